@@ -1,4 +1,4 @@
-"""« times accuracy »: how far the tool's minutes are from driving times known from elsewhere."""
+"""« times accuracy »: accuracy of the tool's minutes against reference driving times."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,7 +32,7 @@ def accuracy(
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Hold the tool's minutes against the references shipped, or against a user's own."""
+    """Compare the tool's minutes with the shipped references, or with a user's own."""
     study = common.study()
     if reference is None:
         references = shipped_references(study.territory)
@@ -65,7 +65,7 @@ def _answer(found: Accuracy) -> Answer:
 
 
 def _errors(errors: Errors | None) -> Answer:
-    """Return the figures of some drives, ``None`` each where there is no drive."""
+    """Return the errors of some drives as JSON, ``None`` each if there is no drive."""
     return {
         "pairs": errors.pairs if errors else 0,
         "mae_percent": errors and errors.mae_percent,
@@ -118,7 +118,7 @@ def _part(entry: Answer) -> str:
 
 
 def _table(rows: Mapping[str, Answer]) -> list[str]:
-    """Return the errors of each kind, in columns aligned on the right."""
+    """Return the errors of each kind, in right-aligned columns."""
     about = {_ALL: _ALL} | {kind.name: f"{kind.name} ({kind.about})" for kind in KINDS}
     cells = [("", *_HEADS)]
     cells += [

@@ -1,4 +1,4 @@
-"""What commands share: files read, the store of scenarios, figures as JSON, progress."""
+"""Helpers shared by commands: reading files, opening the store, JSON figures, progress."""
 
 import math
 import sys
@@ -25,7 +25,7 @@ type Answer = dict[str, Any]
 
 
 def content(path: Path, what: str, most: int) -> bytes:
-    """Read a file, a byte more than ``most`` at most; raises ``InputError``."""
+    """Read a file, at most one byte more than ``most``; raise ``InputError`` on failure."""
     try:
         with ordinary(path).open("rb") as stream:
             return stream.read(most + 1)
@@ -36,7 +36,7 @@ def content(path: Path, what: str, most: int) -> bytes:
 
 @contextmanager
 def store_opener() -> "Iterator[Callable[[], Store]]":
-    """Give what opens one store: when first asked; it is closed after."""
+    """Yield a function that opens one store on first use; close the store afterwards."""
     opened: list[Store] = []
 
     def opener() -> "Store":
@@ -53,7 +53,7 @@ def store_opener() -> "Iterator[Callable[[], Store]]":
 
 @contextmanager
 def service(analysis: Analysis) -> Iterator[Scenarios]:
-    """Give the use cases of scenarios over one store: opened when first asked, closed after."""
+    """Yield the use cases of scenarios over one store, opened on first use, closed after."""
     with store_opener() as opener:
         yield scenarios_of(analysis, opener)
 
@@ -64,12 +64,12 @@ def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> Scenarios
 
 
 def local_clock() -> datetime:
-    """Return the time of this machine's clock, in its time zone."""
+    """Return the local time of this machine, with its time zone."""
     return datetime.now().astimezone()
 
 
 def publications_of(analysis: Analysis) -> Ledger:
-    """Return the publications there have been; a store that is not there has none, and stays so."""
+    """Return the ledger of publications, without creating a missing store."""
     atlas, today = analysis.territory.atlas, local_clock().date().isoformat()
     if not store_is_there():
         return ledger_of(atlas, today)
@@ -78,16 +78,16 @@ def publications_of(analysis: Analysis) -> Ledger:
 
 
 class Degrees(float):
-    """An angle: 6 decimals, a decimetre, where other figures have 2."""
+    """Angle in degrees, rounded to 6 decimals (a decimetre) where other figures have 2."""
 
 
 def rounded(value: float | None) -> float | None:
-    """Return a figure to 2 decimals."""
+    """Round a figure to 2 decimals."""
     return None if value is None else round(value, 2)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401
-    """Return a JSON value: figures to 2 decimals, no infinity, named tuples of a relève."""
+    """Convert a value to JSON: figures to 2 decimals, ``None`` for infinity, lists for tuples."""
     if isinstance(value, Degrees):
         return round(float(value), 6)
     if isinstance(value, float):
@@ -100,9 +100,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401
 
 
 def violations(study: Study) -> list[Answer]:
-    """Return the rules that a plan breaks, and where; information included.
+    """Return the rule breaches of a plan as JSON, information included.
 
-    ``zone`` is ``None`` where a whole sector breaks the rule.
+    ``zone`` is ``None`` if a whole sector breaks the rule.
     """
     return [
         {
@@ -119,7 +119,7 @@ def violations(study: Study) -> list[Answer]:
 
 
 def judged(judgement: Judgement) -> Answer:
-    """Return how sure it is that a plan is better than another, from 0 to 1, and what to say."""
+    """Return a judgement as JSON: chances from 0 to 1, and its sentence."""
     return {
         "chance_better": judgement.better,
         "chance_worse": judgement.worse,
@@ -128,7 +128,7 @@ def judged(judgement: Judgement) -> Answer:
 
 
 def figures(changes: Iterable[Change]) -> list[Answer]:
-    """Return figures of two plans, how sure their differences are, and what to say of each."""
+    """Return the figures of two plans as JSON, with the confidence in each difference."""
     return [_figure(change) for change in changes]
 
 
@@ -148,13 +148,13 @@ def _figure(change: Change) -> Answer:
 
 
 def figure_line(figure: Answer) -> str:
-    """Return a figure of `figures` on one line: both values, the difference, what to say of it."""
+    """Format a figure of `figures` on one line: both values, the difference, the verdict."""
     said = f" : {figure['verdict']}" if figure["verdict"] else ""
     return f"{figure['text']}{said}"
 
 
 def progress(what: str) -> Callable[[int, int], None]:
-    """Write how far a long work is, on a terminal only."""
+    """Return a progress callback that writes to stderr, on a terminal only."""
     shown = -1
 
     def tell(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""« scenarios backup »: everything that the store holds, once or again and again."""
+"""« scenarios backup » and « scenarios verify »: backups of the whole store."""
 
 import json
 import signal
@@ -40,7 +40,7 @@ def backup(
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply | int:
-    """Write everything that the store holds to a file, or to a new file of a folder."""
+    """Back up the whole store to a file, or to a new file of a folder."""
     if every is not None:
         return _again(file, keep, every * 3600, common)
     study = common.study()
@@ -58,7 +58,7 @@ def verify(
     *,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Read a backup as a restore would, and tell what could be taken; nothing is written."""
+    """Verify a backup: read it as a restore would, and report its contents; write nothing."""
     study = common.study()
     done = verify_backup(file)
     note_verified(done, local_clock())
@@ -80,7 +80,7 @@ def _into(folder: Path, keep: int | None) -> Answer:
 
 
 def _again(folder: Path, keep: int | None, every_s: float, common: CommonOptions) -> int:
-    """Back up until asked to stop; one that fails is told, and tried again."""
+    """Back up repeatedly until a signal; report a failed backup and try again."""
     if wants_json():
         start_telling()
         write_json()

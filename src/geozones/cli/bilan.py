@@ -1,4 +1,4 @@
-"""« bilan »: the bilan of an experiment in a document, a deck or a workbook."""
+"""« bilan »: export of an experiment's bilan as a document, a deck or a workbook."""
 
 from pathlib import Path
 from typing import Annotated
@@ -37,7 +37,7 @@ def bilan(
     ] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Write the bilan of an experiment: expected, observed, what it changes."""
+    """Write the bilan of an experiment: expected and observed figures, effects."""
     study = common.study()
     kind = FORMATS.get(out.suffix.lstrip(".").casefold())
     if kind is None:

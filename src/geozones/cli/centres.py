@@ -36,7 +36,7 @@ def centres_answer(study: Study, found: BestCentres) -> Answer:
 
 
 def centre_lines(answer: Answer) -> Iterator[str]:
-    """Yield the centres as text, one a line."""
+    """Yield the centres as lines of text."""
     gap = number(max(answer["hours"] - answer["bound"], 0), 1)
     sure = "prouvé" if answer["proven"] else f"d'autres feraient mieux de {gap} h par an au plus"
     yield f"Centres supports ({sure}) :"

@@ -1,4 +1,4 @@
-"""The command line: the same use cases from a terminal.
+"""Command-line interface: the same use cases from a terminal.
 
 Exit status: 0 on success, 2 on bad input (one line on stderr), 1 on an internal failure.
 """
@@ -19,10 +19,10 @@ from geozones.cli.reply import Reply
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.files import why
 
-#: Control characters but the tab and the end of a line, and those that turn the way of writing.
+#: Control characters, except tab and line feed, and characters that change the writing direction.
 _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-#: A command, where its function (or its group of commands) is, and what it is about. A module
-#: is imported when its command is run, so that none waits for the libraries of another.
+#: Name of each command, path of its function or group, French help. A module is imported only when
+#: its command runs, so that no command waits for the libraries of another.
 _COMMANDS = (
     ("plan", "plans:plan", "Secteurs, zones et lycées d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs de la région, des secteurs, des zones."),
@@ -55,7 +55,7 @@ _COMMANDS = (
 
 
 def commands() -> App:
-    """Return every command, each by its name, groups of commands with their own inside."""
+    """Return the application with every command and group of commands."""
     root = group("geozones", "Secteurs et zones de continuité : voir, mesurer, déplacer.")
     root.help_format = "plaintext"
     root.help_formatter = FrenchHelp()
@@ -80,12 +80,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(tokens: list[str]) -> Reply | int:
-    """Return what the command asked for has to say, or the exit status of « serve ».
+    """Run a command; return its reply, or the exit status of « serve ».
 
     Raises
     ------
     GeozonesError
-        As the command does; ``InputError`` if there is none such, or its options are wrong.
+        As the command does; ``InputError`` if the command is unknown, or its options are wrong.
     """
     refuse_unreadable(tokens)
     root = commands()
@@ -104,17 +104,17 @@ def _run(tokens: list[str]) -> Reply | int:
 
 
 def _complain(text: str) -> None:
-    """Print one line on stderr."""
+    """Print an error on one line of stderr."""
     print(f"geozones : {_inert(' '.join(text.splitlines()))}", file=sys.stderr)
 
 
 def _inert(text: str) -> str:
-    """Write characters that order a terminal about as JSON does: a name may hold some."""
+    """Escape terminal control characters as JSON does: a name may contain some."""
     return _ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _say(text: str) -> int:
-    """Print on stdout, whatever its encoding; a reader that has gone is not an error."""
+    """Print a text on stdout in any encoding; a closed pipe is not an error."""
     text = _inert(text)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

@@ -1,4 +1,4 @@
-"""« scenarios compare »: two scenarios side by side, and whether one is better."""
+"""« scenarios compare »: comparison of two scenarios, and which is better."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ ScenarioCode = Annotated[
 def compare(
     before: ScenarioCode, after: ScenarioCode, /, *, common: CommonOptions = DEFAULTS
 ) -> Reply:
-    """Compare the second scenario with the first: figures, lycées that move, how sure it is."""
+    """Compare the second scenario with the first: figures, moved lycées, confidence."""
     study = common.study()
     with service(study.analysis) as stored:
         subjects = [open_subject(study.analysis, stored, code) for code in (before, after)]
@@ -42,7 +42,7 @@ def compare(
 
 
 def _moves(before: Plan, after: Plan) -> list[Answer]:
-    """Return the lycées that are not in one zone in both; ``None`` where one plan has it not."""
+    """Return the lycées whose zone differs; the zone is ``None`` if a plan lacks the lycée."""
     sides = [plan.zone_by_lycee for plan in (before, after)]
     return [
         {"lycee": lycee, "from": sides[0].get(lycee), "to": sides[1].get(lycee)}

@@ -1,4 +1,4 @@
-"""« cost »: what a plan costs in a year, by item, zone and sector, and under which hypotheses."""
+"""« cost »: yearly cost of a plan by item, zone and sector, and its hypotheses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from geozones.workspace.study import Study
 
 
 def cost(*, common: CommonOptions = DEFAULTS) -> Reply:
-    """Give hours on the road and hours not served in a year, by item, zone and sector."""
+    """Print the yearly hours on the road and hours not served, by item, zone and sector."""
     study = common.study()
     answer: Answer = {
         "region": _json(study, study.cost()),

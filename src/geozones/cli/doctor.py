@@ -1,4 +1,4 @@
-"""« doctor »: whether this installation is fit to serve."""
+"""« doctor »: health check of this installation."""
 
 import json
 from typing import Annotated
@@ -13,7 +13,7 @@ _SIGNS = {State.OK: "✓", State.WARNING: "!", State.FAULT: "✗"}
 def doctor(
     *, as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False
 ) -> Reply:
-    """Look at what the installation stands on; a fault exits with status 1."""
+    """Run the health check; exit with status 1 on a fault."""
     found = [(check, finding) for check, finding in examine()]
     faulty = any(finding.state is State.FAULT for _, finding in found)
     if as_json:

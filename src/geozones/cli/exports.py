@@ -1,4 +1,4 @@
-"""« export »: a view of a plan in any format, or every sector at once."""
+"""« export »: a view of a plan in any format, or one file per sector."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ _FORMATS = ", ".join(kind.key for kind in REGISTRY)
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class ExportOptions:
-    """Which view is written, how and where."""
+    """View to export, format and path."""
 
     format: Annotated[str, option("FORMAT", f"{_FORMATS}, ou {ZIP} : tout à la fois")]
     out: Annotated[Path, option("CHEMIN", "le fichier ou dossier à écrire")]
@@ -50,7 +50,7 @@ class ExportOptions:
 
 
 def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply:
-    """Write a view of a plan to a file, or a file a sector to a new folder."""
+    """Write a view of a plan to a file, or one file per sector to a new folder."""
     study = common.study()
     look = read_look(options.view)
     answer: Answer = {"path": str(options.out), "format": options.format}
@@ -85,7 +85,7 @@ def _each_sector(subject: Subject, look: Look, options: ExportOptions) -> int:
 
 
 def _template(options: ExportOptions) -> bytes | None:
-    """Return the template given, if one is; raises ``InputError`` where it cannot be read."""
+    """Return the content of the template, if given; raise ``InputError`` if it cannot be read."""
     if options.template is None:
         return None
     try:
@@ -110,7 +110,7 @@ def _zip(subject: Subject, look: Look, template: bytes | None) -> bytes:
 
 
 def subject_of(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subject:
-    """Return what is exported, as the options ask for it."""
+    """Return the subject of the export, as given by the options."""
     if common.scenario is not None:
         return open_subject(study.analysis, scenarios, common.scenario)
     if common.plan is not None:

@@ -1,4 +1,4 @@
-"""Help pages in French: cyclopts lays them out, its own few English words are replaced."""
+"""Help pages in French: cyclopts lays them out, its few English words are replaced."""
 
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,14 @@ _WORDS = {"COMMAND": "COMMANDE"}
 
 
 def _about(entry: HelpEntry) -> "Text | str":
-    """Return what a command or option is about, without cyclopts' « [required] »."""
+    """Return the description of a command or option, without cyclopts' « [required] »."""
     if "--help" in entry.positive_names:
         return "afficher cette aide"
     return entry.description or ""
 
 
 class FrenchHelp(DefaultFormatter):
-    """A help page: how the command is written, what it is about, its arguments and options."""
+    """Help page: usage, description, arguments and options."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -32,7 +32,7 @@ class FrenchHelp(DefaultFormatter):
     def render_usage(
         self, console: "Console", options: "ConsoleOptions", usage: "Text | str | None"
     ) -> None:
-        """Print how the command is written."""
+        """Print the usage line."""
         del options
         words = str(usage or "").split()
         line = " ".join(_WORDS.get(word, word) for word in words)

@@ -1,4 +1,4 @@
-"""« front »: the plans than which none is better by two measures at once, each proven."""
+"""« front »: the Pareto front of two measures, each plan proven."""
 
 from typing import Annotated, Any
 
@@ -65,7 +65,7 @@ def front(  # noqa: PLR0913 - one keyword an option
         "why": found.why,
     }
 
-    def text(_: Any) -> str:  # noqa: ANN401 - the answer, already at hand
+    def text(_: Any) -> str:  # noqa: ANN401 - unused: the objects themselves are in scope
         lines = [
             f"{named(found.x, point.x)}, {named(found.y, point.y)} : "
             f"{plural(len(point.result.moves), 'déplacement')} face au plan actuel"

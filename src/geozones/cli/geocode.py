@@ -1,4 +1,4 @@
-"""« geocode »: from addresses to points, each with how precise it is."""
+"""« geocode »: positions of addresses, with their precision."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def geocode(
     out: Annotated[Path | None, option("FICHIER", "écrire aussi la réponse là")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Find the points of the addresses of a list."""
+    """Geocode the addresses of a list."""
     study = common.study()
     queries, refused = read_places(content(file, "fichier", MAX_BYTES))
     search = find_places(

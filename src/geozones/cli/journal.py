@@ -1,4 +1,4 @@
-"""« journal »: what the teams really did, observed against what the tool expected."""
+"""« journal »: the teams' journal, observed figures against expected ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study
 
 journal = group("journal")
-#: Seven months of school from the beginning of the experiment, by default.
+#: Default period of a sample: seven months of school from the start of the experiment.
 _FIRST, _MONTHS, _MOST_MONTHS = "2025-11-03", 7, 20
 
 
@@ -50,7 +50,7 @@ def read(
     sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Read files of a journal and say what was observed; nothing is kept."""
+    """Read journal files and print the observed figures; store nothing."""
     study = common.study()
     held, answers = read_files(study, file)
     observed = observer(study, held)
@@ -68,7 +68,7 @@ def read(
 
 
 def read_files(study: Study, files: Sequence[Path]) -> tuple[Journal, list[Answer]]:
-    """Return files joined as one journal, and what is told of each."""
+    """Read files and join them in one journal; return it with a report on each file."""
     today, pseudonym = local_clock().date(), numbered()
     held, answers = Journal(), []
     for path in files:
@@ -117,7 +117,7 @@ def keep(
     names: Annotated[bool, flag("garder les noms des techniciens")] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Keep the rows of a file, technicians anonymous unless asked."""
+    """Import the rows of a file into the journal, with anonymous technicians unless ``names``."""
     study = common.study()
     read_content = content(file, "journal", MAX_BYTES)
     with store_opener() as opener:
@@ -137,7 +137,7 @@ def keep(
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class SampleOptions:
-    """What to invent, and where to write it."""
+    """Options of an invented journal, and its folder."""
 
     out: Annotated[Path, option("DOSSIER", "nouveau dossier où écrire les trois fichiers")]
     seed: Annotated[int, option("N", "graine du tirage (1)", check=between(0, 10**9))] = 1
@@ -151,7 +151,7 @@ class SampleOptions:
 
     @property
     def start(self) -> date:
-        """The first day; raises ``InputError`` if it is none."""
+        """The first day; raise ``InputError`` if it is not a date."""
         try:
             return date.fromisoformat(self.first)
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""« import »: from a list as people have it to a plan, with what was repaired and what was not."""
+"""« import »: a user's list turned into a plan, with its repairs and rejected rows."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def import_list(
     out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Read a list of lycées and zones, and say what it changes in the plan."""
+    """Read a list of lycées and zones, and print its changes to the plan."""
     study = common.study()
     territory, base = study.territory, study.plan
     document = read_document(content(file, "fichier", MAX_BYTES))

@@ -1,4 +1,4 @@
-"""What is wrong with a command that cannot be read, as one French sentence."""
+"""Errors of malformed commands, as one French sentence."""
 
 from collections.abc import Sequence
 
@@ -19,20 +19,20 @@ _VALUES: dict[type | None, str] = {int: "un nombre entier", float: "un nombre"}
 
 
 def malformed(error: CycloptsError) -> InputError:
-    """Return the refusal of a command: what is wrong, and which help page says what is right."""
+    """Return the error of a malformed command, with the help page to consult."""
     return _refusal(_reason(error), error.command_chain or ())
 
 
 def refuse_unreadable(tokens: Sequence[str]) -> None:
-    """Refuse words that are not UTF-8: no name, code or answer of the tool can hold them.
+    """Refuse arguments that are not UTF-8: no name, code or answer of the tool can hold them.
 
-    Python hands such bytes on as halves of characters, which files, databases and terminals refuse
-    one by one, each in its own way.
+    Python represents such bytes as lone surrogates, which files, databases and terminals each
+    refuse in their own way.
 
     Raises
     ------
     InputError
-        If there is one.
+        If an argument is not UTF-8.
     """
     for token in tokens:
         written = token.encode("utf-8", "surrogateescape")
@@ -46,7 +46,7 @@ def refuse_unreadable(tokens: Sequence[str]) -> None:
 
 
 def without_command(group: Sequence[str]) -> InputError:
-    """Return the refusal of « geozones » or « geozones teams » with nothing behind."""
+    """Return the error of « geozones » or « geozones teams » without a command."""
     return _refusal("il manque une commande", group)
 
 

@@ -1,4 +1,4 @@
-"""« move » and « destinations »: what the move of a lycée would change."""
+"""« move » and « destinations »: effects of moving a lycée."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ def move(
     out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Say what the move of a lycée to a zone changes; write the plan it leads to."""
+    """Print the effect of moving a lycée to a zone; write the resulting plan."""
     study = common.study()
     effect = preview(study, lycee, zone)
     answer: Answer = {
@@ -83,7 +83,7 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
 
 
 def _take_back(lycee: Compensation | None) -> Answer | None:
-    """Return the lycée to take back for a zone left too small, and what both moves change."""
+    """Return as JSON the lycée to take back into a zone left too small."""
     if lycee is None:
         return None
     return {

@@ -1,4 +1,4 @@
-"""« nightly »: what an installation does each night, once or again and again."""
+"""« nightly »: nightly maintenance, once or repeatedly."""
 
 import json
 from typing import Annotated
@@ -20,9 +20,9 @@ def nightly(
     ] = None,
     as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False,
 ) -> Reply | int:
-    """Forget the oldest month too old, remove what was erased, note the log's last seal.
+    """Run the nightly maintenance: forget an old month, purge erased content, note the last seal.
 
-    A log that contradicts the seal noted last is status 1.
+    Exit with status 1 if the log contradicts the last noted seal.
     """
     start_service_log()
     if every is not None:

@@ -1,4 +1,4 @@
-"""Options that commands share: the plan they look at, and how they answer."""
+"""Options shared by commands: the plan to look at, and the output format."""
 
 import json
 from collections.abc import Callable
@@ -30,7 +30,7 @@ from geozones.workspace.study import Study, open_study, study_in_force, study_of
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class CommonOptions:
-    """What every command but « serve » takes."""
+    """Options of every command but « serve »."""
 
     json: Annotated[bool, flag("répondre par un objet JSON")] = False
     plan: Annotated[Path | None, option("FICHIER", "un plan JSON (sinon, le plan en vigueur)")] = (
@@ -59,12 +59,12 @@ class CommonOptions:
     ] = None
 
     def study(self) -> Study:
-        """Return the scenario or plan asked for, on its territory; by default the one in force.
+        """Return the requested scenario or plan on its territory; by default the plan in force.
 
         Raises
         ------
         InputError
-            If several are asked for, the one that is cannot be read, a figure is out of bounds.
+            If several are requested, one cannot be read, or a figure is out of bounds.
         """
         analysis = self._analysis()
         asked = [name for name in ("plan", "scenario", "publication") if getattr(self, name)]
@@ -93,10 +93,10 @@ class CommonOptions:
         return analysis
 
     def reply(self, study: Study, answer: Answer, text: Callable[[Answer], str]) -> Reply:
-        """Return what a command prints: its answer as a JSON object, or as French text.
+        """Return the reply of a command: its answer as a JSON object, or as French text.
 
-        A moment that is not off-peak and a factor other than 1 are said in both. Damaged scenarios
-        that the answer names are said on stderr too, and why another plan may be in force.
+        Both mention a moment that is not off-peak and a factor other than 1. Lines for stderr name
+        the damaged scenarios of the answer, and explain why another plan may be in force.
         """
         traffic = study.analysis.traffic
         if traffic.moment is not Moment.OFF_PEAK:
@@ -117,5 +117,5 @@ class CommonOptions:
         return Reply("\n".join(line for line in lines if line), left_out)
 
 
-#: The plan in force, answered as text.
+#: Default options: the plan in force, answered as text.
 DEFAULTS = CommonOptions()

@@ -1,4 +1,4 @@
-"""How commands are grouped, and what an argument or option says of itself."""
+"""Building blocks of commands: groups, arguments, options and their checks."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -9,7 +9,7 @@ type Check = Callable[[object, Any], None]
 
 
 def group(name: str, about: str | None = None) -> App:
-    """Return a command that has commands inside, « times build » for one."""
+    """Return a command with subcommands, such as « times » with « build »."""
     return App(
         name=name,
         help=about,
@@ -21,16 +21,16 @@ def group(name: str, about: str | None = None) -> App:
 
 
 def argument(name: str, about: str) -> Parameter:
-    """Return an argument, known by its place."""
+    """Return a positional argument."""
     return Parameter(name=name, help=about)
 
 
 def option(
     value: str, about: str, *, name: str | None = None, check: Check | None = None
 ) -> Parameter:
-    """Return an option with a value; it is named after its field unless a name is given.
+    """Return an option with a value, named after its field unless ``name`` is given.
 
-    The last value counts where the option is given twice, or all of them if it is a list.
+    If the option is repeated, the last value counts, or all values if it is a list.
     """
     return Parameter(
         name=name, metavar=value, help=about, validator=check, negative=(), allow_repeating=True
@@ -38,12 +38,12 @@ def option(
 
 
 def flag(about: str, *, name: str | None = None) -> Parameter:
-    """Return an option that is there or not."""
+    """Return a boolean option."""
     return Parameter(name=name, help=about, negative=(), allow_repeating=True)
 
 
 def one_of(values: Collection[int | str]) -> Check:
-    """Return a check that an option is one of some values, or left out where that is ``None``."""
+    """Return a check that an option is one of some values; it accepts ``None``."""
 
     def check(_: object, value: int | str | None) -> None:
         if value is not None and value not in values:
@@ -54,7 +54,7 @@ def one_of(values: Collection[int | str]) -> Check:
 
 
 def between(least: float, most: float) -> Check:
-    """Return a check that an option is within bounds, or left out where that is ``None``."""
+    """Return a check that an option is within bounds; it accepts ``None``."""
 
     def check(_: object, value: float | None) -> None:
         if value is not None and not least <= value <= most:

@@ -1,4 +1,4 @@
-"""« plan », « metrics » and « check »: what a plan is, and what it is worth."""
+"""« plan », « metrics » and « check »: contents, metrics and rule breaches of a plan."""
 
 from typing import Annotated
 
@@ -13,13 +13,13 @@ from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
 
 def plan(*, common: CommonOptions = DEFAULTS) -> Reply:
-    """Give the sectors, zones and lycées of a plan."""
+    """Print the sectors, zones and lycées of a plan."""
     study = common.study()
     return common.reply(study, study.plan_json(), lambda answer: _plan_text(study, answer))
 
 
 def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
-    """Give the metrics of the region, of each sector and of each zone."""
+    """Print the metrics of the region, of each sector and of each zone."""
     study = common.study()
     answer = study.metrics_json()
     points = vigilance(study)
@@ -38,7 +38,7 @@ def check(
     ] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Give the rules that a plan breaks, who asks for each, and where."""
+    """Print the rule breaches of a plan, with the origin and the place of each."""
     study = common.study()
     if without_tool:
         study = study.without_tool_rules()
@@ -60,7 +60,7 @@ def _plan_text(study: Study, answer: Answer) -> str:
 
 
 def _apart(study: Study, zone: str) -> str:
-    """Return the status of a zone that is not simply that of its sector, in brackets."""
+    """Return the status of a zone in brackets, if it differs from its sector's."""
     decisions, sector = study.decisions, study.plan.zone(zone).sector
     same = decisions.zone(zone) is decisions.sector(sector)
     return "" if same and zone not in decisions.changed_zones else f" ({decisions.zone_text(zone)})"
@@ -75,7 +75,7 @@ def _metrics_text(answer: Answer) -> str:
 
 
 def _summary(values: Answer) -> str:
-    """Return the figures that sum up a zone, a sector or the region, on one line."""
+    """Format the summary figures of a zone, a sector or the region on one line."""
     return "   ".join(
         f"{record.narrow.lower()} {record.write(values[record.key], 0):>8}"
         for record in shown_in(Place.SUMMARY)

@@ -41,14 +41,14 @@ _STATUSES = {
 
 _LEAST, _MOST = PROPOSED_SIZES
 
-#: With these there is a plan to write.
+#: Statuses of a result that has a plan to write.
 _PLANS = {"optimal", "feasible"}
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class SearchOptions:
-    """Which plans are searched, and for how long."""
+    """Constraints, objective and time limit of a search."""
 
     sector: Annotated[
         list[str] | None, option("CODE", "secteur à revoir ; répété (sinon, tous)")
@@ -103,14 +103,14 @@ class SearchOptions:
     ] = None
 
     def study(self, common: CommonOptions) -> Study:
-        """Return the plan to start from, with what an hour of service lost is worth."""
+        """Return the plan to start from, with the weight of an hour of service lost."""
         study = common.study()
         if self.lost_hour is None:
             return study
         return study.with_cost_settings(replace(study.settings.cost, lost_hour=self.lost_hour))
 
     def partition(self, study: Study) -> PartitionOptions:
-        """Return the same for the solver."""
+        """Return the options of the solver."""
         posts, pupils = (self.min_posts, self.max_posts), (self.min_pupils, self.max_pupils)
         return PartitionOptions(
             **balance(study, posts, pupils),
@@ -150,7 +150,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
     out: Annotated[Path | None, option("FICHIER", "écrire le plan proposé")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Search the best plan; with ``frontier``, one for each number of moves."""
+    """Search the best plan; with ``frontier``, the best for each number of moves."""
     study, objective = search.study(common), search.objective
     options = search.partition(study)
     priced = prices(study, options, objective, why_not or ())
@@ -257,7 +257,7 @@ def packages_json(
 
 
 def _robustness(found: Robustness, objective: str) -> Answer:
-    """Return in how many draws a plan is better than the one given; losses are in the unit."""
+    """Return the draws in which a plan is better than the given one, as JSON."""
     return {
         "verdict": found.verdict.value,
         "draws": found.draws,

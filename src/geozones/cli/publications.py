@@ -1,4 +1,4 @@
-"""Commands about publications: listed, shown, a scenario published, a publication withdrawn."""
+"""« publications »: list, show, publish, approve and withdraw."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -26,7 +26,7 @@ def list_publications(
     date: Annotated[str | None, option("DATE", "à cette date (sinon, aujourd'hui)")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """List the publications, the last effective first, as they stand on a day."""
+    """List the publications with their status on a day, the latest effective first."""
     study = common.study()
     ledger = publications_of(study.analysis)
     day = ledger.today if date is None else checked_day(date)
@@ -40,7 +40,7 @@ def list_publications(
             {"id": error.scenario, "name": error.name, "why": error.fault}
             for error in ledger.damaged
         ]
-    # the damaged ones are in the problem of the plan in force, which every answer tells
+    # every answer already reports damaged publications, as the problem of the plan in force
     return common.reply(study, answer, _list_text)
 
 
@@ -70,7 +70,7 @@ def publish(  # noqa: PLR0913 - one keyword an option
     dry_run: Annotated[bool, flag("dire ce qui changerait, sans publier")] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Publish a scenario; say what changes, what gets worse first."""
+    """Publish a scenario; print its changes, deteriorations first."""
     study = common.study()
     with store_opener() as opener:
         work = scenarios_of(study.analysis, opener).open(code)
@@ -89,7 +89,7 @@ def publish(  # noqa: PLR0913 - one keyword an option
 
 @publications.command(help="Approuve la publication d'un autre : elle entre en vigueur.")
 def approve(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
-    """Give the second approval that a publication waits for."""
+    """Give the second approval of a publication."""
     study = common.study()
     with store_opener() as opener:
         use_cases = Publications(study.analysis, opener, LOCAL, local_clock)
@@ -110,7 +110,7 @@ def withdraw(
     reason: Annotated[str, option("TEXTE", "pourquoi : le motif reste dans la liste")],
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Withdraw a publication by a new one; nothing is erased."""
+    """Withdraw a publication by adding an entry; nothing is erased."""
     study = common.study()
     with store_opener() as opener:
         use_cases = Publications(study.analysis, opener, LOCAL, local_clock)

@@ -1,4 +1,4 @@
-"""A command that does its work again and again until it is asked to stop."""
+"""Repetition of a command's work until a signal stops it."""
 
 import signal
 import sys
@@ -12,16 +12,16 @@ from geozones.workspace.scenarios.backups import again_and_again
 
 
 def start_service_log() -> None:
-    """Have what happens reach the service log, where ``GEOZONES_LOG`` asks for lines of JSON."""
+    """Write events to the service log as lines of JSON, if ``GEOZONES_LOG`` asks for them."""
     if wants_json():
         start_telling()
         write_json()
 
 
 def repeat(act: Callable[[], str], every_s: float) -> int:
-    """Print what ``act`` says each ``every_s`` seconds until a signal; return the exit status.
+    """Call ``act`` and print its result every ``every_s`` seconds until a signal; return 0.
 
-    A run that fails is told on stderr, and tried again.
+    A failed run is reported on stderr, and tried again.
     """
     stopped = Event()
     for asked in (signal.SIGTERM, signal.SIGINT):

@@ -1,13 +1,13 @@
-"""What a command prints."""
+"""Reply of a command: its output and exit status."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes to stdout, and a line on stderr for each thing that it is without.
+    """Text for stdout, and a line on stderr for each item left out.
 
-    A reply that is without something exits with status 1; else with its own ``status``.
+    A reply with items left out exits with status 1; else with its own ``status``.
     """
 
     text: str

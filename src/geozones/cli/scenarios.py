@@ -1,4 +1,4 @@
-"""Commands about scenarios: seen, written to a file, read from one, backed up."""
+"""« scenarios »: list, show, export, import, log, back up and restore."""
 
 import json
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def list_scenarios(
 
 @scenarios.command(help="Un scénario et son historique.")
 def show(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
-    """Show a scenario: its events, and the plan they lead to."""
+    """Show a scenario: its events, and the resulting plan."""
     study = common.study()
     with service(study.analysis) as stored:
         answer = _described(study, stored.open(code))
@@ -110,7 +110,7 @@ def log(
     limit: Annotated[int | None, option("N", "les N dernières actions seulement")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """List what was done, and tell whether the log was tampered with."""
+    """List the actions of the log, and report any tampering with it."""
     study = common.study()
     with service(study.analysis) as stored:
         whole, found = stored.actions(), stored.log_state()
@@ -130,7 +130,7 @@ def log(
 
 
 def counted(done: "Backup") -> Answer:
-    """Return where a backup is, and how much of it was written or taken."""
+    """Return the path of a backup, and its counts of written or restored items."""
     return {
         "path": str(done.path),
         "file": str(done.path),
@@ -143,7 +143,7 @@ def counted(done: "Backup") -> Answer:
 
 
 def left_out(notices: Sequence[LeftOut]) -> Answer:
-    """Name what could not be read or restored; ``damaged`` says the same in fields."""
+    """List what could not be read or restored; ``damaged`` has the same as fields."""
     answer: Answer = {"left_out": [{"what": each.what, "reason": each.reason} for each in notices]}
     if notices:
         answer["damaged"] = [
@@ -159,7 +159,7 @@ def restore(
     *,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Store the scenarios of a backup that the store has not."""
+    """Restore the scenarios of a backup that the store lacks."""
     study = common.study()
     with closing(open_store()) as store:
         done = store.restore(file)
@@ -220,6 +220,6 @@ def _show_text(answer: Answer) -> str:
 
 
 def written_text(answer: Answer) -> str:
-    """Say in one line what was written or taken."""
+    """Describe in one line what was written or restored."""
     scenarios, events = answer["scenarios"], answer["events"]
     return f"{answer['path']} : {plural(scenarios, 'scénario')}, {plural(events, 'événement')}"

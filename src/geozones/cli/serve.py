@@ -1,4 +1,4 @@
-"""« serve »: the app by this machine."""
+"""« serve »: the app on this machine."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Commands about travel times: one drive, a matrix built or compared, roads prepared."""
+"""« times » and « roads »: one drive, a matrix built or compared, roads prepared."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ from geozones.workspace.roles import LOCAL
 
 _PLACE = "code d'un lycée, commune:CODE_INSEE, ou latitude,longitude"
 _MATRIX = "un moteur, ou un fichier de matrice"
-#: Layers of the map background, as one counts what is in them: one, several.
+#: Singular and plural nouns of the layers of the map background.
 _LAYERS = {
     "roads": ("route", "routes"),
     "water": ("eau", "eaux"),
@@ -24,7 +24,7 @@ _LAYERS = {
     "built_up": ("espace bâti", "espaces bâtis"),
     "places": ("lieu", "lieux"),
 }
-#: More lycées than this are counted, not named.
+#: Most lycées that are named; more are only counted.
 _FEW = 10
 
 times = group("times")
@@ -44,7 +44,7 @@ def drive(
     *,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Say how long the drive between two places is, how sure that is, and who says so."""
+    """Print the duration of the drive between two places, its interval and its source."""
     study = common.study()
     trip = trip_between(study.analysis, origin, destination)
     answer: Answer = {
@@ -75,7 +75,7 @@ def build(
     without_communes: Annotated[bool, flag("seulement de lycée à lycée")] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Ask the engines for every drive, and put the matrix in use or write it to a file."""
+    """Ask the engines for every drive; put the matrix in use, or write it to a file."""
     study = common.study()
     built = build_matrix(
         study.territory.drives,

@@ -1,4 +1,4 @@
-"""« vigilance »: what to watch in a plan."""
+"""« vigilance »: points to watch in a plan."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ def watch(
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Give the points to watch of a plan: rules broken, fragile zones, weak presence."""
+    """Print the points to watch of a plan: rule breaches, fragile zones, weak presence."""
     study = common.study()
     if sector is not None:
         study.plan.sector(sector)  # raises if the plan has no such sector

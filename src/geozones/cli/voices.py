@@ -1,4 +1,4 @@
-"""Commands about what people say of shared versions: comments, opinions asked of lycées."""
+"""« voices »: comments on shared versions, and opinions requested from lycées."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ voices = group("voices")
 
 @voices.command(name="list", help="Commentaires et avis sur les versions d'un scénario.")
 def list_voices(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
-    """List the comments, hidden ones too, and what was asked of lycées."""
+    """List the comments, including hidden ones, and the questions to lycées."""
     study = common.study()
     with store_opener() as opener:
         comments = _comments(opener).of_scenario(code)
@@ -66,7 +66,7 @@ def export(
     format: Annotated[str, option("FORMAT", ", ".join(k.key for k in TABLE_FORMATS))] = "csv",  # noqa: A002 - the option's name
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Write a table of what people said, or the personal links of lycées for a mail merge."""
+    """Write a table of comments or opinions, or the personal links for a mail merge."""
     study = common.study()
     kind = table_format(format)
     with store_opener() as opener:
@@ -126,7 +126,7 @@ def rule(
     reason: Annotated[str, option("TEXTE", "le motif, lu par qui a le lien")] = "",
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Say what becomes of a comment."""
+    """Record the treatment of a comment."""
     with store_opener() as opener:
         ruled = _comments(opener).rule(comment, _TREATMENTS[treatment], reason)
     return _told(common, ruled)
@@ -147,7 +147,7 @@ def hide(
 
 @voices.command(help="Montre à nouveau un commentaire masqué.")
 def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
-    """Show a comment again."""
+    """Show a hidden comment again."""
     with store_opener() as opener:
         return _told(common, _comments(opener).show(comment))
 
@@ -204,7 +204,7 @@ def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> l
 
 def _described(comment: Comment) -> Answer:
     fields = COMMENT.to_json(comment)
-    # the token of the version opens it
+    # leave out the token of the version, which opens the version
     del fields["version"]
     return fields
 
@@ -216,7 +216,7 @@ def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
 
 
 def _opinion(opinion: Opinion) -> Answer:
-    """Return what a lycée answered, without the token and the version that open its link."""
+    """Return the answer of a lycée as JSON, without the tokens of its link and version."""
     given = {"earlier": [], **OPINION.to_json(opinion)}
     names = ("lycee", "name", "stance", "reason", "author", "at", "earlier")
     return {name: given[name] for name in names}

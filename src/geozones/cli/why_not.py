@@ -15,12 +15,12 @@ from geozones.workspace.study import Study
 def prices(
     study: Study, options: PartitionOptions, objective: str, asked: Sequence[str]
 ) -> list[Answer]:
-    """Return the price of each choice asked about, the cheapest first for each text.
+    """Return the price of each requested choice, the cheapest first for each text.
 
     Raises
     ------
     InputError
-        If a text names what the plan has not, or there is no plan even without them.
+        If a text names something that the plan lacks, or there is no plan even without choices.
     """
     return [
         _answer(study, found, one)
@@ -61,7 +61,7 @@ def _plan(study: Study, one: Alternative, result: Result) -> Answer:
 
 
 def price_lines(answers: Sequence[Answer], unit: str) -> Iterator[str]:
-    """Yield the prices as text, one a line."""
+    """Yield the prices as lines of text."""
     for answer in answers:
         if answer["price"] is None:
             yield f"{answer['text']} : impossible. {answer['why']}"

@@ -1,1 +1,1 @@
-"""The use cases: the only place where the rooms are joined."""
+"""Use cases: the only package that joins the other rooms."""

@@ -1,4 +1,4 @@
-"""Yearly hours of two plans as they can be compared."""
+"""Comparable yearly hours of two plans: without T.I.S. visits where only one plan knows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -14,13 +14,13 @@ type Zones = tuple[tuple[str, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class AlikeHours:
-    """Yearly hours of two plans to compare, by metric key; nothing where they are as they are."""
+    """Yearly hours of two plans to compare, by metric key; empty where no correction is needed."""
 
     before: Values = field(default_factory=dict)
     after: Values = field(default_factory=dict)
 
     def named(self, record: Metric) -> Metric:
-        """Return a metric under the name of what is compared."""
+        """Return a metric with the label of the hours that are compared."""
         if record.key not in self.before:
             return record
         said = ", hors T.I.S."
@@ -28,10 +28,10 @@ class AlikeHours:
 
 
 def alike_hours(before: Study, after: Study, zones: Zones | None = None) -> AlikeHours:
-    """Return hours without visits of T.I.S. where one plan knows more of them than the other.
+    """Return hours without T.I.S. visits if one plan knows more visits than the other.
 
-    They are not known in a sector without a support centre: a lycée that goes there would seem to
-    cost less. Of the region, or of some zones (ids) of each plan.
+    T.I.S. visits are unknown in a sector without a support centre: a lycée that moves to such a
+    sector would seem to cost less. Hours are for the region, or for some zones (ids) of each plan.
     """
     sides = zones or all_zones(before.plan, after.plan)
     first, then = zip((before, after), sides, strict=True)
@@ -41,7 +41,7 @@ def alike_hours(before: Study, after: Study, zones: Zones | None = None) -> Alik
 
 
 def _unvisited(study: Study, zones: Iterable[str]) -> frozenset[str]:
-    """Return the lycées of some zones whose visits of T.I.S. are not known."""
+    """Return the lycées of some zones whose T.I.S. visits are unknown."""
     return frozenset(
         lycee
         for zone in zones
@@ -56,5 +56,5 @@ def _hours_without_tis(study: Study, zones: Iterable[str]) -> Values:
 
 
 def all_zones(before: Plan, after: Plan) -> Zones:
-    """Return the zones (ids) of each of two plans."""
+    """Return the zones (ids) of both plans."""
     return tuple(zone.id for zone in before.zones), tuple(zone.id for zone in after.zones)

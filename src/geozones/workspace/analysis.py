@@ -1,4 +1,4 @@
-"""A territory under hypotheses: what a plan over it is worth, and which rules it breaks."""
+"""A territory under hypotheses: metrics, rules and yearly cost of any plan."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -28,20 +28,20 @@ PEAK_FACTOR_RANGE = (1.0, 1.6)
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Metrics and rules over one territory; any plan can be asked about.
+    """Metrics and rules of any plan over one territory.
 
     Parameters
     ----------
     territory
-        The lycées, where they are, the off-peak drives.
+        Lycées, their positions, off-peak drives.
     settings
         Thresholds, weights, and hypotheses about teams.
     times
-        Drives between lycées under that traffic: ``float[lycée, lycée]``, minutes.
+        Drives between lycées under ``traffic``: ``float[lycée, lycée]``, minutes.
     traffic
-        The moment that durations are given for, and an expert's factor on all of them.
+        Moment of the drives, and a factor that an expert applies to all of them.
     in_force
-        The plan in force, whole, and who approved it: see `reference`.
+        The whole plan in force and who approved it; see `reference`.
     """
 
     territory: Territory
@@ -52,24 +52,24 @@ class Analysis:
 
     @cached_property
     def reference(self) -> Plan:
-        """The plan in force over these lycées: what changes of any plan are counted from.
+        """The plan in force, limited to these lycées: the baseline of every plan's changes.
 
-        It lacks the lycées that the territory has not: a scenario that leaves one out has not
-        changed its zone.
+        Lycées that the territory lacks are left out: a scenario without a lycée has not changed
+        the zone of this lycée.
         """
         return self.territory.held(self.in_force.plan)
 
     def with_reference(self, plan: Plan) -> "Analysis":
-        """Return the same analysis with another plan in force, of which no more is known."""
+        """Return the analysis with another plan in force, whose approval is unknown."""
         return self.with_in_force(InForce(plan))
 
     def with_in_force(self, in_force: InForce) -> "Analysis":
-        """Return the same analysis with another plan in force."""
+        """Return the analysis with another plan in force."""
         return analysis_of(self.territory, self.settings, self.traffic, in_force)
 
     @property
     def home(self) -> "Analysis":
-        """The same hypotheses over the data folder's own locations."""
+        """The same hypotheses over the locations of the data folder."""
         return self._over(self.territory.home)
 
     def relocated(self, overrides: LocationOverrides) -> "Analysis":
@@ -83,12 +83,12 @@ class Analysis:
         return analysis_of(self.territory, settings, self.traffic, self.in_force)
 
     def with_max_minutes(self, minutes: float) -> "Analysis":
-        """Return the analysis under another threshold for the drives inside a zone.
+        """Return the analysis with another threshold for drives inside a zone.
 
         Raises
         ------
         InputError
-            If it is not between 10 and 180 minutes.
+            If the threshold is not between 10 and 180 minutes.
         """
         low, high = MAX_MINUTES_RANGE
         if not low <= minutes <= high:
@@ -97,16 +97,16 @@ class Analysis:
         return self._with_settings(replace(self.settings, max_minutes=minutes))
 
     def without_tool_rules(self) -> "Analysis":
-        """Return the analysis where only rules of the document or of the planners are checked."""
+        """Return the analysis without the tool's rules: only the document's and the planners'."""
         return self._with_settings(replace(self.settings, tool_rules=False))
 
     def with_peak_factor(self, factor: float) -> "Analysis":
-        """Return the analysis with every drive ``factor`` times as long, at the same moment.
+        """Return the analysis with every drive multiplied by ``factor``, at the same moment.
 
         Raises
         ------
         InputError
-            If it is not between 1 and 1.6.
+            If the factor is not between 1 and 1.6.
         """
         low, high = PEAK_FACTOR_RANGE
         if not low <= factor <= high:
@@ -115,11 +115,11 @@ class Analysis:
         return self.with_traffic(replace(self.traffic, factor=factor))
 
     def with_moment(self, moment: Moment) -> "Analysis":
-        """Return the analysis with the drives of a moment, under the same factor."""
+        """Return the analysis with the drives of a moment and the same factor."""
         return self.with_traffic(replace(self.traffic, moment=moment))
 
     def with_traffic(self, traffic: Traffic) -> "Analysis":
-        """Return the analysis with drives under another traffic."""
+        """Return the analysis with the drives of another traffic."""
         return analysis_of(self.territory, self.settings, traffic, self.in_force)
 
     def under_traffic(self, off_peak: TravelTimes, points: Positions | None = None) -> TravelTimes:
@@ -127,54 +127,54 @@ class Analysis:
         return under_traffic(self.territory, self.traffic, off_peak, points)
 
     def slowed(self, off_peak: float, origin: str, destination: str) -> float:
-        """Return the minutes under this traffic of one off-peak drive between lycées."""
+        """Return the minutes of an off-peak drive between two lycées under this traffic."""
         return slowed(self.territory, self.traffic, off_peak, origin, destination)
 
     def off_peak_minutes(self, minutes: Iterable[float], point: Point) -> tuple[float, ...]:
-        """Return the off-peak minutes of drives from a point that take ``minutes`` now."""
+        """Return the off-peak minutes of drives from a point that last ``minutes`` in it."""
         return off_peak_minutes(self.territory, self.traffic, minutes, point)
 
     def with_team_settings(self, teams: TeamSettings) -> "Analysis":
-        """Return the analysis under other hypotheses about teams."""
+        """Return the analysis with other hypotheses about teams."""
         return self._with_settings(replace(self.settings, teams=teams))
 
     def with_cost_settings(self, cost: CostSettings) -> "Analysis":
-        """Return the analysis under other hypotheses about the yearly cost."""
+        """Return the analysis with other hypotheses about the yearly cost."""
         return self._with_settings(replace(self.settings, cost=cost))
 
     def adopting(self, adopted: Adopted) -> "Analysis":
-        """Return the analysis under the hypotheses that a scenario took from a journal."""
+        """Return the analysis with the hypotheses that a scenario adopted from a journal."""
         settings = adopted.over(self.settings)
         return self if settings == self.settings else self._with_settings(settings)
 
     def leaving(self, adopted: Adopted) -> "Analysis":
-        """Return the analysis as it was before a scenario took these from a journal."""
+        """Return the analysis without the hypotheses that a scenario adopted from a journal."""
         settings = adopted.undone(self.settings)
         return self if settings == self.settings else self._with_settings(settings)
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """The metrics of any plan, without those of posts (see `Study.evaluator`)."""
+        """Metrics of any plan, except metrics of posts (see `Study.evaluator`)."""
         return Evaluator(self.times, self.settings)
 
     @cached_property
     def covers(self) -> Covers:
-        """Who covers absences, for any plan and any posts."""
+        """Covers of absences for any plan and any posts."""
         return Covers(self.territory, self.times, self.settings.teams)
 
     @cached_property
     def costs(self) -> Costs:
-        """What any plan costs in a year."""
+        """Yearly costs of any plan."""
         return Costs(self.territory, self.times, self.settings)
 
     @cached_property
     def rankings(self) -> Rankings:
-        """What plans and moves are ranked by."""
+        """Ranking criteria of plans and moves."""
         return Rankings(self.territory, self.times, self.settings, self.costs)
 
     @cached_property
     def context(self) -> RuleContext:
-        """What the rules look at."""
+        """Context of the rules: lycées, drives, neighbours, plan in force, settings."""
         territory = self.territory
         return RuleContext(
             territory.lycees, self.times, territory.neighbours, self.reference, self.settings
@@ -182,27 +182,27 @@ class Analysis:
 
     @property
     def peak_note(self) -> str:
-        """What to write beside every duration: the moment, but nothing where it is off-peak."""
+        """Suffix of every duration: the moment of the drives; empty off-peak."""
         return "" if self.traffic.is_usual else f" ({self.traffic.label})"
 
     def drive(self, origin: str, destination: str) -> str:
-        """Write the minutes between two lycées (ids), one way: ``14 min (11–18, estimé)``."""
+        """Format the minutes of a drive between two lycées (ids): ``14 min (11–18, estimé)``."""
         return _written(self.times, origin, destination)
 
     def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
-        """Return the breaches of a plan, or of some of its zones (ids)."""
+        """Return the rule breaches of a plan, or of some of its zones (ids)."""
         if zones is None:
             return check(plan, self.context)
         return check_zones(plan, zones, self.context)
 
     def forbidden(self, plan: Plan) -> tuple[str, ...]:
-        """Return the breaches of rules that forbid, in sentences; empty for a valid plan."""
+        """Return the messages of breaches that forbid a plan; empty for a valid plan."""
         return tuple(
             breach.message for breach in self.check(plan) if breach.severity is Severity.FORBIDDEN
         )
 
     def may_move(self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None) -> Verdict:
-        """Judge a move; raises ``UnknownLyceeError`` or ``UnknownZoneError``."""
+        """Return whether a move is allowed; raise ``UnknownLyceeError`` or ``UnknownZoneError``."""
         return may_move(plan, lycee, zone, self.context, locks)
 
 
@@ -212,9 +212,9 @@ def analysis_of(
     traffic: Traffic | None = None,
     in_force: InForce | None = None,
 ) -> Analysis:
-    """Return the analysis of a territory under hypotheses, by default those of the tool.
+    """Return the analysis of a territory under hypotheses, by default the tool's.
 
-    ``in_force`` is the plan that changes are counted from, by default the shipped one.
+    ``in_force`` is the baseline of changes, by default the shipped plan.
     """
     held = in_force or territory.atlas.in_force
     return _analysis(territory, settings or Settings(), traffic or Traffic(), held)
@@ -222,7 +222,7 @@ def analysis_of(
 
 @lru_cache(maxsize=16384)
 def _written(times: TravelTimes, origin: str, destination: str) -> str:
-    """Write the minutes of a drive; the map has those of each lycée at each run."""
+    """Format the minutes of a drive; cached, because the map asks for each lycée on every run."""
     return ranged_minutes(
         times.between(origin, destination),
         *times.interval(origin, destination),

@@ -1,4 +1,4 @@
-"""What the data folder holds: lycées, the shipped plan, the calendar, shapes, drives."""
+"""The opened data folder: lycées, shipped plan, calendar, shapes, drives."""
 
 import hashlib
 import json
@@ -52,7 +52,7 @@ _COMMUNES = "communes.parquet"
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
-    """The data folder, opened; nothing in it changes, and no scenario is known here.
+    """The opened data folder; immutable and independent of any scenario.
 
     Parameters
     ----------
@@ -63,16 +63,16 @@ class Atlas:
     cells
         The land of each lycée (id), WGS84 polygons.
     neighbours
-        For each lycée, those whose cell touches its own.
+        For each lycée, the lycées whose cell touches its cell.
     ground
-        What maps are drawn on.
+        The map background.
     peak
-        How much longer drives are at peak hours, by place.
+        Slowdown of drives at peak hours, by place.
     organisation
-        What the source document says of the organisation; ``None`` where the folder has it not.
+        The organisation in the source document; ``None`` if the folder has no such file.
     stamp
-        What was opened, and when it was written: atlases of one stamp are alike. Empty for one
-        that no folder was opened for.
+        Fingerprint of the opened files and their modification times: atlases with the same stamp
+        have the same content. Empty if no folder was opened.
     """
 
     data: DataFolder
@@ -101,7 +101,7 @@ class Atlas:
 
     @property
     def source(self) -> Mapping[str, str]:
-        """Author and date (``auteur``, ``date``) of the document of the published sectors."""
+        """Author and date (``auteur``, ``date``) of the document with the published sectors."""
         return self.data.source
 
     @property
@@ -111,7 +111,7 @@ class Atlas:
 
     @cached_property
     def in_force(self) -> InForce:
-        """The shipped plan as the publication that it is of."""
+        """The shipped plan as a publication, with its date and author."""
         author = self.source.get("auteur", "")
         return InForce(
             self.plan,
@@ -126,28 +126,28 @@ class Atlas:
 
     @cached_property
     def communes(self) -> tuple[Commune, ...]:
-        """The communes, simplified for the screen, by code; raises ``DataFileError``."""
+        """The communes by code, simplified for the screen; raises ``DataFileError``."""
         return read_communes(self.data.path / _COMMUNES)
 
     @cached_property
     def commune_frame(self) -> GeoDataFrame:
-        """The communes as cells are built from them, not simplified; raises ``DataFileError``."""
+        """The unsimplified communes that cells are built from; raises ``DataFileError``."""
         return read_commune_frame(self.data.path / _COMMUNES)
 
     @cached_property
     def borders(self) -> tuple[Border, ...]:
-        """The borders between cells, for a map seen from near; raises ``DataFileError``."""
+        """The detailed borders between cells, for large zooms; raises ``DataFileError``."""
         positions = {lycee.id: (lycee.lat, lycee.lon) for lycee in self.lycees.values()}
         return read_borders(self.data.path / "fine_borders.parquet", positions_hash(positions))
 
     @cached_property
     def rivers(self) -> BaseGeometry | None:
-        """The lines that part the lycées of a town (WGS84), if any; raises ``DataFileError``."""
+        """The river lines that separate the lycées of a town (WGS84); raises ``DataFileError``."""
         return banks_of(read_ground(self.data.path / GROUND))
 
     @cached_property
     def limits(self) -> Mapping[str, BaseGeometry]:
-        """The polygon of each commune, not simplified, by code; raises ``DataFileError``."""
+        """The unsimplified polygon of each commune by code; raises ``DataFileError``."""
         frame = self.commune_frame
         return dict(zip(frame["code"].astype(str), frame.geometry, strict=True))
 
@@ -168,14 +168,14 @@ class Atlas:
     def plan_json(
         self, plan: Plan, overrides: LocationOverrides, decisions: Decisions | None = None
     ) -> dict[str, Any]:
-        """Return a plan, and the locations it needs, as plan files hold them.
+        """Return a plan and the locations that it needs, in the format of plan files.
 
-        With ``decisions`` sectors and zones have the status that these give.
+        ``decisions`` gives sectors and zones their status.
         """
         return plan_to_json(plan, overrides, self.lycees, decisions)
 
     def plan_of_json(self, document: Mapping[str, Any]) -> PlanFile:
-        """Read a plan as `plan_json` gives it; raises ``PlanFileError``."""
+        """Read a plan written by `plan_json`; raises ``PlanFileError``."""
         return self.read_plan(json.dumps(document))
 
 

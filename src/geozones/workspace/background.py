@@ -1,4 +1,4 @@
-"""Long work in a process of its own: watched while it goes on, stopped when asked."""
+"""Background search, run in a separate process: progress, cancellation, result."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -16,12 +16,12 @@ _BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a 
 
 
 class Background[Outcome](ABC):
-    """Work that begins at once; ``outcome`` is what it gave, once it ended.
+    """Work that starts at once in the background; ``outcome`` is its result once it ended.
 
-    A thread waits for the process that does it (`work_apart`).
+    A thread waits for the process that does the work (`work_apart`).
     """
 
-    #: Whose turn it waits for.
+    #: The queue in which the work waits.
     lane: Lane = SEARCHES
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Background[Outcome](ABC):
         self._problem = ""
         self._stop, self._left = Event(), Event()
         self._start = perf_counter()
-        # a daemon: closing the app does not wait for a proof
+        # a daemon thread: closing the app does not wait for a search to finish
         self._thread = Thread(target=self._run, name="geozones-search", daemon=True)
         self._thread.start()
         if self.lane is SEARCHES:
@@ -37,10 +37,10 @@ class Background[Outcome](ABC):
 
     @abstractmethod
     def work(self) -> Outcome:
-        """Have the work done by `apart`; raise ``GeozonesError`` where it cannot be done."""
+        """Do the work through `apart`; raise ``GeozonesError`` if it cannot be done."""
 
     def apart[Given](self, function: Callable[..., Given], *arguments: object) -> Given:
-        """Return what a function gives in a process of its own, as `work_apart` calls it."""
+        """Call a function in a separate process (see `work_apart`) and return its result."""
         return work_apart(
             self.lane,
             function,
@@ -51,7 +51,7 @@ class Background[Outcome](ABC):
         )
 
     def hear(self, *said: Any) -> None:  # noqa: ANN401, B027 - some work tells nothing
-        """Take what the work tells while it goes on."""
+        """Take a progress report of the work."""
 
     def _run(self) -> None:
         try:
@@ -65,39 +65,39 @@ class Background[Outcome](ABC):
 
     @property
     def seconds(self) -> float:
-        """Seconds since it began."""
+        """Seconds since the start."""
         return perf_counter() - self._start
 
     def cancel(self) -> None:
-        """Ask it to stop; it then ends with the best found so far."""
+        """Ask the work to stop; it then returns its best result so far."""
         self._stop.set()
 
     def abandon(self) -> None:
-        """End it at once, with nothing: nobody waits for it any more."""
+        """Kill the work without a result: nobody waits for it any more."""
         self._left.set()
 
     @property
     def is_abandoned(self) -> bool:
-        """Whether it was ended with nothing."""
+        """Whether the work was killed without a result."""
         return self._left.is_set()
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it was asked to stop."""
+        """Whether the work was asked to stop."""
         return self._stop.is_set()
 
     @property
     def is_running(self) -> bool:
-        """Whether it still goes on."""
+        """Whether the work is still running."""
         return self._thread.is_alive()
 
     @property
     def problem(self) -> str:
-        """Why there is no outcome, once it ended; empty where there is one."""
+        """Why the ended work has no outcome; empty if it has one or still runs."""
         if self.is_running or self.outcome is not None:
             return ""
         return self._problem or _BROKEN
 
     def wait(self, seconds: float | None = None) -> None:
-        """Wait for its end, or some seconds at most."""
+        """Wait for the end of the work, at most ``seconds``."""
         self._thread.join(seconds)

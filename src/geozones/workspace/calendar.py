@@ -1,4 +1,4 @@
-"""What the calendar of deployment says of each sector at each date."""
+"""Calendar of deployment: planned actions and staffing of each sector at each date."""
 
 import re
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ _POSTS = "Transformation des postes d'ATI"
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """Who is at work in a sector at a date.
+    """Staffing of a sector at a date.
 
     Parameters
     ----------
     proximity
-        Whether its ATI posts have become T.I.P. ones.
+        Whether its ATI posts have become T.I.P. posts.
     technicians
-        How many T.I.S. it has; 0 before the calendar names any.
+        Number of T.I.S.; 0 before the calendar names any.
     at_work
         Whether the new organisation has started there.
     """
@@ -38,20 +38,20 @@ class Staffing:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is planned at a date, and for whom: in the same words on screen and in every file."""
+    """Actions planned at a date for one group of sectors, worded the same everywhere."""
 
     whom: str
     said: tuple[str, ...]
 
 
-#: What stands with every calendar: it says what was planned, not what was done.
+#: Notice shown with every calendar: it lists what was planned, not what was done.
 PLANNED = "Ce que le document prévoyait : l'outil ne sait pas ce qui a été fait."
 
 
 def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due, ...]:
-    """Return what is planned at a step (a rank), by whom it is for; nobody without anything.
+    """Return the actions planned at a step (a rank), by group; groups without actions are left out.
 
-    The milestones of a sector of its own are told at the last step before them, or at the first.
+    A sector's own milestones appear at the last step before their date, or at the first step.
     """
     step = calendar[rank]
     parts = (
@@ -75,18 +75,18 @@ def _milestone(entry: Milestone) -> str:
 
 
 def groups_text(plan: Plan) -> str:
-    """Name the sectors of the experiment, where the plan has some."""
+    """Name the experimental sectors; empty if the plan has none."""
     names = [sector.name for sector in plan.sectors if sector.experimental]
     return f"Secteurs expérimentaux : {listing(names)}." if names else ""
 
 
 def phrases(step: CalendarStep, *, experimental: bool) -> tuple[str, ...]:
-    """Return what happens at a date in the experimental sectors, or in the others."""
+    """Return the actions of a step in the experimental sectors, or in the others."""
     return tuple(action.text for action in (step.experimental if experimental else step.others))
 
 
 def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> frozenset[str]:
-    """Return the sectors where the new organisation is at work at step ``upto`` (a rank)."""
+    """Return the sectors (ids) where the new organisation has started at step ``upto`` (a rank)."""
     started = {
         experimental
         for experimental in (True, False)
@@ -97,7 +97,7 @@ def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) 
 
 
 def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[str, Staffing]:
-    """Return who the calendar has at work in each sector (id) at step ``upto`` (a rank)."""
+    """Return the staffing of each sector (id) at step ``upto`` (a rank)."""
     deployed = deployed_sectors(plan, calendar, upto)
     by_sector = {}
     for sector in plan.sectors:
@@ -118,7 +118,7 @@ def _said(step: CalendarStep, sector: Sector) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def technicians_by_sector(plan: Plan, calendar: tuple[CalendarStep, ...]) -> dict[str, int]:
-    """Return how many T.I.S. each sector (id) has once the calendar has run, or of its own."""
+    """Return the T.I.S. count of each sector (id): its own, or the one at the calendar's end."""
     last = staffing(plan, calendar, len(calendar) - 1)
     return {
         sector.id: last[sector.id].technicians if sector.technicians is None else sector.technicians

@@ -1,4 +1,4 @@
-"""What plans cost in a year, computed once for each zone and its posts."""
+"""Yearly costs of plans, cached for each zone and its posts."""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
@@ -27,9 +27,9 @@ from geozones.workspace.territory import Territory
 __all__ = ["ITEMS", "Costs", "hypotheses_json"]
 
 _MEMORY = 4096
-#: Draws of an interval: its ends are then known within 2 points.
+#: Draws of an interval: enough to know its bounds within 2 points.
 DRAWS = 500
-#: Settings that turn items into totals, euros and emissions.
+#: Settings that convert items into totals, euros and emissions.
 _RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "kg_co2_per_km")
 
 
@@ -49,19 +49,19 @@ class Costs:
         return lambda plan, zone: self.zone(plan, teams, zone)
 
     def zone(self, plan: Plan, teams: Teams, zone: str) -> YearlyCost:
-        """Return what a zone (id) costs: from its posts where it has some."""
+        """Return the cost of a zone (id), computed from its posts if it has any."""
         return self._cost(self._case(plan, teams, zone))
 
     def zones(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> YearlyCost:
-        """Return what some zones (ids) cost together."""
+        """Return the total cost of some zones (ids)."""
         costs = (self.zone(plan, teams, zone) for zone in zones)
         return sum_costs(costs, self._settings)
 
     def interval(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> CostInterval:
-        """Return how sure the cost of some zones (ids) is, minutes and hypotheses drawn together.
+        """Return the interval of the cost of some zones (ids), over minutes and hypotheses.
 
-        `DRAWS` draws, always the same for the same data: minutes within their error, the absence
-        rate, visits a month and the needs of each lycée as `geozones.cost.draws` says.
+        It uses `DRAWS` draws, the same for the same data: minutes within their error, the absence
+        rate, visits a month and needs of each lycée as in `geozones.cost.draws`.
         """
         cases = [self._case(plan, teams, zone) for zone in zones]
         zero = np.zeros(DRAWS)
@@ -124,9 +124,9 @@ class Costs:
         return DrawnMinutes(self._times, towns, DRAWS)
 
     def model(self, plan: Plan, teams: Teams) -> HoursModel:
-        """Return the hours of any zone of these lycées, from the closed form.
+        """Return the closed-form model of the hours of any zone of these lycées.
 
-        The support centre of a lycée is that of its sector in the plan.
+        The support centre of a lycée is the one of its sector in the plan.
         """
         lycees = self._territory.lycees
         needs = {key: teams.need(lycee).half_days for key, lycee in lycees.items()}
@@ -141,7 +141,7 @@ class Costs:
 
 
 def centres_of(plan: Plan) -> dict[str, str | None]:
-    """Return the support centre (a lycée id) of the sector of each lycée (id) of a plan."""
+    """Return the support centre (a lycée id) of each lycée's sector in a plan."""
     return {
         lycee: sector.support_centre
         for sector in plan.sectors
@@ -155,7 +155,7 @@ def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def hypotheses_json(settings: Settings) -> dict[str, float | bool]:
-    """Return every hypothesis that a yearly cost depends on, by the name of its setting."""
+    """Return every hypothesis of the yearly cost, by the name of its setting."""
     names = [*(name for item in ITEMS.values() for name in item.hypotheses), *_RATES]
     owners = (settings.cost, settings.teams)
     return {

@@ -1,4 +1,4 @@
-"""Who covers whom when someone is away, computed once for each zone and its posts."""
+"""Covers of absences, cached for each zone and its posts."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ _MEMORY = 4096
 
 @dataclass(frozen=True)
 class Standing:
-    """How well the posts of some zones cover absences.
+    """Coverage of absences by the posts of some zones.
 
     Parameters
     ----------
     covers
-        Who covers whom, by zone (id); zones without posts are not there.
+        Who covers whom, by zone (id); zones without posts are left out.
     single, pairs
         Figures over every absence of one person, and of two at once; ``None`` without posts.
     """
@@ -33,7 +33,7 @@ class Standing:
 
 
 class Covers:
-    """Covers over one territory, one matrix and one set of hypotheses; remembered zone by zone.
+    """Covers over one territory, one matrix and one set of hypotheses; cached by zone.
 
     ``times`` are minutes between lycées under the traffic of the analysis.
     """
@@ -45,14 +45,14 @@ class Covers:
     def of(self, teams: Teams) -> Callable[[Plan, str], Cover | None] | None:
         """Return a function from a plan and a zone (id) to its cover, as `Evaluator` takes it.
 
-        ``None`` where there is no post at all.
+        Return ``None`` if there are no posts at all.
         """
         if not teams.posts:
             return None
         return lambda plan, zone: self.cover(plan, teams, zone)
 
     def team(self, plan: Plan, teams: Teams, zone: str) -> ZoneTeam:
-        """Return the people of a zone (id), and whom they can call."""
+        """Return the team of a zone (id), with the T.I.S. that the team can call."""
         sector = plan.sector(plan.zone(zone).sector)
         technicians = 0
         if self._settings.tis_replaces and sector.support_centre is not None:
@@ -77,10 +77,10 @@ class Covers:
     def cover(
         self, plan: Plan, teams: Teams, zone: str, technicians: int | None = None
     ) -> Cover | None:
-        """Return who covers whom in a zone (id); ``None`` where it has no post.
+        """Return who covers whom in a zone (id); ``None`` if the zone has no post.
 
-        ``technicians`` is how many T.I.S. its sector has; by default as many as the calendar plans.
-        It is of no effect unless they are supposed to replace someone absent (``tis_replaces``).
+        ``technicians`` is the number of T.I.S. of its sector, by default the calendar's. It has no
+        effect unless T.I.S. replace absent technicians (``tis_replaces``).
         """
         if not teams.of_zone(zone):
             return None
@@ -93,7 +93,7 @@ class Covers:
     def standing(
         self, plan: Plan, teams: Teams, zones: Iterable[str], technicians: int | None = None
     ) -> Standing:
-        """Return how well the posts of some zones (ids) cover absences; arguments as `cover`."""
+        """Return the coverage of absences in some zones (ids); arguments as `cover`."""
         by_zone = {
             zone: cover
             for zone in zones
@@ -105,7 +105,7 @@ class Covers:
 
 @dataclass(frozen=True)
 class _Key:
-    """What a cover depends on; the drives and settings are those of the territory."""
+    """Cache key of a cover; its drives and settings are the same for the whole `Covers`."""
 
     team: ZoneTeam
     name: str

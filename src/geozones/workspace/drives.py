@@ -24,19 +24,19 @@ class Drives:
     Parameters
     ----------
     settings
-        Engines, their order, and where a matrix built here is.
+        Engines, their order, and the location of a matrix built here.
     shipped
         The matrix file of the data folder.
     lycees, communes
         Place id -> (latitude, longitude) in degrees.
     times
-        Between the lycées, ``float[lycée, lycée]``.
+        Drives between the lycées, ``float[lycée, lycée]``.
     matrix
-        The file in use; ``None`` for drives worked out for a scenario's own locations.
+        The file in use; ``None`` for drives computed for a scenario's own locations.
     notice
-        Why a matrix that was built here is not the one in use, in a sentence.
+        Why a matrix that was built here is not used, in a sentence.
     home
-        The drives of the data folder, where these are of a scenario with locations of its own.
+        The drives of the data folder, if these drives belong to a scenario with its own locations.
     """
 
     settings: TravelSettings
@@ -47,7 +47,7 @@ class Drives:
     matrix: MatrixFile | None = None
     notice: str | None = None
     home: "Drives | None" = None
-    #: engines that failed for a scenario's locations: not waited for again
+    #: engines that failed for a scenario's locations: not asked again
     _failed: set[str] = field(default_factory=set, repr=False)
 
     @property
@@ -60,16 +60,16 @@ class Drives:
         return {}
 
     def chain(self, names: Sequence[str] | None = None) -> Chain:
-        """Return the engines of the settings, or those named.
+        """Return the chain of the given engines, by default the engines of the settings.
 
         Raises
         ------
         InputError
-            If a name is no engine's.
+            If a name is not an engine.
         """
         names = self.settings.engines if names is None else tuple(names)
         if self.home is not None:
-            # engines stand on the matrix, and it was made for the data folder's lycées
+            # engines read the matrix, which was made for the lycées of the data folder
             return self.home.chain(names)
         if names not in self._chains:
             context = EngineContext(self.shipped, self.lycees, self.communes, self.times)
@@ -77,21 +77,21 @@ class Drives:
         return self._chains[names]
 
     def ask(self, origins: Positions, destinations: Positions) -> Answer:
-        """Ask the engines of the settings, in their order, whatever the matrix holds.
+        """Ask the engines of the settings in their order, even for drives in the matrix in use.
 
         Raises
         ------
         EngineError
-            If none of them can say.
+            If no engine has an answer.
         """
         return self.chain().matrix(origins, destinations)
 
     @cached_property
     def to_communes(self) -> TravelTimes:
-        """From each lycée to each commune, ``float[lycée, commune]``.
+        """Drives from each lycée to each commune, ``float[lycée, commune]``.
 
-        From the matrix in use, else from the shipped one where that was built without communes;
-        from the engines for lycées that a scenario moves or adds.
+        They come from the matrix in use, or from the shipped matrix if the one in use was built
+        without communes; for lycées that a scenario moves or adds, from the engines.
 
         Raises
         ------
@@ -111,10 +111,10 @@ class Drives:
 
     @cached_property
     def from_communes(self) -> TravelTimes:
-        """From each commune to each lycée, ``float[commune, lycée]``: what cells are computed from.
+        """Drives from each commune to each lycée, ``float[commune, lycée]``, that cells come from.
 
-        From the shipped matrix even where another is in use, so that cells are the data folder's;
-        from the engines for lycées that a scenario moves or adds.
+        They come from the shipped matrix even if another one is in use, so that cells are
+        the data folder's. For lycées that a scenario moves or adds, they come from the engines.
 
         Raises
         ------
@@ -130,17 +130,17 @@ class Drives:
 
     @cached_property
     def moved(self) -> Positions:
-        """The lycées that are not where the data folder has them."""
+        """The lycées whose position differs from the data folder's."""
         known = (self.home or self).lycees
         return {key: point for key, point in self.lycees.items() if known.get(key) != point}
 
     @cached_property
     def unmoved(self) -> Positions:
-        """The lycées that are where the data folder has them."""
+        """The lycées whose position is the data folder's."""
         return {key: point for key, point in self.lycees.items() if key not in self.moved}
 
     def _ask_or_estimate(self, origins: Positions, destinations: Positions) -> TravelTimes:
-        """Ask the engines of the settings, and the estimate for what they cannot give."""
+        """Ask the engines of the settings; estimate the drives that they cannot give."""
         left_out = {Estimate.name, *self._failed}
         names = [name for name in self.settings.engines if name not in left_out]
         answer = self.chain((*names, Estimate.name)).matrix(origins, destinations)
@@ -148,9 +148,9 @@ class Drives:
         return answer.times
 
     def relocated(self, lycees: Positions) -> "Drives":
-        """Return the drives of lycées at other positions; only moved ones are asked for.
+        """Return the drives of lycées at other positions; engines are asked only for moved lycées.
 
-        ``lycees`` are all of them, those that did not move included.
+        ``lycees`` are all lycées, including the unmoved.
         """
         moving = Drives(self.settings, self.shipped, lycees, self.communes, self.times, home=self)
         kept = tuple(moving.unmoved)
@@ -159,12 +159,12 @@ class Drives:
             parts.append(moving._ask_or_estimate(moving.moved, lycees))
             parts.append(moving._ask_or_estimate(moving.unmoved, moving.moved))
         everywhere = tuple(lycees)
-        # the engines that failed are known to it too
+        # the copy keeps the list of engines that failed
         return replace(moving, times=merged(everywhere, everywhere, parts))
 
 
 def matrix_in_use() -> str:
-    """Tell the matrix built here from any other, whichever process wrote it; "" where none is."""
+    """Return a fingerprint of the matrix built here, the same in all processes; "" without one."""
     try:
         status = TravelSettings(home_folder()).matrix.stat()
     except OSError:
@@ -180,7 +180,7 @@ def open_drives(
     Raises
     ------
     DataFileError
-        If the shipped matrix has to be used and cannot be.
+        If the shipped matrix is needed and cannot be used.
     """
     everywhere, notice = tuple(lycees), None
     if settings.matrix.is_file():

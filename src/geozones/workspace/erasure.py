@@ -1,4 +1,4 @@
-"""A person's name erased wherever the tool keeps it, at their request (RGPD, article 17)."""
+"""Erasure of a person's name from all stored data, at their request (RGPD, article 17)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What erasing a name did.
+    """Result of erasing a name.
 
     Parameters
     ----------
     comments, opinions, posts, journal
-        How many comments, opinions, posts and rows of the journal bore the name.
+        Number of comments, opinions, posts and journal rows that had the name.
     purged
-        Whether the files of the database hold nothing of it any more.
+        Whether no trace of the name remains in the database files.
     """
 
     comments: int
@@ -37,7 +37,7 @@ class Erasure:
 
     @property
     def said(self) -> str:
-        """Return what was erased in one or two sentences."""
+        """Describe what was erased, in one or two sentences."""
         counted = [
             plural(self.posts, "poste") if self.posts else "",
             plural(self.comments, "commentaire") if self.comments else "",
@@ -58,27 +58,28 @@ class Erasure:
 def erase_person(
     opener: "Callable[[], Store]", actor: Actor, name: str, folder: Path | None = None
 ) -> Erasure:
-    """Erase a name, in any case, from posts, words of others and the journal.
+    """Erase a name, in any case, from posts, other people's texts and the journal.
 
-    The log of actions says who erased how many items of which kind, never the name.
+    The log of actions records who erased how many items of each kind, never the name.
 
     Parameters
     ----------
     opener
-        Gives the store; raises ``StoreError``.
+        Opens the store; raises ``StoreError``.
     actor
-        Who asks.
+        The caller.
     name
         The name as it was written.
     folder
-        The home folder of the tool, where it is not the usual one.
+        The home folder of the tool, if it is not the default one.
 
     Raises
     ------
     NotAllowedError
-        If who asks is no administrator.
+        If the caller is not an administrator.
     InputError
-        If no name is given, nothing bears it, or the file of the names of posts cannot be written.
+        If the name is empty, nothing has this name, or the file of the names of posts cannot be
+        written.
     """
     wanted = printable(name).casefold()
     if not wanted:

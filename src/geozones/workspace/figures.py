@@ -1,4 +1,4 @@
-"""Figures of plans, for pages, files and commands: the records of metrics, two plans compared."""
+"""Figures of plans for pages, files and commands: metric records, comparison of two plans."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
@@ -77,17 +77,17 @@ __all__ = [
     "written_in_full",
 ]
 
-#: Metrics in hours that are known otherwise of posts than of a closed form.
+#: Metrics in hours whose value differs between posts and the closed form.
 _HOURS = frozenset({"road_hours", "total_hours"})
 
 
 def region_values(study: Study) -> Values:
-    """Return the metrics of the region, with how many rules are broken and points to watch."""
+    """Return the metrics of the region, with the counts of breaches and points to watch."""
     return {**study.area(), **_counted(study)}
 
 
 def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
-    """Count what is broken and to be watched: in the region, or in some zones (ids)."""
+    """Count breaches and points to watch in the region, or in some zones (ids)."""
     alerts, points = study.alerts(), vigilance(study)
     if zones is not None:
         inside = frozenset(zones)
@@ -99,13 +99,13 @@ def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
 def within(
     plan: Plan, zones: Iterable[str], points: Iterable[VigilancePoint]
 ) -> tuple[VigilancePoint, ...]:
-    """Return the points to watch of some zones (ids), and of the sectors that are whole there."""
+    """Return the points to watch of some zones (ids), and of sectors entirely within them."""
     inside = frozenset(zones)
     return tuple(p for p in points if is_within(plan, inside, p.zone, p.sector))
 
 
 def is_within(plan: Plan, zones: frozenset[str], zone: str | None, sector: str | None) -> bool:
-    """Tell whether some zones (ids) hold a zone, or all of a sector where ``zone`` is ``None``."""
+    """Return whether some zones (ids) contain a zone, or a whole sector if ``zone`` is ``None``."""
     if zone is not None:
         return zone in zones
     own = {z.id for z in plan.zones_of(sector)} if sector is not None else set()
@@ -113,9 +113,10 @@ def is_within(plan: Plan, zones: frozenset[str], zone: str | None, sector: str |
 
 
 def with_posts_of(study: Study, other: Study) -> Study:
-    """Return a study with the posts of another one where it has none.
+    """Return a study, with the posts of another study if it has none.
 
-    Points to watch are counted so on both sides: a plan is not worse for having posts that tell.
+    Points to watch are then counted with posts on both sides: posts reveal points to watch, and
+    must not make a plan look worse.
     """
     return study if study.teams.posts else study.with_teams(other.teams)
 
@@ -123,15 +124,15 @@ def with_posts_of(study: Study, other: Study) -> Study:
 def compare_regions(
     before: Study, after: Study, *, posts: bool | None = None, zones: Zones | None = None
 ) -> tuple[Change, ...]:
-    """Return the change of each metric that is compared, from one plan to another.
+    """Return the change of each compared metric, from one plan to another.
 
-    Those of teams come last: where ``posts`` says so, by default where one of the plans has posts.
-    Figures are of the region, or of some ``zones`` (ids) of each plan, taken together.
+    Metrics of teams come last: if ``posts`` is true, by default if one of the plans has posts.
+    Figures are for the region, or for some ``zones`` (ids) of each plan, taken together.
     """
     if posts is None:
         posts = any(study.teams.posts for study in (before, after))
     records = shown_in(Place.COMPARISON, posts=posts)
-    # a place that one of the plans has not is not judged
+    # zones that one of the plans lacks are not judged
     judgements = judgements_of(before, after, zones) if zones is None or all(zones) else {}
     hours = alike_hours(before, after, zones)
     sides = zones or all_zones(before.plan, after.plan)
@@ -150,10 +151,10 @@ def compare_regions(
 
 
 def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
-    """Return the changes of the few plain figures of the region, what gets worse first.
+    """Return the changes of the few headline figures of the region, deteriorations first.
 
-    Where ``touched``, figures are of the zones alone that have not the same lycées in both plans,
-    taken together. Points to watch are those of the region, with the same posts on both sides.
+    With ``touched``, figures cover only the zones whose lycées differ between the plans, taken
+    together. Points to watch cover the region, with the same posts on both sides.
     """
     records = shown_in(Place.HEADLINE)
     zones = _touched(before.plan, after.plan) if touched else all_zones(before.plan, after.plan)
@@ -176,7 +177,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
 
 
 def _touched(before: Plan, after: Plan) -> Zones:
-    """Return the zones (ids) of each plan whose lycées are not together in the other."""
+    """Return the zones (ids) of each plan whose lycées differ in the other plan."""
     first, then = (
         {zone.id: plan.members(zone.id) for zone in plan.zones} for plan in (before, after)
     )
@@ -187,9 +188,9 @@ def _touched(before: Plan, after: Plan) -> Zones:
 
 
 def judgements_of(before: Study, after: Study, zones: Zones | None = None) -> dict[str, Judgement]:
-    """Judge figures of minutes in two plans, given the error; by metric key.
+    """Judge figures of minutes in two plans, given their error; by metric key.
 
-    Those of the region, or of some zones (ids) of each plan.
+    Figures are for the region, or for some zones (ids) of each plan.
     """
     drawn, sides = _drawn(before, after), zones or (None, None)
     judged = {record.key: judge_metric(record, *drawn, sides) for record in REGISTRY.values()}
@@ -199,9 +200,9 @@ def judgements_of(before: Study, after: Study, zones: Zones | None = None) -> di
 def _of_what_is_shown(
     judged: Mapping[str, Judgement | None], before: Study, after: Study
 ) -> dict[str, Judgement]:
-    """Leave out what is not judged, and hours where there are posts.
+    """Leave out metrics that are not judged, and hours if there are posts.
 
-    Hours shown are then those of the posts; those judged are of posts shared out at best.
+    With posts, the hours shown come from the posts, but the judged hours assume the best posts.
     """
     left_out = _HOURS if before.teams.posts or after.teams.posts else frozenset()
     return {
@@ -212,16 +213,16 @@ def _of_what_is_shown(
 
 
 def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgement:
-    """Judge the yearly hours of one plan against another's, in draws of minutes and of hypotheses.
+    """Judge the yearly hours of a plan against another's, in draws of minutes and hypotheses.
 
-    ``objective`` is what plans are judged on (`rankings.OBJECTIVES`): of drives between colleagues,
-    minutes alone are drawn.
+    ``objective`` is the criterion (`rankings.OBJECTIVES`); for drives between colleagues, only
+    minutes are drawn.
     """
     return judge_plans(*_drawn(before, after, objective))
 
 
 def weigh_studies(before: Study, after: Study, objective: str = HOURS) -> Robustness:
-    """Return in how many of these draws one plan is better than another, and by how much."""
+    """Return in how many of these draws a plan is better than another, and by how much."""
     return weigh_plans(*_drawn(before, after, objective))
 
 
@@ -229,10 +230,10 @@ type _Drawn = tuple[Plan, PlanDraws]
 
 
 def _drawn(before: Study, after: Study, objective: str = HOURS) -> tuple[_Drawn, _Drawn]:
-    """Return two plans with what they are drawn by: the same where drives and needs are the same.
+    """Return two plans with their draws: shared if drives and needs are the same.
 
-    T.I.S. visit a zone from the centre of most of its lycées: where that is not the centre of its
-    sector, as where a whole zone changes sector, the second plan has draws of its own.
+    T.I.S. visit a zone from the centre of most of its lycées: if this is not the centre of its
+    sector, as when a whole zone changes sector, the second plan has its own draws.
     """
     if objective == DRIVES:
         first, second = (study.analysis.rankings.drives for study in (before, after))
@@ -248,7 +249,7 @@ def _drawn(before: Study, after: Study, objective: str = HOURS) -> tuple[_Drawn,
 
 
 def _visited_otherwise(before: Plan, after: Plan) -> bool:
-    """Tell whether half of the lycées of a zone had, in another plan, another support centre."""
+    """Return whether half the lycées of a zone have another support centre in another plan."""
     centre = centres_of(before)
     return any(
         2 * sum(centre[lycee] != after.sector(zone.sector).support_centre for lycee in members)
@@ -259,14 +260,14 @@ def _visited_otherwise(before: Plan, after: Plan) -> bool:
 
 
 def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:
-    """Count the pairs of colleagues of some zones (ids): those estimated, and all of them."""
+    """Count the estimated pairs of colleagues of some zones (ids), and all their pairs."""
     times = study.times
     pairs = [pair for zone in zones for pair in combinations(study.plan.members(zone), 2)]
     return sum(times.is_estimated(a, b) or times.is_estimated(b, a) for a, b in pairs), len(pairs)
 
 
 def is_estimated(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> bool:
-    """Tell whether a figure of some zones (ids) is minutes of which a drive is estimated."""
+    """Return whether a figure of some zones (ids) is in minutes and uses an estimated drive."""
     if record.unit != "min" or record.needs_posts:
         return False
     pair = _drive_of(record, values)
@@ -276,7 +277,7 @@ def is_estimated(study: Study, record: Metric, values: Values, zones: Sequence[s
 
 
 def guessed_keys(study: Study, values: Values, zones: Sequence[str]) -> frozenset[str]:
-    """Return the keys of the metrics of some zones (ids) with an estimated drive in them."""
+    """Return the keys of the metrics of some zones (ids) that use an estimated drive."""
     return frozenset(
         key
         for key, record in REGISTRY.items()
@@ -285,9 +286,9 @@ def guessed_keys(study: Study, values: Values, zones: Sequence[str]) -> frozense
 
 
 def written_in_full(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> str:
-    """Write a figure of some zones (ids) to a unit, with how sure it is.
+    """Format a figure of some zones (ids) to the unit, with its uncertainty.
 
-    The longest drive has its interval; a mean only says whether drives in it are estimated.
+    The longest drive has its interval; a mean only tells whether some of its drives are estimated.
     """
     value, guessed = values[record.key], is_estimated(study, record, values, zones)
     pair = _drive_of(record, values)
@@ -299,9 +300,9 @@ def written_in_full(study: Study, record: Metric, values: Values, zones: Sequenc
 
 
 def _drive_of(record: Metric, values: Values) -> tuple[str, str] | None:
-    """Return the drive that a figure is about, in its direction; ``None`` for one about several."""
+    """Return the drive of a figure, in its direction; ``None`` for a figure of several drives."""
     pair = values[record.lycees] if record.lycees else None
     if not isinstance(pair, tuple) or len(pair) != 2:
         return None
-    # the lycée is named first, then the colleague who comes to it
+    # the metric names the lycée first, then the colleague who drives to it
     return (pair[1], pair[0]) if metric(record.lycees).format == TOWARDS else (pair[0], pair[1])

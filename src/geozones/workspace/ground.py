@@ -1,4 +1,4 @@
-"""What maps are drawn on: the data folder's ground, and the roads of a background made here."""
+"""Map background: the data folder's ground, and the roads of a background built here."""
 
 import logging
 from collections.abc import Mapping
@@ -30,17 +30,17 @@ from geozones.travel.valhalla_tiles import read_manifest
 _log = logging.getLogger(__name__)
 GROUND = "ground.parquet"
 BACKGROUND = "background.parquet"
-#: The colours of the ground's names, quieter than those of sectors, zones and lycées.
+#: Colours of the ground's names, quieter than the names of sectors, zones and lycées.
 _TOWN = "#2f3a43"
 _INKS = {"river": "#2f7199", "departement": "#6f7679", "motorway": "#5f6b73"}
-#: Names of motorways come after those of all rivers.
+#: Names of motorways rank after the names of all rivers.
 _AFTER = {"motorway": 9}
 _ZOOMS = {"river": (RIVER_ZOOM, FAR), "departement": (0.0, FAR), "motorway": SCHEMATIC_ZOOMS}
-#: The roads that maps draw, the lowest first, and the zooms at which they do.
+#: Roads that maps draw, lowest first, with the smallest zoom of each.
 _ROADS = {"secondary": 10.5, "primary": 8.75, "trunk": 7.75, "motorway": 0.0}
-#: Roads are drawn as the background has them for this zoom, about 50 m a pixel.
+#: Zoom whose level of detail the roads are read at, about 50 m a pixel.
 _ROADS_ZOOM = 11
-#: ... and this far around the region, in degrees.
+#: Margin around the region within which roads are read, in degrees.
 _AROUND = 0.7
 
 
@@ -50,10 +50,10 @@ def open_ground(
     departements: Mapping[str, tuple[str, BaseGeometry]],
     settings: TravelSettings,
 ) -> Ground:
-    """Return what maps are drawn on, of a data folder; raises ``DataFileError``.
+    """Return the map background of a data folder; raise ``DataFileError``.
 
-    Without ``ground.parquet``: the region's départements, and its most populated communes named.
-    Where a background was made here, its roads take the place of the schematic motorways.
+    Without ``ground.parquet``, the background has the region's départements and the names of its
+    most populated communes. Roads of a background built here replace the schematic motorways.
     """
     file = read_ground(folder / GROUND)
     outlines = tuple(Outline(code, *entry) for code, entry in departements.items())
@@ -72,7 +72,7 @@ def open_ground(
 
 
 def background_of(settings: TravelSettings) -> Path | None:
-    """Return the background made with the tiles in use; ``None`` where there is none."""
+    """Return the background built with the tiles in use; ``None`` if there is none."""
     tiles = settings.tiles_folder
     try:
         path = tiles / read_manifest(tiles).folder / BACKGROUND
@@ -108,7 +108,7 @@ def _with_motorways(ground: Ground, file: GroundFile) -> Ground:
 
 
 def _with_roads(ground: Ground, settings: TravelSettings) -> Ground | None:
-    """Return a ground with the roads of the background; ``None`` where it has none here."""
+    """Return a ground with the roads of the background; ``None`` if no roads are available."""
     path = background_of(settings)
     if path is None or not ground.departements:
         return None
@@ -142,5 +142,5 @@ def _around(outlines: tuple[Outline, ...]) -> Bounds:
 
 
 def _together(lines: NDArray[np.object_]) -> BaseGeometry:
-    """Return lines as one shape."""
+    """Merge lines into one shape."""
     return shapely.MultiLineString(lines.tolist())

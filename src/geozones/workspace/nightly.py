@@ -1,4 +1,4 @@
-"""What is done each night: old months of the journal forgotten, erased content removed, a seal."""
+"""Nightly maintenance: forget old months of the journal, purge erased content, note a seal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What a run did.
+    """Result of a nightly run.
 
     Parameters
     ----------
     forgotten
         The month of the journal that was deleted (``2026-03``); ``None`` for none.
     purged
-        Whether the files of the database hold nothing any more of what was erased.
+        Whether no trace of erased content remains in the database files.
     fault
-        How the log of actions contradicts the seal noted last, or what kept its seal from being
-        noted; empty for nothing.
+        How the log of actions contradicts the last noted seal, or why its seal could not be noted;
+        empty if there is no fault.
     """
 
     forgotten: str | None
@@ -39,7 +39,7 @@ def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Nig
     Raises
     ------
     NotAllowedError
-        If who asks is no administrator.
+        If the caller is not an administrator.
     StoreError
         If the store does not answer.
     """

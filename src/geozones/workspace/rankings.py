@@ -1,4 +1,4 @@
-"""What plans and moves are ranked by: the hours that they cost in a year, and how surely."""
+"""Ranking criteria of plans and moves: yearly hours, and their uncertainty."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,27 +18,27 @@ from geozones.metrics.draws import DrawnMinutes
 from geozones.workspace.costs import Costs
 from geozones.workspace.territory import Territory
 
-#: What plans may be the best for: hours a year, drives between colleagues.
+#: Objectives of plans: hours a year, drives between colleagues.
 HOURS, DRIVES = OBJECTIVES = ("hours", "drives")
-#: What an hour of service not given may be worth, in hours on the road.
+#: Allowed range of the weight of an hour of service not given, in hours on the road.
 LOST_HOUR_RANGE = (0.0, 20.0)
-#: Rankings kept: one a set of needs and of support centres.
+#: Cached rankings, one for each set of needs and of support centres.
 _KEPT = 8
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """What plans of some lycées are ranked by.
+    """Ranking criteria of the plans of some lycées.
 
     Parameters
     ----------
     model
-        The hours of any zone, from the closed form: posts already defined do not count, since a
-        move leaves them where they are.
+        The hours of any zone, in closed form: existing posts do not count, since a move leaves
+        them where they are.
     move_deltas
-        What moves would change, to rank destinations.
+        Changes that moves would make, to rank destinations.
     draws
-        Figures of any plan in draws of the minutes and of the hypotheses: what is equivalent.
+        Figures of any plan in draws of minutes and hypotheses, to find equivalent plans.
     """
 
     model: HoursModel
@@ -58,12 +58,12 @@ class Rankings:
         self._ranking = lru_cache(maxsize=_KEPT)(self._compute)
 
     def of(self, plan: Plan, teams: Teams) -> Ranking:
-        """Return the ranking of a plan and of those near it, under some needs."""
+        """Return the ranking of a plan and of similar plans, under some needs."""
         return self._ranking(_Key(self._costs.model(plan, teams)))
 
     @cached_property
     def drives(self) -> PlanDraws:
-        """The draws by which plans are judged on drives between colleagues alone."""
+        """Draws that judge plans on drives between colleagues alone."""
         weights = self._settings.weights
         return PlanDraws(self._minutes, DriveDraws(weights), weights)
 
@@ -72,13 +72,13 @@ class Rankings:
         return DrawnMinutes(self._times, self._towns)
 
     def drawn(self, plan: Plan, teams: Teams, objective: str) -> DrawnModel:
-        """Return what any zone costs in the draws that plans are judged by, for searches."""
+        """Return the drawn cost of any zone under an objective, for searches."""
         if objective == DRIVES:
             return DrawnDrivesModel(self._settings.weights, self._table)
         return self.drawn_hours(self._costs.model(plan, teams))
 
     def drawn_hours(self, model: HoursModel) -> DrawnHoursModel:
-        """Return what any zone costs in these draws under a model of hours."""
+        """Return the drawn cost of any zone under a model of hours."""
         hypotheses = self._costs.drawn(model, self._minutes).hypotheses
         return DrawnHoursModel(model, hypotheses, self._table)
 
@@ -101,7 +101,7 @@ class Rankings:
 
 
 class _Key:
-    """A model by what makes it another one over the same drives and hypotheses."""
+    """Cache key: what distinguishes models over the same drives and hypotheses."""
 
     def __init__(self, model: HoursModel) -> None:
         self.model = model

@@ -1,8 +1,8 @@
-"""Roles, callers, and the gate: each use case declares what it needs, which is checked there.
+"""Roles, callers, and the access gate, which checks what each use case requires of its caller.
 
-A use case is a public method of a `Stored` class, or a function that is given an ``actor`` or an
-``opener``. It is declared by one decorator, `needs`, `needs_link` or `needs_nothing`; the table of
-docs/service.md, « Who may do what », is walked by a test with every kind of caller.
+A use case is a public method of a `Stored` class, or a function with a parameter ``actor`` or
+``opener``. One decorator declares it: `needs`, `needs_link` or `needs_nothing`. A test walks the
+table of docs/service.md, « Who may do what », with every kind of caller.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from geozones.domain.access import GUEST, Access, Hand
 
 
 class Role(IntEnum):
-    """What someone may do; each may do what those before it may.
+    """Role of a user; each role may do everything that the lower roles may.
 
     A visitor, who is not logged in, may only look at the frozen versions they have a link to.
     """
@@ -37,28 +37,28 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Someone at work, and their role."""
+    """Caller of a use case: a name and a role."""
 
     name: str
     role: Role
 
     @property
     def hand(self) -> Hand:
-        """Who the store takes them for."""
+        """The caller as the store knows them."""
         if self.role is Role.VISITOR:
             return GUEST
         everything = self.role is Role.ADMINISTRATOR
         return Hand(self.name, everything=everything, alone=self == LOCAL)
 
     def require(self, role: Role) -> None:
-        """Refuse what the role does not allow; the gate calls it, use cases declare.
+        """Raise if the role is not sufficient; only the gate calls this, use cases declare.
 
         Raises
         ------
         LoginRequiredError
-            If they are not logged in.
+            If the caller is not logged in.
         NotAllowedError
-            If their role does not.
+            If the caller's role is too low.
         """
         if self.role is Role.VISITOR and role > Role.VISITOR:
             msg = "Connexion obligatoire : connectez-vous pour continuer."
@@ -72,22 +72,22 @@ class Actor:
             raise NotAllowedError(msg)
 
 
-#: Where no login is set up: everyone on this machine is a planner, and may also delete.
+#: Caller where no login is set up: everyone on this machine may do everything.
 LOCAL = Actor("poste local", Role.ADMINISTRATOR)
-#: Where a login is set up: whoever did not log in.
+#: Caller who did not log in, where a login is set up.
 VISITOR = Actor(GUEST.name, Role.VISITOR)
 
 
 class NotAllowedError(GeozonesError):
-    """Who asks may not do this."""
+    """The caller may not do this."""
 
 
 class LoginRequiredError(NotAllowedError):
-    """Nobody is logged in, or the login does not hold any more: the message says which."""
+    """Nobody is logged in, or the login has expired: the message says which."""
 
 
 class Link(Enum):
-    """A link that lets whoever has it do something, logged in or not."""
+    """Link that gives whoever has it a permission, logged in or not."""
 
     VERSION = "version"
     OPINION = "opinion"
@@ -95,17 +95,17 @@ class Link(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a use case needs of its caller.
+    """What a use case requires of its caller.
 
     Parameters
     ----------
     role
-        The least role.
+        The lowest role.
     access
-        What the caller must be allowed on the scenario, checked by the store in its transaction;
-        ``None`` where the use case concerns no scenario, or makes a new one.
+        The permission on the scenario that the store checks in its transaction; ``None`` if the
+        use case concerns no scenario, or makes a new one.
     link
-        The link whose token the use case is given; the store is then opened as for anyone else who
+        The link whose token the use case receives; the store is then opened as for any guest who
         has the link, whatever else the caller may do.
     """
 
@@ -114,14 +114,14 @@ class Need:
     link: Link | None = None
 
     def hand(self, caller: Actor) -> Hand:
-        """Return who the store takes a caller for."""
+        """Return the caller as the store is to know them."""
         return GUEST if self.role is Role.VISITOR else caller.hand
 
 
 def needs[**P, R](
     role: Role, access: Access | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare a use case for callers of a role, with an access to the scenario."""
+    """Declare a use case for callers of a role, with a permission on the scenario."""
     return lambda use_case: _at_gate(Need(role, access), use_case)
 
 
@@ -136,17 +136,17 @@ def needs_nothing[**P, R](use_case: Callable[P, R]) -> Callable[P, R]:
 
 
 def need_of(use_case: object) -> Need | None:
-    """Return what a use case declares; ``None`` for nothing."""
+    """Return the declared requirement of a use case; ``None`` if it declares none."""
     function = use_case.fget if isinstance(use_case, property) else use_case
     found = getattr(function, "need", None)
     return found if isinstance(found, Need) else None
 
 
 def _at_gate[**P, R](need: Need, use_case: Callable[P, R]) -> Callable[P, R]:
-    """Return a use case that lets in only the callers that it declares.
+    """Wrap a use case so that it accepts only the callers that it declares.
 
-    The caller is the parameter ``actor``, else that of a service (``self``, ``service`` or
-    ``scenarios``). A function that is given an ``opener`` alone gets the store as a guest does.
+    The caller is the parameter ``actor``, else the actor of a service (``self``, ``service`` or
+    ``scenarios``). A function with only an ``opener`` gets the store as a guest does.
     """
     names = list(signature(use_case).parameters)
     name = next(name for name in _LET_IN if name in names)
@@ -180,7 +180,7 @@ def _service_let_in(need: Need, service: Any) -> Any:  # noqa: ANN401 - a Stored
     return service.let_in(need)
 
 
-#: How a use case lets its caller in, by the name of the parameter that says who it is.
+#: Check of the caller, by the name of the parameter that identifies the caller.
 _LET_IN: dict[str, Callable[[Need, Any], Any]] = {
     "actor": _actor_let_in,
     "opener": _opener_let_in,

@@ -1,4 +1,4 @@
-"""Base class of the use cases: access to the store, the caller, the clock."""
+"""Base class of the use cases: store access, caller, clock."""
 
 import copy
 from collections.abc import Callable
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> datetime:
-    """Return the time, in UTC."""
+    """Return the current time, in UTC."""
     return datetime.now(UTC)
 
 
 class UndeclaredUseCaseError(TypeError):
-    """A use case does not declare what it needs of its caller: a fault of the code."""
+    """A use case does not declare what it requires of its caller: a bug."""
 
 
 class Stored:
     """Use cases that read and write the store for one user.
 
-    Each public method of a subclass declares what it needs (see ``geozones.workspace.roles``):
-    a class with one that does not cannot be made, and the store opens in a declared one only.
+    Each public method of a subclass declares what it requires (see ``geozones.workspace.roles``): a
+    class with an undeclared method cannot be defined, and the store opens only in a declared one.
 
     Parameters
     ----------
     opener
-        Gives the store; called at each use, raises ``StoreError``.
+        Opens the store; called at each use, raises ``StoreError``.
     actor
-        Who asks.
+        The caller.
     clock
-        The time, in the time zone of whoever asks: today is told by it.
+        Returns the time in the caller's time zone, which determines today's date.
     """
 
     _need: Need | None = None
@@ -57,11 +57,11 @@ class Stored:
 
     @property
     def today(self) -> str:
-        """The day it is (ISO)."""
+        """Today's date (ISO)."""
         return self._clock().date().isoformat()
 
     def let_in(self, need: Need) -> Self:
-        """Return the same service for the time of a use case; raise if the caller may not.
+        """Return a copy of the service for one use case; raise if the caller may not use it.
 
         Raises
         ------
@@ -74,7 +74,7 @@ class Stored:
         return inside
 
     def store(self) -> "Store":
-        """Return the store, opened as the use case that runs declares.
+        """Return the store, opened with the permissions that the running use case declares.
 
         Raises
         ------

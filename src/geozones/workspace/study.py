@@ -1,4 +1,4 @@
-"""A scenario on its territory: what every page and command is handed."""
+"""A scenario on its territory: the value that every page and command receives."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -24,10 +24,10 @@ from geozones.workspace.territory import Territory, territory_of
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A state of a scenario (plan, locks, colours, posts…), and what can be asked of it.
+    """State of a scenario (plan, locks, colours, posts…), and every figure of that state.
 
-    The territory has the locations that the state says: `study_of` sees to it. ``retained`` tells
-    that the state is the one that a scenario was retained for.
+    `study_of` gives the territory the locations of the state. ``retained`` tells whether the
+    scenario was retained in this state.
     """
 
     analysis: Analysis
@@ -41,7 +41,7 @@ class Study:
 
     @property
     def atlas(self) -> Atlas:
-        """What the data folder holds."""
+        """The opened data folder."""
         return self.analysis.territory.atlas
 
     @property
@@ -56,12 +56,12 @@ class Study:
 
     @property
     def plan(self) -> Plan:
-        """The plan looked at."""
+        """The plan of the state."""
         return self.state.plan
 
     @property
     def locks(self) -> Locks:
-        """What the scenario keeps where it is."""
+        """The locks: what the scenario does not let move."""
         return self.state.locks
 
     @property
@@ -71,27 +71,27 @@ class Study:
 
     @property
     def reference(self) -> Plan:
-        """The plan in force, which this one is compared with."""
+        """The plan in force, the baseline of comparisons."""
         return self.analysis.reference
 
     @cached_property
     def decisions(self) -> Decisions:
-        """How decided each zone and sector is, and what changed since the plan in force."""
+        """Status of each zone and sector, and changes since the plan in force."""
         in_force = self.analysis.in_force.plan
         return decisions_of(self.plan, in_force, retained=self.retained)
 
     def changed_from(self, plan: Plan | None = None) -> frozenset[str]:
-        """Return the zones (ids) that are not as in another plan, by default that in force."""
+        """Return the zones (ids) that differ from another plan, by default the plan in force."""
         if plan is None:
             return self.decisions.changed_zones
         return changed_zones(self.plan, plan)
 
     def name(self, lycee: str) -> str:
-        """Return how a lycée (id) is called in a sentence."""
+        """Return the name of a lycée (id) in a sentence."""
         return self.territory.name(lycee)
 
     def with_plan(self, plan: Plan) -> "Study":
-        """Return the same scenario with another plan, which nobody has retained."""
+        """Return the same scenario with another plan, which is not retained."""
         if plan == self.plan:
             return self
         return replace(self, state=replace(self.state, plan=plan), retained=False)
@@ -103,20 +103,20 @@ class Study:
         return replace(self, state=replace(self.state, teams=teams))
 
     def with_team_settings(self, teams: TeamSettings) -> "Study":
-        """Return the same scenario under other hypotheses about teams."""
+        """Return the same scenario with other hypotheses about teams."""
         return replace(self, analysis=self.analysis.with_team_settings(teams))
 
     def with_cost_settings(self, cost: CostSettings) -> "Study":
-        """Return the same scenario under other hypotheses about the yearly cost."""
+        """Return the same scenario with other hypotheses about the yearly cost."""
         return replace(self, analysis=self.analysis.with_cost_settings(cost))
 
     def without_tool_rules(self) -> "Study":
-        """Return the same scenario, checked without the rules of the tool."""
+        """Return the same scenario, checked without the tool's rules."""
         return replace(self, analysis=self.analysis.without_tool_rules())
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """The metrics, those of needs and costs included, and of posts where there are posts."""
+        """Metrics of needs and costs, and of posts if there are posts."""
         analysis, teams, lycees = self.analysis, self.teams, self.territory.lycees
         evaluator = analysis.evaluator.with_covers(analysis.covers.of(teams))
         return evaluator.with_costs(analysis.costs.of(teams)).with_workloads(
@@ -124,17 +124,17 @@ class Study:
         )
 
     def cost(self, *, sector: str | None = None, zone: str | None = None) -> YearlyCost:
-        """Return the yearly cost of the narrowest of zone, sector (ids), region that is given."""
+        """Return the yearly cost of the narrowest given of zone, sector (ids), region."""
         zones = self._zones(sector, zone)
         return self.analysis.costs.zones(self.plan, self.teams, zones)
 
     def cost_interval(self, *, sector: str | None = None, zone: str | None = None) -> CostInterval:
-        """Return how sure that cost is, minutes and hypotheses drawn together."""
+        """Return the interval of the yearly cost over minutes and hypotheses; see `cost`."""
         zones = self._zones(sector, zone)
         return self.analysis.costs.interval(self.plan, self.teams, zones)
 
     def _zones(self, sector: str | None, zone: str | None) -> list[str]:
-        """Return the zones (ids) of the narrowest of zone, sector, region that is given."""
+        """Return the zones (ids) of the narrowest given of zone, sector, region."""
         if zone is not None:
             return [zone]
         zones = self.plan.zones if sector is None else self.plan.zones_of(sector)
@@ -142,30 +142,30 @@ class Study:
 
     @cached_property
     def ranking(self) -> Ranking:
-        """What moves, and plans near this one, are ranked by: the hours that they cost a year."""
+        """Ranking criteria of moves and of similar plans: the hours that they cost a year."""
         return self.analysis.rankings.of(self.plan, self.teams)
 
     @cached_property
     def context(self) -> RuleContext:
-        """What the rules look at, posts included."""
+        """Context of the rules, posts included."""
         return replace(self.analysis.context, teams=self.teams)
 
     def check(self, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
-        """Return the breaches of the plan, or of some of its zones (ids); information included."""
+        """Return the breaches of the plan, or of some of its zones (ids), information included."""
         if zones is None:
             return check(self.plan, self.context)
         return check_zones(self.plan, zones, self.context)
 
     def alerts(self, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
-        """Return the breaches that are more than information; arguments as `check`."""
+        """Return the breaches above the level of information; arguments as `check`."""
         return tuple(breach for breach in self.check(zones) if breach.is_alert)
 
     def may_move(self, lycee: str, zone: str) -> Verdict:
-        """Judge a move under the scenario's locks."""
+        """Return whether a move is allowed under the scenario's locks."""
         return may_move(self.plan, lycee, zone, self.context, self.locks)
 
     def area(self, sector: str | None = None, zone: str | None = None) -> Values:
-        """Return the metrics of the narrowest of zone, sector (ids), region that is given."""
+        """Return the metrics of the narrowest given of zone, sector (ids), region."""
         if zone is not None:
             return self._zone(zone)
         if sector is not None:
@@ -173,13 +173,13 @@ class Study:
         return self.evaluator.region(self.plan)
 
     def releve(self, lycee: str) -> tuple[str, float] | None:
-        """Return who would come to a lycée (id), and in how many minutes; ``None`` for nobody."""
+        """Return who would cover a lycée (id), and their drive in minutes; ``None`` for nobody."""
         releves = self._zone(self.plan.zone_of(lycee).id)["releves"]
         return releves.get(lycee) if isinstance(releves, dict) else None
 
     @cached_property
     def _zone_values(self) -> dict[str, Values]:
-        """Metrics of zones (ids), as asked for: a map asks for a zone at each of its lycées."""
+        """Cache of the metrics of zones (ids): a map asks for a zone at each of its lycées."""
         return {}
 
     def _zone(self, zone: str) -> Values:
@@ -207,14 +207,14 @@ class Study:
         }
 
     def plan_json(self) -> dict[str, Any]:
-        """Return the plan, its statuses and the locations it needs, as ``geozones plan`` does."""
+        """Return the plan, its statuses and needed locations, as ``geozones plan`` does."""
         return self.atlas.plan_json(self.plan, self.state.places, self.decisions)
 
 
 def study_of(analysis: Analysis, state: State | None = None, *, retained: bool = False) -> Study:
-    """Return a scenario's state under the hypotheses of an analysis; the shipped plan by default.
+    """Return a scenario's state under the hypotheses of an analysis, by default the shipped plan.
 
-    ``retained`` tells that the scenario was retained in this state.
+    ``retained`` tells whether the scenario was retained in this state.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The atlas with the locations of a scenario: where its lycées are, and the land of each."""
+"""The atlas with the locations of a scenario: positions of the lycées, and the land of each."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,23 +26,23 @@ type Neighbours = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, eq=False)
 class Territory:
-    """Lycées, where they are, the land of each; no plan is judged here.
+    """Lycées, their positions and their land; independent of any plan's evaluation.
 
     Parameters
     ----------
     atlas
         The data folder.
     overrides
-        What a scenario says of locations; empty for the data folder's own.
+        The scenario's changes of location; empty for the data folder's own locations.
     lycees
-        The lycées by id, those that the scenario adds included.
+        The lycées by id, including those that the scenario adds.
     plan
-        The shipped plan without the lycées that the scenario leaves out: what changes of a plan
-        are counted from.
+        The shipped plan without the lycées that the scenario leaves out: the baseline of a plan's
+        changes.
     drives
         Minutes at free-flow speed.
     cells, neighbours
-        The land of each lycée (WGS84), and whose land touches it.
+        The land of each lycée (WGS84), and the lycées whose land touches it.
     """
 
     atlas: Atlas
@@ -64,7 +64,7 @@ class Territory:
 
     @property
     def is_shipped(self) -> bool:
-        """Whether all lycées are where the data folder has them, and no other is there."""
+        """Whether the lycées and their positions are exactly the data folder's."""
         return self.cells is self.atlas.cells
 
     @property
@@ -73,11 +73,11 @@ class Territory:
         return self.drives.lycees
 
     def name(self, lycee: str) -> str:
-        """Return how a lycée is called in a sentence (see `Lycee.label`)."""
+        """Return the name of a lycée in a sentence (see `Lycee.label`)."""
         return self.lycees[lycee].label
 
     def printed_name(self, lycee: str) -> tuple[str, str] | None:
-        """Return how a lycée was printed and where, if that is not how it is called here."""
+        """Return the printed name of a lycée and its source, if it differs from its name here."""
         place = self.lycees[lycee]
         if place.published_name in {"", place.name}:
             return None
@@ -89,7 +89,7 @@ class Territory:
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east and north of the whole, in degrees."""
+        """West, south, east and north bounds of the territory, in degrees."""
         west, south, east, north = total_bounds(list(self.cells.values())).tolist()
         return west, south, east, north
 
@@ -102,7 +102,7 @@ class Territory:
         return STRtree(list(self.cells.values())), tuple(self.cells)
 
     def zone_at(self, plan: Plan, lat: float, lon: float) -> str:
-        """Return the zone (id) drawn at a point.
+        """Return the zone (id) at a point.
 
         Raises
         ------
@@ -117,18 +117,18 @@ class Territory:
         return plan.zone_by_lycee[ids[int(touched[0])]]
 
     def palette(self, plan: Plan) -> Palette:
-        """Return the colours of a plan: the shipped plan's, changed as little as can be."""
+        """Return the colours of a plan: the shipped plan's, with as few changes as possible."""
         return _palette(self, plan)
 
     def colour(self, plan: Plan, zone: str) -> str:
-        """Return the colour of a zone (id), ``#rrggbb``, distinct from those of adjacent zones.
+        """Return the colour of a zone (id), ``#rrggbb``, distinct from the adjacent zones' colours.
 
-        A zone of the shipped plan keeps its own whatever is added or moved elsewhere.
+        A zone of the shipped plan keeps its colour, whatever is added or moved elsewhere.
         """
         return self.palette(plan).zone[zone]
 
     def held(self, plan: Plan) -> Plan:
-        """Return a plan without the lycées that are not of this territory."""
+        """Return a plan without the lycées that this territory lacks."""
         stay = {key: zone for key, zone in plan.zone_by_lycee.items() if key in self.lycees}
         if len(stay) == len(plan.zone_by_lycee):
             return plan
@@ -136,9 +136,9 @@ class Territory:
 
 
 def territory_of(atlas: Atlas, overrides: LocationOverrides | None = None) -> Territory:
-    """Return the territory of an atlas, with a scenario's locations where it has some.
+    """Return the territory of an atlas, with a scenario's locations if given.
 
-    Drives of moved or added lycées come from the engines of the settings; cells are made anew.
+    Drives of moved or added lycées come from the engines of the settings; cells are recomputed.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _territory(atlas: Atlas, overrides: LocationOverrides) -> Territory:
 def _relocated(
     atlas: Atlas, positions: tuple[tuple[str, tuple[float, float]], ...]
 ) -> tuple[Drives, Cells, Neighbours]:
-    """Return what follows from where the lycées are, whatever they are called."""
+    """Return drives, cells and neighbours, which depend only on positions, not on names."""
     lycees = dict(positions)
     if lycees == atlas.drives.lycees:
         return atlas.drives, atlas.cells, atlas.neighbours

@@ -1,4 +1,4 @@
-"""Durations under the traffic of a moment, from off-peak ones and the commune of each place."""
+"""Drive durations under the traffic of a moment, from off-peak durations and communes."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,12 +16,12 @@ from geozones.workspace.territory import Territory
 def under_traffic(
     territory: Territory, traffic: Traffic, off_peak: TravelTimes, points: Positions | None = None
 ) -> TravelTimes:
-    """Return off-peak drives with the minutes they take under some traffic.
+    """Return off-peak drives with their minutes under some traffic.
 
     Parameters
     ----------
     points
-        Where the places are that are neither lycées nor communes, in degrees.
+        Positions of places that are neither lycées nor communes, in degrees.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def under_traffic(
 
 
 def corrected(times: TravelTimes, corrections: Sequence[DriveCorrection]) -> TravelTimes:
-    """Return drives between lycées, corrected by the journeys that a scenario adopted."""
+    """Return drives between lycées with the corrections that a scenario adopted from journeys."""
     factors = np.ones(times.minutes.shape)
     known = times.origin_index.keys() & times.destination_index.keys()
     for one in corrections:
@@ -73,9 +73,9 @@ def slowed(
 def off_peak_minutes(
     territory: Territory, traffic: Traffic, minutes: Iterable[float], point: Point
 ) -> tuple[float, ...]:
-    """Return the off-peak minutes of drives from a point that take ``minutes`` under some traffic.
+    """Return the off-peak minutes of drives from a point that take ``minutes`` in some traffic.
 
-    Those of drives that end in no town: towns at the other end are not known beforehand.
+    Drives are assumed to end outside towns: the towns at the other end are not known beforehand.
     """
     profile, commune = territory.atlas.peak, None
     if not profile.is_flat(traffic.moment):
@@ -86,9 +86,9 @@ def off_peak_minutes(
 
 
 def commune_of(territory: Territory, place: str, point: Point | None = None) -> str | None:
-    """Return the commune (INSEE code) of a place; ``None`` where it is in none.
+    """Return the commune (INSEE code) of a place; ``None`` if it is in none.
 
-    That of a lycée is what the data folder says, unless the scenario has it elsewhere.
+    A lycée has the commune of the data folder, unless the scenario has moved it.
     """
     if place.startswith("commune:"):
         return place.removeprefix("commune:")

@@ -1,4 +1,4 @@
-"""« teams propose », « absence » and « resilience »: who is where, who covers, how fast."""
+"""« teams needs », « propose », « absence » and « resilience »: needs, posts, covers."""
 
 from geozones.cli.parameters import group
 

@@ -1,4 +1,4 @@
-"""« teams absence »: who comes for each half-day of a post that is away."""
+"""« teams absence »: cover of each half-day of an absent post."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,14 +19,14 @@ from geozones.workspace.staffing.holder_names import read_names
 from geozones.workspace.staffing.staff import Relief, Staff
 from geozones.workspace.study import Study
 
-#: The rank of a post in its zone has no more.
+#: Most digits of a post's rank in its zone.
 _MAX_DIGITS = 4
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class AbsenceOptions:
-    """When the post is away, and who may come."""
+    """Dates of the absence, and who may replace the post."""
 
     first: Annotated[str, option("AAAA-MM-JJ", "premier jour d'absence", name="--from")]
     last: Annotated[str, option("AAAA-MM-JJ", "dernier jour d'absence", name="--to")]
@@ -43,7 +43,7 @@ def absence(
     options: AbsenceOptions,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Say who comes for each half-day that an absent post would have served."""
+    """Print who covers each half-day of an absent post."""
     study = common.study()
     study = supposing(_capped(study, options.cap), tis_replaces=options.tis_replaces)
     staff = staff_of(study, options.posts)
@@ -80,7 +80,7 @@ def absence(
 
 
 def _sure(study: Study, relief: Relief) -> Answer:
-    """Return how sure the minutes of a relief are; ``None`` where nobody comes."""
+    """Return the uncertainty of a relief's minutes; ``None`` if nobody comes."""
     if not relief.origin:
         return {"low": None, "high": None, "estimated": None}
     way = relief.origin, relief.missed.lycee

@@ -1,4 +1,4 @@
-"""« teams needs »: half-days a week that lycées need, and what they go by."""
+"""« teams needs »: half-days a week that lycées need, and their basis."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _MAX_BYTES = 30_000_000
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class RuleOptions:
-    """The rule to look at needs by, where it is not the scenario's."""
+    """Changes to the scenario's rule of needs."""
 
     basis: Annotated[
         str | None,
@@ -41,7 +41,7 @@ class RuleOptions:
     site: Annotated[int | None, option("N", "demi-journées de tout site (3)")] = None
 
     def over(self, rule: WorkloadRule) -> WorkloadRule:
-        """Return a rule with what was given; raises ``InputError`` where it is out of range."""
+        """Return a rule with these changes; raise ``InputError`` if a value is out of range."""
         if self.basis is not None:
             rule = replace(rule, basis=Basis(self.basis))
         if self.per_half_day is not None:
@@ -64,7 +64,7 @@ def needs(
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Give the needs of lycées, of a scenario or as a file and a rule would have them."""
+    """Print the needs of lycées, of a scenario or after applying a file and a rule."""
     study = common.study()
     rejected: list[str] = []
     if file is not None:

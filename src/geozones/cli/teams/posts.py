@@ -1,4 +1,4 @@
-"""The zones and posts that the commands of teams are about."""
+"""Zones and posts of the « teams » commands."""
 
 import json
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from geozones.workspace.study import Study
 
 _MAX_BYTES = 5_000_000
 
-#: A file of posts, as an option.
+#: Option: a file of posts.
 PostsFile = Annotated[Path | None, option("FICHIER", "des postes écrits par teams propose")]
-#: The hypothesis that a T.I.S. replaces someone absent, as an option.
+#: Option: the hypothesis that a T.I.S. replaces someone absent.
 TisReplaces = Annotated[
     bool, flag("supposer qu'un T.I.S. remplace un T.I.P. absent (le document ne le dit pas)")
 ]
@@ -30,18 +30,18 @@ TisReplaces = Annotated[
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """The zones and sectors asked for, every zone without any; and whose posts they are."""
+    """Zones and sectors to include; all zones by default."""
 
     zone: Annotated[list[str] | None, option("CODE", "une zone ; répété")] = None
     sector: Annotated[list[str] | None, option("CODE", "un secteur ; répété")] = None
 
     def zones(self, plan: Plan) -> Sequence[str]:
-        """Return the ids of the zones asked for, each once.
+        """Return the ids of the selected zones, without duplicates.
 
         Raises
         ------
         InputError
-            If the plan has not one of them.
+            If the plan lacks one of them.
         """
         if self.zone is None and self.sector is None:
             return [zone.id for zone in plan.zones]
@@ -54,7 +54,7 @@ EVERY_ZONE = Scope()
 
 
 def staff_of(study: Study, file: Path | None) -> Staff:
-    """Return the staff of a study; the posts of a file take the place of those of their zones.
+    """Return the staff of a study; posts of a file replace the posts of their zones.
 
     Raises
     ------
@@ -69,12 +69,12 @@ def staff_of(study: Study, file: Path | None) -> Staff:
 
 
 def supposing(study: Study, *, tis_replaces: bool) -> Study:
-    """Return a study in which a T.I.S. replaces someone absent, or not."""
+    """Return a study with or without the hypothesis that a T.I.S. replaces someone absent."""
     return study.with_team_settings(replace(study.settings.teams, tis_replaces=tis_replaces))
 
 
 def supposition(answer: Answer) -> str:
-    """Say what an answer supposes of the T.I.S."""
+    """Describe the hypothesis of an answer about T.I.S."""
     if answer["tis_replaces"]:
         return "Hypothèse : un T.I.S. remplace un T.I.P. absent quand aucun collègue ne le peut."
     return "Les T.I.S. ne remplacent personne : le document ne le dit pas (--tis-replaces)."

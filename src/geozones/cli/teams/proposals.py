@@ -32,7 +32,7 @@ _STATUSES = {
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class PostOptions:
-    """What the posts are to be, and how long they are searched."""
+    """Constraints of the posts, and time limit of the search."""
 
     share: Annotated[int, option("P", "quotité, 100, 80 ou 50 (100 %)", check=one_of(SHARES))] = 100
     keep: Annotated[bool, flag("garder tous les postes existants")] = False
@@ -42,7 +42,7 @@ class PostOptions:
     time_limit: Annotated[float, option("S", "secondes, en tout (30)")] = 30.0
 
     def settings(self, current: TeamSettings) -> TeamSettings:
-        """Return the settings of teams with those that were given."""
+        """Return the settings of teams with the given values."""
         fields = ("split_minutes", "gap_days", "max_posts")
         asked = {name: getattr(self, name) for name in fields}
         return replace(current, **{k: value for k, value in asked.items() if value is not None})

@@ -1,4 +1,4 @@
-"""« teams resilience »: what the posts of a plan hold, when one or two of them are away."""
+"""« teams resilience »: cover of absences by a plan's posts, with one or two away."""
 
 import math
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from geozones.workspace.staffing.staff import Staff
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class AbsenceModel:
-    """How often posts are away, and how many years of it are drawn."""
+    """Absence rate of posts, and number of simulated years."""
 
     years: Annotated[int, option("N", "années à simuler (0)")] = 0
     seed: Annotated[int, option("N", "graine (2025)")] = 2025
@@ -46,7 +46,7 @@ def resilience(
     posts: PostsFile = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Give how much is uncovered, and how fast the rest is, with one and two posts away."""
+    """Print the uncovered half-days, and how fast covers come, with one and two posts away."""
     study = common.study()
     if model.rate is not None:
         study = study.with_team_settings(replace(study.settings.teams, absence_rate=model.rate))
@@ -78,7 +78,7 @@ def _years(year: Answer) -> Answer:
 
 
 def _area(staff: Staff, zones: Sequence[str]) -> Answer:
-    """Return the figures of some zones; ``null`` where no post is defined, never 0."""
+    """Return the figures of some zones; ``null`` if no post is defined, never 0."""
     standing = staff.standing(zones)
     covers: list[Cover] = list(standing.covers.values())
     return {
@@ -114,7 +114,7 @@ def _resilience_text(answer: Answer) -> str:
 
 
 def _years_line(year: Answer, *, by_tis: bool) -> str:
-    """Write the figures of simulated years; twice the standard error stands after « ± »."""
+    """Format the figures of simulated years; the margin after « ± » is twice the standard error."""
     uncovered = year["uncovered"]
     error = uncovered["standard_error"]
     margin = f" ± {number(2 * error, 2)}" if math.isfinite(error) else ""

@@ -1,9 +1,9 @@
-"""Work done in processes of its own: files drawn, lists read, plans sought.
+"""Jobs run in separate processes: drawing files, reading lists, searching for plans.
 
-Each job has a process, forked from one that has the modules imported and the data folder open
-(`zygote`), and ended with the job: nothing of one visitor stays there for another, what it does
-cannot harm the server, and the same job gives the same bytes each time. The number of jobs at once,
-their memory and their seconds are bounded (`bounds`).
+Each job has its own process, forked from one that has the modules imported and the data folder open
+(`zygote`). The process ends with its job: no data of a visitor stays for another visitor, a crash
+does not harm the server, and the same job always gives the same bytes. `bounds` limits the number
+of concurrent jobs, their memory and their duration.
 """
 
 from geozones.workspace.apart.jobs import (

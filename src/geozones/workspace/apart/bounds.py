@@ -1,4 +1,4 @@
-"""The bounds of work apart, from the environment."""
+"""Limits on jobs, uploads and open pages, read from environment variables."""
 
 import os
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.french import number
 
-#: The settings: what each variable bounds, its default, and the least and the greatest it may be.
+#: Field of `Bounds`: environment variable, default, minimum and maximum.
 _VARIABLES = {
     "files": ("GEOZONES_WORK_FILES", 2, 1, 64),
     "searches": ("GEOZONES_WORK_SEARCHES", 4, 1, 64),
@@ -26,30 +26,30 @@ _VARIABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the server allows.
+    """Limits of the server.
 
     Parameters
     ----------
     files, searches
-        Files drawn or read, and searches, that run at once; others wait for their turn.
+        Files drawn or read, and searches, that run at the same time; further jobs wait in a queue.
     searches_each
         Searches that one visitor may have running.
     memory_mb
-        Megabytes that a job may take beyond what its process begins with.
+        Megabytes that a job may allocate beyond the memory that its process starts with.
     uploads_mb
-        Megabytes of files sent and not yet read that a page may have.
+        Megabytes of uploaded files, not yet read, that a page may have.
     uploads_total_mb
-        The same for all pages together.
+        The same limit for all pages together.
     sessions
-        Pages open at once by people with a login; by everybody where no login is set up.
+        Pages open at once by logged-in users; by everybody where no login is set up.
     visitor_sessions, link_sessions
-        Pages open at once by visitors of shared links: in all, and of one link.
+        Pages open at once by visitors of shared links: of all links together, and of each link.
     visitor_files
-        Files drawn at once for those visitors, besides ``files``.
+        Files drawn at once for visitors of shared links, besides ``files``.
     shared_files_mb
-        Megabytes of files made for those visitors that the server keeps.
+        Megabytes of files made for visitors of shared links that the server keeps.
     seconds
-        How long a job may last.
+        Longest duration of a job.
     """
 
     files: int
@@ -67,12 +67,12 @@ class Bounds:
 
 
 def read_bounds(environment: Mapping[str, str] | None = None) -> Bounds:
-    """Read the bounds.
+    """Read the limits from the environment, by default the one of this process.
 
     Raises
     ------
     InputError
-        If one is no whole number, or out of its range.
+        If a variable is not a whole number, or out of its range.
     """
     env = os.environ if environment is None else environment
     return Bounds(**{field: _whole(env, *variable) for field, variable in _VARIABLES.items()})

@@ -1,4 +1,4 @@
-"""Has a function called in a process of its own, watches it, and ends it where it must end."""
+"""Runner of jobs: calls a function in a separate process, watches it, ends it at its limits."""
 
 import contextlib
 import logging
@@ -19,28 +19,29 @@ from geozones.workspace.apart.values import ANSWER, STOP, TOLD, received, sent
 
 _LOG = logging.getLogger(__name__)
 
-#: Files drawn and read, and searches: each kind waits for its own turn.
+#: Queues of files drawn and read, and of searches.
 FILES = Lane(lambda bounds: bounds.files, niceness=5)
 SEARCHES = Lane(lambda bounds: bounds.searches, niceness=10)
-#: Files drawn for visitors of shared links. A link has few at once: more links may wait.
+#: Queue of files drawn for visitors of shared links. Each link has few jobs at once, so many
+#: links may wait.
 VISITOR_FILES = Lane(lambda bounds: bounds.visitor_files, niceness=10, waiting_each=40)
 
-#: Seconds between two looks at whether a job may go on.
+#: Seconds between two checks of whether a job may continue.
 _LOOK_S = 0.1
-#: Seconds that a job asked to stop has to give what it found.
+#: Seconds that a job has to return its best result after it was asked to stop.
 _STOPPING_S = 20.0
 _LESS = "Demandez moins à la fois : un secteur, une zone, un fichier plus petit."
 
 
 class WorkApartError(GeozonesError):
-    """A job could not be done within its bounds, or its process died; nothing changed."""
+    """A job exceeded its limits or its process died; nothing changed."""
 
 
 class Listener(Protocol):
-    """Told how far a job is; raises ``SearchCancelledError`` once it is to stop."""
+    """Progress callback of a job; raises ``SearchCancelledError`` when the job should stop."""
 
     def __call__(self, *said: object) -> None:
-        """Tell something, or nothing."""
+        """Report progress; without arguments, only check whether to stop."""
 
 
 def _silent(*_: object) -> None:
@@ -55,26 +56,26 @@ def work_apart[Outcome](
     check: Callable[[], None] = _silent,
     stop: Event | None = None,
 ) -> Outcome:
-    """Return what a function gives, called in a process of its own.
+    """Call a function in a separate process and return its result.
 
     Parameters
     ----------
     lane
-        `FILES`, `SEARCHES` or `VISITOR_FILES`.
+        The queue: `FILES`, `SEARCHES` or `VISITOR_FILES`.
     function
-        A function of a module, called with a `Listener` then the arguments.
+        A module-level function, called with a `Listener`, then the arguments.
     told
-        Called with what the listener is told.
+        Progress callback, called with the arguments that the function gives its listener.
     check
-        Called ten times a second; what it raises ends the process at once.
+        Called ten times a second; if it raises, the process is killed at once.
     stop
-        Once it is set, the listener raises: the function ends with what it has.
+        Once this event is set, the listener raises: the function returns its best result so far.
 
     Raises
     ------
     WorkApartError
-        If it takes more memory or time than the server allows, if its process dies, if too much
-        waits already, or if the function fails otherwise than by a ``GeozonesError``.
+        If the job exceeds the server's limits of memory or time, if its process dies, if the queue
+        is full, or if the function raises anything but a ``GeozonesError``.
     """
     bounds = read_bounds()
     job = (function, arguments)
@@ -102,7 +103,7 @@ def work_apart[Outcome](
 
 
 def _end(connection: "Connection[Any, Any]", process: int) -> None:
-    """End a job, with the processes that it started, if it has not ended; wait until it has."""
+    """Kill a job with the processes that it started, if it still runs; wait until it has ended."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
     with contextlib.suppress(EOFError, OSError):
@@ -111,12 +112,12 @@ def _end(connection: "Connection[Any, Any]", process: int) -> None:
 
 
 def called[Outcome](_: Listener, function: Callable[..., Outcome], *arguments: object) -> Outcome:
-    """Call a function that tells nothing and is never asked to stop."""
+    """Call a function that reports no progress and cannot be stopped early."""
     return function(*arguments)
 
 
 class _Watch:
-    """Hears a job until its answer."""
+    """Reader of a job's messages until its answer."""
 
     def __init__(
         self,
@@ -132,7 +133,7 @@ class _Watch:
         self._asked = False
 
     def answer(self) -> bytes:
-        """Return the answer as bytes, and tell what comes before it."""
+        """Return the answer as bytes; pass earlier messages to the progress callback."""
         while True:
             self._look()
             if not self._connection.poll(_LOOK_S):

@@ -1,4 +1,4 @@
-"""Whose turn it is: so many jobs of a kind at once, the others in the order they came."""
+"""Job queues: limited concurrency per kind of job, first come, first served."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -8,13 +8,13 @@ from threading import Condition
 from geozones.common.errors import GeozonesError
 from geozones.workspace.apart.bounds import Bounds
 
-#: Jobs that may wait for each that runs.
+#: Jobs that may wait in the queue for each running job.
 _WAITING_EACH = 10
 _LOOK_S = 0.1
 
 
 class ServerBusyError(GeozonesError):
-    """Too many jobs wait already."""
+    """The queue of jobs is full."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -24,9 +24,10 @@ class ServerBusyError(GeozonesError):
 
 
 class Lane:
-    """Jobs of one kind; ``niceness`` is how much they leave the processor to the pages.
+    """Queue of one kind of job, with limited concurrency.
 
-    ``waiting_each`` jobs may wait for each that runs.
+    ``niceness`` is the `nice` value of its processes: pages keep priority on the processor.
+    ``waiting_each`` jobs may wait for each running job.
     """
 
     def __init__(
@@ -39,17 +40,19 @@ class Lane:
 
     @property
     def waiting(self) -> int:
-        """How many jobs wait for their turn."""
+        """Number of jobs in the queue."""
         return len(self._waiting)
 
     @contextmanager
     def turn(self, bounds: Bounds, check: Callable[[], None]) -> Iterator[None]:
-        """Wait for one's turn, and have it; ``check`` may raise meanwhile.
+        """Hold a slot for the duration of the block; wait for it first.
+
+        ``check`` is called while waiting and may raise.
 
         Raises
         ------
         ServerBusyError
-            If too many wait already.
+            If the queue is full.
         """
         most, ticket = self._most(bounds), object()
         with self._changed:

@@ -1,4 +1,4 @@
-"""Starts the process that jobs are forked from, and another when it dies."""
+"""Launcher of the fork server, the process that jobs are forked from; relaunches it if it dies."""
 
 import atexit
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-#: What jobs use, imported before the first of them.
+#: Modules that jobs use, imported once before the first job.
 _MODULES = (
     "geozones.workspace.webinar.bundle",
     "geozones.workspace.imports.session",
@@ -26,8 +26,8 @@ _MODULES = (
     "geozones.export.geo",
     "geozones.optimize",
 )
-#: A process a job: its numerical libraries need no threads of their own, which a fork would lose,
-#: and memory taken from the system is counted.
+#: Environment of job processes: numerical libraries start no threads, because a fork would lose
+#: them, and Arrow allocates from the system, so that its memory counts towards the limit.
 _ALONE = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -36,7 +36,7 @@ _ALONE = {
 
 
 class Zygote:
-    """The process that jobs are forked from (`zygote`)."""
+    """Handle on the fork server (`zygote`)."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -46,11 +46,11 @@ class Zygote:
 
     @property
     def pid(self) -> int | None:
-        """Its process id, once it was started."""
+        """Process id of the fork server; ``None`` before its first start."""
         return None if self._process is None else self._process.pid
 
     def start(self) -> str:
-        """Start it unless it runs; return the address of its socket."""
+        """Start the fork server unless it runs; return the address of its socket."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._launch()
@@ -58,7 +58,7 @@ class Zygote:
             return str(Path(self._folder.name) / "jobs")
 
     def stop(self) -> None:
-        """End it; jobs that it began end with the process that waits for them."""
+        """Stop the fork server; a running job ends with the process that waits for its answer."""
         with self._lock:
             if self._process is not None:
                 self._process.terminate()
@@ -70,7 +70,7 @@ class Zygote:
     def _launch(self) -> None:
         if self._folder is not None:
             self._folder.cleanup()
-        # a folder that only its owner may enter: what is sent there is run
+        # only the owner may enter this folder: the process executes what its socket receives
         self._folder = tempfile.TemporaryDirectory(prefix="geozones-", ignore_cleanup_errors=True)
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(Path(self._folder.name) / "jobs"))
@@ -86,17 +86,17 @@ class Zygote:
 
     @contextmanager
     def connected(self) -> Iterator[tuple["Connection[Any, Any]", int, str]]:
-        """Connect to a new process: the connection, its process id, the stamp of its atlas.
+        """Connect to a newly forked process; yield the connection, process id and atlas stamp.
 
         Raises
         ------
         OSError, EOFError
-            If none answers.
+            If the fork server does not answer.
         """
         with socket.socket(socket.AF_UNIX) as client:
             try:
                 client.connect(self.start())
-            except ConnectionRefusedError:  # it died after its last look
+            except ConnectionRefusedError:  # the process died after `start` checked it
                 with suppress(subprocess.TimeoutExpired):
                     assert self._process is not None  # noqa: S101 - started
                     self._process.wait(1)

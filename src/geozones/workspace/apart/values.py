@@ -1,7 +1,7 @@
-"""What a job is given and gives back, as bytes from one process to another.
+"""Pickling of jobs and their results between processes.
 
-The atlas is only named where the other process has the very same data open. Figures that a study
-remembers are worked out anew there, not sent.
+The atlas is sent as a reference where the other process has the same data open. Figures that a
+study caches are not sent: the other process computes them again.
 """
 
 import io
@@ -18,9 +18,9 @@ from geozones.workspace.drives import Drives
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory, territory_of
 
-#: Message that asks a job to end with what it has.
+#: Message that asks a job to stop and return its best result.
 STOP = b"stop"
-#: First byte of a message of a job: it tells how far it is, or it is its answer.
+#: First byte of a message from a job: progress, or the answer.
 TOLD, ANSWER = b"t", b"a"
 
 _ATLAS = "atlas"
@@ -30,7 +30,7 @@ class _Sender(pickle.Pickler):
     def __init__(self, stream: io.BytesIO, stamp: str) -> None:
         super().__init__(stream, pickle.HIGHEST_PROTOCOL)
         self._stamp = stamp
-        #: What is only named: objects by their identity, and the atlas that holds them.
+        #: Objects sent as references, by ``id``: the atlas and its fields.
         self._named: dict[int, str] = {}
         self.atlas: Atlas | None = None
 
@@ -74,7 +74,11 @@ class _Receiver(pickle.Unpickler):
 
 
 def _metric(value: Metric) -> tuple[Any, ...]:
-    """Name a metric; one made for a comparison goes without its recipe, which was followed."""
+    """Reduce a metric to its key, or to its fields without functions if it is not registered.
+
+    A metric made for a comparison is not in the registry. It goes without its functions, which the
+    comparison has already called.
+    """
     if REGISTRY.get(value.key) is value:
         return metric, (value.key,)
     held = {part.name: getattr(value, part.name) for part in fields(Metric)}
@@ -82,9 +86,9 @@ def _metric(value: Metric) -> tuple[Any, ...]:
 
 
 def sent(value: object, stamp: str) -> tuple[bytes, Atlas | None]:
-    """Return a value as bytes for a process, and the atlas that is only named in them.
+    """Pickle a value for another process; return the bytes and the atlas sent as a reference.
 
-    ``stamp`` is that of the atlas which the process has open; empty for none.
+    ``stamp`` is the stamp of the atlas that the other process has open; empty for none.
     """
     stream = io.BytesIO()
     sender = _Sender(stream, stamp or "-")
@@ -93,7 +97,7 @@ def sent(value: object, stamp: str) -> tuple[bytes, Atlas | None]:
 
 
 def received(content: bytes, atlas: Atlas | None) -> Any:  # noqa: ANN401 - what was sent
-    """Return a value that `sent` wrote in a process of this server."""
+    """Unpickle a value that `sent` wrote in a process of this server."""
     return _Receiver(io.BytesIO(content), atlas).load()
 
 
@@ -102,7 +106,7 @@ def _read_only(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 def _of_fields(kind: type, held: dict[str, Any]) -> object:
-    """Return a frozen value with these fields, and nothing remembered."""
+    """Return a frozen value with these fields and empty caches."""
     value: object = object.__new__(kind)
     for name, field in held.items():
         object.__setattr__(value, name, field)

@@ -1,8 +1,8 @@
-"""The process that every job is forked from: modules imported and the data folder open, once.
+"""Fork server of jobs: imports the modules and opens the data folder once, then forks per job.
 
-``python -m geozones.workspace.apart.zygote PARENT FD MODULE…`` answers each connection to the
-socket that it was given by forking: the child takes the job, tells how far it is, sends what it
-found, and ends. The whole ends with the process that started it.
+``python -m geozones.workspace.apart.zygote PARENT FD MODULE…`` listens on the socket FD and forks a
+child for each connection: the child receives the job, reports progress, sends the result, and
+exits. The fork server exits when its parent process is gone.
 """
 
 import contextlib
@@ -26,9 +26,9 @@ from geozones.domain import SearchCancelledError
 from geozones.workspace.apart.values import ANSWER, STOP, TOLD, received, sent
 from geozones.workspace.atlas import Atlas, open_atlas
 
-#: Seconds between two messages of a job about how far it is.
+#: Seconds between two progress messages of a job.
 _EVERY_S = 0.05
-#: Seconds after its time that a job which nobody watches any more ends itself.
+#: Seconds after its time limit when a job that no process watches any more ends itself.
 _GRACE_S = 30
 
 
@@ -50,7 +50,7 @@ class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
 
 
 class _Job(socketserver.BaseRequestHandler):
-    """In the child: one job."""
+    """Handler of one job, in the forked child."""
 
     @override
     def handle(self) -> None:
@@ -59,7 +59,7 @@ class _Job(socketserver.BaseRequestHandler):
 
 
 class _Ear:
-    """Told how far a job is; raises ``SearchCancelledError`` once it is asked to stop."""
+    """Progress callback of a job; raises ``SearchCancelledError`` when the job should stop."""
 
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection, self._stop, self._next = connection, Event(), 0.0
@@ -67,7 +67,7 @@ class _Ear:
         Thread(target=self._watch, daemon=True).start()
 
     def _watch(self) -> None:
-        """Wait to be asked to stop; once nobody is there, end this process and those it began."""
+        """Wait for a stop request; if the connection closes, kill this process and its children."""
         with contextlib.suppress(EOFError, OSError):
             while self._connection.recv_bytes() == STOP:
                 self._stop.set()
@@ -81,15 +81,15 @@ class _Ear:
             self.tell()
 
     def tell(self) -> None:
-        """Send what was last said, if it was not sent."""
+        """Send the latest progress if it was not sent yet."""
         if self._untold:
             self._connection.send_bytes(TOLD + pickle.dumps(self._untold))
             self._untold, self._next = (), monotonic() + _EVERY_S
 
 
 def _work(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
-    """Take a job, do it within its bounds, and send its answer."""
-    os.setsid()  # with the processes that it may start, a group that ends together
+    """Receive a job, run it within its limits, and send its answer."""
+    os.setsid()  # a process group of its own: processes that the job starts are killed with it
     stamp = "" if atlas is None else atlas.stamp
     connection.send((os.getpid(), stamp))
     try:
@@ -110,13 +110,13 @@ def _work(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
         outcome, _ = sent(("refused", error), stamp)
     except MemoryError:
         outcome, _ = sent(("memory", None), stamp)
-    except Exception:  # noqa: BLE001 - whatever it is, told to the server, which logs it
+    except Exception:  # noqa: BLE001 - any failure is sent to the server, which logs it
         outcome, _ = sent(("failed", traceback.format_exc()), stamp)
     connection.send_bytes(ANSWER + outcome)
 
 
 def _bound_memory(megabytes: int) -> None:
-    """Have whatever takes more memory than that, beyond what there is now, fail."""
+    """Limit the memory that this process may allocate beyond what it has now."""
     with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
         held = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
     bound = held + megabytes * 1_000_000
@@ -124,12 +124,12 @@ def _bound_memory(megabytes: int) -> None:
 
 
 def main(parent: int, listening: int, modules: list[str]) -> None:
-    """Import modules, open the data folder, then fork a job at each connection."""
+    """Import modules, open the data folder, then fork a job for each connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in modules:
         import_module(module)
     atlas = None
-    with contextlib.suppress(GeozonesError):  # each page says what is wrong with the data
+    with contextlib.suppress(GeozonesError):  # each page reports what is wrong with the data
         atlas = open_atlas()
     gc.collect()
     gc.freeze()

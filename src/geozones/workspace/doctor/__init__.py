@@ -1,4 +1,4 @@
-"""Whether an installation is fit to serve: one finding for each thing that it stands on."""
+"""Health check of an installation: one finding for each part that the app depends on."""
 
 from geozones.workspace.doctor.record import Finding, State
 from geozones.workspace.doctor.registry import CHECKS, examine

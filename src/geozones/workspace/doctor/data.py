@@ -1,4 +1,4 @@
-"""The data folder, and the engines that answer where it does not."""
+"""Checks of the data folder and of the travel-time engines."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -17,8 +17,8 @@ from geozones.workspace.ground import background_of
 from geozones.workspace.reachability.references import shipped_references
 from geozones.workspace.territory import territory_of
 
-#: What reads each file that opening the data folder leaves for later, as pages read it. The test
-#: of the doctor damages every file of the shipped folder: one that nothing here reads fails it.
+#: Readers of the files that opening the data folder does not read, called as pages call them. The
+#: test of the doctor damages every file of the shipped folder and fails if no reader notices.
 LATER: Mapping[str, Callable[[Atlas], object]] = {
     "communes.parquet": lambda atlas: (atlas.communes, atlas.commune_frame),
     "fine_borders.parquet": lambda atlas: atlas.borders,
@@ -34,12 +34,12 @@ LATER: Mapping[str, Callable[[Atlas], object]] = {
 
 
 def read_later_files(atlas: Atlas) -> None:
-    """Read every file that opening the data folder left for later.
+    """Read every file that opening the data folder leaves unread.
 
     Raises
     ------
     DataFileError
-        If one is missing or altered; it names them all.
+        If files are missing or altered; the message names all of them.
     """
     faults = []
     for read in LATER.values():
@@ -69,7 +69,7 @@ def _data() -> Finding:
 
 
 def _engines() -> Finding:
-    """Ask each engine that is configured for one drive; but over the network, only make it."""
+    """Ask each configured engine for one drive; an online engine is only constructed."""
     drives = _atlas().drives
     context = EngineContext(drives.shipped, drives.lycees, drives.communes, drives.times)
     two = dict(islice(drives.lycees.items(), 2))

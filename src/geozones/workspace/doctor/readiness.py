@@ -1,4 +1,4 @@
-"""Whether a running app can serve: the store takes a write, its tables are made, data are read."""
+"""Readiness of a running app: the store accepts a write, its tables exist, the data can be read."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,9 +17,9 @@ _KEPT_S = 1.0
 
 
 class Answer(TypedDict):
-    """What is answered: ``checks`` says ``ok`` or what is wrong, in French, by the check's key.
+    """Readiness report: ``checks`` has ``ok`` or a French error message for each check's key.
 
-    ``backup`` tells of the last verified backup: an old one does not keep the app from serving.
+    ``backup`` describes the last verified backup: an old backup does not make the app unready.
     """
 
     ready: bool
@@ -28,7 +28,7 @@ class Answer(TypedDict):
 
 
 class Readiness:
-    """Looks at most once a second, however often it is asked; threads may share it."""
+    """Readiness check, cached for one second; safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -37,7 +37,7 @@ class Readiness:
         self._read: tuple[tuple[str, int, int], ...] | None = None
 
     def answer(self) -> Answer:
-        """Return whether the app is ready, and what is wrong where it is not."""
+        """Return whether the app is ready, with the error of each failed check."""
         with self._lock:
             if self._answer is None or monotonic() >= self._until:
                 self._answer = self._look()
@@ -50,7 +50,7 @@ class Readiness:
         return {"ready": set(checks.values()) == {"ok"}, "checks": checks, "backup": backup}
 
     def _data(self) -> None:
-        """Read the data folder, where it changed since it was read."""
+        """Read the data folder if it changed since the last read."""
         folder = find_data_folder()
         files = _signature(folder)
         if files != self._read:
@@ -68,9 +68,9 @@ def _said(check: Callable[[], None]) -> str:
 
 
 def _store() -> None:
-    """Make the tables of this version where they are not there yet; raise ``StoreError``.
+    """Create missing tables of this version; raise ``StoreError`` if the store fails.
 
-    A database that can only be read keeps nobody's work: one line is written, and undone.
+    A read-only database would lose everybody's work: the check writes, then rolls back.
     """
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
@@ -79,7 +79,7 @@ def _store() -> None:
 
 
 def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return the names of a folder's files, when they were written, and their sizes."""
+    """Return the name, modification time and size of each file of a folder."""
     try:
         found = [(file, file.stat()) for file in sorted(folder.rglob("*")) if file.is_file()]
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What is looked at in an installation, and what was found."""
+"""Records of the health check: a check, its finding, the state that a finding reports."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """How something is."""
+    """State that a finding reports."""
 
     OK = "ok"
     WARNING = "warning"
@@ -15,7 +15,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How something is: ``message`` is a French sentence, that says what to do where need be."""
+    """Result of a check: its state and a French sentence, which says what to do if needed."""
 
     state: State
     message: str
@@ -23,16 +23,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that an installation stands on.
+    """Check of one part that an installation depends on.
 
     Parameters
     ----------
     key
-        Its name in JSON.
+        Its key in JSON.
     label
-        Its name in French.
+        Its French label.
     run
-        Returns how it is; a ``GeozonesError`` that it raises is a fault.
+        Returns the finding; a ``GeozonesError`` that it raises counts as a fault.
     """
 
     key: str
@@ -41,15 +41,15 @@ class Check:
 
 
 def fine(message: str) -> Finding:
-    """Return that something is as it should be."""
+    """Return the finding that a part works."""
     return Finding(State.OK, message)
 
 
 def doubtful(message: str) -> Finding:
-    """Return that something works, and should be looked at."""
+    """Return the finding that a part works but needs attention."""
     return Finding(State.WARNING, message)
 
 
 def wrong(message: str) -> Finding:
-    """Return that something does not work."""
+    """Return the finding that a part does not work."""
     return Finding(State.FAULT, message)

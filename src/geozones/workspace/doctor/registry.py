@@ -1,4 +1,4 @@
-"""The checks, in the order in which they are told."""
+"""Registry of the checks, in the order of the report."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ CHECKS = (*data.CHECKS, *storage.CHECKS, *stored_data.CHECKS, *set_up.CHECKS)
 
 
 def examine() -> Iterator[tuple[Check, Finding]]:
-    """Yield each check and what it found; none keeps the next one from being made."""
+    """Run every check and yield it with its finding; a failed check does not stop the next ones."""
     for check in CHECKS:
         try:
             yield check, check.run()

@@ -1,4 +1,4 @@
-"""What an administrator sets up: the login, the public address; and what was installed."""
+"""Checks of the administrator's set-up: fonts, login, public address."""
 
 import tomllib
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from geozones.render.typeface import typeface
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
 from geozones.workspace.scenarios.login import login_settings
 
-#: What Streamlit's login cannot do without.
+#: Settings that Streamlit's login requires.
 _NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 _MODULES = ("authlib", "httpx")
 
@@ -35,19 +35,19 @@ def _fonts() -> Finding:
 
 
 def secrets_files() -> tuple[Path, ...]:
-    """Return the files of secrets that Streamlit reads, those that are there."""
+    """Return the existing secrets files that Streamlit reads."""
     places = (Path.home(), app_folder())
     named = (place / ".streamlit" / "secrets.toml" for place in places)
     return tuple(file for file in dict.fromkeys(named) if file.exists())
 
 
 def read_secrets() -> dict[str, object]:
-    """Return what the files of secrets hold; nothing where there is none.
+    """Return the contents of the secrets files; empty if there are none.
 
     Raises
     ------
     InputError
-        If one cannot be read.
+        If a file cannot be read.
     """
     said: dict[str, object] = {}
     for file in secrets_files():
@@ -63,7 +63,7 @@ def read_secrets() -> dict[str, object]:
 
 
 def wants_second_approval() -> bool:
-    """Tell whether publications wait for a second administrator, by the files of secrets."""
+    """Return whether the secrets files require a second administrator to approve publications."""
     said = read_secrets()
     ours = said.get("geozones", {})
     return (
@@ -91,7 +91,7 @@ def _login() -> Finding:
 
 
 def _provider(auth: dict[str, object], files: Iterable[Path]) -> Finding:
-    """Say whether what is set of the identity provider is whole, and kept from others."""
+    """Check that the settings of the identity provider are complete and private."""
     lacking = [name for name in _NEEDED if not auth.get(name)]
     if lacking:
         return wrong(f"il manque {listing(lacking)} dans [auth] de secrets.toml.")

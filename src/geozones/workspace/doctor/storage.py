@@ -1,4 +1,4 @@
-"""Where things are kept: the store of scenarios, its tables, the disk."""
+"""Checks of storage: the store of scenarios, its tables, its backups, the disk."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from geozones.workspace.scenarios.verified import last_verified
 if TYPE_CHECKING:
     from geozones.store.state import StoreState
 
-#: Bytes left on the disk below which nothing more should be kept, or soon will not be.
+#: Free bytes on the disk below which the check fails, and below which it warns.
 _NO_ROOM, _LITTLE_ROOM = 100_000_000, 1_000_000_000
 #: Days after which the last verified backup is too old.
 _OLD_DAYS = 7
@@ -26,7 +26,7 @@ _OLD_DAYS = 7
 
 @cache
 def store_state() -> "StoreState":
-    """Return how the store is, looked at once a run."""
+    """Return the state of the store, read once per run."""
     from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
 
     return look(writes=True, counts=True)
@@ -65,7 +65,7 @@ def _tables() -> Finding:
 
 
 def backup_finding() -> Finding:
-    """Return how old the last verified backup is, and whether it is still there."""
+    """Return the age of the last verified backup, and whether its file still exists."""
     last = last_verified()
     if last is None:
         return doubtful(
@@ -89,7 +89,7 @@ def backup_finding() -> Finding:
 
 
 def _moment(text: str) -> datetime:
-    """Return a time of a note; the oldest there is where it is none."""
+    """Return the time of a backup note; the earliest time if the text is not a date."""
     read = datetime.fromisoformat(text) if is_date(text) else datetime.min
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
@@ -101,7 +101,7 @@ def _backup() -> Finding:
 
 
 def _holds_something() -> bool:
-    """Tell whether there is anything to back up; a store that does not answer may hold all."""
+    """Return whether there is anything to back up; true if the store does not answer."""
     try:
         return store_state().scenarios != 0 and store_state().there
     except StoreError:
@@ -110,7 +110,7 @@ def _holds_something() -> bool:
 
 def _disk() -> Finding:
     home = home_folder()
-    # one that is not there yet is made where its nearest parent is
+    # a missing folder will be created under its nearest existing parent
     folder = next(place for place in (home, *home.parents) if place.exists())
     try:
         with tempfile.TemporaryFile(dir=folder) as file:

@@ -1,4 +1,4 @@
-"""Checks of what the store holds: the log of actions, the journal of the experiment."""
+"""Checks of the stored data: the log of actions, the journal of the experiment."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ def _log() -> Finding:
 
 
 def _last(log: "LogState") -> str:
-    """Say the last seal, so that the log of the service has it whenever the doctor ran."""
+    """Return a sentence with the last seal: the service's log then has it after each check."""
     return f" Dernier sceau : {log.last.position} {log.last.seal}." if log.last else ""
 
 

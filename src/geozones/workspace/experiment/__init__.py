@@ -1,1 +1,1 @@
-"""What an experiment showed: its journal, what it says of the hypotheses, its bilan."""
+"""Findings of an experiment: its journal, the hypotheses it corrects, its bilan."""

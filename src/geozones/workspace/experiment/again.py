@@ -1,4 +1,4 @@
-"""What would be proposed under what was observed, beside what was under what was supposed."""
+"""New search for the best moves under observed figures, compared with the supposed figures."""
 
 from dataclasses import dataclass
 
@@ -15,16 +15,16 @@ from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
 
 _NOTHING = "Aucun déplacement, parmi trois au plus, ne fait gagner d'heures"
-#: Moves sought, and seconds given to each of the two searches.
+#: Largest number of moves, and time limit in seconds of each of the two searches.
 MOVES, SECONDS = 3, 30.0
 
 
 @dataclass(frozen=True)
 class ProposedAgain:
-    """The moves proposed and what they gain, in hours a year.
+    """Proposed moves and their gain, in hours a year.
 
-    A move is a lycée (id), and the names of the zone that it leaves and of the one that it joins,
-    which may be new. ``proven`` tells that no plan of as many moves gains more.
+    A move is a lycée (id), and the names of the zones that it leaves and joins; the joined zone may
+    be new. ``proven`` tells that no plan with as many moves gains more.
     """
 
     moves: tuple[tuple[str, str, str], ...]
@@ -34,13 +34,13 @@ class ProposedAgain:
 
 @dataclass(frozen=True)
 class Again:
-    """What is proposed as supposed, and as observed."""
+    """Proposals under the supposed and under the observed figures."""
 
     supposed: ProposedAgain | None
     observed: ProposedAgain | None
 
     def sentences(self, study: Study) -> tuple[str, ...]:
-        """Return what both propose, and whether it is the same."""
+        """Describe both proposals and whether they are the same."""
         if self.supposed is None or self.observed is None:
             return ("Aucun plan ne respecte les règles : rien n'est proposé.",)
         same = set(self.supposed.moves) == set(self.observed.moves)
@@ -68,19 +68,19 @@ def _said(study: Study, one: ProposedAgain) -> str:
 
 
 def propose_again(study: Study, watched: Observer, sector: str | None = None) -> Again:
-    """Search the best moves of the sectors recorded, or of one (id), as supposed and as observed.
+    """Search the best moves of one sector (id) or all recorded ones, as supposed and as observed.
 
     Raises
     ------
     InputError
-        If the plan contradicts what proposals ask.
+        If the plan contradicts the constraints of proposals.
     """
     supposed, observed = as_supposed(study), as_observed(study, watched)
     return _both(None, supposed, observed, _scope(study, watched, sector))
 
 
 class AgainSearch(Background[Again]):
-    """The same, sought in a process of its own; ``of`` is what it was sought for, as words."""
+    """`propose_again` run in a separate process; ``of`` describes in words what was asked."""
 
     def __init__(
         self, study: Study, watched: Observer, sector: str | None, of: tuple[str, ...]
@@ -91,7 +91,7 @@ class AgainSearch(Background[Again]):
         super().__init__()
 
     def work(self) -> Again:
-        """Seek them; raises as `propose_again`."""
+        """Run both searches; raises as `propose_again`."""
         return self.apart(_both, *self._asked)
 
 

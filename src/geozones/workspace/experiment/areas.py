@@ -1,4 +1,4 @@
-"""Areas of which figures are observed, and what the tool expected of them."""
+"""Areas of observed figures, and the tool's expectation of each figure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from geozones.workspace.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The whole, a sector, a zone or a lycée: what is looked at.
+    """The whole, a sector, a zone or a lycée.
 
     ``key`` is its id, empty for the whole; ``kind`` is ``region``, ``sector``, ``zone`` or
     ``lycee``.
@@ -29,40 +29,40 @@ class Area:
 
 
 def whole(study: Study, observed: Observer) -> Area:
-    """Return the sectors of which the journal holds something, taken together."""
+    """Return all the sectors with rows in the journal as one area."""
     sectors = recorded(study, observed)
     lycees = (key for key in study.plan.lycees if study.plan.sector_of(key).id in sectors)
     return Area("region", "", "l'ensemble", tuple(lycees))
 
 
 def sector_area(study: Study, sector: str) -> Area:
-    """Return a sector (id); raises ``InputError`` if there is none."""
+    """Return the area of a sector (id); raise ``InputError`` if there is none."""
     known = study.plan.sector(sector)
     return Area("sector", known.id, f"le secteur {known.name}", study.plan.lycees_of(known.id))
 
 
 def zone_area(study: Study, zone: str) -> Area:
-    """Return a zone (id); raises ``InputError`` if there is none."""
+    """Return the area of a zone (id); raise ``InputError`` if there is none."""
     known = study.plan.zone(zone)
     return Area("zone", known.id, f"la zone {known.name}", study.plan.members(known.id))
 
 
 def lycee_area(study: Study, lycee: str) -> Area:
-    """Return a lycée (id)."""
+    """Return the area of a lycée (id)."""
     study.plan.zone_of(lycee)
     return Area("lycee", lycee, study.name(lycee), (lycee,))
 
 
 def observer(study: Study, journal: Journal) -> Observer:
-    """Return the figures of a journal over the zones of a scenario, remembered.
+    """Return the cached figures of a journal over the zones of a scenario.
 
-    Drives are set against the matrix as it is, not as a scenario corrected it.
+    Drives are compared with the original matrix, without the scenario's corrections.
     """
     return _observer(journal, study.plan, as_supposed(study).analysis)
 
 
 def as_supposed(study: Study) -> Study:
-    """Return a scenario under what was supposed, before it adopted anything of a journal."""
+    """Return a scenario under the supposed figures, without anything adopted from a journal."""
     adopted = study.state.adopted
     state = replace(study.state, adopted=Adopted())
     return replace(study, analysis=study.analysis.leaving(adopted), state=state)
@@ -80,13 +80,13 @@ def _observer(journal: Journal, plan: Plan, analysis: Analysis) -> Observer:
 
 
 def recorded(study: Study, observed: Observer) -> frozenset[str]:
-    """Return the sectors (ids) of which the journal holds something."""
+    """Return the sectors (ids) with rows in the journal."""
     held = (lycee for lycee in observed.recorded if lycee in study.plan.zone_by_lycee)
     return frozenset(study.plan.zone_of(lycee).sector for lycee in held)
 
 
 def expected(study: Study, area: Area) -> Mapping[str, float]:
-    """Return what the tool expected of each figure; nothing of those that it does not model."""
+    """Return the tool's expectation of each figure; figures that it does not model are left out."""
     study = as_supposed(study)
     teams, cost = study.settings.teams, study.settings.cost
     lycees = study.territory.lycees
@@ -110,7 +110,7 @@ def expected(study: Study, area: Area) -> Mapping[str, float]:
 
 
 def _covers(study: Study, area: Area) -> tuple[float | None, float | None]:
-    """Return the share of half-days missed that posts cover, and the median minutes of covers."""
+    """Return the share of missed half-days that posts cover, and the median minutes of covers."""
     if area.kind == "lycee":
         return None, None
     plan = study.plan
@@ -125,7 +125,7 @@ def _covers(study: Study, area: Area) -> tuple[float | None, float | None]:
 
 
 def figures_json(observed: Observed, expects: Mapping[str, float]) -> dict[str, object]:
-    """Return the figures as the command line answers them."""
+    """Return the figures in the format of the command line's JSON."""
     answer: dict[str, object] = {}
     for figure in FIGURES:
         estimate = observed.estimates[figure.key]

@@ -1,4 +1,4 @@
-"""The bilan of an experiment: what was expected, what happened, what it changes."""
+"""Bilan of an experiment: expected and observed figures, and their effect on costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from geozones.workspace.study import Study
 
 
 class Verdict(StrEnum):
-    """What a figure is, against what was expected; the worst first."""
+    """Comparison of an observed figure with its expectation, the worst first."""
 
     WORSE = "moins bien que prévu"
     DIFFERENT = "autre que supposé"
@@ -43,7 +43,7 @@ _ORDER = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 @dataclass(frozen=True)
 class BilanLine:
-    """A figure of the bilan in words: with its interval, number of observations and period."""
+    """A figure of the bilan in words, with its interval, number of observations and period."""
 
     key: str
     label: str
@@ -56,7 +56,7 @@ class BilanLine:
 
 @dataclass(frozen=True)
 class AreaRow:
-    """A part of an area: a zone of a sector, a lycée of a zone, a month; figures by key."""
+    """Row of a table: a zone of a sector, a lycée of a zone, or a month; figures by key."""
 
     name: str
     place: str
@@ -66,14 +66,14 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class CostChange:
-    """Hours a year as the tool supposed, and as observed: total, road, service lost."""
+    """Yearly hours under the supposed and the observed figures: total, road, service lost."""
 
     before: tuple[float, float, float]
     after: tuple[float, float, float]
 
     @property
     def said(self) -> str:
-        """Return it in one sentence."""
+        """Describe the change in one sentence."""
         before, after = (f"{number(hours)}{NBSP}h" for hours in (self.before[0], self.after[0]))
         more = self.after[0] - self.before[0]
         if abs(more) < 0.5:
@@ -98,11 +98,11 @@ class Bilan:
     lines
         The figures, worse before better.
     parts, months
-        The same for the parts of the area, and by month.
+        The figures of each part of the area, and of each month.
     points
         The points to watch of the source document, one by one.
     cost
-        What it changes in the yearly cost.
+        Change of the yearly cost; ``None`` without rows in the journal.
     """
 
     area: Area
@@ -118,7 +118,7 @@ class Bilan:
 
     @property
     def said_period(self) -> str:
-        """Return the period in words."""
+        """Describe the period in words."""
         if self.period is None:
             return "aucune période"
         first, last = map(long_date, self.period)
@@ -126,14 +126,14 @@ class Bilan:
         return f"du {first} au {last} ({days})"
 
 
-#: The figures of the tables by part and by month.
+#: Figures of the tables by part and by month.
 TABLE_KEYS = (
     "interventions", "presence", "visits_per_month", "absence_rate", "cover_share",
 )  # fmt: skip
 
 
 def labels_of(keys: Sequence[str]) -> tuple[str, ...]:
-    """Return the heads of columns of figures, with their units."""
+    """Return the column titles of figures, with their units."""
     known = {figure.key: figure for figure in FIGURES}
     units = ((known[key].label, known[key].unit) for key in keys)
     return tuple(label if unit == "%" else f"{label}, {unit}" for label, unit in units)
@@ -142,7 +142,7 @@ def labels_of(keys: Sequence[str]) -> tuple[str, ...]:
 def bilan_of(
     study: Study, journal: Journal, *, sector: str | None = None, zone: str | None = None
 ) -> Bilan:
-    """Return the bilan of the narrowest of zone, sector (ids), whole that is given.
+    """Return the bilan of the narrowest given of zone, sector (ids), whole.
 
     Raises
     ------
@@ -169,14 +169,14 @@ def bilan_of(
 
 
 def area_of(study: Study, watched: Observer, sector: str | None, zone: str | None) -> Area:
-    """Return the narrowest area that is given; raises ``InputError`` if there is none."""
+    """Return the narrowest given area; raise ``InputError`` if there is none."""
     if zone is not None:
         return zone_area(study, zone)
     return whole(study, watched) if sector is None else sector_area(study, sector)
 
 
 def lines_of(seen: Observed, expects: Mapping[str, float]) -> tuple[BilanLine, ...]:
-    """Return the figures that were observed, worse before better."""
+    """Return the lines of the observed figures, worse before better."""
     lines = [
         _line(figure, estimate, expects.get(figure.key))
         for figure in FIGURES
@@ -199,7 +199,7 @@ def _line(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> Bi
 
 
 def verdict_of(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> Verdict:
-    """Return what a figure is against what was expected, which its interval may hold."""
+    """Compare a figure with its expectation, which its interval may contain."""
     if hoped is None:
         return Verdict.NOT_MODELLED
     if not estimate.is_bounded:
@@ -249,7 +249,7 @@ def _texts(seen: Observed) -> dict[str, str]:
 
 
 def _cost(study: Study, watched: Observer, area: Area) -> CostChange | None:
-    """Return the yearly hours of an area under the tool's hypotheses and under those observed."""
+    """Return the yearly hours of an area under the tool's hypotheses and the observed ones."""
     sectors = recorded(study, watched)
     if not sectors:
         return None

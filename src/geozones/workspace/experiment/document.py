@@ -1,4 +1,4 @@
-"""The bilan as parts of a document: the whole, then each sector; worse before better."""
+"""Document of the bilan: the whole, then each sector; worse figures before better."""
 
 from geozones.domain.journal import Journal
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
@@ -35,10 +35,10 @@ def content_of(
     again: Again | None = None,
     voices: Voices = NOTHING_SAID,
 ) -> BilanContent:
-    """Return the bilan of the whole and of each sector recorded, or of one sector (id).
+    """Return the bilan of the whole and of each recorded sector, or of one sector (id).
 
-    ``again`` is what would be proposed under what was observed, where it was sought; ``voices``
-    what people said of the scenario.
+    ``again`` is the comparison of proposals, if it was computed; ``voices`` the comments and
+    opinions on the scenario.
 
     Raises
     ------

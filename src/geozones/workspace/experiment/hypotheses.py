@@ -1,4 +1,4 @@
-"""What a journal says of each hypothesis of the tool, and what adopting it writes."""
+"""Hypotheses of the tool against the journal: observed values, and the events that adopt them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,10 +14,10 @@ from geozones.experiment.observed import Observed, Observer
 from geozones.workspace.experiment.areas import as_supposed, whole
 from geozones.workspace.study import Study
 
-#: Observations from which on a hypothesis may be adopted.
+#: Fewest observations for a hypothesis to be adopted.
 ENOUGH = 20
 _OF_SETTING = {figure.setting.partition(".")[2]: figure for figure in FIGURES if figure.setting}
-#: Why a journal says nothing of the other hypotheses: they are choices, or prices.
+#: Hypotheses that the journal cannot correct, because they are choices or prices.
 _CHOICES: tuple[tuple[str, str], ...] = (
     ("monthly_cap", "Interventions hors du lycée du jour, au plus"),
     ("gap_days", "Jours de suite sans personne dans un lycée, au plus"),
@@ -38,22 +38,22 @@ _CHOICES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class HypothesisRow:
-    """A hypothesis, and what the journal says of it.
+    """A hypothesis, and the journal's observation of it.
 
     Parameters
     ----------
     name
         The setting; ``drives`` for the minutes of the matrix.
     supposed, observed
-        The tool's value, and the journal's with its interval; empty where it says nothing.
+        The tool's value, and the journal's with its interval; empty if the journal has none.
     counted
-        On how many observations it stands.
+        Number of observations, in words.
     why_not
-        Why it cannot be adopted, in a sentence; empty where it can.
+        Why it cannot be adopted, in a sentence; empty if it can.
     event
         The kind and data of the event that adopts it.
     adopted
-        What the scenario adopted of it, in words; empty where it did not.
+        The value that the scenario adopted, in words; empty if it adopted none.
     """
 
     name: str
@@ -67,7 +67,7 @@ class HypothesisRow:
 
 
 def hypothesis_rows(study: Study, observer: Observer) -> tuple[HypothesisRow, ...]:
-    """Return the hypotheses of costs, teams and times: those that can be adopted first."""
+    """Return the hypotheses of costs, teams and times, the adoptable ones first."""
     observed = observer.observe(whole(study, observer).lycees)
     rows = [_row(study, observer, observed, name) for name in ADOPTABLE]
     rows.append(_drives(study, observer))
@@ -100,7 +100,7 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
 
 
 def why_not(estimate: Estimate) -> str:
-    """Return why a figure is too unsure to be adopted; empty where it is not."""
+    """Explain why a figure is too unsure to be adopted; empty if it is sure enough."""
     if estimate.count < ENOUGH or not estimate.is_bounded:
         return f"trop peu d'observations : {estimate.count}, il en faut {ENOUGH}."
     return ""
@@ -120,7 +120,7 @@ def _data(estimate: Estimate, observer: Observer) -> dict[str, Any]:
 
 
 def _drives(study: Study, observer: Observer) -> HypothesisRow:
-    """Return what the journeys say of the matrix: a factor a zone where there are many."""
+    """Return the row of the matrix's minutes: one factor per zone with enough journeys."""
     factors = observer.factors
     held = study.state.adopted.drives
     adopted = f"dans {plural(len(held), 'zone')}" if held else ""
@@ -147,7 +147,7 @@ def _drives(study: Study, observer: Observer) -> HypothesisRow:
 
 
 def drive_groups(study: Study, observer: Observer) -> tuple[DriveCorrection, ...]:
-    """Return the corrections of zones that were driven enough (`DriveFactors.may_correct`)."""
+    """Return the corrections of zones with enough journeys (`DriveFactors.may_correct`)."""
     first, last = (str(day) for day in observer.facts.journal.period or ("", ""))
     least, most = FACTORS
     groups = []
@@ -184,7 +184,7 @@ def _group(one: DriveCorrection) -> dict[str, Any]:
 
 
 def choices(study: Study, observed: Observed) -> tuple[HypothesisRow, ...]:
-    """Return the hypotheses that no journal can correct, with what it shows beside them."""
+    """Return the hypotheses that no journal can correct, with the related observations."""
     rows = []
     for name, label in _CHOICES:
         value = getattr(getattr(study.settings, _owner(name)), name)
@@ -210,7 +210,7 @@ def _plain(value: float) -> str:
 
 
 def as_observed(study: Study, observer: Observer) -> Study:
-    """Return a scenario under everything that its journal may replace, adopted or not."""
+    """Return a scenario under every adoptable value of its journal, adopted or not."""
     adopted = study.state.adopted
     for row in hypothesis_rows(study, observer):
         if row.event is not None and row.event[0] == "adopt_hypothesis":
@@ -222,6 +222,6 @@ def as_observed(study: Study, observer: Observer) -> Study:
 
 
 def under(study: Study, adopted: Adopted) -> Study:
-    """Return a scenario under what was adopted of a journal."""
+    """Return a scenario under the values adopted from a journal."""
     analysis = study.analysis.adopting(adopted)
     return replace(study, analysis=analysis, state=replace(study.state, adopted=adopted))

@@ -1,4 +1,4 @@
-"""The journal kept in the store: files imported once, months forgotten in time, one value read."""
+"""Journal of the experiment in the store: import of files, deletion of old months, reading."""
 
 import hashlib
 import json
@@ -32,16 +32,16 @@ _MAX_NAME = 80
 
 @dataclass(frozen=True)
 class Imported:
-    """What importing a file did.
+    """Result of importing a file.
 
     Parameters
     ----------
     file
-        What is kept of it.
+        The stored record of the file.
     reading
-        What was read of it; ``None`` for a file that was there already.
+        Result of reading it; ``None`` for a file that was already in the journal.
     again
-        Rows that earlier files held: counted once.
+        Rows that earlier files already had; they are counted once.
     """
 
     file: JournalFile
@@ -50,7 +50,7 @@ class Imported:
 
     @property
     def said(self) -> str:
-        """Return what happened in one sentence."""
+        """Describe the import in one sentence."""
         if self.reading is None:
             return f"« {self.file.name} » est déjà dans le journal : rien n'a été compté deux fois."
         kept = plural(self.file.rows, "ligne gardée", "lignes gardées")
@@ -64,7 +64,7 @@ class Imported:
 
 
 class Journals(Stored):
-    """The use cases of the journal, for one user."""
+    """Use cases of the journal, for one user."""
 
     def __init__(self, opener: "Callable[[], Store]", actor: Actor, today: date) -> None:
         super().__init__(opener, actor)
@@ -72,12 +72,12 @@ class Journals(Stored):
 
     @needs(Role.READER)
     def files(self) -> tuple[JournalFile, ...]:
-        """Return the files kept; raises ``NotAllowedError``."""
+        """Return the imported files; raise ``NotAllowedError``."""
         return self.store().journal_files()
 
     @needs(Role.READER)
     def read(self) -> Journal:
-        """Return the journal kept, empty where none is; raises ``NotAllowedError``."""
+        """Return the stored journal, empty if there is none; raise ``NotAllowedError``."""
         files = self.files()
         if not files:
             return Journal()
@@ -92,7 +92,7 @@ class Journals(Stored):
 
     @needs(Role.READER)
     def altered_months(self) -> int:
-        """Return how many months of the journal kept cannot be read, and are left out of `read`."""
+        """Return the number of stored months that are unreadable and left out of `read`."""
         self.read()
         return _HELD.altered
 
@@ -106,21 +106,21 @@ class Journals(Stored):
         keep_names: bool = False,
         apart: bool = False,
     ) -> Imported:
-        """Import a file: its rows that no earlier file held, technicians made anonymous.
+        """Import the rows of a file that no earlier file has, with technicians made anonymous.
 
         Parameters
         ----------
         keep_names
             Keep the names of technicians as the file has them.
         apart
-            Read it in a process of its own, whose memory and seconds are bounded.
+            Read the file in a separate process with limited memory and time.
 
         Raises
         ------
         NotAllowedError
-            If the user is no planner.
+            If the caller is not a planner.
         InputError
-            If it cannot be read, or holds no row that can be kept; nothing is kept then.
+            If the file cannot be read, or has no usable row; nothing is stored then.
         """
         key = hashlib.sha256(content).hexdigest()
         for file in self.files():
@@ -145,26 +145,27 @@ class Journals(Stored):
 
     @needs(Role.ADMINISTRATOR)
     def forget(self) -> str | None:
-        """Delete the oldest month kept if it is too old, and no other; return it (``2026-03``).
+        """Delete the oldest month, and no other, if it is too old; return it (``2026-03``).
 
         Raises
         ------
         NotAllowedError
-            If the user is no administrator.
+            If the caller is not an administrator.
         """
         return self.store().forget_oldest_month(first_month_kept(self._today))
 
     @needs(Role.ADMINISTRATOR)
     def unlinking(self, name: str) -> Callable[[str], tuple[str, int]] | None:
-        """Return what gives a technician's rows of a month a number that no name leads to.
+        """Return a function that anonymises a technician's rows of a month; ``None`` if none.
 
-        It returns the rows changed and how many were theirs; ``None`` where the journal has none.
-        After it was used, `forget_held` has the journal read again.
+        The function replaces the technician's key with a random one that no name leads to, and
+        returns the changed rows and how many were the technician's. Call `forget_held` after using
+        it, so that the journal is read again.
 
         Raises
         ------
         NotAllowedError
-            If the user is no administrator.
+            If the caller is not an administrator.
         InputError
             If the secret of pseudonyms cannot be read.
         """
@@ -184,18 +185,18 @@ class Journals(Stored):
 
     @needs_nothing
     def forget_held(self) -> None:
-        """Have the journal read from the store again at its next use."""
+        """Clear the cached journal: its next use reads the store again."""
         with _HELD.lock:
             _HELD.key = None
 
     @needs(Role.PLANNER)
     def drop(self, file: str | None = None) -> None:
-        """Delete a file (id) of the journal, or all; raises ``NotAllowedError``."""
+        """Delete a file (id) of the journal, or all files; raise ``NotAllowedError``."""
         self.store().drop_journal(file)
 
 
 class _Held:
-    """The journal last read, by what the store held then: 300,000 rows are read once."""
+    """Cache of the journal, keyed by the files in the store: 300,000 rows are read once."""
 
     lock = Lock()
     key: object = None
@@ -207,7 +208,7 @@ _HELD = _Held()
 
 
 def _without(journal: Journal, known: Journal) -> Journal:
-    """Return the rows of a journal that another has not."""
+    """Return the rows of a journal that another journal lacks."""
     done = frozenset(known.interventions)
     gone, driven = frozenset(known.absences), frozenset(known.trips)
     return Journal(

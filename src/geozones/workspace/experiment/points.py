@@ -1,4 +1,4 @@
-"""The points to watch of the source document, each with the figure that a journal gives of it."""
+"""Points to watch of the source document, each with the journal's figure for it."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ from geozones.workspace.study import Study
 
 @dataclass(frozen=True, slots=True)
 class DocumentPoint:
-    """A point of the document, in its words; what the journal shows; whether it is a worry.
+    """A point of the document in its words, the journal's figure, and whether it is alarming.
 
-    ``alarming`` is ``None`` where the journal says nothing of it.
+    ``alarming`` is ``None`` if the journal has no data about the point.
     """
 
     title: str
@@ -25,7 +25,7 @@ class DocumentPoint:
 def document_points(
     study: Study, watched: Observer, area: Area, seen: Observed
 ) -> tuple[DocumentPoint, ...]:
-    """Return the points in the order of worry: those that worry first, those unknown last."""
+    """Return the points, the alarming ones first, the unknown ones last."""
     points = (
         _presence(study, seen),
         _visits(study, seen),
@@ -96,7 +96,7 @@ def _continuity(seen: Observed) -> DocumentPoint:
     delay = seen.estimates["cover_minutes"]
     if delay is not None:
         shown += f", en {number(delay.value)}{NBSP}min de trajet en moyenne"
-    # without an interval nothing is sure: half-days that nobody came for are told as a worry
+    # without an interval nothing is certain, so any uncovered half-day counts as alarming
     return DocumentPoint(title, f"{shown}.", share.value < 1)
 
 

@@ -1,4 +1,4 @@
-"""Files of the journal read over a scenario's lycées, technicians made anonymous."""
+"""Reader of journal files over a scenario's lycées, with technicians made anonymous."""
 
 import hashlib
 import hmac
@@ -20,9 +20,9 @@ __all__ = [
     "oldest_day", "pseudonyms", "read_over", "read_to_keep",
 ]  # fmt: skip
 
-#: How many months a row is kept after its day: the experiment, and the year after it.
+#: Months that a row is kept after its day: the experiment, and the year after it.
 KEPT_MONTHS = 24
-#: What a pseudonym begins with: it is no name.
+#: Prefix of a pseudonym, which distinguishes it from a name.
 PSEUDONYM = "tip-"
 _KEY_FILE = "journal.key"
 
@@ -35,7 +35,7 @@ def read_over(
     Raises
     ------
     InputError
-        If it cannot be read, is too big, or has no table of a journal.
+        If the file cannot be read, is too big, or has no table of a journal.
     """
     bounds = Bounds(oldest_day(today), today)
     return read_journal(content, study.territory.lycees, bounds, pseudonym)
@@ -44,7 +44,7 @@ def read_over(
 def read_to_keep(
     study: Study, content: bytes, today: date, *, keep_names: bool, apart: bool
 ) -> JournalReading:
-    """Read a file of the journal to be kept, in a process of its own if ``apart``.
+    """Read a file of the journal for storage, in a separate process if ``apart``.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def read_to_keep(
     """
     lycees = dict(study.territory.lycees)
     if not keep_names:
-        pseudonyms()  # the secret is made here, once
+        pseudonyms()  # create the secret in this process, once, before the other process needs it
     if apart:
         return work_apart(FILES, _read_apart, lycees, content, today, keep_names)
     return _read(lycees, content, today, keep_names=keep_names)
@@ -66,7 +66,7 @@ def _read_apart(
     lycees: dict[str, Lycee],
     content: bytes,
     today: date,
-    keep_names: bool,  # noqa: FBT001 - arguments go by place
+    keep_names: bool,  # noqa: FBT001 - `work_apart` passes positional arguments
 ) -> JournalReading:
     return _read(lycees, content, today, keep_names=keep_names)
 
@@ -79,7 +79,7 @@ def _read(
 
 
 def oldest_day(today: date) -> date:
-    """Return the first day that is still kept: the first of the month, `KEPT_MONTHS` ago."""
+    """Return the first day whose rows are kept: the first of the month, `KEPT_MONTHS` ago."""
     months = today.year * 12 + today.month - 1 - KEPT_MONTHS
     return date(months // 12, months % 12 + 1, 1)
 
@@ -90,26 +90,27 @@ def first_month_kept(today: date) -> str:
 
 
 def numbered() -> Callable[[str], str]:
-    """Return what gives each name met a number: for a file that is read and not kept."""
+    """Return a function that numbers names in order of appearance, for a file not to be stored."""
     known: dict[str, str] = {}
     return lambda name: known.setdefault(_same(name), f"{PSEUDONYM}{len(known) + 1:03d}")
 
 
 def named(name: str) -> str:
-    """Return a name as it is kept where that was asked: on one line, 60 characters at most."""
+    """Normalise a name that is stored as such: on one line, 60 characters at most."""
     return " ".join(name.split())[:60]
 
 
 def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:
-    """Return what makes a name a pseudonym, the same in every file read on this installation.
+    """Return a function from a name to its pseudonym, the same for all files read here.
 
-    It is the beginning of an HMAC-SHA-256 under a secret of this installation, which is in no
-    database, backup or export: without it nobody finds a name again, even by trying them all.
+    A pseudonym is the beginning of an HMAC-SHA-256 under a secret of this installation, which is in
+    no database, backup or export: without the secret nobody can recover a name, even by trying all
+    names.
 
     Raises
     ------
     InputError
-        If the secret can neither be read nor made.
+        If the secret can neither be read nor created.
     """
     secret = secret_key((folder or home_folder()) / _KEY_FILE, "Le secret des pseudonymes")
 
@@ -121,7 +122,7 @@ def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:
 
 
 def is_of(key: str, name: str) -> bool:
-    """Tell whether the rows under a key are those of a technician, by their name."""
+    """Return whether a key is a technician's pseudonym, or their name as stored."""
     return key == pseudonyms()(name) or _same(key) == _same(name)
 
 
@@ -130,9 +131,9 @@ def _same(name: str) -> str:
 
 
 def labels(journal: Journal) -> dict[str, str]:
-    """Return how each person is called: ``T.I.P. 3``, ``T.I.S. 1``, by their first day recorded.
+    """Return each person's label (``T.I.P. 3``, ``T.I.S. 1``), numbered by first recorded day.
 
-    A name that was asked to be kept is written as it is.
+    A name that is stored as such is its own label.
     """
     tis = {row.person for row in journal.interventions if row.tis}
     order = dict.fromkeys(

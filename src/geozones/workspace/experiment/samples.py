@@ -1,4 +1,4 @@
-"""Files of a generated journal, as GLPI and people would write them, each row marked as such."""
+"""Sample files of a generated journal, in the formats of GLPI and of people, marked as invented."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ __all__ = ["FILES", "SampleRates", "sample_files", "sample_of", "school_days"]
 from geozones.intake.journal_rows import INVENTED
 from geozones.workspace.study import Study
 
-#: The names of the files, in the order in which they are made.
+#: Names of the files, in the order in which they are made.
 FILES = ("interventions.csv", "absences.csv", "trajets.csv")
 
 
@@ -25,7 +25,7 @@ def sample_of(
 ) -> Journal:
     """Return a plausible journal of some sectors (ids) over working days.
 
-    Needs are those of the scenario, people are invented.
+    Needs come from the scenario; people are invented.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def sample_of(
 
 
 def sample_files(study: Study, journal: Journal, seed: int) -> tuple[tuple[str, bytes], ...]:
-    """Return the name and content of each file: semicolons, French titles, as GLPI exports."""
+    """Return the name and content of each file: semicolons, French titles, like GLPI's exports."""
     source = f"{INVENTED} (graine {seed})"
     lycees = study.territory.lycees
     worked = (

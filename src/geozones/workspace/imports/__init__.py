@@ -1,6 +1,6 @@
-"""A list that someone brings: read, resolved, located, made into a plan.
+"""Import of a user's list: read, resolved, located, turned into a plan.
 
-What a page shows of the reading of a list is handed on here: it asks the use cases, not the intake.
+The names below come from the intake: pages import them here, since they may not import the intake.
 """
 
 from geozones.intake.report import LEAVE, NEW, AmbiguousRow, Repair, Report

@@ -1,4 +1,4 @@
-"""The codes of a list of places, read as an import reads them, and what is to check about them."""
+"""Codes (UAI) in a list of places: reading, and remarks on doubtful codes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,9 +12,9 @@ from geozones.intake.codes import CodeReading, PrintedCode, read_code
 def with_codes(
     queries: Sequence[PlaceQuery], gazetteer: Gazetteer
 ) -> tuple[tuple[PlaceQuery, ...], tuple[Remark, ...]]:
-    """Return the places with their codes read, and remarks on those that are not plainly right.
+    """Return the places with their codes read, and remarks on doubtful codes.
 
-    A provisional key (« X53-… ») and a code that cannot be read stay as they are.
+    A provisional key (« X53-… ») and an unreadable code stay as they are.
     """
     known = gazetteer.codes
     read, remarks = [], []
@@ -33,9 +33,9 @@ def with_codes(
 def disagreements(
     queries: Iterable[PlaceQuery], rows: Iterable[int], gazetteer: Gazetteer
 ) -> tuple[Remark, ...]:
-    """Return a remark for each place whose code is that of a lycée of another commune.
+    """Return a remark for each place whose code belongs to a lycée of another commune.
 
-    Only the places of some ``rows`` (lines of the list) are looked at.
+    Only the places of some ``rows`` (lines of the list) are checked.
     """
     wanted = set(rows)
     elsewhere = ((query, gazetteer.elsewhere(query)) for query in queries if query.row in wanted)

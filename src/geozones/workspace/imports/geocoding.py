@@ -1,4 +1,4 @@
-"""Finding places by address, and whether a point can be the place it is said to be."""
+"""Geocoding of places, and the check that a point can be the place it stands for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,13 +18,13 @@ from geozones.workspace.territory import Territory
 
 
 class PlaceDoubtError(InputError):
-    """A point cannot be where a lycée is, unless the user insists."""
+    """A point cannot be the position of a lycée, unless the user insists."""
 
     def __init__(self, doubt: str) -> None:
         super().__init__(f"Position refusée : {doubt}.")
 
 
-#: A place is not farther than this from its commune's centre.
+#: Largest distance of a place from the centre of its commune.
 MAX_KM = 10.0
 
 
@@ -40,25 +40,25 @@ def find_places(
     insist: bool = False,
     progress: Progress = _silent,
 ) -> Geocoded:
-    """Find places, by the providers of the settings or by these.
+    """Geocode places with the given providers, by default the providers of the settings.
 
     Parameters
     ----------
     territory
-        Whose lycées and communes are known without a network.
+        The lycées and communes that are known without a network.
     queries
-        What is known of each place; codes are read as an import reads them.
+        Known fields of each place; codes are read as in an import.
     providers
-        Names, in the order to try them; those of the settings by default.
+        Names, in the order to try them; by default the settings' providers.
     insist
-        Whether to take points that are outside their commune, or far from its centre.
+        Whether to accept points that are outside their commune, or far from its centre.
     progress
-        Called with (places done, places in all).
+        Called with (places done, total places).
 
     Raises
     ------
     InputError
-        If a name is no provider's, or a setting has no meaning.
+        If a name is not a provider, or a setting is invalid.
     GeocoderError
         If every provider failed.
     """
@@ -107,9 +107,9 @@ def _gate(
 
 
 def place_doubt(territory: Territory, lat: float, lon: float, insee: str | None) -> str | None:
-    """Say why a point cannot be in a commune, or in the territory where none is known.
+    """Explain why a point cannot be in a commune, or in the territory if no commune is known.
 
-    ``None`` where it can: inside the commune, and at most 10 km from its centre.
+    Return ``None`` if it can: inside the commune, and at most 10 km from its centre.
     """
     limits = territory.atlas.limits
     if insee is None or insee not in limits:

@@ -1,4 +1,4 @@
-"""A list read and matched against the lycées that are known."""
+"""Reading of a list, matched against the known lycées."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from geozones.workspace.territory import Territory
 
 
 def directory_of(territory: Territory) -> Directory:
-    """Return what lists are matched against; raises ``DataFileError``."""
+    """Return the directory that lists are matched against; raise ``DataFileError``."""
     return read_directory(territory.atlas.data.path, territory.lycees)
 
 
@@ -26,9 +26,9 @@ def read_list(
     Parameters
     ----------
     columns
-        Rank of the column, from 0, that holds each field, where the user said so.
+        Rank of the column, from 0, of each field, as chosen by the user.
     decisions
-        Repairs refused, and what the user says that ambiguous rows are.
+        Repairs that the user refused, and the user's choices for ambiguous rows.
     """
     decisions = decisions or Decisions()
     ignored = {row for row, field in decisions.refused if field == "zone"}

@@ -1,4 +1,4 @@
-"""What a list that someone brings would change in a plan."""
+"""Changes that a user's list makes to a plan."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from geozones.workspace.territory import Territory
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A lycée that the list calls otherwise than the plan's data."""
+    """A lycée whose name in the list differs from the plan's data."""
 
     lycee: str
     before: str
@@ -23,24 +23,24 @@ class Renamed:
 
 @dataclass(frozen=True)
 class ListedPlan:
-    """What a list makes of a plan.
+    """A plan changed by a list.
 
     Parameters
     ----------
     plan
-        The plan with the list's zones; sectors that the list does not name are as they were.
+        The plan with the list's zones; sectors that the list does not name are unchanged.
     added
-        Rows of lycées that the plan had not.
+        Rows of lycées that the plan lacked.
     removed
         Lycées of the listed sectors that are not in the list.
     renamed, moved
         Lycées under another name; lycées in another zone, with the zones before and after.
     created, gone
-        Zones that the list adds, and those that it leaves empty, which go.
+        Zones that the list adds, and zones that it empties, which are removed.
     listed, untouched
-        Names of the sectors that the list says, and of the others.
+        Names of the sectors in the list, and of the other sectors.
     notes
-        What the list says that a plan cannot hold: another RNS, a sector that is not known.
+        Contents of the list that a plan cannot store: another RNS, an unknown sector.
     """
 
     plan: Plan
@@ -56,17 +56,16 @@ class ListedPlan:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the list says what the plan says."""
+        """Whether the list agrees with the plan."""
         return not (self.added or self.removed or self.renamed or self.moved)
 
 
 def planned(
     territory: Territory, report: Report, base: Plan, *, keep_absent: bool = True
 ) -> ListedPlan:
-    """Say what a list makes of a plan: its zones in the sectors it names, the others untouched.
+    """Apply a list to a plan: its zones in the sectors it names, other sectors unchanged.
 
-    `match_zones` says which zone of the plan each zone of the list is. A list of some sectors
-    changes these alone.
+    `match_zones` matches the zones of the list with the plan's.
 
     Parameters
     ----------
@@ -76,7 +75,7 @@ def planned(
     Raises
     ------
     InputError
-        If no row of the list can be used, or it says no zone.
+        If no row of the list can be used, or the list has no zone.
     """
     return _Planning(territory, report, base).planned(keep_absent=keep_absent)
 
@@ -119,7 +118,7 @@ class _Planning:
         )
 
     def _plan(self, zone_by_lycee: Mapping[str, str]) -> tuple[Plan, tuple[Zone, ...]]:
-        """Return the plan with the list's zones, and those of its sectors that are left empty."""
+        """Return the plan with the list's zones, and the zones of its sectors that became empty."""
         base, used = self.base, set(zone_by_lycee.values())
         gone = tuple(
             zone for zone in base.zones if zone.sector in self.touched and zone.id not in used
@@ -139,11 +138,11 @@ class _Planning:
         )
 
     def _rows(self) -> tuple[Accepted, ...]:
-        """Return the rows of lycées that the list has in a zone."""
+        """Return the rows of lycées with a zone in the list."""
         return tuple(row for row in self.report.accepted if row.zone is not None)
 
     def _note_without_zone(self, lycees: set[str]) -> None:
-        """Say what becomes of the lycées that the list has in no zone."""
+        """Add a note for each lycée that the list has without a zone."""
         for row in self.report.accepted:
             if row.id in lycees:
                 zone = self.base.zone_by_lycee.get(row.id)
@@ -155,7 +154,7 @@ class _Planning:
                 self.notes.append(f"Ligne {row.row} : {row.name} est sans zone ; {where}.")
 
     def _leaving(self, absent: Iterable[str]) -> set[str]:
-        """Return the absent lycées that can go: a support centre stays, and it is said."""
+        """Return the absent lycées to remove; support centres stay, with a note."""
         centres = {sector.support_centre: sector.name for sector in self.base.sectors}
         leaving = set(absent)
         for lycee in sorted(leaving & centres.keys()):
@@ -174,7 +173,7 @@ class _Planning:
         )
 
     def _note_leaders(self, sector_of: Mapping[int, str]) -> None:
-        """Say where the list names another RNS or support centre than the data."""
+        """Add a note where the list names another RNS or support centre than the data."""
         by_rank = {
             z.sector: sector_of[z.rank] for z in self.report.listing.zones if z.rank in sector_of
         }

@@ -1,4 +1,4 @@
-"""Which sector and zone of a plan each zone of a list is."""
+"""Matching of a list's zones with the sectors and zones of a plan."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,13 +22,13 @@ class MatchedZones:
     Parameters
     ----------
     sector_of
-        Id of the plan's sector that each is in.
+        The plan's sector (id) of each zone.
     zone_of
-        The plan's zone that each is, under the list's name, or a new one.
+        The matching zone of the plan, with the list's name, or a new zone.
     created
-        Those that are new.
+        The new zones.
     notes
-        Sectors of the list that the plan has not, and which ones were taken for them.
+        Sectors of the list that the plan lacks, and the sectors taken instead.
     """
 
     sector_of: dict[int, str]
@@ -38,15 +38,15 @@ class MatchedZones:
 
 
 def match_zones(report: Report, base: Plan) -> MatchedZones:
-    """Match the zones of a list with those of a plan.
+    """Match the zones of a list with the zones of a plan.
 
-    A zone is the plan's zone, of the same sector, that it calls by its code or name, else the one
-    that it shares most lycées with; it keeps its code and its colour.
+    A zone matches the zone of the same sector with its code or name, else the zone that shares the
+    most lycées with it; it keeps the code and the colour of the plan's zone.
 
     Raises
     ------
     InputError
-        If a sector of the list is none of the plan's, and none of its lycées is in the plan.
+        If a sector of the list is not in the plan, and none of its lycées is.
     """
     return _Matching(report, base).match()
 
@@ -78,7 +78,8 @@ class _Matching:
     def _sectors(self, zones: Iterable[ListedZone]) -> dict[int, str]:
         """Return the plan's sector (id) of each zone of the list (rank).
 
-        By the sector's name, else that of the plan's zone so called, else where its lycées are.
+        The sector is found by its name, else by a zone of the plan with the zone's name, else by
+        the lycées.
         """
         sector_of: dict[int, str] = {}
         by_rank = {sector.rank: sector for sector in self.report.listing.sectors}
@@ -91,7 +92,7 @@ class _Matching:
         return sector_of
 
     def _beside(self, zone: ListedZone) -> list[str]:
-        """Return the lycées that the list has in the sector of a zone; in the zone, for none."""
+        """Return the listed lycées in the sector of a zone; in the zone, if it has no sector."""
         if zone.sector is None:
             return self.members[zone.rank]
         return [
@@ -121,7 +122,7 @@ class _Matching:
         raise InputError(msg)
 
     def _note_guess(self, listed: ListedSector | None, sector: str) -> None:
-        """Say that a sector of the list is not the plan's, and which one was taken for it."""
+        """Add a note on a sector that the plan lacks, with the sector taken instead."""
         if listed is not None:
             note = (
                 f"Le secteur « {listed.name} » n'est pas dans le plan : ses lycées sont surtout "
@@ -133,7 +134,7 @@ class _Matching:
     def _known_zones(
         self, zones: Iterable[ListedZone], sector_of: Mapping[int, str]
     ) -> dict[int, Zone]:
-        """Return the plan's zone that zones of the list are: by name, else by lycées shared."""
+        """Return the plan's zones that match zones of the list: by name, else by shared lycées."""
         zones, base = list(zones), self.base
         named = {zone.rank: _named(zone, base.zones_of(sector_of[zone.rank])) for zone in zones}
         zone_of = {rank: known for rank, known in named.items() if known is not None}
@@ -151,7 +152,7 @@ class _Matching:
         return zone_of
 
     def _new_zone(self, zone: ListedZone, sector: str, created: Iterable[Zone]) -> Zone:
-        """Return a zone with the next free number of its sector, named by its towns if need be."""
+        """Return a zone with the next free number of its sector, named by its towns if unnamed."""
         taken = {entry.id for entry in (*self.base.zones, *created)}
         own = [entry.id for entry in self.base.zones_of(sector)]
         prefix = own[0].rpartition("-")[0] if own else ""
@@ -163,7 +164,7 @@ class _Matching:
 
 
 def _named(zone: ListedZone, known: Iterable[Zone]) -> Zone | None:
-    """Return the only zone that the list calls by its code, else by its name."""
+    """Return the only zone with the listed name as its code, else as its name."""
     name = folded(zone.name)
     every = tuple(known) if name else ()
     by_code = [entry for entry in every if folded(entry.id) == name]
@@ -172,7 +173,7 @@ def _named(zone: ListedZone, known: Iterable[Zone]) -> Zone | None:
 
 
 def _renames(name: str, known: Zone) -> bool:
-    """Tell whether a name in the list is another name for a zone, and not just its number."""
+    """Return whether a name in the list renames a zone, and is not just its number."""
     return (
         bool(name)
         and folded(name) not in {folded(known.name), folded(known.id)}
@@ -181,7 +182,7 @@ def _renames(name: str, known: Zone) -> bool:
 
 
 def _is_number(name: str) -> bool:
-    """Tell whether a zone's name only counts: « Zone 3 »."""
+    """Return whether a zone's name is only a number: « Zone 3 »."""
     return (
         folded(name).removeprefix("zone").strip().isalnum()
         and len(folded(name).split()) <= 2

@@ -1,4 +1,4 @@
-"""Where the lycées of a list are that the data folder has not, and what a plan needs of them."""
+"""Positions of a list's lycées that the data folder lacks, and their location overrides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ _OF_LIST = "liste"
 
 @dataclass(frozen=True, slots=True)
 class ListedPlace:
-    """A lycée that a list adds, and its place: WGS84 degrees, how precise, who says so.
+    """A lycée that a list adds, with its position (WGS84 degrees), precision and source.
 
-    ``why`` says why it is not more precise: coordinates refused, an address that nobody knows.
+    ``why`` explains a poor precision: refused coordinates, an unknown address.
     """
 
     row: Accepted
@@ -31,16 +31,16 @@ class ListedPlace:
 def places_of(
     territory: Territory, rows: Sequence[Accepted], providers: Sequence[str] | None = None
 ) -> tuple[ListedPlace, ...]:
-    """Place the lycées that a list adds.
+    """Locate the lycées that a list adds.
 
-    Coordinates that the list gives are taken where they can be right; others are asked of the
-    geocoding providers (by default those of the settings; as shipped, without a network). A lycée
-    that none of them locates is put at the centre of its commune.
+    Coordinates in the list are used if they are plausible; the geocoding providers locate the other
+    lycées (by default the settings' providers; as shipped, without a network). A lycée that no
+    provider locates is put at the centre of its commune.
 
     Raises
     ------
     InputError
-        If a provider's name or a setting has no meaning.
+        If a provider's name or a setting is invalid.
     GeocoderError
         If every provider failed.
     """
@@ -76,9 +76,9 @@ def places_of(
 def changes_of(
     territory: Territory, listed: ListedPlan, places: Sequence[ListedPlace]
 ) -> LocationOverrides:
-    """Return what the plan of a list needs beside the data folder: added, renamed, left out.
+    """Return the location overrides of a list's plan: lycées added, renamed, left out.
 
-    ``territory`` is the territory that the list was compared with; what it says of places is kept.
+    ``territory`` is the territory that the list was compared with; its overrides are kept.
     """
     home, before = territory.atlas.lycees, territory.overrides
     own: dict[str, Lycee] = {lycee.id: lycee for lycee in before.lycees}
@@ -117,9 +117,9 @@ def _lycee(place: ListedPlace) -> Lycee:
 
 @dataclass(frozen=True)
 class Quality:
-    """What is to look into among the lycées of a plan, each as ids.
+    """Doubtful lycées of a plan, as ids.
 
-    ``twins`` are groups of lycées at the same point or under the same name and commune.
+    ``twins`` are groups of lycées at the same point or with the same name and commune.
     """
 
     lycees: int
@@ -129,7 +129,7 @@ class Quality:
 
 
 def quality(lycees: Mapping[str, Lycee]) -> Quality:
-    """Return what is doubtful about the lycées of a territory."""
+    """Return the doubtful lycées of a territory."""
     groups: dict[object, list[str]] = {}
     for key, lycee in sorted(lycees.items()):
         groups.setdefault((round(lycee.lat, 5), round(lycee.lon, 5)), []).append(key)

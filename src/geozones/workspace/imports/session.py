@@ -1,4 +1,4 @@
-"""An import under way: what was read, what the user decided, and the report that follows."""
+"""State of an import in progress: the document, the user's decisions, the resulting report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,9 +16,9 @@ from geozones.workspace.territory import Territory
 
 @dataclass(frozen=True)
 class ListImport:
-    """A list and its report; each decision gives another one, nothing is written anywhere.
+    """A list and its report; each decision returns a new import, and nothing is stored.
 
-    ``columns`` are those that the user chose, ``None`` for those that the titles say.
+    ``columns`` are the columns that the user chose; ``None`` for the columns found by their titles.
     """
 
     name: str
@@ -35,7 +35,7 @@ class ListImport:
         Raises
         ------
         InputError
-            If it cannot be read at all; the message says why and what to do.
+            If the list cannot be read at all; the message says why and what to do.
         """
         document, directory = read_document(content), directory_of(territory)
         return cls(name[:80], document, directory, read_list(directory, document))
@@ -45,7 +45,7 @@ class ListImport:
         return self._judged(columns=dict(columns))
 
     def with_repair(self, row: int, field: str, *, refused: bool) -> "ListImport":
-        """Return the import with a repair refused, or taken after all."""
+        """Return the import with a repair refused, or accepted again."""
         key = (row, field)
         if (key in self.decisions.refused) == refused:
             return self
@@ -55,7 +55,7 @@ class ListImport:
         return self._judged(decisions=Decisions(frozenset(refusals), chosen))
 
     def with_answer(self, row: int, choice: str | None) -> "ListImport":
-        """Return the import with what a row left to the user is; ``None`` takes it back."""
+        """Return the import with the user's choice for an ambiguous row; ``None`` removes it."""
         return self._judged(decisions=self.decisions.with_choice(row, choice))
 
     def _judged(self, **changes: object) -> "ListImport":
@@ -65,7 +65,7 @@ class ListImport:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """What each column of the document is called on screen: its title, else its rank."""
+        """Label of each column of the document on screen: its title, else its rank."""
         lines = [line for line in self.document.lines if not line.is_blank]
         known = self.report.listing.titles
         width = max(
@@ -88,7 +88,7 @@ class ListImport:
 
 
 class ListReading(Background[ListImport]):
-    """A list read in a process of its own, while the user looks on."""
+    """Reading of a list in a separate process, in the background."""
 
     lane = FILES
 
@@ -97,16 +97,16 @@ class ListReading(Background[ListImport]):
         super().__init__()
 
     def work(self) -> ListImport:
-        """Have it read; raises as `ListImport.opened`."""
+        """Read the list in a separate process; raises as `ListImport.opened`."""
         document, report = self.apart(_read, self.territory, self.content)
         return ListImport(self.name[:80], document, directory_of(self.territory), report)
 
 
 def _read(_: Listener, territory: Territory, content: bytes | str) -> tuple[Document, Report]:
-    """Return what a list holds; the directory, which remembers how it looks names up, stays."""
+    """Read a list without returning the directory: its lookup caches are not worth sending."""
     opened = ListImport.opened(territory, content, "")
     return opened.document, opened.report
 
 
-#: How the user calls what a column may hold.
+#: French labels of the fields that a column may hold.
 COLUMN_LABELS = {field: label for field, (label, _) in FIELDS.items()}

@@ -1,1 +1,1 @@
-"""A plan, a drive or a reach as a Scene."""
+"""Scenes of a plan, of a drive and of reachable areas."""

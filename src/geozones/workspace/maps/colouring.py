@@ -1,4 +1,4 @@
-"""Zones coloured by a metric, in up to five classes; grey where it has no value."""
+"""Choropleth of zones by a metric, in up to five classes; grey without a value."""
 
 import math
 from collections import Counter
@@ -15,7 +15,7 @@ from geozones.workspace.figures import is_estimated
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 
-#: What the order of the colours means.
+#: Meaning of the order of the colours.
 _ORDER = {
     Better.LOWER: "le plus clair est le meilleur",
     Better.HIGHER: "le plus clair est le meilleur",
@@ -32,11 +32,11 @@ class Colouring:
     colours
         Zone (id) -> ``#rrggbb``.
     legend
-        A colour and what it says, the best first; the lack of a value last, where a zone has none.
+        A colour and its label, the best first; last the colour of zones without a value, if any.
     title
-        The figure, with its unit and, for minutes, their moment.
+        The metric, with its unit and, for minutes, their moment.
     note
-        Which way is better, what a rule asks, how many figures are estimated.
+        Which way is better, the limit of a rule, the number of estimated figures.
     """
 
     colours: Mapping[str, str]
@@ -46,9 +46,9 @@ class Colouring:
 
 
 def colourings(study: Study | None = None) -> dict[str, str]:
-    """Return the metrics that zones may be coloured by, by key: their names with units.
+    """Return the metrics that may colour zones, by key: their names with units.
 
-    With a study, only those of which a zone has a value: those of posts where it has posts.
+    With a study, only metrics with a value in some zone: metrics of posts need posts.
     """
     known = None if study is None else _values(study, study.plan).values()
     return {
@@ -61,13 +61,13 @@ def colourings(study: Study | None = None) -> dict[str, str]:
 def colour_zones(study: Study, key: str) -> Colouring:
     """Return the colours of a plan's zones by a metric, one of `colourings`.
 
-    Classes are those of the shipped plan under the study's hypotheses, where it has values, so
-    that moving a lycée changes no class. An infinite value is of the worst class.
+    Class bounds come from the shipped plan under the study's hypotheses, if it has values, so that
+    moving a lycée does not change them. An infinite value is in the worst class.
 
     Raises
     ------
     InputError
-        If zones are coloured by no such metric.
+        If the metric cannot colour zones.
     """
     record = next((record for record in colourable() if record.key == key), None)
     if record is None:
@@ -99,7 +99,7 @@ def colour_zones(study: Study, key: str) -> Colouring:
 
 
 def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
-    """Return the metrics of each zone of a plan that has lycées, its points to watch among them."""
+    """Return the metrics of each non-empty zone of a plan, with its count of points to watch."""
     points = Counter(point.zone for point in vigilance(study.with_plan(plan)) if point.is_alert)
     return {
         zone.id: {**study.evaluator.zone(plan, zone.id), VIGILANCE.key: points[zone.id]}
@@ -109,7 +109,7 @@ def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
 
 
 def _number(value: object) -> float | None:
-    """Return a value if it is a number, whole ones as they are."""
+    """Return a value if it is a number, unconverted: whole numbers stay integers."""
     return value if isinstance(value, (int, float)) else None
 
 
@@ -123,7 +123,7 @@ def _title(record: Metric) -> str:
 
 
 def _note(study: Study, record: Metric, zones: Sequence[str]) -> str:
-    """Say which way is better, what a rule asks, and in how many ``zones`` a drive is estimated."""
+    """Describe which way is better, the rule's limit, and how many ``zones`` use an estimate."""
     said = [_ORDER[record.better]]
     if record.limit is not None:
         said.append(record.limit(study.settings).words)
@@ -134,7 +134,7 @@ def _note(study: Study, record: Metric, zones: Sequence[str]) -> str:
 
 
 def _words(record: Metric, bounds: Sequence[float], *, whole: bool) -> list[str]:
-    """Return what each class holds, the lowest first; of whole figures, none is in two classes."""
+    """Return the label of each class, the lowest first; whole-number classes do not overlap."""
     digits = 0 if all(bound == round(bound) for bound in bounds) else 1
 
     def said(value: float) -> str:

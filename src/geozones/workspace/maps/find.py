@@ -1,4 +1,4 @@
-"""The search box: what of a map has a name, and where each is."""
+"""Map search: searchable names, matching, and the target of each result."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from geozones.workspace.maps.towns import CommuneName, TownName, communes_of, pl
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
-#: Share of a commune from which it counts as being in a zone; less is a border drawn coarsely.
+#: Smallest share of a commune that puts it in a zone; less is an imprecision of the borders.
 _PART = 0.05
-#: Degrees of latitude and of longitude around a town that is not a commune.
+#: Half the height and width of the view of a town that is not a commune, in degrees.
 _AROUND = (0.04, 0.06)
 _SHOWN, _LONGEST = 12, 200
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing to find: its key (« kind:id »), its name, and its label in a list."""
+    """Searchable item: its key (« kind:id »), its name, and its label in a list."""
 
     key: str
     name: str
@@ -33,9 +33,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to select of a plan (ids), and where to look: west, south, east, north in degrees.
+    """Selection (ids) and view of a result: west, south, east, north in degrees.
 
-    A commune of several zones selects none, one of several sectors no sector.
+    A commune in several zones selects no zone, a commune in several sectors no sector.
     """
 
     bounds: Bounds
@@ -45,7 +45,7 @@ class Target:
 
 
 def entries(study: Study) -> tuple[Entry, ...]:
-    """Return what may be found, each with a label of its own.
+    """Return the searchable items, each with a distinct label.
 
     Sectors, their RNS and support centres, zones, towns by importance, lycées, other communes.
     """
@@ -53,10 +53,11 @@ def entries(study: Study) -> tuple[Entry, ...]:
 
 
 def found(study: Study, text: str) -> tuple[Entry, ...]:
-    """Return the entries that a text means, the likeliest first, a dozen at most.
+    """Return the entries that match a text, the best first, a dozen at most.
 
-    Each of its words begins a word of the label, whatever the accents and the case. An entry of
-    this very name comes first, then one whose name begins so, then in the order of `entries`.
+    Each word of the text must begin a word of the label, ignoring accents and case. Entries with
+    exactly this name come first, then entries whose name begins with it, then the order of
+    `entries`.
     """
     whole = folded(text[:_LONGEST])
     words = whole.split()
@@ -70,12 +71,12 @@ def found(study: Study, text: str) -> tuple[Entry, ...]:
 
 
 def target(study: Study, key: str) -> Target:
-    """Return what to select and where to look for an entry's key.
+    """Return the selection and view for an entry's key.
 
     Raises
     ------
     InputError
-        If the plan has nothing of this key.
+        If the plan has no entry with this key.
     """
     territory, plan = study.territory, study.plan
     if not any(entry.key == key for entry in entries(study)):
@@ -123,7 +124,7 @@ def _of_sectors(
 
 
 def _of_zones(plan: Plan) -> Iterator[Entry]:
-    """Yield the zones, numbered as in the legend of their sector: those that have lycées."""
+    """Yield the zones, numbered as in their sector's legend; empty zones have no number."""
     for sector in plan.sectors:
         number = 0
         for zone in plan.zones_of(sector.id):
@@ -151,7 +152,7 @@ def _of_lycee(territory: Territory, lycee: Lycee) -> Entry:
 
 @lru_cache(maxsize=16)
 def _of_places(territory: Territory) -> tuple[list[Entry], list[Entry]]:
-    """Return the towns that the map names, the most important first, then the other communes."""
+    """Return the towns named on the map, the most important first, then the other communes."""
     communes = communes_of(territory.atlas)
     named: dict[str, Entry] = {}
     for town in places_of(territory.atlas):
@@ -183,7 +184,7 @@ def _fits(words: list[str], label: str) -> bool:
 
 
 def _bounds(territory: Territory, lycees: tuple[str, ...]) -> Bounds:
-    """Return where the land of some lycées is; the region for none."""
+    """Return the bounds of the land of some lycées; of the region for none."""
     west, south, east, north = territory.shape(lycees).bounds if lycees else territory.bounds
     return west, south, east, north
 

@@ -1,4 +1,4 @@
-"""The names of a map: which are shown, from which scale, and which goes first."""
+"""Labels of a map: their zooms and their priorities."""
 
 import math
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from geozones.render.signs import INK
 
 #: Zooms (powers of 2 of the scale; 8 shows the region on a screen) from which names are shown.
 _ZONES, _LYCEES, _OTHER_LYCEES = 9.0, 10.0, 11.5
-#: Those of a sector that is looked at: its zones and lycées are named from farther away, and it is
-#: not named itself where its zones are.
+#: The same for the sector in focus: its zones and lycées are named from smaller zooms, and its own
+#: name disappears where its zones are named.
 _OWN_ZONES, _OWN_LYCEES = 7.75, 8.25
-#: Ranks, the lowest first; those of the ground are in `geozones.render.ground`.
+#: Ranks, the lowest first; ranks of the ground are in `geozones.render.ground`.
 _CHOSEN, _SECTOR, _ZONE, _LYCEE = -1, 0, 2, 3
 
 
@@ -28,10 +28,10 @@ def labels_of(
     focus: str | None,
     chosen: str | None = None,
 ) -> tuple[Label, ...]:
-    """Return the names of a plan's sectors, zones and lycées.
+    """Return the labels of a plan's sectors, zones and lycées.
 
-    With a sector in ``focus`` (id), its zones are named, numbered as in its legend, and the others
-    are named as sectors only. The lycée ``chosen`` (id) is named at every scale.
+    With a sector in ``focus`` (id), its zones have names and the numbers of its legend, and other
+    sectors have only their own name. The lycée ``chosen`` (id) has its name at every zoom.
     """
     named = [_sector(sector, focus) for sector in sectors]
     own = [zone for zone in zones if focus in (None, zone.sector)]

@@ -1,4 +1,4 @@
-"""Join plan, shapes, metrics and colours into a Scene."""
+"""Scene of a plan: shapes, metrics and colours joined."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,28 +26,29 @@ _NOTES = {
 
 @dataclass(frozen=True)
 class SceneOptions:
-    """What to show of a plan.
+    """Options of the scene of a plan.
 
     Parameters
     ----------
     sector, zone, lycee
-        What is selected (ids): the sector to look at, the zone and the lycée to mark.
+        Selection (ids): the sector in focus, the zone and the lycée to mark.
     picked
         Lycées chosen to be moved together.
     editable
-        Whether lycées may be dragged; ``placing``: to correct where they are, not their zone.
+        Whether lycées may be dragged; with ``placing``, dragging corrects their position instead
+        of their zone.
     deployed
         Sectors at work at the date shown; ``None`` for all.
     layers
         Whether each layer is drawn, by name.
     tiles
-        Template of the address of a background, and its attribution.
+        URL template of a background, and its attribution.
     colours
-        Zone (id) -> ``#rrggbb``, where it is not the palette's.
+        Zone (id) -> ``#rrggbb``, where it differs from the palette.
     reference
-        The plan that changed zones are compared with; by default the one in force.
+        The baseline of changed zones; by default the plan in force.
     look
-        Counts the times the map was asked to move, so that asking again moves it again.
+        Counter of requests to move the view, so that the same request moves it again.
     """
 
     sector: str | None = None
@@ -97,7 +98,7 @@ def build_scene(study: Study, options: SceneOptions) -> Scene:
 
 
 def leaders(study: Study, sector: Sector) -> tuple[Fact, ...]:
-    """Say who leads a sector and from where, or that it is not published."""
+    """Return the RNS and support centre of a sector, or « non publié »."""
     centre = sector.support_centre
     return (
         ("RNS", sector.rns or NOT_PUBLISHED),
@@ -106,7 +107,7 @@ def leaders(study: Study, sector: Sector) -> tuple[Fact, ...]:
 
 
 def peak_facts(study: Study) -> tuple[Fact, ...]:
-    """Say for which moment the durations of a card are; nothing off-peak."""
+    """Return the moment of a card's durations; nothing off-peak."""
     traffic = study.analysis.traffic
     return () if traffic.is_usual else (("Durées", traffic.label),)
 
@@ -158,7 +159,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
 
 
 def note_of(status: DecisionStatus, *, changed: bool) -> str:
-    """Return what warns of a zone that is not as the Région published it; empty for one that is."""
+    """Return the warning for a zone that is not as published; empty for a published zone."""
     mark = "modifiée par le scénario" if changed else ""
     note = _NOTES[status]
     return f"{note} ; {mark}" if note and mark else note or mark.capitalize()

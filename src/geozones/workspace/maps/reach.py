@@ -1,4 +1,4 @@
-"""What is reached from a place, as a layer: communes or isochrones coloured under any plan."""
+"""Layer of areas reachable from a place: communes or isochrones, coloured over any plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from geozones.workspace.reachability.accessibility import (
 )
 from geozones.workspace.study import Study
 
-#: What an engine says is reached, for each duration.
+#: Isochrones of an engine, one for each duration.
 type Rings = Sequence[Isochrone]
 
 
@@ -30,15 +30,15 @@ class ReachLayer:
     Parameters
     ----------
     access
-        The minutes to each commune, and who made them.
+        The minutes to each commune, and their source.
     patches
-        The areas, each with what it tells.
+        The areas, each with its facts.
     legend
-        A colour and what it says, the nearest first, the lack of a way last.
+        A colour and its label, the nearest first, last the colour of unreachable areas.
     title
-        From where, and at which moment.
+        The place and the moment.
     pin
-        The place, where it is no lycée of the map.
+        The place, if it is not a lycée of the map.
     """
 
     access: Access
@@ -49,12 +49,12 @@ class ReachLayer:
 
     @property
     def colours(self) -> dict[str, str]:
-        """The colour of each area, by id: a commune's is its INSEE code."""
+        """The colour of each area, by id: the INSEE code of a commune."""
         return {patch.id: patch.colour for patch in self.patches}
 
 
 def coloured(classes: MinuteClasses) -> tuple[tuple[str, str], ...]:
-    """Return the colour of each class of minutes and what it says, then the lack of a way."""
+    """Return the colour and label of each class of minutes, then of unreachable areas."""
     return tuple(zip((*ramp(), NO_WAY), classes.words, strict=True))
 
 
@@ -66,21 +66,21 @@ def accessibility_layer(study: Study, place: str) -> ReachLayer:
     Raises
     ------
     InputError, UnknownPlaceError
-        If the place is not of the territory.
+        If the place is not in the territory.
     EngineError
-        If no engine can say.
+        If no engine has an answer.
     """
     return layer_of(study, access(study.analysis, place))
 
 
 def layer_of(study: Study, reach: Access) -> ReachLayer:
-    """Return the communes coloured by minutes that are known already."""
+    """Return the communes coloured by minutes that are already known."""
     patches = [_commune(reached) for reached in reach.communes]
     return _layer(study, reach, patches, FROM_PLACE)
 
 
 def isochrone_layer(study: Study, reach: Access, isochrones: Rings) -> ReachLayer:
-    """Return what an engine says is reached within each duration, the longest under."""
+    """Return the isochrones of an engine as areas, the longest duration at the bottom."""
     colours = ramp()
     patches = [
         Patch(

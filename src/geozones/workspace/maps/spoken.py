@@ -1,4 +1,4 @@
-"""What a screen reader says of a zone and of a lycée on the map."""
+"""Screen-reader labels of zones and lycées on the map."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from itertools import groupby
 from geozones.common.french import plural
 from geozones.domain import Lycee, Plan, Zone
 
-#: Names that already say what kind of place it is.
+#: Names that already contain the kind of place.
 _KIND = re.compile(r"lycée\b|centre\b|EREA\b|agricampus\b", re.IGNORECASE)
 
 

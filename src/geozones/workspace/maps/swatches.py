@@ -1,4 +1,4 @@
-"""The small squares of lists: as the map draws a zone or a sector of a plan."""
+"""Colour swatches of lists: small squares styled as the map draws a zone or a sector."""
 
 from geozones.domain import Sector, Zone
 from geozones.render.signs import swatch_css
@@ -6,7 +6,7 @@ from geozones.workspace.study import Study
 
 
 def swatch_of_zone(study: Study, zone: Zone) -> str:
-    """Return the style of a zone's square: its colour, status and whether it is changed."""
+    """Return the CSS of a zone's swatch: colour, status, whether it is changed."""
     plan, decisions = study.plan, study.decisions
     return swatch_css(
         study.state.colours.get(zone.id) or study.territory.colour(plan, zone.id),
@@ -17,7 +17,7 @@ def swatch_of_zone(study: Study, zone: Zone) -> str:
 
 
 def swatch_of_sector(study: Study, sector: Sector) -> str:
-    """Return the style of a sector's square."""
+    """Return the CSS of a sector's swatch."""
     palette = study.territory.palette(study.plan)
     status = study.decisions.sector(sector.id)
     return swatch_css(palette.sector[sector.id], status, ink=palette.ink[sector.id])

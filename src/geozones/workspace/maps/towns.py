@@ -1,4 +1,4 @@
-"""The towns that people know, and the commune that each is in today."""
+"""Well-known towns, and the present commune of each."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +18,7 @@ class CommuneName:
 
 @dataclass(frozen=True, slots=True)
 class TownName:
-    """A town that the map names, the commune (INSEE code) that it is in, WGS84 degrees."""
+    """A town named on the map, its commune (INSEE code), WGS84 degrees."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ def communes_of(atlas: Atlas) -> dict[str, CommuneName]:
 
 @lru_cache(maxsize=4)
 def places_of(atlas: Atlas) -> tuple[TownName, ...]:
-    """Return the towns of the region that the map names, the most important first."""
+    """Return the towns of the region named on the map, the most important first."""
     towns = []
     for label in atlas.ground.names:
         if label.kind in {"city", "town"}:
@@ -58,5 +58,5 @@ def _first_towns(atlas: Atlas) -> dict[str, str]:
 
 
 def town_of(atlas: Atlas, commune: str) -> str | None:
-    """Return the most important town that the map names in a commune (INSEE code), if any."""
+    """Return the most important town named on the map in a commune (INSEE code), if any."""
     return _first_towns(atlas).get(commune)

@@ -1,4 +1,4 @@
-"""The scene of one drive between two lycées."""
+"""Scene of one drive between two lycées."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study
 
-#: Degrees left around a drive on the map.
+#: Margin around a drive on the map, in degrees.
 _MARGIN = 0.05
 
 
@@ -23,7 +23,7 @@ def pair_scene(
 ) -> Scene:
     """Return the map around two lycées and the drive between them.
 
-    Without ``route`` the drive is a straight line, and says so.
+    Without ``route`` the drive is a straight line, marked as such.
     """
     ends = tuple(study.territory.positions[lycee] for lycee in pair)
     trip = trip_between(study.analysis, *pair)

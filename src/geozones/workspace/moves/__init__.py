@@ -1,1 +1,1 @@
-"""What a move would change, and where a lycée could go."""
+"""Moves of a lycée: effects, destinations, hints."""

@@ -1,4 +1,4 @@
-"""Moves of a lycée alone, with another of its zone, or in exchange for one of another zone."""
+"""Joint moves of a lycée: alone, with a lycée of its zone, or in exchange for one of another."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from geozones.workspace.study import Study
 
 
 class Way(StrEnum):
-    """How a lycée moves."""
+    """Kind of a joint move."""
 
     ALONE = "alone"
     ALONG = "along"
@@ -25,15 +25,15 @@ class JointMove:
     Parameters
     ----------
     way
-        Whether the other lycée goes along, comes in exchange, or there is none.
+        Whether the other lycée goes along or comes in exchange, or there is none.
     moves
-        The zone (id) that each lycée (id) joins, the one asked about first.
+        The zone (id) that each lycée (id) joins, the requested lycée first.
     delta_objective
         Change of the plan's yearly hours, both lycées together.
     introduced
         The breaches that it brings or worsens.
     after
-        The plan once it is made.
+        The plan after the move.
     """
 
     way: Way
@@ -52,11 +52,11 @@ type _Moves = dict[str, str]
 
 
 def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...]:
-    """Return the best moves of a lycée: alone, along with one of its zone, in exchange for another.
+    """Return the best moves of a lycée: alone, along with another of its zone, or as a swap.
 
-    All are in one list, ``most`` of them at most, and each lowers the yearly hours: those that
-    bring or worsen the fewest breaches come first, then the fewest hours. What is locked stays,
-    and nothing that a rule forbids is there.
+    The list has at most ``most`` moves of all kinds, and each lowers the yearly hours. Moves that
+    bring or worsen the fewest breaches come first, then the fewest hours. Locked lycées and zones
+    stay, and forbidden moves are left out.
     """
     plan = study.plan
     candidates = list(_candidates(plan, lycee))
@@ -93,7 +93,7 @@ def _candidates(plan: Plan, lycee: str) -> Iterator[tuple[Way, _Moves]]:
 
 
 def _deltas(study: Study, candidates: list[_Moves]) -> list[float]:
-    """Return what each of some moves changes of the yearly hours; ``inf`` where none can say."""
+    """Return the change of yearly hours of each move; ``inf`` if it is undefined."""
     plan, costs = study.plan, study.ranking.move_deltas.costs
     changed = [_zones(plan, moves) for moves in candidates]
     before = [[plan.members(zone) for zone in zones] for zones in changed]
@@ -109,7 +109,7 @@ def _deltas(study: Study, candidates: list[_Moves]) -> list[float]:
 
 
 def _zones(plan: Plan, moves: _Moves) -> dict[str, tuple[str, ...]]:
-    """Return the lycées of each zone (id) that some moves touch, once they are made."""
+    """Return the lycées of each zone (id) that some moves touch, after the moves."""
     touched = dict.fromkeys([*(plan.zone_by_lycee[lycee] for lycee in moves), *moves.values()])
     return {
         zone: tuple(
@@ -138,7 +138,7 @@ def _is_locked(study: Study, moves: _Moves) -> bool:
 
 
 def _broken(study: Study, moves: _Moves, after: Plan) -> tuple[Violation, ...]:
-    """Return the breaches that moves bring or worsen, of their zones and sectors."""
+    """Return the breaches that moves bring or worsen in their zones and sectors."""
     zones = _zones(study.plan, moves)
     now, then = (check_around(plan, zones, study.context) for plan in (study.plan, after))
     return difference(now, then).introduced

@@ -1,4 +1,4 @@
-"""Where a lycée could go, best first; and what to take back where it leaves a zone too small."""
+"""Ranked destinations of a lycée, and the lycée to take back if its zone becomes too small."""
 
 import math
 from collections.abc import Callable
@@ -15,9 +15,9 @@ from geozones.workspace.study import Study
 class Destination:
     """A zone that a lycée could join.
 
-    The differences compare both zones touched, taken together, after and before: mean minutes over
-    their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` where
-    one of the two has no pair); ``delta_objective`` is that of the plan's yearly hours.
+    Differences compare both zones touched, taken together, after and before: mean minutes over
+    their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` if
+    one of the two has no pair); ``delta_objective`` is the change of the plan's yearly hours.
     """
 
     zone: str
@@ -42,15 +42,15 @@ class Destination:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """The rules' word on the move, with its reasons; worked out when asked."""
+        """The verdict of the rules on the move, with its reasons; computed on demand."""
         return self.judge()
 
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
-    """A lycée to take back, for a zone that a move would leave too small.
+    """A lycée to take back into a zone that a move would leave too small.
 
-    ``after`` is the plan once both moves are made; ``delta_objective`` is of both together.
+    ``after`` is the plan after both moves; ``delta_objective`` covers both together.
     """
 
     lycee: str
@@ -61,7 +61,7 @@ class Compensation:
 
 
 def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
-    """Rank every other zone: moves that may happen first, then the fewest hours a year."""
+    """Rank every other zone: allowed moves first, then the fewest hours a year."""
     plan, analysis = study.plan, study.analysis
     origin = plan.zone_of(lycee).id
     zones = [zone.id for zone in plan.zones if zone.id != origin]
@@ -83,10 +83,11 @@ def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
 
 
 def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:
-    """Return the best lycée to take back where a move leaves its zone with too few lycées.
+    """Return the best lycée to take back if a move leaves its zone with too few lycées.
 
-    It leaves no zone too small in its turn and breaks no rule that forbids; of those, the fewest
-    hours a year. ``None`` where the move leaves enough lycées, or no lycée will do.
+    Taking it back leaves no other zone too small and breaks no rule that forbids; among such
+    lycées, the best has the fewest hours a year. ``None`` if the move leaves enough lycées, or no
+    lycée fits.
     """
     plan, move_deltas, context = study.plan, study.ranking.move_deltas, study.analysis.context
     origin, least = plan.zone_of(lycee).id, study.settings.zone_min
@@ -111,5 +112,5 @@ def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:
 
 
 def _rank(delta: float) -> float:
-    """Where neither plan has every way (infinite minus infinite), rank last."""
+    """Return the sort key of a change; NaN (infinite minus infinite) ranks last."""
     return math.inf if math.isnan(delta) else delta

@@ -1,4 +1,4 @@
-"""Which destinations of a lycée are better than others, and which are equivalent."""
+"""Ranking of a lycée's destinations in groups that are equivalent within the error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from geozones.workspace.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a destination stands, given the error of minutes.
+    """Rank of a destination, given the error of minutes.
 
     Parameters
     ----------
     group
-        From 1: destinations of one group are equivalent to the best of it; ``None`` where the move
-        is forbidden.
+        From 1: destinations of a group are equivalent to its best one; ``None`` if the move is
+        forbidden.
     judgement
         The plan's yearly hours with the move, against the plan without it.
     """
@@ -26,10 +26,10 @@ class Standing:
 
 
 def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[str, Standing]:
-    """Return where each destination of a lycée stands, by zone (id), in the order of the groups.
+    """Return the rank of each destination of a lycée, by zone (id), in the order of the groups.
 
-    The best destination that is left makes a group with those that are equivalent to it, until none
-    is left. Inside a group destinations keep their rank; forbidden ones come last.
+    The best remaining destination forms a group with the destinations equivalent to it, until none
+    remains. Inside a group destinations keep their order; forbidden ones come last.
     """
     zones = [entry.zone for entry in ranked]
     draws = study.ranking.draws.moves(study.plan, lycee, zones)

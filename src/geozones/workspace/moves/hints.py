@@ -1,7 +1,7 @@
-"""What the moves of a lycée would change, in few words, for a map to say while it is dragged.
+"""Short hints on the moves of a lycée, which the map shows while the lycée is dragged.
 
-The map asks for those of one lycée, when it is pressed: those of every lycée are most of the work
-of a drawing, and few are ever pressed.
+The map asks for the hints of one lycée, when it is pressed: computing them for every lycée would be
+most of the work of a drawing, and few lycées are ever pressed.
 """
 
 import json
@@ -29,19 +29,19 @@ from geozones.workspace.study import Study
 
 type Fact = tuple[str, str]
 
-#: A move that is refused, one that the error of minutes does not tell from staying, one that nobody
-#: would make: of that, only the mean is told.
+#: Grades of a forbidden move, of one that is equivalent to staying within the error, and of one
+#: that is clearly bad: its hint has only the mean.
 REFUSED, EQUIVALENT, FAR = -1, 2, 5
 #: Changes of yearly hours (36: an hour a week) from which a move is much better, much worse, `FAR`.
 _MUCH_BETTER, _MUCH_WORSE, _FAR_WORSE = -36.0, 36.0, 150.0
-#: Changes of yearly hours beyond which draws are not asked whether the move is equivalent.
+#: Changes of yearly hours beyond which a move cannot be equivalent, so draws are not computed.
 _NEAR = 40.0
 _MOVES = 16384
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A move in few words.
+    """Summary of a move.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Hint:
     facts
         The key figures of the two zones touched, taken together, that the move changes.
     remark
-        Why it is refused, or that it is equivalent; else nothing.
+        Why it is refused, or that it is equivalent; else empty.
     """
 
     grade: int
@@ -63,7 +63,7 @@ type Hints = dict[str, Hint]
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What hints depend on."""
+    """Everything that hints depend on."""
 
     analysis: Analysis
     plan: Plan
@@ -72,9 +72,10 @@ class _Asked:
 
 
 class _Open:
-    """Plans on screen by their key, the last ones of this process.
+    """Recent plans on screen of this process, by key.
 
-    A key is drawn from a secret of the process: who has not been sent it cannot make it.
+    A key is derived from a secret of the process: a browser that did not receive it cannot guess
+    it.
     """
 
     def __init__(self, most: int) -> None:
@@ -83,7 +84,7 @@ class _Open:
         self._turn = Lock()
 
     def add(self, asked: _Asked) -> str:
-        """Keep a plan; return its key, the same each time."""
+        """Store a plan; return its key, the same each time."""
         named = f"{id(asked.analysis)} {hash((asked.plan, asked.locks, asked.teams))}"
         key = blake2b(named.encode(), key=self._secret, digest_size=16).hexdigest()
         with self._turn:
@@ -94,7 +95,7 @@ class _Open:
         return key
 
     def get(self, key: str) -> _Asked | None:
-        """Return the plan of a key, ``None`` where it is no more."""
+        """Return the plan of a key; ``None`` if it was dropped."""
         with self._turn:
             return self._plans.get(key)
 
@@ -108,14 +109,14 @@ def lycee_hints(study: Study, lycee: str) -> Hints:
 
 
 def hints_key(study: Study) -> str:
-    """Return what `packed_hints` gives the hints of a study for; it changes with them."""
+    """Return the key for `packed_hints` of a study's hints; it changes when they change."""
     return _OPEN.add(_asked(study))
 
 
 def packed_hints(key: str, lycee: str) -> str | None:
     """Return the hints of a lycée as JSON, ``{zone: {"grade", "facts", "remark"}}``.
 
-    ``None`` where the key is of no plan that this process has on screen, or the lycée not of it.
+    ``None`` if this process has no plan on screen with this key, or the plan lacks the lycée.
     """
     asked = _OPEN.get(key)
     if asked is None or lycee not in asked.plan.zone_by_lycee:
@@ -141,23 +142,23 @@ def _hinting(analysis: Analysis, teams: Teams) -> "_Hinting":
 
 
 class _Hinting:
-    """Hints over one analysis, for some posts.
+    """Cache of hints over one analysis, for some posts.
 
-    A move changes those of two zones, and of their sectors where it breaks a rule about these; the
-    others are remembered.
+    A move changes the breaches of two zones, and of their sectors if it breaks a rule about
+    sectors; the other breaches come from the cache.
     """
 
     def __init__(self, analysis: Analysis, teams: Teams) -> None:
         self._analysis = analysis
         self._context = replace(analysis.context, teams=teams)
-        # hours are told by what the move changes of them: two zones again for each would be slow
+        # `_hours` gives the hours from the move's delta: computing both zones' hours again is slow
         self._records = tuple(record for record in shown_in(Place.STRIP) if record.unit != "h")
         self._hints: dict[tuple[object, ...], Hint] = {}
         self._breaches: dict[tuple[Zone, tuple[str, ...]], tuple[Violation, ...]] = {}
         self._sectors = SectorBreaches(self._context)
 
     def of(self, plan: Plan, locks: Locks, ranking: Ranking, lycee: str) -> dict[str, Hint]:
-        """Return the hints of a lycée by zone (id), its own left out."""
+        """Return the hints of a lycée by zone (id), without its own."""
         name = self._analysis.context.name
         origin = plan.zone_of(lycee)
         staying = (lycee, origin, plan.members(origin.id))
@@ -183,9 +184,10 @@ class _Hinting:
         ranking: Ranking,
         asked: Mapping[str, tuple[str | None, Pair]],
     ) -> Iterator[tuple[str, Hint]]:
-        """Work out the hints of some zones (ids).
+        """Compute the hints of some zones (ids).
 
-        Each comes with why locks refuse it or ``None``, and the breaches of both sectors.
+        ``asked`` has, for each zone, why locks refuse the move or ``None``, and the breaches of
+        both sectors.
         """
         analysis = self._analysis
         deltas = ranking.move_deltas.of(plan, lycee, asked)
@@ -218,7 +220,7 @@ class _Hinting:
         return Hint(grade, (*figures, *alerts), remark)
 
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:
-        """Return the breaches of one zone, which depend on its lycées alone."""
+        """Return the breaches of one zone, which depend only on its lycées."""
         key = plan.zone(zone), plan.members(zone)
         known = self._breaches.get(key)
         if known is None:
@@ -229,7 +231,7 @@ class _Hinting:
         evaluator = self._analysis.evaluator
         before = self._together([evaluator.entry(plan, key) for key in (origin, zone)])
         centre = moved.sector(moved.zone(zone).sector).support_centre
-        # one of thousands: the evaluator is not asked to remember it
+        # `compute_zone` does not cache: this is one of thousands of zones
         joined = evaluator.compute_zone(moved.members(zone), centre)
         after = self._together([evaluator.entry(moved, origin), joined])
         for record in self._records:
@@ -263,7 +265,7 @@ def _mean_alone(delta: MoveDelta) -> tuple[Fact, ...]:
 
 
 def _hours(delta: MoveDelta) -> tuple[Fact, ...]:
-    """Write the change of the hours that both zones cost in a year, where it is one."""
+    """Return the change of the yearly hours of both zones; empty if there is none."""
     record, change = metric("total_hours"), delta.delta_objective
     if isnan(change) or change == 0:
         return ()
@@ -271,7 +273,7 @@ def _hours(delta: MoveDelta) -> tuple[Fact, ...]:
 
 
 def _written(change: Change) -> str:
-    """Write a mean, which moves by tenths, as its difference; other figures before and after."""
+    """Format a mean, which changes by tenths, as its difference; other figures before and after."""
     record = change.metric
     if record.format.digits and change.difference is not None:
         return f"{change.difference_text} {record.unit}".strip()

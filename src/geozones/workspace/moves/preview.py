@@ -1,4 +1,4 @@
-"""What a move would change: figures before and after, breaches, one sentence."""
+"""Preview of a move: figures before and after, breaches, a summary sentence."""
 
 from dataclasses import dataclass, replace
 
@@ -12,25 +12,25 @@ from geozones.workspace.study import Study
 
 @dataclass(frozen=True, slots=True)
 class MoveEffect:
-    """A move looked at before it is made.
+    """Effect of a move, computed before the move is made.
 
     Parameters
     ----------
     origin, target
-        Ids of the zone that the lycée leaves and of the one it joins.
+        Ids of the zones that the lycée leaves and joins.
     verdict
-        Whether it is allowed, and the breaches that it brings and ends.
+        Whether the move is allowed, and the breaches that it brings and ends.
     after
-        The plan it leads to.
+        The plan after the move.
     zones, region
         Figures before and after, by metric key: of the two zones (ids), and of the region.
     headline
-        What changes of the few plain figures, what gets worse first: of both zones taken together,
-        and the region's points to watch.
+        Changes of the headline figures, deteriorations first: of both zones taken together, and the
+        region's points to watch.
     judgement
         The plan's objective after, against before, given the error of minutes.
     sentence
-        What it changes, in one French sentence.
+        The effect in one French sentence.
     """
 
     lycee: str
@@ -46,7 +46,7 @@ class MoveEffect:
 
     @property
     def summary(self) -> str:
-        """How the whole compares, in one French sentence; that of a move that is forbidden."""
+        """Overall comparison in a French sentence; `sentence` for a null or forbidden move."""
         if self.origin == self.target or not self.verdict.allowed:
             return self.sentence
         return f"Au total, c'est {self.judgement.text}."
@@ -62,7 +62,7 @@ class MoveEffect:
 
 
 def preview(study: Study, lycee: str, zone: str) -> MoveEffect:
-    """Look at a move; raises ``UnknownLyceeError`` or ``UnknownZoneError``."""
+    """Compute the effect of a move; raise ``UnknownLyceeError`` or ``UnknownZoneError``."""
     plan, evaluator = study.plan, study.evaluator
     origin = plan.zone_of(lycee).id
     verdict = study.may_move(lycee, zone)
@@ -80,7 +80,7 @@ def preview(study: Study, lycee: str, zone: str) -> MoveEffect:
 
 
 def _sentence(study: Study, effect: MoveEffect) -> str:
-    """Say where the lycée goes, then what gets worse, then the rest."""
+    """Describe where the lycée goes, then what gets worse, then the rest."""
     name = study.name(effect.lycee)
     target, origin = study.plan.zone(effect.target), study.plan.zone(effect.origin)
     if effect.origin == effect.target:
@@ -93,7 +93,7 @@ def _sentence(study: Study, effect: MoveEffect) -> str:
 
 
 def _alerts(verdict: Verdict) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Say how many alerts a move brings or makes worse, and how many it ends."""
+    """Describe how many alerts a move brings or worsens, and how many it ends."""
     worse, better = len(verdict.introduced), len(verdict.resolved)
     return (
         (plural(worse, "alerte nouvelle ou aggravée", "alertes nouvelles ou aggravées"),)

@@ -1,4 +1,4 @@
-"""Breaches of whole sectors around thousands of moves, each checked once."""
+"""Cache of sector-wide breaches for thousands of moves."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -6,16 +6,16 @@ from functools import partial
 from geozones.domain import Plan, Sector, Zone
 from geozones.rules import RuleContext, Violation, check_sectors
 
-#: The breaches of the sectors touched, before and after a move; nothing where they do not change.
+#: Breaches of the touched sectors before and after a move; empty if the move cannot change them.
 type Pair = tuple[tuple[Violation, ...], tuple[Violation, ...]]
-#: How many lycées a sector has, and how many zones with lycées.
+#: Number of lycées of a sector, and of its zones with lycées.
 type _Sizes = tuple[int, int]
 
 _UNCHANGED: Pair = ((), ())
 
 
 class SectorBreaches:
-    """Breaches of sectors by their numbers of lycées and zones: few among thousands of moves."""
+    """Breaches of sectors, cached by sector and sizes: few cases among thousands of moves."""
 
     def __init__(self, context: RuleContext) -> None:
         self._context = context
@@ -46,7 +46,7 @@ class SectorBreaches:
     def _of(
         self, plan: Plan, sizes: Mapping[str, _Sizes], made: Callable[[], Plan]
     ) -> tuple[Violation, ...]:
-        """Return the breaches of sectors (ids) of these sizes, in the plan that is ``made``."""
+        """Return the breaches of sectors (ids) with these sizes, in the plan of ``made``."""
         found: list[Violation] = []
         for sector, size in sizes.items():
             key = plan.sector(sector), size

@@ -1,1 +1,1 @@
-"""The best plans, sought and proven."""
+"""Optimisation of plans: the best plans, with their proof."""

@@ -1,4 +1,4 @@
-"""Accepting packages of a proposal on the plan at work, which may have changed since."""
+"""Acceptance of packages of a proposal on the current plan, which may have changed since."""
 
 from collections.abc import Sequence
 
@@ -10,15 +10,15 @@ from geozones.workspace.proposals.packages import Proposal, ProposedPackage, mov
 
 
 def is_accepted(package: ProposedPackage, plan: Plan) -> bool:
-    """Tell whether every lycée of a package is where it would go."""
+    """Tell whether every lycée of a package is already in its target zone."""
     return all(plan.zone_by_lycee.get(lycee) == target for lycee, _, target in package.moves)
 
 
 def obstacle(proposal: Proposal, packages: Sequence[ProposedPackage], plan: Plan) -> str:
-    """Return why packages cannot be accepted any more on a plan, in French; empty if they can.
+    """Return why packages can no longer be accepted on a plan, in French; empty if they can.
 
-    They are accepted all together. Of a plan that other packages of the proposal alone have
-    changed, nothing is ever said.
+    The packages are accepted all together. If only other packages of the same proposal have changed
+    the plan, there is never an obstacle.
     """
     moves = moves_of(packages)
     elsewhere = [
@@ -37,7 +37,7 @@ def obstacle(proposal: Proposal, packages: Sequence[ProposedPackage], plan: Plan
 
 
 def _fault(proposal: Proposal, moves: dict[str, tuple[str, str]], plan: Plan) -> str:
-    """Return what would be wrong of the zones that moves touch."""
+    """Return what would be wrong with the zones that moves touch; empty if nothing."""
     touched = dict.fromkeys(zone for ends in moves.values() for zone in ends)
     there = {lycee: ends[1] for lycee, ends in moves.items()}
     for zone in touched:
@@ -61,8 +61,8 @@ def event_of(
 ) -> dict[str, object]:
     """Return the data of the one event (``redraw``) that accepts packages in a scenario's state.
 
-    It makes the zones that they need and that the state has not, and removes those that the
-    proposal empties once they have neither lycée nor post.
+    The event creates the zones that the packages need and the state lacks, and removes the zones
+    that the proposal empties once they have neither lycée nor post.
     """
     plan, moves = state.plan, moves_of(packages)
     known = {zone.id for zone in plan.zones}

@@ -1,4 +1,4 @@
-"""Bounds that balance a proposal: T.I.P. a zone, pupils a sector."""
+"""Bounds that balance a proposal: T.I.P. per zone, pupils per sector."""
 
 from math import inf
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from geozones.cost.posts_model import PostsModel
 from geozones.workspace.study import Study
 
-#: Fewest and most, ``None`` for any.
+#: Minimum and maximum; ``None`` for no bound.
 type Bounds = tuple[int | None, int | None]
 
-#: T.I.P. that a zone has at least, unless another number is asked: one alone has no colleague.
+#: Default minimum of T.I.P. per zone: a single one has no colleague.
 LEAST_POSTS = 2
 
 
@@ -18,9 +18,9 @@ def balance(
 ) -> dict[str, Any]:
     """Return bounds on the T.I.P. of each zone and the pupils of each sector.
 
-    They are the fields of `optimize.PartitionOptions` that hold them. The T.I.P. of a zone are
-    those of full time that its needs fill, rounded up. Lycées whose pupils are not known count
-    none.
+    The result has the matching fields of `optimize.PartitionOptions`. The T.I.P. of a zone are the
+    full-time ones that its needs fill, rounded up. Lycées with an unknown number of pupils count as
+    having none.
     """
     from geozones.optimize.resources import Resource  # noqa: PLC0415 - the solver, only if asked
     from geozones.optimize.sector_bounds import SectorBound  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Support centres chosen for the sectors of a plan, and what they gain."""
+"""Result of choosing the support centres of a plan's sectors: the best centres and their gain."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 
-#: Hours by which a bound may miss a total that it proves.
+#: Tolerance, in hours, between a total and the bound that proves it.
 _PROVEN = 1e-4
 
 
@@ -19,12 +19,12 @@ class BestCentre:
     sector
         Its id.
     now, best
-        Ids of the lycées that are its centre and that would best be; ``None`` where none is known.
+        Ids of the lycées that are the present and the best centre; ``now`` is ``None`` if unknown.
     hours, km
-        What the best gains in a year against the one of now, on the zones proposed; ``None``
-        without one.
+        Yearly gain of the best centre over the present one, on the proposed zones; ``None`` without
+        a present one.
     ranking
-        The best lycées with how many hours a year more than the best each costs on those zones.
+        The best lycées, each with its extra hours a year over the best one on those zones.
     """
 
     sector: str
@@ -39,8 +39,8 @@ class BestCentre:
 class BestCentres:
     """The best centres of the scope, and the zones proposed with them.
 
-    ``hours`` are those of the scope in a year, ``bound`` what no other centres and zones go below:
-    the same where it is proven.
+    ``hours`` are the yearly hours of the scope, ``bound`` the lower bound for any other centres and
+    zones; both are equal if the result is proven.
     """
 
     plan: Plan
@@ -50,12 +50,12 @@ class BestCentres:
 
     @property
     def proven(self) -> bool:
-        """Whether no other centres and zones have fewer hours."""
+        """Whether it is proven that no other centres and zones have fewer hours."""
         return self.hours <= self.bound + _PROVEN
 
 
 def side_by_side(before: Plan, by_sector: Mapping[str, Plan]) -> Plan:
-    """Return the plan that has each sector (id) as one plan has it, and others as before."""
+    """Return a plan with the sectors (ids) of several plans; other sectors are as before."""
     plans = {sector.id: by_sector.get(sector.id, before) for sector in before.sectors}
     zones = [zone for sector, plan in plans.items() for zone in plan.zones_of(sector)]
     where = {

@@ -1,15 +1,16 @@
-"""The best support centre of each sector, chosen at the same time as its zones.
+"""Search for the best support centre of each sector, together with its zones.
 
-T.I.S. visit every lycée from the support centre of its sector, as often whatever its zone. Unless
-they stand in for colleagues (``tis_replaces``), what they drive is then a sum over lycées that no
-zone changes: the best zones are the same whatever the centre, and the best centre is the 1-median
-of the sector. Where they do stand in, every centre is tried with the best zones for it. Both are
-exact while lycées stay in their sector.
+T.I.S. visit every lycée from the support centre of its sector, equally often in any zone. Unless
+they replace colleagues (``tis_replaces``), their driving is a sum over lycées that does not depend
+on the zones: the best zones are the same for any centre, and the best centre is the 1-median of the
+sector. If they do replace colleagues, every centre is tried with its best zones. Both methods are
+exact as long as lycées stay in their sector.
 
-Where they may change, zones and centres are bettered in turn, then a branch and bound over the
-centres that each sector may have proves the best (a p-median whose clients are zones yet to be
-drawn). Each node draws the best zones under the reach, for each zone, of the best of these centres:
-no plan with one of them has fewer hours. It ends by the time limit with the gap left.
+If lycées may change sector, zones and centres are improved alternately, then a branch and bound
+over the allowed centres of each sector proves the best (a p-median whose clients are zones yet to
+be drawn). Each node computes the best zones when each zone costs what the best of the node's
+centres makes it: no plan with one of these centres has fewer hours. The search ends at the time
+limit with the remaining gap.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,25 +38,25 @@ from geozones.workspace.study import Study
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
 
-#: A better total than this, in hours, is none.
+#: Smallest improvement, in hours, that counts.
 _SAME = 1e-6
-#: Rounds of zones then centres at most, where lycées may change sector.
+#: Most rounds of zones then centres, if lycées may change sector.
 _ROUNDS = 6
-#: Seconds of search unless asked.
+#: Default time limit of the search, in seconds.
 _SECONDS = 60.0
-#: Centres told for each sector, the best first.
+#: Centres in the ranking of each sector.
 _TOLD = 5
 
 
 class CentresSearch(Background[BestCentres]):
-    """The best centres, sought while the user looks on."""
+    """Search for the best centres in the background."""
 
     def __init__(self, study: Study, options: "PartitionOptions") -> None:
         self.study, self.options = study, options
         super().__init__()
 
     def work(self) -> BestCentres:
-        """Seek them; raises as `best_centres`."""
+        """Run the search; raises as `best_centres`."""
         return self.apart(_seek, self.study, self.options)
 
 
@@ -68,8 +69,8 @@ def best_centres(
 ) -> BestCentres:
     """Return the best support centre of each sector of the scope, with the best zones.
 
-    A centre is a lycée that is in its sector now and stays there. ``listen`` is called now and
-    then; what it raises stops the search.
+    A centre is a lycée that is in its sector now and stays there. ``listen`` is called regularly
+    and may raise to stop the search.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def best_centres(
 
 @dataclass(frozen=True, order=True)
 class _Node:
-    """Some centres that each sector may have: no plan with one of them has less than the bound."""
+    """Node of the search: allowed centres of each sector, and the lower bound of their plans."""
 
     bound: float
     rank: int
@@ -111,7 +112,7 @@ class _Search:
         self._costs: dict[str | None, CostsByName] = {}
 
     def zones(self, before: Plan, within: frozenset[str]) -> tuple[Plan, float]:
-        """Return the best zones with the centres of a plan, and the hours that others may spare."""
+        """Return the best zones with a plan's centres, and the gap to the proven bound."""
         self._listen()
         study = self._study.with_plan(before)
         found = propose(study, self._options, lambda *_: self._listen(), within=within)
@@ -120,9 +121,9 @@ class _Search:
         return kept_zones(found.plan), found.objective_after - found.bound
 
     def each(self, scope: Sequence[str]) -> tuple[Plan, float]:
-        """Return the best of the best zones for each centre, and the hours that others may spare.
+        """Return the best centre of each sector with its best zones, and the gap to the bound.
 
-        That is sector by sector: nothing is proven where options count over them.
+        The search goes sector by sector: nothing is proven if options count across sectors.
         """
         before, all_gaps = self._study.plan, 0.0 if self._options.is_separable else inf
         best: dict[str, Plan] = {}
@@ -139,7 +140,7 @@ class _Search:
         return side_by_side(before, best), all_gaps
 
     def in_turn(self, scope: Sequence[str]) -> BestCentres:
-        """Better zones and centres in turn, from the medians of the sectors of now."""
+        """Improve zones and centres alternately, from the medians of the present sectors."""
         centred = self.with_medians(self._study.plan, scope) or self._study.plan
         best, hours = None, inf
         for _ in range(_ROUNDS):
@@ -154,7 +155,7 @@ class _Search:
         return self._proven(best or centred, scope)
 
     def _proven(self, best: Plan, scope: Sequence[str]) -> BestCentres:
-        """Look for better centres than those of a plan, until there are none or no time is left."""
+        """Search for better centres than a plan's, until none are left or time is up."""
         end = perf_counter() + (self._options.time_limit or _SECONDS)
         hours, kept = self.hours(best, scope), inf
         root = {sector: tuple(self._study.plan.lycees_of(sector)) for sector in scope}
@@ -177,7 +178,7 @@ class _Search:
         return self.told(best, scope, bound)
 
     def _node(self, centres: Mapping[str, tuple[str, ...]], rank: int) -> "_Node":
-        """Return the best zones where each sector may have some centres, with their bound."""
+        """Return the best zones for the allowed centres of each sector, with their bound."""
         plan = self._study.plan
         for sector, known in centres.items():
             plan = with_centre(plan, sector, known[0] if len(known) == 1 else None)
@@ -189,7 +190,7 @@ class _Search:
         return _Node(found.bound if possible else inf, rank, kept_zones(found.plan), centres)
 
     def _split(self, node: "_Node") -> list[dict[str, tuple[str, ...]]]:
-        """Return the centres of a node in two parts, of the sector whose zones differ the most."""
+        """Split a node in two, by the centres of the sector whose costs differ the most."""
         gaps = {}
         for sector, known in node.centres.items():
             if len(known) > 1:
@@ -211,7 +212,7 @@ class _Search:
     def with_medians(self, plan: Plan, scope: Sequence[str]) -> Plan | None:
         """Return a plan whose sectors have the best centre for their zones.
 
-        ``None`` where a sector has no lycée of its own left.
+        ``None`` if a sector has none of its own lycées left.
         """
         for sector in scope:
             candidates = self._candidates(plan, sector)
@@ -225,7 +226,7 @@ class _Search:
         return plan
 
     def hours(self, plan: Plan, sectors: Sequence[str]) -> float:
-        """Return the hours of some sectors (ids) in a plan, from the centres that it has."""
+        """Return the hours of some sectors (ids) in a plan, with the plan's centres."""
         self._listen()
         total = 0.0
         for sector in sectors:
@@ -234,7 +235,7 @@ class _Search:
         return total
 
     def _from(self, centre: str | None) -> CostsByName:
-        """Return the hours of zones from a centre (a lycée id), or none; remembered."""
+        """Return the costs of zones from a centre (a lycée id), or none; cached."""
         if centre not in self._costs:
             model = self._study.ranking.model
             known = replace(model, centres=dict.fromkeys(model.needs, centre))
@@ -242,12 +243,12 @@ class _Search:
         return self._costs[centre]
 
     def _candidates(self, plan: Plan, sector: str) -> list[str]:
-        """Return the lycées of a sector now that are in it in a plan too."""
+        """Return the present lycées of a sector that are also in it in a plan."""
         here = set(plan.lycees_of(sector))
         return [lycee for lycee in sorted(self._study.plan.lycees_of(sector)) if lycee in here]
 
     def told(self, plan: Plan, scope: Sequence[str], bound: float) -> BestCentres:
-        """Return the centres of a plan, with what no others go below."""
+        """Return the result for a plan: its centres, and the lower bound of all others."""
         sectors = tuple(self._told_of(plan, sector) for sector in scope)
         return BestCentres(plan, self.hours(plan, scope), bound, sectors)
 

@@ -1,4 +1,4 @@
-"""Fronts: what less of one figure costs of another, proven, and where effort stops paying."""
+"""Pareto fronts of two figures, proven, and the knee beyond which effort stops paying."""
 
 from dataclasses import dataclass, replace
 from math import inf
@@ -34,7 +34,7 @@ __all__ = [
     "written",
 ]
 
-#: What fronts can be of, by key, in French.
+#: Measures of fronts by key, in French.
 AXES = {
     "hours": "heures par an, de route et de service perdues",
     "road": "heures de route",
@@ -43,14 +43,14 @@ AXES = {
     "workload": "besoin de la zone la plus chargée",
     "moves": "déplacements",
 }
-#: Points that a front has at most.
+#: Most points of a front.
 POINTS = 15
-#: Share of the gain from which on the rest is not worth the effort.
+#: Share of the total gain that marks the knee.
 _MOST_OF_IT = 0.9
 
 
 def measure_of(study: Study, key: str) -> "Measure":
-    """Return a measure by its key (`AXES`); raises ``InputError`` for another one."""
+    """Return a measure by its key (`AXES`); raise ``InputError`` for an unknown key."""
     from geozones.optimize.front_search import Measure  # noqa: PLC0415 - the solver, only if asked
     from geozones.optimize.releve_model import ReleveModel  # noqa: PLC0415 - the same
 
@@ -83,12 +83,12 @@ def front(  # noqa: PLR0913 - as `propose`
     points: int = POINTS,
     scheduler: str | None = None,
 ) -> "Front":
-    """Return the front of two measures (`AXES`) under what a planner asks and locks.
+    """Return the front of two measures (`AXES`) under a planner's options and locks.
 
     Raises
     ------
     InputError
-        If the measures are unknown or the same, if the options seek over draws, or as `propose`.
+        If the measures are unknown or the same, if the options search over draws, or as `propose`.
     ExecutorError
         As `propose`.
     """
@@ -114,7 +114,7 @@ def front(  # noqa: PLR0913 - as `propose`
 
 
 class FrontSearch(Background["Front"]):
-    """A front sought while the user looks on; begins at once.
+    """Search for a front in the background; starts at once.
 
     Parameters
     ----------
@@ -128,16 +128,16 @@ class FrontSearch(Background["Front"]):
         super().__init__()
 
     def work(self) -> "Front":
-        """Seek it; raises as `front`."""
+        """Run the search; raises as `front`."""
         return self.apart(_seek, self.study, self.x, self.y, self.options)
 
     def hear(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
-        """Take how far it is."""
+        """Store the progress."""
         self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
 
     @property
     def share_done(self) -> float:
-        """Share of the points that are done, 0 to 1."""
+        """Share of the finished points, from 0 to 1."""
         return min(max(1.0 - self.progress.gap, 0.0), 1.0)
 
 
@@ -147,16 +147,16 @@ def _seek(listen: Listener, study: Study, x: str, y: str, options: "PartitionOpt
 
 @dataclass(frozen=True, slots=True)
 class Enough:
-    """Where effort stops paying: the point, and the sentence that says so."""
+    """Knee of a front: the point beyond which effort stops paying, and a sentence about it."""
 
     point: "FrontPoint | None"
     sentence: str
 
 
 def enough(front: "Front") -> Enough:
-    """Return from which point on more of the first figure brings little of the second one.
+    """Return the knee: from there on, more of the first figure gains little of the second.
 
-    That is the first point with nine tenths of what can be gained.
+    The knee is the first point with nine tenths of the total gain.
     """
     points = front.points
     if len(points) == 1:
@@ -193,7 +193,7 @@ def written(measure: "Measure", value: float) -> str:
 
 
 def named(measure: "Measure", value: float) -> str:
-    """Return a value with what it is of: ``642 h (heures de route)``, ``4 déplacements``."""
+    """Return a value with its measure: ``642 h (heures de route)``, ``4 déplacements``."""
     said = written(measure, value)
     return said if measure.of is None else f"{said} ({measure.label})"
 

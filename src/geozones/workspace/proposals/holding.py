@@ -1,4 +1,4 @@
-"""Whether a zone may be left as part of a proposal leaves it."""
+"""Feasibility of zones between a plan and its proposal, when only a part of it is accepted."""
 
 from functools import cached_property
 from itertools import combinations
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 class Holding:
-    """What zones may have, from a plan to the one proposed under some options.
+    """Feasibility of zones on the way from a plan to its proposal.
 
-    A zone on the way may be no worse than it is in the plan searched from and in the one proposed:
-    of a size asked, without a longer drive than the cap nor a slower relève than the rule lets, and
-    without a rule broken anew.
+    An intermediate zone may be no worse than in the plan searched from and in the proposed plan:
+    within the requested sizes, without a drive longer than the cap or a relève slower than the rule
+    allows, and without a new rule breach.
 
     Parameters
     ----------
     study
         The plan searched from.
     after
-        The plan proposed; it has every zone of the other.
+        The proposed plan; it has every zone of the plan searched from.
     options
-        What was asked of it.
+        The options of the search.
     """
 
     def __init__(self, study: Study, after: Plan, options: "PartitionOptions") -> None:
@@ -71,7 +71,7 @@ class Holding:
         return broken[0].message if broken else ""
 
     def _outside(self, members: tuple[str, ...]) -> int:
-        """Return by how many lycées a zone is out of the sizes asked."""
+        """Return by how many lycées a zone is outside the requested sizes."""
         low, high = self._options.size_min, self._options.size_max
         return max(low - len(members), len(members) - high, 0)
 
@@ -82,7 +82,7 @@ class Holding:
         return max(drives, default=0.0)
 
     def _slower_releve(self, members: tuple[str, ...], known: list[tuple[str, ...]]) -> bool:
-        """Tell whether a relève is slower than the rule lets, and than the zones known."""
+        """Tell whether a relève is slower than the rule allows, and than in the known zones."""
         most = self._most_releve
         if most is None:
             return False
@@ -100,7 +100,7 @@ class Holding:
         )
 
     def _parts_pairs(self, members: tuple[str, ...]) -> bool:
-        """Tell whether a zone has one alone of a pair held together, or both of one held apart."""
+        """Tell whether a zone separates a pair that must stay together, or joins one kept apart."""
         here, where = set(members), self._before.zone_by_lycee
         return any(
             len(here.intersection(pair)) == 1 and where[pair[0]] == where[pair[1]]
@@ -111,7 +111,7 @@ class Holding:
         )
 
     def _broken_anew(self, zone: str, members: tuple[str, ...]) -> list[Violation]:
-        """Return the breaches that neither plan has as much of."""
+        """Return the breaches of a zone that are new or worse compared with both plans."""
         context, plan = self._study.context, self._after
         for lycee in set(plan.members(zone)).difference(members):
             others = (self._before.zone_by_lycee[lycee], *(other.id for other in plan.zones))

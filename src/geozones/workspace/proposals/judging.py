@@ -1,4 +1,4 @@
-"""How sure the gain of a proposal is, in draws of the minutes and of the hypotheses."""
+"""Confidence in the gain of a proposal, in draws of minutes and hypotheses."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def judge_result(study: Study, result: "Result", objective: str = HOURS) -> Judgement:
-    """Judge the plan proposed against the study's plan, which was searched from.
+    """Judge the proposed plan against the study's plan, which was searched from.
 
-    ``objective`` is what was searched for (`rankings.OBJECTIVES`), here and below.
+    ``objective`` is the objective of the search (`rankings.OBJECTIVES`), also below.
     """
     return judge_studies(study, study.with_plan(result.plan), objective)
 
 
 def judge_steps(study: Study, result: "Result", objective: str = HOURS) -> tuple[Judgement, ...]:
-    """Judge the plan after each move of a proposal against the plan before it."""
+    """Judge the plan after each move of a proposal against the plan before the move."""
     plans = [result.plan]
     for move in reversed(result.moves):
         plans.append(plans[-1].move(move.lycee, move.origin))

@@ -1,4 +1,4 @@
-"""Which rules to lift where no plan keeps them all."""
+"""Smallest sets of rules to lift when no plan respects all of them."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
     from geozones.optimize.search_monitor import Progress
 
-#: Seconds that a search without some rules may take.
+#: Time limit of a search without some rules, in seconds.
 _SECONDS = 5.0
 _FOUND = {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
 
@@ -26,10 +26,10 @@ def rules_to_lift(
     objective: str = HOURS,
     progress: "Progress | None" = None,
 ) -> dict[tuple[str, ...], str]:
-    """Return the fewest rules without which there is a plan: French names by keys.
+    """Return the fewest rules to lift for a plan to exist: French names by rule keys.
 
-    Every set of as few rules is there; nothing where lifting them all gives no plan. Parameters are
-    those of `propose`.
+    Every smallest set of rules is returned; none if lifting all rules gives no plan either.
+    Parameters are as in `propose`.
     """
     asked = constrained(study, options, objective)
     imposed = [rule for rule in RULES if asked.imposes(rule)]

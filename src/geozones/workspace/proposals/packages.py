@@ -1,4 +1,4 @@
-"""A proposal as packages: sets of moves that stand by themselves, each with what it brings."""
+"""Packages of a proposal: independent sets of moves, each with its gain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,30 +23,30 @@ from geozones.workspace.study import Study
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
 
-#: Each lycée (id) that changes zone, with the zone (id) that it leaves and the one it joins.
+#: Moves: each lycée (id) that changes zone, with the zones (ids) that it leaves and joins.
 type _Moves = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedPackage:
-    """Moves that can be accepted without the others of a proposal.
+    """Moves that can be accepted without the other moves of a proposal.
 
     Parameters
     ----------
     moves
-        Which lycées change zone.
+        The lycées that change zone.
     gain
-        How much the package alone lowers what was searched for, in hours a year or in minutes; in
-        the mean of the draws, where the plan was sought over draws. Negative where it is there for
-        the conditions asked.
+        How much the package alone lowers the objective, in hours a year or in minutes; the mean
+        over the draws, if the search used draws. Negative if only the requested conditions need
+        the package.
     reason
         Which lycées go where, in French, without a full stop.
     changes
-        The plain figures of the zones that the package alone changes, what gets worse first.
+        Headline figures of the zones that the package alone changes, deteriorations first.
     robustness
-        In how many draws the package alone is better than the plan searched from.
+        Comparison of the package alone with the plan searched from, draw by draw.
     breaches
-        What the package alone breaks of the rules, anew or more, in French sentences.
+        Rule breaches that the package alone brings or worsens, in French sentences.
     """
 
     moves: _Moves
@@ -71,16 +71,16 @@ class ProposedPackage:
 
 
 class Proposal:
-    """A plan proposed from the one of a study, cut into packages.
+    """A plan proposed from a study's plan, cut into packages.
 
     Parameters
     ----------
     study
         The plan searched from.
     after
-        The plan proposed.
+        The proposed plan.
     options, objective
-        What was asked, and what was searched for (`rankings.OBJECTIVES`).
+        The options and the objective (`rankings.OBJECTIVES`) of the search.
     """
 
     def __init__(
@@ -93,13 +93,13 @@ class Proposal:
 
     @cached_property
     def created(self) -> dict[str, Zone]:
-        """The zones that it makes, by id."""
+        """The zones that it creates, by id."""
         known = {zone.id for zone in self.before.zones}
         return {zone.id: zone for zone in self.after.zones if zone.id not in known}
 
     @cached_property
     def packages(self) -> tuple[ProposedPackage, ...]:
-        """The packages, those of greatest gain first."""
+        """The packages, greatest gain first."""
         from geozones.optimize.packages import packages  # noqa: PLC0415 - the solver, only if asked
 
         model = cost_model(self.study, self._objective, MEAN if self._robust else "")
@@ -115,7 +115,7 @@ class Proposal:
     def _with_averages(self, cut: list[_Moves]) -> list[_Moves]:
         """Join the packages that would break the average of a sector one without the other.
 
-        Each makes or ends zones of that sector.
+        Each of these packages creates or removes zones of that sector.
         """
         from geozones.optimize.sector_average import zones_held, zones_within  # noqa: PLC0415
 
@@ -136,7 +136,7 @@ class Proposal:
         return cut
 
     def _gain(self, moves: _Moves, costs: CostsByName) -> float:
-        """Return by how much some moves alone lower the objective."""
+        """Return how much some moves alone lower the objective."""
         plans = self.before, self._alone(moves)
         then, now = ({plan.members(zone.id) for zone in plan.zones} - {()} for plan in plans)
         ended, made = sorted(then - now), sorted(now - then)
@@ -155,7 +155,7 @@ class Proposal:
         )
 
     def _alone(self, moves: _Moves) -> Plan:
-        """Return the plan where some moves alone are done, without the zones that they empty."""
+        """Return the plan after some moves alone, without the zones that they empty."""
         where = dict(self.before.zone_by_lycee)
         where.update((lycee, target) for lycee, _, target in moves)
         left = {origin for _, origin, _ in moves}.difference(where.values())
@@ -175,13 +175,13 @@ class Proposal:
         return " ; ".join((*said, *self.ends_of(moves)))
 
     def ends_of(self, moves: _Moves) -> list[str]:
-        """Say which zones some moves alone leave without lycées."""
+        """Name the zones that some moves alone empty, in sentences."""
         kept = {zone.id for zone in self._alone(moves).zones}
         left = dict.fromkeys(origin for _, origin, _ in moves if origin not in kept)
         return [f"la zone {self.before.zone(zone).name} disparaît" for zone in left]
 
     def target_name(self, zone: str) -> str:
-        """Return how a zone (id) that lycées join is called, told to be new where it is."""
+        """Return the name of a zone (id) that lycées join, marked as new if it is."""
         name = self.after.zone(zone).name
         return f"{name} (zone nouvelle)" if zone in self.created else name
 
@@ -190,7 +190,7 @@ class Proposal:
 def proposal_of(
     study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
 ) -> Proposal:
-    """Return a plan proposed, cut into packages; arguments as `Proposal`; remembered."""
+    """Return a proposed plan cut into packages; arguments as `Proposal`; cached."""
     return Proposal(study, after, options, objective)
 
 

@@ -1,4 +1,4 @@
-"""Whether a proposal, or a package of it, holds in draws of the minutes and of the hypotheses."""
+"""Robustness of a proposal or package in draws of minutes and hypotheses."""
 
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -18,9 +18,9 @@ from geozones.workspace.study import Study
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
 
-#: Minutes from which a drive drawn is none.
+#: Minutes from which a drawn drive counts as impossible.
 _DAY = 24 * 60
-#: Draws over which the least regret is sought: each takes the best plan of its own.
+#: Draws of a search for the least regret: each draw needs a best plan of its own.
 REGRET_DRAWS = 20
 #: Ways to search over draws (`ROBUST`), in French.
 WAYS = {
@@ -28,17 +28,17 @@ WAYS = {
     MEAN: "le meilleur en moyenne",
     REGRET: "le moindre regret",
 }
-#: What they mean.
+#: Explanation of these ways, in French.
 WAYS_MEAN = (
     f"En moyenne : le meilleur plan sur {DRAWS} tirages au sort des durées et des hypothèses. "
     f"Moindre regret : sur {REGRET_DRAWS} tirages, celui qui, au pire, coûte le moins de plus que "
     "le meilleur plan du tirage ; un seul plan, sans courbe, et une recherche plus longue."
 )
-#: Drives named in one message.
+#: Most drives named in one message.
 _NAMED = 3
-#: Units of what plans are compared on, by objective.
+#: Units of the objectives.
 UNITS = {HOURS: "h", DRIVES: "min"}
-#: What is drawn, in French, by objective.
+#: Drawn quantities of each objective, in French.
 DRAWN = {
     HOURS: "les durées, les absences, les visites et les besoins des lycées",
     DRIVES: "les durées",
@@ -46,15 +46,15 @@ DRAWN = {
 
 
 def robustness_of(study: Study, plan: Plan, objective: str = HOURS) -> Robustness:
-    """Return how a plan stands against that of a study, draw by draw.
+    """Compare a plan with a study's plan, draw by draw.
 
-    ``objective`` is what both are compared on (`rankings.OBJECTIVES`).
+    ``objective`` is the criterion of the comparison (`rankings.OBJECTIVES`).
     """
     return weigh_studies(study, study.with_plan(plan), objective)
 
 
 def over_draws(robust: str, before: float, after: float, unit: str) -> str:
-    """Say what the plan given and the one proposed are worth over the draws searched, in French.
+    """Describe the values of the given and the proposed plan over the draws, in French.
 
     Parameters
     ----------
@@ -73,12 +73,12 @@ def over_draws(robust: str, before: float, after: float, unit: str) -> str:
 
 
 def require_ways(study: Study, options: "PartitionOptions") -> None:
-    """Check that each drive between lycées that may share a zone is one in every draw.
+    """Check that every drive between lycées that may share a zone is possible in every draw.
 
     Raises
     ------
     InputError
-        If some, known and shorter than a day, are longer in a draw.
+        If some drives, known and shorter than a day, are longer than a day in a draw.
     """
     plan = study.plan
     sectors = [sector.id for sector in plan.sectors if sector.id in options.sectors]

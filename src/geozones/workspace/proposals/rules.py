@@ -1,4 +1,4 @@
-"""The rules that proposals keep unless they are lifted, as a study has them."""
+"""Rules that proposals respect unless they are lifted, from a study."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
-    """Return the options with the rules that the study offers; what they lift stays lifted."""
+    """Return the options with the rules that the study offers; lifted rules stay lifted."""
     bounds = _bounds(study, options.sectors, options.size_max)
     near = study.context.neighbours
     pairs = frozenset((a, b) for a, touching in near.items() for b in touching if a < b)
@@ -41,10 +41,10 @@ def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
 def rules_offered(
     study: Study, sectors: Collection[str], size_max: int, *, change_sector: bool = False
 ) -> dict[str, str]:
-    """Return the rules that proposals for some sectors (ids; none: all) keep: French label by key.
+    """Return the rules of proposals for some sectors (ids; none: all): French label by key.
 
-    ``size_max`` is how many lycées a zone may have at most; where lycées may change sector, the
-    average of sectors is not kept.
+    ``size_max`` is the largest size of a zone; if lycées may change sector, the rule on the average
+    of sectors does not apply.
     """
     bounds = _bounds(study, sectors, size_max)
     offered = {rule: rule_label(rule, bound) for rule, bound in bounds.items()}
@@ -57,9 +57,9 @@ def rules_offered(
 
 
 def lycees_of_posts(study: Study, sectors: Collection[str]) -> frozenset[str]:
-    """Return the lycées (ids) of some sectors (none: all) where a post of their zone is due.
+    """Return the lycées (ids) of some sectors (none: all) that a post of their zone serves.
 
-    Posts that people allow to go out of their zone do not count.
+    Posts with an accepted exception that lets them leave their zone do not count.
     """
     plan, teams = study.plan, study.teams
     return frozenset(
@@ -73,9 +73,9 @@ def lycees_of_posts(study: Study, sectors: Collection[str]) -> frozenset[str]:
 
 
 def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
-    """Return the bounds on the average of each sector; none where lycées may change sector.
+    """Return the bounds on the average of each sector; none if lycées may change sector.
 
-    Those that no plan could break, given the sizes asked, are left out.
+    Bounds that no plan could break, given the requested sizes, are left out.
     """
     from geozones.optimize.sector_average import BEYOND, average_bounds  # noqa: PLC0415
 
@@ -97,10 +97,10 @@ def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ..
 
 
 def slowest_releve(study: Study, sectors: Collection[str], size_max: int) -> float | None:
-    """Return the minutes of the slowest relève of some sectors (ids; none: all) today.
+    """Return the minutes of the slowest present relève of some sectors (ids; none: all).
 
-    ``None`` where there is none. Zones larger than a zone may be are left aside: a sector yet to be
-    drawn is one of them.
+    ``None`` if there is no relève. Zones larger than ``size_max`` are left out: a sector yet to be
+    drawn is one such zone.
     """
     plan, evaluator = study.plan, study.evaluator
     scope = [zone for zone in plan.zones if not sectors or zone.sector in sectors]
@@ -110,19 +110,19 @@ def slowest_releve(study: Study, sectors: Collection[str], size_max: int) -> flo
 
 
 def made_anew(study: Study, after: Plan) -> tuple[Violation, ...]:
-    """Return the breaches that a plan proposed has, and the plan of the study has not, or less."""
+    """Return the breaches of a proposed plan that are new or worse than in the study's plan."""
     proposed = study.with_plan(kept_zones(after))
     return difference(study.check(), proposed.check()).introduced
 
 
 def kept_zones(plan: Plan) -> Plan:
-    """Return a plan proposed without its zones that have no lycée: they go away with it."""
+    """Return a proposed plan without its empty zones, which disappear with it."""
     zones = [zone for zone in plan.zones if plan.members(zone.id)]
     return plan_of(plan.sectors, zones, plan.zone_by_lycee)
 
 
 def _bounds(study: Study, sectors: Collection[str], size_max: int) -> dict[str, float | None]:
-    """Return the rules in force and their bound in minutes, ``None`` for one without.
+    """Return the rules in force with their bound in minutes, ``None`` for a rule without bound.
 
     A rule that the study does not check is not in force.
     """

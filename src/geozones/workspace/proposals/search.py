@@ -1,4 +1,4 @@
-"""A search for proposals: watched while it goes on, stopped when asked."""
+"""Background search for proposals, with progress and cancellation."""
 
 from dataclasses import dataclass
 from math import inf
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SearchProgress:
-    """How far a search is: its phase in French, what is proven and found, seconds since it began.
+    """Progress of a search: phase in French, bound, best objective, gap, seconds elapsed.
 
     ``incumbent`` and ``gap`` are ``inf`` before a first plan is found.
     """
@@ -31,14 +31,14 @@ class SearchProgress:
 
 
 class Search(Background["Frontier"]):
-    """The best plans for 0, 1, 2… moves, sought while the user looks on; begins at once.
+    """Search for the best plans for 0, 1, 2… moves in the background; starts at once.
 
     Parameters
     ----------
     study, options, objective
         As `frontier` takes them; kept, since the plan on screen may be another by the end.
 
-    Where no plan keeps what is asked, ``rules_to_lift`` says which rules are why (`lifting`).
+    If no plan respects the options, ``rules_to_lift`` has the rules to lift (`lifting`).
     """
 
     def __init__(self, study: Study, options: "PartitionOptions", objective: str = HOURS) -> None:
@@ -48,12 +48,12 @@ class Search(Background["Frontier"]):
         super().__init__()
 
     def work(self) -> "Frontier":
-        """Seek them; raises as `frontier`."""
+        """Run the search; raises as `frontier`."""
         found, self.rules_to_lift = self.apart(_seek, self.study, self.options, self.objective)
         return found
 
     def hear(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
-        """Take how far it is."""
+        """Store the progress."""
         self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
 
 
@@ -68,14 +68,14 @@ def _seek(
 
 @dataclass(frozen=True)
 class Point:
-    """The best plan for ``moves`` moves at most; proven or not, as ``result.status`` says."""
+    """The best plan with at most ``moves`` moves; ``result.status`` tells whether it is proven."""
 
     moves: int
     result: "Result"
 
 
 def points_of(outcome: "Frontier") -> tuple[Point, ...]:
-    """Return the proven points, then the best found where those stop short of it."""
+    """Return the proven points, then the best plan found if they stop short of it."""
     points = [Point(entry.max_moves, entry.result) for entry in outcome.points]
     best = outcome.best
     if not outcome.complete and len(best.moves) > (points[-1].moves if points else 0):
@@ -84,7 +84,7 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
 
 
 class Searched(Protocol):
-    """What a plan was searched from, and under which options and objective."""
+    """Origin of a plan found by a search: the study, the options and the objective."""
 
     @property
     def study(self) -> Study:
@@ -92,25 +92,25 @@ class Searched(Protocol):
 
     @property
     def options(self) -> "PartitionOptions":
-        """What was asked."""
+        """The options of the search."""
 
     @property
     def objective(self) -> str:
-        """What it was searched for (`rankings.OBJECTIVES`)."""
+        """The objective of the search (`rankings.OBJECTIVES`)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A plan opened on the map that is not of the curve.
+    """A plan opened on the map that is not a point of the curve.
 
     Parameters
     ----------
     study, options, objective
-        What it was searched from, as `Searched`.
+        Origin of the plan, as `Searched`.
     point
         The plan.
     title, proof
-        What it is, and what is proven of it, in French.
+        Title of the plan, and what is proven about it, in French.
     """
 
     study: Study

@@ -1,4 +1,4 @@
-"""Proposals: the best plans under a planner's options and locks, proven."""
+"""Solver calls: the best plans under a planner's options and locks, with their proof."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def options_of(**asked: Any) -> "PartitionOptions":  # noqa: ANN401 - fields of PartitionOptions
-    """Return what a planner asks; raises ``InputError`` for what no plan could respect."""
+    """Return a planner's options; raise ``InputError`` if no plan could respect them."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     return optimize.PartitionOptions(**asked)
@@ -35,22 +35,22 @@ def propose(  # noqa: PLR0913 - one keyword a need
     within: frozenset[str] = frozenset(),
     centres: Mapping[str, tuple[str, ...]] | None = None,
 ) -> "Result":
-    """Return the best plan that respects the options and what is locked, with its proof.
+    """Return the best plan that respects the options and the locks, with its proof.
 
-    ``objective`` says what a plan is the best for: the hours that it costs in a year, or drives
+    ``objective`` is the criterion of the search: the hours that a plan costs in a year, or drives
     between colleagues (`rankings.OBJECTIVES`).
 
     ``progress`` is called at each step with the phase in French, bound, best objective and gap; it
     may raise ``SearchCancelledError``. ``scheduler`` is the address of a Dask cluster to search on,
-    instead of this machine. ``within`` are the sectors (ids) searched among those of the options,
-    whose bounds stay; empty for all. ``centres`` are the lycées (ids) that the support centre of
-    each sector may be, where lycées may change sector: each zone costs what the best of them makes
-    it.
+    instead of this machine. ``within`` are the sectors (ids) searched among the sectors of the
+    options, whose bounds still apply; empty for all. ``centres`` are the allowed support centres
+    (lycée ids) of each sector, if lycées may change sector: each zone costs what the best of these
+    centres makes it.
 
     Raises
     ------
     InputError
-        If the options contradict one another, or the plan, or the address is none.
+        If the options contradict one another or the plan, or the address is invalid.
     ExecutorError
         If the cluster cannot search.
     """
@@ -94,16 +94,16 @@ def frontier(
 
 
 def executor_at(scheduler: str | None) -> "Executor | None":
-    """Return where to search; ``None`` for this machine."""
+    """Return the executor of a scheduler's address; ``None`` for this machine."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     return None if scheduler is None else optimize.DaskCluster(scheduler)
 
 
 def constrained(study: Study, options: "PartitionOptions", objective: str) -> "PartitionOptions":
-    """Return the options with what zones cost, the rules to keep and what the scenario locks.
+    """Return the options with the cost of zones, the rules and the scenario's locks.
 
-    A locked sector locks its zones. `propose` and `frontier` ask for no less.
+    A locked sector locks its zones. `propose` and `frontier` always use these options.
     """
     if options.robust:
         require_ways(study, options)
@@ -122,10 +122,10 @@ def constrained(study: Study, options: "PartitionOptions", objective: str) -> "P
 def _sector_costs(
     study: Study, options: "PartitionOptions", objective: str
 ) -> tuple[tuple[str, CostModel], ...]:
-    """Return what zones cost in each sector, by the reach of its support centre.
+    """Return the cost models of zones by sector, which depend on its support centre.
 
-    Nothing where lycées stay in their sector, or one of them has no known centre. Of the least
-    regret neither: a zone is then visited from the centre of most of its lycées.
+    Empty if lycées stay in their sector, or a sector has no known centre. Also empty for the least
+    regret: a zone is then visited from the centre of most of its lycées.
     """
     scope = [entry for entry in study.plan.sectors if entry.id in (options.sectors or {entry.id})]
     known = all(sector.support_centre is not None for sector in scope)
@@ -144,9 +144,9 @@ def _sector_costs(
 
 
 def cost_model(study: Study, objective: str, robust: str = "") -> CostModel:
-    """Return what zones cost under an objective: their mean over draws, where ``robust`` says so.
+    """Return the cost model of an objective; the mean over draws, if ``robust`` asks for draws.
 
-    For the least regret, over the first `REGRET_DRAWS` of them.
+    For the least regret, the mean is over the first `REGRET_DRAWS` draws.
     """
     if robust:
         drawn = study.analysis.rankings.drawn(study.plan, study.teams, objective)

@@ -1,4 +1,4 @@
-"""« Pourquoi pas ailleurs ? »: the best plan with a choice forced, and what it costs more."""
+"""« Pourquoi pas ailleurs ? »: the best plan with a forced choice, and its extra cost."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,23 +20,23 @@ from geozones.workspace.study import Study
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions, Result
 
-#: Zones of other sectors that a lycée is tried in, the nearest; lycées tried in a zone, likewise.
+#: Most zones of other sectors tried for a lycée, and most lycées tried in a zone, nearest first.
 _ELSEWHERE = 8
-#: Prices nearer to 0 than this, in the unit of the objective, are 0.
+#: Prices closer to 0 than this, in the unit of the objective, count as 0.
 _SAME = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a plan is forced to: a lycée in a zone, or a zone of exactly some lycées.
+    """A forced choice: a lycée in a zone, or a zone of exactly some lycées.
 
     Parameters
     ----------
     lycee, zone
-        Ids of the lycée and of the zone that it is in. Of a zone of exactly some lycées, the first
-        is empty, and the second too unless it is asked about as a zone of the plan.
+        Ids of the lycée and of its zone. For a zone of exactly some lycées, ``lycee`` is empty, and
+        so is ``zone`` unless the choice is about a zone of the plan.
     lycees
-        Ids of the lycées of the zone, sorted; empty for the first kind.
+        Ids of the lycées of the zone, sorted; empty for a lycée in a zone.
     """
 
     lycee: str = ""
@@ -44,26 +44,26 @@ class Choice:
     lycees: tuple[str, ...] = ()
 
     def imposed(self, options: "PartitionOptions") -> "PartitionOptions":
-        """Return the options with this choice."""
+        """Return the options with this choice imposed."""
         if self.lycees:
             return replace(options, made=options.made | {self.lycees})
         return replace(options, placed=options.placed | {(self.lycee, self.zone)})
 
     def subject(self, study: Study) -> str:
-        """Return what it is about in French: a lycée, a zone of the plan, or any zone."""
+        """Return the subject in French: a lycée, a zone of the plan, or any zone."""
         if self.lycee:
             return study.name(self.lycee)
         return f"zone {study.plan.zone(self.zone).name}" if self.zone else "une zone"
 
     def title(self, study: Study) -> str:
-        """Return both as a title: who is where, or what a zone is."""
+        """Return a title: the subject and the choice."""
         subject, text = self.subject(study), self.text(study)
         stays = text.startswith("reste ")
         link = " " if stays else " → " if self.lycee else " : "
         return f"{subject[0].upper()}{subject[1:]}{link}{text}"
 
     def text(self, study: Study) -> str:
-        """Return what is chosen of it, in French."""
+        """Return the choice in French, without its subject."""
         plan = study.plan
         if self.lycees:
             return self._composition(study)
@@ -85,17 +85,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Alternative:
-    """The best plan with a choice forced.
+    """The best plan with a forced choice.
 
     Parameters
     ----------
     price
-        How much more it costs than the best plan without that choice, in the unit of the
-        objective: never negative where both are proven; ``inf`` where there is none.
+        Extra cost over the best plan without the choice, in the unit of the objective: never
+        negative if both are proven; ``inf`` if there is no plan.
     changes
-        The plain figures of the zones that differ between the two, what gets worse first.
+        Headline figures of the zones that differ between the two, deteriorations first.
     why
-        Why there is none, in French; empty otherwise.
+        Why there is no plan, in French; empty otherwise.
     """
 
     choice: Choice
@@ -107,9 +107,9 @@ class Alternative:
 
 @dataclass(frozen=True)
 class WhyNot:
-    """Choices by their price, the cheapest first, then those that cannot be had.
+    """Choices by price, the cheapest first, then the impossible ones.
 
-    ``best`` is the best plan without any of them, ``options`` what was asked of all.
+    ``best`` is the best plan without any of them, ``options`` the options of every search.
     """
 
     best: "Result"
@@ -118,7 +118,7 @@ class WhyNot:
 
 
 class WhyNotSearch(Background[WhyNot]):
-    """The prices of the choices of a lycée or a zone (id), sought while the user looks on.
+    """Search for the prices of the choices of a lycée or a zone (id), in the background.
 
     Parameters
     ----------
@@ -134,17 +134,17 @@ class WhyNotSearch(Background[WhyNot]):
 
     @property
     def subject(self) -> str:
-        """What it is about, in French."""
+        """The subject of the search, in French."""
         study = self.study
         is_lycee = self.item in study.plan.zone_by_lycee
         return study.name(self.item) if is_lycee else f"zone {study.plan.zone(self.item).name}"
 
     def work(self) -> WhyNot:
-        """Seek them; raises as `why_not`."""
+        """Run the search; raises as `why_not`."""
         return self.apart(_seek, self.study, self.options, self.item, self.objective)
 
     def opened(self, one: Alternative) -> Opened | None:
-        """Return a choice's best plan to be opened on the map; ``None`` where there is none."""
+        """Return a choice's best plan, to open it on the map; ``None`` if there is none."""
         if one.result is None:
             return None
         point = Point(len(one.result.moves), one.result)
@@ -166,15 +166,15 @@ def _seek(
 
 
 def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[Choice, ...]:
-    """Return the choices that a text asks about.
+    """Read the choices that a text describes.
 
-    ``LYCEE=ZONE`` is one, as is ``LYCEE,LYCEE…`` (a zone of exactly these); ``LYCEE`` or ``ZONE``
-    are all of `choices_of`.
+    ``LYCEE=ZONE`` is one choice, as is ``LYCEE,LYCEE…`` (a zone of exactly these); ``LYCEE`` or
+    ``ZONE`` stand for all of `choices_of`.
 
     Raises
     ------
     InputError
-        If it names what the plan has not.
+        If the text names a lycée or zone that the plan lacks.
     """
     plan = study.plan
     if "=" in text:
@@ -194,15 +194,15 @@ def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[
 
 
 def choices_of(study: Study, options: "PartitionOptions", item: str) -> tuple[Choice, ...]:
-    """Return the choices to ask about for a lycée or a zone (id).
+    """Return the choices to try for a lycée or a zone (id).
 
-    A lycée may be in any zone of its sector, or of the nearest of other sectors where it may
-    change. A zone may stay exactly as it is, take one lycée more, or lose one.
+    A lycée may be in any zone of its sector, or in the nearest zones of other sectors if it may
+    change sector. A zone may stay exactly as it is, take one more lycée, or lose one.
 
     Raises
     ------
     UnknownLyceeError
-        If the plan has no such lycée nor zone.
+        If the plan has no such lycée or zone.
     """
     plan = study.plan
     if item in plan.zone_by_lycee:
@@ -230,13 +230,13 @@ def why_not(
 ) -> WhyNot:
     """Return the best plan with each choice forced, and its price.
 
-    Where sectors are independent, only those of the choices are searched: the price is the same.
-    ``listen`` is called now and then; what it raises stops the search.
+    If sectors are independent, only the sectors of the choices are searched: the prices are the
+    same. ``listen`` is called regularly and may raise to stop the search.
 
     Raises
     ------
     InputError
-        As `propose`, if there is no plan even without them.
+        As `propose`, or if there is no plan even without the choices.
     """
     within = _sectors_of(study.plan, options, choices)
 
@@ -275,7 +275,7 @@ def _alternative(
 
 
 def _locked(study: Study, choice: Choice) -> str:
-    """Return which lock of the scenario a choice is against, with its reason; empty if none."""
+    """Return the lock of the scenario that forbids a choice, with its reason; empty if none."""
     if not choice.lycee or study.plan.zone_by_lycee[choice.lycee] == choice.zone:
         return ""
     return study.locks.refusal(study.plan, choice.lycee, choice.zone, study.name) or ""
@@ -284,7 +284,7 @@ def _locked(study: Study, choice: Choice) -> str:
 def _sectors_of(
     plan: Plan, options: "PartitionOptions", choices: Sequence[Choice]
 ) -> frozenset[str]:
-    """Return the sectors (ids) to search: those of the choices, where they are independent."""
+    """Return the sectors (ids) to search: the sectors of the choices, if independent."""
     if not options.is_separable:
         return options.sectors
     lycees = {lycee for choice in choices for lycee in (choice.lycee, *choice.lycees) if lycee}
@@ -293,7 +293,7 @@ def _sectors_of(
 
 
 def _destinations(study: Study, options: "PartitionOptions", lycee: str) -> list[str]:
-    """Return the zones (ids) that a lycée may be asked to be in."""
+    """Return the zones (ids) to try for a lycée: of its sector, then others, nearest first."""
     plan, home = study.plan, study.plan.sector_of(lycee).id
     far = _minutes(study, lycee)
     distance = {
@@ -308,7 +308,7 @@ def _destinations(study: Study, options: "PartitionOptions", lycee: str) -> list
 
 
 def _near(study: Study, options: "PartitionOptions", zone: str) -> list[str]:
-    """Return the lycées (ids) that a zone may be asked to take, the nearest first."""
+    """Return the lycées (ids) to try in a zone, the nearest first."""
     plan, members = study.plan, study.plan.members(zone)
     home = plan.zone(zone).sector
     far = {

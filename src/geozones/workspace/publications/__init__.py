@@ -1,1 +1,1 @@
-"""What is in force, was and will be: publications listed, published, withdrawn."""
+"""Publications: plans in force, past and future; publishing, approving, withdrawing."""

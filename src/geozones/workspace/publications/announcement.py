@@ -1,4 +1,4 @@
-"""What publishing a scenario would change, what forbids it, what is to be confirmed."""
+"""Announcement of a publication: its changes, the reasons to refuse or confirm it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,20 +22,20 @@ _SHOWN = 6
 
 @dataclass(frozen=True)
 class Announcement:
-    """What publishing a scenario from a day on means, before it is done; each is a sentence.
+    """Effects of publishing a scenario from a day on, computed beforehand, in sentences.
 
     Parameters
     ----------
     plan
-        The plan as it would be published.
+        The plan that would be published.
     refusals
-        What forbids it.
+        Reasons that forbid the publication.
     doubts
-        What has to be insisted on.
+        Points that the user must confirm.
     remarks
-        What is to be known, and needs no more than that.
+        Points to know, without confirmation.
     decided
-        The sectors that become published, the lycées that change zone.
+        Sectors that become published, lycées that change zone.
     worse, better
         Figures and rules that get worse, and better, than under the plan in force that day.
     """
@@ -50,7 +50,7 @@ class Announcement:
 
 
 def published_plan(plan: Plan) -> Plan:
-    """Return a plan with what people proposed published; drafts of the tool stay drafts."""
+    """Return a plan with people's proposals published; drafts of the tool stay drafts."""
     sectors = (
         sector if sector.is_draft else replace(sector, status=DecisionStatus.PUBLISHED)
         for sector in plan.sectors
@@ -59,14 +59,14 @@ def published_plan(plan: Plan) -> Plan:
 
 
 def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> Announcement:
-    """Return what publishing a scenario from a day on (ISO) would change.
+    """Return the effects of publishing a scenario from a day (ISO) on.
 
-    It is compared with what would be in force that day without it.
+    The scenario is compared with the plan that would be in force that day without it.
 
     Raises
     ------
     PlanFileError
-        If the plan in force that day fits the data no more.
+        If the plan in force that day no longer fits the data.
     """
     held = ledger.in_force(ledger.on(effective))
     plan = published_plan(work.plan)
@@ -92,7 +92,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
 
 
 def _refusals(after: Study, held: Plan, work: Work) -> Iterator[str]:
-    """Say what forbids it; only a lycée that was closed, by an event, may be in no zone."""
+    """Yield the reasons that forbid it; only a lycée closed by an event may be in no zone."""
     yield from after.analysis.forbidden(after.plan)
     changes = (event.change for event in work.timeline.path)
     closed = {change.lycee for change in changes if isinstance(change, CloseLycee)}
@@ -171,7 +171,7 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
 
 
 def _some(names: list[str]) -> str:
-    """Return the first names of a list, and how many more there are."""
+    """Return the first names of a list, and the number of others."""
     more = f" et {len(names) - _SHOWN} autres" if len(names) > _SHOWN else ""
     return f"{listing(names[:_SHOWN])}{more}"
 

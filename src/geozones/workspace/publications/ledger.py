@@ -1,4 +1,4 @@
-"""Every publication, the shipped one first: which is in force at a date, and its plan."""
+"""Ledger of all publications, the shipped one first: the plan in force at any date."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """The publications there have been, and what they say of any day, by default today (ISO).
+    """The publications, and their status on any day, by default today (ISO).
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ class Ledger:
     entries
         Publications and withdrawals, the shipped one first, in the order of writing.
     today
-        The day it is.
+        Today's date.
     damaged
-        What is wrong with those that cannot be read.
+        The errors of the unreadable entries.
     problem
-        Why the store could not be read at all, in a sentence; empty where it was.
+        Why the store could not be read at all, in a sentence; empty if it was read.
     mark
-        What tells the last entry in the store.
+        Fingerprint of the last entry in the store.
     approvals
         The second approvals.
     """
@@ -64,16 +64,16 @@ class Ledger:
 
     @property
     def decided(self) -> tuple[Publication, ...]:
-        """The entries, without those that wait for a second approval."""
+        """The entries without those that wait for a second approval."""
         return tuple(entry for entry in self.entries if not self.is_awaited(entry))
 
     def is_awaited(self, publication: Publication) -> bool:
-        """Tell whether a publication waits for a second approval: it is not in force till then."""
+        """Tell whether a publication waits for a second approval: until then it is not in force."""
         given = any(entry.publication == publication.id for entry in self.approvals)
         return publication.needs_approval and not given and self.withdrawal(publication) is None
 
     def second(self, publication: Publication) -> str:
-        """Say who approved a publication second; nothing of the shipped one."""
+        """Describe the second approval of a publication; empty for the shipped one."""
         if publication.is_shipped:
             return ""
         if self.is_awaited(publication):
@@ -85,29 +85,29 @@ class Ledger:
 
     @property
     def plans(self) -> tuple[Publication, ...]:
-        """The publications of a plan, withdrawn or not, the last effective first."""
+        """The publications of a plan, withdrawn or not, the latest effective day first."""
         plans = [entry for entry in self.entries if not entry.is_withdrawal]
         return tuple(sorted(plans, key=lambda e: (e.effective, e.position), reverse=True))
 
     @property
     def last(self) -> int:
-        """The position of the last entry, which a new one is written after."""
+        """The position of the last entry; a new entry is written after it."""
         return max(entry.position for entry in self.entries)
 
     @property
     def newest(self) -> Publication:
-        """The publication of the latest effective day, be it to come."""
+        """The publication with the latest effective date, including future ones."""
         return newest(self.decided)
 
     def get(self, publication: str) -> Publication:
-        """Return the publication of a plan by id; raises ``UnknownPublicationError``."""
+        """Return the publication of a plan by id; raise ``UnknownPublicationError``."""
         for entry in self.plans:
             if entry.id == publication:
                 return entry
         raise UnknownPublicationError(publication)
 
     def has(self, publication: str) -> bool:
-        """Tell whether there is a publication of a plan by this id."""
+        """Tell whether a publication of a plan has this id."""
         return any(entry.id == publication for entry in self.plans)
 
     def on(self, day: str | None = None) -> Publication:
@@ -115,22 +115,22 @@ class Ledger:
         return in_force(self.decided, day or self.today)
 
     def standing(self, publication: Publication, day: str | None = None) -> Standing:
-        """Return where a publication of a plan stands on a day."""
+        """Return the status of a publication of a plan on a day."""
         if self.is_awaited(publication):
             return Standing.AWAITED
         return standing(self.decided, publication, day or self.today)
 
     def withdrawal(self, publication: Publication) -> Publication | None:
-        """Return what withdrew a publication, if anything."""
+        """Return the withdrawal of a publication; ``None`` if there is none."""
         return withdrawal_of(self.entries, publication.id)
 
     def end(self, publication: Publication) -> str | None:
-        """Return the day another plan takes the place of a publication's; ``None`` for none yet."""
+        """Return the day when another plan replaces a publication's; ``None`` if none does yet."""
         own = [span for span in spans(self.decided) if span.publication.id == publication.id]
         return own[-1].end if own else None
 
     def file(self, publication: Publication) -> PlanFile:
-        """Return the plan of a publication; raises ``PlanFileError`` if the data are others."""
+        """Return the plan of a publication; raise ``PlanFileError`` if it does not fit the data."""
         if publication.is_shipped:
             return PlanFile(self.atlas.plan, LocationOverrides())
         return _file(self.atlas, json.dumps(dict(publication.plan)))
@@ -151,7 +151,7 @@ class Ledger:
         )
 
     def title(self, publication: Publication) -> str:
-        """Return what a publication is called: by its day, and its number where two share it."""
+        """Return the title of a publication: its day, and its number if the day is not unique."""
         if not publication.effective:
             return "publication des données"
         same = [e for e in self.plans if e.effective == publication.effective]
@@ -159,10 +159,10 @@ class Ledger:
         return title_of(publication.effective) + number
 
     def named(self, publication: Publication, day: str | None = None) -> tuple[str, str]:
-        """Return what the plan of a publication is on a day, by default today, and of which terms.
+        """Return the status of a publication's plan on a day, by default today, and its terms.
 
         For example « Plan en vigueur », « depuis le 1er septembre 2026, approuvé par Grace Hopper,
-        référence n° 12 »: one sentence, as `line` says it.
+        référence n° 12 »: `line` joins both in one sentence.
         """
         name, when = self.when(publication, day)
         second = "" if self.is_awaited(publication) else self.second(publication)
@@ -170,11 +170,11 @@ class Ledger:
         return name, ", ".join(part for part in (when, terms) if part)
 
     def line(self, publication: Publication, day: str | None = None) -> str:
-        """Say in one sentence which version of the plan a publication is: see `named`."""
+        """Describe a publication's version of the plan in one sentence: see `named`."""
         return " ".join(part for part in self.named(publication, day) if part)
 
     def when(self, publication: Publication, day: str | None = None) -> tuple[str, str]:
-        """Return what the plan of a publication is on a day, by default today, and from when."""
+        """Return the status of a publication's plan on a day, by default today, and its dates."""
         day = day or self.today
         if not publication.effective:
             return "Plan en vigueur", ""
@@ -195,7 +195,7 @@ class Ledger:
 
 
 def shipped_publication(atlas: Atlas) -> Publication:
-    """Return the publication of the data folder's plan: what the document of the Région says."""
+    """Return the publication of the data folder's plan, as the Région's document describes it."""
     source = atlas.source
     return Publication(
         SHIPPED_ID,
@@ -209,7 +209,7 @@ def shipped_publication(atlas: Atlas) -> Publication:
 
 
 def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> Ledger:
-    """Return the ledger of publications as they are stored; without any, the shipped one's."""
+    """Return the ledger of stored publications; with none, it has only the shipped one."""
     return Ledger(atlas, (shipped_publication(atlas), *entries), today)
 
 
@@ -217,10 +217,10 @@ def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> 
 def read_ledger(
     atlas: Atlas, opener: "Callable[[], Store]", today: str, held: Ledger | None = None
 ) -> Ledger:
-    """Return the ledger of a store; where it cannot be read, the shipped one's, with the problem.
+    """Read the ledger of a store; if that fails, return the shipped one with the problem.
 
-    ``held`` is what was read before: where nothing was published since, it is not read again. What
-    is in force is what every figure is counted from: whoever asks may know it.
+    ``held`` is the ledger read before: it is not read again unless something was published since.
+    Anyone may read the ledger: the plan in force is the baseline of every figure.
     """
     try:
         store = opener()
@@ -238,8 +238,8 @@ def read_ledger(
 def under(ledger: Ledger, analysis: Analysis) -> Analysis:
     """Return an analysis with the plan in force today.
 
-    Where it fits the data no more, or publications cannot be read, its ``in_force.problem`` says
-    so: the shipped plan, or the last that can be read, is then taken for the one in force.
+    If that plan no longer fits the data, or publications are unreadable, ``in_force.problem`` says
+    so: the shipped plan, or the last readable one, is then used as the plan in force.
     """
     problems = [ledger.problem, *map(str, ledger.damaged)]
     held = ledger.atlas.in_force
@@ -252,12 +252,12 @@ def under(ledger: Ledger, analysis: Analysis) -> Analysis:
 
 
 def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Publication) -> Study:
-    """Return the plan of a publication, each of its sectors as decided as it says.
+    """Return the plan of a publication, with the status that it gave each sector.
 
     Raises
     ------
     PlanFileError
-        If it fits the data no more.
+        If it no longer fits the data.
     """
     return study_in_force(analysis.with_in_force(ledger.in_force(publication)))
 

@@ -1,4 +1,4 @@
-"""The use cases of publications, for one user."""
+"""Use cases of publications, for one user."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from geozones.store import Store
 
 MAX_LINE, MAX_NOTE = 200, 4000
-#: Days between which a plan may be put in force.
+#: First and last allowed effective dates.
 FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a plan is published: from which day (ISO), who approved it, which decision, a note."""
+    """Terms of a publication: effective day (ISO), approver, decision, note."""
 
     effective: str
     approved_by: str
@@ -35,20 +35,20 @@ class Terms:
 
 
 class Publications(Stored):
-    """What a user may do with publications.
+    """Use cases of publications.
 
     Parameters
     ----------
     analysis
         The data folder's territory, and the rules.
     opener
-        Gives the store; called at each use, raises ``StoreError``.
+        Opens the store; called at each use, raises ``StoreError``.
     actor
-        Who asks.
+        The caller.
     clock
-        The time, in the time zone of whoever asks: today is told by it.
+        Returns the time in the caller's time zone, which determines today's date.
     second_approval
-        Whether a plan that is published waits for another administrator's approval.
+        Whether a published plan waits for another administrator's approval.
     """
 
     def __init__(
@@ -66,19 +66,19 @@ class Publications(Stored):
 
     @needs(Role.READER)
     def ledger(self) -> Ledger:
-        """Return the publications there have been; raises ``LoginRequiredError``."""
+        """Return the ledger of publications; raise ``LoginRequiredError``."""
         return read_ledger(self._analysis.territory.atlas, self.store, self.today)
 
     @needs(Role.ADMINISTRATOR)
     def announce(self, work: Work, effective: str) -> Announcement:
-        """Return what publishing a scenario from a day on would change.
+        """Return the effects of publishing a scenario from a day on.
 
         Raises
         ------
         NotAllowedError
-            If the user is no administrator.
+            If the caller is not an administrator.
         InputError
-            If the day is not one, or the scenario is not saved whole.
+            If the day is invalid, or the scenario has unsaved changes.
         """
         scenario = work.saved
         announced = announce(self._analysis, self.ledger(), work, checked_day(effective))
@@ -95,29 +95,29 @@ class Publications(Stored):
     def publish(
         self, work: Work, terms: Terms, *, expected_last: int | None = None, insist: bool = False
     ) -> Publication:
-        """Put a scenario in force from a day on, and return its publication.
+        """Publish a scenario from a day on, and return the publication.
 
-        Where a second approval is wanted, it is in force once `approve` was called.
+        If a second approval is required, the plan is in force only after `approve`.
 
         Parameters
         ----------
         expected_last
-            The position of the last publication that the user saw; ``None`` for the last there is.
+            Position of the last publication that the user saw; ``None`` for the actual last one.
         insist
-            Publish what has to be confirmed, too.
+            Publish even with points to confirm.
 
         Raises
         ------
         NotAllowedError
-            If the user is no administrator.
+            If the caller is not an administrator.
         InputError
-            If the plan may not be published, must be insisted on, or a text is missing or too long.
+            If the plan may not be published, needs confirmation, or a text is missing or too long.
         ConflictError
             If someone changed the scenario meanwhile, or published.
         NotSharedError
-            If the scenario is not shared with the user: being an administrator is not enough.
+            If the scenario is not shared with the caller: being an administrator is not enough.
         StoreError
-            If it cannot be kept; nothing was published.
+            If the store cannot save it; nothing was published.
         """
         effective = checked_day(terms.effective)
         approved_by = _line(terms.approved_by, "Le nom de qui a approuvé", required=True)
@@ -146,12 +146,12 @@ class Publications(Stored):
 
     @needs(Role.ADMINISTRATOR)
     def approve(self, publication: str) -> None:
-        """Approve a publication (id) of another administrator, which then is in force.
+        """Approve another administrator's publication (id), which puts it in force.
 
         Raises
         ------
         InputError
-            If it does not wait for that, or is the user's own.
+            If the publication does not wait for approval, or is the caller's own.
         NotAllowedError, StoreError
             As `publish`.
         """
@@ -161,12 +161,12 @@ class Publications(Stored):
     def withdraw(
         self, publication: str, reason: str, *, expected_last: int | None = None
     ) -> Publication:
-        """Take a publication (id) back by a new one, and return that; nothing is erased.
+        """Withdraw a publication (id) by adding an entry, and return it; nothing is erased.
 
         Raises
         ------
         InputError
-            If it is the shipped one, withdrawn already, unknown, or no reason is given.
+            If it is the shipped publication, already withdrawn or unknown, or the reason is empty.
         NotAllowedError, ConflictError, StoreError
             As `publish`.
         """
@@ -191,7 +191,7 @@ class Publications(Stored):
         return self.store().publish(taken_back, expected_last=ledger.last)
 
     def _whole_ledger(self, expected_last: int | None) -> Ledger:
-        """Return the publications; refuse to add to them where some were not seen or read."""
+        """Return the ledger; raise if it has entries that the user has not seen, or damage."""
         ledger = self.ledger()
         if expected_last is not None and ledger.last != expected_last:
             raise PublicationConflictError(ledger.last)
@@ -205,7 +205,7 @@ class Publications(Stored):
 
 
 def checked_day(value: str) -> str:
-    """Return an ISO date as it was given; raises ``InputError`` if it is none, or far off."""
+    """Return an ISO date unchanged; raise ``InputError`` if it is invalid or too far away."""
     try:
         day = date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Who is how far from whom: trips, matrices, communes by minutes; and the engines that may say."""
+"""Travel times for pages and commands: trips, matrices, communes by minutes, and their engines."""
 
 from geozones.travel.registry import REGISTRY as ENGINES
 

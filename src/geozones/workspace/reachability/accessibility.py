@@ -1,4 +1,4 @@
-"""Who is how far: pairs of a zone, communes from a place, lycées from a support centre."""
+"""Accessibility: pairs of a zone, communes from a place, lycées from a support centre."""
 
 import math
 from collections import Counter
@@ -14,19 +14,19 @@ from geozones.workspace.reachability.trips import point_of, times_between
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
-#: Minutes that a sector technician's drive should stay under.
+#: Desirable upper bound of a sector technician's drive, in minutes.
 NEAR_MINUTES = 45.0
 
 
 @dataclass(frozen=True, slots=True)
 class MinuteClasses:
-    """Classes of minutes by their upper bounds, but the last one, which is open."""
+    """Classes of minutes by their upper bounds; the last class is open."""
 
     bounds: tuple[float, ...]
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What each class is called, then the lack of a way."""
+        """Names of the classes, then of « no way »."""
         named = [f"{low:g} à {high:g} min" for low, high in pairwise((0.0, *self.bounds))]
         return (*named, f"plus de {self.bounds[-1]:g} min", "sans accès")
 
@@ -36,23 +36,23 @@ class MinuteClasses:
 
     @property
     def no_way(self) -> int:
-        """The rank of the lack of a way, the last."""
+        """The rank of « no way », the last one."""
         return len(self.bounds) + 1
 
 
-#: Between the lycées of a zone, where 45 min is long.
+#: Classes between the lycées of a zone, where 45 min is long.
 IN_ZONE = MinuteClasses((15.0, 30.0, 45.0, 60.0))
-#: From a place to communes of the whole region: near half-hours, close to the fifths of all drives
-#: from the 119 lycées to the 1,228 communes (58, 82, 108 and 139 min), so that none covers most of
-#: the map. In classes of a zone, 78 % of these drives are of more than 60 min.
+#: Classes from a place to communes of the whole region: near half-hours, close to the fifths of all
+#: drives from the 119 lycées to the 1,228 communes (58, 82, 108 and 139 min), so that no class
+#: covers most of the map. In the classes of a zone, 78 % of these drives would exceed 60 min.
 FROM_PLACE = MinuteClasses((30.0, 60.0, 90.0, 120.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two lycées of one zone and the minutes between them, the mean of both ways; inf: no way.
+    """Two lycées of a zone and the minutes between them, the mean of both ways; inf: no way.
 
-    ``interval`` is the low and the high figure, the mean of both ways too.
+    ``interval`` has the low and high minutes, also means of both ways.
     """
 
     zone: str
@@ -65,7 +65,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A commune and the minutes to its centre, low and high; ``None`` where there is no way."""
+    """A commune and the minutes to its centre, with an interval; ``None`` if there is no way."""
 
     commune: Commune
     minutes: float | None
@@ -74,7 +74,7 @@ class Reached:
 
     @property
     def rank(self) -> int | None:
-        """The rank of its class of minutes, of `FROM_PLACE`."""
+        """The rank of its class of minutes in `FROM_PLACE`."""
         return None if self.minutes is None else FROM_PLACE.rank(self.minutes)
 
 
@@ -82,7 +82,7 @@ class Reached:
 class Access:
     """Every commune from one place.
 
-    ``makers`` counts the figures of each engine, ``estimated`` those that are estimated.
+    ``makers`` counts the figures of each engine, ``estimated`` the estimated figures.
     """
 
     place: str
@@ -94,7 +94,7 @@ class Access:
     faults: tuple[EngineFailure, ...]
 
     def by_class(self) -> tuple[tuple[int, int], ...]:
-        """Return (communes, inhabitants) of each class of `FROM_PLACE`, then of no way at all."""
+        """Return (communes, inhabitants) of each class of `FROM_PLACE`, then of « no way »."""
         count: Counter[int] = Counter()
         people: Counter[int] = Counter()
         for reached in self.communes:
@@ -106,9 +106,9 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class CentreReach:
-    """From one lycée to the others of its sector, one way: minutes, and the share under 45 min.
+    """Drives from a lycée to the others of its sector: minutes, and the share within 45 min.
 
-    Infinite where a lycée cannot be reached.
+    Minutes are infinite if a lycée cannot be reached.
     """
 
     centre: str
@@ -142,16 +142,16 @@ def access(analysis: Analysis, place: str) -> Access:
     Parameters
     ----------
     analysis
-        Where, and under which traffic.
+        The territory and the traffic.
     place
         A lycée id, ``commune:CODE`` or ``lat,lon``.
 
     Raises
     ------
     InputError
-        If the place is unknown or not of the territory.
+        If the place is unknown or not in the territory.
     EngineError
-        If no engine can say.
+        If no engine has an answer.
     """
     territory = analysis.territory
     point, communes = point_of(territory, place), territory.atlas.communes
@@ -183,7 +183,7 @@ def access(analysis: Analysis, place: str) -> Access:
 
 
 def place_label(territory: Territory, place: str) -> str:
-    """Return how a place is called in a sentence."""
+    """Return the name of a place in a sentence."""
     if place in territory.positions:
         return territory.name(place)
     for entry in territory.atlas.communes:
@@ -193,9 +193,9 @@ def place_label(territory: Territory, place: str) -> str:
 
 
 def centre_reach(study: Study, sector: str) -> tuple[CentreReach, ...]:
-    """Return what each lycée of a sector would reach as its support centre, the best first.
+    """Return the reach of each lycée of a sector as its support centre, the best first.
 
-    The best has the least mean minutes to the others, then the least longest drive.
+    The best centre has the smallest mean minutes to the others, then the shortest longest drive.
     """
     lycees = study.plan.lycees_of(sector)
     reaches = [_reach(study, lycee, lycees) for lycee in lycees if len(lycees) > 1]

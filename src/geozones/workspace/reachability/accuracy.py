@@ -1,4 +1,4 @@
-"""How far the tool's minutes are from driving times known from elsewhere."""
+"""Accuracy of the tool's minutes against reference driving times."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,26 +15,26 @@ from geozones.workspace.reachability.trips import point_of, times_between
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of drive: its name, what it is, and the crow distance that it is shorter than."""
+    """Class of drives: its name, its description, its upper bound of crow distance."""
 
     name: str
     about: str
     below_km: float
 
 
-#: Kinds of drives, by the crow distance between their ends. Nearly all short ones are in a town.
+#: Classes of drives, by the crow distance between their ends. Nearly all short ones are in a town.
 KINDS = (
     Kind("courts", "moins de 8 km à vol d'oiseau", 8.0),
     Kind("moyens", "de 8 à 25 km", 25.0),
     Kind("longs", "25 km et plus", math.inf),
 )
-#: Drives asked of an engine at once: a table of so many rows and columns is one request of most.
+#: Drives per request to an engine: as many rows and columns fit in one request of most engines.
 _AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A reference beside the tool's own figure; minutes, and the error in % of the reference."""
+    """A reference beside the tool's figure, in minutes; the error is in % of the reference."""
 
     reference: Reference
     kind: str
@@ -47,12 +47,12 @@ class Checked:
 
     @property
     def percent(self) -> float:
-        """How much longer than the reference the tool's figure is, in % of the reference."""
+        """Excess of the tool's figure over the reference, in % of the reference."""
         return (self.minutes / self.reference.minutes - 1) * 100
 
     @property
     def is_covered(self) -> bool:
-        """Whether the reference is inside the tool's interval."""
+        """Whether the reference is within the tool's interval."""
         return self.low <= self.reference.minutes <= self.high
 
 
@@ -63,11 +63,11 @@ class Errors:
     Parameters
     ----------
     pairs
-        How many drives.
+        Number of drives.
     mae_percent, bias_percent, worst_percent
         Mean absolute error, mean error (above 0: the tool is too long), greatest absolute error.
     covered
-        How many references are inside the tool's interval, which should hold 80 of 100.
+        Number of references within the tool's interval, which should contain 80 of 100.
     """
 
     pairs: int
@@ -78,22 +78,22 @@ class Errors:
 
     @property
     def coverage_percent(self) -> float:
-        """Share of the references inside the tool's interval."""
+        """Share of the references within the tool's interval, in %."""
         return 100 * self.covered / self.pairs
 
 
 @dataclass(frozen=True, eq=False)
 class Accuracy:
-    """References held against the tool's minutes.
+    """Comparison of references with the tool's minutes.
 
     Parameters
     ----------
     references
-        What was held against.
+        The references.
     checked
-        Each reference that the tool has a figure for, the worst error first.
+        Each reference for which the tool has a figure, the worst error first.
     unknown
-        Those it has none for: no way, or a lycée that a scenario left out.
+        The other references: no way, or a lycée that a scenario left out.
     """
 
     references: References
@@ -102,12 +102,12 @@ class Accuracy:
 
     @property
     def overall(self) -> Errors | None:
-        """The errors of all; ``None`` where there is no figure at all."""
+        """The errors of all drives; ``None`` without any figure."""
         return errors_of(self.checked)
 
     @property
     def by_kind(self) -> Mapping[str, Errors]:
-        """The errors of each kind of drive that there are references of."""
+        """The errors of each class of drives that has references."""
         some = {
             kind.name: errors_of([entry for entry in self.checked if entry.kind == kind.name])
             for kind in KINDS
@@ -133,12 +133,12 @@ def errors_of(checked: Sequence[Checked]) -> Errors | None:
 
 @lru_cache(maxsize=16)
 def accuracy_of(analysis: Analysis, references: References) -> Accuracy:
-    """Hold references against the minutes in force, peak hours included.
+    """Compare references with the minutes in use, peak hours included.
 
     Raises
     ------
     EngineError
-        If a drive is not in the matrix and no engine can say.
+        If a drive is not in the matrix and no engine has an answer.
     """
     placed = {time: _is_placed(analysis, time) for time in references.times}
     tables = _tables(analysis, [time for time, known in placed.items() if known])
@@ -150,7 +150,7 @@ def accuracy_of(analysis: Analysis, references: References) -> Accuracy:
 
 
 def _is_placed(analysis: Analysis, time: Reference) -> bool:
-    """Tell whether both places are still of the territory: a scenario may leave a lycée out."""
+    """Tell whether both places are still in the territory: a scenario may leave a lycée out."""
     try:
         for place in (time.origin, time.destination):
             point_of(analysis.territory, place)
@@ -160,7 +160,7 @@ def _is_placed(analysis: Analysis, time: Reference) -> bool:
 
 
 def _tables(analysis: Analysis, times: Sequence[Reference]) -> dict[Reference, TravelTimes]:
-    """Return where the drive of each reference is: in the matrix in use, else of an engine."""
+    """Return the table with the drive of each reference: the matrix in use, else an engine's."""
     territory = analysis.territory
     tables: dict[Reference, TravelTimes] = {}
     asked: list[Reference] = []
@@ -185,7 +185,7 @@ def _to_communes(analysis: Analysis) -> TravelTimes:
 
 
 def _check(analysis: Analysis, time: Reference, table: TravelTimes) -> Checked | None:
-    """Return a reference beside its figure; ``None`` where there is no way."""
+    """Return a reference beside the tool's figure; ``None`` if there is no way."""
     pair = (time.origin, time.destination)
     minutes = table.between(*pair)
     if not math.isfinite(minutes):

@@ -1,4 +1,4 @@
-"""The files of the panel « Fiabilité »: a comparison in full, and a table to fill in."""
+"""Files of the panel « Fiabilité »: the whole comparison, and a table to fill in."""
 
 import math
 from itertools import combinations
@@ -11,9 +11,9 @@ _TO_MEASURE = 20
 
 
 def accuracy_csv(study: Study, accuracy: Accuracy) -> bytes:
-    """Return each reference beside the tool's figure, who made it and when.
+    """Return each reference beside the tool's figure, with its engine and date.
 
-    References that the tool has no figure for come last, their cells empty.
+    References without a figure of the tool come last, with empty cells.
     """
     labels = accuracy.references.labels
     figures = {entry.reference: entry for entry in accuracy.checked}
@@ -46,7 +46,7 @@ def accuracy_csv(study: Study, accuracy: Accuracy) -> bytes:
 
 
 def template_csv(study: Study) -> bytes:
-    """Return a table to fill in: the drives between colleagues that the tool is least sure of."""
+    """Return a table to fill in: the drives between colleagues with the widest intervals."""
     times, plan, name = study.times, study.plan, study.name
     pairs = [pair for zone in plan.zones for pair in combinations(plan.members(zone.id), 2)]
 

@@ -1,6 +1,6 @@
-"""What an engine draws of the roads: the way between two lycées, what is reached in some time.
+"""Routes and isochrones from engines that can draw them.
 
-Only some engines draw; without one, or where it fails, a sentence says so.
+Only some engines can; without such an engine, or if it fails, a sentence says so.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from geozones.travel.engine import Isochrone, Route
 from geozones.workspace.reachability.accessibility import Access
 from geozones.workspace.study import Study
 
-#: Minutes of the rings drawn around a place.
+#: Minutes of the isochrones around a place.
 RINGS = (15.0, 30.0, 45.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnRoute:
-    """The way between two lycées (``None``: a straight line stands for it), and what to say."""
+    """The route between two lycées (``None``: a straight line replaces it), and a sentence."""
 
     route: Route | None
     said: str
@@ -26,14 +26,14 @@ class DrawnRoute:
 
 @dataclass(frozen=True, slots=True)
 class DrawnRings:
-    """What is reached within each bound (empty: not known), and what to say."""
+    """The isochrones of a place (empty if unknown), and a sentence."""
 
     rings: Sequence[Isochrone]
     said: str
 
 
 def drawn_route(study: Study, pair: tuple[str, str]) -> DrawnRoute:
-    """Return the way between two lycées, and who drew it."""
+    """Return the route between two lycées, and the engine that drew it."""
     chain = study.territory.drives.chain()
     if not chain.draws:
         return DrawnRoute(None, "Trait droit : aucun moteur configuré ne trace la route.")
@@ -48,17 +48,17 @@ def drawn_route(study: Study, pair: tuple[str, str]) -> DrawnRoute:
 
 
 def draws_rings(study: Study) -> bool:
-    """Tell whether a configured engine can say what is reached in some time."""
+    """Tell whether a configured engine can draw isochrones."""
     return bool(study.territory.drives.chain().draws)
 
 
 def drawn_rings(study: Study, access: Access) -> DrawnRings:
-    """Return what is reached from a place within each of `RINGS`, and who says so."""
+    """Return the isochrones of a place for each of `RINGS`, and the engine that drew them."""
     bounds = study.analysis.off_peak_minutes(RINGS, access.point)
     try:
         rings, engine = study.territory.drives.chain().isochrones(access.point, bounds)
     except EngineError as error:
         return DrawnRings((), f"Les isochrones n'ont pas pu être tracées. {error}")
-    # the engine drives off-peak: each ring is named by the minutes at the moment chosen
+    # the engine drives off-peak: label each isochrone with the minutes at the chosen moment
     named = [replace(ring, minutes=bound) for bound, ring in zip(RINGS, rings, strict=True)]
     return DrawnRings(named, f"Isochrones par {engine}{study.analysis.peak_note}.")

@@ -1,4 +1,4 @@
-"""Building a matrix of travel times, and putting it, or the shipped one, in use."""
+"""Construction of a matrix of travel times, and return to the shipped one."""
 
 import time
 from collections.abc import Sequence
@@ -21,18 +21,18 @@ from geozones.workspace.roles import Actor, Role, needs
 
 @dataclass(frozen=True)
 class Built:
-    """A matrix that was built.
+    """Result of building a matrix.
 
     Parameters
     ----------
     path
         Its file.
     engines
-        Names of those that gave drives.
+        Names of the engines that gave drives.
     lycees, pairs, estimated
-        How many lycées and drives it has (one way each), and how many of these are estimates.
+        Number of lycées, of one-way drives, and of estimates among these.
     seconds
-        How long it took.
+        Duration of the build.
     unreachable
         Ids of the lycées without a drive to or from any other.
     faults
@@ -59,34 +59,34 @@ def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choic
     communes: bool = True,
     progress: Progress = no_progress,
 ) -> Built:
-    """Ask engines for every drive between lycées, and to and from the communes; write a matrix.
+    """Ask engines for every drive between lycées, and to and from communes; write a matrix.
 
     Parameters
     ----------
     drives
-        The data folder's: whose lycées and communes, and whose engines.
+        The data folder's drives: lycées, communes and engines.
     actor
-        Who asks: a planner.
+        The caller: a planner.
     engines
-        Names, in the order to try them; those of the settings by default.
+        Names, in the order to try them; by default the settings' engines.
     path
-        Where to; by default the matrix in use (see ``TravelSettings.matrix``).
+        Path of the file; by default the matrix in use (see ``TravelSettings.matrix``).
     communes
-        Whether to ask for the communes too.
+        Whether to include the communes.
     progress
-        Called with (pairs done, pairs in all); may raise ``EngineCancelledError``.
+        Called with (pairs done, total pairs); may raise ``EngineCancelledError``.
 
     Raises
     ------
     NotAllowedError
-        If who asks is no planner.
+        If the caller is not a planner.
     EngineError
         If every engine failed, or the user stopped it; nothing is written.
     InputError
         If an engine's name or the path is wrong.
     """
     start = time.monotonic()
-    drives = drives.home or drives  # a matrix is for the data folder's places, for every scenario
+    drives = drives.home or drives  # a matrix has the data folder's places, for every scenario
     chain, lycees = drives.chain(engines), drives.lycees
     blocks: list[tuple[Positions, Positions]] = [(lycees, lycees)]
     if communes:
@@ -124,12 +124,12 @@ def _ask(
 
 
 def _after(done: int, total: int, progress: Progress) -> Progress:
-    """Return what adds the progress of one rectangle to the pairs done before it."""
+    """Return a progress callback that adds the pairs done before a rectangle."""
     return lambda part, whole: progress(done + min(part, whole), max(total, done + whole))
 
 
 def _unreachable(times: TravelTimes) -> tuple[str, ...]:
-    """Return the lycées with no drive to or from any other."""
+    """Return the lycées without a drive to or from any other."""
     known = ~np.isnan(times.minutes) & ~times.same
     alone = ~(known.any(axis=1) | known.any(axis=0))
     return tuple(lycee for lycee, cut in zip(times.origins, alone, strict=True) if cut)
@@ -145,14 +145,14 @@ def _make_folder(folder: Path) -> None:
 
 @needs(Role.PLANNER)
 def use_shipped(settings: TravelSettings, actor: Actor) -> None:  # noqa: ARG001 - the gate reads it
-    """Go back to the shipped matrix, for everyone: the one built here is removed.
+    """Remove the matrix built here, so that everyone uses the shipped one again.
 
     Raises
     ------
     NotAllowedError
-        If who asks is no planner.
+        If the caller is not a planner.
     InputError
-        If its file cannot be removed.
+        If the file cannot be removed.
     """
     try:
         settings.matrix.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""How two matrices of travel times differ: two engines, or two files."""
+"""Comparison of two matrices of travel times, from engines or files."""
 
 import os
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _WORST = 10
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A pair of lycées and its minutes in two matrices; ``percent`` is of the first."""
+    """A pair of lycées and its minutes in two matrices; ``percent`` is relative to the first."""
 
     origin: str
     destination: str
@@ -28,18 +28,19 @@ class Gap:
 
 @dataclass(frozen=True)
 class MatrixComparison:
-    """How the second of two matrices differs from the first, over the pairs that both know.
+    """Differences of the second matrix from the first, over their common pairs.
 
     Parameters
     ----------
     pairs
-        How many pairs of lycées, one way each, both know.
+        Number of common one-way pairs of lycées.
     bias_percent, mae_percent, worst_percent
         Mean, mean absolute and greatest absolute difference of minutes, in % of the first.
     worst
-        The ten pairs that differ by most minutes: a percentage says little of a short drive.
+        The ten pairs with the greatest difference in minutes: percentages of short drives say
+        little.
     only_one
-        How many pairs one of them knows and the other does not.
+        Number of pairs in only one of the two matrices.
     """
 
     pairs: int
@@ -51,14 +52,14 @@ class MatrixComparison:
 
 
 def compare(drives: Drives, first: str, second: str) -> MatrixComparison:
-    """Compare two engines (names), or matrix files (paths), over the pairs of lycées.
+    """Compare two engines (names) or matrix files (paths) over the pairs of lycées.
 
     Raises
     ------
     InputError
-        If a name is neither an engine nor a file, or they share no pair.
+        If a name is neither an engine nor a file, or the two share no pair.
     EngineError
-        If an engine cannot say.
+        If an engine has no answer.
     """
     a, b = (_times_of(drives.home or drives, name) for name in (first, second))
     both = ~np.isnan(a.minutes) & ~np.isnan(b.minutes) & (a.minutes > 0)

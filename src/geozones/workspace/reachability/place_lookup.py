@@ -1,4 +1,4 @@
-"""Finding a place from what someone types, without any network."""
+"""Offline lookup of a place from a typed text."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _MAX_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class FoundPlace:
-    """A place, as `trip_between` takes it, and what it was understood as; empty: as typed."""
+    """A place, as `trip_between` takes it, and how the text was interpreted; empty if literal."""
 
     place: str
     understood: str = ""
@@ -25,13 +25,13 @@ class FoundPlace:
 def find_place(territory: Territory, text: str) -> FoundPlace:
     """Return the place that a text means: ``lat, lon``, a lycée's code, or an address.
 
-    An address is taken to the centre of its commune, the last one it names, in the département of
-    its postcode where it has one: streets are not known here.
+    An address stands for the centre of its commune: the last commune that it names, in the
+    département of its postcode if it has one. Streets are unknown offline.
 
     Raises
     ------
     InputError
-        If it means no place of the territory.
+        If the text means no place of the territory.
     """
     text = text.strip()[:_MAX_LENGTH]
     point = _POINT.fullmatch(text)

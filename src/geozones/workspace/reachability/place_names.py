@@ -1,4 +1,4 @@
-"""The place that a cell of a table means: a code, a name or a position, and never a guess."""
+"""Exact interpretation of a table's cell as a place: code, name or position, without guessing."""
 
 import re
 from collections import defaultdict
@@ -19,16 +19,16 @@ from geozones.workspace.territory import Territory
 
 _UAI = re.compile(r"\d{7}[A-Z]")
 _INSEE = re.compile(r"(?:COMMUNE:)?(\d[\dAB]\d{3})")
-#: What a position is written with, in capitals.
+#: Characters of a position, in capitals.
 _POSITION = frozenset("0123456789 .,;/°'\"′″’”+-−NSEWO()\u00a0\u202f")
 _BRACKETS = re.compile(r"(.*)\(([^()]*)\)")
-#: Similarity, from 0 to 100, from which a name is likely to be another one badly written.
+#: Similarity, from 0 to 100, above which a name is suggested as the intended spelling.
 _LIKELY = 80.0
 _SHOWN = 4
 
 
 class PlaceNames:
-    """The lycées and communes of a territory, by what people write for them."""
+    """Index of a territory's lycées and communes by the names and codes that people write."""
 
     def __init__(self, territory: Territory) -> None:
         self._territory = territory
@@ -52,19 +52,19 @@ class PlaceNames:
         self._folded |= {(key, ""): folded(lycee.name) for key, lycee in lycees.items()}
 
     def label(self, place: str) -> str:
-        """Return how a place is called in a sentence."""
+        """Return the name of a place in a sentence."""
         return self._labels.get(place, place)
 
     def place(self, text: str) -> str:
         """Return the place that a text means, as `trip_between` takes it.
 
-        A UAI, ``commune:CODE``, an INSEE code, a position, the name of a lycée (with its commune
-        in brackets where several have it) or of a commune.
+        The text is a UAI, ``commune:CODE``, an INSEE code, a position, the name of a lycée (with
+        its commune in brackets if several share it) or of a commune.
 
         Raises
         ------
         InputError
-            If it means none, or several.
+            If the text means no place, or several.
         """
         code = text.strip().upper()
         if code in self._codes:
@@ -114,7 +114,7 @@ class PlaceNames:
         if "lycee" in folded(name).split():
             communes = []
         elif communes:
-            # « Luçon » is the commune, whatever a lycée's full name boils down to
+            # « Luçon » is the commune, even if a lycée's name reduces to the same words
             lycees = [key for key in lycees if self._is_called(key, name)]
         found = [*lycees, *communes]
         if len(found) == 1:
@@ -122,7 +122,7 @@ class PlaceNames:
         raise InputError(self._several(text, found) if found else self._unknown(text))
 
     def _is_in(self, lycee: str, where: str) -> bool:
-        """Tell whether brackets after a name may be of this lycée: its commune, or its own."""
+        """Tell whether brackets after a name fit a lycée: its commune, or brackets in its name."""
         entry = self._territory.lycees[lycee]
         return where in {"", folded(entry.commune)} or f"({where})" in entry.name.casefold()
 

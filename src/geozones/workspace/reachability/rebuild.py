@@ -1,4 +1,4 @@
-"""A matrix of travel times built in the background, watched while it goes on."""
+"""Background build of a matrix of travel times, with progress."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -15,12 +15,12 @@ from geozones.workspace.roles import Actor, Role, needs
 def start_rebuild(
     drives: Drives, actor: Actor, engines: Sequence[str], *, communes: bool
 ) -> "Rebuild":
-    """Start building the matrix in use anew, in the background; parameters as `build_matrix`.
+    """Start rebuilding the matrix in use, in the background; parameters as `build_matrix`.
 
     Raises
     ------
     NotAllowedError
-        If who asks is no planner.
+        If the caller is not a planner.
     """
     rebuild = Rebuild(
         lambda progress: build_matrix(drives, actor, engines, communes=communes, progress=progress)
@@ -30,9 +30,9 @@ def start_rebuild(
 
 
 class Rebuild:
-    """A build in the background: its progress, its end, and a way to stop it.
+    """A build in the background: progress, result, cancellation.
 
-    ``done`` of ``total`` pairs are asked for; at its end it has a ``result``, else an ``error``.
+    ``done`` of ``total`` pairs are computed; at its end it has either a ``result`` or an ``error``.
     """
 
     def __init__(self, build: Callable[[Progress], Built]) -> None:
@@ -44,33 +44,33 @@ class Rebuild:
         self.error: GeozonesError | None = None
 
     def start(self) -> None:
-        """Begin."""
+        """Start the build."""
         self._thread.start()
 
     @needs(Role.PLANNER)
     def cancel(self, actor: Actor) -> None:  # noqa: ARG002 - the gate reads it
-        """Ask to stop; the matrix in use stays as it is, what engines keep on disk is kept.
+        """Ask to stop; the matrix in use is unchanged, and engines keep their files on disk.
 
         Raises
         ------
         NotAllowedError
-            If who asks is no planner.
+            If the caller is not a planner.
         """
         self._stop.set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end; tell whether it came."""
+        """Wait for the end, at most ``seconds``; return whether it came."""
         self._thread.join(seconds)
         return not self.is_running
 
     @property
     def is_running(self) -> bool:
-        """Whether it is still at work."""
+        """Whether the build is still running."""
         return self._thread.is_alive()
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it was asked to stop."""
+        """Whether the build was asked to stop."""
         return self._stop.is_set()
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""Driving times known from elsewhere, to hold the tool's against: shipped, or a user's own."""
+"""Reference driving times to compare the tool's minutes with: shipped, or a user's own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from geozones.intake.time_table import CHECKED, FITTED, MAX_BYTES, Fault, TimeRo
 from geozones.workspace.reachability.place_names import PlaceNames
 from geozones.workspace.territory import Territory
 
-#: The file of the data folder; a region may have none.
+#: Name of the file in the data folder; a region may have none.
 FILE = "temps_de_reference.csv"
 _SHIPPED = "Temps de référence livrés"
 _FAULTS_SAID = 3
@@ -20,7 +20,7 @@ _FAULTS_SAID = 3
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A driving time known from elsewhere: two places (as `trip_between` takes them), minutes."""
+    """A reference driving time: two places (as `trip_between` takes them), minutes."""
 
     line: int
     origin: str
@@ -32,20 +32,20 @@ class Reference:
 
 @dataclass(frozen=True, eq=False)
 class References:
-    """The times of one file.
+    """The reference times of one file.
 
     Parameters
     ----------
     name
-        What they are called on screen.
+        Title on screen.
     times
         One for each pair of places and direction.
     labels
-        How each place is called in a sentence.
+        Name of each place in a sentence.
     unfilled
-        How many lines had no minutes yet.
+        Number of lines without minutes.
     remarks
-        What was doubtful in reading the file, in sentences.
+        Doubts about the file's contents, in sentences.
     """
 
     name: str
@@ -56,12 +56,12 @@ class References:
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
-        """Where the times come from, as the file says, each once."""
+        """The distinct sources of the times, as named in the file."""
         return tuple(dict.fromkeys(time.source for time in self.times if time.source))
 
     @cached_property
     def parts(self) -> tuple["References", ...]:
-        """All of them; where some fitted the model, those that only check it come after."""
+        """All times; then the control half, if other times were used to fit the model."""
         usages = {time.usage for time in self.times}
         if not {FITTED, CHECKED} <= usages:
             return (self,)
@@ -70,7 +70,7 @@ class References:
 
 
 class ReferencesError(InputError):
-    """Some lines of a table of times cannot be taken; ``faults`` says what is wrong with each."""
+    """Some lines of a table of times are invalid; ``faults`` has the error of each."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
@@ -87,17 +87,17 @@ def read_references(territory: Territory, content: bytes, name: str) -> Referenc
     Parameters
     ----------
     territory
-        Whose lycées and communes the table names.
+        The lycées and communes that the table may name.
     content
         CSV or a spreadsheet, with columns « de », « a » and « minutes ».
     name
-        What they are called on screen.
+        Title on screen.
 
     Raises
     ------
     ReferencesError
         If a line names an unknown place or the same one twice, repeats another line, or has
-        minutes that make no sense.
+        invalid minutes.
     InputError
         If the file cannot be read, lacks a column, or has no minutes at all.
     """
@@ -125,7 +125,7 @@ def read_references(territory: Territory, content: bytes, name: str) -> Referenc
 
 
 def _read(row: TimeRow, names: PlaceNames) -> Reference | Fault:
-    """Return a line with its places found, or what is wrong with it."""
+    """Return a line with its places resolved, or its error."""
     found = []
     for field, text in (("de", row.origin), ("a", row.destination)):
         try:
@@ -139,12 +139,12 @@ def _read(row: TimeRow, names: PlaceNames) -> Reference | Fault:
 
 
 def shipped_references(territory: Territory) -> References | None:
-    """Return the times of the data folder; ``None`` where it has none.
+    """Return the times of the data folder; ``None`` if it has none.
 
     Raises
     ------
     DataFileError
-        If its file cannot be read, or a line of it cannot be taken.
+        If the file cannot be read, or one of its lines is invalid.
     """
     return _shipped_with(territory.home)
 

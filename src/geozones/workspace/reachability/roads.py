@@ -1,4 +1,4 @@
-"""The roads of an OpenStreetMap extract: Valhalla's tiles, and the background to draw maps on."""
+"""Roads of an OpenStreetMap extract: Valhalla's tiles, and the map background."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -16,22 +16,22 @@ from geozones.travel.valhalla_tiles import TilesManifest, build_tiles, read_mani
 from geozones.workspace.drives import Drives
 from geozones.workspace.ground import BACKGROUND
 
-#: Degrees around an extract, more than the 1.5 km from which a place is tied to a road.
+#: Margin around an extract in degrees, more than the 1.5 km within which a place is tied to a road.
 _NEAR = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class RoadsBuilt:
-    """What was made of an extract.
+    """Result of processing an extract.
 
     Parameters
     ----------
     tiles, megabytes
-        How many road tiles, and their size (10⁶ bytes).
+        Number of road tiles, and their size (10⁶ bytes).
     seconds
-        How long it took.
+        Duration.
     unreachable
-        Ids of the lycées that are near no road of the extract.
+        Ids of the lycées without a road of the extract nearby.
     background
         The file of the map background.
     background_features, background_megabytes
@@ -50,12 +50,12 @@ class RoadsBuilt:
 def build_roads(
     drives: Drives, extract: Path, out: Path | None = None, progress: Progress = no_progress
 ) -> RoadsBuilt:
-    """Make the road tiles and the background of an .osm.pbf, in use once both are whole.
+    """Build the road tiles and the background of an .osm.pbf, and use them once both are complete.
 
     Parameters
     ----------
     drives
-        The data folder's: where its lycées are, and where its settings put the tiles.
+        The data folder's drives: positions of its lycées, and settings with the tiles' folder.
     out
         Another folder of tiles.
 
@@ -70,7 +70,7 @@ def build_roads(
     bounds = read_bounds(extract)
     if bounds is not None and not _any_inside(lycees, bounds):
         raise _elsewhere(extract, lycees)  # minutes before the tiles would show it
-    load_package()  # rather than say so once the tiles are built
+    load_package()  # fail before the tiles are built, not after
     folder = out or drives.settings.tiles_folder
     made: list[tuple[tuple[str, ...], BasemapWritten]] = []
 

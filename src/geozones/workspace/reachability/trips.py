@@ -1,4 +1,4 @@
-"""One drive between two places, and the minutes between some points."""
+"""Drive between two places, and minutes between some points."""
 
 import math
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from geozones.workspace.territory import Territory
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """Minutes and km between two places; ``None`` where there is no way.
+    """Minutes and km between two places; ``None`` if there is no way.
 
-    ``low`` and ``high`` are an 80 % interval of the minutes, ``leg_share`` the part of them on
-    straight legs, from 0 to 1; ``source`` is the engine.
+    ``low`` and ``high`` are an 80 % interval of the minutes, ``leg_share`` the share of the minutes
+    on straight legs, from 0 to 1; ``source`` is the engine.
     """
 
     origin: str
@@ -33,16 +33,16 @@ class Trip:
 
 
 def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
-    """Return the matrix's figure between two lycées, else that of the engines configured.
+    """Return the matrix's figure between two lycées, else the configured engines' figure.
 
     Raises
     ------
     UnknownPlaceError
         If a place is neither a lycée, a commune (``commune:CODE``) nor ``lat,lon`` in degrees.
     InputError
-        If a point is not of the territory.
+        If a point is not in the territory.
     EngineError
-        If no engine can say.
+        If no engine has an answer.
     """
     times = analysis.times
     if origin not in times.origin_index or destination not in times.destination_index:
@@ -73,7 +73,7 @@ def times_between(analysis: Analysis, origins: Positions, destinations: Position
     Raises
     ------
     EngineError
-        If none of them can say.
+        If no engine has an answer.
     """
     answer = analysis.territory.drives.ask(origins, destinations)
     points = {**origins, **destinations}
@@ -81,7 +81,7 @@ def times_between(analysis: Analysis, origins: Positions, destinations: Position
 
 
 def point_of(territory: Territory, place: str) -> Point:
-    """Return where a lycée, a commune (``commune:CODE``) or ``lat,lon`` is.
+    """Return the position of a lycée, a commune (``commune:CODE``) or ``lat,lon``.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""Scenarios: opened, changed, saved, for someone with a role."""
+"""Scenarios: reading, editing, saving and sharing, for a caller with a role."""

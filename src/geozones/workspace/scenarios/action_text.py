@@ -1,4 +1,4 @@
-"""The log in words."""
+"""French descriptions of the log's actions."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ _SAID: Mapping[str, str] = {
     Deed.DROPPED: "journal de l'expérimentation supprimé",
 }
 
-#: What an entry counts: the name of the count, and of what it counts.
+#: Counters of log entries: the field of the detail, and the noun of the counted items.
 _COUNTED: Mapping[str, tuple[str, str]] = {
     Deed.RESTORED: ("scenarios", "scénario"),
     Deed.ASKED: ("lycees", "lycée"),
@@ -41,7 +41,7 @@ _COUNTED: Mapping[str, tuple[str, str]] = {
 
 
 def action_said(action: Action) -> str:
-    """Return what was done, in French; a word that this version does not know is left as it is."""
+    """Describe an action in French; an action unknown to this version is returned unchanged."""
     said = _SAID.get(action.what, action.what[:40])
     detail = action.detail
     about = _ABOUT.get(action.what)
@@ -79,7 +79,7 @@ def _forgot(detail: Mapping[str, Any]) -> str:
 
 
 def _erased(detail: Mapping[str, Any]) -> str:
-    """Say how many items of which kind bore the name; an entry of one comment has its id."""
+    """Describe how many items of each kind had the name; an entry on one comment has its id."""
     if "comment" in detail:
         return " d'un commentaire"
     kinds = [

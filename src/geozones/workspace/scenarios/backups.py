@@ -1,4 +1,4 @@
-"""Backups in a folder, one file each time, the oldest removed."""
+"""Rotating backups in a folder: one file each time, the oldest removed."""
 
 import re
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from geozones.workspace.scenarios.verified import note_verified
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.stores import Backup, Store
 
-#: A file of such a folder: when it was written, UTC. Nothing else there is ever removed.
+#: File name of a backup, with its time of writing in UTC. Other files are never removed.
 _NAME = re.compile(r"geozones-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z\.json")
 _NAMED = "geozones-%Y-%m-%dT%H-%M-%SZ.json"
-#: Seconds to the next try after one that failed.
+#: Seconds before the next try after a failure.
 _TRY_AGAIN_S = 300.0
 
 
@@ -32,10 +32,10 @@ class KeptBackup:
 
 
 def backup_into(store: "Store", folder: Path, now: datetime, keep: int | None) -> KeptBackup:
-    """Write a backup in a folder, made if need be, then leave the last ``keep`` (``None``: all).
+    """Write a backup in a folder, created if needed; keep the last ``keep`` (``None``: all).
 
-    The one just written is never removed, even where the clock was set back. Where it cannot be
-    written, none is removed.
+    The new backup is never removed, even if the clock was set back. If it cannot be written, none
+    is removed.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def backup_into(store: "Store", folder: Path, now: datetime, keep: int | None) -
 def _remove(folder: Path, newest: str, keep: int) -> tuple[str, ...]:
     try:
         names = sorted(file.name for file in folder.iterdir() if _NAME.fullmatch(file.name))
-        # a name later than the newest is of a clock that was set forward: it goes first
+        # a name later than the newest comes from a clock that was set forward: remove it first
         older = sorted((name for name in names if name != newest), key=lambda name: name < newest)
         removed = older[: max(0, len(older) - keep + 1)]
         for name in removed:
@@ -70,9 +70,9 @@ def _remove(folder: Path, newest: str, keep: int) -> tuple[str, ...]:
 
 
 def again_and_again(act: Callable[[], bool], every_s: float, stopped: Event) -> None:
-    """Act now, then each ``every_s`` seconds until stopped; sooner after a try that failed.
+    """Call ``act`` now, then every ``every_s`` seconds until stopped; sooner after a failure.
 
-    ``act`` tells whether it succeeded.
+    ``act`` returns whether it succeeded.
     """
     while not stopped.is_set():
         done = act()

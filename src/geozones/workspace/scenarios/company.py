@@ -1,4 +1,4 @@
-"""Who else has a scenario open, and what they made of it: read when something is drawn anyway."""
+"""Presence of other users on a scenario, and their changes; refreshed on rerun."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -10,24 +10,24 @@ from geozones.workspace.roles import LOCAL, Role, needs
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.work import Work
 
-#: How long after their last gesture someone is still here.
+#: How long after their last gesture a user counts as present.
 HERE = timedelta(minutes=5)
-#: How often a session notes that it is here, at most: each note is a write.
+#: Shortest time between two notes of a session's presence: each note is a write.
 _NOTE_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Who else made a gesture on a scenario lately.
+    """Other users who made a gesture on a scenario lately.
 
     Parameters
     ----------
     names
-        Those who logged in, each once.
+        Names of logged-in users, without duplicates.
     unnamed
-        How many other browsers, where nobody logs in.
+        Number of other browsers, where nobody logs in.
     scenario, noted
-        Where and when this session was last noted.
+        Scenario and time of this session's last note.
     """
 
     names: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Company:
 
     @property
     def said(self) -> str:
-        """Return who is here, in French; empty for nobody."""
+        """Describe who is here, in French; empty for nobody."""
         if self.names:
             return f"aussi ici : {listing(self.names)}"
         if self.unnamed:
@@ -49,14 +49,14 @@ class Company:
 def meet(
     service: Scenarios, work: Work, session: str, before: Company, now: datetime
 ) -> tuple[Work, Company]:
-    """Note that a session has a scenario open; return it with what others made of it, and who is.
+    """Note that a session has a scenario open; return others' changes to it, and who is here.
 
     Parameters
     ----------
     session
         A code of this session alone.
     before
-        What this answered the last time.
+        The previous answer of this function.
     """
     scenario = work.scenario
     if scenario is None or work.gone:
@@ -77,7 +77,7 @@ def meet(
     except AccessError as error:
         return replace(work, problem=str(error)), Company()
     except GeozonesError:
-        # who is here is no reason to stop: what fails is told when something is saved
+        # presence must not stop the user: a lasting failure is reported when something is saved
         return work, before
     others = [name for key, name in seen if key != session]
     if service.actor == LOCAL:

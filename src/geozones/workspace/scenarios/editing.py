@@ -1,4 +1,4 @@
-"""Scenarios at work: every change is an event, saved at once; undo undoes one's own."""
+"""Editing of scenarios: every change is an event, saved at once; undo affects the user's own."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,23 +20,24 @@ _MAX_WHY = 300
 
 
 class ScenarioEditor(ScenarioSaver):
-    """What a user does to the history of a scenario."""
+    """Use cases that change the history of a scenario."""
 
     @needs(Role.PLANNER)
     def record(self, work: Work, kind: str, data: Mapping[str, Any], why: str = "") -> Work:
-        """Make a change and save it; of a retained scenario, in a copy, which ``said`` tells.
+        """Record a change and save it; a retained scenario is copied first, which ``said`` tells.
 
-        ``kind`` and ``data`` are what the event keeps and files hold; `Event.change` reads them.
+        ``kind`` and ``data`` are the stored form of the event, as in files; `Event.change` reads
+        them.
 
-        Where the store cannot take it, the change is kept in the work returned, with the problem in
-        words; where someone else changed the same things meanwhile, with the conflict.
+        If the store cannot save the change, the returned work has it pending, with the problem in
+        words; if someone else changed the same things meanwhile, the work has the conflict.
 
         Raises
         ------
         NotAllowedError
-            If the user is no planner.
+            If the caller is not a planner.
         InputError
-            If the change makes no sense, or something is locked; nothing is changed.
+            If the change is invalid, or something is locked; nothing is changed.
         """
         event = Event(
             new_code(9),
@@ -60,12 +61,12 @@ class ScenarioEditor(ScenarioSaver):
     def place(
         self, work: Work, lycee: str, spot: Spot | None, why: str = "", *, insist: bool = False
     ) -> Work:
-        """Correct where a lycée is, or leave that to the data again (``None``); as `record`.
+        """Correct the position of a lycée, or restore the data's (``None``); as `record`.
 
         Raises
         ------
         InputError
-            If the point is outside its commune or far from its centre, unless one insists.
+            If the point is outside its commune or far from its centre, unless ``insist``.
         """
         territory = self._analysis.territory.relocated(work.state.places)
         known = territory.lycees.get(lycee)
@@ -82,29 +83,29 @@ class ScenarioEditor(ScenarioSaver):
 
     @needs_nothing
     def undoable(self, work: Work) -> Event | None:
-        """Return the event that an undo takes back: the last of one's own."""
+        """Return the event that an undo takes back: the last one of the user."""
         return next(
             (event for event in reversed(work.timeline.path) if self._own(work, event)), None
         )
 
     @needs_nothing
     def redoable(self, work: Work) -> Event | None:
-        """Return the event that a redo makes again."""
+        """Return the event that a redo re-applies."""
         ahead = work.timeline.undone[:1]
         if ahead and self._own(work, ahead[0]):
             return ahead[0]
         return work.undone[-1] if work.undone else None
 
     def _stack(self, work: Work) -> tuple[Event, ...]:
-        """Return one's own events that a redo would make again, the next last."""
+        """Return the user's events that redo would re-apply, the next one last."""
         ahead = [event for event in work.timeline.undone if self._own(work, event)]
         return (*work.undone, *reversed(ahead))
 
     def _own(self, work: Work, event: Event) -> bool:
-        """Tell whether an event is one's own to take back.
+        """Tell whether an event belongs to the user, who may undo it.
 
-        Where nobody logs in: what did not come from elsewhere meanwhile. Else: what one made, or
-        copied with a scenario.
+        Without logins: every event that did not come from elsewhere meanwhile. With logins: the
+        events that the user made, or copied with a scenario.
         """
         if event.id in work.others:
             return False
@@ -117,7 +118,7 @@ class ScenarioEditor(ScenarioSaver):
 
     @needs(Role.PLANNER)
     def step(self, work: Work, way: str) -> Work:
-        """Undo or redo (``way``) what one did oneself, and save where that leads; as `record`.
+        """Undo or redo (``way``) the user's own last change, and save the result; as `record`.
 
         Raises
         ------
@@ -137,7 +138,7 @@ class ScenarioEditor(ScenarioSaver):
         return self._grown(replace(work, undone=work.undone[:-1]), again)
 
     def _taken_back(self, work: Work, event: Event) -> Work:
-        """Take an event back from among those that others made after it."""
+        """Undo an event although others made events after it."""
         back = taken_back(work.timeline, event.id)
         if isinstance(back, Clash):
             raise InputError(refusal_to_undo(self._analysis.territory, work, back))
@@ -162,7 +163,8 @@ class ScenarioEditor(ScenarioSaver):
     def _headed(self, work: Work, timeline: Timeline) -> Work:
         if timeline.head == work.timeline.head:
             return work
-        # an event that cannot be applied is refused here: saved, it would close the scenario
+        # refuse an event that cannot be applied: once saved, the scenario could not be opened any
+        # more
         _ = timeline.state
         moved = replace(work, timeline=timeline)
         nothing_kept = work.scenario is None and not work.pending

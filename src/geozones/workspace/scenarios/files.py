@@ -1,4 +1,4 @@
-"""A scenario as one JSON file that another installation can open."""
+"""Scenario files: a scenario as JSON, to transfer it to another installation."""
 
 import json
 from dataclasses import replace
@@ -15,14 +15,14 @@ _REFUSED = "Ce scénario ne peut pas être importé"
 
 
 def decided_elsewhere(scenario: Scenario, importer: str, day: str) -> Scenario:
-    """Return the scenario of a file as a hypothesis: what the file says of decisions is hearsay.
+    """Return a file's scenario as a hypothesis: its decisions are not trusted, only quoted.
 
     Parameters
     ----------
     importer
-        Who imports it: each decision is signed « selon le fichier importé par » them.
+        The importing user: each decision is signed « selon le fichier importé par » them.
     day
-        The day it is (ISO).
+        Today's date (ISO).
     """
     according = f"selon le fichier importé par {importer}"
     decisions = tuple(
@@ -36,7 +36,7 @@ def decided_elsewhere(scenario: Scenario, importer: str, day: str) -> Scenario:
 
 
 def scenario_document(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario, whole, as the JSON object of a scenario file."""
+    """Return a whole scenario as the JSON object of a scenario file."""
     return {"format": FORMAT, "version": VERSION, "scenario": SCENARIO.to_json(scenario)}
 
 
@@ -46,7 +46,7 @@ def read_scenario(content: bytes) -> Scenario:
     Raises
     ------
     InputError
-        If it is too big, cut, of another version, or a field is missing or wrong.
+        If it is too big, truncated, of another version, or a field is missing or wrong.
     """
     if len(content) > MAX_BYTES:
         msg = f"{_REFUSED} : le fichier est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)."

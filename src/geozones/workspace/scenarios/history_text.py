@@ -1,4 +1,4 @@
-"""Events and moves in words."""
+"""French descriptions of events and moves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from geozones.workspace.territory import Territory
 
 
 def describe_event(territory: Territory, work: Work, event: Event) -> str:
-    """Return what an event did, in one sentence."""
+    """Describe an event in one sentence."""
     timeline = work.timeline
     names = timeline.zone_names, timeline.sector_names, timeline.lycee_names
     return event.change.describe(_Names(territory, *names))
@@ -20,10 +20,10 @@ def describe_event(territory: Territory, work: Work, event: Event) -> str:
 
 @dataclass(frozen=True)
 class _Names:
-    """How lycées, zones and sectors are called; an id that is not known is left as it is.
+    """Names of lycées, zones and sectors; an unknown id stands for itself.
 
-    ``own`` are the names of the lycées that the scenario adds to the data folder's. One that it
-    closed is called as the data folder does.
+    ``own`` has the names of lycées that the scenario adds to the data folder's. A lycée that it
+    closed keeps its name in the data folder.
     """
 
     territory: Territory
@@ -45,7 +45,7 @@ class _Names:
 
 
 def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
-    """Say what moving several lycées at once would change, in sentences: what gets worse first."""
+    """Describe the effect of moving several lycées at once, deteriorations first."""
     after = study.plan
     for lycee, zone in moves.items():
         after = after.move(lycee, zone)

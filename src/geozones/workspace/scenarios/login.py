@@ -1,4 +1,4 @@
-"""Who someone is, by what the identity provider says of them, and for how long that holds."""
+"""Login: identity and role from the identity provider's claims, expiry and logout."""
 
 import math
 from collections.abc import Mapping
@@ -23,29 +23,29 @@ from geozones.workspace.roles import (
 _DEFAULT_HOURS = 12.0
 _FOLDER = "ended_logins"
 _CLOCK_SKEW_S = 300
-#: So many of the last logins that were ended stay so whatever the clock says: one that is set
-#: forward, then back, would give back those that were ended just before.
+#: Number of latest ended logins that are kept regardless of the clock: a clock set forward, then
+#: back, would otherwise restore logins that had just been ended.
 _ALWAYS_KEPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class LoginSettings:
-    """What the section ``[geozones]`` of ``secrets.toml`` says of logins.
+    """Login settings from the section ``[geozones]`` of ``secrets.toml``.
 
     Parameters
     ----------
     roles
-        Role by e-mail, in lower case; ``"*"`` is anyone else's.
+        Role by e-mail, in lower case; ``"*"`` is everyone else's role.
     claim
         Name of the claim that gives roles (a text or a list of texts); empty for none.
     claim_roles
         Role by value of that claim.
     max_hours
-        How long a login holds, in hours.
+        How long a login lasts, in hours.
     verified_only
-        Refuse an e-mail of which the provider does not say whether it was verified.
+        Refuse an e-mail if the provider does not state that it is verified.
     second_approval
-        Have a publication wait for the approval of a second administrator, where there are two.
+        Require a second administrator's approval of publications, if there are two.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class LoginSettings:
     def wants_second_approval(self) -> bool:
         """Whether publications wait for a second administrator.
 
-        Whoever has a role by a claim, or as everyone, is not alone in it.
+        A role given by a claim, or to everyone, is assumed to have several holders.
         """
         several = [*self.claim_roles.values(), self.roles.get(EVERYONE)]
         named = [role for role in self.roles.values() if role is Role.ADMINISTRATOR]
@@ -72,7 +72,7 @@ def login_settings(section: Mapping[str, Any]) -> LoginSettings:
     Raises
     ------
     InputError
-        If a role has an unknown name, or a value is of the wrong kind.
+        If a role has an unknown name, or a value has the wrong type.
     """
     login = section.get("login", {})
     hours = login.get("max_hours", _DEFAULT_HOURS)
@@ -92,16 +92,16 @@ def login_settings(section: Mapping[str, Any]) -> LoginSettings:
 
 
 def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) -> Actor:
-    """Return who a login is, and their role.
+    """Return the user of a login, with their role.
 
-    An e-mail named in the settings has that role; else the highest role that the claim gives; else
-    the role of everyone. ``claims`` are those of the identity token.
+    The role is the settings' for this e-mail; else the highest that the claim gives; else
+    everyone's. ``claims`` come from the identity token.
 
     Raises
     ------
     LoginRequiredError
-        If the e-mail is not verified, the login is older than ``max_hours``, or it gives no name
-        that can own a scenario.
+        If the e-mail is not verified, the login is older than ``max_hours``, or the claims have no
+        name that can own a scenario.
     """
     email = person_of(str(claims.get("email") or ""))
     verified = claims.get("email_verified")
@@ -134,13 +134,13 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
 
 
 def _is_login(name: str) -> bool:
-    """Tell whether a name is one person's: « * » is everyone's, others are the tool's own."""
+    """Tell whether a name is one person's: « * » means everyone, others belong to the tool."""
     taken = {EVERYONE, LOCAL.name, VISITOR.name}
     return is_person(name) and name.isprintable() and person_of(name) not in taken
 
 
 def _is_too_old(issued: object, max_hours: float, now: datetime) -> bool:
-    """Tell whether a login is too old, or says of itself that it is from the future."""
+    """Tell whether a login is too old, or dated in the future."""
     if isinstance(issued, bool) or not isinstance(issued, int | float) or not math.isfinite(issued):
         return True
     age = now.timestamp() - issued
@@ -152,8 +152,8 @@ def end_login(
 ) -> None:
     """Refuse a login from now on, in every tab and process that shares the home folder.
 
-    Each ended login is one empty file, kept as long as the login would have held, and in any case
-    among the last 2,000.
+    Each ended login is an empty file, kept as long as the login would have lasted; the last 2,000
+    are always kept.
 
     Raises
     ------
@@ -175,12 +175,12 @@ def end_login(
 
 
 def has_ended(claims: Mapping[str, Any], folder: Path | None = None) -> bool:
-    """Tell whether someone logged out of this login."""
+    """Tell whether the user logged out of this login."""
     return ((folder or home_folder()) / _FOLDER / _login_key(claims)).exists()
 
 
 def _login_key(claims: Mapping[str, Any]) -> str:
-    """Return what no two logins share: the provider's nonce is drawn for each."""
+    """Return a unique key of a login: the provider draws a new nonce for each."""
     parts = (repr(claims.get(name)) for name in ("iss", "sub", "iat", "nonce"))
     return sha256("\n".join(parts).encode()).hexdigest()
 

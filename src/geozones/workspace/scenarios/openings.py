@@ -1,6 +1,7 @@
-"""Opening a lycée, closing one, making a lycée of a site: what is asked, checked with names.
+"""Opening, closing and splitting of lycées: validation, and the data of the events.
 
-Each gives the data of one event (`domain.events.lycees`), or says in French why it cannot be.
+Each function returns the data of one event (`domain.events.lycees`), or raises with a French
+message.
 """
 
 import re
@@ -25,13 +26,13 @@ from geozones.workspace.study import Study
 _MAX_NAME = 120
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _PUPILS_BY = "donné à l'ouverture, dans le scénario"
-#: A lycée nearer than this to another is taken for a slip: each has land of its own.
+#: A lycée nearer than this to another is refused as a slip: each has land of its own.
 _NEAREST_DEGREES = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a lycée would be: its position and who says so, its commune, its address if known."""
+    """Site of a future lycée: position and its source, commune, address if known."""
 
     spot: Spot
     commune: Commune
@@ -41,7 +42,7 @@ class Site:
 
     @property
     def said(self) -> str:
-        """Return where it is, in French."""
+        """Describe the position, in French."""
         at = f"{number(self.spot.lat, 4)} ; {number(self.spot.lon, 4)}"
         by_hand = self.precision is Precision.MANUAL
         how = "position donnée à la main" if by_hand else f"position {self.precision.about}"
@@ -50,7 +51,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class AskedLycee:
-    """What is typed of a lycée to open; ``code`` may be empty, ``pupils`` not known."""
+    """Typed fields of a lycée to open; ``code`` may be empty, ``pupils`` unknown."""
 
     name: str
     kind: str
@@ -80,13 +81,13 @@ def site_at(study: Study, spot: Spot, address: str = "") -> Site:
 def site_of(study: Study, text: str) -> Site:
     """Return the site that a text means: an address, a commune, or a position in degrees.
 
-    An address is asked of the geocoders of the settings; where none knows its street, the site is
-    at the centre of its commune, which its precision tells.
+    The geocoders of the settings look up an address; if none knows its street, the site is at the
+    centre of its commune, as its precision tells.
 
     Raises
     ------
     InputError
-        If it means no place of the territory; `read_coordinates` and `find_place` say why.
+        If the text means no place of the territory (see `read_coordinates` and `find_place`).
     GeocoderError
         If every geocoder failed.
     """
@@ -116,7 +117,7 @@ def site_of(study: Study, text: str) -> Site:
 
 
 def zone_around(study: Study, site: Site) -> str:
-    """Return the zone (id) of the lycée whose land a site is on, else that of the nearest."""
+    """Return the zone (id) of the lycée whose land has the site, else of the nearest lycée."""
     spot = site.spot
     try:
         return study.territory.zone_at(study.plan, spot.lat, spot.lon)
@@ -131,7 +132,7 @@ def opening(study: Study, asked: AskedLycee, zone: str) -> dict[str, object]:
     Raises
     ------
     InputError
-        If its name or code is taken or has no meaning, or another lycée is at that very place.
+        If its name or code is taken or invalid, or another lycée is at the same position.
     """
     study.plan.zone(zone)
     return OpenLycee.data_of(zone, _opened(study, asked))
@@ -140,7 +141,7 @@ def opening(study: Study, asked: AskedLycee, zone: str) -> dict[str, object]:
 def splitting(study: Study, lycee: str, asked: AskedLycee) -> dict[str, object]:
     """Return the data of the event (``split_lycee``) that makes a lycée of a site of another (id).
 
-    Pupils of the site are no longer those of the other, where both are known.
+    The pupils of the site are subtracted from the other lycée's, if both are known.
 
     Raises
     ------
@@ -160,7 +161,7 @@ def splitting(study: Study, lycee: str, asked: AskedLycee) -> dict[str, object]:
 
 
 def why_not_closed(study: Study, lycee: str) -> str:
-    """Say why a lycée (id) may not close, in French, with names; empty where it may."""
+    """Explain why a lycée (id) may not close, in French, with names; empty if it may."""
     return closing_refusal(study.state, lycee, study.name) or ""
 
 
@@ -170,7 +171,7 @@ def closing(lycee: str) -> dict[str, object]:
 
 
 def told_of_closing(study: Study, lycee: str) -> str:
-    """Say what closing a lycée (id) takes away beside it, in French: pupils, half-days of posts."""
+    """Describe what else closing a lycée (id) removes, in French: pupils, half-days of posts."""
     place, teams = study.territory.lycees[lycee], study.teams
     need = teams.need(place).half_days
     said = [f"{plural(need, 'demi-journée')} de besoin"]
@@ -197,7 +198,7 @@ def _commune_at(study: Study, spot: Spot) -> Commune | None:
 
 
 def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee:
-    """Return the lycée asked for; ``parent`` (id) is the one that it was a site of."""
+    """Return the lycée to open; ``parent`` (id) is the lycée that it was a site of."""
     name, site = " ".join(asked.name.split()), asked.site
     if not name or len(name) > _MAX_NAME:
         msg = f"Le nom d'un lycée est un texte de 1 à {_MAX_NAME} caractères."
@@ -231,7 +232,7 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
 
 
 def _free_code(study: Study, typed: str, parent: str | None) -> str:
-    """Return a UAI as it is written, once checked; empty for none."""
+    """Return a validated UAI in its usual form; empty for none."""
     code = re.sub(r"[\s.\-_]", "", typed).upper()
     if not code:
         return ""
@@ -249,7 +250,7 @@ def _free_code(study: Study, typed: str, parent: str | None) -> str:
 
 
 def _refuse_twin(study: Study, opened: Lycee) -> None:
-    """Raise ``InputError`` where a lycée of the territory has that name, or is at that place."""
+    """Raise ``InputError`` if a lycée of the territory has the same name or position."""
     called = folded(opened.label)
     for key, lycee in study.territory.lycees.items():
         if folded(lycee.label) == called or key == opened.id:

@@ -1,4 +1,4 @@
-"""Scenarios read: listed, opened, frozen ones included."""
+"""Reading of scenarios: lists, opening, frozen versions, the log."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ from geozones.workspace.roles import Actor, Link, Role, needs, needs_link, needs
 from geozones.workspace.scenarios.work import Work
 from geozones.workspace.stored import Stored, utc_now
 
-#: How the origin of a scenario named the plan of the data folder before there were publications.
+#: Former origin text of scenarios based on the data folder's plan, before publications existed.
 SHIPPED_BEFORE = "le plan livré"
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 @needs_link(Link.VERSION)
 def linked(opener: 'Callable[[], "Store"]', token: str, today: str) -> Scenario:
-    """Return the version that a link shows on a day (ISO).
+    """Return the version behind a link on a day (ISO).
 
     Raises
     ------
     DeadLinkError
-        If it shows none: nobody made it, it was withdrawn, its last day is past.
+        If the link shows nothing: unknown, withdrawn, or past its last day.
     DamagedScenarioError, StoreError
-        If it cannot be read.
+        If the version cannot be read.
     """
     store = opener()
     try:
@@ -52,18 +52,18 @@ def linked(opener: 'Callable[[], "Store"]', token: str, today: str) -> Scenario:
 
 
 class ScenarioReader(Stored):
-    """What a user may read of the scenarios that are kept.
+    """Use cases that read stored scenarios.
 
     Parameters
     ----------
     analysis
         The data folder's territory, and the rules.
     opener
-        Gives the store where scenarios are kept; called at each use, raises ``StoreError``.
+        Opens the store of scenarios; called at each use, raises ``StoreError``.
     actor
-        Who asks.
+        The caller.
     clock
-        The time, in the time zone of whoever asks: a new scenario is called by it.
+        Returns the time in the caller's time zone, which names new scenarios.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class ScenarioReader(Stored):
         Raises
         ------
         LoginRequiredError
-            If the user is not logged in.
+            If the caller is not logged in.
         StoreError
             If the store cannot be read.
         """
@@ -92,12 +92,12 @@ class ScenarioReader(Stored):
 
     @needs(Role.READER)
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
-        """Return what is wrong with each scenario that `list` leaves out; raises as `list`."""
+        """Return the error of each scenario that `list` leaves out; raises as `list`."""
         return self.store().damaged()
 
     @needs(Role.READER, Access.READER)
     def left_out(self, scenario: str) -> tuple[LeftOut, ...]:
-        """Return notices of what a scenario (id) has and that cannot be read any more."""
+        """Return notices of the unreadable parts of a scenario (id)."""
         return self.store().left_out(scenario)
 
     @needs_nothing
@@ -107,10 +107,10 @@ class ScenarioReader(Stored):
         origin: str = "",
         places: LocationOverrides | None = None,
     ) -> Work:
-        """Begin on a plan, by default the one in force; nothing is saved before the first change.
+        """Start a work on a plan, by default the one in force; its first change saves it.
 
         ``origin`` says in French where the plan comes from; ``places`` are the locations that it
-        needs beside the data folder's.
+        needs besides the data folder's.
         """
         held = self._analysis.in_force
         if plan is None:
@@ -121,18 +121,18 @@ class ScenarioReader(Stored):
 
     @needs(Role.READER, Access.READER)
     def open(self, scenario: str) -> Work:
-        """Return a scenario as the store holds it.
+        """Return a scenario as stored.
 
         Raises
         ------
         LoginRequiredError
-            If the user is not logged in.
+            If the caller is not logged in.
         UnknownScenarioError
-            If there is none.
+            If there is no such scenario.
         AccessError
-            If it is not open to the user.
+            If it is not open to the caller.
         PlanFileError, InputError
-            If it no longer fits the data: a lycée it has not, an event that makes no sense.
+            If it no longer fits the data: an unknown lycée, an invalid event.
         StoreError
             If the store cannot be read.
         """
@@ -141,25 +141,25 @@ class ScenarioReader(Stored):
 
     @needs_link(Link.VERSION)
     def frozen(self, token: str) -> Work:
-        """Return the version that a read-only link shows, to anyone who has the link.
+        """Return the version behind a read-only link, for anyone who has the link.
 
-        Raises as `open`, but asks for no login; ``DeadLinkError`` where the link shows nothing.
+        Raises as `open`, but requires no login; ``DeadLinkError`` if the link shows nothing.
         """
         return self._work(linked(self.store, token, self.today))
 
     @needs(Role.READER, Access.READER)
     def links(self, scenario: str) -> tuple[SharedLink, ...]:
-        """Return the links to versions of a scenario, the last first; raises as `list`."""
+        """Return the links to versions of a scenario, the latest first; raises as `list`."""
         return self.store().links(scenario)
 
     @needs(Role.READER, Access.READER)
     def members(self, scenario: str) -> dict[str, Access]:
-        """Return who may do what with a scenario; raises as `open`."""
+        """Return the permissions of each member of a scenario; raises as `open`."""
         return self.store().members(scenario)
 
     @needs(Role.READER, Access.READER)
     def access(self, scenario: str) -> Access:
-        """Return what the user may do with a scenario; raises as `open`."""
+        """Return the caller's permission on a scenario; raises as `open`."""
         return self.store().access(scenario)
 
     @needs(Role.ADMINISTRATOR)
@@ -169,7 +169,7 @@ class ScenarioReader(Stored):
         Raises
         ------
         NotAllowedError
-            If the user is no administrator.
+            If the caller is not an administrator.
         StoreError
             If the store cannot be read.
         """
@@ -186,12 +186,12 @@ class ScenarioReader(Stored):
         access: Access = Access.OWNER,
         held: Timeline | None = None,
     ) -> Work:
-        """Return a stored scenario as a work; ``held`` is its history as a session has it."""
+        """Return a stored scenario as a work; ``held`` is its history in the session."""
         base = self._atlas.plan_of_json(scenario.base)
         start = State(base.plan, places=base.places)
         timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
         timeline = timeline if held is None else timeline.knowing(held)
-        # an event that makes no sense is told now, not in the middle of a page
+        # raise now for an invalid event, not in the middle of a page
         _ = timeline.state
         shipped = scenario.origin == SHIPPED_BEFORE
         origin = self._atlas.in_force.origin if shipped else scenario.origin

@@ -1,4 +1,4 @@
-"""Scenarios saved: merged with what others made of them meanwhile, or what is to be asked."""
+"""Saving of scenarios: optimistic locking, merge of others' changes, conflicts."""
 
 import contextlib
 from dataclasses import replace
@@ -19,13 +19,13 @@ from geozones.workspace.scenarios.together import joined
 from geozones.workspace.scenarios.work import Work
 
 MAX_NAME, MAX_TEXT = 120, 4000
-#: Saves tried again after others' changes were merged, before the user is asked to.
+#: Most tries of a save after merging others' changes, before the user is asked to try again.
 _TRIES = 8
 _TURNS = tuple(Lock() for _ in range(64))
 
 
 class ScenarioSaver(ScenarioReader):
-    """How a work gets into the store."""
+    """Use cases that save a work in the store."""
 
     @needs(Role.PLANNER)
     def adopt(self, work: Work, name: str, description: str = "") -> Work:
@@ -41,7 +41,7 @@ class ScenarioSaver(ScenarioReader):
         return replace(work, scenario=self.store().create(first))
 
     def _forbidden(self, before: State, after: State) -> str:
-        """Say which forbidden breaches a change brings; empty for none."""
+        """Return the messages of forbidden breaches that a change brings; empty for none."""
         if after.plan is before.plan:
             return ""
         change = difference(
@@ -54,9 +54,9 @@ class ScenarioSaver(ScenarioReader):
 
     @needs(Role.PLANNER)
     def save(self, work: Work) -> Work:
-        """Save what is pending; as `record`. A retained scenario is left: a copy takes it.
+        """Save the pending events; as `record`. A retained scenario is copied first.
 
-        What others changed meanwhile is merged with it, where it bears on other things.
+        Others' changes made meanwhile are merged, unless they affect the same things.
         """
         work = replace(work, said="", problem=None, conflict=None)
         with _turn(work):
@@ -89,9 +89,9 @@ class ScenarioSaver(ScenarioReader):
         return replace(work, scenario=self._append(work, work.scenario))
 
     def _joined(self, work: Work) -> Work:
-        """Return a work with what others changed meanwhile, or the conflict."""
+        """Return a work merged with others' changes, or with the conflict."""
         scenario = work.scenario
-        assert scenario is not None  # noqa: S101 - what is in no store meets nobody's change
+        assert scenario is not None  # noqa: S101 - a work without a stored scenario has no conflict
         try:
             store = self.store()
             stored, access = store.get(scenario.id), store.access(scenario.id)
@@ -104,12 +104,12 @@ class ScenarioSaver(ScenarioReader):
 
     @needs(Role.READER, Access.READER)
     def caught_up(self, work: Work) -> Work:
-        """Return a work that has nothing to save with what others made of it meanwhile."""
+        """Return a work without pending events, updated with others' changes."""
         return self._joined(work)
 
     @needs(Role.READER)
     def deleted(self, work: Work) -> Work:
-        """Return a work whose scenario someone deleted, and who did where people log in."""
+        """Return a work marked as deleted, with the user who deleted it if known."""
         by = ""
         if work.scenario is not None and self.actor != LOCAL:
             with contextlib.suppress(StoreError):
@@ -146,7 +146,7 @@ class ScenarioSaver(ScenarioReader):
 
     @needs(Role.PLANNER)
     def rebase(self, work: Work) -> tuple[Work, tuple[tuple[Event, str], ...]]:
-        """Put one's unsaved changes after the others'; return also those that no longer hold."""
+        """Re-apply the user's unsaved changes after others'; return also the refused ones."""
         if work.conflict is None:
             return work, ()
         theirs = work.conflict.theirs
@@ -161,7 +161,7 @@ class ScenarioSaver(ScenarioReader):
 
     @needs(Role.PLANNER)
     def branch_off(self, work: Work) -> Work:
-        """Keep one's own version in a copy, of a scenario that others changed or deleted."""
+        """Save the user's version as a copy, after others changed or deleted the scenario."""
         return self.save(copied(work, called(work, "copie" if work.gone else "ma version")))
 
     def _stamp(self) -> str:
@@ -169,15 +169,15 @@ class ScenarioSaver(ScenarioReader):
 
 
 def _turn(work: Work) -> Lock:
-    """Return what lets the sessions of this process save a scenario one after the other.
+    """Return the lock that serialises saves of a scenario by the sessions of this process.
 
-    Each would otherwise merge what the others have just written, again and again.
+    Without it, sessions would merge one another's latest writes again and again.
     """
     return _TURNS[hash(work.scenario and work.scenario.id) % len(_TURNS)]
 
 
 def copied(work: Work, title: str) -> Work:
-    """Return a work that is saved nowhere yet, with the whole history of another."""
+    """Return an unsaved work with the whole history of another."""
     return Work(work.timeline, None, f"« {work.name} »", pending=work.timeline.events, title=title)
 
 
@@ -188,7 +188,7 @@ def called(work: Work, what: str) -> str:
 
 
 def _elsewhere(work: Work) -> Work:
-    """Return the copy that takes the changes of a retained scenario, or of others' own."""
+    """Return a copy of the work if the scenario is retained or read-only, else the work."""
     if work.is_retained:
         copy, why = copied(work, called(work, "variante")), "est retenu et ne change plus"
     elif work.read_only:
@@ -200,7 +200,7 @@ def _elsewhere(work: Work) -> Work:
 
 
 def required(text: object, what: str, limit: int) -> str:
-    """Return a text without spaces around it; raises ``InputError`` if it is empty or too long."""
+    """Return a stripped text; raise ``InputError`` if it is empty or too long."""
     if not isinstance(text, str) or not text.strip() or len(text) > limit:
         msg = f"{what} est un texte de 1 à {limit} caractères."
         raise InputError(msg)

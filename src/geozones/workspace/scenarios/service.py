@@ -1,4 +1,4 @@
-"""Scenarios: described, decided, shared, deleted, exported and imported."""
+"""Use cases of scenarios: describe, decide, share, delete, export, import."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,9 +26,9 @@ from geozones.workspace.scenarios.work import Work
 
 
 class Scenarios(ScenarioEditor):
-    """The use cases of scenarios, for one user: reading them, and every change."""
+    """All use cases of scenarios, for one user."""
 
-    # -- what is said of a scenario ----------------------------------------------------------------
+    # -- description, decisions, sharing -----------------------------------------------------------
 
     @needs(Role.PLANNER, Access.EDITOR)
     def describe(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario
@@ -41,7 +41,7 @@ class Scenarios(ScenarioEditor):
         ConflictError
             If someone else changed the scenario meanwhile.
         NotAllowedError, StoreError
-            As ever.
+            As `record`.
         """
         if "name" in changes:
             changes["name"] = required(changes["name"], "Le nom d'un scénario", MAX_NAME)
@@ -51,7 +51,7 @@ class Scenarios(ScenarioEditor):
 
     @needs(Role.PLANNER, Access.OWNER)
     def archive(self, work: Work, *, archived: bool) -> Work:
-        """Put a scenario aside, or take it out again; raises as `describe`."""
+        """Archive a scenario, or restore it; raises as `describe`."""
         return self._written_down(work, archived=archived)
 
     def _written_down(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario
@@ -63,9 +63,9 @@ class Scenarios(ScenarioEditor):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def decide(self, work: Work, status: ScenarioStatus, text: str) -> Work:
-        """Change the decision status, with a dated note, of the version there is; as `describe`.
+        """Change the decision status of the present version, with a dated note; as `describe`.
 
-        That version is frozen with it. A retained one changes no more: see `save`.
+        The store freezes this version too. A retained scenario can no longer change: see `save`.
         """
         scenario = work.saved
         note = required(text, "La note de décision", MAX_TEXT)
@@ -81,17 +81,17 @@ class Scenarios(ScenarioEditor):
 
     @needs(Role.ADMINISTRATOR)
     def delete(self, scenario: str) -> None:
-        """Delete for good; raises ``NotAllowedError`` for anyone but an administrator."""
+        """Delete a scenario for good; raise ``NotAllowedError`` unless an administrator calls."""
         self.store().delete(scenario)
 
     @needs(Role.PLANNER, Access.OWNER)
     def open_to(self, scenario: str, members: Mapping[str, Access]) -> None:
-        """Choose who may do what with a scenario (id).
+        """Set the permissions of a scenario's (id) members.
 
         Raises
         ------
         NotAllowedError, AccessError
-            If the user is no planner, or the scenario is not theirs.
+            If the caller is not a planner, or does not own the scenario.
         InputError
             If nobody would own it.
         """
@@ -99,10 +99,10 @@ class Scenarios(ScenarioEditor):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
-        """Return the token of a read-only link to the scenario as it is now.
+        """Return the token of a read-only link to the scenario's present version.
 
-        ``expires`` is the last day (ISO) on which it shows it; empty for no end. With ``comments``,
-        who opens it may leave some.
+        ``expires`` is the last day (ISO) of the link; empty for no end. With ``comments``, visitors
+        of the link may leave comments.
 
         Raises
         ------
@@ -119,7 +119,7 @@ class Scenarios(ScenarioEditor):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def withdraw_link(self, token: str) -> None:
-        """Have a read-only link show nothing any more, for good."""
+        """Close a read-only link for good."""
         self.store().withdraw_link(token)
 
     # -- files -------------------------------------------------------------------------------------
@@ -133,12 +133,12 @@ class Scenarios(ScenarioEditor):
     def take(self, content: bytes) -> Work:
         """Save the scenario of a file under a new id, as a hypothesis, and return it.
 
-        What the file says was decided is told as hearsay: see `decided_elsewhere`.
+        The decisions of the file are only quoted: see `decided_elsewhere`.
 
         Raises
         ------
         InputError
-            If the file is no scenario, or one of another version, or does not fit the data.
+            If the file is not a scenario, is of another version, or does not fit the data.
         """
         scenario = read_scenario(content)
         now = self._stamp()

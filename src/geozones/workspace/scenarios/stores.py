@@ -1,4 +1,4 @@
-"""Opening the store of scenarios, whose libraries most commands never need."""
+"""Lazy opening of the store, whose libraries most commands never need."""
 
 import os
 from pathlib import Path
@@ -20,16 +20,16 @@ def open_store(url: str | None = None) -> "Store":
 
 
 def verify_backup(path: Path) -> "Backup":
-    """Return what a backup file would restore; raise ``InputError`` if it cannot be read."""
+    """Return the contents of a backup file; raise ``InputError`` if it cannot be read."""
     from geozones.store.backup import verify_file  # noqa: PLC0415 - as above
 
     return verify_file(path)
 
 
 def store_is_there() -> bool:
-    """Tell whether there may be a store: commands that only read make none.
+    """Tell whether a store may exist: commands that only read must not create one.
 
-    The names are those of ``geozones.store.address``, which is slow to import.
+    The names duplicate ``geozones.store.address``, which is slow to import.
     """
     named = os.environ.get("GEOZONES_DATABASE_URL")
     return bool(named) or (home_folder() / "scenarios.db").exists()

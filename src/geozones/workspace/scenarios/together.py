@@ -1,4 +1,4 @@
-"""Two people on one scenario: their changes made one, or the question of what to keep."""
+"""Concurrent edits of a scenario: merge, or question which version to keep."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -22,21 +22,21 @@ def joined(
     forbidden: Callable[[State, State], str],
     me: str,
 ) -> Work:
-    """Put a work on top of what others made of it, where their changes are apart.
+    """Rebase a work on others' changes, if the two do not conflict.
 
     Parameters
     ----------
     theirs
-        The scenario as the store holds it now.
+        The scenario as stored now.
     forbidden
-        Says which forbidden breaches the second state has that the first had not.
+        Returns the forbidden breaches of the second state that the first lacks, in sentences.
     me
-        Whose work it is: others who go by the same name are « quelqu'un d'autre ».
+        Name of the work's user: others with the same name are « quelqu'un d'autre ».
 
     Returns
     -------
     Work
-        What there is to save, ``said`` telling what others did; or the work with the conflict.
+        The merged work to save, with others' changes in ``said``; or the work with the conflict.
     """
     since = None if work.scenario is None else work.scenario.head
     result = merged(work.timeline, since, theirs.timeline)
@@ -75,7 +75,7 @@ def _together(
 def _news_said(
     territory: Territory, work: Work, news: tuple[Event, ...], me: str, *, merged: bool
 ) -> str:
-    """Say what others did that was merged; empty where they changed no plan."""
+    """Describe others' merged changes; empty if they changed nothing."""
     if not news:
         return ""
     said = f"{_who(news, me)} a aussi changé ce scénario : {_told(territory, work, news)}."
@@ -96,7 +96,7 @@ def _question(territory: Territory, work: Work, theirs: Work, clash: Clash, me: 
 
 
 def refusal_to_undo(territory: Territory, work: Work, clash: Clash) -> str:
-    """Say why one's own change cannot be taken back alone."""
+    """Explain why the user's change cannot be undone alone."""
     who, after = _who(clash.theirs, ""), _told(territory, work, clash.theirs)
     return (
         f"Votre changement ({_told(territory, work, clash.mine)}) ne peut pas être annulé seul : "
@@ -110,7 +110,7 @@ def _who(events: Iterable[Event], me: str) -> str:
 
 
 def _told(territory: Territory, work: Work, events: tuple[Event, ...]) -> str:
-    """Say what some events did, those taken back as such."""
+    """Describe some events, including those that were undone."""
     applied = {event.content for event in work.timeline.path}
     said = [
         describe_event(territory, work, event)

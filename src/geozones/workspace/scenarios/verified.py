@@ -1,4 +1,4 @@
-"""Note of the last verified backup, in the home folder that every process of the tool shares."""
+"""Note of the last verified backup, in the home folder that all processes share."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -26,9 +26,9 @@ class VerifiedBackup:
     file
         Its path.
     written, verified
-        When it was written, and read back (ISO 8601, UTC).
+        Time of writing, and of reading back (ISO 8601, UTC).
     left_out
-        How many entries of the store, or of the file, it cannot give back.
+        Number of entries of the store, or of the file, that it cannot restore.
     """
 
     file: str
@@ -38,14 +38,14 @@ class VerifiedBackup:
 
     @property
     def is_there(self) -> bool:
-        """Whether its file still is."""
+        """Whether its file still exists."""
         return Path(self.file).is_file()
 
 
 def note_verified(backup: "Backup", now: datetime) -> None:
-    """Note a backup that was read back, unless a newer one is noted; ``InputError`` if it cannot.
+    """Note a verified backup, unless a newer one is noted; raise ``InputError`` on failure.
 
-    A file that was verified again after a newer one was written is no newer.
+    Verifying an old file again does not make it newer than a backup written later.
     """
     last = last_verified()
     if last is not None and last.is_there and last.written > backup.written:
@@ -62,7 +62,7 @@ def note_verified(backup: "Backup", now: datetime) -> None:
 
 
 def last_verified() -> VerifiedBackup | None:
-    """Return the last verified backup; ``None`` where there is none, or its note is damaged."""
+    """Return the last verified backup; ``None`` if there is none, or its note is damaged."""
     try:
         document = json.loads((home_folder() / NOTE).read_text(encoding="utf-8"))
         return from_json(VerifiedBackup, document)

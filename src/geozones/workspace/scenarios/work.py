@@ -1,4 +1,4 @@
-"""A scenario on screen: its history, and what the store holds of it."""
+"""Open scenario of a session: its history, and its stored state."""
 
 from dataclasses import dataclass, field
 
@@ -9,42 +9,43 @@ from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study, study_of
 
-#: Where a scenario starts from, in words, unless it is told otherwise.
+#: Default origin of a scenario, in words.
 IN_FORCE = "le plan en vigueur"
 
 
 @dataclass(frozen=True)
 class Work:
-    """A scenario on screen, saved or not; every change makes another one.
+    """An open scenario, saved or not; immutable, every change returns a new one.
 
     Parameters
     ----------
     timeline
-        Its history, as this session sees it.
+        Its history in this session.
     scenario
-        What the store holds of it; ``None`` until the first change is saved.
+        Its stored state; ``None`` until the first change is saved.
     origin
-        Where its base comes from, in words.
+        Where its base plan comes from, in words.
     pending
-        Events that could not be saved yet; tried again with the next one.
+        Unsaved events; saved with the next change.
     problem
-        Why they could not be.
+        Why the pending events could not be saved.
     conflict
-        What someone else made of the same things meanwhile, to choose from; ``None`` for none.
+        Others' changes to the same things, for the user to choose; ``None`` for none.
     others
         Ids of the events that came from others since this session opened it.
     undone
-        One's own events taken back from among others', the last last: redo makes them again.
+        The user's undone events, undone from among others' events, the last one last; redo
+        re-applies them.
     gone
-        That someone deleted it meanwhile, in a sentence; empty while it is kept.
+        A sentence if someone deleted it meanwhile; empty otherwise.
     title
-        How it will be called once it is saved; empty for a name of the tool.
+        Its name once it is saved; empty for a default name.
     follows
-        Whether it was begun on the plan in force, whichever that is when something is made of it.
+        Whether it started on the plan in force, and follows it until the first change.
     read_only
-        Whether it is others' to change: a copy takes the user's changes.
+        Whether the user may not change it: changes go into a copy.
     said
-        What its user is to be told of the last change, in a sentence.
+        Message about the last change for the user, in a sentence.
     """
 
     timeline: Timeline
@@ -63,42 +64,42 @@ class Work:
 
     @property
     def plan(self) -> Plan:
-        """The plan on screen."""
+        """The plan of the current state."""
         return self.timeline.plan
 
     @property
     def state(self) -> State:
-        """The plan, the locks, and what people chose for their zones."""
+        """The current state: plan, locks, and people's choices for zones."""
         return self.timeline.state
 
     @property
     def base(self) -> Plan:
-        """The plan it starts from."""
+        """The plan that it starts from."""
         return self.timeline.start.plan
 
     @property
     def name(self) -> str:
-        """How it is called."""
+        """Its name."""
         return (self.title or "Nouvel essai") if self.scenario is None else self.scenario.name
 
     @property
     def is_retained(self) -> bool:
-        """Whether it was decided on: it changes no more, a copy does."""
+        """Whether it is retained: it can no longer change, only a copy can."""
         return self.scenario is not None and self.scenario.status is ScenarioStatus.KEPT
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing was made of the plan in force yet."""
+        """Whether it is still the unchanged plan in force."""
         return self.follows and self.scenario is None and not self.timeline.events
 
     @property
     def is_dirty(self) -> bool:
-        """Whether something on screen is not in the store."""
+        """Whether it has unsaved events."""
         return bool(self.pending)
 
     @property
     def saved(self) -> Scenario:
-        """The scenario as the store holds it; raises ``InputError`` where it is not there whole."""
+        """The stored scenario; raise ``InputError`` if it is missing or has unsaved changes."""
         if self.gone:
             msg = f"{self.gone} Gardez-en d'abord une copie, depuis la carte."
             raise InputError(msg)
@@ -110,9 +111,9 @@ class Work:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Changes of two people that do not hold together: ``question`` asks in French which to keep.
+    """Conflicting changes of two people; ``question`` asks in French which to keep.
 
-    ``theirs`` is the scenario as the store holds it.
+    ``theirs`` is the scenario as stored.
     """
 
     theirs: Work
@@ -120,7 +121,7 @@ class Conflict:
 
 
 def study_of_work(analysis: Analysis, work: Work) -> Study:
-    """Return a scenario as it is on screen, under the hypotheses of an analysis.
+    """Return the current state of a work as a study, under the hypotheses of an analysis.
 
     Raises
     ------

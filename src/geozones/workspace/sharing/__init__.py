@@ -1,1 +1,1 @@
-"""A dossier of a view, filled for every export."""
+"""Sharing: the dossier of a view, which every export is made from."""

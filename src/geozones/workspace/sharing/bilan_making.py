@@ -1,4 +1,4 @@
-"""The bilan made in a process of its own, as other files are."""
+"""Background export of the bilan, in a separate process like other files."""
 
 from geozones.export import Dossier
 from geozones.export.bilan import FORMATS
@@ -9,14 +9,14 @@ from geozones.workspace.sharing.making import FileMaking, Named
 
 
 class BilanMaking(FileMaking):
-    """A bilan in a format of `geozones.export.bilan.FORMATS`, by the end of its name."""
+    """Export of a bilan in a format of `geozones.export.bilan.FORMATS`, by its extension."""
 
     def __init__(self, dossier: Dossier, content: BilanContent, end: str) -> None:
         self.content = content
         super().__init__(dossier, end, "", None)
 
     def work(self) -> Named:
-        """Have it made; raises ``ExportError`` where it cannot be."""
+        """Make the file; raise ``ExportError`` on failure."""
         name = f"{slug(self.content.title)}.{self.key}"
         return Named(name, self.apart(_bilan, self.dossier, self.content, self.key))
 

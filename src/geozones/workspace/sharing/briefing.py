@@ -1,4 +1,4 @@
-"""What someone who decides reads first of a proposal: three sentences, from its dossier."""
+"""Three-sentence briefing of a proposal for decision makers, from its dossier."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _NO_REASON = "La raison n'a pas été écrite : demandez-la à la personne qui v
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What is proposed, why, and what it changes, what gets worse first; each is a sentence."""
+    """The proposal, its reasons, and its effects, deteriorations first; each is a sentence."""
 
     proposed: str
     why: tuple[str, ...]
@@ -22,7 +22,7 @@ class Briefing:
 
 
 def briefing_of(dossier: Dossier) -> Briefing:
-    """Return the three sentences of a dossier of the whole region."""
+    """Return the briefing of a dossier of the whole region."""
     comparison = dossier.comparison
     if comparison is None:
         return Briefing("Aucun changement par rapport au plan de départ.", _why(dossier), ())

@@ -1,4 +1,4 @@
-"""What a view of a plan has otherwise than the same view of another plan, the one before."""
+"""Differences between a view of a plan and the same view of the plan before."""
 
 from dataclasses import replace
 
@@ -14,9 +14,9 @@ from geozones.workspace.sharing.subject import Subject
 def comparison_of(
     first: Subject, second: Subject, earlier: Dossier, zones: Zones | None = None
 ) -> PlanComparison:
-    """Compare a view of the second plan to ``earlier``, the same of the first.
+    """Compare a view of the second plan with ``earlier``, the same view of the first.
 
-    Of the region, or of some ``zones`` (ids) of each plan.
+    The comparison covers the region, or some ``zones`` (ids) of each plan.
     """
     before, after = first.study, second.study
     new, gone = changed_points(before, after, zones)
@@ -32,18 +32,18 @@ def comparison_of(
 
 
 def zones_of_sector(plan: Plan, sector: str) -> tuple[str, ...]:
-    """Return the zones (ids) of a sector (id) that have lycées; none where a plan has it not."""
+    """Return the zones (ids) with lycées of a sector (id); none if a plan lacks the sector."""
     return tuple(z.id for z in plan.zones if z.sector == sector and plan.members(z.id))
 
 
 def zone_if_there(plan: Plan, zone: str) -> tuple[str, ...]:
-    """Return a zone (id) alone, or nothing where a plan has it not, or without a lycée."""
+    """Return a zone (id) alone; nothing if a plan lacks it, or it has no lycée."""
     known = any(entry.id == zone for entry in plan.zones)
     return (zone,) if known and plan.members(zone) else ()
 
 
 def nothing_there(subject: Subject, region: Dossier, shown: Dossier) -> Dossier:
-    """Return the view of a plan that has nothing where ``shown`` looks: its map alone."""
+    """Return the view of a plan without anything where ``shown`` looks: its map alone."""
     return replace(
         region,
         title=shown.title,

@@ -1,4 +1,4 @@
-"""Where the figures and the plan come from, in sentences: for every page and every export."""
+"""Credits of the figures and the plan, in sentences, for every page and every export."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from geozones.workspace.study import Study
 
 
 def credits_of(study: Study) -> tuple[str, ...]:
-    """Say who made the times, when, how many are estimated; and where plan and lycées come from."""
+    """Return the credits: engines and dates of the times, estimates, sources of the plan."""
     analysis = study.analysis
     document = analysis.territory.atlas.source
     author = document.get("auteur") or "Région"
@@ -28,13 +28,13 @@ def credits_of(study: Study) -> tuple[str, ...]:
 
 
 def _names(document: Mapping[str, str]) -> str:
-    """Say who named the zones, where the document did not."""
+    """Credit the names of zones, if they do not come from the document."""
     said = document.get("zones", "")
     return f" ; {said}" if said else ""
 
 
 def _pupils(study: Study) -> tuple[str, ...]:
-    """Say where the pupils come from, and of how many lycées they are known."""
+    """Credit the numbers of pupils, and count the lycées with a known number."""
     lycees = study.territory.lycees.values()
     sources = dict.fromkeys(lycee.pupils_source for lycee in lycees if lycee.pupils_source)
     typed = study.teams.sizes.get(Basis.PUPILS)
@@ -48,7 +48,7 @@ def _pupils(study: Study) -> tuple[str, ...]:
 
 
 def calendar_notes(study: Study) -> tuple[str, ...]:
-    """Say what is to be known of the whole calendar; nothing where there is none."""
+    """Return the general notes on the calendar; empty without a calendar."""
     atlas = study.atlas
     if not atlas.calendar:
         return ()
@@ -57,7 +57,7 @@ def calendar_notes(study: Study) -> tuple[str, ...]:
 
 
 def _undecided(study: Study) -> tuple[str, ...]:
-    """Say whose are the sectors that the Région has not published, and when the tool drew its."""
+    """Name the author of the sectors that the Région has not published, and the drafts' date."""
     statuses, said = set(study.decisions.zones.values()), []
     if DecisionStatus.DRAFT in statuses:
         day = study.atlas.drafts.get("date")
@@ -75,13 +75,13 @@ def _undecided(study: Study) -> tuple[str, ...]:
 
 
 def _ground(study: Study) -> tuple[str, ...]:
-    """Credit what maps are drawn on, where there is something to credit."""
+    """Credit the map background, if it has a credit."""
     credit = study.atlas.ground.credit
     return (f"Fond de carte : {credit} (ODbL).",) if credit else ()
 
 
 def _engines(analysis: Analysis) -> str:
-    """Name the engines; with their shares where there are several."""
+    """Name the engines, with their shares if there are several."""
     made = [(maker, count) for maker, count in analysis.times.pairs_by_maker if count]
     if len(made) < 2:
         return _named(made[0][0] if made else analysis.times.provenance)

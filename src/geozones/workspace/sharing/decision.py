@@ -1,4 +1,4 @@
-"""Why a scenario was made, and what is asked of those who decide, in sentences."""
+"""Reasons of a scenario, and the decision requested, in sentences."""
 
 from geozones.common.french import long_date
 from geozones.domain import ScenarioStatus
@@ -17,12 +17,12 @@ _ASKED = {
 }
 
 
-#: Characters of a change that is told with its reason; a longer one is in the list of what moves.
+#: Most characters of a change quoted with its reason; the list of moves has longer ones.
 _SHORT = 140
 
 
 def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
-    """Return what people wrote of a scenario, then why they made each change."""
+    """Return the description of a scenario, then the reason of each change."""
     said = []
     if work.scenario is not None and work.scenario.description.strip():
         said.append(printable(work.scenario.description))
@@ -37,12 +37,12 @@ def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
 
 
 def _by(author: str) -> str:
-    """Return who wrote something, in brackets; nothing where no one in particular did."""
+    """Return an author in brackets; empty for no author, or without logins."""
     return f" ({printable(author)})" if author.strip() and author != LOCAL.name else ""
 
 
 def asked_of(work: Work) -> tuple[str, ...]:
-    """Return what is to be decided on a scenario, then what was decided, the last first."""
+    """Return the decision requested on a scenario, then past decisions, the latest first."""
     status = ScenarioStatus.HYPOTHESIS if work.scenario is None else work.scenario.status
     decisions = () if work.scenario is None else work.scenario.decisions
     taken = tuple(

@@ -1,4 +1,4 @@
-"""Fill the dossier that every export is made from: a view of a plan, with its version."""
+"""Dossier of a view of a plan, with its version; every export is made from it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,9 +29,9 @@ _VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is looked at: ``kind`` is region, sector, zone, compare or before-after.
+    """View of a dossier: ``kind`` is region, sector, zone, compare or before-after.
 
-    ``codes`` are the sector's, the zone's, or the two scenarios'.
+    ``codes`` are the ids of the sector, of the zone, or of the two scenarios.
     """
 
     kind: str = "region"
@@ -44,7 +44,7 @@ def read_look(text: str) -> Look:
     Raises
     ------
     InputError
-        If it is none of them.
+        If the text is none of them.
     """
     kind, *codes = text.strip().split(":")
     wanted = {"region": 0, "sector": 1, "zone": 1, "compare": 2, "before-after": 0}
@@ -55,14 +55,14 @@ def read_look(text: str) -> Look:
 
 
 def dossier(subject: Subject, look: Look, scenarios: Scenarios | None = None) -> Dossier:
-    """Fill the dossier of a view.
+    """Return the dossier of a view.
 
-    ``scenarios`` opens those that a comparison names.
+    ``scenarios`` opens the scenarios that a comparison names.
 
     Raises
     ------
     UnknownSectorError, UnknownZoneError, UnknownScenarioError
-        If the view names one that is not there.
+        If the view names something that does not exist.
     InputError
         If there is nothing to show: a sector or zone without lycée.
     """
@@ -137,7 +137,7 @@ def _calendar(study: Study) -> tuple[Step, ...]:
 
 
 def of_region(subject: Subject) -> Dossier:
-    """Return the dossier of the region, with what it has otherwise than where it started from."""
+    """Return the dossier of the region, compared with the plan that the subject started from."""
     region, base = _region(subject), subject.base
     if base is None or base.plan == subject.plan:
         return region
@@ -146,7 +146,7 @@ def of_region(subject: Subject) -> Dossier:
 
 
 def of_sector(subject: Subject, region: Dossier, code: str) -> Dossier:
-    """Return a sector's part of the region's dossier; raises ``UnknownSectorError``."""
+    """Return a sector's part of the region's dossier; raise ``UnknownSectorError``."""
     sector = subject.plan.sector(code)
     if not subject.plan.lycees_of(code):
         msg = f"Le secteur {sector.name} n'a pas de lycée : il n'y a rien à montrer."
@@ -155,7 +155,7 @@ def of_sector(subject: Subject, region: Dossier, code: str) -> Dossier:
 
 
 def of_zone(subject: Subject, region: Dossier, code: str) -> Dossier:
-    """Return a zone's part of the region's dossier; raises ``UnknownZoneError``."""
+    """Return a zone's part of the region's dossier; raise ``UnknownZoneError``."""
     zone = subject.plan.zone(code)
     if not subject.plan.members(code):
         msg = f"La zone {zone.name} n'a pas de lycée : il n'y a rien à montrer."
@@ -170,9 +170,9 @@ def _part_compared(
     part: Callable[[Subject, Dossier, str], Dossier],
     zones_in: Callable[[Plan, str], tuple[str, ...]],
 ) -> Dossier:
-    """Return a part of a region's dossier, with what it has otherwise than where it started from.
+    """Return a part of a region's dossier, compared with the plan that the subject started from.
 
-    ``part`` cuts it out of a region's, ``zones_in`` names its zones (ids) in a plan.
+    ``part`` extracts it from a region's dossier, ``zones_in`` returns its zones (ids) in a plan.
     """
     shown = part(subject, region, code)
     base, whole = subject.base, region.comparison
@@ -203,7 +203,7 @@ def _sector_part(subject: Subject, region: Dossier, code: str) -> Dossier:
 
 
 def _zone_part(subject: Subject, region: Dossier, code: str) -> Dossier:
-    """Return what is of one zone: of its sector, who leads it alone is kept."""
+    """Return the part of one zone; of its sector, only the leaders are kept."""
     (sector,) = (row for row in region.sectors if row.id == subject.plan.zone(code).sector)
     (row,) = (entry for entry in sector.zones if entry.id == code)
     alone = replace(

@@ -1,4 +1,4 @@
-"""Files made in processes of their own (`apart`), while the user looks on."""
+"""Background export of files, in separate processes (`apart`)."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ from geozones.workspace.background import Background
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A file made: its name and its content."""
+    """An exported file: its name and its content."""
 
     name: str
     content: bytes
 
 
 class FileMaking(Background[Named]):
-    """A file of a dossier, in a format and a size by their keys, with a template if given."""
+    """Export of a dossier, in a format and a size by their keys, with an optional template."""
 
     lane = FILES
 
@@ -31,14 +31,14 @@ class FileMaking(Background[Named]):
         super().__init__()
 
     def work(self) -> Named:
-        """Have it made; raises as `ExportFormat.make`."""
+        """Make the file; raises as `ExportFormat.make`."""
         kind = format_of(self.key)
         name = file_name(self.dossier, kind.extension, self.size if kind.sized else "")
         return Named(name, self.apart(_made, self.dossier, self.key, self.size, self.template))
 
 
 class VisitorFileMaking(FileMaking):
-    """The same for the visitors of a shared link."""
+    """Export for the visitors of a shared link, in their own queue."""
 
     lane = VISITOR_FILES
 

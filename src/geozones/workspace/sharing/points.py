@@ -13,10 +13,10 @@ from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 def changed_points(
     before: Study, after: Study, zones: Zones | None = None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the points to watch that only the second plan has, then only the first: sentences.
+    """Return the points to watch of only the second plan, then of only the first: sentences.
 
-    Both are looked at with the same posts; information is left out. Of the region, or of some
-    ``zones`` (ids) of each plan.
+    Both plans are checked with the same posts; information is left out. Points are of the region,
+    or of some ``zones`` (ids) of each plan.
     """
     sides = zones or all_zones(before.plan, after.plan)
     first, then = (

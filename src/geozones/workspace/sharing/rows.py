@@ -1,4 +1,4 @@
-"""The rows of a dossier: lycées, zones, sectors, and what two plans have otherwise."""
+"""Rows of a dossier: lycées, zones, sectors, and moves between two plans."""
 
 import math
 from collections.abc import Sequence
@@ -23,14 +23,14 @@ _UNPLACED = "sans position : absent de la carte"
 
 
 def shown_values(study: Study, values: Values) -> Values:
-    """Return metrics by key, without those of teams where the plan has no post."""
+    """Return metrics by key, without metrics of teams if the plan has no post."""
     if study.teams.posts:
         return values
     return {key: value for key, value in values.items() if not metric(key).needs_posts}
 
 
 def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | None) -> SectorRow:
-    """Return a sector with its zones; they are ``changed`` where they differ from ``reference``.
+    """Return the row of a sector with its zones, ``changed`` if they differ from ``reference``.
 
     ``reference`` is by default the plan in force.
     """
@@ -82,7 +82,7 @@ def _zone_row(study: Study, zone: str, *, changed: bool) -> ZoneRow:
 
 
 def _interval(study: Study, pair: object) -> Interval | None:
-    """Return the low and the high minutes of a pair of lycées (ids), if it is one."""
+    """Return the interval of the minutes between a pair of lycées (ids), if it is a pair."""
     return study.times.interval_both_ways(*pair) if isinstance(pair, tuple) else None
 
 
@@ -103,7 +103,7 @@ def _pair(study: Study, pair: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _position(place: Lycee) -> str:
-    """Return how a position is known where that is not by its address, in French."""
+    """Describe the precision of a position, unless it comes from an address, in French."""
     precision = Precision(place.precision)
     if precision is Precision.COMMUNE:
         return _AT_TOWN
@@ -147,9 +147,9 @@ def matrix(study: Study, lycees: Sequence[str]) -> Matrix:
 
 
 def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Moved, ...]:
-    """Return the lycées that are not in the same zone in two plans, sorted by name.
+    """Return the lycées whose zone differs between two plans, sorted by name.
 
-    Only those of some ``zones`` (ids) of each plan, where they are given.
+    With ``zones`` (ids) of each plan, only the lycées of these zones.
     """
     before, after = first.plan, second.plan
     seen = zones or all_zones(before, after)
@@ -173,7 +173,7 @@ def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Move
             names[lycee],
             zone_name(before, lycee),
             zone_name(after, lycee),
-            # one that is added or removed changes of none
+            # an added or removed lycée does not change sector
             len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
             lycee,
         )
@@ -190,7 +190,7 @@ def values_by_area(study: Study) -> dict[str, Values]:
 
 
 def zone_name(plan: Plan, lycee: str) -> str:
-    """Return the name of the zone of a lycée; nothing where the plan has it not."""
+    """Return the name of the zone of a lycée; empty if the plan lacks the lycée."""
     return printable(plan.zone_of(lycee).name) if lycee in plan.zone_by_lycee else ""
 
 

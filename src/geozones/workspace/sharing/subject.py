@@ -1,4 +1,4 @@
-"""What is exported: a publication, a scenario or a plan file, and which version it is."""
+"""Subject of an export: a publication, a scenario or a plan file, with its version."""
 
 import hashlib
 import json
@@ -22,20 +22,20 @@ from geozones.workspace.sharing.decision import asked_of, reasons_of
 from geozones.workspace.study import Study, study_in_force, study_of
 from geozones.workspace.voices.summary import NOTHING_SAID, Voices, voices_of
 
-#: How a comparison names the plan in force.
+#: Code of the plan in force in a comparison.
 IN_FORCE = "plan"
-#: How the plan that a scenario started from is called, before its origin.
+#: Prefix of the version name of a scenario's base plan, before its origin.
 START = "Départ : "
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A scenario or plan to export, which version it is, and what it started from.
+    """A scenario or plan to export, with its version and its base.
 
-    ``reasons`` say why people changed what they did, ``asked`` what is to be decided or was,
-    ``voices`` hold what was said of its versions.
-    ``asks`` is what an address of the app asks for to show it, ``None`` where no address does;
-    ``site`` is the address of the app, empty where none is known that others can follow.
+    ``reasons`` are people's reasons for their changes, ``asked`` the decisions requested and taken,
+    ``voices`` the comments and opinions on its versions. ``asks`` are the query parameters that
+    show it in the app, ``None`` if no address does; ``site`` is the address of the app, empty if
+    others cannot reach it.
     """
 
     study: Study
@@ -54,16 +54,16 @@ class Subject:
 
     @property
     def colours(self) -> Mapping[str, str]:
-        """Zone (id) -> ``#rrggbb``, where people chose it."""
+        """Zone (id) -> ``#rrggbb``, for colours that people chose."""
         return self.study.state.colours
 
     def at(self, site: str, frozen: str = "") -> "Subject":
-        """Return the same under the address of the app; ``frozen`` is the token of its version."""
+        """Return the subject with the app's address; ``frozen`` is the token of its version."""
         asks = ((FROZEN, frozen),) if frozen else self.asks
         return replace(self, site=site if is_for_others(site) else "", asks=asks)
 
     def address(self, **part: str) -> str:
-        """Return the whole address that shows it, or a part (``secteur``, ``zone``); else ""."""
+        """Return the whole address of the subject or a part (``secteur``, ``zone``); else ""."""
         if not self.site or self.asks is None:
             return ""
         asks = dict(self.asks)
@@ -71,7 +71,7 @@ class Subject:
 
     @property
     def story(self) -> Story | None:
-        """The webinar that people wrote; ``None`` for the one that the tool proposes."""
+        """The webinar that people wrote; ``None`` for the tool's proposal."""
         return self.study.state.story
 
 
@@ -86,7 +86,7 @@ def in_force(analysis: Analysis) -> Subject:
 
 
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
-    """Return the plan of a publication, in force or not; raises ``PlanFileError``."""
+    """Return the plan of a publication, in force or not; raise ``PlanFileError``."""
     study = study_of_publication(ledger, analysis, publication)
     undecided = {Standing.WITHDRAWN, Standing.AWAITED}
     decided = ledger.standing(publication) not in undecided
@@ -102,9 +102,9 @@ def _published(study: Study, name: str, terms: str, date: str, *, decided: bool 
 
 
 def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> Subject:
-    """Return a scenario as it is on screen; the plan in force where nothing was tried.
+    """Return the current state of a scenario; the plan in force if nothing was changed.
 
-    ``voices`` hold what was said of its versions.
+    ``voices`` are the comments and opinions on its versions.
     """
     study, held = study_of_work(analysis, work), analysis.in_force
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
@@ -135,7 +135,7 @@ def _base(analysis: Analysis, work: Work) -> Subject:
 
 
 def of_plan(study: Study, name: str) -> Subject:
-    """Return the plan of a file, called ``name``: the posts of a scenario are not a plan's."""
+    """Return the plan of a file, named ``name``, without posts: these belong to scenarios."""
     held = study.analysis.in_force
     if (study.plan, study.state.places) == (held.plan, held.places):
         return in_force(study.analysis)
@@ -153,9 +153,9 @@ def of_plan(study: Study, name: str) -> Subject:
 
 @needs(Role.READER)
 def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject:
-    """Return what a code stands for; raises as ``open``, and ``UnknownPublicationError``.
+    """Return the subject of a code; raises as ``open``, and ``UnknownPublicationError``.
 
-    That is a scenario, a publication, or the plan in force for ``plan``.
+    The code is a scenario's, a publication's, or ``plan`` for the plan in force.
     """
     if code == IN_FORCE:
         return in_force(analysis)
@@ -166,7 +166,7 @@ def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject
 
 
 def _fingerprint(study: Study) -> str:
-    """Return a few digits that two plans share only when they are the same."""
+    """Return a short hash of the plan and its locations, to tell versions apart."""
     plan = study.atlas.plan_json(study.plan, study.state.places)
     text = json.dumps(plan, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]

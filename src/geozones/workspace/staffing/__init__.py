@@ -1,1 +1,1 @@
-"""Needs, posts, absences, and the people in posts."""
+"""Staffing: needs, posts, absences, and the holders of posts."""

@@ -1,4 +1,4 @@
-"""The sheet of an absence that a RNS prints: one HTML file, nothing from elsewhere."""
+"""Printable sheet of an absence for a RNS: one HTML file without external resources."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,9 +23,9 @@ footer { color: #555; font-size: 8.5pt; } @page { size: A4 landscape; margin: 1.
 def absence_sheet(
     staff: Staff, post: str, dates: tuple[date, date], rows: Sequence[Sequence[str]]
 ) -> str:
-    """Return the sheet of a post's absence; ``rows`` are the half-days missed, in words.
+    """Return the sheet of a post's absence; ``rows`` describe the half-days missed.
 
-    It bears no name, unless ``staff`` has them shown.
+    It has no names, unless ``staff`` shows them.
     """
     entry = staff.people.post(post)
     sector = staff.plan.sector(staff.plan.zone(entry.zone).sector)

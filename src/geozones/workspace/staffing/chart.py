@@ -1,4 +1,4 @@
-"""Who is under whom in a sector, from its RNS down to the lycées: what every chart draws."""
+"""Organisation chart of a sector, from its RNS down to the lycées; every drawing uses it."""
 
 from geozones.common.french import plural
 from geozones.domain.organisation import ChartLycee, ChartPost, ChartZone, SectorChart
@@ -10,7 +10,7 @@ _CALENDAR, _PLAN = "par le calendrier du document", "par le plan"
 
 
 def sector_chart(study: Study, code: str) -> SectorChart:
-    """Return the chart of a sector (id): its zones that have lycées, the posts of the scenario.
+    """Return the chart of a sector (id): its zones with lycées, and the posts of the scenario.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What yearly costs say of a plan, in sentences."""
+"""Sentences that summarise the yearly costs of a plan."""
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
@@ -10,19 +10,19 @@ from geozones.workspace.study import Study
 
 #: Standard deviation of the closed form against simulated years: ``docs/reference.md``.
 _FORMULA_ERROR = "8\u00a0% environ"
-#: Fewest zones of one size whose mean is told.
+#: Fewest zones of the same size for their mean to be shown.
 _FEWEST = 2
 
 
 def hours_a_lycee(cost: YearlyCost) -> float:
-    """Return the hours a year of a lycée, without visits of T.I.S.: not known in every sector."""
+    """Return the yearly hours per lycée without T.I.S. visits, which some sectors do not know."""
     if not cost.lycees:
         return 0.0
     return cost.without("tis").total_hours / cost.lycees
 
 
 def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
-    """Say what a lycée of some zones (ids) costs: where most and least, and by size of zone."""
+    """Describe the cost per lycée of some zones (ids): extremes, and means by zone size."""
     costs = {zone: study.cost(zone=zone) for zone in zones}
     if not costs or not all(isfinite(cost.total_hours) for cost in costs.values()):
         return ()
@@ -45,7 +45,7 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
 
 
 def interval_sentences(interval: CostInterval, *, defined: bool) -> tuple[str, ...]:
-    """Say how sure a cost is; nothing where it is not known.
+    """Describe the uncertainty of a cost; empty if it is unknown.
 
     ``defined`` tells that every zone has its posts: the closed form is then not used.
     """
@@ -67,7 +67,7 @@ def interval_sentences(interval: CostInterval, *, defined: bool) -> tuple[str, .
 
 
 def unknown_sentences(cost: YearlyCost) -> tuple[str, ...]:
-    """Say what a cost leaves out, and what it is guessed from."""
+    """Describe what a cost leaves out, and what it estimates."""
     said = []
     if without := cost.unknown.get("tis", 0):
         said.append(
@@ -83,7 +83,7 @@ def unknown_sentences(cost: YearlyCost) -> tuple[str, ...]:
 
 
 def _by_status(study: Study, costs: Mapping[str, YearlyCost]) -> tuple[str, ...]:
-    """Say the mean cost of a lycée by status of its sector, where there are several."""
+    """Describe the mean cost of a lycée by status of its sector, if there are several."""
     groups: dict[str, list[YearlyCost]] = {}
     for zone, cost in costs.items():
         status = study.decisions.sector(study.plan.zone(zone).sector)
@@ -98,7 +98,7 @@ def _by_status(study: Study, costs: Mapping[str, YearlyCost]) -> tuple[str, ...]
 
 
 def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
-    """Say the mean cost of a lycée by size of its zone, where several sizes have enough zones."""
+    """Describe the mean cost of a lycée by zone size, if several sizes have enough zones."""
     sizes: dict[int, list[YearlyCost]] = {}
     for cost in costs:
         sizes.setdefault(cost.lycees, []).append(cost)

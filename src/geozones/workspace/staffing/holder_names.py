@@ -1,8 +1,8 @@
-"""Names of the people in posts: kept in the user's own folder, part of no scenario and no export.
+"""Names of the holders of posts: in the user's own folder, never in a scenario or an export.
 
-One JSON file, ``{"version": 1, "names": {post id: name}}``, that only its owner may read. A copy of
-a scenario keeps the ids of its posts, so the names follow it on this machine; a scenario sent
-elsewhere has none.
+They are in one JSON file, ``{"version": 1, "names": {post id: name}}``, that only its owner may
+read. A copy of a scenario keeps the ids of its posts, so the names follow it on this machine; a
+scenario sent elsewhere has no names.
 """
 
 import json
@@ -19,14 +19,14 @@ _FILE = "names.json"
 
 @needs(Role.READER)
 def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:  # noqa: ARG001 - the gate reads it
-    """Return the names by post id; nothing where none was written.
+    """Return the names by post id; empty if none was written.
 
     Raises
     ------
     LoginRequiredError
-        If who asks is not logged in.
+        If the caller is not logged in.
     InputError
-        If the file is there and cannot be read.
+        If the file exists and cannot be read.
     """
     path = (folder or home_folder()) / _FILE
     try:
@@ -47,12 +47,12 @@ def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:  # n
 
 @needs(Role.PLANNER)
 def write_names(actor: Actor, changes: dict[str, str], folder: Path | None = None) -> None:
-    """Set names by post id; an empty one is forgotten.
+    """Set names by post id; an empty name removes the entry.
 
     Raises
     ------
     NotAllowedError
-        If who asks is no planner.
+        If the caller is not a planner.
     InputError
         If a name is too long, or the file cannot be read or written; nothing is changed then.
     """

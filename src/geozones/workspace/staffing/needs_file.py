@@ -1,4 +1,4 @@
-"""Needs and sizes from a file, and the events that take them into a scenario."""
+"""Import of needs and sizes from a file, and the events that record them in a scenario."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,10 +29,11 @@ def read_needs(territory: Territory, content: bytes) -> "NeedsFile":
 
 
 def needs_changes(study: Study, file: "NeedsFile") -> tuple[NeedsChange, ...]:
-    """Return the events that take a file into the scenario of a study, in their order.
+    """Return the events that record a file in the scenario of a study, in their order.
 
-    Workstations and tickets are worth what keeps the half-days a week of their lycées as many as
-    before, those with a need of their own left out. Pupils keep the rule's own value.
+    The weight of workstations and tickets is fitted so that the half-days a week of their lycées
+    stay the same in total, without lycées that have a need of their own. Pupils keep the rule's own
+    value.
     """
     changes, state = [], study.state
     if file.needs:
@@ -46,7 +47,7 @@ def needs_changes(study: Study, file: "NeedsFile") -> tuple[NeedsChange, ...]:
 
 
 def with_needs(study: Study, changes: Sequence[NeedsChange]) -> Study:
-    """Return a study whose scenario has had some events; raises as they do."""
+    """Return a study after some events of its scenario; raises as they do."""
     return study.with_teams(_applied(study.state, changes).teams)
 
 

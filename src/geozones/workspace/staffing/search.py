@@ -1,4 +1,4 @@
-"""Posts proposed while the user looks on."""
+"""Background search of posts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StaffingProgress:
-    """How far the proposals are: the zone looked at, how many are done, of how many."""
+    """Progress of the search: the current zone, zones done, total zones."""
 
     zone: str
     done: int
@@ -26,7 +26,7 @@ class StaffingProgress:
 
 
 class TeamSearch(Background[tuple["Proposal", ...]]):
-    """The posts of some zones, sought while the user looks on; begins at once."""
+    """Search of the posts of some zones, in the background; starts at once."""
 
     def __init__(self, staff: Staff, zones: Sequence[str], options: "StaffingOptions") -> None:
         self.staff, self.zones, self.options = staff, tuple(zones), options
@@ -34,11 +34,11 @@ class TeamSearch(Background[tuple["Proposal", ...]]):
         super().__init__()
 
     def work(self) -> tuple["Proposal", ...]:
-        """Seek them; raises as `Staff.propose`."""
+        """Run the search; raises as `Staff.propose`."""
         return self.apart(_seek, self.staff.study, self.zones, self.options)
 
     def hear(self, zone: str, done: int, total: int) -> None:
-        """Take how far they are."""
+        """Store the progress."""
         self.progress = StaffingProgress(zone, done, total)
 
 
@@ -49,17 +49,17 @@ def _seek(
 
 
 def with_proposals(people: Teams, proposals: Sequence["Proposal"]) -> Teams:
-    """Return needs and posts as adopting some proposals would leave them."""
+    """Return needs and posts as if some proposals were adopted."""
     solved = [proposal for proposal in proposals if proposal.levels]
     posts = [post for proposal in solved for post in proposal.posts]
     return people.with_posts([proposal.zone for proposal in solved], posts)
 
 
 def posts_event(proposals: Sequence["Proposal"]) -> dict[str, Any]:
-    """Return what adopting proposals is in the history of a scenario: a ``set_posts`` event.
+    """Return the ``set_posts`` event that adopts proposals.
 
-    Zones without a proposal keep their posts. The exception of a lycée that one post knows is kept
-    with that post, unless it has its own.
+    Zones without a proposal keep their posts. The exception for a lycée of a single post is stored
+    with that post, unless the post has its own.
     """
     solved = [proposal for proposal in proposals if proposal.levels]
     exceptions: dict[str, dict[str, str]] = {}

@@ -1,4 +1,4 @@
-"""Équipes: needs, posts, who covers whom and how well, for a plan and its drives."""
+"""Équipes: needs, posts, and cover of absences, for a plan and its drives."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ __all__ = [
     "CentreLoad", "Relief", "Schedule", "SimulatedYears", "Staff", "Standing", "Technicians",
 ]  # fmt: skip
 
-#: Told of the zone looked at, how many are done, and of how many.
+#: Progress callback: current zone, zones done, total zones.
 type Progress = Callable[[str, int, int], None]
 
 
@@ -38,17 +38,17 @@ class Technicians:
     Parameters
     ----------
     planned
-        How many the calendar of the document gives it.
+        Their number in the document's calendar.
     centre
-        Their load and reach from the support centre; ``None`` where it is not published.
+        Their load and reach from the support centre; ``None`` if it is not published.
     best
-        The same from the lycée of least driving.
+        The same from the lycée with the least driving.
     second
-        Where a second one would best start from: lycée (id), mean minutes to the lycées from the
-        nearer of the two starts, mean minutes from the centre alone.
+        The best start of a second T.I.S.: lycée (id), mean minutes to the lycées from the nearer
+        of the two starts, mean minutes from the centre alone.
     with_one, with_two
         How well the sector's posts cover absences with one T.I.S. and with two; ``None`` unless
-        they are supposed to replace someone absent.
+        T.I.S. replace absent technicians.
     """
 
     planned: int
@@ -61,9 +61,9 @@ class Technicians:
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """The people of a plan, on its territory: what pages and commands ask of them.
+    """The people of a plan, on its territory: posts, covers, checks, proposals.
 
-    ``names`` are those of the holders by post id, where the user wants them shown.
+    ``names`` are the names of the holders by post id, if the user wants them shown.
     """
 
     study: Study
@@ -71,7 +71,7 @@ class Staff:
 
     @property
     def plan(self) -> Plan:
-        """The plan that the posts are of."""
+        """The plan of the posts."""
         return self.study.plan
 
     @property
@@ -81,11 +81,11 @@ class Staff:
 
     @property
     def covers(self) -> Covers:
-        """Who covers absences, remembered."""
+        """Covers of absences, cached."""
         return self.study.analysis.covers
 
     def label(self, post: Post) -> str:
-        """Return how a post is called: its number and zone, and its holder's name if asked."""
+        """Return the label of a post: its number and zone, and its holder's name if shown."""
         name = (self.names or {}).get(post.id)
         known = self.people.label(self.plan, post)
         return f"{known} ({name})" if name else known
@@ -104,7 +104,7 @@ class Staff:
         return misfits(self.people, self.plan)
 
     def team(self, zone: str) -> ZoneTeam:
-        """Return the people of a zone, and whom they can call."""
+        """Return the team of a zone, with the T.I.S. that it can call."""
         return self.covers.team(self.plan, self.people, zone)
 
     def check(self, zone: str) -> tuple[PostViolation, ...]:
@@ -119,14 +119,14 @@ class Staff:
         return check_posts(self.people.of_zone(zone), requirements)
 
     def sentences(self, zone: str) -> tuple[str, ...]:
-        """Return what the posts of a zone do otherwise than asked, exceptions left out."""
+        """Return the faults of a zone's posts, in sentences; exceptions are left out."""
         rules = [breach for breach in self.study.alerts([zone]) if breach.post is not None]
-        # a lycée out of the zone is told by the rules, with its half-days
+        # the plan's rules report a lycée out of the zone, with its half-days
         faults = [fault for fault in self.check(zone) if fault.rule != "zone"]
         return (*(fault.message for fault in faults), *(breach.message for breach in rules))
 
     def exceptions(self, zone: str) -> tuple[str, ...]:
-        """Return what the posts of a zone do otherwise than asked, each with why people let it."""
+        """Return the accepted exceptions of a zone's posts, each with its reason."""
         told = [breach for breach in self.study.check([zone]) if breach.post is not None]
         return tuple(breach.message for breach in told if not breach.is_alert)
 
@@ -139,8 +139,8 @@ class Staff:
     ) -> tuple["Proposal", ...]:
         """Return the posts proposed for some zones, one after the other, each with its proof.
 
-        The time limit is for all of them. Stopped by ``progress``, which may raise
-        ``SearchCancelledError``, it returns those that were done.
+        The time limit is for all zones together. If ``progress`` raises ``SearchCancelledError``,
+        the proposals already found are returned.
 
         Raises
         ------
@@ -162,7 +162,7 @@ class Staff:
             for rank, zone in enumerate(wanted):
                 name = self.plan.zone(zone).name
                 tell(name, rank)
-                # a zone may take what the others leave, and twice its part while they are to come
+                # a zone may use time that earlier zones left, up to twice its share of what remains
                 part = min(2 * left / (len(wanted) - rank), left)
                 asked = replace(options, time_limit=max(part, 0.05))
                 proposal = propose_posts(self._ask(zone), asked, partial(tell, name, rank))
@@ -189,7 +189,7 @@ class Staff:
         Raises
         ------
         InputError
-            If there is no such post, its zone is gone, or the dates make no sense.
+            If there is no such post, its zone is gone, or the dates are invalid.
         """
         zone = self.people.post(post).zone
         return reliefs(self.team(zone), [Absence(post, first, last)])
@@ -199,11 +199,11 @@ class Staff:
         return self.covers.standing(self.plan, self.people, zones, technicians)
 
     def simulate(self, zone: str, years: int, seed: int) -> SimulatedYears:
-        """Simulate school years of a zone; raises ``InputError`` where it has no post."""
+        """Simulate school years of a zone; raise ``InputError`` if it has no post."""
         return simulate(self.team(zone), years, seed)
 
     def technicians(self, sector: str) -> Technicians:
-        """Return the load and reach of the T.I.S. of a sector, and what a second one changes."""
+        """Return the load and reach of a sector's T.I.S., and the effect of a second one."""
         lycees, times = self.plan.lycees_of(sector), self.study.times
         loads = centre_loads(lycees, times, self.study.settings.teams)
         centre = self.plan.sector(sector).support_centre

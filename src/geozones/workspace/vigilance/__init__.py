@@ -1,4 +1,4 @@
-"""Points de vigilance: what to watch in a plan, one list for pages, files and the terminal."""
+"""Points de vigilance: points to watch in a plan, one list for pages, files and the terminal."""
 
 from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.vigilance.record import Kind, VigilancePoint, alerts_in, chosen

@@ -1,4 +1,4 @@
-"""Rules that a plan breaks, as points to watch."""
+"""Rule breaches of a plan, as points to watch."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Lycées that stay days running without anyone, by the posts of their zone."""
+"""Lycées without anyone for several days in a row, by the posts of their zone."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from geozones.workspace.vigilance.zones import point
 
 
 def weak_presence(study: Study) -> Iterator[VigilancePoint]:
-    """Yield the lycées without anyone for more than ``gap_days`` working days running.
+    """Yield the lycées without anyone for more than ``gap_days`` working days in a row.
 
-    Zones without posts are left out: nothing is known of who is where. So are lycées that need
+    Zones without posts are left out, since nobody knows who is where, and so are lycées that need
     nobody.
     """
     limit = study.settings.teams.gap_days

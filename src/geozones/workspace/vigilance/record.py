@@ -1,4 +1,4 @@
-"""The shape of a point to watch, and choosing among them."""
+"""Record of a point to watch, and filters on points."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _DECIDED = frozenset({DecisionStatus.PUBLISHED, DecisionStatus.RETAINED})
 
 
 class Kind(StrEnum):
-    """Why a point is to be watched."""
+    """Kind of a point to watch."""
 
     RULE = "regle"
     FRAGILE = "fragilite"
@@ -41,17 +41,17 @@ class VigilancePoint:
     kind, sentence
         Why it is to be watched, and what.
     rule
-        The rule that is broken (key); empty for another kind.
+        The broken rule (key); empty for another kind.
     origin
-        Who asks for it: the document, the tool, or the planner who set a bound.
+        Who sets the bound: the document, the tool, or the planner.
     severity
-        Information is listed and not counted.
+        Points of severity information are listed and not counted.
     sector, zone
-        Where it is (ids); ``zone`` is ``None`` for a whole sector.
+        Its place (ids); ``zone`` is ``None`` for a whole sector.
     lycees
-        The lycées (ids) that it is about.
+        The lycées (ids) concerned.
     status
-        How decided that zone or sector is.
+        Decision status of the zone or sector.
     """
 
     kind: Kind
@@ -66,12 +66,12 @@ class VigilancePoint:
 
     @property
     def is_alert(self) -> bool:
-        """Tell whether it is more than information."""
+        """Tell whether its severity is above information."""
         return self.severity is not Severity.INFO
 
     @property
     def about(self) -> str:
-        """Return what it is and who asks for it: ``zone fragile, repère de l'outil``."""
+        """Return its kind and origin: ``zone fragile, repère de l'outil``."""
         asks = self.origin.label
         if self.kind is Kind.RULE:
             return asks
@@ -79,17 +79,17 @@ class VigilancePoint:
 
     @property
     def is_decided(self) -> bool:
-        """Tell whether the Région has published it, or retained it here."""
+        """Tell whether its zone or sector is published, or retained in this scenario."""
         return self.status in _DECIDED
 
     @property
     def place(self) -> str:
-        """Return where it leads on the map: ``zone:ID``, or ``sector:ID``."""
+        """Return its place on the map: ``zone:ID``, or ``sector:ID``."""
         return f"sector:{self.sector}" if self.zone is None else f"zone:{self.zone}"
 
 
 def alerts_in(points: Iterable[VigilancePoint]) -> int:
-    """Count the points that are more than information: the figure « Points de vigilance »."""
+    """Count the points above information: the figure « Points de vigilance »."""
     return sum(point.is_alert for point in points)
 
 
@@ -103,8 +103,8 @@ def chosen(
 ) -> tuple[VigilancePoint, ...]:
     """Return the points of a sector or zone (ids), decided or not, of an origin.
 
-    ``None`` asks for nothing. The points of each sector, or of each origin, or decided and not
-    decided, are together all of them.
+    ``None`` does not filter. The points of all sectors, of all origins, or decided and undecided,
+    add up to the whole list.
     """
     return tuple(
         point

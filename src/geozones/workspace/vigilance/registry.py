@@ -1,4 +1,4 @@
-"""Every kind of point to watch, and the one list of them."""
+"""Registry of the kinds of points to watch, and the list of all points."""
 
 from functools import lru_cache
 
@@ -13,14 +13,14 @@ from geozones.workspace.vigilance.presence import weak_presence
 from geozones.workspace.vigilance.record import VigilancePoint
 from geozones.workspace.vigilance.zones import fragile, single_points
 
-#: What finds points, in the order in which they are listed. A new one is a function and a line.
+#: Functions that find points, in the order of the list. To add a kind, add a function here.
 FINDERS = (breaches, fragile, weak_presence, single_points)
 
 
 def vigilance(study: Study) -> tuple[VigilancePoint, ...]:
-    """Return the points to watch of a plan: what forbids first, information last.
+    """Return the points to watch of a plan: forbidden first, information last.
 
-    Those of the tool are left out where its rules are (``tool_rules``).
+    The tool's points are left out if its rules are off (``tool_rules``), except forbidden ones.
     """
     return _found(study.analysis, study.plan, study.teams, study.retained)
 
@@ -30,7 +30,7 @@ def _found(
     analysis: Analysis,
     plan: Plan,
     teams: Teams,
-    retained: bool,  # noqa: FBT001 - a key
+    retained: bool,  # noqa: FBT001 - part of the cache key
 ) -> tuple[VigilancePoint, ...]:
     study = Study(analysis, State(plan, teams=teams), retained)
     asked = [

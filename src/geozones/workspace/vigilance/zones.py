@@ -1,7 +1,7 @@
-"""Zones that stand badly when someone is away: fragile ones, and those that rest on one point.
+"""Zones that cope badly with absences: fragile zones, and zones that depend on one point.
 
-Where a zone has posts, its own absences are counted; without posts, a relève is supposed to come
-from the nearest lycée of the zone, and to be fast within ``near_minutes``.
+In a zone with posts, absences of the posts are counted. In a zone without posts, a relève is
+assumed to come from the nearest lycée of the zone, and to be fast within ``near_minutes``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import Kind, VigilancePoint
 
-#: From how many lycées on a relève that only one other can give is a single point.
+#: Fewest lycées that depend on the same other lycée for a relève to make it a single point.
 _RESTING = 2
 
 
@@ -44,7 +44,7 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
 
 
 def single_points(study: Study) -> Iterator[VigilancePoint]:
-    """Yield the zones with one T.I.P., else those where several relèves rest on one lycée."""
+    """Yield the zones with one T.I.P., else zones where several relèves depend on one lycée."""
     for zone in _filled(study):
         posts = study.teams.of_zone(zone.id)
         if len(posts) == 1:
@@ -63,7 +63,7 @@ def single_points(study: Study) -> Iterator[VigilancePoint]:
 
 
 def _resting_on_one(study: Study, zone: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each lycée (id) that alone is near several others of its zone, and those others."""
+    """Yield each lycée (id) that is the only near one for several others of its zone, with them."""
     members, near = study.plan.members(zone), study.settings.teams.near_minutes
     one_way = study.times.one_way
     resting: dict[str, list[str]] = {}
@@ -87,9 +87,9 @@ def point(
     lycees: tuple[str, ...],
     bound: str | None = None,
 ) -> VigilancePoint:
-    """Return a point in a zone: its kind and sentence, and the lycées (ids) that it is about.
+    """Return a point in a zone: its kind and sentence, and the lycées (ids) concerned.
 
-    It is the planner's where they changed the setting ``bound`` about teams, else the tool's.
+    Its origin is the planner if they changed the setting ``bound`` about teams, else the tool.
     """
     mine = bound is not None and getattr(study.settings.teams, bound) != getattr(
         TeamSettings(), bound

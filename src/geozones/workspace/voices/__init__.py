@@ -1,1 +1,1 @@
-"""What people say of shared versions: comments, and opinions asked of lycées."""
+"""Feedback on shared versions: comments, and opinions requested from lycées."""

@@ -1,4 +1,4 @@
-"""The use cases of opinions, for one user: asked by planners, given by personal links."""
+"""Use cases of opinions, for one user: planners ask, lycées answer by personal links."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,7 +23,7 @@ MAX_QUESTION = 500
 
 
 class Opinions(Stored):
-    """What a user may do with opinions."""
+    """Use cases of opinions."""
 
     # -- for planners ------------------------------------------------------------------------------
 
@@ -33,15 +33,15 @@ class Opinions(Stored):
     ) -> tuple[Opinion, ...]:
         """Ask lycées (ids) a question on a shared version; return their personal links.
 
-        Asked again, the lycées that are new get a link, the others keep theirs and their answer;
-        the question and its last day (ISO) change for all.
+        Asking again gives new lycées a link, and leaves the others their link and answer; the
+        question and its last day (ISO) change for all.
 
         Raises
         ------
         NotAllowedError
-            If the user is no planner.
+            If the caller is not a planner.
         DeadLinkError
-            If the version is shown no more.
+            If the link of the version is closed.
         InputError
             If the question is empty or too long, its last day is past, or no lycée is asked.
         """
@@ -77,30 +77,30 @@ class Opinions(Stored):
 
     @needs(Role.READER, Access.READER)
     def questions(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
-        """Return what was asked on the versions of a scenario (id), and what was answered.
+        """Return the questions on the versions of a scenario (id), and the answers.
 
-        What opens a personal link is not in it: see `personal_links`.
+        The result has no token of personal links: see `personal_links`.
 
         Raises
         ------
         LoginRequiredError
-            If the user is not logged in.
+            If the caller is not logged in.
         AccessError
-            If the scenario is not open to the user.
+            If the scenario is not open to the caller.
         """
         store = self.store()
         return tuple((each, store.opinions(each.version)) for each in store.questions(scenario))
 
     @needs(Role.PLANNER, Access.EDITOR)
     def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
-        """Return what `questions` does, with what opens each personal link.
+        """Return the result of `questions` with the token of each personal link.
 
         Raises
         ------
         NotAllowedError
-            If the user is no planner.
+            If the caller is not a planner.
         UnknownScenarioError, AccessError
-            If the scenario is gone, or not the user's to change.
+            If the scenario is gone, or the caller may not change it.
         """
         return self.store().personal_links(scenario)
 
@@ -108,14 +108,14 @@ class Opinions(Stored):
 
     @needs_link(Link.OPINION)
     def asked(self, token: str) -> tuple[Question, Opinion]:
-        """Return what a personal link asks, and what was answered by it.
+        """Return the question of a personal link, and the answer given by it.
 
         Raises
         ------
         UnknownOpinionError
-            If nobody was given this link.
+            If there is no such link.
         DeadLinkError
-            If its version is shown no more.
+            If the link of its version is closed.
         """
         store = self.store()
         question, opinion = store.asked(token)
@@ -126,7 +126,7 @@ class Opinions(Stored):
 
     @needs_link(Link.OPINION)
     def give(self, token: str, stance: Stance | None, reason: str, name: str) -> Opinion:
-        """Answer by a personal link, in place of what was answered before.
+        """Answer by a personal link, replacing any earlier answer.
 
         Raises
         ------
@@ -135,7 +135,7 @@ class Opinions(Stored):
         ClosedQuestionError
             If the last day to answer is past.
         InputError
-            If something is missing: a stance, a name, a reason where it is not favourable.
+            If a stance, a name, or the reason of an unfavourable answer is missing.
         """
         _, before = self.asked(token)
         if stance is None:

@@ -1,4 +1,4 @@
-"""The use cases of comments, for one user or by a link."""
+"""Use cases of comments, for one user or by a link."""
 
 import hashlib
 from datetime import UTC
@@ -14,29 +14,29 @@ from geozones.workspace.study import Study
 from geozones.workspace.voices.places import place_named
 from geozones.workspace.voices.texts import checked_name, checked_text
 
-#: Longest answer and reason of a planner, in characters.
+#: Longest reason of a planner, in characters.
 MAX_REASON = 500
 
 
 class Comments(Stored):
-    """What a user may do with comments."""
+    """Use cases of comments."""
 
     @property
     @override
     def today(self) -> str:
-        """The day it is in UTC (ISO)."""
+        """Today's date in UTC (ISO)."""
         return self._clock().astimezone(UTC).date().isoformat()
 
     # -- by a link ---------------------------------------------------------------------------------
 
     @needs_link(Link.VERSION)
     def by_link(self, token: str) -> tuple[bool, tuple[Comment, ...]]:
-        """Return whether a link takes comments, and those that it shows.
+        """Return whether a link accepts comments, and its visible comments.
 
         Raises
         ------
         DeadLinkError
-            If the link shows its version no more.
+            If the link is closed.
         """
         linked(self.store, token, self.today)
         store = self.store()
@@ -48,27 +48,27 @@ class Comments(Stored):
     def leave(
         self, token: str, study: Study, place: str, said: tuple[str, str], address: str
     ) -> Comment:
-        """Leave a comment by the link of a version; whoever has the link may.
+        """Leave a comment by the link of a version; anyone with the link may.
 
         Parameters
         ----------
         token
-            That of the version.
+            The token of the version.
         study
             The version.
         place
-            What is spoken of: ``lycee:ID``, ``zone:ID`` or ``sector:ID``.
+            Subject of the comment: ``lycee:ID``, ``zone:ID`` or ``sector:ID``.
         said
-            The name or function of who speaks, and what they say.
+            The commenter's name or function, and the text.
         address
-            The network address of who asks; empty where it is not known.
+            The caller's network address; empty if unknown.
 
         Raises
         ------
         DeadLinkError
-            If the link shows its version no more.
+            If the link is closed.
         InputError
-            If it takes no comment, takes no more for now, or something said cannot be kept.
+            If it accepts no comments, or no more for now, or a text is invalid.
         """
         name, text = said
         comment = Comment(
@@ -85,33 +85,33 @@ class Comments(Stored):
 
     @needs(Role.READER, Access.READER)
     def of_scenario(self, scenario: str) -> tuple[Comment, ...]:
-        """Return the comments on the versions of a scenario (id), hidden ones too.
+        """Return the comments on the versions of a scenario (id), including hidden ones.
 
         Raises
         ------
         LoginRequiredError
-            If the user is not logged in.
+            If the caller is not logged in.
         """
         return self.store().comments(scenario)
 
     @needs(Role.READER)
     def every(self) -> tuple[Comment, ...]:
-        """Return every comment there is; raises as `of_scenario`."""
+        """Return the comments of all scenarios; raises as `of_scenario`."""
         return self.store().comments()
 
     @needs(Role.PLANNER, Access.EDITOR)
     def allow(self, token: str, *, allowed: bool) -> None:
-        """Let a link take comments, or no more; raises ``NotAllowedError``."""
+        """Open or close a link to comments; raise ``NotAllowedError``."""
         self.store().allow_comments(token, allowed=allowed)
 
     @needs(Role.PLANNER, Access.EDITOR)
     def answer(self, comment: str, text: str) -> Comment:
-        """Answer a comment (id); who opens the link reads it.
+        """Answer a comment (id); people with the link can read the answer.
 
         Raises
         ------
         NotAllowedError
-            If the user is no planner.
+            If the caller is not a planner.
         InputError
             If there is no such comment, or the answer is empty or too long.
         """
@@ -120,13 +120,13 @@ class Comments(Stored):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def rule(self, comment: str, treatment: Treatment, reason: str) -> Comment:
-        """Say what becomes of a comment (id), and why; raises as `answer`."""
+        """Record the treatment of a comment (id), with its reason; raises as `answer`."""
         why = checked_text(reason, "Le motif", MAX_REASON, required=treatment is not Treatment.OPEN)
         return self.store().rule(comment, Ruling(treatment, why, self.actor.name))
 
     @needs(Role.PLANNER, Access.EDITOR)
     def hide(self, comment: str, reason: str) -> Comment:
-        """Hide a comment (id) from who opens the link, and keep why; raises as `answer`."""
+        """Hide a comment (id) from people with the link, with a reason; raises as `answer`."""
         return self.store().hide(comment, checked_text(reason, "Le motif", MAX_REASON))
 
     @needs(Role.PLANNER, Access.EDITOR)
@@ -136,10 +136,10 @@ class Comments(Stored):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def erase_name(self, comment: str) -> Comment:
-        """Erase the name of who left a comment (id), for good; raises as `answer`."""
+        """Erase the commenter's name from a comment (id), for good; raises as `answer`."""
         return self.store().erase_commenter(comment)
 
 
 def _print(token: str, address: str) -> str:
-    """Return a print of an address, which says the same of it on this link alone."""
+    """Return a hash of an address, salted with the link: it cannot be compared between links."""
     return hashlib.sha256(f"{token} {address}".encode()).hexdigest()[:16] if address else ""

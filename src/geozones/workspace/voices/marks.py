@@ -1,4 +1,4 @@
-"""What people said of places, as marks on the map."""
+"""Map marks of the places that comments and opinions are about."""
 
 import math
 from collections import defaultdict
@@ -12,14 +12,14 @@ from geozones.workspace.study import Study
 from geozones.workspace.voices.places import called, key_of, places_of
 from geozones.workspace.voices.summary import Voices
 
-#: What is said of a lycée that was asked and did not answer.
+#: Stance of a lycée that was asked and has not answered.
 AWAITED = "attendu"
 
 
 def marks_of(study: Study, voices: Voices) -> tuple[SaidMark, ...]:
-    """Return a mark for each place of a study's plan that people spoke of, or whose lycée is asked.
+    """Return a mark for each commented place of a study's plan, and for each lycée asked.
 
-    Its opinion is the one on the question that was asked last.
+    The mark of a lycée has its opinion on the latest question.
     """
     comments: dict[str, list[Comment]] = defaultdict(list)
     for comment in voices.comments:
@@ -60,7 +60,7 @@ def _is_placed(study: Study, about: About) -> bool:
 
 
 def _at(study: Study, about: About) -> tuple[float, float]:
-    """Return where the mark of a place is drawn: as its name."""
+    """Return the position of a place's mark, the same as its label's."""
     if about.kind is PlaceKind.LYCEE:
         lycee = study.territory.lycees[about.id]
         return lycee.lat, lycee.lon

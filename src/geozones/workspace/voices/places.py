@@ -1,4 +1,4 @@
-"""The places of a plan that a comment may be pinned to."""
+"""Places of a plan that a comment may be about."""
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
@@ -9,7 +9,7 @@ _WORDS = {PlaceKind.LYCEE: "Lycée", PlaceKind.ZONE: "Zone", PlaceKind.SECTOR: "
 
 
 def key_of(about: About) -> str:
-    """Return what a link to a place holds: ``zone:ID``, ``sector:ID``, ``lycee:ID``."""
+    """Return the key of a place in links: ``zone:ID``, ``sector:ID``, ``lycee:ID``."""
     kind = "sector" if about.kind is PlaceKind.SECTOR else about.kind.value
     return f"{kind}:{about.id}"
 
@@ -42,7 +42,7 @@ def place_named(study: Study, key: str) -> About:
     Raises
     ------
     InputError
-        If the plan has none such.
+        If the plan has no such place.
     """
     found = places_of(study).get(key)
     if found is None:
@@ -52,7 +52,7 @@ def place_named(study: Study, key: str) -> About:
 
 
 def sector_of(plan: Plan, about: About) -> str | None:
-    """Return the sector (id) where a place is in a plan; ``None`` where it has none such."""
+    """Return the sector (id) of a place in a plan; ``None`` if the plan lacks the place."""
     if about.kind is PlaceKind.SECTOR:
         return about.id if any(each.id == about.id for each in plan.sectors) else None
     zones = {zone.id: zone.sector for zone in plan.zones}

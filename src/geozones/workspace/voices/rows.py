@@ -1,4 +1,4 @@
-"""Comments and opinions as rows of a table, to be exported."""
+"""Table rows of comments and opinions, for exports."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,8 +12,8 @@ from geozones.workspace.voices.places import called, sector_of
 
 type Row = dict[str, str]
 
-#: Columns of a table of comments, in order, and the field of a comment that each holds; the others
-#: are worked out.
+#: Columns of a table of comments, in order, with the field of each; columns without a field are
+#: computed.
 COMMENT_COLUMNS = {
     "commentaire": "id",
     "version_du": "",
@@ -31,7 +31,7 @@ COMMENT_COLUMNS = {
     "reponses": "",
     "masque": "hidden",
 }
-#: The same of opinions.
+#: The same for opinions.
 OPINION_COLUMNS = {
     "question": "",
     "jusqu_au": "",
@@ -48,9 +48,9 @@ OPINION_COLUMNS = {
 
 
 def comment_rows(comments: Iterable[Comment], plan: Plan, links: Iterable[SharedLink]) -> list[Row]:
-    """Return a row a comment; the sector is that of its place in a plan, empty where it has none.
+    """Return one row per comment; its sector is the place's sector in a plan, or empty.
 
-    ``links`` tell when each version was made: what opens it is in no row.
+    ``links`` give the date of each version; rows have no token.
     """
     sectors = {sector.id: sector.name for sector in plan.sectors}
     made = {link.token: link.at for link in links}
@@ -68,7 +68,7 @@ def comment_rows(comments: Iterable[Comment], plan: Plan, links: Iterable[Shared
 
 
 def opinion_rows(question: Question, opinions: Iterable[Opinion]) -> list[Row]:
-    """Return a row a lycée that was asked, with what it answered; no link."""
+    """Return one row per lycée asked, with its answer, without its link."""
     return [
         kinds.OPINION.to_csv(
             each,
@@ -83,7 +83,7 @@ def opinion_rows(question: Question, opinions: Iterable[Opinion]) -> list[Row]:
 
 
 def _told(answer: OpinionAnswer) -> str:
-    """Return an answer on one line, with its time and who gave it."""
+    """Return an answer on one line, with its time and author."""
     why = f" : {answer.reason}" if answer.reason else ""
     return f"{answer.at} : {answer.stance}, {answer.signed}{why}"
 
@@ -94,9 +94,9 @@ def mailing_rows(
     base: str,
     communes: Mapping[str, str],
 ) -> list[Row]:
-    """Return a row a lycée with its personal link, for a mail merge.
+    """Return one row per lycée with its personal link, for a mail merge.
 
-    ``base`` is the address of the app, ``communes`` name that of each lycée (id).
+    ``base`` is the address of the app; ``communes`` has the commune's name of each lycée (id).
     """
     return [
         {
@@ -113,5 +113,5 @@ def mailing_rows(
 
 
 def opinion_link(base: str, opinion: Opinion) -> str:
-    """Return the personal link of a lycée, whole, under the address of the app."""
+    """Return the whole personal link of a lycée, under the address of the app."""
     return link_to(base, "", {OPINION: opinion.token})

@@ -1,4 +1,4 @@
-"""What people said of a scenario, summed up in sentences: for the decision note and the bilan."""
+"""Summary of the comments and opinions on a scenario, for the decision note and the bilan."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +18,7 @@ from geozones.workspace.voices.places import called, sector_of
 if TYPE_CHECKING:
     from geozones.store import Store
 
-#: Most comments, and lycées that answer otherwise than favourably, told one by one.
+#: Most comments, and most lycées with an unfavourable answer, quoted individually.
 _MOST = 12
 _EXCERPT = 160
 _TREATED = {
@@ -36,23 +36,23 @@ _STANCES = {
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What people said of the versions of a scenario; hidden comments are not in it."""
+    """Comments and opinions on the versions of a scenario, without hidden comments."""
 
     comments: tuple[Comment, ...] = ()
     questions: tuple[tuple[Question, tuple[Opinion, ...]], ...] = ()
 
     def in_sector(self, plan: Plan, sector: str) -> "Voices":
-        """Return what is said of a sector (id) of a plan, its zones and its lycées."""
+        """Return the feedback on a sector (id) of a plan, its zones and its lycées."""
         inside = set(plan.lycees_of(sector))
         return self._of(inside, lambda about: sector_of(plan, about) == sector)
 
     def in_zone(self, plan: Plan, zone: str) -> "Voices":
-        """Return what is said of a zone (id) of a plan and its lycées."""
+        """Return the feedback on a zone (id) of a plan and its lycées."""
         inside = set(plan.members(zone))
         return self._of(inside, lambda about: about.id in {zone, *inside})
 
     def _of(self, inside: set[str], is_in: Callable[[About], bool]) -> "Voices":
-        """Return what is said of some lycées (ids) and of places that are in."""
+        """Return the opinions of some lycées (ids), and the comments whose place ``is_in``."""
         return Voices(
             tuple(each for each in self.comments if is_in(each.about)),
             tuple(
@@ -64,20 +64,20 @@ class Voices:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What was said, in sentences: counts, then each comment that was ruled on, then opinions.
+        """The feedback in sentences: counts, then each comment that was treated, then opinions.
 
-        Empty where nothing was said nor asked.
+        Empty without any comment or question.
         """
         return (*_of_comments(self.comments), *_of_questions(self.questions))
 
 
-#: What is said where nobody said anything.
+#: Empty feedback.
 NOTHING_SAID = Voices()
 
 
 @needs(Role.READER, Access.READER)
 def voices_of(service: Stored, scenario: str | None) -> Voices:
-    """Return what people said of the versions of a scenario (id); nothing for none.
+    """Return the feedback on the versions of a scenario (id); empty for ``None``.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def voices_of(service: Stored, scenario: str | None) -> Voices:
 
 @needs_link(Link.VERSION)
 def voices_on(opener: "Callable[[], Store]", version: str) -> Voices:
-    """Return what people said of one version, by its token; raises ``StoreError``."""
+    """Return the feedback on one version, by its token; raise ``StoreError``."""
     store = opener()
     return Voices(
         tuple(each for each in store.comments_on(version) if not each.hidden),
@@ -127,7 +127,7 @@ def stance_line(opinions: Iterable[Opinion]) -> str:
 def history_line(opinion: Opinion, local: Callable[[str], str] = long_date) -> str:
     """Return ``2e réponse ; avant : favorable (Proviseur, 2 mars 2026)``; empty for the first.
 
-    ``local`` writes a time of the store.
+    ``local`` formats a time of the store.
     """
     before = [
         f"{each.stance} ({each.signed}, {local(each.at)})"

@@ -1,4 +1,4 @@
-"""Texts that people type, as they are kept: whole, or refused in a sentence."""
+"""Validation of texts that people type: stored whole, or refused with a sentence."""
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
@@ -7,7 +7,7 @@ from geozones.export.text import printable
 
 
 def checked_name(text: object) -> str:
-    """Return a name or function on one line; raises ``InputError`` where it is none."""
+    """Return a name or function on one line; raise ``InputError`` if it is invalid."""
     name = printable(text) if isinstance(text, str) else ""
     if not name:
         msg = "Indiquez votre nom ou votre fonction : rien n'est encore envoyé."
@@ -22,12 +22,12 @@ def checked_name(text: object) -> str:
 
 
 def checked_text(text: object, what: str, most: int, *, required: bool = True) -> str:
-    """Return a text without controls, its lines kept; ``what`` names it in French.
+    """Return a text without control characters, its lines kept; ``what`` names it in French.
 
     Raises
     ------
     InputError
-        If it is empty though it is ``required``, or longer than ``most`` signs.
+        If it is empty though ``required``, or longer than ``most`` characters.
     """
     lines = text.splitlines() if isinstance(text, str) else []
     kept = "\n".join(map(printable, lines)).strip()

@@ -1,1 +1,1 @@
-"""A webinar: its story, its slides, everything for it in one zip."""
+"""Webinar: its story, its slides, and a zip with everything."""

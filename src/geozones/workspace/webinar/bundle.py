@@ -1,4 +1,4 @@
-"""Everything for a webinar in one zip, and the same format for every sector."""
+"""Zip of everything for a webinar, and the export of one format for every sector."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,15 +15,15 @@ from geozones.workspace.sharing.making import Named
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar.story import tell
 
-#: Called before each file: how many are done, how many in all, what the next one is.
+#: Progress callback before each file: files done, total files, description of the next one.
 type Progress = Callable[[int, int, str], None]
-#: A file to make: its name, what it is in French, how it is made.
+#: A file to make: its name, its French description, the function that makes it.
 type _Task = tuple[str, str, Callable[[], bytes]]
 
 ZIP = "zip"
 ZIP_MEDIA = "application/zip"
 _SCREEN, _PAPER = "hd", "a4"
-#: Date of the files of a plan that has none.
+#: Date of the files of a plan without a date.
 _NO_DATE = "2025-06-11"
 
 
@@ -39,8 +39,8 @@ def webinar_zip(
 ) -> tuple[str, bytes]:
     """Make everything for a webinar; return the zip's name and content.
 
-    ``template`` is that of the deck: see `geozones.export.deck.pptx`. ``ledger`` has the
-    publications that the webinar may show.
+    ``template`` is the deck's: see `geozones.export.deck.pptx`. ``ledger`` has the publications
+    that the webinar may show.
 
     Raises
     ------
@@ -61,22 +61,22 @@ def webinar_zip(
 
 
 class ZipMaking(Background[Named]):
-    """The zip of a webinar, made in a process of its own while the user looks on."""
+    """Background export of the webinar's zip, in a separate process."""
 
     lane = FILES
 
     def __init__(self, subject: Subject, template: bytes | None, ledger: Ledger) -> None:
         self.subject, self.template, self.ledger = subject, template, ledger
-        #: How many files are done, how many in all, what the next one is.
+        #: Files done, total files, description of the next one.
         self.progress = (0, 1, "le dossier")
         super().__init__()
 
     def work(self) -> Named:
-        """Have it made; raises as `webinar_zip`."""
+        """Make the zip; raises as `webinar_zip`."""
         return self.apart(_zip, self.subject, self.template, self.ledger)
 
     def hear(self, done: int, total: int, what: str) -> None:
-        """Take how far it is."""
+        """Store the progress."""
         self.progress = (done, total, what)
 
 
@@ -121,7 +121,7 @@ def _tasks(
 
 
 def each_sector(subject: Subject, region: Dossier | None = None) -> Iterator[Dossier]:
-    """Return the dossier of each sector that has lycées."""
+    """Yield the dossier of each sector with lycées."""
     whole = region or dossier(subject, Look())
     for sector in subject.plan.sectors:
         if subject.plan.lycees_of(sector.id):
@@ -135,7 +135,7 @@ def sector_files(
     taken: set[str] = set()
     for shown in each_sector(subject):
         name = file_name(shown, kind.extension)
-        if name in taken:  # two sectors whose names differ by signs that a file name has not
+        if name in taken:  # two sectors may differ only by characters that a file name lacks
             name = f"{len(taken) + 1}_{name}"
         taken.add(name)
         yield name, kind.make(shown, size, template)
@@ -154,5 +154,5 @@ def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:
         *region.sources,
         "",
     ]
-    # Windows' own editor reads it too
+    # the byte order mark and CRLF are for Windows' own editor
     return "\r\n".join(lines).encode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""The steps of a webinar that show who is with whom: the whole, and a sector."""
+"""Organisation slides of a webinar: the whole organisation, and a sector's."""
 
 from geozones.common.french import number
 from geozones.domain.organisation import Organisation
@@ -12,7 +12,7 @@ from geozones.workspace.webinar.slides import badges_of
 
 
 def of_whole(organisation: Organisation) -> Slide:
-    """Show the whole as the document has it, and the rules of work, quoted."""
+    """Return the slide of the whole organisation and its rules of work, from the document."""
     return typeset_slide(
         Slide(
             kicker=f"Organisation · {organisation.author}",
@@ -29,7 +29,7 @@ def of_whole(organisation: Organisation) -> Slide:
 
 
 def of_sector(row: SectorRow, subject: Subject) -> Slide:
-    """Show a sector from its RNS down to its lycées."""
+    """Return the organisation slide of a sector, from its RNS down to its lycées."""
     zones = [zone for zone in row.zones if zone.lycees]
     posts = sum(len(subject.study.teams.of_zone(zone.id)) for zone in zones)
     technicians = row.chart.technicians if row.chart is not None else None

@@ -1,4 +1,4 @@
-"""The step of a webinar that shows what was published, from when on, by whom it was approved."""
+"""Publication slide of a webinar: the published plan, its date and its approval."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,16 +27,16 @@ _KICKER = "Ce qui a été publié"
 
 
 def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
-    """Show the plan of a publication (id), and what it changed of the one before it.
+    """Return the slide of a publication (id), with its changes to the one before it.
 
     Raises
     ------
     UnknownPublicationError
-        If there is none.
+        If there is no such publication.
     InputError
-        If it was withdrawn.
+        If it was withdrawn, or waits for a second approval.
     PlanFileError
-        If its plan, or the one before, fits the data no more.
+        If its plan, or the one before, no longer fits the data.
     """
     entry = ledger.get(code)
     name, when = ledger.when(entry)
@@ -66,7 +66,7 @@ def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
 
 
 def _before(ledger: Ledger, entry: Publication) -> Publication | None:
-    """Return the publication whose place one took; ``None`` for the first."""
+    """Return the publication that another one replaced; ``None`` for the first."""
     plans = standing_plans(ledger.decided)
     rank = next(rank for rank, plan in enumerate(plans) if plan.id == entry.id)
     return plans[rank - 1] if rank else None

@@ -1,4 +1,4 @@
-"""Parts of the slides of a webinar: figures, lines, sentences, and where maps look."""
+"""Parts of the slides of a webinar: figures, lines, sentences, views of maps."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -21,14 +21,14 @@ _STATUSES = {
     DecisionStatus.PROPOSED: "Proposés, non décidés",
     DecisionStatus.DRAFT: "Brouillons de l'outil, hachurés, non décidés",
 }
-#: How many lines can be read from the back of a room.
+#: Most lines that can be read from the back of a room.
 _MOST = 9
-#: Part of the height and width of what changed left around it.
+#: Margin around the changes, as a share of their height and width.
 _AROUND = 0.12
 
 
 def typeset_slide(slide: Slide) -> Slide:
-    """Return a slide with French typography in everything that is read."""
+    """Return a slide with French typography in all its texts."""
     return replace(
         slide,
         kicker=typeset(slide.kicker),
@@ -40,14 +40,14 @@ def typeset_slide(slide: Slide) -> Slide:
 
 
 def undecided_badges(subject: Subject) -> tuple[str, ...]:
-    """Return the badge of a plan that is not decided; none for one that is."""
+    """Return the badge of an undecided plan; none for a decided one."""
     if subject.version.decided:
         return ()
     return (f"Non décidé : {subject.version.status}",)
 
 
 def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
-    """Say which sectors are published, retained, proposed, drafts, and what changed in them."""
+    """Name the sectors of each status, and what changed in them."""
     said = []
     for status, words in _STATUSES.items():
         names = [sector.name for sector in sectors if sector.status is status]
@@ -65,7 +65,7 @@ def drive_figures(shown: Shown, peak: str) -> tuple[Figure, ...]:
 
 
 def metric_figure(key: str, shown: Shown, peak: str, where: str = "") -> Figure:
-    """Return a metric to a minute, with its name; whether it is estimated, and at peak hours."""
+    """Return a metric to the minute, with its name, estimates and peak hours."""
     notes = [note for note in (guess_of(shown, key), peak) if note]
     note = f" ({', '.join(notes)})" if notes else ""
     return Figure(written(shown.values, key, 0), f"{inside(metric(key).label)}{where}{note}")
@@ -88,7 +88,7 @@ def zone_line(row: ZoneRow, sector: SectorRow) -> Line:
 
 
 def lycee_line(row: LyceeRow) -> Line:
-    """Return the line of a lycée: who would come from where, in how many minutes."""
+    """Return the line of a lycée: its relève, with origin and minutes."""
     said = ["centre support"] if row.is_support else []
     if row.releve_minutes is not None:
         guess = " (estimé)" if row.estimated else ""
@@ -97,7 +97,7 @@ def lycee_line(row: LyceeRow) -> Line:
 
 
 def shortened(lines: Sequence[Line], noun: str, most: int = _MOST) -> tuple[tuple[Line, ...], str]:
-    """Return the lines that can be read from afar, and how many ``noun`` more there are."""
+    """Return the lines that can be read from afar, and the number of other ``noun``."""
     rest = len(lines) - most
     if rest <= 1:
         return tuple(lines), ""
@@ -111,12 +111,12 @@ def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
 
 
 def change_figures(comparison: PlanComparison) -> tuple[Figure, ...]:
-    """Return the figures that a room follows, before and after: what gets worse first."""
+    """Return the headline figures before and after, deteriorations first."""
     return tuple(_change(change) for change in comparison.headline)
 
 
 def new_point_sentences(comparison: PlanComparison) -> tuple[str, ...]:
-    """Say how many points to watch are new, and the first; nothing where none is."""
+    """Count the new points to watch, and quote the first; empty if there is none."""
     points = comparison.new_points
     if not points:
         return ()
@@ -137,7 +137,7 @@ def _change(change: Change) -> Figure:
 
 
 def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:
-    """Return the extent of the zones (ids) that changed and a margin; of the scene if none did."""
+    """Return the extent of the changed zones (ids) and a margin; of the scene if none changed."""
     boxes = [area.geometry.bounds for area in scene.zones if area.id in changed]
     if not boxes:
         return scene.view.bounds
@@ -148,7 +148,7 @@ def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:
 
 
 def with_lycee_names(scene: Scene, code: str) -> Scene:
-    """Return the scene of a zone with the names of its lycées instead of those of the zones."""
+    """Return the scene of a zone with the names of its lycées instead of the zones' names."""
     names = tuple(
         Label("lycee", point.name, point.lat, point.lon, 0)
         for point in scene.lycees
@@ -168,7 +168,7 @@ def with_moved(scene: Scene, moved: frozenset[str]) -> Scene:
 
 
 def on_changes(scene: Scene, changed: set[str], bounds: Bounds) -> Scene:
-    """Return a scene that looks at ``bounds``, with the zones that did not change marked aside."""
+    """Return a scene with the view ``bounds``, and the unchanged zones marked aside."""
     zones = tuple(
         replace(area, aside=bool(changed) and area.id not in changed) for area in scene.zones
     )

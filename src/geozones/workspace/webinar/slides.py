@@ -1,4 +1,4 @@
-"""What each kind of step of a webinar says and shows."""
+"""Slides of a webinar, one function for each kind of step."""
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import DecisionStatus
@@ -36,7 +36,7 @@ BADGES = {
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé",
     DecisionStatus.DRAFT: "Brouillon : proposition de l'outil, pas une décision de la Région",
 }
-#: How many points to watch, sentences each, can be read from the back of a room.
+#: Most points to watch, each a sentence, that can be read from the back of a room.
 _MOST_POINTS = 5
 CHANGED = "Modifiée par le scénario"
 _KICKERS = {
@@ -48,7 +48,7 @@ _KICKERS = {
 
 
 def region(subject: Subject, dossier: Dossier) -> Slide:
-    """Show the whole region."""
+    """Return the slide of the whole region."""
     zones = [zone for zone in dossier.zones if zone.lycees]
     sectors = [sector for sector in dossier.sectors if sector.lycees]
     return typeset_slide(
@@ -68,7 +68,7 @@ def region(subject: Subject, dossier: Dossier) -> Slide:
 
 
 def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
-    """Show what is deployed at a date of the calendar, the rest faded."""
+    """Return the slide of a date of the calendar, with sectors not yet deployed faded."""
     calendar, plan = subject.study.atlas.calendar, subject.plan
     step, deployed = calendar[rank], deployed_sectors(plan, calendar, rank)
     options = SceneOptions(colours=subject.colours, deployed=deployed)
@@ -103,7 +103,7 @@ def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
 
 
 def sector(row: SectorRow, dossier: Dossier) -> Slide:
-    """Show a sector: who leads it, its zones, the others aside."""
+    """Return the slide of a sector: its leaders and zones, other sectors aside."""
     zones = [zone for zone in row.zones if zone.lycees]
     lines, more = shortened([zone_line(zone, row) for zone in zones], "zone")
     centre = row.support_centre or NOT_PUBLISHED
@@ -132,12 +132,12 @@ def sector(row: SectorRow, dossier: Dossier) -> Slide:
 
 
 def badges_of(status: DecisionStatus, mark: str) -> tuple[str, ...]:
-    """Return the badges of what the Région has not published, and of what changed."""
+    """Return the badges of an unpublished or changed sector or zone."""
     return tuple(badge for badge in (BADGES[status], mark) if badge)
 
 
 def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
-    """Show a zone from nearer: its lycées, and who would come to each."""
+    """Return the close-up slide of a zone: its lycées, and the relève of each."""
     (entry,) = (entry for entry in row.zones if entry.id == code)
     lines, more = shortened([lycee_line(lycee) for lycee in entry.lycees], "lycée")
     pair = listing(entry.farthest or ())
@@ -161,7 +161,7 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
 
 
 def vigilance(dossier: Dossier, subject: Subject) -> Slide:
-    """Show the points to watch: those that are new where a plan is compared, else all of them."""
+    """Return the slide of the points to watch, the new ones first if plans are compared."""
     comparison = dossier.comparison
     alerts = [point for point in dossier.points if point.is_alert]
     new = () if comparison is None else comparison.new_points
@@ -185,7 +185,7 @@ def vigilance(dossier: Dossier, subject: Subject) -> Slide:
 
 
 def before_after(dossier: Dossier, subject: Subject) -> Slide:
-    """Show two plans side by side, where they differ."""
+    """Return the slide of two plans side by side, at their differences."""
     comparison = dossier.comparison
     if comparison is None:
         return Slide("Avant / après", subject.version.name, (Picture(dossier.scene),))

@@ -1,4 +1,4 @@
-"""What becomes of what a webinar shows while it runs: said on its screens, which go on."""
+"""Notices on the screens of a running webinar whose scenario was deleted, archived or closed."""
 
 from geozones.domain import UnknownScenarioError
 from geozones.workspace.roles import Role, needs
@@ -13,12 +13,12 @@ LINK_CLOSED = f"Le lien vers cette proposition vient d'être fermé : {_GOES_ON}
 
 @needs(Role.READER)
 def standing_of(scenarios: ScenarioReader, work: Work) -> str:
-    """Say that the scenario of a work is no longer there, or was put aside; empty where it is.
+    """Return a notice if the scenario of a work was deleted or archived; else empty.
 
     Raises
     ------
     LoginRequiredError
-        If the user is not logged in.
+        If the caller is not logged in.
     StoreError
         If the store cannot be read.
     """

@@ -1,7 +1,7 @@
-"""From a story to the slides of a webinar: what each step shows, in words, figures and maps.
+"""Slides of a webinar from its story: words, figures and maps of each step.
 
-A step that names what is no longer there is left out and listed with the reason: nothing fails in
-front of an audience.
+A step about something that no longer exists is left out and listed with the reason: nothing fails
+in front of an audience.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,25 +21,25 @@ from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar import organisation, publications, slides
 
-#: How many publications the proposed story tells of, the last ones.
+#: Most publications in the proposed story, the latest ones.
 _PUBLISHED = 3
 
 
 @dataclass(frozen=True)
 class ReadyStory:
-    """A story made ready: what is shown, and the steps left out, by rank, with the reason."""
+    """A story with its slides, and the steps left out, by rank, with the reason."""
 
     show: Show
     skipped: Mapping[int, str]
 
 
 def story_of(ledger: Ledger, work: Work) -> Story:
-    """Return the story of a scenario, or the one proposed where nobody wrote any."""
+    """Return the story of a scenario, or a proposed one if nobody wrote any."""
     return work.state.story or proposed_story(ledger, work.plan, work.base)
 
 
 def proposed_story(ledger: Ledger, plan: Plan, base: Plan | None = None) -> Story:
-    """Return the story of a plan that nobody wrote one for."""
+    """Return the proposed story of a plan."""
     atlas = ledger.atlas
     published = [entry.id for entry in standing_plans(ledger.decided) if not entry.is_shipped]
     return default_story(
@@ -54,10 +54,10 @@ def proposed_story(ledger: Ledger, plan: Plan, base: Plan | None = None) -> Stor
 def tell(
     subject: Subject, story: Story | None = None, today: str = "", ledger: Ledger | None = None
 ) -> ReadyStory:
-    """Make a story ready; by default the plan's own, else the one proposed for it.
+    """Make the slides of a story, by default the plan's own, else the proposed one.
 
-    ``ledger`` has the publications, by default the data folder's alone. ``today`` is the ISO date
-    to show, by default that of the version, which makes the same plan and story give the same show.
+    ``ledger`` has the publications, by default only the data folder's. ``today`` is the ISO date to
+    show, by default the version's, so that the same plan and story always give the same show.
     """
     base = None if subject.base is None else subject.base.plan
     atlas = subject.study.atlas
@@ -82,7 +82,7 @@ def tell(
 
 
 def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
-    """Return what a step may show of a plan, and how it is called in a list."""
+    """Return the possible steps of a plan's story, each with its label in a list."""
     atlas = ledger.atlas
     choices: dict[tuple[StepKind, str | None], str] = {(StepKind.REGION, None): "Toute la région"}
     if atlas.organisation is not None:
@@ -106,7 +106,7 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
 
 @dataclass(frozen=True)
 class _Teller:
-    """What slides are made from: the subject, the dossier of its region, the publications."""
+    """Maker of slides from a subject, the dossier of its region, and the publications."""
 
     subject: Subject
     region: Dossier
@@ -180,12 +180,12 @@ _FACTS = frozenset({StepKind.SECTOR, StepKind.PUBLICATION})
 
 
 def _retitled(slide: Slide, step: StoryStep) -> Slide:
-    """Put the presenter's own words: a text takes the place of the sentences, not of figures."""
+    """Apply the presenter's title and text: the text replaces the sentences, not the figures."""
     title = typeset(printable(step.title)) or slide.title
     lines = "\n".join(printable(line) for line in step.text.splitlines()).strip()
     if not lines:
         return replace(slide, title=title)
-    # who leads a sector, its support centre, who approved a plan are facts, as figures are
+    # sector leaders, support centre and approvers of a plan are facts, like figures: keep them
     kept = slide.sentences if step.kind in _FACTS else ()
     return replace(slide, title=title, text=typeset(lines), sentences=kept)
 
@@ -194,6 +194,6 @@ def _credits(subject: Subject, region: Dossier, today: str) -> tuple[str, ...]:
     version = subject.version
     date = today or version.date
     said = f"{version.said}, version {version.mark}"
-    # the footer is discreet: the legend has every source
+    # the footer is short: the legend has every source
     pieces = (long_date(date) if date else "", said, *region.sources[:2])
     return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)
