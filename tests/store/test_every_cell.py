@@ -184,9 +184,11 @@ def explain(where: str, before: Content, after: Content, notices: list[Any]) -> 
     named = {notice.kind for notice in notices}
     labels = {each.name: each.record.label for each in LISTS}
     parts = {each.name: labels[each.parent[0]] for each in LISTS if each.parent is not None}
-    parts |= {"comments": "réponse à un commentaire"}
+    # an answer is a part of a comment or an opinion: no list of a backup is of answers
+    answers = named - set(labels.values())
     # one that came back under another plausible key is not lost; what depends on it is named
     moved = {kind for kind, key in after if (kind, key) not in before} - {"actions"}
     for kind, key in [*gone, *changed]:
         told = labels[kind] in named or parts.get(kind) in named or kind in moved
+        told = told or bool(answers and (kind, key) in changed)
         assert told, (where, kind, key, notices)

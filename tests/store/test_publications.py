@@ -266,7 +266,7 @@ def test_one_damaged_publication_is_named_and_the_others_are_read(
     assert store.publications() == (good,)
     (error,) = store.damaged_publications()
     assert error.scenario == bad.id
-    assert "publication, " in str(error)
+    assert "publication n°" in str(error)
     done = store.backup(tmp_path / "sauvegarde.json")
     assert (done.publications, [one.key for one in done.left_out]) == (1, ["bad"])
 

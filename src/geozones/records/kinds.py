@@ -89,16 +89,22 @@ COMMENT = Record(
 )
 QUESTION = Record(Question, "demande d'avis", "version")
 OPINION_ANSWER = Record(OpinionAnswer, "réponse à une demande d'avis", "at")
-OPINION = Record(Opinion, "avis", "token", own_tables=("earlier",), empty=("stance",))
-MEMBER = Record(Member, "droit d'accès", "scenario", faults=_member_faults)
+# named by its lycée: its token opens a personal link, which no notice may show
+OPINION = Record(Opinion, "avis", "lycee", own_tables=("earlier",), empty=("stance",))
+MEMBER = Record(Member, "droit d'accès", "scenario", "{person}", faults=_member_faults)
 ACTION = Record(Action, "ligne du journal des actions", "position", json_columns=("detail",))
 PUBLICATION = Record(
-    Publication, "publication", "id", json_columns=("plan",), faults=_publication_faults
+    Publication,
+    "publication",
+    "id",
+    "n° {position} du {effective}",
+    json_columns=("plan",),
+    faults=_publication_faults,
 )
 APPROVAL = Record(Approval, "seconde approbation", "publication")
 JOURNAL_FILE = Record(
     JournalFile, "fichier du journal de l'expérimentation", "id", json_columns=("report",)
 )
 JOURNAL_MONTH = Record(
-    JournalMonth, "mois du journal de l'expérimentation", "file", faults=_month_faults
+    JournalMonth, "mois du journal de l'expérimentation", "file", "{month}", faults=_month_faults
 )

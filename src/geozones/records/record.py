@@ -31,6 +31,8 @@ class Record[T]:
         What it is called in French, in lower case.
     key
         The field that names one among others, as a path: ``id``, ``about.id``.
+    name
+        How people call one: a text with the names of fields or columns in braces.
     columns
         For each column that is not called as a field of its own, the path of what it holds.
     own_tables
@@ -46,6 +48,7 @@ class Record[T]:
     kind: type[T]
     label: str
     key: str
+    name: str = "{name}"
     columns: Mapping[str, str] = field(default_factory=dict)
     own_tables: tuple[str, ...] = ()
     json_columns: tuple[str, ...] = ()
@@ -134,7 +137,13 @@ class Record[T]:
         column = next((name for name, path in self.paths.items() if path == self.key), self.key)
         found = [_found(source, name) for name in (column, *self.key.split("."))]
         key = next((each for each in found if each is not None), "")
-        return LeftOut(self.label, _shown(key), _shown(_found(source, "name") or ""), reason)
+        fields_of_it = source if isinstance(source, Mapping) else {}
+        called = {name: _shown(value) for name, value in fields_of_it.items()}
+        try:
+            name = self.name.format(**called)
+        except KeyError:
+            name = ""
+        return LeftOut(self.label, _shown(key), name, reason)
 
     def read_rows(
         self, rows: Iterable[Row], own_tables: Callable[[Row], Document] | None = None

@@ -238,7 +238,7 @@ def orphans(connection: Connection) -> tuple[LeftOut, ...]:
 def _with_answers(connection: Connection, rows: Iterable[Row]) -> Reading[Opinion]:
     """Read opinions with the answers before their last one."""
     listed = list(rows)
-    tokens = [row["token"] for row in listed]
+    tokens = [row["token"] for row in listed if is_id(row["token"])]
     query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.in_(tokens))
     query = query.order_by(OPINION_ANSWERS.c.opinion, OPINION_ANSWERS.c.position)
     given: dict[str, list[Document]] = {}

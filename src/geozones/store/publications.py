@@ -146,7 +146,8 @@ class PublicationStore(HeldStore):
         with self._database.reading() as connection:
             left_out = read_all(connection).left_out
         return tuple(
-            DamagedScenarioError(e.key, e.name, f"publication, {e.reason}") for e in left_out
+            DamagedScenarioError(e.key, e.name, f"publication {e.name}, {e.reason}")
+            for e in left_out
         )
 
 

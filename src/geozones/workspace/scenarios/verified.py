@@ -50,11 +50,18 @@ def note_verified(backup: "Backup", now: datetime) -> None:
     last = last_verified()
     if last is not None and last.is_there and last.written > backup.written:
         return
+    left_out = len(backup.left_out)
+    if last is not None and (last.file, last.written) == (
+        str(backup.path.absolute()),
+        backup.written,
+    ):
+        # read again, a file does not show what the store could not put in it
+        left_out = max(left_out, last.left_out)
     note = VerifiedBackup(
         str(backup.path.absolute()),
         backup.written,
         now.astimezone(UTC).isoformat(timespec="seconds"),
-        len(backup.left_out),
+        left_out,
     )
     home = home_folder()
     home.mkdir(parents=True, exist_ok=True)
