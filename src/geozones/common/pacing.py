@@ -35,7 +35,7 @@ class RateLimiter:
         self._lock = Lock()
 
     def reserve(self, now: float, latest: float) -> float | None:
-        """Reserve the next slot and return its time; reserve none, return ``None`` past ``latest``."""
+        """Reserve the next slot and return its time; return ``None`` if it is past ``latest``."""
         with self._lock:
             slot = now
             if len(self._slots) == self._slots.maxlen:
