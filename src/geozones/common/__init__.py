@@ -1,1 +1,1 @@
-"""Files, settings, errors and French typography: what knows no lycée and imports no other room."""
+"""Base room: files, settings, errors, French typography; independent of all other rooms."""

@@ -36,7 +36,7 @@ class Bound:
     Parameters
     ----------
     fault
-        Returns what is wrong with a value, as the end of a French sentence that begins with the
+        Returns the fault of a value, as the end of a French sentence that begins with the
         name of the field; ``None`` for nothing.
     """
 
@@ -44,7 +44,7 @@ class Bound:
 
 
 def text_fault(value: object, limit: int = MAX_TEXT) -> str | None:
-    """Return what keeps a text from being kept as it is by every database."""
+    """Return the fault that would keep some database from storing a text unchanged."""
     if not isinstance(value, str):
         return "doit être un texte"
     if "\0" in value or not _is_unicode(value):
@@ -55,12 +55,12 @@ def text_fault(value: object, limit: int = MAX_TEXT) -> str | None:
 
 
 def is_id(value: object) -> bool:
-    """Tell whether this can be an id: safe in a link and in an index."""
+    """Return whether a value can be an id, safe in a link and in an index."""
     return isinstance(value, str) and _KEY.fullmatch(value) is not None
 
 
 def is_date(value: object) -> bool:
-    """Tell whether this is an ISO 8601 date or time."""
+    """Return whether a value is an ISO 8601 date or time."""
     try:
         datetime.fromisoformat(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
@@ -69,7 +69,7 @@ def is_date(value: object) -> bool:
 
 
 def _is_unicode(value: str) -> bool:
-    """Tell whether a text has no lone surrogate, which no database takes."""
+    """Return whether a text has no lone surrogate, which no database accepts."""
     try:
         value.encode()
     except UnicodeEncodeError:

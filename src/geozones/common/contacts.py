@@ -1,4 +1,4 @@
-"""Whom to write to: section ``[service]`` of the settings file, shown in the legal notices."""
+"""Contacts of the installation for the legal notices: section ``[service]`` of the settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Who runs the installation, and the addresses (e-mail or web) to write to; "" if not said."""
+    """Operator of the installation, and addresses (e-mail or web) to write to; "" if not given."""
 
     organisation: str = ""
     accessibility: str = ""
@@ -19,12 +19,12 @@ class Contacts:
 
 
 def contacts(environment: Mapping[str, str] | None = None) -> Contacts:
-    """Read who runs the installation.
+    """Read the contacts of the installation.
 
     Raises
     ------
     InputError
-        If the settings file cannot be read, or a value is no text of 200 characters at most.
+        If the settings file cannot be read, or a value is not a text of 200 characters at most.
     """
     section = read_settings(environment).section("service")
     section.only(("organisation", "accessibility", "personal_data"))

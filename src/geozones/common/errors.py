@@ -1,6 +1,6 @@
-"""What can go wrong, as the user reads it: every message is one French sentence saying what to do.
+"""Base classes of errors: every message is one French sentence that says what to do.
 
-``InputError`` and its children are the user's to mend (exit status 2 on the command line).
+The user can mend an ``InputError`` or a subclass of it (exit status 2 on the command line).
 """
 
 
@@ -8,22 +8,22 @@ class GeozonesError(Exception):
     """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle as written: a search in another process may raise any of them."""
+        """Pickle the error unchanged: a search in another process may raise any subclass."""
         return _as_written, (type(self), self.args, self.__dict__)
 
 
 class InputError(GeozonesError):
-    """Something given to the tool is wrong: the message names it and says what would be right."""
+    """A value given to the tool is invalid: the message names it and gives the valid form."""
 
 
 class DataFileError(InputError):
-    """A file of the data folder is missing, altered, or no longer fits the others."""
+    """A file of the data folder is missing, altered, or no longer matches the others."""
 
 
 def _as_written(
     kind: type[GeozonesError], args: tuple[object, ...], state: dict[str, object]
 ) -> GeozonesError:
-    """Return an error as it was, without writing its message again."""
+    """Return a pickled error, without building its message again."""
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)

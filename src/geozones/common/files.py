@@ -1,4 +1,4 @@
-"""Where the user's files are, and writing them so that a kill leaves the old one or the new one."""
+"""User's files: home folder, locks, and atomic writes that survive a killed process."""
 
 import contextlib
 import errno
@@ -16,7 +16,7 @@ from geozones.common.errors import InputError
 #: Seconds to wait for a file that others are changing.
 _LOCK_S = 10.0
 
-#: What is written before it takes its name: hidden, beside it, and known for ours.
+#: Name of a file while it is written: hidden, in the same folder, recognisable later.
 _TEMPORARY = re.compile(r"\..*\.[0-9a-f]{12}\.geozones", re.DOTALL)
 
 _WHY = {
@@ -43,11 +43,11 @@ def home_folder(environment: Mapping[str, str] | None = None) -> Path:
 
 
 class NotOrdinaryError(OSError):
-    """A path names a pipe, a device or a socket: reading it might never end."""
+    """The path names a pipe, a device or a socket: reading it might never end."""
 
 
 def ordinary(path: Path) -> Path:
-    """Return a path if it names an ordinary file; whoever reads a file named by a user asks here.
+    """Return a path if it names an ordinary file; check every file named by a user.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def ordinary(path: Path) -> Path:
 
 
 def why(error: OSError) -> str:
-    """Say in French why a file could not be read or written."""
+    """Return in French why a file could not be read or written."""
     if isinstance(error, NotOrdinaryError):
         return "ce n'est pas un fichier ordinaire"
     return _WHY.get(error.errno or 0, error.strerror or str(error))
@@ -71,9 +71,9 @@ def why(error: OSError) -> str:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Have a file changed by one at a time, of every thread and process that share its folder.
+    """Lock a file against changes by other threads and processes that share its folder.
 
-    The lock is a file beside it, that stays; the system ends the lock of a process that dies.
+    The lock is a permanent file beside it; the system releases the lock of a dead process.
 
     Raises
     ------
@@ -105,18 +105,18 @@ def write_atomically(
     private: bool = False,
     verify: Callable[[Path], None] | None = None,
 ) -> None:
-    """Write bytes, or text as UTF-8, to a file, flushed to disk before it takes its name.
+    """Write bytes, or text as UTF-8, to a file, flushed to disk before it is renamed.
 
-    What processes that were killed left half-written in its folder is removed.
+    Half-written files of killed processes in its folder are removed.
 
     A symbolic link is followed: the file it points to is replaced, not the link. Only its owner may
-    read a ``private`` file. ``verify`` is given the file before it takes its name: what it raises
-    leaves the file at ``path`` as it was.
+    read a ``private`` file. ``verify`` gets the file before it is renamed: any exception
+    leaves the file at ``path`` unchanged.
 
     Raises
     ------
     InputError
-        If it cannot be written, or is a device, a pipe or a folder; it is then as it was.
+        If it cannot be written, or is a device, a pipe or a folder; it is then unchanged.
     """
     path = Path(os.path.realpath(path))
     if os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113 - is_file may raise
@@ -138,10 +138,10 @@ def write_atomically(
 
 
 def remove_half_written(folder: Path) -> None:
-    """Remove what a process that was killed left of a file, or of a folder, that it was writing.
+    """Remove the half-written file or folder of a killed process.
 
-    A process holds the lock of what it writes until it ends, however it does: what is locked is
-    another's, and stays.
+    A process holds a lock on what it writes until it ends, however it ends: a locked file belongs
+    to a running process, and stays.
     """
     with contextlib.suppress(OSError):
         with os.scandir(folder) as entries:
@@ -152,7 +152,7 @@ def remove_half_written(folder: Path) -> None:
 
 
 def _remove_unlocked(path: Path) -> None:
-    """Remove a file or a folder; raise ``OSError`` where a process holds its lock."""
+    """Remove a file or a folder; raise ``OSError`` if a process holds its lock."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -166,9 +166,9 @@ def _remove_unlocked(path: Path) -> None:
 
 @contextlib.contextmanager
 def _half_written(path: Path, make: Callable[[Path], int]) -> Iterator[tuple[Path, int]]:
-    """Make a file or folder beside ``path`` and hold its lock; yield its name and descriptor.
+    """Create a locked file or folder beside ``path``; yield its name and descriptor.
 
-    ``make`` makes and opens it. It is removed at the end unless it took another name.
+    ``make`` creates and opens it. It is removed at the end unless it was renamed.
     """
     remove_half_written(path.parent)
     temporary, descriptor = _made(path, make)
@@ -184,16 +184,16 @@ def _half_written(path: Path, make: Callable[[Path], int]) -> Iterator[tuple[Pat
 
 
 def _made(path: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
-    """Make a file or folder under a name of its own, and lock it; some disks have no locks."""
+    """Create a locked file or folder under a unique name; some disks have no locks."""
     while True:
-        # cut: a name has 255 bytes at most
+        # cut, since a name has 255 bytes at most
         temporary = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.geozones")
         descriptor = make(temporary)
         with contextlib.suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         if temporary.exists():
             return temporary, descriptor
-        os.close(descriptor)  # another process took it for one left, before it was locked
+        os.close(descriptor)  # another process removed it as half-written before it was locked
 
 
 def _new_file(mode: int) -> Callable[[Path], int]:
@@ -206,7 +206,7 @@ def _new_folder(path: Path) -> int:
 
 
 def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write files in a new folder, that takes its name once all of them are on disk.
+    """Write files in a new folder, renamed once all of them are on disk.
 
     ``files`` gives names and contents one at a time, so that they need not be in memory together.
 
@@ -218,7 +218,7 @@ def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> i
     Raises
     ------
     InputError
-        If the folder is there and holds something, or cannot be written; nothing is left of it.
+        If the folder exists and is not empty, or cannot be written; no part of it is left.
     """
     path = Path(os.path.realpath(path))
     written = 0

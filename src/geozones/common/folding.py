@@ -1,11 +1,11 @@
-"""Names made comparable: whatever the case, accents, hyphens, CEDEX, or a reader's usual slips."""
+"""Normalisation of names for comparison: case, accents, hyphens, CEDEX, errors of readers."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
 _CEDEX = re.compile(r"\bcedex\b( \d+)?")
-#: What an optical reader takes for one another, each class written as one of its signs.
+#: Characters that an optical reader confuses; each class is replaced by one of them.
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b"})
 
 
@@ -21,6 +21,6 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def lookalike(text: str) -> str:
-    """Return a text as one word in which signs that are read for one another are the same."""
-    # « | » is an I or an l to a reader; folding would drop it
+    """Return a text as one word in which characters that readers confuse are the same."""
+    # readers take « | » for an I or an l; folding would drop it
     return folded(text.replace("|", "l")).translate(_LOOKALIKES).replace(" ", "")

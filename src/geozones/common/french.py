@@ -1,4 +1,4 @@
-"""Figures and lists as a French reader expects them (comma, narrow spaces, real minus sign)."""
+"""French formatting of figures and lists (comma, narrow spaces, real minus sign)."""
 
 import math
 import unicodedata
@@ -32,7 +32,7 @@ def short_month(iso: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Write a time in French: ``15 janvier 2026, 09 h 05``, of which clock where it is none's."""
+    """Write a time in French: ``15 janvier 2026, 09 h 05``, with « (UTC) » if it is in UTC."""
     of_whom = " (UTC)" if at.tzname() == "UTC" else ""
     return f"{long_date(at.date().isoformat())}, {at:%H} h {at:%M}{of_whom}"
 
@@ -45,14 +45,14 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def multiplied(factor: float) -> str:
-    """Write what durations are multiplied by: ``× 1,3``."""
+    """Write the factor of durations: ``× 1,3``."""
     return f"×{NBSP}{factor:g}".replace(".", ",")
 
 
 def signed(value: float, digits: int = 1) -> str:
     """Write a difference with its sign: ``+3,4``, ``−0,5``, ``0`` when it rounds to nothing.
 
-    ``+∞`` and ``−∞`` when a way is lost or found; ``—`` between two plans that both lack one.
+    ``+∞`` and ``−∞`` when a route is lost or found; ``—`` if both plans lack the route.
     """
     if math.isnan(value):
         return "—"
@@ -82,7 +82,7 @@ def between(low: float, high: float) -> str:
 
 
 def ranged_minutes(value: float | None, low: float, high: float, *, estimated: bool = False) -> str:
-    """Write minutes, their interval and what they are: ``14 min (11–18, estimé)``."""
+    """Write minutes, their interval and their nature: ``14 min (11–18, estimé)``."""
     if value is None or not math.isfinite(value):
         return "sans accès"
     known = [] if value == 0 else ["–".join(_outwards(low, high))]
@@ -91,7 +91,7 @@ def ranged_minutes(value: float | None, low: float, high: float, *, estimated: b
 
 
 def _outwards(low: float, high: float) -> tuple[str, str]:
-    """Return the whole figures around an interval; a hundredth over one is not another."""
+    """Return the whole figures around an interval; up to a hundredth over a figure is ignored."""
     return number(math.floor(round(low, 2))), number(math.ceil(round(high, 2)))
 
 
@@ -102,7 +102,7 @@ def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
 
 
 def inside(label: str) -> str:
-    """Return a label as it is written inside a sentence: ``Trajet hors T.I.S.`` → ``trajet …``."""
+    """Return a label in the form used inside a sentence: ``Trajet hors T.I.S.`` → ``trajet …``."""
     return label[:1].lower() + label[1:]
 
 

@@ -1,4 +1,4 @@
-"""The solver, HiGHS, as every program here uses it: silent, on one thread, always the same answer.
+"""HiGHS solver with the options shared by every program: silent, one thread, deterministic.
 
 Docs: https://ergo-code.github.io/HiGHS/stable/options/definitions/
 """
@@ -9,7 +9,7 @@ _SAME_ANSWER = {"threads": 1, "random_seed": 0, "mip_rel_gap": 0.0}
 
 
 class _Silent(highspy.Highs):
-    """HiGHS without the banner that it would print when callbacks are enabled."""
+    """HiGHS without the banner that it prints when callbacks are enabled."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - the name is the library's
         self.silent()
@@ -17,7 +17,7 @@ class _Silent(highspy.Highs):
 
 
 def solver(**options: float) -> highspy.Highs:
-    """Return a solver without any program; ``options`` are HiGHS's own, by name."""
+    """Return a solver without a program; ``options`` are HiGHS's own, by name."""
     made = _Silent()  # type: ignore[no-untyped-call]
     for option, value in (_SAME_ANSWER | options).items():
         made.setOptionValue(option, value)

@@ -1,6 +1,6 @@
-"""What happens while the app runs, told once: the log keeps it, counters count it.
+"""Telemetry events of the running app, written once to a logger, which log and counters read.
 
-Only codes and numbers are told: never a name, an address, nor what someone wrote.
+They contain only codes and numbers: never a name, an address, or a text that someone wrote.
 """
 
 import logging
@@ -14,7 +14,7 @@ _UNTOLD = "other"
 
 
 class Happening(StrEnum):
-    """What is told of."""
+    """Kind of a telemetry event."""
 
     SESSION_OPENED = "session_opened"
     SESSION_CLOSED = "session_closed"
@@ -27,12 +27,12 @@ class Happening(StrEnum):
 
 
 def start_telling() -> None:
-    """Have what happens reach the log, which by default keeps what is grave only."""
+    """Enable telemetry events in the log, which by default keeps warnings and errors only."""
     logging.getLogger(LOGGER).setLevel(logging.INFO)
 
 
 def tell(what: Happening, **facts: str | int) -> None:
-    """Tell that something happened.
+    """Write a telemetry event to the log.
 
     ``facts`` are codes (40 letters, figures, dots or dashes at most; anything else becomes
     ``other``) and whole numbers.

@@ -1,7 +1,7 @@
-"""The log as lines of JSON, without what people wrote, who they are, nor secrets.
+"""JSON log formatter that leaves out what people wrote, who they are, and secrets.
 
-Of an error it keeps the kind and where in the code it was, never the message: a message may quote a
-name, or what was typed. ``GEOZONES_LOG=text``, the default, keeps all of it, for one's own machine.
+Of an error it keeps the kind and the place in the code, never the message, which may quote a name
+or a typed text. ``GEOZONES_LOG=text``, the default, keeps everything, for a personal machine.
 """
 
 import json
@@ -20,7 +20,7 @@ from geozones.common.errors import InputError
 
 VARIABLE = "GEOZONES_LOG"
 _FORMS = ("text", "json")
-#: What no line holds, and what stands for it: the first that fits is put first.
+#: Patterns that no line may contain, and their replacements, applied in this order.
 _HIDDEN = (
     (re.compile(r"(?<=://)[^/\s@]+@"), "…@"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "<e-mail>"),
@@ -32,7 +32,7 @@ _HIDDEN = (
 
 
 def wants_json(environment: Mapping[str, str] | None = None) -> bool:
-    """Tell whether ``GEOZONES_LOG`` asks for lines of JSON.
+    """Return whether ``GEOZONES_LOG`` asks for lines of JSON.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def wants_json(environment: Mapping[str, str] | None = None) -> bool:
 
 
 def write_json() -> None:
-    """Have every logger of Python write lines of JSON on stderr."""
+    """Configure every logger of Python to write lines of JSON on stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
@@ -55,7 +55,7 @@ def write_json() -> None:
 
 
 class JsonFormatter(logging.Formatter):
-    """A line of JSON: when (UTC), how grave, who says it, what; what happened, where it is told."""
+    """Formatter of JSON lines: time (UTC), level, logger, message; event and facts, if any."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:
@@ -76,7 +76,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return what is said, with the kind of an error in place of its message."""
+    """Return the message, or the kind of an error in its place."""
     args = record.args
     if isinstance(args, tuple):
         record = logging.makeLogRecord(record.__dict__)
@@ -85,14 +85,14 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def hidden(text: str) -> str:
-    """Return a text without passwords, e-mails, addresses of machines, queries nor long codes."""
+    """Return a text without passwords, e-mails, machine addresses, queries and long codes."""
     for pattern, sign in _HIDDEN:
         text = pattern.sub(sign, text)
     return text
 
 
 def _frames(where: TracebackType | None) -> list[str]:
-    """Return the places of the code that an error went through, the innermost last."""
+    """Return the places in the code that an error went through, the innermost last."""
     return [
         f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(where)

@@ -1,4 +1,4 @@
-"""JSON in ASCII, bounded as it is read and as it is written."""
+"""JSON reader and writer, in ASCII, with limits on depth and numbers."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ MAX_DEPTH, MAX_NUMBER = 100, 2**53
 
 
 def _no_constant(name: str) -> None:
-    """Refuse NaN and the infinities, which are no JSON."""
+    """Raise for NaN and the infinities, which are not JSON."""
     raise ValueError(name)
 
 
@@ -19,7 +19,7 @@ _DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def parse_json(text: object, name: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Parse a text as JSON; raise ``InputError`` if it is not, or is out of bounds."""
+    """Parse a text as JSON; raise ``InputError`` if it is invalid or exceeds a limit."""
     try:
         value = _DECODER.decode(text)  # type: ignore[arg-type]
     except (TypeError, ValueError, RecursionError) as error:
@@ -33,12 +33,12 @@ def parse_json(text: object, name: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def write_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Write JSON in ASCII, so that no database meets a character that it refuses.
+    """Write JSON in ASCII, so that every database accepts its characters.
 
     Raises
     ------
     InputError
-        If it is not a JSON value.
+        If the value is not a JSON value.
     """
     value = dict(value) if isinstance(value, Mapping) else value
     try:
@@ -49,7 +49,7 @@ def write_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def json_fault(value: object) -> str | None:
-    """Return what keeps a value from being written as JSON and read back the same."""
+    """Return the fault that would prevent writing a value as JSON and reading it back the same."""
     level: list[object] = [value]
     for _ in range(MAX_DEPTH):
         if not level:
@@ -69,7 +69,7 @@ def json_fault(value: object) -> str | None:
 
 
 def _is_plain(value: object) -> bool:
-    """Tell whether a value is a text, a bounded number, true, false or null."""
+    """Return whether a value is a text, a bounded number, true, false or null."""
     if isinstance(value, float):
         return value - value == 0  # neither NaN nor infinite
     if isinstance(value, int):

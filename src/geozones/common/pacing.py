@@ -1,4 +1,4 @@
-"""Keeping to what a web service allows: calls a window, and the wait it asks for."""
+"""Rate limits of web services: calls per time window, and the ``Retry-After`` header."""
 
 import random
 import time
@@ -18,7 +18,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time, a way to let it pass, and chance: replaced in tests."""
+    """Clock, sleep and random numbers: replaced in tests."""
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -27,7 +27,7 @@ class Clock:
 
 
 class RateLimiter:
-    """At most ``calls`` in any ``window_s`` seconds, as the service counts them; thread-safe."""
+    """Limit of ``calls`` in any ``window_s`` seconds, as the service counts them; thread-safe."""
 
     def __init__(self, calls: int, window_s: float = MINUTE_S) -> None:
         self._slots: deque[float] = deque(maxlen=calls)
@@ -35,7 +35,7 @@ class RateLimiter:
         self._lock = Lock()
 
     def reserve(self, now: float, latest: float) -> float | None:
-        """Take the next slot and return when it is; ``None``, and none taken, past ``latest``."""
+        """Reserve the next slot and return its time; return ``None`` if it is past ``latest``."""
         with self._lock:
             slot = now
             if len(self._slots) == self._slots.maxlen:
@@ -47,7 +47,7 @@ class RateLimiter:
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """Read a ``Retry-After``: seconds, or an HTTP date; ``None`` where it is neither.
+    """Parse ``Retry-After``: seconds, or an HTTP date; ``None`` if it is neither.
 
     Parameters
     ----------

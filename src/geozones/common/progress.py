@@ -1,9 +1,9 @@
-"""How work that takes long says how far it is, and is stopped."""
+"""Progress callback of long work; an exception that it raises stops the work."""
 
 from collections.abc import Callable
 
 type Progress = Callable[[int, int], None]
-"""Called with (done, total); what it raises stops the work."""
+"""Called with (done, total); any exception that it raises stops the work."""
 
 
 def no_progress(_done: int, _total: int) -> None:

@@ -1,4 +1,4 @@
-"""The address under which people reach the app, for links that are passed on whole."""
+"""Public address of the app, for links that people share."""
 
 import os
 from collections.abc import Mapping
@@ -7,20 +7,21 @@ from urllib.parse import urlencode, urlsplit
 
 from geozones.common.errors import InputError
 
-#: What an address of the app asks for: a scenario, a frozen version, a plan, a part of the map.
+#: Query parameters of an address of the app: a scenario, a frozen version, a plan, a part of the
+#: map.
 SCENARIO, FROZEN, PLAN, SECTOR, ZONE = "scenario", "version", "plan", "secteur", "zone"
-#: The personal link of a lycée whose opinion is asked.
+#: Query parameter of the personal link of a lycée that gives its opinion.
 OPINION = "avis"
 VARIABLE, EMBED_VARIABLE = "GEOZONES_PUBLIC_URL", "GEOZONES_EMBED_SITES"
 
 
 def public_address(environment: Mapping[str, str] | None = None) -> str:
-    """Return the address of ``GEOZONES_PUBLIC_URL`` without its last slash; "" where it is not set.
+    """Return the address of ``GEOZONES_PUBLIC_URL`` without its last slash; "" if not set.
 
     Raises
     ------
     InputError
-        If it is no address of a web site.
+        If it is not the address of a web site.
     """
     text = (os.environ if environment is None else environment).get(VARIABLE, "").strip()
     if text and not _is_address(text):
@@ -33,12 +34,12 @@ def public_address(environment: Mapping[str, str] | None = None) -> str:
 
 
 def embed_sites(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """Return the sites that may show the map in a page of theirs (``GEOZONES_EMBED_SITES``).
+    """Return the sites that may embed the map (``GEOZONES_EMBED_SITES``).
 
     Raises
     ------
     InputError
-        If one is not the address of a site, without a path.
+        If a value is not the address of a site, without a path.
     """
     named = (os.environ if environment is None else environment).get(EMBED_VARIABLE, "")
     sites = tuple(dict.fromkeys(name.strip().rstrip("/") for name in named.split(",")))
@@ -54,19 +55,19 @@ def embed_sites(environment: Mapping[str, str] | None = None) -> tuple[str, ...]
 
 
 def link_to(base: str, page: str = "", asks: Mapping[str, str] | None = None) -> str:
-    """Return the whole address of a page of the app at ``base``, with what it asks for."""
+    """Return the whole address of a page of the app at ``base``, with query parameters."""
     asked = f"?{urlencode(asks)}" if asks else ""
     return f"{base.rstrip('/')}/{page}{asked}"
 
 
 def is_for_others(address: str) -> bool:
-    """Tell whether an address leads somewhere from another machine than this one."""
+    """Return whether an address can be reached from another machine."""
     host = urlsplit(address).hostname or ""
     if not host or host == "localhost" or host.endswith(".localhost"):
         return False
     try:
         return not (ip_address(host).is_loopback or ip_address(host).is_unspecified)
-    except ValueError:  # a name
+    except ValueError:  # a host name
         return True
 
 
@@ -76,7 +77,7 @@ def _is_address(text: str) -> bool:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    # what would end an attribute or a header has no place in an address
+    # characters that would end an attribute or a header are not allowed in an address
     plain = text.isascii() and text.isprintable() and not set(text) & set(" \"'<>\\^`{|}")
     asks = "?" in text or "#" in text or "@" in parts.netloc
     return parts.scheme in {"http", "https"} and bool(host) and plain and not asks

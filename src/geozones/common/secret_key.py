@@ -11,14 +11,14 @@ _BYTES = 32
 
 
 def secret_key(path: Path, what: str) -> bytes:
-    """Return the secret of a file, made at first use; processes that ask at once get the same.
+    """Return the secret of a file, created at first use; concurrent processes get the same.
 
     ``what`` names the secret in French, « Le secret des pseudonymes ».
 
     Raises
     ------
     InputError
-        If it can neither be read nor made.
+        If the file can neither be read nor created.
     """
     found = read_secret_key(path, what)
     if found is not None:
@@ -32,7 +32,7 @@ def secret_key(path: Path, what: str) -> bytes:
 
 
 def read_secret_key(path: Path, what: str) -> bytes | None:
-    """Return the secret of a file, ``None`` where there is none yet; nothing is made.
+    """Return the secret of a file, ``None`` if it does not exist; create nothing.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The settings file: where it is, its sections, and what a value must be.
+"""Settings file: its path, its sections, and checks of its values.
 
-A key is never read from it, only from the environment or from a file of its own.
+Keys of services are never in it, only in the environment or in separate files.
 """
 
 import os
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 SETTINGS_FILE = "settings.toml"
-#: Its sections: one for each room that has settings.
+#: Sections of the file, one for each room that has settings.
 SECTIONS = frozenset({"travel", "geocode", "service"})
 _WORDS = {str: "un texte", int: "un nombre entier", float: "un nombre"}
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the settings file, as TOML gives it; ``path`` and ``name`` are for messages."""
+    """Section of the settings file, as parsed from TOML; ``path`` and ``name`` are for messages."""
 
     path: Path
     name: str
     values: Mapping[str, Any]
 
     def section(self, name: str) -> "Section":
-        """Return a section of this one, empty where there is none; raises ``InputError``."""
+        """Return a subsection, empty if it is missing; raise ``InputError``."""
         value = self.values.get(name, {})
         if not isinstance(value, dict):
             msg = f"{self.path} : « {name} » doit être une section, écrite [{name}]."
@@ -40,7 +40,7 @@ class Section:
         return Section(self.path, f"{self.name}.{name}" if self.name else name, value)
 
     def only(self, known: Iterable[str]) -> None:
-        """Refuse a setting that has no meaning; raises ``InputError``."""
+        """Raise ``InputError`` for a setting that is not among the known names."""
         names = set(known)
         unknown = sorted(set(self.values) - names)
         if unknown:
@@ -53,7 +53,7 @@ class Section:
             raise InputError(msg)
 
     def typed(self, name: str, kind: type) -> Any:  # noqa: ANN401 - of that type
-        """Return a value of a type, ``None`` where it is not set; raises ``InputError``."""
+        """Return a value of a type, ``None`` if it is not set; raise ``InputError``."""
         value = self.values.get(name)
         if value is None:
             return None
@@ -64,19 +64,19 @@ class Section:
         return value
 
     def options(self, kind: type["DataclassInstance"], *others: str) -> dict[str, Any]:
-        """Return what is set of a dataclass's texts and numbers, each of its field's type.
+        """Return the text and number fields of a dataclass that are set, each of its field's type.
 
         Parameters
         ----------
         kind
             The dataclass; its fields of other types are not read here.
         others
-            Settings that the section may hold besides, read by the caller.
+            Other settings of the section, read by the caller.
 
         Raises
         ------
         InputError
-            If a value has another type, or a setting no meaning.
+            If a value has another type, or a setting is unknown.
         """
         types = {field.name: field.type for field in fields(kind) if field.type in _WORDS}
         self.only({*types, *others})
@@ -85,12 +85,12 @@ class Section:
     def names(
         self, name: str, example: str, given: str | None, default: tuple[str, ...]
     ) -> tuple[str, ...]:
-        """Return the names given, separated by commas, else those set, else the default.
+        """Return the names given, separated by commas, else the names set, else the default.
 
         Raises
         ------
         InputError
-            If what is set is no list of names, even where others are given.
+            If the setting is not a list of names, even if names are given.
         """
         value = self.values.get(name, list(default))
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
@@ -99,7 +99,7 @@ class Section:
         return split_names(given or ",".join(value))
 
     def folder(self, name: str, given: str | None = None) -> Path | None:
-        """Return the folder given, else the one set; raises ``InputError``."""
+        """Return the folder given, else the folder set; raise ``InputError``."""
         value = given or self.values.get(name)
         if value is None:
             return None
@@ -115,7 +115,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Section:
-    """Read the settings file (``GEOZONES_SETTINGS``, else the home folder's); empty without one.
+    """Read the settings file (``GEOZONES_SETTINGS``, else in the home folder); empty if missing.
 
     Raises
     ------

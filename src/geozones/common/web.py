@@ -1,8 +1,8 @@
-"""One client for every web service: its quota, its retries, one time budget, whole answers.
+"""HTTP client of every web service: rate limit, retries, one time budget, whole answers.
 
-A library that sends calls in its own way over ``requests`` (``openrouteservice`` has a session and
-retries of its own) is handed ``WebClient.options``: their hook reads each answer before the library
-does, so that time, size and status are judged here and nowhere else.
+A library that sends its own calls with ``requests`` (``openrouteservice`` has a session and retries
+of its own) gets ``WebClient.options``: their hook reads each answer before the library does, so
+that time, size and status are checked here and nowhere else.
 """
 
 import io
@@ -24,7 +24,7 @@ _TICK_S = 1.0
 
 
 class FailureKind(Enum):
-    """What went wrong with a call; ``OUT_OF_TIME``: the quota has no room within the budget."""
+    """Kind of a failed call; ``OUT_OF_TIME``: the quota has no room within the budget."""
 
     OUT_OF_TIME = auto()
     SLOW = auto()
@@ -37,21 +37,21 @@ class FailureKind(Enum):
 
 @dataclass(eq=False)
 class CallError(Exception):
-    """A call that failed; the room that made it says so in an error of its own.
+    """A call failed; the calling room raises an error of its own.
 
     Parameters
     ----------
     kind
-        What went wrong.
+        Kind of the failure.
     predicate
         The same in French, to follow the name of the service, « est en panne (erreur 503) », or
-        « le quota de » it.
+        « le quota de » that name.
     again
         Whether the same call may succeed later.
     wait_s
-        How long the service says to wait, in seconds; ``None`` where it does not say.
+        How long the service asks to wait, in seconds; ``None`` if it does not say.
     status, body
-        The HTTP status and the answer; 0 and empty where there was none, or the quota is spent.
+        The HTTP status and the answer; 0 and empty without an answer, or if the quota is spent.
     """
 
     kind: FailureKind
@@ -64,7 +64,7 @@ class CallError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPolicy:
-    """How hard to lean on a service.
+    """Timeouts, retries and waits for a service.
 
     Parameters
     ----------
@@ -76,9 +76,9 @@ class CallPolicy:
         Times a failed call is sent again.
     first_wait_s, first_quota_wait_s, longest_wait_s
         Longest first wait after a failure and after a refusal for quota, in seconds; they double at
-        each try, up to the longest. Where the service says how long, that is waited for instead.
+        each try, up to the longest. A wait that the service asks for takes precedence.
     jitter
-        Share of a wait that is drawn at random, from 0 to 1.
+        Random share of a wait, from 0 to 1.
     follows_redirects
         Whether an answer may send the call to another address.
     """
@@ -94,14 +94,14 @@ class CallPolicy:
 
 
 class WebClient:
-    """The calls of one piece of work to one service, under one time budget.
+    """Client for the calls of one job to one service, under one time budget.
 
     Parameters
     ----------
     policy, limiter, clock
-        The limiter is shared by all the calls that one quota counts.
+        All the calls under one quota share the limiter.
     tick
-        Called before each call and each second of waiting; what it raises stops the work.
+        Called before each call and each second of waiting; an exception stops the work.
     headers
         Sent with the calls of ``request``.
     """
@@ -129,29 +129,29 @@ class WebClient:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What each call must be given of the options of ``requests``, its timeout aside."""
+        """Options of ``requests`` that each call needs, except its timeout."""
         return {"stream": True, "hooks": {"response": self._receive}}
 
     def call[T](self, send: Callable[[float], T]) -> T:
-        """Return what ``send`` does, which is called again while trying again may help.
+        """Return the result of ``send``, called again while a retry may help.
 
         Parameters
         ----------
         send
-            Sends one call with ``options``, within the timeout in seconds that it is handed.
+            Sends one call with ``options``, within the timeout in seconds passed to it.
 
         Raises
         ------
         CallError
-            Once the failure is final, or retries or budget are spent.
+            If the failure is final, or retries or budget are spent.
         """
         answer: T = self._retrying(self._attempt, send)
         return answer
 
     def request(self, method: str, url: str, **options: Any) -> bytes:  # noqa: ANN401 - of requests
-        """Send a call, again if need be, and return the body of its answer; raises ``CallError``.
+        """Send a call, with retries, and return the body of its answer; raise ``CallError``.
 
-        ``options`` are those of ``requests``; a body has its length sent, never in chunks.
+        ``options`` are passed to ``requests``; a body is sent with its length, never in chunks.
         """
 
         def send(timeout_s: float) -> bytes:
@@ -174,11 +174,11 @@ class WebClient:
         except (requests.RequestException, UnicodeError) as error:
             again = isinstance(error, requests.ConnectionError)
             failure = CallError(FailureKind.UNREACHABLE, "est injoignable", again=again)
-        # out of the handler: what it caught holds the address and the key
+        # outside the handler: the caught exception holds the address and the key
         raise failure
 
     def _wait_turn(self) -> None:
-        """Wait for the quota to allow a call; raises ``CallError`` where that is too late."""
+        """Wait until the quota allows a call; raise ``CallError`` if that is too late."""
         if self._tick is not None:
             self._tick()
         now = self._clock.monotonic()
@@ -188,7 +188,7 @@ class WebClient:
         self._sleep(slot - now)
 
     def _wait_s(self, state: RetryCallState) -> float:
-        """Return how long to wait after a failed try, in seconds."""
+        """Return the wait after a failed try, in seconds."""
         failure = state.outcome.exception() if state.outcome else None
         if not isinstance(failure, CallError):
             return 0.0
@@ -200,7 +200,7 @@ class WebClient:
         return self._clock.chance.uniform(highest * (1 - policy.jitter), highest)
 
     def _is_over(self, state: RetryCallState) -> bool:
-        """Tell whether a failed try is the last: none is left, or the wait outlasts the budget."""
+        """Return whether a failed try is the last: no retry left, or a wait beyond the budget."""
         resumes = self._clock.monotonic() + state.upcoming_sleep
         return state.attempt_number > self._policy.retries or resumes >= self._deadline
 
@@ -214,7 +214,7 @@ class WebClient:
                 self._tick()
 
     def _receive(self, response: requests.Response, **_: object) -> requests.Response:
-        """Read a whole answer within timeout and size, and return it only if it is 200."""
+        """Read a whole answer within timeout and size; raise unless its status is 200."""
         if self._policy.follows_redirects and response.is_redirect:
             return response
         end = min(self._clock.monotonic() + self._policy.timeout_s, self._deadline)
@@ -238,7 +238,7 @@ class WebClient:
         return whole
 
     def _refusal(self, response: requests.Response, body: bytes) -> CallError:
-        """Say what a status that is not 200 means."""
+        """Return the error for a status other than 200."""
         status = response.status_code
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             wait_s = retry_after_s(response.headers.get("Retry-After"), self._clock.now())

@@ -1,7 +1,7 @@
-"""What a plan costs in a year: hours on the road and hours of service not given.
+"""Yearly cost of a plan: hours on the road and hours of service not given.
 
-Items (`registry`) are counted from what the posts of a zone do (`activity`): exactly where they are
-defined (`exact`), from needs, minutes and a number of posts where they are not (`closed_form`).
+Items (`registry`) are counted from the activity of a zone's posts (`activity`): exactly if the
+posts are defined (`exact`), else from needs, minutes and a number of posts (`closed_form`).
 """
 
 from geozones.cost.hours_model import HoursModel

@@ -1,4 +1,4 @@
-"""What the posts of a zone do in a year, as trips and half-days: items are counted from it."""
+"""Yearly activity of a zone's posts, as trips and half-days, from which items are counted."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from geozones.domain import Settings
 
-#: A figure of one zone (0-d), or of several at once: ``float[zone]``.
+#: Figure of one zone (0-d), or of several at once: ``float[zone]``.
 type Figure = NDArray[np.float64] | float
-#: Trips between the lycées of a zone. What a leg is (a drive one way, ``float[k, k]``, or there and
-#: back, ``float[pair, zone]``) is known by whoever made them, who also has its minutes.
+#: Trips between the lycées of a zone. A leg is a drive one way, ``float[k, k]``, or there and back,
+#: ``float[pair, zone]``: the code that creates the trips decides, and has the minutes of each leg.
 type Legs = NDArray[np.float64]
 #: Trips there and back between the support centre and each lycée: ``float[k]``, ``float[k, zone]``.
 type CentreLegs = NDArray[np.float64]
@@ -18,18 +18,18 @@ type CentreLegs = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Hypotheses:
-    """The figures that turn a week and an absence into a year; each may be one for each zone.
+    """Figures that scale a week and an absence to a year; each may differ by zone.
 
     Parameters
     ----------
     weeks, months
-        Of school in a year.
+        Weeks and months of school in a year.
     absence_rate
         Share of working days that a post is absent, from 0 to 1.
     visits_per_month
-        Of each T.I.P. to each other lycée of the zone.
+        Visits of each T.I.P. to each other lycée of the zone.
     tis_visits
-        Of a T.I.S. to each lycée, a month.
+        Visits of a T.I.S. to each lycée in a month.
     """
 
     weeks: Figure
@@ -40,7 +40,7 @@ class Hypotheses:
 
 
 def hypotheses_of(settings: Settings) -> Hypotheses:
-    """Return the hypotheses that settings hold."""
+    """Return the hypotheses in the settings."""
     teams, cost = settings.teams, settings.cost
     return Hypotheses(
         teams.year_days / 5,
@@ -53,26 +53,26 @@ def hypotheses_of(settings: Settings) -> Hypotheses:
 
 @dataclass(frozen=True)
 class Activity:
-    """What the posts of a zone do.
+    """Activity of the posts of a zone.
 
     Parameters
     ----------
     week
         Trips of a week in which nobody is away: from the résidences to the other lycées, and back.
     visits
-        Trips of one visit by each T.I.P. to each lycée of the zone that is not theirs.
+        Trips of one visit by each T.I.P. to each other lycée of the zone.
     covers
-        Trips of a year of the colleagues who stand in for someone away.
+        Trips in a year of colleagues who replace someone absent.
     tis
-        Trips of one visit by a T.I.S. to each lycée; ``None`` where they start from is not known.
+        Trips of one visit by a T.I.S. to each lycée; ``None`` if their start is unknown.
     tis_covers
-        Trips of a year of the T.I.S. who stand in for someone away; 0 unless they are supposed to.
+        Trips in a year of T.I.S. who replace someone absent; 0 unless the hypothesis is on.
     missed
         Half-days of a year missed by posts that are away.
     displaced
-        Those that a colleague gives, who leaves another lycée to do so.
+        Missed half-days that a colleague covers by leaving another lycée.
     uncovered
-        Those that nobody gives.
+        Missed half-days that nobody covers.
     unmet
         Half-days of need a week that no post meets.
     """
@@ -90,14 +90,14 @@ class Activity:
 
 @dataclass(frozen=True)
 class Part:
-    """What one item takes of an activity.
+    """Part of an activity that one item counts.
 
     Parameters
     ----------
     legs, centre_legs
-        Trips of a year; ``None`` where the item has none.
+        Trips in a year; ``None`` if the item has none.
     unserved, displaced
-        Half-days of a year that nobody gives, and that are given by someone of another lycée.
+        Half-days in a year that nobody gives, and that someone of another lycée gives.
     """
 
     legs: Legs | None = None

@@ -1,4 +1,4 @@
-"""The hours of zones from the best of several support centres: a bound for those yet to choose."""
+"""Cost model of zones by the best of several support centres: a bound while they are undecided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ from geozones.cost.hours_model import HoursModel, visit_minutes
 
 @dataclass(frozen=True, eq=False)
 class BestCentreModel:
-    """The hours of a zone, visited from whichever of some centres costs it the least.
+    """Hours of a zone visited from the support centre that costs it the least.
 
     Parameters
     ----------
     model
-        Its own centres do not count.
+        Model of the hours; its own centres are ignored.
     centres
-        Ids of lycées that its times have, one at least.
+        Ids of one or more lycées among those of its times.
     """
 
     key: ClassVar[str] = "hours"
@@ -30,7 +30,7 @@ class BestCentreModel:
     centres: tuple[str, ...]
 
     def on(self, lycees: tuple[str, ...]) -> "BestCentreHours":
-        """Return the hours of zones of these lycées (ids), known by their ranks here."""
+        """Return the hours of zones of these lycées (ids), numbered in their order."""
         return BestCentreHours(self, lycees)
 
     def restricted(self, lycees: Sequence[str]) -> "BestCentreModel":
@@ -39,12 +39,12 @@ class BestCentreModel:
         return replace(self, model=self.model.restricted(known))
 
     def of_centre(self, centre: str) -> HoursModel:
-        """Return the model with one centre (a lycée id) for all."""
+        """Return the model with the same centre (a lycée id) for all."""
         return replace(self.model, centres=dict.fromkeys(self.model.needs, centre))
 
 
 class BestCentreHours:
-    """The hours of zones of lycées known by number, from the best centre."""
+    """Hours of zones of numbered lycées, from the best centre."""
 
     def __init__(self, model: BestCentreModel, lycees: tuple[str, ...]) -> None:
         self._model, self._lycees = model, lycees
@@ -54,7 +54,7 @@ class BestCentreHours:
 
     @property
     def _is_sum(self) -> bool:
-        """Whether what T.I.S. drive is a sum over lycées, whatever their zone."""
+        """Whether the drives of T.I.S. are a sum over lycées, whatever their zone."""
         return not self._model.model.settings.teams.tis_replaces
 
     @cached_property

@@ -1,6 +1,6 @@
-r"""The yearly activity of zones from needs, minutes and a number of posts alone.
+r"""Closed form of the yearly activity of zones, from needs, minutes and a number of posts.
 
-Where nobody defined the posts, they are supposed as the document wants them, and as a proposal
+If nobody defined the posts, they are assumed as the document wants them, and as a proposal
 makes them (`geozones.teams`): as many as the needs fill, loads balanced, each post in two lycées at
 least and each lycée known by two of them at least, the least driving.
 """
@@ -19,17 +19,17 @@ from geozones.domain.teams import SLOTS
 type Floats = NDArray[np.float64]
 #: Half-days of a day: one trip there and back.
 _DAY = 2
-#: Of two lycées that are due as much of one more post, how much the remoter one counts.
+#: Weight of the remoter of two lycées with the same claim to another post.
 _REMOTE = 0.5
-#: Half-days that a post spends in another lycée, and another post in its own, at least.
+#: Least half-days that a post spends in another lycée, and another post in its own.
 _SHARED = 1.8
 #: Power of the gravity model, and rounds of its balancing.
 _DISTANCE_POWER = 4
 _ROUNDS = 6
-#: Trips there and back a half-day covered: half a trip for those of a whole day.
+#: Trips there and back per half-day covered: half a trip if the whole day is covered.
 _TRIPS = 0.57
-#: Share of half-days on which someone else is in the same lycée: at least, by what it would be at
-#: random, by the needs of more than ten half-days.
+#: Share of half-days with someone else in the same lycée: intercept, coefficient of the share for
+#: random posts, coefficient of needs above ten half-days.
 _TOGETHER = (-0.09, 0.48, 1.15)
 
 
@@ -43,13 +43,13 @@ class Zones:
         ``float[k, zone]``, half-days of need a week; above 0 in all.
     minutes
         ``float[pair, zone]``, minutes there and back between two lycées, in the order of
-        ``combinations(range(k), 2)``; ``inf`` where there is no way.
+        ``combinations(range(k), 2)``; ``inf`` if unreachable.
     posts
-        ``float[zone]``, how many; real.
+        ``float[zone]``, number of posts, not always whole.
     centred
         ``bool[k, zone]``, whether the sector of each lycée has a known support centre.
     teams
-        Whether T.I.S. stand in from there where no colleague can (``tis_replaces``), and the
+        Whether T.I.S. from the centre replace where no colleague can (``tis_replaces``), and the
         longest drive from a résidence to another lycée of a post (``shared_minutes``).
     """
 
@@ -66,7 +66,7 @@ class Zones:
 
 
 def full_time_equivalents(needs: Floats) -> Floats:
-    """Return the posts that needs (``float[k, zone]``) fill, real, at least one a zone.
+    """Return the posts that needs (``float[k, zone]``) fill, real, at least one for each zone.
 
     They are not rounded: rounding would let a plan make posts by splitting zones.
     """
@@ -74,7 +74,7 @@ def full_time_equivalents(needs: Floats) -> Floats:
 
 
 def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedTable) -> Activity:
-    """Return what the posts of zones would do; see the module."""
+    """Return the activity that the posts of zones would have; see the module."""
     total = np.maximum(zones.needs.sum(axis=0), 1e-9)
     unmet = np.maximum(total - SLOTS * zones.posts, 0.0)
     met = total - unmet
@@ -83,7 +83,7 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     residents = _residents(zones, posts)
     flows = _flows(zones, posts, residents)
     missed = hypotheses.absence_rate * hypotheses.weeks * met
-    # who is in the same lycée may be away too
+    # others in the same lycée may be absent too
     together = _together(zones, residents, flows) * (1 - hypotheses.absence_rate)
     called = missed * (1 - together)
     due = met / (SLOTS * zones.posts) * called / np.maximum(missed, 1e-9)
@@ -113,12 +113,12 @@ def _others(size: int, *but: int) -> list[int]:
     return [lycee for lycee in range(size) if lycee not in but]
 
 
-#: Whether, for lycée i, j is nearer than m: ``float[zone]`` by (i, j, m).
+#: Whether j is nearer than m for lycée i: ``float[zone]`` by (i, j, m).
 type _Nearer = dict[tuple[int, int, int], Floats]
 
 
 def _nearer(zones: Zones) -> _Nearer:
-    """Return whether, for lycée i, j is nearer than m: 0 or 1, ½ for two as far, by (i, j, m)."""
+    """Return by (i, j, m) whether j is nearer than m for lycée i: 0 or 1, ½ if equally far."""
     rows, nearer = _rows(zones.size), {}
     for i in range(zones.size):
         for j, m in combinations(_others(zones.size, i), 2):
@@ -131,9 +131,10 @@ def _nearer(zones: Zones) -> _Nearer:
 def _residents(zones: Zones, posts: "_Posts") -> Floats:
     """Return how many posts reside in each lycée, real: ``float[k, zone]``.
 
-    Each lycée is due its share of the posts, by needs: whole posts first. Those left over reside
-    one after the other where they spare the most half-days from elsewhere, the farther the more,
-    among lycées that lack half-days within reach. Of a real number of posts, the last is a part.
+    Each lycée gets its share of the posts, by needs: whole posts first. The remaining posts reside
+    one after the other where they save the most half-days from elsewhere, weighted by distance,
+    among lycées that lack half-days within reach. If the number of posts is not whole, the last
+    post is a fraction.
     """
     due = zones.posts * zones.needs / np.maximum(zones.needs.sum(axis=0), 1e-9)
     residents = np.floor(due + 1e-9)
@@ -159,12 +160,12 @@ def _mean_minutes(zones: Zones) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class _Posts:
-    """Half-days that posts spend out of the lycée where they reside, and get from others.
+    """Half-days that posts spend outside the lycée of their résidence, and get from others.
 
-    With R posts who reside in it, each with the balanced load L, a lycée needs n half-days. They
-    spend elsewhere what it does not need, and what others must serve of it: each post is in two
-    lycées, each lycée knows two posts, s half-days each at least. Between whole numbers of posts,
-    figures are interpolated. ``near`` says of each pair whether it is within reach.
+    A lycée needs n half-days, and R posts reside in it, each with the balanced load L. They
+    spend elsewhere the half-days that it does not need, or that others must serve: each post is in
+    two lycées, each lycée knows two posts, s half-days each at least. Between whole numbers of
+    posts, figures are interpolated. ``near`` is whether each pair is within reach.
     """
 
     needs: Floats
@@ -191,7 +192,7 @@ class _Posts:
         return received
 
     def lacking(self, residents: Floats) -> Floats:
-        """Return the half-days that lack within reach of each lycée, its own included."""
+        """Return the half-days that lack within reach of each lycée, including itself."""
         short = self.needs - residents * self.load
         lacking = short.copy()
         for near, (i, j) in zip(self.near, combinations(range(len(short)), 2), strict=True):
@@ -201,7 +202,7 @@ class _Posts:
 
 
 def _posts(zones: Zones) -> _Posts:
-    """Return the posts of zones; no lycée out of reach of the others is shared."""
+    """Return the posts of zones; a lycée out of reach of the others is never shared."""
     near = zones.minutes <= 2 * zones.teams.shared_minutes
     shared = np.zeros(zones.needs.shape, bool)
     for row, (i, j) in zip(near, combinations(range(zones.size), 2), strict=True):
@@ -213,7 +214,7 @@ def _posts(zones: Zones) -> _Posts:
 
 
 def _flows(zones: Zones, posts: _Posts, residents: Floats) -> dict[tuple[int, int], Floats]:
-    r"""Return half-days a week worked in j by those who reside in i, ``float[zone]`` by (i, j).
+    r"""Return half-days a week worked in j by residents of i, ``float[zone]`` by (i, j).
 
     Who goes where is a transportation problem from half-days sent to half-days received, that the
     least driving solves: here by the doubly constrained gravity model, flows
@@ -234,7 +235,7 @@ def _flows(zones: Zones, posts: _Posts, residents: Floats) -> dict[tuple[int, in
 
 
 def _together(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats]) -> Floats:
-    r"""Return the share of half-days on which someone else is in the same lycée, from 0 to 1.
+    r"""Return the share of half-days with someone else in the same lycée, from 0 to 1.
 
     Posts in a lycée at random would be together :math:`\sum_p x_p (n - x_p) / 10` half-days, x_p
     the half-days of each, n those of the lycée. Proposals keep them apart as far as needs of more
@@ -263,7 +264,7 @@ def _both_ways(flows: dict[tuple[int, int], Floats], zones: Zones) -> Floats:
 
 
 def _visits(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats]) -> Floats:
-    """Return the trips of one visit by each post to each lycée that is not theirs."""
+    """Return the trips of one visit by each post to each other lycée."""
     unknown = {
         (i, j): np.maximum(residents[i] - np.minimum(flow / _DAY, residents[i]), 0.0)
         for (i, j), flow in flows.items()
@@ -272,7 +273,7 @@ def _visits(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats
 
 
 def _covers(zones: Zones, nearer: _Nearer, next_one: Figure) -> Floats:
-    """Return where covers come from: ``float[pair, zone]``, half-days of need of each lycée."""
+    """Return the origins of covers: ``float[pair, zone]``, half-days of need of each lycée."""
     size, rows = zones.size, _rows(zones.size)
     present = np.minimum(zones.needs / SLOTS, 1.0)
     legs = np.zeros_like(zones.minutes)

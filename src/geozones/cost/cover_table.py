@@ -1,4 +1,4 @@
-r"""Which share of the half-days missed nobody covers, under the monthly cap.
+r"""Table of the share of missed half-days that nobody covers, under the monthly cap.
 
 A zone has P posts. On a day each is absent or not: a Markov chain whose share of absent days is the
 absence rate, and whose absences last ``absence_days`` on average, as in `geozones.teams.simulate`.
@@ -22,12 +22,12 @@ from geozones.domain.settings import TeamSettings
 
 type Floats = NDArray[np.float64]
 
-#: Posts of the largest zone of the table; beyond, shares are those of that many.
+#: Posts of the largest zone of the table; larger zones use its shares.
 MOST_POSTS = 9
-#: Absence rates at which tables are made, as multiples of the setting; between two, shares are
-#: interpolated.
+#: Absence rates of the tables, as multiples of the setting; shares are interpolated between two
+#: rates.
 RATES = (0.5, 1.0, 2.0)
-#: Chances d that are computed; between two, shares are interpolated.
+#: Chances d that are computed; shares are interpolated between two chances.
 _DUE = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MONTH_DAYS = 18
 #: Most states for the calls of one post.
@@ -42,17 +42,17 @@ class CoverTable:
     Parameters
     ----------
     uncovered
-        Of the half-days missed where nobody else is, those that nobody covers.
+        Share not covered among missed half-days with nobody else in the lycée.
     next_one
-        How much likelier it is that a colleague covers than the next one that is preferred: they
-        come with chances 1, r, r², … of the same sum; 0 where the first always comes.
+        Ratio r between the chances of each colleague, in order of preference: they
+        come with chances 1, r, r², … scaled to their sum; 0 if the first always comes.
     """
 
     uncovered: Floats
     next_one: Floats
 
     def shares(self, posts: Floats, due: Floats) -> tuple[Floats, Floats]:
-        """Return both for numbers of posts (real ones are interpolated) and chances of a call."""
+        """Return both shares for numbers of posts (interpolated) and chances of a call."""
         at, corners = _corners(posts, due)
         uncovered, next_one = (
             sum((table.take(at + step) * weight for step, weight in corners), np.zeros(()))
@@ -63,7 +63,7 @@ class CoverTable:
 
 @dataclass(frozen=True, eq=False)
 class RatedTable:
-    """Shares under an absence rate of its own for each zone.
+    """Shares with an absence rate for each zone.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class RatedTable:
         Between which of the tables each zone is, ``int[zone]``, and how far from the first of both,
         ``float[zone]`` from 0 to 1.
     uncovered, next_one
-        As of `CoverTable`, ``float[rate, posts, due]``.
+        As in `CoverTable`, ``float[rate, posts, due]``.
     """
 
     below: NDArray[np.int64]
@@ -80,7 +80,7 @@ class RatedTable:
     next_one: Floats
 
     def shares(self, posts: Floats, due: Floats) -> tuple[Floats, Floats]:
-        """Return both, as `CoverTable.shares`; arrays are of as many zones as there are rates."""
+        """Return both shares, like `CoverTable.shares`; arrays have as many zones as rates."""
         at, corners = _corners(posts, due)
         table = self.uncovered[0].size
         uncovered, next_one = np.zeros((2, len(self.part)))
@@ -92,14 +92,14 @@ class RatedTable:
         return uncovered, next_one
 
     def take(self, zones: NDArray[np.int64]) -> "RatedTable":
-        """Return the table of some of the zones, in their order, repeated where asked twice."""
+        """Return the table of some of the zones, in their order, possibly repeated."""
         return replace(self, below=self.below[zones], part=self.part[zones])
 
 
 def rated_table(settings: TeamSettings, rates: Floats) -> RatedTable:
-    """Return the table for absence rates, ``float[zone]``, near that of the settings.
+    """Return the table for absence rates, ``float[zone]``, near the rate of the settings.
 
-    Tables are made at `RATES` times the setting; rates out of their range have those of its end.
+    Tables are computed at `RATES` times the setting; rates out of range use the nearest table.
     """
     nodes = np.unique(np.clip(settings.absence_rate * np.array(RATES), 0.0, 1.0))
     if len(nodes) == 1:
@@ -142,38 +142,38 @@ def table_of(settings: TeamSettings) -> CoverTable:
 
 @lru_cache(maxsize=256)
 def cover_table(absence_rate: float, absence_days: float, monthly_cap: int) -> CoverTable:
-    """Return the table for some hypotheses; computed once in the life of the process."""
+    """Return the table for some hypotheses; computed once per process."""
     shape = (MOST_POSTS + 1, len(_DUE))
     uncovered, next_one = np.ones(shape), np.zeros(shape)
     for posts in range(2, MOST_POSTS + 1):
         month = _Month(posts, absence_rate, absence_days, monthly_cap)
         for column, due in enumerate(_DUE):
             uncovered[posts, column], next_one[posts, column] = month.shares(due)
-    # one more colleague, never called, would lose no more
+    # another colleague, never called, would not lose more
     return CoverTable(np.minimum.accumulate(uncovered, axis=0), next_one)
 
 
 class _Month:
-    """The chain of a month, for a number of posts.
+    """Markov chain of a month, for a number of posts.
 
-    States are (absent, made) flattened; ``made`` is never above what all posts may make.
+    States are (absent, made) flattened; ``made`` never exceeds the total cap of all posts.
     """
 
     def __init__(self, posts: int, rate: float, days: float, cap: int) -> None:
         self.posts, self.rate = posts, rate
         self.leave, self.start = 1 / days, rate / days / max(1 - rate, 1e-9)
-        if self.start > 1:  # away so much that absences must last longer
+        if self.start > 1:  # a rate so high that absences must last longer
             self.leave, self.start = (1 - rate) / rate, 1.0
-        # nobody is asked more than once a half-day
+        # nobody is called more than once a half-day
         self.cap = min(cap, 2 * _MONTH_DAYS)
-        # calls are counted by `unit`, so that a high cap takes no more states
+        # calls are counted in multiples of `unit`, so that a high cap needs no more states
         self.unit = max(ceil(self.cap / _MOST_STATES), 1)
         self.made = np.arange(ceil(self.cap / self.unit) * posts + 1)
         self.overnight = self._overnight()
 
     def shares(self, due: float) -> tuple[float, float]:
-        """Return what `CoverTable` holds, for a chance of a call."""
-        # without any call, what the rarest would meet
+        """Return both shares of `CoverTable`, for a chance of a call."""
+        # without calls, use the shares at the smallest chance
         step, missed, covered, ranks = self._half_day(max(due, 0.01))
         state = np.zeros((self.posts + 1, len(self.made)))
         state[:, 0] = _binomial(self.posts, self.rate)
@@ -190,12 +190,12 @@ class _Month:
         return 1 - told[1] / told[0], _geometric(told[2:])
 
     def _never_away(self, due: float) -> tuple[float, float]:
-        """Return the shares where the rate is 0: those of the rarest absences."""
+        """Return the shares for an absence rate of 0: the shares for the rarest absences."""
         month = _Month(self.posts, 1e-4, 1 / self.leave, self.cap)
         return month.shares(due)
 
     def _overnight(self) -> Floats:
-        """Return the chances of each state, the day after each state."""
+        """Return the transition probabilities from each state to the next day's states."""
         most, size = len(self.made) - 1, len(self.made)
         table = np.zeros((self.posts + 1, size, self.posts + 1, size))
         for absent in range(self.posts + 1):
@@ -208,13 +208,13 @@ class _Month:
         return table.reshape((self.posts + 1) * size, -1)
 
     def _add(self, table: Floats, made: Floats, chance: float) -> None:
-        """Add a chance to go from each count of calls to ``made``, real: to both its neighbours."""
+        """Add a transition probability from each count of calls to ``made``, split if not whole."""
         low = np.floor(made).astype(np.int64)
         table[self.made, low] += chance * (1 - made + low)
         table[self.made, np.minimum(low + 1, len(self.made) - 1)] += chance * (made - low)
 
     def _half_day(self, due: float) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return chances of each state after a half-day, calls, covers, covers by rank."""
+        """Return state probabilities after a half-day, calls, covers, covers by rank."""
         size = len(self.made)
         step = np.zeros((self.posts + 1, size, self.posts + 1, size))
         missed, covered = np.zeros((2, self.posts + 1, size))
@@ -245,11 +245,11 @@ class _Month:
 
 
 def _geometric(ranks: Floats) -> float:
-    """Return the ratio of a geometric law over the ranks whose mean rank is that of the covers."""
+    """Return the ratio of the geometric law over the ranks with the covers' mean rank."""
     total = ranks.sum()
     if total == 0:
         return 0.0
-    count = max(len(ranks) - 1, 1)  # one colleague at least is away
+    count = max(len(ranks) - 1, 1)  # at least one colleague is absent
     places = np.arange(count)
     mean = float(ranks @ np.minimum(np.arange(len(ranks)), count - 1)) / total
     low, high = 0.0, 4.0
@@ -261,7 +261,7 @@ def _geometric(ranks: Floats) -> float:
 
 
 def _binomial(count: int, chance: float) -> Floats:
-    """Return the chances of 0 to ``count`` successes."""
+    """Return the probabilities of 0 to ``count`` successes."""
     return np.array(
         [comb(count, k) * chance**k * (1 - chance) ** (count - k) for k in range(count + 1)]
     )

@@ -1,4 +1,4 @@
-"""The yearly hours of zones, from the closed form, in each draw of minutes and of hypotheses."""
+"""Closed-form yearly hours of zones, in each draw of minutes and of hypotheses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class HypothesisDraws:
-    """What is drawn beside the minutes between lycées; each multiplies what it is of.
+    """Random multipliers of hypotheses, in addition to the drawn minutes.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class HypothesisDraws:
         The need of each lycée (id), ``float[draw]``.
     centre
         The drive from a support centre (a lycée id) to a lycée (id) and back, ``float[draw]``; a
-        drive left out is always the same.
+        missing drive does not vary.
     """
 
     absence: Floats
@@ -37,11 +37,11 @@ class HypothesisDraws:
     centre: Mapping[tuple[str, str], Floats]
 
     def __len__(self) -> int:
-        """How many draws there are."""
+        """Return the number of draws."""
         return len(self.absence)
 
     def restricted(self, lycees: Sequence[str]) -> "HypothesisDraws":
-        """Return them for some lycées (ids) only."""
+        """Return the multipliers of some lycées (ids) only."""
         known = set(lycees)
         return replace(
             self,
@@ -60,7 +60,7 @@ class HypothesisDraws:
 
 
 class DrawnZoneHours:
-    """The hours of zones of numbered lycées in each draw."""
+    """Hours of zones of numbered lycées in each draw."""
 
     def __init__(
         self, model: HoursModel, hypotheses: HypothesisDraws, lycees: tuple[str, ...]
@@ -88,7 +88,7 @@ class DrawnZoneHours:
         columns
             ``int[k, zone]``, numbers of their lycées.
         minutes
-            ``float[pair, zone, draw]``, there and back; ``inf`` where there is no way.
+            ``float[pair, zone, draw]``, there and back; ``inf`` if unreachable.
 
         Returns
         -------
@@ -120,7 +120,7 @@ class DrawnZoneHours:
 
 @dataclass(frozen=True, eq=False)
 class DrawnHours:
-    """Hours a year of any zone in each draw (see ``domain.zone_costs.DrawnCosts``)."""
+    """Yearly hours of any zone in each draw (see ``domain.zone_costs.DrawnCosts``)."""
 
     key: ClassVar[str] = "hours"
 

@@ -1,4 +1,4 @@
-"""What zones cost in each draw, for searches: hours a year, and drives between colleagues."""
+"""Cost models of zones in each draw, for searches: hours a year, and drives between colleagues."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,10 +24,10 @@ class DrawnTable:
     Parameters
     ----------
     lycees
-        Their ids.
+        Ids of the lycées.
     minutes
         ``float32[pair, draw]``, mean of both directions, of the pairs in the order of
-        ``combinations``; ``inf`` where there is no way.
+        ``combinations``; ``inf`` if unreachable.
     """
 
     lycees: tuple[str, ...]
@@ -35,7 +35,7 @@ class DrawnTable:
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return int(self.minutes.shape[1])
 
     @cached_property
@@ -67,13 +67,13 @@ class DrawnTable:
 
 
 class _Pairs:
-    """The minutes of the pairs of zones of numbered lycées."""
+    """Minutes of the pairs of zones of numbered lycées."""
 
     def __init__(self, table: DrawnTable, lycees: tuple[str, ...]) -> None:
         self._minutes, self._rows = table.minutes, table.rows(lycees)
 
     def of(self, members: NDArray[np.uint16]) -> Floats:
-        """Return them in each draw, ``float[pair, zone, draw]``."""
+        """Return the minutes in each draw, ``float[pair, zone, draw]``."""
         zones, size = members.shape
         pairs = list(combinations(range(size), 2))
         minutes = np.empty((len(pairs), zones, self._minutes.shape[1]))
@@ -84,7 +84,7 @@ class _Pairs:
 
 @dataclass(frozen=True, eq=False)
 class DrawnHoursModel:
-    """Hours a year in each draw (see ``domain.drawn_costs.DrawnModel``)."""
+    """Yearly hours in each draw (see ``domain.drawn_costs.DrawnModel``)."""
 
     key: ClassVar[str] = "hours"
 
@@ -94,7 +94,7 @@ class DrawnHoursModel:
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return self.table.draws
 
     def on(self, lycees: tuple[str, ...]) -> "_EachHours":
@@ -139,7 +139,7 @@ class DrawnDrivesModel:
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return self.table.draws
 
     def on(self, lycees: tuple[str, ...]) -> "_EachDrives":

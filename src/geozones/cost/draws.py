@@ -1,4 +1,4 @@
-"""The yearly cost of a zone in random draws of its minutes and of its hypotheses together."""
+"""Yearly cost of a zone in random draws of both its minutes and its hypotheses."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,7 +26,7 @@ ABSENCE_SPREAD, VISITS_SPREAD, NEEDS_SPREAD = 0.3, 0.3, 0.1
 
 @dataclass(frozen=True, eq=False)
 class Shocks:
-    """What is drawn for a zone; each multiplies what it is of.
+    """Random multipliers for one zone's cost items.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Shocks:
 
 @dataclass(frozen=True, eq=False)
 class DrawnCost:
-    """The cost of some zones in each draw, ``float[draw]``: hours, km, half-days not served."""
+    """Cost of some zones in each draw, ``float[draw]``: hours, km, half-days not served."""
 
     road_hours: Floats
     km: Floats
@@ -64,7 +64,7 @@ class DrawnCost:
 
 @dataclass(frozen=True, eq=False)
 class DrawnZone:
-    """A zone that has lycées, its drives, and what is drawn of it."""
+    """Zone that has lycées, its drives, and its random multipliers."""
 
     case: ZoneCase
     minutes: Roads
@@ -73,7 +73,7 @@ class DrawnZone:
     settings: Settings
 
     def cost(self) -> DrawnCost:
-        """Return what it costs in each draw; of posts, interpolated between a few absence rates."""
+        """Return the cost in each draw; for posts, interpolated between a few absence rates."""
         usual = self.settings.teams.absence_rate
         rates = np.clip(usual * self.shocks.absence, 0.0, 1.0)
         if not self.case.posts:
@@ -87,7 +87,7 @@ class DrawnZone:
         )
 
     def _of_activity(self, activity: Activity, rate: Figure) -> DrawnCost:
-        """Return the cost in each draw of an activity."""
+        """Return the cost of an activity in each draw."""
         hypotheses = self._hypotheses(rate)
         parts = [item.part(activity, hypotheses) for item in ITEMS.values()]
         draws = len(self.shocks.visits)
@@ -105,13 +105,13 @@ class DrawnZone:
         return replace(usual, absence_rate=rate, visits_per_month=visits)
 
     def _of_posts(self, rate: float) -> Activity:
-        """Return the activity of the posts; legs are one way, with one more axis for draws."""
+        """Return the activity of the posts; legs are one way, with an additional axis for draws."""
         teams, case = self.settings.teams, self.case
         table = cover_table(rate, teams.absence_days, teams.monthly_cap)
         zone = staffed(case, self.minutes, self.settings)
         usual = replace(hypotheses_of(self.settings), absence_rate=rate)
         activity = activity_of_posts(zone, usual, table)
-        # needs above what is thought are met by free half-days first
+        # free half-days first meet the needs above the expected needs
         free = sum(capacity(post.share) for post in case.posts) - sum(zone.given.values())
         more = (np.array(case.needs)[:, None] * (self.shocks.needs - 1)).sum(axis=0)
         return replace(
@@ -125,7 +125,7 @@ class DrawnZone:
         )
 
     def _of_needs(self, rates: Floats) -> Activity:
-        """Return the activity by the closed form, a column a draw: posts follow the needs."""
+        """Return the activity by the closed form, one column per draw: posts follow the needs."""
         teams = self.settings.teams
         needs = np.array(self.case.needs, float)[:, None] * self.shocks.needs
         rounds = self._drawn_minutes
@@ -172,7 +172,7 @@ class DrawnZone:
 
 
 def _interpolated(rates: Floats, nodes: Floats, values: list[Floats]) -> Floats:
-    """Return values known at some rates, ``float[draw]`` each, at the rate of each draw."""
+    """Interpolate values known at some rates, ``float[draw]`` each, at the rate of each draw."""
     table, draws = np.stack(values), np.arange(len(rates))
     if len(nodes) == 1:
         return values[0]

@@ -1,4 +1,4 @@
-"""The yearly activity of a zone from its posts: their grids, their résidences, who can stand in."""
+"""Exact yearly activity of a zone from its posts: grids, résidences, replacements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class StaffedZone:
-    """A zone whose posts are defined.
+    """Zone whose posts are defined.
 
     Parameters
     ----------
@@ -26,15 +26,15 @@ class StaffedZone:
     needs
         Half-days a week by lycée.
     minutes
-        ``float[k, k]``, one way from the row to the column; ``inf`` where there is no way.
+        ``float[k, k]``, one way from the row to the column; ``inf`` if unreachable.
     posts
-        Their half-days in a lycée of another zone count for nothing.
+        Posts of the zone; half-days in a lycée of another zone are ignored.
     alone_minutes
-        How much longer counts the drive of who would leave a lycée without anyone.
+        Penalty on the drive of a colleague who would leave a lycée without anyone.
     centred
         Whether the support centre of its sector is known.
     tis_replace
-        Whether T.I.S. stand in, from there, where no colleague can.
+        Whether T.I.S. replace from the centre where no colleague can.
     """
 
     lycees: tuple[str, ...]
@@ -61,13 +61,13 @@ class StaffedZone:
 
     @cached_property
     def due(self) -> tuple[tuple[int | None, ...], ...]:
-        """Where each post is due on each half-day, by rank; ``None`` in no lycée of the zone."""
+        """Place of each post on each half-day, by rank; ``None`` for no lycée of the zone."""
         return tuple(
             tuple(self._rank.get(cell or "") for cell in post.cells) for post in self.posts
         )
 
     def place(self, post: int, slot: int) -> int | None:
-        """Return where a post (by rank) can be called from; ``None`` where it is not at work."""
+        """Return the place from which a post (by rank) can be called; ``None`` if not at work."""
         if self.posts[post].cells[slot] == FREE:
             return self.homes[post]
         return self.due[post][slot]
@@ -84,11 +84,11 @@ class StaffedZone:
 
 
 def activity_of_posts(zone: StaffedZone, hypotheses: Hypotheses, table: CoverTable) -> Activity:
-    """Return what the posts of a zone do; legs are drives one way, ``float[k, k]``.
+    """Return the activity of the posts of a zone; legs are drives one way, ``float[k, k]``.
 
-    Each post is looked at absent by itself; that others may be away too, and the monthly cap, are
-    in ``table``: where nobody else present is in the lycée, its share is not covered, and
-    colleagues share the rest, those that can come in fewer minutes the more.
+    Each post is considered absent by itself; ``table`` accounts for other absences and the monthly
+    cap: if nobody else present is in the lycée, its share is not covered, and colleagues divide the
+    rest, the nearer the more.
     """
     covers = _Covers(zone, table, float(hypotheses.absence_rate))
     scale = float(hypotheses.absence_rate) * float(hypotheses.weeks)
@@ -173,7 +173,7 @@ class _Covers:
         return _Call(post, slot, lycee, there, tuple(sorted(able)))
 
     def _left_alone(self, other: int, slot: int, places: Mapping[int, int | None]) -> float:
-        """Return how much longer the drive of a colleague counts, for what they leave."""
+        """Return the penalty on the drive of a colleague, for the lycée that they leave."""
         zone = self._zone
         due = zone.due[other][slot]
         if due is None:
@@ -182,7 +182,7 @@ class _Covers:
         return 0.0 if stays else zone.alone_minutes
 
     def _count(self, call: "_Call", chance: float, lost: float, next_one: float) -> None:
-        """Count a half-day missed, ``chance`` that nobody present is in the lycée already."""
+        """Count a missed half-day; ``chance``: probability that nobody present is in the lycée."""
         zone = self._zone
         self.missed += 1
         self._without_colleague(call, chance * (lost if call.able else 1.0))
@@ -211,14 +211,14 @@ class _Covers:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A half-day that an absent post misses.
+    """Half-day that an absent post misses.
 
     Parameters
     ----------
     there
-        How many others are in the lycée already, unless they are away.
+        Number of others in the lycée already, unless absent.
     able
-        Who can come, the preferred first: (price, rank of the post, where they are).
+        Who can come, in order of preference: (price, rank of the post, their place).
     """
 
     post: int

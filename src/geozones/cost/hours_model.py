@@ -1,4 +1,4 @@
-"""The yearly hours of candidate zones, many at once: what proposals minimise and rankings order."""
+"""Cost model of zones by yearly hours, for many candidates at once: searches and rankings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,19 +17,19 @@ from geozones.domain import Settings, TravelTimes
 
 type Floats = NDArray[np.float64]
 
-#: Zones computed together: the arrays of so many stay in the cache of a processor.
+#: Zones computed together: arrays of this size fit in a processor's cache.
 _CHUNK = 8192
-#: Minutes put where there is no way, so that arithmetic holds until the answer is ``inf``.
+#: Minutes in place of an unreachable pair, so that arithmetic works until the answer is ``inf``.
 _NO_WAY = 1e6
-#: In arrays of centres: none. It is also the last row of the visits.
+#: No centre, in arrays of centres. It is also the last row of the visits.
 NONE = -1
-#: Rows of visits where lycées have one centre at most.
+#: Number of rows of visits if lycées have one centre at most.
 _ONE_CENTRE = 2
 
 
 @dataclass(frozen=True, eq=False)
 class HoursModel:
-    """Hours a year of any zone, from the closed form: on the road, plus not served at their weight.
+    """Yearly hours of any zone, by the closed form: road hours plus weighted hours not served.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ class HoursModel:
     times
         Drives between lycées.
     centres
-        The support centre (a lycée id) of the sector of each lycée; ``None`` or left out where it
-        is not published: T.I.S. then count for nothing. In a zone of lycées of several sectors, all
-        are visited from the centre of most of them (of the first, by id, where as many).
+        The support centre (a lycée id) of the sector of each lycée; ``None`` or missing where it
+        is not published: T.I.S. are then ignored. In a zone of lycées of several sectors, all
+        are visited from the centre of most of them (of the first, by id, if equal).
     """
 
     key: ClassVar[str] = "hours"
@@ -51,7 +51,7 @@ class HoursModel:
     settings: Settings = field(default_factory=Settings)
 
     def on(self, lycees: tuple[str, ...]) -> "ZoneHours":
-        """Return the hours of zones of these lycées (ids), known by their ranks here."""
+        """Return the hours of zones of these lycées (ids), numbered in their order."""
         return ZoneHours(self, lycees)
 
     def restricted(self, lycees: Sequence[str]) -> "HoursModel":
@@ -66,12 +66,12 @@ class HoursModel:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """What is drawn of some zones, beside their minutes; needs and drives are multiplied by it.
+    """Draws for some zones, in addition to their minutes; they multiply needs and drives.
 
     Parameters
     ----------
     hypotheses, table
-        Those of each zone, ``float[zone]``.
+        Hypotheses and table of each zone, ``float[zone]``.
     needs, centre
         By lycée of each zone, ``float[k, zone]``: its need, and its drive from the support centre.
     """
@@ -83,9 +83,9 @@ class Drawn:
 
 
 class ZoneHours:
-    """The hours of zones of lycées known by number.
+    """Hours of zones of numbered lycées.
 
-    ``centres`` are the support centres (lycée ids) that they are visited from, by rank.
+    ``centres`` are the support centres (lycée ids) of their visits, by rank.
     """
 
     def __init__(self, model: HoursModel, lycees: tuple[str, ...]) -> None:
@@ -99,7 +99,7 @@ class ZoneHours:
         self.centres = tuple(centres)
         rank = {centre: number for number, centre in enumerate(centres)}
         self._centre = np.array([NONE if centre is None else rank[centre] for centre in own])
-        # float[centre, lycée], there and back; 0 in the last row, that of no centre
+        # float[centre, lycée], there and back; 0 in the last row, for no centre
         visits = [[visit_minutes(model.times, centre, key) for key in lycees] for centre in centres]
         self._visits = np.array([*visits, [0.0] * len(lycees)])
 
@@ -109,14 +109,14 @@ class ZoneHours:
         Parameters
         ----------
         members
-            ``uint16[zone, k]``, numbers of their lycées, ascending in each zone. ``inf`` where two
-            of them have no way.
+            ``uint16[zone, k]``, numbers of their lycées, ascending in each zone. ``inf`` if two
+            of them cannot reach one another.
         """
         road, lost = self.parts(members)
         return road + lost
 
     def parts(self, members: NDArray[np.uint16]) -> tuple[Floats, Floats]:
-        """Return both parts of the yearly hours of zones, as `under`."""
+        """Return both parts of the yearly hours of zones, like `under`."""
         columns = np.ascontiguousarray(members.T).astype(np.intp)
         road, lost = np.empty(columns.shape[1]), np.empty(columns.shape[1])
         for start in range(0, len(road), _CHUNK):
@@ -135,15 +135,15 @@ class ZoneHours:
         columns
             ``int[k, zone]``, numbers of their lycées.
         minutes
-            ``float[pair, zone]``, there and back, in the order of ``combinations``; ``inf`` where
-            there is no way.
+            ``float[pair, zone]``, there and back, in the order of ``combinations``; ``inf`` if
+            unreachable.
         drawn
-            Other needs, hypotheses and drives from the centre than those of the model.
+            Needs, hypotheses and drives from the centre that replace the model's.
 
         Returns
         -------
-        ``float[zone]`` twice. Hours on the road are ``inf`` where two lycées have no way; those not
-        served have their weight.
+        ``float[zone]`` twice. Hours on the road are ``inf`` if a pair is unreachable; hours not
+        served are weighted.
         """
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():
@@ -171,9 +171,9 @@ class ZoneHours:
         return minutes
 
     def start(self, columns: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return the rank of the centre that each lycée of zones is visited from, ``int[k, zone]``.
+        """Return the rank of the centre from which each lycée is visited, ``int[k, zone]``.
 
-        Those of a sector without a centre are visited from nowhere.
+        Lycées of a sector without a centre get no visit.
         """
         own = self._centre[columns]
         if len(self._visits) <= _ONE_CENTRE:
@@ -212,7 +212,7 @@ class ZoneHours:
 def visit_minutes(times: TravelTimes, centre: str, lycee: str) -> float:
     """Return the minutes there and back from a support centre.
 
-    0 where there is no way: no zone would make one.
+    0 if unreachable: no zone would have such a drive.
     """
     if centre == lycee:
         return 0.0

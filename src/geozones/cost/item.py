@@ -1,4 +1,4 @@
-"""An item of the yearly cost as one record."""
+"""Record type of an item of the yearly cost."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from geozones.cost.activity import Activity, Hypotheses, Part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A named part of the yearly cost.
+    """Named item of the yearly cost.
 
     Parameters
     ----------
     key
         Its name in JSON and in the code.
     label, formula
-        What it is called and how it is counted, in French.
+        Its name and its formula, in French.
     hypotheses
-        Names of the settings that it depends on, beside minutes, needs and posts.
+        Names of the settings that it depends on, besides minutes, needs and posts.
     part
-        Count it; ``None`` where what it is counted from is not known.
+        Function that counts it; returns ``None`` if its input is unknown.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What zones have of one thing: hours on the road, hours not served, half-days needed."""
+"""Partial cost models of zones: hours on the road, hours not served, half-days needed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class RoadHours:
-    """Hours on the road in a year, as ``HoursModel`` counts them."""
+    """Hours on the road in a year, as in ``HoursModel``."""
 
     key: ClassVar[str] = "road"
 
     model: HoursModel
 
     def on(self, lycees: tuple[str, ...]) -> "_Part":
-        """Return the hours of zones of these lycées (ids), known by their ranks here."""
+        """Return the hours of zones of these lycées (ids), numbered in their order."""
         return _Part(self.model, lycees, road=True)
 
     def restricted(self, lycees: Sequence[str]) -> "RoadHours":
@@ -31,14 +31,14 @@ class RoadHours:
 
 @dataclass(frozen=True, eq=False)
 class UnservedHours:
-    """Hours of service not given in a year, as ``HoursModel`` counts them, each for one hour."""
+    """Hours of service not given in a year, as in ``HoursModel`` but unweighted."""
 
     key: ClassVar[str] = "unserved"
 
     model: HoursModel
 
     def on(self, lycees: tuple[str, ...]) -> "_Part":
-        """Return the hours of zones of these lycées (ids), known by their ranks here."""
+        """Return the hours of zones of these lycées (ids), numbered in their order."""
         settings = self.model.settings
         each = replace(settings, cost=replace(settings.cost, lost_hour=1.0))
         return _Part(replace(self.model, settings=each), lycees, road=False)
@@ -61,7 +61,7 @@ class _Part:
 
 @dataclass(frozen=True, eq=False)
 class HalfDays:
-    """Half-days a week that the lycées of a zone need.
+    """Half-days a week needed by the lycées of a zone.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class HalfDays:
     needs: Mapping[str, int]
 
     def on(self, lycees: tuple[str, ...]) -> "_Needed":
-        """Return the half-days of zones of these lycées (ids), known by their ranks here."""
+        """Return the half-days of zones of these lycées (ids), numbered in their order."""
         return _Needed(np.array([float(self.needs[key]) for key in lycees]))
 
     def restricted(self, lycees: Sequence[str]) -> "HalfDays":

@@ -1,4 +1,4 @@
-"""The T.I.P. that the needs of a zone fill, as what a zone uses."""
+"""Resource model of the T.I.P. posts that the needs of a zone fill."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ from geozones.domain.teams import SLOTS
 
 @dataclass(frozen=True)
 class PostsModel:
-    """Whole T.I.P. of full time: the needs of the zone over ten half-days, rounded up.
+    """Whole full-time T.I.P. posts: the needs of the zone over ten half-days, rounded up.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class PostsModel:
     needs: Mapping[str, int] = field(hash=False)
 
     def on(self, lycees: tuple[str, ...]) -> "ZonePosts":
-        """Return the posts of zones of these lycées (ids), known by their ranks here."""
+        """Return the posts of zones of these lycées (ids), numbered in their order."""
         return ZonePosts(np.array([float(self.needs[key]) for key in lycees]))
 
     def restricted(self, lycees: Sequence[str]) -> "PostsModel":
@@ -35,7 +35,7 @@ class PostsModel:
 
 @dataclass(frozen=True, eq=False)
 class ZonePosts:
-    """The posts of zones of numbered lycées; ``needs`` is ``float[n]``."""
+    """Posts of zones of numbered lycées; ``needs`` is ``float[n]``."""
 
     needs: NDArray[np.float64]
 

@@ -1,6 +1,6 @@
-"""Every item of the yearly cost, in the order in which they are shown.
+"""Registry of the items of the yearly cost, in the order of display.
 
-A new one is three edits: its module in ``items``, a line below, a row in ``docs/reference.md``.
+A new item takes three edits: its module in ``items``, a line below, a row in ``docs/reference.md``.
 """
 
 from geozones.cost.item import Item

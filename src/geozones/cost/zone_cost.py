@@ -1,4 +1,4 @@
-"""The yearly cost of one zone, from its posts where it has some, else from the closed form."""
+"""Yearly cost of one zone, from its posts if it has some, else from the closed form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from geozones.domain.yearly_cost import ItemCost, YearlyCost
 
 type Floats = NDArray[np.float64]
 
-#: Minutes put where there is no way, so that the closed form has numbers to compare.
+#: Minutes in place of an unreachable pair, so that the closed form compares numbers.
 NO_WAY = 1e6
 
 
 @dataclass(frozen=True)
 class ZoneCase:
-    """What the yearly cost of a zone depends on, beside minutes and hypotheses.
+    """Inputs of the yearly cost of a zone, besides minutes and hypotheses.
 
     Parameters
     ----------
@@ -33,11 +33,11 @@ class ZoneCase:
     needs
         Half-days a week by lycée.
     posts
-        Its posts; empty where none is defined.
+        Its posts; empty if none is defined.
     centre
-        The support centre of its sector (a lycée id); ``None`` where it is not published.
+        The support centre of its sector (a lycée id); ``None`` if not published.
     equivalents
-        How many posts, real, where none is defined; by default as many as the needs fill.
+        Number of posts, real, if none is defined; by default as many as the needs fill.
     """
 
     lycees: tuple[str, ...]
@@ -56,7 +56,7 @@ class ZoneCase:
 class Roads:
     """Drives of a zone, in minutes or km: one way ``float[k, k]``, and from the centre and back.
 
-    ``inf`` where there is no way; ``centre`` is 0 where no centre is known.
+    ``inf`` if unreachable; ``centre`` is 0 without a known centre.
     """
 
     between: Floats
@@ -70,7 +70,7 @@ class Roads:
 
 
 def zone_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyCost:
-    """Return what a zone costs in a year; nothing of a zone without lycées."""
+    """Return the yearly cost of a zone; 0 for a zone without lycées."""
     if not case.lycees:
         return YearlyCost({}, 0.0, 0, defined=True, settings=settings)
     minutes, km = (roads_of(case, times, table) for table in (times.minutes, times.km))
@@ -102,7 +102,7 @@ def roads_of(case: ZoneCase, times: TravelTimes, table: Floats) -> Roads:
 
 
 def activity_of_case(case: ZoneCase, minutes: Roads, settings: Settings) -> Activity:
-    """Return what the posts of a zone do: legs one way where they are defined, else rounds."""
+    """Return the activity of the posts of a zone: legs one way if they are defined, else rounds."""
     hypotheses, table = hypotheses_of(settings), table_of(settings.teams)
     teams, centred = settings.teams, case.centre is not None
     if case.posts:
@@ -120,7 +120,7 @@ def activity_of_case(case: ZoneCase, minutes: Roads, settings: Settings) -> Acti
 
 
 def staffed(case: ZoneCase, minutes: Roads, settings: Settings) -> StaffedZone:
-    """Return a zone whose posts are defined, as the exact form takes it."""
+    """Return a zone with its posts, as input of the exact form."""
     teams = settings.teams
     return StaffedZone(
         case.lycees,
@@ -134,7 +134,7 @@ def staffed(case: ZoneCase, minutes: Roads, settings: Settings) -> StaffedZone:
 
 
 def _of_one(activity: Activity, *, centred: bool) -> Activity:
-    """Return the activity of the only zone of some arrays."""
+    """Return the activity of a single zone from arrays of one zone."""
     return Activity(
         week=activity.week[:, 0],
         visits=activity.visits[:, 0],

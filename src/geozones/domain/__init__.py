@@ -1,4 +1,4 @@
-"""The values everything else is computed from: lycées, zones, sectors, plans, travel times."""
+"""Core values of the package: lycées, zones, sectors, plans, travel times."""
 
 from geozones.domain.entities import DecisionStatus, Lycee, Milestone, Origin, Sector, Zone
 from geozones.domain.errors import (

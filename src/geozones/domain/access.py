@@ -1,4 +1,4 @@
-"""Whose a scenario is: who may read it, change it, and choose who else may."""
+"""Permissions on a scenario: its owner, its members, and the caller who asks."""
 
 import re
 import unicodedata
@@ -10,10 +10,10 @@ from typing import Annotated
 from geozones.common.bounds import Bound, Key, text_fault
 from geozones.common.errors import GeozonesError, InputError
 
-#: Stands for whoever may log in, among the members of a scenario.
+#: Among the members of a scenario: everyone who may log in.
 EVERYONE = "*"
 MAX_MEMBERS, MAX_PERSON = 200, 320
-#: Who owns a scenario whose author names nobody: whoever is at the machine of the tool.
+#: Owner of a scenario whose author names nobody: the user of the tool's machine.
 NOBODYS_OWNER = "poste local"
 
 
@@ -27,12 +27,12 @@ Person = Annotated[str, Bound(_person_fault)]
 #: Spaces that a login or a settings file may have around a name.
 _AROUND = " \t\r\n"
 _CAPITALS = {ord(sign): ord(sign.lower()) for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-#: Control characters, and halves of a character, which no database takes.
+#: Control characters and lone surrogates, which no database accepts.
 _UNWRITABLE = frozenset({"Cc", "Cs"})
 
 
 def person_of(login: str) -> str:
-    """Return a login as logins are compared: only ASCII letters lose their case.
+    """Return a login in the form used for comparison: only ASCII letters lose their case.
 
     Unicode's own rules would take « ſ » (U+017F) for « s », « ß » for « ss », and so give one
     person the rights of another.
@@ -41,23 +41,23 @@ def person_of(login: str) -> str:
 
 
 def is_person(name: str) -> bool:
-    """Tell whether a name can be written among members: short, not empty, without orders."""
+    """Return whether a name can be a member's: short, not empty, no control character."""
     return 0 < len(name) <= MAX_PERSON and not any(
         unicodedata.category(sign) in _UNWRITABLE for sign in name
     )
 
 
 def people_written(text: str, known: Container[str]) -> tuple[str, ...]:
-    """Return the logins of a text, apart by lines, commas, semicolons or spaces.
+    """Return the logins in a text, separated by lines, commas, semicolons or spaces.
 
-    A login that is ``known`` stays whole on its line: an identifier may have spaces.
+    A login that is ``known`` stays whole on its line, since an identifier may contain spaces.
     """
     lines = [line.strip() for line in re.split("[\n,;]", text)]
     return tuple(person for line in lines for person in ([line] if line in known else line.split()))
 
 
 class Access(StrEnum):
-    """What someone may do with a scenario; each may do what those before it may."""
+    """Access to a scenario; each level includes the levels before it."""
 
     READER = "reader"
     EDITOR = "editor"
@@ -65,7 +65,7 @@ class Access(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Position, the least first."""
+        """Rank of the access, the lowest first."""
         return list(Access).index(self)
 
     @property
@@ -76,7 +76,7 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What a person may do with a scenario (id)."""
+    """Access of a person to a scenario (id)."""
 
     scenario: Key
     person: Person
@@ -85,19 +85,19 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who asks something of the store.
+    """Caller of the store.
 
     Parameters
     ----------
     name
-        How they are called: an e-mail in lower case, where they log in.
+        The caller's name: an e-mail in lower case, if they log in.
     everything
-        Whether every scenario is theirs: of an administrator, of whoever is at a machine without
+        Whether they own every scenario: an administrator, or the user of a machine without
         login.
     alone
-        Whether nobody logs in: what they make is for everyone.
+        Whether nobody logs in: what they create is for everyone.
     guest
-        Whether they did not log in where one must: no scenario is theirs, nor what is everyone's.
+        Whether they lack a required login: no scenario is theirs, even one open to everyone.
     """
 
     name: str
@@ -107,16 +107,16 @@ class Hand:
 
     @property
     def person(self) -> str:
-        """Their name as members of a scenario are written."""
+        """The caller's name, in the form used for members of scenarios."""
         return person_of(self.name)
 
 
-#: Whoever did not log in, and whoever comes by a link.
+#: Caller without login, or who opened a shared link.
 GUEST = Hand("visiteur", guest=True)
 
 
 class AccessError(GeozonesError):
-    """Who asks may not do this with the scenario; nothing was changed."""
+    """The caller may not do this with the scenario; nothing was changed."""
 
     def __init__(self, needed: Access, owners: Iterable[str] = ()) -> None:
         whom = ", ".join(sorted(owners)) or "un administrateur"
@@ -136,7 +136,7 @@ class AccessError(GeozonesError):
 
 
 class NotSharedError(AccessError):
-    """A scenario is not shared with who would publish it, whatever their role."""
+    """The scenario is not shared with the person who wants to publish it, whatever their role."""
 
     def __init__(self, owners: Iterable[str] = ()) -> None:
         super().__init__(Access.READER)
@@ -149,27 +149,24 @@ class NotSharedError(AccessError):
 
 
 def access_of(members: Mapping[str, Access], person: str) -> Access | None:
-    """Return what someone may do, by name or as everyone may; ``None`` for nothing."""
+    """Return a person's access, by name or as everyone; ``None`` for no access."""
     given = [members[key] for key in (person, EVERYONE) if key in members]
     return max(given, key=lambda access: access.rank, default=None)
 
 
 def first_members(hand: Hand) -> dict[str, Access]:
-    """Return the members of a scenario that someone makes: they own it, others read it.
+    """Return the members of a new scenario: its author owns it, everyone may read it.
 
-    Where nobody logs in others change it too, for the day when they will.
+    Where nobody logs in, everyone may also change it, in case login is enabled later.
 
-    Raises
-    ------
-    InputError
-        If they have no name that can own it: then nobody would.
+    Raises ------ InputError If the author's name cannot be an owner: the scenario would have none.
     """
     others = Access.EDITOR if hand.alone else Access.READER
     return checked_members({EVERYONE: others, hand.person: Access.OWNER})
 
 
 def with_owner(members: Mapping[str, Access], author: str) -> dict[str, Access]:
-    """Return members of whom one owns the scenario: its author where nobody does.
+    """Return members with an owner: the author, if no member owns the scenario.
 
     An author who names nobody (empty, everyone, too long) is replaced by `NOBODYS_OWNER`.
     """
@@ -181,12 +178,12 @@ def with_owner(members: Mapping[str, Access], author: str) -> dict[str, Access]:
 
 
 def checked_members(members: Mapping[str, Access]) -> dict[str, Access]:
-    """Return members with their names as logins write them.
+    """Return members with their names in the form of logins.
 
     Raises
     ------
     InputError
-        If nobody owns the scenario, everyone does, or there are too many.
+        If the scenario has no owner, everyone owns it, or it has too many members.
     """
     written = {person_of(name): access for name, access in members.items()}
     if not all(is_person(name) for name in written):

@@ -1,4 +1,4 @@
-"""What was done to what the store keeps: who, what, when; nothing changes or removes an entry."""
+"""Entries of the action log: actions on stored data, sealed in a chain that nobody can alter."""
 
 import base64
 import hashlib
@@ -11,12 +11,12 @@ from typing import Any
 
 from geozones.common.bounds import KeyOrEmpty, Moment, Rank, Text
 
-#: Bytes of a digest that a seal holds: as many as keep a seal within its column, 64 characters.
+#: Bytes of each digest in a seal: the most that keep the seal within its column, 64 characters.
 _KEPT = 20
 
 
 class Deed(StrEnum):
-    """What was done; the value is what the store holds."""
+    """Kind of an action; the value is stored."""
 
     CREATED = "create"
     CHANGED = "change"
@@ -53,13 +53,13 @@ class Action:
     at, who
         When (ISO 8601, UTC), and who.
     what
-        What was done, a `Deed`, or a word of a newer version.
+        Kind of the action, a `Deed`, or a word of a newer version.
     scenario, name
-        The scenario, as it was called then; empty where it is of none.
+        The scenario (id), and its name at that time; empty if the action concerns none.
     detail
-        What else there is to say, as JSON values.
+        Further details, as JSON values.
     seal
-        What ties the entry to all entries before it: ``KEY.DIGEST.MAC``, see `sealed`. Entries of
+        Link of the entry to all entries before it: ``KEY.DIGEST.MAC``, see `sealed`. Entries of
         versions before keys have a SHA-256 in hexadecimal.
     """
 
@@ -75,19 +75,19 @@ class Action:
     def sealed(self, before: str, key: bytes) -> str:
         """Return the seal under a key, after another seal ("" for the first entry).
 
-        It is the id of the key; 20 bytes of the SHA-256 of the seal before and of all fields, by
-        which whoever has not the key still checks that the entry follows from the one before; and
-        20 bytes of the HMAC-SHA-256 of the same under the key (truncated as RFC 2104 allows).
+        It consists of the id of the key; 20 bytes of the SHA-256 of the previous seal and of all
+        fields, with which anyone without the key can check that the entry follows the previous one;
+        and 20 bytes of the HMAC-SHA-256 of the same under the key (truncated as RFC 2104 allows).
         """
         mac = _text(hmac.digest(key, self._content(before), hashlib.sha256))
         return f"{key_id(key)}.{self.digest(before)}.{mac}"
 
     def digest(self, before: str) -> str:
-        """Return the part of its seal that needs no key."""
+        """Return the part of the seal that needs no key."""
         return _text(hashlib.sha256(self._content(before)).digest())
 
     def sealed_without_key(self, before: str) -> str:
-        """Return the seal that versions before keys gave."""
+        """Return the seal that versions before keys wrote."""
         return hashlib.sha256(self._content(before)).hexdigest()
 
     def _content(self, before: str) -> bytes:
@@ -97,7 +97,7 @@ class Action:
 
 
 def key_id(key: bytes) -> str:
-    """Return the short name of a key, which says nothing of it."""
+    """Return the id of a key, which reveals nothing about it."""
     return hashlib.sha256(key).hexdigest()[:8]
 
 

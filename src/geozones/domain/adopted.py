@@ -1,4 +1,4 @@
-"""What a scenario took from a journal: hypotheses as observed, minutes corrected by journeys."""
+"""Hypotheses and drive corrections that a scenario adopted from a journal of observations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from geozones.domain.settings import CostSettings, DriveCorrection, Settings, TeamSettings
 
-#: Hypotheses that a journal may replace: the record they are in, lowest, highest, name in French.
+#: Hypotheses that a journal may replace: settings record, minimum, maximum, name in French.
 ADOPTABLE: Mapping[str, tuple[str, float, float, str]] = MappingProxyType(
     {
         "visits_per_month": ("cost", 0, 20, "visites de continuité par mois"),
@@ -21,7 +21,7 @@ _DEFAULTS = {"cost": CostSettings(), "teams": TeamSettings()}
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A figure as a journal gave it.
+    """Figure observed in a journal.
 
     ``low`` and ``high`` are its 95 % interval, ``count`` the number of observations, ``first`` and
     ``last`` their days (ISO); ``invented`` where a generator made some of them.
@@ -38,7 +38,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Adopted:
-    """Hypotheses by name, as observed, and corrections of drives."""
+    """Observed hypotheses by name, and corrections of drives."""
 
     hypotheses: Mapping[str, Observation] = field(default_factory=dict)
     drives: tuple[DriveCorrection, ...] = ()
@@ -51,12 +51,12 @@ class Adopted:
         return hash((frozenset(self.hypotheses.items()), self.drives))
 
     def with_hypothesis(self, name: str, observed: Observation | None) -> "Adopted":
-        """Return the same with one hypothesis as observed, or the tool's again."""
+        """Return a copy with one hypothesis as observed, or with the default (``None``)."""
         kept = {key: known for key, known in self.hypotheses.items() if key != name}
         return replace(self, hypotheses=kept if observed is None else {**kept, name: observed})
 
     def undone(self, settings: Settings) -> Settings:
-        """Return settings as they were before `over`: the tool's again where it was adopted."""
+        """Return settings before `over`: defaults in place of the adopted hypotheses."""
         for name, observed in self.hypotheses.items():
             owner = ADOPTABLE[name][0]
             held = getattr(settings, owner)
@@ -66,7 +66,7 @@ class Adopted:
         return replace(settings, drive_corrections=()) if self.drives else settings
 
     def over(self, settings: Settings) -> Settings:
-        """Return settings with what was adopted, but for what someone set to another value."""
+        """Return settings with the adopted values, except where someone set another value."""
         for name, observed in self.hypotheses.items():
             owner = ADOPTABLE[name][0]
             held = getattr(settings, owner)

@@ -1,4 +1,4 @@
-"""Reading a position that someone typed or pasted, in the ways that maps and people write it."""
+"""Parser of positions that someone typed or pasted, in the notations of maps and people."""
 
 import math
 import re
@@ -22,7 +22,7 @@ _ANGLE = (
     r"(?:(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*'(?!')\s*)?"
     r"(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|'')\s*)?"
 )
-#: the cardinal point before both angles, or after each that has one
+#: The cardinal point stands before both angles, or after each angle that has a cardinal point.
 _BEFORE = re.compile(rf"{_POINT}\s*{_ANGLE}", re.IGNORECASE)
 _AFTER = re.compile(rf"{_ANGLE}{_POINT}?", re.IGNORECASE)
 _REFUSED = (
@@ -32,7 +32,7 @@ _REFUSED = (
 
 
 def read_coordinates(text: str) -> Spot:
-    """Return the position that a text gives, in WGS84 degrees.
+    """Return the position written in a text, in WGS84 degrees.
 
     Decimal degrees with a comma or a point (``47,2184 -1,5536``, ``47.2184, -1.5536``), or degrees,
     minutes and seconds with cardinal points in any order (``47°13'06" N 1°33'13" O``; W and O are
@@ -41,7 +41,7 @@ def read_coordinates(text: str) -> Spot:
     Raises
     ------
     InputError
-        If it cannot be read, or is not on Earth.
+        If the position cannot be read, or is not on Earth.
     """
     text = " ".join(text[:_MAX_LENGTH].translate(_SIGNS).strip(" ()[]").split())
     degrees = _decimal(text) or _sexagesimal(text)
@@ -51,7 +51,7 @@ def read_coordinates(text: str) -> Spot:
 
 
 def checked_spot(lat: object, lon: object) -> Spot:
-    """Return a position, once checked; raises ``InputError`` where it is not on Earth."""
+    """Return a valid position; raise ``InputError`` if it is not on Earth."""
     for value, most in ((lat, 90), (lon, 180)):
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not -most <= value <= most:  # type: ignore[operator]
@@ -85,7 +85,7 @@ def _sexagesimal(text: str) -> tuple[float, float] | None:
 
 
 def _angle(match: re.Match[str]) -> tuple[str, float]:
-    """Return the axis that the cardinal point tells, and degrees; NaN where they make no sense."""
+    """Return the axis of the cardinal point, and degrees; NaN if they are invalid."""
     point = (match["point"] or "").upper()
     minutes, seconds = _number(match["minutes"] or "0"), _number(match["seconds"] or "0")
     negative = match["degrees"].startswith("-")

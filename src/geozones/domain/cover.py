@@ -1,4 +1,4 @@
-"""Covers as values: each half-day that an absent post misses, who comes instead, and figures."""
+"""Covers of absent posts: each half-day missed, who replaces the absent post, and figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ import numpy as np
 
 from geozones.domain.times import FloatArray
 
-#: Who covers, where it is not a colleague's post: a T.I.S. of the sector (under the hypothesis
-#: that they replace someone absent), or nobody.
+#: Who covers, if no colleague's post does: a T.I.S. of the sector (under the hypothesis that they
+#: replace someone absent), or nobody.
 TIS, NOBODY = "T.I.S.", ""
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A half-day that an absent post misses, and its cover.
+    """Half-day that an absent post misses, and its cover.
 
     Parameters
     ----------
     absent, slot, lycee
         The post (id), the half-day of the week, and where it was due.
     also
-        The other post absent at the same time, if one is.
+        The other post absent at the same time, if any.
     by
         The post (id) that comes, ``TIS`` or ``NOBODY``.
     minutes
-        The drive of who comes; 0 where they are in the lycée already, ``inf`` for nobody.
+        The drive of the replacement; 0 if they are in the lycée already, ``inf`` for nobody.
     leaves
         The lycée that they leave during the cover; ``None`` where they leave none: a free half-day,
         someone already there, a T.I.S.
@@ -49,7 +49,7 @@ class Missed:
 
 @dataclass(frozen=True, eq=False)
 class Cover:
-    """How the posts of a zone are covered: each absent alone, and each pair absent together.
+    """Covers of the posts of a zone: each post absent alone, and each pair absent together.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class CoverFigures:
-    """Figures over half-days missed, each as likely.
+    """Figures over half-days missed, each equally likely.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class CoverFigures:
 def figures(
     delays: FloatArray, weights: FloatArray, empty: FloatArray, near: float
 ) -> CoverFigures:
-    """Return the figures of some half-days missed.
+    """Return the figures of half-days missed.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def figures(
 
 
 def single_figures(covers: Sequence[Cover]) -> CoverFigures | None:
-    """Return the figures over every single absence; ``None`` where no zone has a post."""
+    """Return the figures over every single absence; ``None`` if no zone has a post."""
     if not covers:
         return None
     single = [missed for cover in covers for missed in cover.single]
@@ -149,10 +149,10 @@ def single_figures(covers: Sequence[Cover]) -> CoverFigures | None:
 
 
 def pair_figures(covers: Sequence[Cover]) -> CoverFigures | None:
-    """Return the figures over every pair of simultaneous absences, of one zone or of two.
+    """Return the figures over every pair of simultaneous absences, in one zone or in two.
 
-    Two zones cover each their own; but where both would call a T.I.S. on the same half-day and
-    their sector has one, it goes to the nearer lycée and the other stays without.
+    Each zone covers its own half-days; but where both would call a T.I.S. on the same half-day and
+    their sector has one only, the T.I.S. goes to the nearer lycée and the other stays without.
     """
     if not covers:
         return None
@@ -182,7 +182,7 @@ def _empty(missed: Sequence[Missed]) -> FloatArray:
 
 
 def _shared_technician(covers: Iterable[Cover]) -> dict[tuple[str, int], int]:
-    """Count, for each half-day that the sector's one T.I.S. covers, the pairs where it cannot."""
+    """Count, for each half-day covered by the sector's one T.I.S., the pairs where it cannot be."""
     calls: dict[tuple[str, int], list[tuple[float, int, Missed]]] = {}
     for rank, cover in enumerate(covers):
         if cover.technicians == 1:

@@ -1,6 +1,6 @@
-"""How decided each zone and sector of a plan is, and what changed since the plan in force.
+"""Decision status of each zone and sector of a plan, and changes since the plan in force.
 
-The one place that works a status out. *Changed* is a mark beside a status, never a status.
+The only place that derives a status. *Changed* is a mark beside a status, never a status.
 """
 
 from collections import Counter
@@ -14,8 +14,8 @@ from geozones.domain.plan import Plan
 #: The mark beside a status.
 CHANGED = "modifié"
 _PUBLISHED, _DRAFT = DecisionStatus.PUBLISHED, DecisionStatus.DRAFT
-#: The statuses of a sector that a scenario has not made: beside others, a mark of its own would
-#: say the same twice.
+#: Statuses of a sector that the scenario did not set. Only these get the mark of a change of the
+#: sector itself: beside another status it would say the same twice.
 _OLD = (_PUBLISHED, _DRAFT)
 
 
@@ -28,13 +28,13 @@ class Decisions:
     sectors, zones
         Status by id.
     changed_zones
-        Zones (ids) whose lycées, name or sector are not those of the plan in force.
+        Zones (ids) whose lycées, name or sector differ from the plan in force.
     changed_sectors
-        Sectors (ids) of the plan in force that have anything else than there: a zone that is
+        Sectors (ids) of the plan in force that differ from it: a zone that is
         changed, new or gone, or their own description, where they are not proposed as a whole.
     counts
         For each changed sector, how many of its zones are ``modifiée``, ``proposée``, ``retirée``…
-        in the order in which they are said; ``modifié`` stands for the sector itself.
+        in the order of display; ``modifié`` stands for the sector itself.
     """
 
     sectors: Mapping[str, DecisionStatus]
@@ -52,7 +52,7 @@ class Decisions:
         return self.zones[zone]
 
     def sector_marks(self, sector: str) -> str:
-        """Return what changed in a sector (id): ``1 zone modifiée``; empty for nothing."""
+        """Return the changes of a sector (id) in French: ``1 zone modifiée``; empty for none."""
         counts = self.counts.get(sector, {})
         said = [word if word == CHANGED else _zones(n, word) for word, n in counts.items()]
         return ", ".join(said)
@@ -68,12 +68,12 @@ class Decisions:
 
 
 def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Decisions:
-    """Return the statuses of a plan beside the plan in force, ``reference``.
+    """Return the statuses of a plan compared with the plan in force, ``reference``.
 
-    A sector is published where the plan in force has it so, a draft where it is stored as one,
-    else proposed. A zone has the status of its sector; but in a published or draft sector where
-    the plan in force has no such zone, it is proposed: people made it. What is proposed in a
-    ``retained`` scenario is retained.
+    A sector is published if the plan in force has it published, a draft if stored as a draft, else
+    proposed. A zone has the status of its sector; but a zone that the plan in force lacks is
+    proposed, even in a published or draft sector: people made it. In a ``retained`` scenario,
+    proposed zones and sectors are retained.
     """
     before = {sector.id: sector for sector in reference.sectors}
     zones_before = {zone.id: zone for zone in reference.zones}
@@ -112,7 +112,7 @@ def _sector_status(
 
 
 def changed_zones(plan: Plan, reference: Plan) -> frozenset[str]:
-    """Return the zones (ids) of both plans that have other lycées, another name or sector."""
+    """Return the zones (ids) of both plans whose lycées, name or sector differ."""
     before = {zone.id: zone for zone in reference.zones}
     return frozenset(
         zone.id
@@ -125,7 +125,7 @@ def changed_zones(plan: Plan, reference: Plan) -> frozenset[str]:
 def _counts(
     plan: Plan, sector: Sector, reference: Plan, words: Mapping[str, str], *, settled: bool
 ) -> dict[str, int]:
-    """Return what is not as in the plan in force, by the word said of it; empty for nothing."""
+    """Count the differences of a sector from the plan in force, by French word; empty for none."""
     before = reference.sector(sector.id)
     here = [zone.id for zone in plan.zones_of(sector.id)]
     gone = {zone.id for zone in reference.zones_of(sector.id)} - set(here)

@@ -1,4 +1,4 @@
-"""What zones cost in draws of what is not sure, and their mean as what plans are the best for."""
+"""Costs of zones over random draws of uncertain inputs, and their mean as a cost model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-#: What plans may be the best for over draws: their mean, or the greatest regret; or neither.
+#: Objectives of a search over draws: the mean cost, the greatest regret, or neither.
 MEAN, REGRET = "mean", "regret"
 ROBUST = ("", MEAN, REGRET)
-#: Zones times draws computed together: the arrays of so many stay in the cache of a processor.
+#: Zones times draws computed together: arrays of this size fit in a processor's cache.
 CHUNK = 1 << 13
 
 
 class DrawnZoneCosts(Protocol):
-    """The costs of zones of numbered lycées in each draw."""
+    """Costs of zones of numbered lycées in each draw."""
 
     def each(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
         """Return the cost of some zones of one size in each draw, ``float[zone, draw]``.
@@ -30,15 +30,15 @@ class DrawnZoneCosts(Protocol):
 
 
 class DrawnModel(Protocol):
-    """What zones cost in each draw: a value that can be sent to another process."""
+    """Model of the costs of zones in each draw; it can be sent to another process."""
 
     @property
     def key(self) -> str:
-        """What it is called on the command line, as a `CostModel`."""
+        """Name of the model on the command line, like a `CostModel`'s."""
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
 
     def on(self, lycees: tuple[str, ...]) -> DrawnZoneCosts:
         """Return the costs of zones of some lycées (ids), numbered in their order."""
@@ -47,22 +47,21 @@ class DrawnModel(Protocol):
         """Return the model with only what these lycées (ids) need."""
 
     def taken(self, draws: slice) -> Self:
-        """Return the model with some of the draws only."""
+        """Return the model with only some of the draws."""
 
 
 @dataclass(frozen=True, eq=False)
 class MeanModel:
-    """The mean of the costs over the draws, as a `CostModel`.
+    """Mean of the costs over the draws, as a `CostModel`.
 
-    The mean of sums is the sum of means: the plan of least cost is the best in the mean of the
-    draws.
+    The mean of sums is the sum of means: the plan of least cost has the least mean over the draws.
     """
 
     drawn: DrawnModel
 
     @property
     def key(self) -> str:
-        """What it is called on the command line."""
+        """Name of the model on the command line."""
         return self.drawn.key
 
     def on(self, lycees: tuple[str, ...]) -> "MeanCosts":
@@ -76,7 +75,7 @@ class MeanModel:
 
 @dataclass(frozen=True, eq=False)
 class MeanCosts:
-    """The mean over the draws of the costs of zones of numbered lycées."""
+    """Mean over the draws of the costs of zones of numbered lycées."""
 
     drawn: DrawnZoneCosts
     draws: int

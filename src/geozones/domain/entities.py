@@ -1,15 +1,15 @@
-"""The places and the people: lycées, continuity zones, sectors."""
+"""Places and people of a plan: lycées, continuity zones, sectors."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class DecisionStatus(StrEnum):
-    """How decided a zone or a sector is; `geozones.domain.decisions` works it out.
+    """Decision status of a zone or a sector, derived by `geozones.domain.decisions`.
 
     ``PUBLISHED``: by the Région. ``RETAINED``: decided here, not yet published. ``PROPOSED``: in a
-    scenario. ``DRAFT``: drawn by the tool. A sector stores all but ``RETAINED``, which follows from
-    the decision on its scenario.
+    scenario. ``DRAFT``: drawn by the tool. A sector stores every status but ``RETAINED``, which
+    follows from the decision on its scenario.
     """
 
     PUBLISHED = "publie"
@@ -32,7 +32,7 @@ _LABELS = {
 
 
 class Origin(StrEnum):
-    """Who drew a sector: the Région (in its document, or in a scenario here) or the tool."""
+    """Origin of a sector: the Région (in its document, or in a scenario here) or the tool."""
 
     REGION = "region"
     TOOL = "outil"
@@ -40,12 +40,12 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lycee:
-    """A place to serve.
+    """Lycée to serve.
 
     ``id`` is its UAI, or a provisional ``X44-…`` key where none is published; ``lat`` and ``lon``
     are WGS84 degrees; ``precision`` is ``adresse`` or ``commune`` (placed at the town's centre);
-    ``published_name`` is how it was printed where it is from, ``remark`` what is not sure of it;
-    ``pupils`` are ``None`` where no source gives them, ``pupils_source`` says which does, and when.
+    ``published_name`` is its name in print in the source, ``remark`` a doubt about it; ``pupils``
+    is ``None`` where no source gives their number, ``pupils_source`` names the source and its date.
     """
 
     id: str
@@ -68,9 +68,9 @@ class Lycee:
 
     @property
     def label(self) -> str:
-        """How the lycée is called in a sentence: ``Livet (Nantes)``.
+        """Name of the lycée in a sentence: ``Livet (Nantes)``.
 
-        A name that says where it is already, ``Raphaël Élizé (Sablé)``, is left as it is.
+        A name that already contains its place, ``Raphaël Élizé (Sablé)``, does not change.
         """
         if self.name.endswith(")") or self.commune.casefold() in self.name.casefold():
             return self.name
@@ -79,7 +79,7 @@ class Lycee:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A continuity zone: the lycées whose technicians cover one another."""
+    """Continuity zone: lycées whose technicians cover one another."""
 
     id: str
     name: str
@@ -88,9 +88,9 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date of a sector's own calendar (ISO) and what is due then, in French.
+    """Date of a sector's own calendar (ISO) and what is due then, in French.
 
-    ``uncertain`` marks a date or a reading that no document states outright.
+    ``uncertain`` marks a date or a reading that no document states explicitly.
     """
 
     date: str
@@ -100,22 +100,22 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """A sector, led by an RNS from a support centre (a lycée id), where both are known.
+    """Sector, led by an RNS from a support centre (a lycée id), where both are known.
 
     Parameters
     ----------
     status
-        What is stored: published, proposed or draft (see `DecisionStatus`).
+        Stored status: published, proposed or draft (see `DecisionStatus`).
     origin
         Who drew it.
     technicians
-        Its number of T.I.S., where it has one of its own; ``None`` for what the calendar says.
+        Its own number of T.I.S.; ``None`` for the number in the calendar.
     experimental
-        Whether it takes part in the experiment, which is not whether it is published.
+        Whether it takes part in the experiment, published or not.
     milestones
         Its own calendar, by date, beside that of the deployment.
     note
-        What people wrote about it.
+        Note that people wrote about it.
     """
 
     id: str
@@ -131,5 +131,5 @@ class Sector:
 
     @property
     def is_draft(self) -> bool:
-        """Whether the sector is stored as a draft of this tool, nobody's proposal or decision."""
+        """Whether the sector is stored as a draft of this tool, never proposed or decided."""
         return self.status is DecisionStatus.DRAFT

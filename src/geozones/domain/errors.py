@@ -1,4 +1,4 @@
-"""What can go wrong with plans, scenarios, engines and files to share (see `common.errors`)."""
+"""Errors of plans, scenarios, engines and exported files (base classes in `common.errors`)."""
 
 from geozones.common.errors import GeozonesError, InputError, shortened
 
@@ -38,7 +38,7 @@ class UnknownPlaceError(InputError):
 
 
 class PlanFileError(InputError):
-    """A plan file cannot be taken: the message lists its faults."""
+    """A plan file is invalid: the message lists its faults."""
 
 
 class StoreError(GeozonesError):
@@ -46,7 +46,7 @@ class StoreError(GeozonesError):
 
 
 class ExportError(GeozonesError):
-    """A file to share cannot be made; nothing half-made is kept."""
+    """A file to share cannot be created; no part of it is kept."""
 
 
 class UnknownScenarioError(InputError):
@@ -59,7 +59,7 @@ class UnknownScenarioError(InputError):
 
 
 class DamagedScenarioError(StoreError):
-    """What the store holds of a scenario, or of a frozen copy, cannot be read; the others can.
+    """A stored scenario or frozen copy cannot be read; the others can.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class DamagedScenarioError(StoreError):
 
 
 class ConflictError(GeozonesError):
-    """Someone else wrote the scenario since it was read; nothing was written.
+    """Someone else wrote the scenario after it was read; nothing was written.
 
     ``version`` is the version that the store holds.
     """
@@ -126,7 +126,7 @@ class SearchCancelledError(GeozonesError):
 
 
 class ExecutorError(GeozonesError):
-    """Where a search was to run cannot run it, or not to its end; nothing was changed."""
+    """The executor cannot run or finish a search; nothing was changed."""
 
 
 class EngineError(GeozonesError):
@@ -138,7 +138,7 @@ class EngineUnavailableError(EngineError):
 
 
 class EngineMissingError(EngineUnavailableError, InputError):
-    """The engine asked for is not installed or not set up: whoever asked can mend it."""
+    """The requested engine is not installed or not set up: the user who asked can mend it."""
 
 
 class EngineKeyError(EngineError):
@@ -146,15 +146,15 @@ class EngineKeyError(EngineError):
 
 
 class EngineQuotaError(EngineError):
-    """The engine's quota is spent, and waiting for more would pass the time budget."""
+    """The quota of the engine is spent, and waiting would exceed the time budget."""
 
 
 class EngineAnswerError(EngineError):
-    """The engine's answer is cut, of another shape, or not what its documentation says."""
+    """The engine's answer is truncated, of another shape, or contradicts its documentation."""
 
 
 class EngineCancelledError(EngineError):
-    """The user stopped the work; what was received is kept."""
+    """The user stopped the work; answers received so far are kept."""
 
 
 class NoRouteError(EngineError):
@@ -170,8 +170,8 @@ class GeocoderUnavailableError(GeocoderError):
 
 
 class GeocoderQuotaError(GeocoderError):
-    """The provider's quota is spent, and waiting for more would pass the time budget."""
+    """The quota of the provider is spent, and waiting would exceed the time budget."""
 
 
 class GeocoderAnswerError(GeocoderError):
-    """The provider's answer is cut, of another shape, or not what its documentation says."""
+    """The provider's answer is truncated, of another shape, or contradicts its documentation."""

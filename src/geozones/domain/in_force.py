@@ -1,4 +1,4 @@
-"""The plan in force, which every change, comparison and rule is counted from."""
+"""Plan in force, the reference of every change, comparison and rule."""
 
 from dataclasses import dataclass, field
 
@@ -10,20 +10,20 @@ from geozones.domain.publications import SHIPPED_ID
 
 @dataclass(frozen=True)
 class InForce:
-    """A plan put in force, with what makes it one.
+    """Plan in force, and its publication.
 
     Parameters
     ----------
     plan
         The plan.
     places
-        Lycées that the data folder has not and positions corrected by hand, which it needs.
+        Lycées that the data folder lacks and positions corrected by hand, which the plan needs.
     publication
-        The publication (id) that it is of.
+        The publication (id) of the plan.
     since
         The day from which it is in force (ISO); empty where it is not known.
     approved_by, reference, second
-        Who approved it, what names the decision, and what is said of the second approval; each may
+        Who approved it, the reference of the decision, and the second approval in French; each may
         be empty.
     problem
         Why another plan may be in force, in French: some publications could not be read.
@@ -45,17 +45,17 @@ class InForce:
 
     @property
     def origin(self) -> str:
-        """What a scenario that starts from it says of its start."""
+        """Origin written in a scenario that starts from this plan, in French."""
         return f"la {title_of(self.since)}" if self.since else "le plan en vigueur"
 
 
 def terms_of(approved_by: str, reference: str, second: str = "") -> str:
-    """Say who approved a plan, what names the decision, and who approved second; "" for none."""
+    """Return who approved a plan, the decision, and the second approver, in French; "" for none."""
     said = [f"approuvé par {approved_by}"] if approved_by else []
     said += [f"référence {reference}"] if reference else []
     return ", ".join([*said, second] if second else said)
 
 
 def title_of(since: str) -> str:
-    """Name a publication by its effective day: « publication du 11 juin 2025 »."""
+    """Return the title of a publication, by effective day: « publication du 11 juin 2025 »."""
     return f"publication du {long_date(since)}"

@@ -1,4 +1,4 @@
-"""What the teams of an experiment really did: interventions, absences, trips, as values."""
+"""Journal of an experiment: interventions, absences and trips of its teams, as values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Nature(StrEnum):
-    """Why someone was in a lycée; ``UNKNOWN`` where the file does not say."""
+    """Reason for a presence in a lycée; ``UNKNOWN`` if the file does not give it."""
 
     UNKNOWN = ""
     FIXED = "jour fixe"
@@ -18,7 +18,7 @@ class Nature(StrEnum):
 
 
 class RowKind(StrEnum):
-    """What the rows of a file of the journal are."""
+    """Kind of the rows of a journal file."""
 
     INTERVENTIONS = "interventions"
     ABSENCES = "absences"
@@ -26,11 +26,11 @@ class RowKind(StrEnum):
 
 
 class Intervention(NamedTuple):
-    """Something done for a lycée.
+    """Intervention for a lycée.
 
-    ``minute`` is that of the day, -1 where unknown; ``minutes`` its duration, -1 where unknown;
-    ``level`` is 1 to 3, 0 where unknown; ``person`` is a pseudonym, empty where unknown; ``tis``
-    tells that they are a T.I.S.; ``remote`` that they did not come.
+    ``minute`` is the minute of the day, -1 where unknown; ``minutes`` its duration, -1 where
+    unknown; ``level`` is 1 to 3, 0 where unknown; ``person`` is a pseudonym, empty where unknown;
+    ``tis`` marks a T.I.S.; ``remote`` an intervention without a visit.
     """
 
     day: date
@@ -46,7 +46,7 @@ class Intervention(NamedTuple):
 
 
 class Absence(NamedTuple):
-    """Days, both included, on which someone was away; why is never kept."""
+    """Absence of a person, first and last day included; its reason is never stored."""
 
     person: str
     first: date
@@ -54,7 +54,7 @@ class Absence(NamedTuple):
 
 
 class Trip(NamedTuple):
-    """A drive that was made, from a lycée to another; ``km`` is -1 where unknown."""
+    """Drive made from a lycée to another; ``km`` is -1 where unknown."""
 
     day: date
     minute: int
@@ -67,7 +67,7 @@ class Trip(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Journal:
-    """What was recorded, each row once, by day; ``invented`` where a generator made some of it."""
+    """Recorded rows, each once, by day; ``invented`` if a generator made some of them."""
 
     interventions: tuple[Intervention, ...] = ()
     absences: tuple[Absence, ...] = ()
@@ -76,7 +76,7 @@ class Journal:
 
     @property
     def rows(self) -> int:
-        """How many rows it has."""
+        """Number of rows."""
         return len(self.interventions) + len(self.absences) + len(self.trips)
 
     @cached_property
@@ -91,7 +91,7 @@ class Journal:
         return (min(days), max(days)) if days else None
 
     def joined(self, other: "Journal") -> "Journal":
-        """Return both journals as one; a row that both hold counts once."""
+        """Return both journals as one; a row in both counts once."""
         return journal_of(
             (*self.interventions, *other.interventions),
             (*self.absences, *other.absences),

@@ -1,4 +1,4 @@
-"""Files of a journal as they are kept: what each was, and its rows by month."""
+"""Stored files of a journal: description of each file, and its rows by month."""
 
 import json
 from collections import defaultdict
@@ -18,24 +18,24 @@ _TIS, _REMOTE = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class JournalFile:
-    """A file whose rows are kept.
+    """Stored journal file.
 
     Parameters
     ----------
     id
-        The SHA-256 of its bytes, in hexadecimal: the same file has the same.
+        The SHA-256 of its bytes, in hexadecimal, so that the same file has the same id.
     name
-        What it was called.
+        Name of the file.
     at, author
         When it was imported (ISO 8601, UTC), by whom.
     rows
-        How many of its rows were kept, those that an earlier file held left out.
+        How many of its rows were stored; rows of an earlier file are left out.
     first, last
         The days of its rows (ISO); empty without any.
     invented
         Whether a generator made it.
     report
-        What was told of its rows, in French sentences.
+        Report on its rows, in French sentences.
     """
 
     id: Digest
@@ -51,7 +51,7 @@ class JournalFile:
 
 @dataclass(frozen=True, slots=True)
 class JournalMonth:
-    """The rows of a file (id) in a month, as `by_month` writes them."""
+    """Rows of a file (id) in a month, in the format of `by_month`."""
 
     file: Digest
     month: Month
@@ -59,7 +59,7 @@ class JournalMonth:
 
 
 def by_month(journal: Journal) -> Mapping[str, str]:
-    """Return the rows of each month (``2026-03``) as JSON; an absence is of its last month."""
+    """Return the rows of each month (``2026-03``) as JSON; an absence counts in its last month."""
     months: dict[str, dict[str, list[Any]]] = defaultdict(
         lambda: {"interventions": [], "absences": [], "trips": []}
     )
@@ -85,7 +85,7 @@ def by_month(journal: Journal) -> Mapping[str, str]:
 
 
 def of_months(contents: Iterable[str], *, invented: bool) -> Journal:
-    """Return the journal of what `by_month` wrote; raise ``InputError`` if a month was altered."""
+    """Return the journal written by `by_month`; raise ``InputError`` if a month was altered."""
     reader = _MonthReader()
     for content in contents:
         reader.add(content)
@@ -93,7 +93,7 @@ def of_months(contents: Iterable[str], *, invented: bool) -> Journal:
 
 
 def readable_months(contents: Iterable[str], *, invented: bool) -> tuple[Journal, int]:
-    """Return the journal of what `by_month` wrote, and how many months were altered since."""
+    """Return the journal written by `by_month`, and how many altered months it lacks."""
     reader = _MonthReader()
     altered = 0
     for content in contents:
@@ -105,7 +105,7 @@ def readable_months(contents: Iterable[str], *, invented: bool) -> tuple[Journal
 
 
 class _MonthReader:
-    """Reader of the rows of months; equal texts and days are held once."""
+    """Reader of the rows of months; equal texts and days share one object."""
 
     def __init__(self) -> None:
         self._days: dict[str, date] = {}
@@ -115,7 +115,7 @@ class _MonthReader:
         self._trips: list[Trip] = []
 
     def add(self, content: str) -> None:
-        """Add the rows of a month, all of them or none; raise ``InputError`` if it was altered."""
+        """Add the rows of a month, all or none; raise ``InputError`` if it was altered."""
         try:
             rows = json.loads(content)
             interventions = [self._intervention(row) for row in rows["interventions"]]

@@ -1,4 +1,4 @@
-"""Notice of a kept entry that cannot be read, restored or shown."""
+"""Notice of a stored entry that cannot be read, restored or shown."""
 
 from dataclasses import dataclass, replace
 
@@ -7,14 +7,14 @@ from geozones.common.errors import shortened
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An entry that is left out of a page, a backup or a restore.
+    """Notice of an entry that is left out of a page, a backup or a restore.
 
     Parameters
     ----------
     kind
-        What it is, in French and in lower case: « commentaire ».
+        Kind of the entry, in French and in lower case: « commentaire ».
     key, name
-        What names it, as far as that can be read; empty where it cannot.
+        Its key and name, as far as they can be read; empty if they cannot.
     reason
         Why it is left out, in French.
     """
@@ -26,7 +26,7 @@ class LeftOut:
 
     @property
     def what(self) -> str:
-        """Which entry it is, in French."""
+        """Description of the entry, in French."""
         named = f"« {shortened(self.name)} »" if self.name else ""
         key = shortened(self.key)
         if named and key:
@@ -34,7 +34,7 @@ class LeftOut:
         return f"{self.kind} {named or key}".strip()
 
     def at_rank(self, rank: int) -> "LeftOut":
-        """Return the notice of an entry that nothing names: its rank in its list does."""
+        """Return the notice of an entry without key or name, identified by its rank in its list."""
         return replace(self, key=f"n° {rank}")
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Links to frozen versions: whom they may still show them to."""
+"""Links to frozen versions: expiry, withdrawal, permission to comment."""
 
 from dataclasses import dataclass, field
 
@@ -11,14 +11,14 @@ _ASK = "demandez-en un autre à la personne qui vous l'a donné."
 
 @dataclass(frozen=True, slots=True)
 class SharedLink:
-    """A link to a frozen version.
+    """Link to a frozen version.
 
     Parameters
     ----------
     token
-        That of the version.
+        Token of the version.
     scenario
-        The scenario that the version is of, by its id.
+        The scenario (id) of the version.
     at
         When it was made, ISO 8601.
     expires
@@ -26,7 +26,7 @@ class SharedLink:
     withdrawn
         When it was withdrawn, ISO 8601; empty where it was not.
     comments
-        Whether who opens it may leave comments.
+        Whether its readers may leave comments.
     """
 
     token: Key
@@ -37,12 +37,12 @@ class SharedLink:
     comments: bool = field(default=False, metadata=ADDED_LATER)
 
     def is_open(self, today: str) -> bool:
-        """Tell whether it shows its version on a day (ISO)."""
+        """Return whether the link works on a day (ISO)."""
         return not self.withdrawn and not (self.expires and today > self.expires)
 
 
 class DeadLinkError(InputError):
-    """A link shows nothing: nobody made it, or it was withdrawn, or it is past its last day."""
+    """The link does not work: it never existed, was withdrawn, or is past its last day."""
 
     def __init__(self, link: SharedLink | None = None) -> None:
         if link is None:

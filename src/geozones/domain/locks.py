@@ -1,4 +1,4 @@
-"""Locks: what an arbitration settled, and no move may change; each with its reason."""
+"""Locks on lycées, zones and sectors settled by an arbitration, each with its reason."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,11 +27,11 @@ class Locks:
         return hash(frozenset(self.reasons.items()))
 
     def __bool__(self) -> bool:
-        """Tell whether anything is locked."""
+        """Return whether anything is locked."""
         return bool(self.reasons)
 
     def with_lock(self, kind: str, item: str, reason: str) -> "Locks":
-        """Return the locks with one more, or with another reason.
+        """Return the locks with an additional lock, or with another reason for a lock.
 
         Raises
         ------
@@ -47,13 +47,13 @@ class Locks:
         return Locks({**self.reasons, (kind, item): reason.strip()})
 
     def without(self, kind: str, item: str) -> "Locks":
-        """Return the locks without one."""
+        """Return the locks without a lock."""
         return Locks({key: reason for key, reason in self.reasons.items() if key != (kind, item)})
 
     def refusal(
         self, plan: Plan, lycee: str, zone: str, name: Callable[[str], str] = str
     ) -> str | None:
-        """Say why a lycée may not go to a zone, quoting the reason; ``None`` where it may.
+        """Return why a lycée may not move to a zone, quoting the reason; ``None`` if it may.
 
         A locked zone keeps its lycées and takes no other; a locked sector likewise.
         """
@@ -73,7 +73,7 @@ class Locks:
         lycee: str | None = None,
         name: Callable[[str], str] = str,
     ) -> str | None:
-        """Say why a zone (id) may neither take a lycée nor lose one (id); ``None`` where it may."""
+        """Return why a zone (id) may neither gain nor lose a lycée (id); ``None`` if it may."""
         area = plan.zone(zone)
         sector = plan.sector(area.sector)
         tries = [] if lycee is None else [(LYCEE, lycee, f"Le lycée {name(lycee)}")]
@@ -81,7 +81,7 @@ class Locks:
         return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
 
     def zone_refusal(self, plan: Plan, zone: str) -> str | None:
-        """Say why a zone may not be altered; ``None`` where it may."""
+        """Return why a zone may not be altered; ``None`` if it may."""
         area = plan.zone(zone)
         sector = plan.sector(area.sector)
         tries = [(ZONE, zone, f"La zone {area.name}")]
@@ -89,7 +89,7 @@ class Locks:
         return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
 
     def _refusal_of(self, tries: Iterable[tuple[str, str, str]]) -> str | None:
-        """Return the sentence of the first thing locked among some: kind, id, French subject."""
+        """Return the sentence for the first locked item among tuples (kind, id, French subject)."""
         for kind, item, label in tries:
             reason = self.reasons.get((kind, item))
             if reason is not None:

@@ -1,4 +1,4 @@
-"""Check of the log: each entry against its seal, the whole against an anchor noted earlier."""
+"""Verification of the log: each entry against its seal, the log against a noted anchor."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class _Seal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An entry noted outside the database: ``at`` is when (ISO 8601, UTC)."""
+    """Log entry noted outside the database; ``at`` is when (ISO 8601, UTC)."""
 
     position: int
     seal: str
@@ -29,25 +29,25 @@ class Anchor:
 
     @property
     def key(self) -> str:
-        """The id of the key that sealed the entry; empty without one."""
+        """Id of the key that sealed the entry; empty without a key."""
         return key_of(self.seal)
 
 
 @dataclass(frozen=True, slots=True)
 class ChainCheck:
-    """What checking a whole log found.
+    """Result of verifying a whole log.
 
     Parameters
     ----------
     entries
         How many it has.
     unkeyed
-        How many of them, the first ones, were sealed before there were keys.
+        How many of them, the first entries, were sealed before keys existed.
     foreign
-        How many were sealed by keys that are not here, by the id of the key: their links were
-        checked, not who sealed them.
+        How many were sealed by unknown keys, by the id of the key: their links were
+        checked, but not their authenticity.
     broken
-        The first position that does not follow from the one before; nothing is said of the next.
+        The first entry that does not follow from the previous entry; later entries are unchecked.
     """
 
     entries: int
@@ -57,7 +57,7 @@ class ChainCheck:
 
     @property
     def told(self) -> str:
-        """Say in French sentences what was found."""
+        """Return the result in French sentences."""
         if self.broken is not None:
             return (
                 f"Le journal a été altéré : sa ligne {self.broken} ne suit pas la précédente. "
@@ -84,7 +84,7 @@ class ChainCheck:
 
 
 def check_chain(actions: Iterable[Action], keys: Keys) -> ChainCheck:
-    """Check a whole log, oldest first, with the keys that are here."""
+    """Verify a whole log, oldest first, with the known keys."""
     before, rank, unkeyed, keyed = "", 0, 0, False
     foreign: dict[str, int] = {}
     for rank, action in enumerate(actions, 1):
@@ -105,7 +105,7 @@ def check_chain(actions: Iterable[Action], keys: Keys) -> ChainCheck:
 def chain_faults(
     actions: Sequence[Action], keys: Keys, anchor: Anchor | None = None
 ) -> tuple[str, ...]:
-    """Return what is wrong with a whole log, in French sentences; nothing where it is intact."""
+    """Return the faults of a whole log, in French sentences; nothing if it is intact."""
     checked = check_chain(actions, keys)
     faults = [checked.told] if checked.broken is not None else []
     if anchor is not None and (missed := anchor_fault(actions, anchor)):
@@ -114,9 +114,9 @@ def chain_faults(
 
 
 def anchor_fault(actions: Sequence[Action], anchor: Anchor) -> str:
-    """Say how a log contradicts an anchor; empty where it does not.
+    """Return how a log contradicts an anchor; empty if it does not.
 
-    Of the log, oldest first, the anchored entry and the last one are enough.
+    Only the anchored entry and the last entry of the log, oldest first, are needed.
     """
     noted = f" noté le {long_date(anchor.at)}" if anchor.at else " noté ailleurs"
     held = [action for action in actions if action.position == anchor.position]
@@ -140,7 +140,7 @@ def anchor_of(actions: Sequence[Action]) -> Anchor | None:
 
 
 def key_of(seal: str) -> str:
-    """Return the id of the key of a seal; empty without one."""
+    """Return the id of the key in a seal; empty without a key."""
     return seal.partition(".")[0] if "." in seal else ""
 
 

@@ -1,4 +1,4 @@
-"""A lycée as a JSON object, in plan files and in events."""
+"""JSON format of a lycée, in plan files and in events."""
 
 import re
 from dataclasses import asdict, fields
@@ -12,19 +12,19 @@ from geozones.domain.uai import is_uai, is_valid_id
 from geozones.domain.workload import Basis, checked_size
 
 _MAX_TEXT = 300
-#: Fields that an object has only where its lycée has pupils of its own.
+#: Fields present only if the lycée has pupils of its own.
 _PUPILS = {"pupils", "pupils_source"}
 _FIELDS = {entry.name for entry in fields(Lycee)} - _PUPILS
 _TEXTS = tuple(sorted(_FIELDS - {"lat", "lon", "associated_uais"}))
-#: Fields that files of before they came do not have.
+#: Fields that older files lack.
 _SINCE = {"remark": ""}
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
 
 
 def lycee_to_json(lycee: Lycee, *, pupils: bool) -> dict[str, Any]:
-    """Return all the fields of a lycée; its pupils only where they are known and ``pupils`` asks.
+    """Return all the fields of a lycée; its pupils only if known and ``pupils`` is true.
 
-    `lycee_of_json` is the way back.
+    `lycee_of_json` is the inverse.
     """
     without = set() if pupils and lycee.pupils is not None else _PUPILS
     kept = {name: value for name, value in asdict(lycee).items() if name not in without}
@@ -64,7 +64,7 @@ def lycee_of_json(row: object) -> Lycee:
 
 
 def _is_text(value: object) -> bool:
-    """Tell whether a value is a text, not too long and without characters that break files."""
+    """Return whether a value is a text, not too long and without characters that break files."""
     return (
         isinstance(value, str)
         and len(value) <= _MAX_TEXT

@@ -1,4 +1,4 @@
-"""One matrix of travel times out of several."""
+"""Merge of several matrices of travel times."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,14 +11,14 @@ from geozones.domain.times import FIGURES, TravelTimes
 def merged(
     origins: Sequence[str], destinations: Sequence[str], parts: Iterable[TravelTimes]
 ) -> TravelTimes:
-    """Return one matrix out of several, ``float[origin, destination]``; NaN where none has a pair.
+    """Merge matrices, ``float[origin, destination]``; NaN for pairs that no matrix has.
 
-    A pair that several have is the first's. Every figure keeps its maker and its interval.
+    The first matrix that has a pair gives it. Every figure keeps its maker and interval.
 
     Raises
     ------
     ValueError
-        If there is no part.
+        If there is no matrix to merge.
     """
     shape = (len(origins), len(destinations))
     figures = {name: np.full(shape, np.nan) for name in FIGURES}
@@ -48,6 +48,6 @@ def merged(
 
 
 def _common_ranks(places: Sequence[str], index: Mapping[str, int]) -> tuple[list[int], list[int]]:
-    """Return the ranks, in both lists, of the places that both have."""
+    """Return the ranks, in both lists, of the places that both contain."""
     both = [(rank, index[place]) for rank, place in enumerate(places) if place in index]
     return [rank for rank, _ in both], [rank for _, rank in both]

@@ -1,4 +1,4 @@
-"""Two histories of one scenario, changed at once by two people, made one where they are apart."""
+"""Merge of two histories of one scenario that two people changed at once."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,15 @@ from geozones.domain.timeline import Timeline
 
 @dataclass(frozen=True)
 class Clash:
-    """Why two people's changes cannot be merged without asking.
+    """Reason why the changes of two people cannot be merged automatically.
 
     Parameters
     ----------
     mine, theirs
-        The events made or taken back on either side that bear on the same things.
+        Events made or undone on either side that touch the same items.
     why
-        Why the changes do not hold together, in a French sentence; empty where they bear on the
-        same things.
+        Why the merged changes are invalid, in a French sentence; empty if they touch the
+        same items.
     """
 
     mine: tuple[Event, ...]
@@ -30,22 +30,22 @@ class Clash:
 
 
 def merged(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | Clash:
-    """Put one's own changes with those that others made meanwhile, in their history.
+    """Merge the user's changes into the history that others changed meanwhile.
 
     Parameters
     ----------
     mine
-        One's own history, with what is not saved yet.
+        The user's own history, with unsaved events.
     since
-        The head that both started from: an event of both, or ``None``.
+        The head that both histories started from: an event of both, or ``None``.
     theirs
-        The history as it is kept now. The result has its events, then those that it lacks.
+        The history as stored now. The result has its events, then the user's new events.
     """
     before = mine.path_to(since)
     theirs = theirs.knowing(mine)
     done, undone = _beside(mine.path, before), _beside(before, mine.path)
     added, removed = _beside(theirs.path, before), _beside(before, theirs.path)
-    # what both did is done: a save whose answer was lost, an undo made twice
+    # changes that both made are applied once: a save whose answer was lost, an undo made twice
     done, added = _beside(done, added), _beside(added, done)
     undone, removed = _beside(undone, removed), _beside(removed, undone)
     ours = _marks(mine, mine.path, done) + _marks(mine, before, undone)
@@ -60,7 +60,7 @@ def merged(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | Cl
 
 
 def taken_back(timeline: Timeline, event: str) -> Timeline | Clash:
-    """Take one event (id) of the path back, and keep those made after it, in a new branch."""
+    """Undo one event (id) of the path and keep the later events, in a new branch."""
     path = timeline.path
     rank = [entry.id for entry in path].index(event)
     (_, mark), *later = _marks(timeline, path, path[rank:])
@@ -74,14 +74,14 @@ def taken_back(timeline: Timeline, event: str) -> Timeline | Clash:
 
 
 def _followed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
-    """Return a history whose head is at the end of a path, which leaves its own where it must.
+    """Return a history whose head is at the end of a path, which may leave the current branch.
 
-    Events after the fork are written anew, under other ids: who made them, and when, stays.
+    Events after the fork are copied under new ids, with their authors and dates.
 
     Raises
     ------
     InputError
-        If an event makes no sense there.
+        If an event is invalid there.
     """
     same = 0
     while same < len(timeline.path) and timeline.path[same : same + 1] == path[same : same + 1]:
@@ -94,7 +94,7 @@ def _followed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
 
 
 def _beside(events: Sequence[Event], others: Sequence[Event]) -> tuple[Event, ...]:
-    """Return the events that others lack, the copies of one event being one."""
+    """Return the events that ``others`` lacks; copies of an event count as the same event."""
     here, there = {event.id for event in events}, {event.id for event in others}
     copies = Counter(event.content for event in others if event.id not in here)
     left = []
@@ -111,7 +111,7 @@ def _beside(events: Sequence[Event], others: Sequence[Event]) -> tuple[Event, ..
 def _marks(
     timeline: Timeline, path: Sequence[Event], wanted: Sequence[Event]
 ) -> list[tuple[Event, Footprint]]:
-    """Return some events of a path, each with what it reads and writes where it stands."""
+    """Return some events of a path, each with its footprint at its place."""
     if not wanted:
         return []
     keys = {event.id for event in wanted}

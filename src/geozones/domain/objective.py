@@ -22,7 +22,7 @@ def zone_cost[T: (float, NDArray[np.float64])](
     Parameters
     ----------
     pair_minutes
-        Sum of m over *unordered* pairs, in minutes; ``inf`` when one pair has no way. An array
+        Sum of m over *unordered* pairs, in minutes; ``inf`` if a pair is unreachable. An array
         prices many zones of the same size.
     size
         Number of lycées, k.

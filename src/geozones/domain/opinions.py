@@ -1,4 +1,4 @@
-"""Opinions asked of lycées on a shared version, by personal links: one a lycée, one answer."""
+"""Opinions that lycées are asked on a shared version: one personal link and answer per lycée."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from geozones.common.bounds import ADDED_LATER, Day, Key, Moment, MomentOrEmpty,
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 
-#: Most lycées asked at once.
+#: Most lycées per question.
 MOST_ASKED = 500
 #: Most answers by one personal link in the last `ANSWERS_MIN` minutes.
 MOST_ANSWERS, ANSWERS_MIN = 20, 10
 
 
 class Stance(StrEnum):
-    """What a lycée thinks of a version."""
+    """Stance of a lycée on a version."""
 
     FAVOURABLE = "favorable"
     RESERVED = "réservé"
@@ -25,16 +25,16 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of lycées on a version.
+    """Question to lycées on a version.
 
     Parameters
     ----------
     version, scenario
-        The token of the version, which has one question, and the scenario (id) that it is of.
+        The token of the version, which has one question, and its scenario (id).
     text
         The question.
     closes
-        The last day (ISO) on which it may be answered.
+        The last day (ISO) to answer.
     author, at
         Who asked, and when (ISO 8601, UTC).
     """
@@ -47,13 +47,13 @@ class Question:
     at: Moment = ""
 
     def is_open(self, today: str) -> bool:
-        """Tell whether it may be answered on a day (ISO)."""
+        """Return whether the question may be answered on a day (ISO)."""
         return today <= self.closes
 
 
 @dataclass(frozen=True, slots=True)
 class OpinionAnswer:
-    """One answer by a personal link: why, who answered, and when (ISO 8601, UTC)."""
+    """Answer by a personal link: reason, author, and time (ISO 8601, UTC)."""
 
     stance: Stance
     reason: Text
@@ -62,26 +62,26 @@ class OpinionAnswer:
 
     @property
     def signed(self) -> str:
-        """Who answered, in words."""
+        """Author of the answer, in words."""
         return self.author or "nom effacé"
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """The personal link of a lycée, and what it answered; the last answer counts.
+    """Personal link of a lycée, and its answers; the last answer counts.
 
     Parameters
     ----------
     token
-        What its link holds; unguessable.
+        Unguessable token of the link.
     version
-        The version that is asked about, by its token.
+        The token of the version.
     lycee, name
         The lycée's id, and its name when it was asked.
     stance
-        What it answered; ``None`` where it did not yet.
+        Its last answer; ``None`` without any.
     reason, author
-        Why, and who answered for it (name or function; empty once it was erased).
+        Reason, and author of the answer (name or function; empty once erased).
     at, first_at
         When it answered last, and first (ISO 8601, UTC).
     earlier
@@ -101,12 +101,12 @@ class Opinion:
 
     @property
     def signed(self) -> str:
-        """Who answered, in words."""
+        """Author of the last answer, in words."""
         return self.author or "nom effacé"
 
     @property
     def answers(self) -> tuple[OpinionAnswer, ...]:
-        """Every answer, the last one last."""
+        """Every answer, the last answer last."""
         if self.stance is None:
             return self.earlier
         last = OpinionAnswer(self.stance, self.reason, self.author, self.at)
@@ -114,13 +114,13 @@ class Opinion:
 
 
 def count_stances(opinions: Iterable[Opinion]) -> dict[Stance | None, int]:
-    """Return how many lycées answered each stance, and how many (``None``) did not."""
+    """Return how many lycées answered each stance, and how many (``None``) did not answer."""
     counts = Counter(opinion.stance for opinion in opinions)
     return {stance: counts[stance] for stance in (*Stance, None)}
 
 
 class UnknownOpinionError(InputError):
-    """No lycée was given this link."""
+    """No lycée has this link."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -140,7 +140,7 @@ class ClosedQuestionError(InputError):
 
 
 class TooManyAnswersError(InputError):
-    """More answers came by a personal link than it takes in a few minutes."""
+    """A personal link got more answers in a few minutes than it accepts."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,19 +1,19 @@
-"""The organisation of the source document, quoted; and the chart of one sector of a plan."""
+"""Organisation described in the source document, quoted; and the chart of a sector of a plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-#: Roles that have a place of their own in a chart; the last is of no part of the Région.
+#: Roles with a place of their own in a chart; the last does not belong to the Région.
 RNS, TIS, TIP, OUTSIDE = "rns", "tis", "tip", "prestataires"
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of the source document, and which part of it they are from.
+    """Quotation of the source document, with its part of the document.
 
-    ``reading`` says what is not sure of them: empty where they say by themselves what they are
-    quoted for.
+    ``reading`` states a doubt about it; empty if the quotation says by itself what it is quoted
+    for.
     """
 
     text: str
@@ -23,9 +23,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A trade or a body of the organisation: how many they are, and what the document says of it.
+    """Role of the organisation: its number of people, and what the document says of it.
 
-    ``short`` is its abbreviation, ``count`` how many in words; either may be empty.
+    ``short`` is its abbreviation, ``count`` the number in words; either may be empty.
     """
 
     id: str
@@ -36,13 +36,13 @@ class Role:
 
     @property
     def called(self) -> str:
-        """Its abbreviation, else its name."""
+        """Abbreviation of the role, else its name."""
         return self.short or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A step of the escalation of a request: which levels, and the role (id) that answers."""
+    """Step of the escalation of a request: its levels, and the role (id) that answers."""
 
     levels: str
     role: str
@@ -51,7 +51,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class WorkRule:
-    """A rule of work of the T.I.P.: where they are based, when they are where, their meals."""
+    """Working rule of the T.I.P.: base, presence, meals."""
 
     name: str
     quotes: tuple[Quote, ...]
@@ -59,20 +59,20 @@ class WorkRule:
 
 @dataclass(frozen=True)
 class Organisation:
-    """What the source document says of the organisation, each sentence with its source.
+    """Organisation described in the source document, each sentence with its source.
 
     Parameters
     ----------
     author, date
         Who published the document, and when (ISO).
     notes
-        What is to be known of the quotes, in sentences of this tool.
+        Remarks on the quotes, in sentences of this tool.
     principles
-        Why the territory is cut as it is.
+        Reasons for the division of the territory.
     roles
-        From the head of the whole to those outside, in the order in which they are shown.
+        From the head of the organisation to outside partners, in the order of display.
     escalation
-        Who answers a request, the first called first.
+        Who answers a request, in the order of calling.
     work_title, work
         The rules of work, and whom they are for.
     """
@@ -94,7 +94,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class ChartLycee:
-    """A lycée of a chart; ``detail`` is its town, or its half-days in the week of a post."""
+    """Lycée in a chart; ``detail`` is its town, or its half-days in the week of a post."""
 
     id: str
     name: str
@@ -104,7 +104,7 @@ class ChartLycee:
 
 @dataclass(frozen=True, slots=True)
 class ChartPost:
-    """A T.I.P. post of a zone: how it is called, and its lycées."""
+    """T.I.P. post of a zone in a chart: its label, and its lycées."""
 
     name: str
     lycees: tuple[ChartLycee, ...]
@@ -112,7 +112,7 @@ class ChartPost:
 
 @dataclass(frozen=True, slots=True)
 class ChartZone:
-    """A zone of a chart; ``posts`` is empty where the scenario defines none."""
+    """Zone in a chart; ``posts`` is empty if the scenario defines none."""
 
     id: str
     name: str
@@ -121,22 +121,22 @@ class ChartZone:
 
     @property
     def left_out(self) -> tuple[ChartLycee, ...]:
-        """The lycées that no post serves, where there are posts."""
+        """Lycées that no post serves, if the zone has posts."""
         served = {lycee.id for post in self.posts for lycee in post.lycees}
         return tuple(each for each in self.lycees if each.id not in served) if self.posts else ()
 
 
 @dataclass(frozen=True, slots=True)
 class SectorChart:
-    """Who is under whom in a sector: its RNS, its T.I.S., its zones with their T.I.P. and lycées.
+    """Chart of a sector: its RNS, its T.I.S., its zones with their T.I.P. and lycées.
 
     Parameters
     ----------
     rns, support
         Empty where they are not published.
     technicians
-        How many T.I.S. are due, ``None`` where nothing says so; ``technicians_source`` says who
-        does.
+        Number of T.I.S. due, ``None`` if unknown; ``technicians_source`` says who gives
+        it.
     """
 
     id: str

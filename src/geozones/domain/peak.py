@@ -1,6 +1,6 @@
-"""Peak hours by place: how much longer a drive is in the morning and in the evening, and where.
+"""Peak hours: factors that lengthen drives in the morning and in the evening, by place.
 
-Nothing here is stored with travel times: a `Traffic` is applied to off-peak minutes on the way out.
+Travel times are stored off-peak: a `Traffic` is applied when they are read.
 """
 
 import math
@@ -14,12 +14,12 @@ import numpy as np
 from geozones.common.french import multiplied
 from geozones.domain.times import FloatArray
 
-#: Minutes at most of a trip that the traffic of the urban area at one end slows.
+#: Most minutes of a trip that the traffic of the urban area at one end slows down.
 URBAN_MINUTES = 15.0
 
 
 class Moment(StrEnum):
-    """When one drives; the value is what files and commands hold."""
+    """Moment of a drive; the value is used in files and commands."""
 
     OFF_PEAK = "creuse"
     MORNING = "matin"
@@ -40,7 +40,7 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class PeakFactors:
-    """What off-peak minutes are multiplied by at peak hours, both at least 1.
+    """Factors of off-peak minutes at peak hours, both at least 1.
 
     Parameters
     ----------
@@ -56,13 +56,13 @@ class PeakFactors:
     source: str = ""
 
     def at(self, moment: Moment) -> float:
-        """Return the factor of a moment; 1 off-peak."""
+        """Return the factor at a moment; 1 off-peak."""
         return {Moment.MORNING: self.morning, Moment.EVENING: self.evening}.get(moment, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class PeakArea:
-    """Towns whose traffic is alike; ``towns`` holds the communes (INSEE codes) of each, by name."""
+    """Towns with similar traffic; ``towns`` holds the communes (INSEE codes) of each, by name."""
 
     name: str
     factors: PeakFactors
@@ -71,14 +71,14 @@ class PeakArea:
 
 @dataclass(frozen=True)
 class PeakProfile:
-    """The peak hours of a region; empty, no drive is longer at any moment.
+    """Peak hours of a region; an empty profile lengthens no drive.
 
     Parameters
     ----------
     areas
         Urban areas; a commune is in one town at most.
     elsewhere
-        Everywhere else.
+        Factors everywhere else.
     """
 
     areas: tuple[PeakArea, ...] = ()
@@ -93,7 +93,7 @@ class PeakProfile:
         return {code: rank for rank, (codes, _) in enumerate(self._towns) for code in codes}
 
     def is_flat(self, moment: Moment) -> bool:
-        """Tell whether no drive is longer at that moment than off-peak."""
+        """Return whether no drive is longer at that moment than off-peak."""
         everywhere = (self.elsewhere, *(area.factors for area in self.areas))
         return all(factors.at(moment) == 1 for factors in everywhere)
 
@@ -104,7 +104,7 @@ class PeakProfile:
         destinations: Sequence[str | None],
         moment: Moment,
     ) -> FloatArray:
-        """Return how many times as long each drive is at a moment as off-peak.
+        """Return the factor of each drive at a moment, relative to off-peak.
 
         The traffic of the town at one end slows half of the trip, 15 minutes of it at most, by that
         town's factor; the rest has the factor of elsewhere. A trip inside one town is slowed
@@ -114,9 +114,9 @@ class PeakProfile:
         Parameters
         ----------
         minutes
-            Off-peak, ``float[origin, destination]``; NaN where there is no way.
+            Off-peak, ``float[origin, destination]``; NaN for unreachable places.
         origins, destinations
-            The commune (INSEE code) of each place; ``None`` where it is in none.
+            The commune (INSEE code) of each place; ``None`` if unknown.
         """
         elsewhere = self.elsewhere.at(moment)
         start, end = self._ranks(origins)[:, None], self._ranks(destinations)[None, :]
@@ -139,20 +139,20 @@ class PeakProfile:
         return (minutes - more * URBAN_MINUTES) / elsewhere
 
     def _ranks(self, communes: Sequence[str | None]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-        """Return the rank of the town of each commune; -1, the last, is elsewhere."""
+        """Return the rank of the town of each commune; -1, the last rank, is elsewhere."""
         return np.array([self._town_of.get(code or "", -1) for code in communes], np.intp)
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Under which traffic durations are given.
+    """Traffic conditions of the durations shown.
 
     Parameters
     ----------
     moment
         The moment whose factors, by place, apply.
     factor
-        What every drive is multiplied by besides, wherever it is: an expert's own hypothesis.
+        Additional factor of every drive, everywhere: an expert's own hypothesis.
     """
 
     moment: Moment = Moment.OFF_PEAK
@@ -165,12 +165,12 @@ class Traffic:
 
     @property
     def is_usual(self) -> bool:
-        """Whether durations are off-peak and multiplied by nothing."""
+        """Whether durations are off-peak and without additional factor."""
         return self == Traffic()
 
     @property
     def label(self) -> str:
-        """How durations are given, in French: « pointe du matin », « heure de pointe × 1,3 »."""
+        """French label of the traffic: « pointe du matin », « heure de pointe × 1,3 »."""
         if self.factor == 1:
             return self.moment.label
         named = "heure de pointe" if self.moment is Moment.OFF_PEAK else self.moment.label

@@ -124,8 +124,8 @@ class LocationOverrides:
         Positions corrected by hand, as pairs of a lycée's id and a position; they prevail over
         ``lycees``.
     excluded
-        Ids of the lycées that the scenario leaves out; one that the data folder has not is
-        nowhere anyway.
+        Ids of the lycées that the scenario leaves out; an id that the data folder lacks has
+        no effect.
     """
 
     lycees: tuple[Lycee, ...] = ()
@@ -133,7 +133,7 @@ class LocationOverrides:
     excluded: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        """Whether it changes anything."""
+        """Whether the overrides change anything."""
         return bool(self.lycees or self.spots or self.excluded)
 
     @cached_property
@@ -149,7 +149,7 @@ class LocationOverrides:
         return replace(self, spots=tuple(sorted(spots.items(), key=lambda item: item[0])))
 
     def with_lycee(self, lycee: Lycee) -> "LocationOverrides":
-        """Return a copy with one more lycée, or with another in the place of that of its id."""
+        """Return a copy with an additional lycée, or replacing the lycée of the same id."""
         others = [entry for entry in self.lycees if entry.id != lycee.id]
         lycees = tuple(sorted((*others, lycee), key=lambda entry: entry.id))
         return replace(
@@ -157,7 +157,7 @@ class LocationOverrides:
         )
 
     def without_lycee(self, lycee: str) -> "LocationOverrides":
-        """Return a copy that leaves a lycée (id) out, whether the data folder has it or not."""
+        """Return a copy without a lycée (id), whether the data folder has it or not."""
         lycees = tuple(entry for entry in self.lycees if entry.id != lycee)
         return replace(self.with_spot(lycee, None), lycees=lycees, excluded=self.excluded | {lycee})
 
@@ -169,9 +169,9 @@ class LocationOverrides:
         )
 
     def apply_to(self, lycees: Mapping[str, Lycee]) -> dict[str, Lycee]:
-        """Return ``lycees`` (those of the data folder, by id) with the overrides applied.
+        """Return ``lycees`` (from the data folder, by id) with the overrides applied.
 
-        Pupils are the data folder's, where it has the lycée.
+        Pupils come from the data folder if it has the lycée.
         """
         overridden = {key: lycee for key, lycee in lycees.items() if key not in self.excluded}
         for lycee in self.lycees:

@@ -1,4 +1,4 @@
-"""A plan is a value: which zone each lycée is in, which sector each zone is in."""
+"""Immutable plan: the zone of each lycée, the sector of each zone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from geozones.domain.errors import UnknownLyceeError, UnknownSectorError, Unknow
 
 @dataclass(frozen=True)
 class Plan:
-    """An immutable assignment of lycées to zones; :meth:`move` returns a new one.
+    """Immutable assignment of lycées to zones; :meth:`move` returns a new plan.
 
     ``zone_by_lycee`` maps lycée ids to zone ids. Two plans are equal when their sectors, zones and
     assignment are.
@@ -35,7 +35,7 @@ class Plan:
         return self._hash
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle what the plan is made of: a search may run in another process."""
+        """Pickle the content of the plan only: a search may run in another process."""
         return Plan, (self.sectors, self.zones, dict(self.zone_by_lycee))
 
     @cached_property
@@ -131,7 +131,7 @@ class Plan:
         return moved
 
     def opened_since(self, other: "Plan") -> tuple[str, ...]:
-        """Return the lycées (ids) that another plan has not: the other way round, those closed."""
+        """Return the lycées (ids) missing from another plan; with plans swapped, closed lycées."""
         return tuple(lycee for lycee in self.zone_by_lycee if lycee not in other.zone_by_lycee)
 
     def moves_from(self, other: "Plan") -> tuple[tuple[str, str, str], ...]:

@@ -1,4 +1,4 @@
-"""Posts as JSON objects, in events and in files of posts; they hold no name."""
+"""JSON format of posts, in events and in files of posts; it holds no name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -61,12 +61,12 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
     """Check that posts may replace those of some zones (ids).
 
     A half-day in a lycée of another zone is refused, unless ``before`` had it there already: a
-    grid whose lycée has left the zone stays as it is until someone repairs it.
+    grid whose lycée has left the zone stays unchanged until someone repairs it.
 
     Raises
     ------
     InputError
-        If they may not: a post would be in two zones, or is of another zone; there are too many.
+        If a post would be in two zones, or belongs to another zone, or there are too many.
     """
     allowed = {plan.zone(zone).id for zone in zones}
     for post in posts:
@@ -86,7 +86,7 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
 
 
 def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
-    """Refuse a post in a lycée of another zone, where it was not already."""
+    """Raise for a post in a lycée of another zone, unless it was there already."""
     zone = plan.zone(post.zone)
     old = next((entry for entry in before.posts if entry.id == post.id), None)
     kept = set() if old is None else {*old.lycees, old.residence}
@@ -115,7 +115,7 @@ def posts_of_document(document: object, plan: Plan) -> tuple[Post, ...]:
     Raises
     ------
     InputError
-        If it is not one, or does not fit the plan.
+        If the object is no file of posts, or does not fit the plan.
     """
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         msg = "Ce fichier n'est pas un fichier de postes de geozones."

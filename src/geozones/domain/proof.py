@@ -1,16 +1,16 @@
-"""What a search has proven of the answer it gives: the same words for zones and for posts."""
+"""Proof status of a search's answer, shared by searches for zones and for posts."""
 
 from enum import StrEnum
 
 
 class ProofStatus(StrEnum):
-    """What is proven of a search's answer."""
+    """Proof status of a search's answer."""
 
-    #: Nothing that respects the options is better.
+    #: No answer that respects the options is better.
     OPTIMAL = "optimal"
-    #: It respects the options; the gap says how much better another could be at most.
+    #: The answer respects the options; the gap bounds how much better another could be.
     FEASIBLE = "feasible"
-    #: Nothing respects the options; the answer says why.
+    #: No answer respects the options; the result says why.
     INFEASIBLE = "infeasible"
-    #: Stopped before anything that respects the options was found.
+    #: Stopped before finding an answer that respects the options.
     UNKNOWN = "unknown"

@@ -1,29 +1,29 @@
-"""The rules that proposals keep unless a planner lifts them."""
+"""Rules that proposals keep unless a planner lifts them."""
 
 from geozones.common.french import minutes
 
-#: By the keys of the rules, and of the metric, that they come from.
+#: Identified by the keys of the rules, and of the metric, that they come from.
 ONE_PIECE = "zone_in_one_piece"
 THRESHOLD = "zone_minutes"
 RELEVE = "worst_releve_minutes"
 AVERAGE = "sector_average"
 POSTS = "dedicated_posts"
-#: Those of each zone made anew.
+#: Rules that apply to each new zone.
 OF_ZONES = (ONE_PIECE, THRESHOLD, RELEVE)
 RULES = (*OF_ZONES, AVERAGE, POSTS)
-#: All of them, where rules to lift are named.
+#: Word for all the rules, in a list of rules to lift.
 ALL = "all"
 
 
 def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
-    """Return how a rule (of `RULES`) is called in French.
+    """Return the name of a rule (of `RULES`) in French.
 
-    It goes on from « zone »: « d'un seul tenant ».
+    It continues the word « zone »: « d'un seul tenant ».
 
     Parameters
     ----------
     bound
-        Minutes, of a rule that has some; fewest and most lycées a zone, of the average of a sector.
+        Minutes, for a rule of minutes; fewest and most lycées per zone, for a sector's average.
     """
     if rule == ONE_PIECE:
         return "d'un seul tenant"

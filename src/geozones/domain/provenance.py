@@ -1,10 +1,10 @@
-"""Who made the figures of a matrix."""
+"""Provenance of the figures of a travel-time matrix."""
 
 from dataclasses import dataclass, field
 
-#: The engine whose figures are estimates, and are always shown as such.
+#: Engine of straight-line estimates, always labelled as such.
 ESTIMATE = "estimate"
-#: What corrects the figures of an engine by journeys that were made.
+#: Correction of an engine's figures by observed journeys.
 JOURNAL = "journal"
 _LABELS = {
     JOURNAL: "corrigé par les trajets du journal",
@@ -15,7 +15,7 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Provenance:
-    """Who made the figures: engine, date, profile, parameters, data source and its licence."""
+    """Provenance of figures: engine, date, profile, parameters, data source and its licence."""
 
     engine: str
     date: str
@@ -26,10 +26,10 @@ class Provenance:
 
     @property
     def label(self) -> str:
-        """What made the figures, in French, for people who know no engine."""
+        """French name of the engine, for people who know no engine."""
         return _LABELS.get(self.engine, self.engine)
 
     @property
     def is_estimate(self) -> bool:
-        """Whether the figures are estimates rather than a road engine's."""
+        """Whether the figures are estimates rather than times of a road engine."""
         return self.engine == ESTIMATE

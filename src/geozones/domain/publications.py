@@ -1,8 +1,8 @@
-"""Which plan is in force at a date, from the publications there have been: none is ever erased.
+"""Publications and the plan in force at a date; no publication is ever erased.
 
-A publication puts a plan in force from a date on; a withdrawal is a publication that takes another
-one back. The plan of the data folder is the publication of position 0, which nobody can withdraw.
-Dates are ISO dates (``2026-09-01``), which compare as text does.
+A publication puts a plan in force from a date on; a withdrawal is a publication that withdraws
+another publication. The plan of the data folder is the publication of position 0, which nobody can
+withdraw. Dates are ISO dates (``2026-09-01``), which sort as text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,20 +12,20 @@ from typing import Any
 
 from geozones.common.bounds import ADDED_LATER, Count, Day, Key, KeyOrEmpty, Moment, Text
 
-#: The id of the publication that the data folder ships.
+#: Id of the publication that the data folder ships.
 SHIPPED_ID = "livree"
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A plan put in force from a date on, or another publication withdrawn.
+    """Publication of a plan from a date on, or withdrawal of another publication.
 
     Parameters
     ----------
     id
-        Unguessable, but for the shipped one.
+        Unguessable, except the shipped publication's.
     effective
-        The day from which its plan is in force; of a withdrawal, the day it was made.
+        The day from which its plan is in force; for a withdrawal, its own day.
     plan
         The plan, as the JSON object of a plan file; empty for a withdrawal.
     author
@@ -33,16 +33,16 @@ class Publication:
     approved_by
         Who approved it: a person, a service, a body.
     reference
-        What names the decision, such as a number of deliberation; may be empty.
+        Reference of the decision, such as a number of deliberation; may be empty.
     note
-        What else is to be known; of a withdrawal, its reason.
+        Further remarks; for a withdrawal, its reason.
     scenario, scenario_version, frozen
         The scenario that was published, its version, and the token of a read-only copy of it;
-        empty and 0 where there was none.
+        empty and 0 without a scenario.
     withdraws
-        The publication (id) that this one takes back; ``None`` for one that puts a plan in force.
+        The publication (id) that this withdraws; ``None`` for the publication of a plan.
     position
-        Its rank in the order of writing; 0 for the shipped one.
+        Its rank in the order of writing; 0 for the shipped publication.
     at
         When it was written (ISO 8601, UTC).
     needs_approval
@@ -66,18 +66,18 @@ class Publication:
 
     @property
     def is_shipped(self) -> bool:
-        """Whether it is the one of the data folder."""
+        """Whether this is the publication of the data folder."""
         return self.position == 0
 
     @property
     def is_withdrawal(self) -> bool:
-        """Whether it takes another one back."""
+        """Whether this withdraws another publication."""
         return self.withdraws is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The second approval of a publication (id): who gave it, and when (ISO 8601, UTC)."""
+    """Second approval of a publication (id): approver, and time (ISO 8601, UTC)."""
 
     publication: Key
     who: Text
@@ -85,7 +85,7 @@ class Approval:
 
 
 class Standing(StrEnum):
-    """Where a publication stands at a date."""
+    """Status of a publication at a date."""
 
     IN_FORCE = "en vigueur"
     PAST = "passée"
@@ -109,15 +109,16 @@ class Span:
 def in_force(publications: Sequence[Publication], day: str) -> Publication:
     """Return the publication whose plan is in force on a day.
 
-    That is the one of the latest effective day, the last written of several; the shipped one before
-    any is effective. ``publications`` holds the shipped one, and may be in any order.
+    It has the latest effective day, and is the last written of several on that day; before any is
+    effective, it is the shipped publication. ``publications`` includes the shipped publication, and
+    may be in any order.
     """
     effective = [entry for entry in standing_plans(publications) if entry.effective <= day]
     return max(effective, key=_rank, default=_shipped(publications))
 
 
 def standing_plans(publications: Iterable[Publication]) -> tuple[Publication, ...]:
-    """Return the publications of a plan that were not withdrawn, by effective day."""
+    """Return the publications of plans that were not withdrawn, by effective day."""
     listed = tuple(publications)
     withdrawn = {entry.withdraws for entry in listed}
     kept = (entry for entry in listed if not entry.is_withdrawal and entry.id not in withdrawn)
@@ -125,7 +126,7 @@ def standing_plans(publications: Iterable[Publication]) -> tuple[Publication, ..
 
 
 def spans(publications: Sequence[Publication]) -> tuple[Span, ...]:
-    """Share all days out between the publications in force, in the order of time.
+    """Return the spans of the publications in force, which cover all days, in order of time.
 
     A publication may have no span, when another is effective the same day; the shipped one may have
     two, where an earlier day than its own was published.
@@ -141,7 +142,7 @@ def spans(publications: Sequence[Publication]) -> tuple[Span, ...]:
 
 
 def standing(publications: Sequence[Publication], publication: Publication, day: str) -> Standing:
-    """Return where one of the publications, not a withdrawal, stands on a day."""
+    """Return the status on a day of a publication, which must not be a withdrawal."""
     if withdrawal_of(publications, publication.id) is not None:
         return Standing.WITHDRAWN
     if in_force(publications, day).id == publication.id:
@@ -150,12 +151,12 @@ def standing(publications: Sequence[Publication], publication: Publication, day:
 
 
 def withdrawal_of(publications: Iterable[Publication], publication: str) -> Publication | None:
-    """Return what withdrew a publication (id), if anything."""
+    """Return the withdrawal of a publication (id), if any."""
     return next((entry for entry in publications if entry.withdraws == publication), None)
 
 
 def newest(publications: Sequence[Publication]) -> Publication:
-    """Return the publication of the latest effective day, be it to come."""
+    """Return the publication of the latest effective date, including future dates."""
     return max(standing_plans(publications), key=_rank)
 
 

@@ -1,8 +1,8 @@
-"""A scenario: a named history of plans with author, reason, dates and a decision status.
+"""Scenario: a named history of plans with author, reason, dates and a decision status.
 
-Its history is a tree of events, never a list that forgets: undo moves the head to the parent of an
-event, and an edit made there starts a branch beside the one that was left. What a scenario shows is
-its base plan with the events from the root to the head applied (see ``domain.events``).
+Its history is a tree of events, which loses nothing: undo moves the head to the parent of an event,
+and an edit made there starts a new branch beside the old branch. A scenario shows its base plan
+with the events from the root to the head applied (see ``domain.events``).
 """
 
 import json
@@ -17,7 +17,7 @@ from geozones.domain.events import EventChange, read_change
 
 
 class ScenarioStatus(StrEnum):
-    """How far a decision is."""
+    """Progress of a scenario towards a decision."""
 
     HYPOTHESIS = "hypothèse"
     TO_ARBITRATE = "à arbitrer"
@@ -28,7 +28,7 @@ class ScenarioStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """One change of a scenario; never altered once written.
+    """Change of a scenario; never altered once written.
 
     It keeps ``kind`` and ``data`` as they were written, so that a store, a backup or a file is
     copied without a byte changed; what they mean is ``change``, and nothing else reads them.
@@ -38,13 +38,13 @@ class Event:
     id
         Unique in its scenario.
     parent
-        The event it was made after; ``None`` for one made on the base plan.
+        The event before it; ``None`` for an event on the base plan.
     kind
-        What it does, such as ``move``; see ``domain.events``.
+        Kind of the change, such as ``move``; see ``domain.events``.
     data
-        What it needs, as JSON values.
+        Parameters of the change, as JSON values.
     author, at, why
-        Who, when (ISO 8601, UTC), and an optional reason on one line.
+        Author, time (ISO 8601, UTC), and an optional reason on one line.
     """
 
     id: Key
@@ -57,22 +57,22 @@ class Event:
 
     @cached_property
     def change(self) -> EventChange:
-        """What it does and how it is described; read once, see ``domain.events``."""
+        """Change made by the event; read once, see ``domain.events``."""
         return read_change(self.kind, self.data)
 
     @cached_property
     def content(self) -> tuple[str, ...]:
-        """What it and its copies, on other branches, have in common."""
+        """Content that the event shares with its copies on other branches."""
         data = json.dumps(dict(self.data), sort_keys=True)
         return self.kind, data, self.author, self.at, self.why
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A dated note of what was decided, and on which version.
+    """Dated note of a decision, and the version decided on.
 
-    ``at`` is an ISO date. ``version`` is that of the scenario and ``frozen`` the token of a
-    read-only copy of it; 0 and empty in decisions of before versions were noted.
+    ``at`` is an ISO date. ``version`` is the version of the scenario and ``frozen`` the token of a
+    frozen copy of it; 0 and empty in decisions older than these fields.
     """
 
     at: Moment
@@ -84,28 +84,28 @@ class Decision:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario, whole.
+    """Scenario with its whole history.
 
     Parameters
     ----------
     id
-        Unguessable; it is what an edit link holds.
+        Unguessable; an edit link contains it.
     name, description, status, decisions
-        What people say of it.
+        Texts, status and decisions given by people.
     base
         The plan it starts from, as the JSON object of a plan file.
     origin
-        Where the base comes from, in words: the published plan, another scenario.
+        Origin of the base, in words: the published plan, another scenario.
     events
         Every event, in the order they were written, each after its parent.
     head
         The last event applied; ``None`` for the base.
     version
-        Counts its writes; a write says which version it was made on.
+        Number of its writes; a write names the version that it started from.
     author, created, updated
-        Who created it, and when (ISO 8601, UTC).
+        Author, and times of creation and last write (ISO 8601, UTC).
     archived
-        Whether it is out of the lists.
+        Whether lists leave it out.
     """
 
     id: Key
@@ -135,7 +135,7 @@ class FrozenCopy:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSummary:
-    """A line in a list of scenarios; ``moves`` counts the events from the root to the head."""
+    """Line in a list of scenarios; ``moves`` counts the events from the root to the head."""
 
     id: Key
     name: Text

@@ -1,4 +1,4 @@
-"""The fields of a sector as JSON values, in events, plan files and the data folder."""
+"""JSON format of the fields of a sector, in events, plan files and the data folder."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -13,7 +13,7 @@ MAX_TECHNICIANS, MAX_MILESTONES, MAX_MILESTONE, MAX_NOTE = 50, 50, 300, 4000
 
 
 def details_to_json(sector: Sector) -> dict[str, Any]:
-    """Return what people say of a sector beside its name, RNS and support centre."""
+    """Return the fields of a sector that people fill in, except name, RNS and support centre."""
     return {
         "technicians": sector.technicians,
         "experimental": sector.experimental,
@@ -23,7 +23,7 @@ def details_to_json(sector: Sector) -> dict[str, Any]:
 
 
 def milestones_to_json(milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
-    """Return a calendar as a JSON list, read again by `checked_milestones`."""
+    """Return a calendar as a JSON list; `checked_milestones` is the inverse."""
     return [
         {"date": entry.date, "text": entry.text, "uncertain": entry.uncertain}
         for entry in milestones
@@ -39,7 +39,7 @@ def checked_technicians(value: object) -> int | None:
 
 
 def checked_experimental(value: object) -> bool:
-    """Return whether a sector is experimental; raises ``InputError`` if it is no yes or no."""
+    """Return a flag as a boolean; raise ``InputError`` if it is not true or false."""
     if not isinstance(value, bool):
         msg = "Un secteur est expérimental ou ne l'est pas : le champ est vrai ou faux."
         raise InputError(msg)
@@ -47,7 +47,7 @@ def checked_experimental(value: object) -> bool:
 
 
 def checked_note(value: object) -> str:
-    """Return a note as it was typed; raises ``InputError`` if it is too long or no text."""
+    """Return a note as typed; raise ``InputError`` if it is too long or not a text."""
     if not isinstance(value, str) or len(value) > MAX_NOTE or not _is_readable(value):
         msg = f"La note d'un secteur est un texte de {MAX_NOTE} caractères au plus."
         raise InputError(msg)
@@ -60,7 +60,7 @@ def checked_milestones(value: object) -> tuple[Milestone, ...]:
     Raises
     ------
     InputError
-        If there are too many, one is no such object, or a date comes before the one above it.
+        If there are too many, one is no such object, or the dates are not in order.
     """
     if not isinstance(value, list | tuple) or len(value) > MAX_MILESTONES:
         msg = f"Le calendrier d'un secteur est une liste de {MAX_MILESTONES} dates au plus."
@@ -96,5 +96,5 @@ def _milestone(entry: object, rank: int) -> Milestone:
 
 
 def _is_readable(value: str) -> bool:
-    """Whether a text has no half of a character, which no file can hold."""
+    """Return whether a text has no lone surrogate, which no file can hold."""
     return not any("\ud800" <= character <= "\udfff" for character in value)

@@ -1,11 +1,11 @@
-"""Thresholds and weights, in one place, shown to the user as they are."""
+"""Thresholds and weights, in one place, shown to the user unchanged."""
 
 from dataclasses import dataclass, field
 
 from geozones.common.errors import InputError
 
-#: Fewest and most lycées of a zone that a proposal makes, unless asked otherwise. A zone of 6 is
-#: one more than the average asked for, and the Région has published one.
+#: Default fewest and most lycées of a zone in a proposal. A zone of 6 is above the average asked
+#: for, and the Région has published one.
 PROPOSED_SIZES = (3, 6)
 
 
@@ -22,7 +22,7 @@ class ObjectiveWeights:
 
 @dataclass(frozen=True, slots=True)
 class TeamSettings:
-    """What proposals, covers and simulations of teams suppose.
+    """Hypotheses of proposals, covers and simulations of teams.
 
     The source document gives none of these figures (it leaves the monthly rate of interventions
     « à ajuster à l'issue de la phase d'expérimentation »): each is this tool's hypothesis.
@@ -32,7 +32,7 @@ class TeamSettings:
     split_minutes
         Longest drive from the morning's lycée to the afternoon's.
     gap_days
-        Working days running that a lycée may stay without anyone, weekends left out.
+        Consecutive working days that a lycée may stay without anyone, weekends left out.
     max_posts
         Most posts that a proposal gives a zone.
     max_known
@@ -41,11 +41,11 @@ class TeamSettings:
         Longest drive from a post's résidence to another of its lycées; a proposal goes further only
         where it would need one more post otherwise.
     monthly_cap
-        Interventions elsewhere than in one's lycée, in half-days a person and calendar month.
+        Interventions outside the person's lycées, in half-days per person and calendar month.
     near_minutes
-        A cover within this delay counts as fast.
+        Longest delay of a fast cover.
     alone_minutes
-        How much longer the drive of a colleague counts who would leave a lycée without anyone.
+        Penalty on the drive of a colleague who would leave a lycée without anyone.
     absence_rate, absence_days
         Share of working days that a post is absent, and mean working days of an absence.
     year_days
@@ -54,8 +54,8 @@ class TeamSettings:
         T.I.S.: visits a lycée and month, minutes on site a visit, minutes in a half-day.
     tis_replaces
         Whether a T.I.S. comes, from the support centre, where no colleague can. The document gives
-        them the support of T.I.P. and levels 2 and 3, never the post of someone absent: it is not
-        supposed unless asked.
+        them the support of T.I.P. and levels 2 and 3, never the post of someone absent: this is off
+        by default.
     """
 
     split_minutes: float = 30.0
@@ -77,17 +77,17 @@ class TeamSettings:
 
 @dataclass(frozen=True, slots=True)
 class CostSettings:
-    """What the yearly cost supposes, beside `TeamSettings`.
+    """Hypotheses of the yearly cost, in addition to `TeamSettings`.
 
     Parameters
     ----------
     months
         Months of a school year: ten of 18 working days, as in simulated years.
     visits_per_month
-        Visits of each T.I.P. to each lycée of the zone that is not theirs. The source document
+        Visits of each T.I.P. to each other lycée of the zone. The source document
         leaves that frequency « à ajuster »: once a month is this tool's hypothesis.
     lost_hour
-        Hours on the road that an hour of service not given is worth in the total.
+        Weight in the total of an hour of service not given, in hours on the road.
     euros_per_km
         Kilometric allowance: arrêté du 3 juillet 2006, as modified on 14 March 2022, metropolitan
         France, car of 5 CV or less, up to 2,000 km a year.
@@ -130,7 +130,7 @@ class CostSettings:
 class DriveCorrection:
     """Drives between some lycées (ids) take ``factor`` times the minutes of the matrix.
 
-    ``low`` and ``high`` are its 95 % interval, ``count`` the journeys that it was measured on,
+    ``low`` and ``high`` are its 95 % interval, ``count`` the number of journeys measured
     between ``first`` and ``last`` (ISO days); ``invented`` where a generator made some of them.
     """
 
@@ -146,12 +146,12 @@ class DriveCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the rules ask of a zone.
+    """Thresholds of the rules of a zone.
 
     ``zone_min`` and ``zone_max`` come from the source document ("moyenne de 3 à 5 lycées par zone
     de continuité"): they bound the average of a sector. ``max_minutes`` is this tool's default, to
     be set by the planners. Without ``tool_rules``, only what the document or the planners ask is
-    checked. ``drive_corrections`` are those that a scenario adopted from a journal.
+    checked. ``drive_corrections`` come from a journal that the scenario adopted.
     """
 
     zone_min: int = 3

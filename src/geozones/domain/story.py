@@ -1,8 +1,8 @@
-"""The story of a webinar: steps to walk through, each naming what it shows of a scenario.
+"""Story of a webinar: its steps, each naming a part of a scenario to show.
 
-A step names a date, a publication, a sector or a zone; it never holds what it shows. So a story
-lives through the changes of its scenario, and a step whose zone is gone is left out and reported
-(see ``workspace.webinar``).
+A step names a date, a publication, a sector or a zone, without a copy of it. So a story survives
+the changes of its scenario, and a step whose zone is deleted is left out and reported (see
+``workspace.webinar``).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ MAX_TITLE, MAX_TEXT, MAX_TARGET = 160, 600, 100
 
 
 class StepKind(StrEnum):
-    """What a step shows."""
+    """Kind of a step."""
 
     REGION = "region"
     PHASE = "phase"
@@ -31,7 +31,7 @@ class StepKind(StrEnum):
     BEFORE_AFTER = "avant-apres"
 
 
-#: The kinds of steps that name what they show: a date, a publication, a sector, a zone.
+#: Kinds of steps that name a subject: a date, a publication, a sector, a zone.
 TARGETED = frozenset(
     {StepKind.PHASE, StepKind.PUBLICATION, StepKind.SECTOR, StepKind.ZONE, StepKind.CHART}
 )
@@ -39,7 +39,7 @@ TARGETED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """One step. An empty ``title`` or ``text`` stands for the one that the figures write."""
+    """Step of a story. Figures supply the text of an empty ``title`` or ``text``."""
 
     kind: StepKind
     target: str | None = None
@@ -55,14 +55,14 @@ class StoryStep:
             raise InputError(msg)
 
     def as_json(self) -> dict[str, str]:
-        """Return the step as a JSON object, without what is empty."""
+        """Return the step as a JSON object, without empty fields."""
         fields = {"target": self.target, "title": self.title, "text": self.text}
         return {"kind": str(self.kind)} | {name: text for name, text in fields.items() if text}
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An immutable list of one to `MAX_STEPS` steps; each change returns a new one.
+    """Immutable list of one to `MAX_STEPS` steps; each change returns a new story.
 
     Raises
     ------
@@ -85,25 +85,25 @@ class Story:
         return [step.as_json() for step in self.steps]
 
     def added(self, step: StoryStep, rank: int) -> "Story":
-        """Put a step in, before the one of a rank (the number of steps: at the end)."""
+        """Insert a step before the step of a rank (the number of steps: at the end)."""
         if not 0 <= rank <= len(self.steps):
             self._at(rank)
         return Story((*self.steps[:rank], step, *self.steps[rank:]))
 
     def removed(self, rank: int) -> "Story":
-        """Take a step out."""
+        """Remove a step."""
         self._at(rank)
         return Story((*self.steps[:rank], *self.steps[rank + 1 :]))
 
     def moved(self, rank: int, to: int) -> "Story":
-        """Put a step at another rank."""
+        """Move a step to another rank."""
         step = self._at(rank)
         self._at(to)
         rest = [*self.steps[:rank], *self.steps[rank + 1 :]]
         return Story((*rest[:to], step, *rest[to:]))
 
     def changed(self, rank: int, step: StoryStep) -> "Story":
-        """Put another step in the place of one."""
+        """Replace a step."""
         self._at(rank)
         return Story((*self.steps[:rank], step, *self.steps[rank + 1 :]))
 
@@ -122,12 +122,12 @@ def default_story(
     organisation: bool = False,
     publications: Iterable[str] = (),
 ) -> Story:
-    """Return the story proposed while nobody has written one.
+    """Return the default story.
 
-    The region, its organisation if the data say it, the deployment date by date (``dates`` are ids
-    of the calendar), what was published since (``publications`` are ids), each sector that has
-    lycées and, where its RNS is known, who is with whom there, the largest zone, what changes from
-    ``base`` where something does, and what to watch.
+    The region, its organisation if the data describe it, the deployment date by date (``dates`` are
+    ids of the calendar), the publications since (``publications`` are ids), each sector that has
+    lycées, its chart where its RNS is known, the largest zone, the changes from ``base`` if any,
+    and the points to watch.
     """
     sectors = [sector for sector in plan.sectors if plan.lycees_of(sector.id)]
     zones = sorted(plan.zones, key=lambda zone: -len(plan.members(zone.id)))[:1]
@@ -156,7 +156,7 @@ def reworded(step: StoryStep, title: str, text: str, where: str = "") -> StorySt
     Raises
     ------
     InputError
-        If they are too long; ``where`` begins the message.
+        If the texts are too long; ``where`` begins the message.
     """
     changed = replace(step, title=" ".join(title.split()), text=text.strip())
     limits = (

@@ -1,4 +1,4 @@
-"""The people of a plan, without their names: needs in half-days, posts and their weekly grid."""
+"""Teams of a plan, without names: needs in half-days, posts and their weekly grid."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,17 +17,17 @@ HALVES = ("matin", "après-midi")
 SLOTS = len(DAYS) * len(HALVES)
 #: Working shares of a post, in percent.
 SHARES = (100, 80, 50)
-#: At work, in no lycée that half-day: at the résidence, ready to go.
+#: At work but in no lycée that half-day: at the résidence, ready to go.
 FREE = "libre"
 #: Longest id of a post, in characters.
 MAX_ID = 60
 
-#: What a half-day of a grid holds: a lycée id, ``FREE``, or ``None`` (not at work).
+#: Content of a half-day of a grid: a lycée id, ``FREE``, or ``None`` (not at work).
 type Cell = str | None
 
 
 def slot_name(slot: int) -> str:
-    """Return how a half-day is called: ``lundi matin``."""
+    """Return the name of a half-day: ``lundi matin``."""
     return f"{DAYS[slot // 2]} {HALVES[slot % 2]}"
 
 
@@ -38,7 +38,7 @@ def capacity(share: int, slots: int = SLOTS) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A T.I.P. post of a zone, anonymous.
+    """T.I.P. post of a zone, anonymous.
 
     Parameters
     ----------
@@ -47,9 +47,9 @@ class Post:
     share
         Working share in percent, one of ``SHARES``.
     cells
-        What each of the ``SLOTS`` half-days holds; see ``Cell``.
+        Content of each of the ``SLOTS`` half-days; see ``Cell``.
     residence
-        The *résidence administrative*, a lycée id; ``None`` where it is not decided.
+        The *résidence administrative*, a lycée id; ``None`` if undecided.
     locked
         Half-days that a proposal leaves as they are.
     """
@@ -63,13 +63,13 @@ class Post:
 
     @property
     def lycees(self) -> tuple[str, ...]:
-        """Its lycées, in the order of the week."""
+        """Lycées of the post, in the order of the week."""
         there = (cell for cell in self.cells if cell is not None and cell != FREE)
         return tuple(dict.fromkeys(there))
 
     @property
     def home(self) -> str | None:
-        """Where it is on a free half-day: the résidence, else the lycée where it is most."""
+        """Lycée of the post on a free half-day: the résidence, else its most frequent lycée."""
         if self.residence is not None:
             return self.residence
         return max(self.lycees, key=self.cells.count, default=None)
@@ -81,7 +81,7 @@ class Post:
 
 
 class ExceptionCause(StrEnum):
-    """Why a post may do otherwise than the document asks; the first two causes are its own."""
+    """Cause of an exception to the document's rules on posts; the document names the first two."""
 
     SIZE = "taille"
     REMOTENESS = "eloignement"
@@ -102,7 +102,7 @@ _CAUSE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class PostException:
-    """Why people let a post be on one lycée only, or go out of its zone; ``note`` may be empty."""
+    """Reason why people let a post be on one lycée or leave its zone; ``note`` may be empty."""
 
     cause: ExceptionCause
     note: str = ""
@@ -115,21 +115,21 @@ class PostException:
 
 @dataclass(frozen=True)
 class Teams:
-    """Needs and posts of a plan; nothing where nobody defined any.
+    """Needs and posts of a plan; empty if nobody defined any.
 
     Parameters
     ----------
     rule
-        How the needs that nobody gave follow from the size or the type of each lycée.
+        Rule that derives needs nobody gave from the size or the type of each lycée.
     needs
-        Those typed or imported for a lycée (id): they win over the rule.
+        Needs typed or imported for a lycée (id); they prevail over the rule.
     posts
-        In the order that numbers them within their zone.
+        Posts, in the order that numbers them within their zone.
     exceptions
-        Posts (ids) that people allow to do otherwise than the document asks, each with why.
+        Exceptions by post (id): deviations from the document's rules that people allow.
     sizes
-        Pupils, workstations and tickets that a file gave, by lycée (id): of pupils, they win over
-        the data folder's.
+        Pupils, workstations and tickets from a file, by lycée (id); pupils prevail over
+        those of the data folder.
     """
 
     rule: WorkloadRule = field(default_factory=WorkloadRule)
@@ -174,7 +174,7 @@ class Teams:
         raise InputError(msg)
 
     def need(self, lycee: Lycee) -> Need:
-        """Return what a lycée needs; remembered, since figures ask for thousands of them."""
+        """Return the need of a lycée; cached, since figures ask for thousands of needs."""
         known, need = self._needs.get(lycee.id, (None, None))
         if need is None or known is not lycee:
             need = self._need(lycee)
@@ -197,13 +197,13 @@ class Teams:
         return self.sizes.get(basis, {}).get(lycee.id, known)
 
     def pupils(self, lycee: Lycee) -> tuple[int | None, str]:
-        """Return the pupils of a lycée, ``None`` where not known, and who says so, in French."""
+        """Return the pupils of a lycée, ``None`` if unknown, and their source, in French."""
         if lycee.id in self.sizes.get(Basis.PUPILS, {}):
             return self.size(lycee, Basis.PUPILS), "donné dans le scénario"
         return lycee.pupils, lycee.pupils_source
 
     def workload(self, lycees: Iterable[Lycee]) -> Workload:
-        """Return what some lycées need together."""
+        """Return the total need of lycées."""
         held = tuple(lycees)
         pupils = [self.size(lycee, Basis.PUPILS) for lycee in held]
         known = [count for count in pupils if count is not None]
@@ -213,7 +213,7 @@ class Teams:
     def with_posts(self, zones: Iterable[str], posts: Iterable[Post]) -> "Teams":
         """Return the teams with the posts of some zones replaced; the other zones keep theirs.
 
-        An exception goes with its post, and where the post is no longer in the same lycées.
+        The exception of a post is removed with the post, or when its lycées change.
         """
         gone = set(zones)
         kept = [post for post in self.posts if post.zone not in gone]
@@ -225,9 +225,9 @@ class Teams:
         return replace(self, posts=now, exceptions=held)
 
     def without_lycee(self, lycee: str) -> "Teams":
-        """Return the teams without a lycée (id): half-days of posts there are free.
+        """Return the teams without a lycée (id): half-days of posts there become free.
 
-        What people said of it goes with it: its need, its sizes, exceptions of posts that it had.
+        Its need, its sizes and the exceptions of its posts are removed too.
         """
         freed = {
             post.id: repaired(Misfit(post, (), (lycee,)))
@@ -247,7 +247,7 @@ class Teams:
         )
 
     def label(self, plan: Plan, post: Post) -> str:
-        """Return how a post is called, without a name: ``T.I.P. 2 – zone Laval``."""
+        """Return the label of a post, without a name: ``T.I.P. 2 – zone Laval``."""
         rank = self.of_zone(post.zone).index(post) + 1
         zone = next((zone.name for zone in plan.zones if zone.id == post.zone), post.zone)
         return f"T.I.P. {rank} – zone {zone}"
@@ -255,10 +255,10 @@ class Teams:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A grid that no longer fits the plan: nothing of it is dropped, a repair is offered.
+    """Grid of a post that no longer fits the plan; it is kept, and a repair is offered.
 
-    ``slots`` are the half-days in a lycée that is no longer in the zone; empty where the zone
-    itself is gone.
+    ``slots`` are the half-days in a lycée that is no longer in the zone; empty if the zone itself
+    is deleted.
     """
 
     post: Post
@@ -267,7 +267,7 @@ class Misfit:
 
 
 def misfits(teams: Teams, plan: Plan) -> tuple[Misfit, ...]:
-    """Return the posts whose zone is gone, or that are due in a lycée out of their zone."""
+    """Return the posts whose zone is deleted, or with half-days in a lycée out of their zone."""
     known = {zone.id for zone in plan.zones}
     unfit = []
     for post in teams.posts:
@@ -285,7 +285,7 @@ def misfits(teams: Teams, plan: Plan) -> tuple[Misfit, ...]:
 
 
 def repaired(misfit: Misfit) -> Post:
-    """Return a post with its half-days out of the zone freed, and its résidence if it is there."""
+    """Return a post with its half-days out of the zone freed, and its résidence too if outside."""
     post = misfit.post
     cells = tuple(FREE if cell in misfit.lycees else cell for cell in post.cells)
     residence = None if post.residence in misfit.lycees else post.residence

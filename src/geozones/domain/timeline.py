@@ -1,4 +1,4 @@
-"""The history of a scenario at work: a tree of events, a head, and the state they lead to."""
+"""Timeline of a scenario: a tree of events, a head, and the state at the head."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,16 +9,16 @@ from geozones.domain.events import State
 from geozones.domain.plan import Plan
 from geozones.domain.scenario import Event
 
-#: States kept of a history beside that on screen: each holds a plan.
+#: States cached for a history besides the state on screen: each holds a plan.
 _KNOWN = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """An immutable history: ``start``, every event in the order written, and the last applied.
+    """Immutable history: ``start``, every event in the order written, and the last applied.
 
-    Undo moves the head to its parent, redo back towards ``tip``, the end of the branch in sight; an
-    event added after an undo begins a branch, and what was undone stays.
+    Undo moves the head to its parent, redo forward to ``tip``, the end of the current branch; an
+    event added after an undo starts a branch, and the undone events stay.
     """
 
     start: State
@@ -33,7 +33,7 @@ class Timeline:
 
     @cached_property
     def children(self) -> dict[str | None, tuple[Event, ...]]:
-        """The events made after each event (``None``: after the start), oldest first."""
+        """Events by parent event (``None``: the start), oldest first."""
         by_parent: dict[str | None, list[Event]] = {}
         for event in self.events:
             by_parent.setdefault(event.parent, []).append(event)
@@ -45,7 +45,7 @@ class Timeline:
         return self.path_to(self.head)
 
     def path_to(self, head: str | None) -> tuple[Event, ...]:
-        """Return the events from the start to one of them.
+        """Return the events from the start to an event.
 
         Raises
         ------
@@ -64,16 +64,16 @@ class Timeline:
 
     @cached_property
     def state(self) -> State:
-        """What the events applied lead to."""
+        """State after the applied events."""
         return self.state_after(self.path)
 
     @cached_property
     def known(self) -> dict[str, State]:
-        """Some states worked out before, by the event (id) that led to each."""
+        """Cached states, by the event (id) that led to each."""
         return {}
 
     def state_after(self, path: Sequence[Event]) -> State:
-        """Return what events from the start on lead to."""
+        """Return the state after events from the start on."""
         done = len(path)
         while done and path[done - 1].id not in self.known:
             done -= 1
@@ -83,7 +83,7 @@ class Timeline:
         return state
 
     def knowing(self, other: "Timeline") -> "Timeline":
-        """Return the same history, which need not work out what another of its scenario has."""
+        """Return the same history, with the states that another of its scenario computed."""
         same = Timeline(self.start, self.events, self.head, self.tip)
         known = other.known | self.known
         if other.head is not None and "state" in vars(other):
@@ -93,12 +93,12 @@ class Timeline:
 
     @property
     def plan(self) -> Plan:
-        """The plan on screen."""
+        """Plan on screen."""
         return self.state.plan
 
     @cached_property
     def zone_names(self) -> dict[str, str]:
-        """Names by zone id: the last given on any branch, those of zones since removed too."""
+        """Names by zone id: the last given on any branch, including zones since removed."""
         names = {zone.id: zone.name for zone in self.start.plan.zones}
         for event in self.events:
             names |= event.change.zone_names
@@ -106,7 +106,7 @@ class Timeline:
 
     @cached_property
     def lycee_names(self) -> dict[str, str]:
-        """What lycées of the scenario's own are called, by id: those since closed too."""
+        """Names in a sentence of the scenario's own lycées, by id, including closed lycées."""
         names = {lycee.id: lycee.label for lycee in self.start.places.lycees}
         for event in self.events:
             names |= event.change.lycee_names
@@ -122,19 +122,20 @@ class Timeline:
 
     @property
     def can_undo(self) -> bool:
-        """Whether an event can be taken back."""
+        """Whether an event can be undone."""
         return self.head is not None
 
     @property
     def can_redo(self) -> bool:
-        """Whether an event taken back can be made again."""
+        """Whether an undone event can be redone."""
         return bool(self.undone)
 
     @cached_property
     def undone(self) -> tuple[Event, ...]:
-        """The events that redo would make again, the next first.
+        """The undone events, in the order in which redo would re-apply them.
 
-        Those from the head to the tip; where the tip is elsewhere, those of the newest branch.
+        They lead from the head to the tip; if the tip is elsewhere, to the end of the newest
+        branch.
         """
         ahead = self.path_to(self.tip)
         done = len(self.path)
@@ -148,12 +149,12 @@ class Timeline:
         return tuple(newest)
 
     def added(self, event: Event) -> "Timeline":
-        """Return the history with one more event after the head.
+        """Return the history with a new event after the head.
 
         Raises
         ------
         InputError
-            If it does not follow the head, or makes no sense here.
+            If the event does not follow the head, or is invalid here.
         """
         if event.parent != self.head or event.id in self.by_id:
             msg = "Cet événement ne suit pas la dernière étape du scénario."
@@ -168,17 +169,17 @@ class Timeline:
         return grown
 
     def undo(self) -> "Timeline":
-        """Step back; at the start, stay."""
+        """Move the head to its parent; do nothing at the start."""
         return self if self.head is None else self.at(self.by_id[self.head].parent)
 
     def redo(self) -> "Timeline":
-        """Step forward towards the tip; at its end, stay."""
+        """Move the head towards the tip; do nothing at the tip."""
         return self.at(self.undone[0].id) if self.undone else self
 
     def steps_from(self, head: str | None, way: str) -> int:
         """Return how many undos (``way`` is ``undo``) or redos lead from an event to the head.
 
-        0 where none do, or there is no such event.
+        0 if none do, or if there is no such event.
         """
         if head is not None and head not in self.by_id:
             return 0
@@ -188,18 +189,18 @@ class Timeline:
         return len(longer) - 1 - longer.index(end) if end in longer else 0
 
     def at(self, head: str | None) -> "Timeline":
-        """Return the history seen from another event; raises ``InputError`` if there is none."""
+        """Return the history with another head; raise ``InputError`` if there is no such event."""
         path = self.path_to(head)
         same_branch = self.path_to(self.tip)[: len(path)] == path
         return Timeline(self.start, self.events, head, self.tip if same_branch else head)
 
     def rebased(self, mine: Sequence[Event]) -> tuple["Timeline", tuple[tuple[Event, str], ...]]:
-        """Put one's own events after the head, those that still make sense.
+        """Append the user's own events after the head, leaving out those that became invalid.
 
         Returns
         -------
         Timeline, refused
-            The history with them, and the events that could not be, each with the reason.
+            The history with them, and the invalid events, each with the reason.
         """
         timeline, refused = self, []
         for event in mine:

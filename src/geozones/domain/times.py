@@ -1,4 +1,4 @@
-"""Travel times as a value: nothing downstream knows which engine filled it."""
+"""Travel-time matrix, as a value independent of the engine that filled it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from geozones.domain.provenance import Provenance
 from geozones.domain.uncertainty import ESTIMATED_SHARE, log_error_of, spread_bounds, spread_of
 
 FloatArray = NDArray[np.float64]
-#: The tables of a matrix, each ``float[origin, destination]``.
+#: Names of the tables of a matrix, each ``float[origin, destination]``.
 FIGURES = ("minutes", "km", "low", "high", "leg_share")
 
 
 @dataclass(frozen=True, eq=False)
 class TravelTimes:
-    """Minutes and kilometres between places, and how sure the minutes are.
+    """Minutes and kilometres between places, and the uncertainty of the minutes.
 
     Parameters
     ----------
@@ -27,15 +27,15 @@ class TravelTimes:
     minutes, km
         ``float[origin, destination]``; NaN where the destination cannot be reached.
     provenance
-        The engine behind every figure that ``maker`` does not give to another.
+        The engine of every figure that ``maker`` does not assign to another engine.
     others
-        The other engines, where several were needed.
+        The other engines, if several were needed.
     maker
         ``uint8[origin, destination]``: 0 for ``provenance``, k for ``others[k - 1]``; ``None``
-        where ``provenance`` made them all.
+        if ``provenance`` made them all.
     low, high
-        An 80 % interval of each figure of minutes: one drive in ten is below, one above. ``None``
-        where the engine gives none: ``bounds`` is then the spread of its kind
+        80 % interval of the minutes: one drive in ten is below, one above. ``None``
+        if the engine gives none: ``bounds`` then uses the spread of the engine
         (`geozones.domain.uncertainty`).
     leg_share
         From 0 to 1, the share of the minutes that is a straight leg, not a road of a graph;
@@ -44,7 +44,7 @@ class TravelTimes:
     Raises
     ------
     ValueError
-        If the shapes disagree, an id appears twice, or one end of an interval lacks the other.
+        If the shapes disagree, an id appears twice, or only one end of the intervals is given.
     """
 
     origins: tuple[str, ...]
@@ -88,22 +88,22 @@ class TravelTimes:
         return {place: column for column, place in enumerate(self.destinations)}
 
     def between(self, origin: str, destination: str) -> float:
-        """Return the minutes from one place to another; NaN where there is no way.
+        """Return the minutes from one place to another; NaN if unreachable.
 
         Raises
         ------
         UnknownLyceeError
-            If the matrix does not hold one of the two places.
+            If the matrix lacks one of the two places.
         """
         return float(self.minutes[self._at(origin, destination)])
 
     def km_between(self, origin: str, destination: str) -> float:
-        """Return the kilometres driven from one place to another; NaN where there is no way."""
+        """Return the kilometres driven from one place to another; NaN if unreachable."""
         return float(self.km[self._at(origin, destination)])
 
     @property
     def makers(self) -> tuple[Provenance, ...]:
-        """Every engine that made a figure, in the order that ``maker`` numbers."""
+        """Every engine of the figures, in the order of the numbers in ``maker``."""
         return (self.provenance, *self.others)
 
     def made_by(self, origin: str, destination: str) -> Provenance:
@@ -112,7 +112,7 @@ class TravelTimes:
         return self.provenance if self.maker is None else self.makers[int(self.maker[at])]
 
     def interval(self, origin: str, destination: str) -> tuple[float, float]:
-        """Return the low and the high minutes of a drive, an 80 % interval; NaN where no way."""
+        """Return the low and the high minutes of a drive, an 80 % interval; NaN if unreachable."""
         at = self._at(origin, destination)
         low, high = self.bounds
         return float(low[at]), float(high[at])
@@ -123,16 +123,16 @@ class TravelTimes:
         return (there[0] + back[0]) / 2, (there[1] + back[1]) / 2
 
     def leg_share_between(self, origin: str, destination: str) -> float:
-        """Return the share of the minutes that is a straight leg, from 0 to 1."""
+        """Return the share of the minutes driven on a straight leg, from 0 to 1."""
         return float(self.legs[self._at(origin, destination)])
 
     def is_estimated(self, origin: str, destination: str) -> bool:
-        """Tell whether most of the figure is an estimate rather than roads."""
+        """Return whether most of a figure is an estimate rather than roads."""
         return bool(self.estimated[self._at(origin, destination)])
 
     @cached_property
     def bounds(self) -> tuple[FloatArray, FloatArray]:
-        """The low and the high minutes: the engine's own, else the spread of its kind."""
+        """Low and high minutes: from the engine, else from the spread of its kind."""
         if self.low is not None and self.high is not None:
             return self.low, self.high
         spreads = np.array([spread_of(maker.engine).log_error for maker in self.makers])
@@ -145,25 +145,25 @@ class TravelTimes:
 
     @cached_property
     def legs(self) -> FloatArray:
-        """The share of straight legs: the engine's own, else 1 for an estimate and 0 for roads."""
+        """Share of straight legs: from the engine, else 1 for an estimate and 0 for roads."""
         if self.leg_share is not None:
             return self.leg_share
         return (self._by_estimate & ~self.same).astype(np.float64)
 
     @cached_property
     def estimated(self) -> NDArray[np.bool_]:
-        """``bool[origin, destination]``: an estimate, or over a half of the way straight legs."""
+        """``bool[origin, destination]``: an estimate, or over half of the way on straight legs."""
         return (self._by_estimate | (self.legs > ESTIMATED_SHARE)) & ~self.same
 
     @property
     def figures(self) -> dict[str, FloatArray]:
-        """The tables by their names in ``FIGURES``."""
+        """The tables by name (``FIGURES``)."""
         tables = (self.minutes, self.km, *self.bounds, self.legs)
         return dict(zip(FIGURES, tables, strict=True))
 
     @property
     def maker_ranks(self) -> NDArray[np.uint8]:
-        """The rank in ``makers`` of each figure's, ``uint8[origin, destination]``."""
+        """Rank in ``makers`` of the engine of each figure, ``uint8[origin, destination]``."""
         return np.zeros(self.minutes.shape, np.uint8) if self.maker is None else self.maker
 
     @property
@@ -172,29 +172,29 @@ class TravelTimes:
 
     @cached_property
     def pairs_by_maker(self) -> tuple[tuple[Provenance, int], ...]:
-        """How many pairs of different places each engine gave a figure for."""
+        """Number of pairs of different places with a figure, by engine."""
         known = ~np.isnan(self.minutes) & ~self.same
         counts = np.bincount(self.maker_ranks[known], minlength=len(self.makers)).tolist()
         return tuple(zip(self.makers, counts, strict=True))
 
     @cached_property
     def estimated_by_maker(self) -> tuple[int, ...]:
-        """How many of them are estimated, in the order of ``makers``."""
+        """Number of those pairs whose figure is estimated, in the order of ``makers``."""
         guessed = self.estimated & ~np.isnan(self.minutes)
         return tuple(np.bincount(self.maker_ranks[guessed], minlength=len(self.makers)).tolist())
 
     @property
     def estimated_pairs(self) -> int:
-        """How many pairs of different places have an estimated figure."""
+        """Number of pairs of different places with an estimated figure."""
         return sum(self.estimated_by_maker)
 
     @cached_property
     def same(self) -> NDArray[np.bool_]:
-        """``bool[origin, destination]``, true where both are the same place."""
+        """``bool[origin, destination]``, true if both are the same place."""
         return same_places(self.origins, self.destinations)
 
     def scaled(self, factor: float | FloatArray) -> "TravelTimes":
-        """Return the same drives with minutes multiplied, by one factor or one for each drive.
+        """Return the same drives with minutes multiplied, by one factor or a factor per drive.
 
         Intervals are multiplied with them: the error stays the same share of the minutes.
         """
@@ -206,7 +206,7 @@ class TravelTimes:
         )
 
     def corrected(self, factors: FloatArray, by: Provenance) -> "TravelTimes":
-        """Return the same drives with some minutes multiplied, these marked as made by another.
+        """Return the same drives with some minutes multiplied, marked as made by another engine.
 
         ``factors`` is ``float[origin, destination]``, 1 where nothing is corrected. Intervals are
         multiplied with the minutes.
@@ -241,7 +241,7 @@ class TravelTimes:
 
     @cached_property
     def both_ways(self) -> dict[str, dict[str, float]]:
-        """Minutes m(i, j) of each pair, the mean of the two directions; ``inf`` where no way.
+        """Minutes m(i, j) of each pair, the mean of the two directions; ``inf`` if unreachable.
 
         Plain dictionaries: zones hold a handful of lycées, where array calls cost more than
         arithmetic. Only for a square matrix (lycée × lycée).
@@ -255,7 +255,7 @@ class TravelTimes:
 
     @cached_property
     def one_way(self) -> dict[str, dict[str, float]]:
-        """Minutes ``one_way[origin][destination]``; ``inf`` where there is no way."""
+        """Minutes ``one_way[origin][destination]``; ``inf`` if unreachable."""
         rows = np.where(np.isnan(self.minutes), np.inf, self.minutes).tolist()
         return {
             origin: dict(zip(self.destinations, row, strict=True))
@@ -268,7 +268,7 @@ class TravelTimes:
         Raises
         ------
         UnknownLyceeError
-            For the first place that has not.
+            For the first place that lacks either.
         """
         for place in places:
             self._at(place, place)
@@ -285,7 +285,7 @@ class TravelTimes:
 
 
 def same_places(origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.bool_]:
-    """Return ``bool[origin, destination]``, true where both ids are the same."""
+    """Return ``bool[origin, destination]``, true if both ids are the same."""
     rows, columns = np.array(list(origins), object), np.array(list(destinations), object)
     same = np.asarray(rows[:, None] == columns[None, :], bool)
     return same.reshape(len(rows), len(columns))

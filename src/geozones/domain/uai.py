@@ -17,11 +17,11 @@ def uai_key(number: str) -> str:
 
 
 def is_uai(code: str) -> bool:
-    """Tell whether ``code`` is seven digits followed by the key letter they call for."""
+    """Return whether ``code`` is seven digits followed by their key letter."""
     match = _UAI.fullmatch(code)
     return match is not None and uai_key(match[1]) == match[2]
 
 
 def is_valid_id(code: str) -> bool:
-    """Tell whether ``code`` can identify a lycée: a UAI, or a provisional ``X44-…`` key."""
+    """Return whether ``code`` can identify a lycée: a UAI, or a provisional ``X44-…`` key."""
     return is_uai(code) or _PROVISIONAL.fullmatch(code) is not None

@@ -1,7 +1,7 @@
-"""How sure minutes are: an 80 % interval, and the spread of engines that give none.
+"""Uncertainty of travel times: 80 % intervals, and default spreads of engines without intervals.
 
-An interval is two figures around the minutes: the true drive is below the low one in one case of
-ten, above the high one in another. The error is taken as log-normal: errors of drives are shares
+An interval is two figures around the minutes: the true drive is below the low figure in one case of
+ten, above the high figure in another. The error is taken as log-normal: errors of drives are shares
 of the drive, and a drive is never negative.
 """
 
@@ -16,7 +16,7 @@ type Floats = NDArray[np.float64]
 TENTH_QUANTILE = 1.2816
 #: Over this share of straight legs, a drive is written « estimé ».
 ESTIMATED_SHARE = 0.5
-#: What these words mean to the user, in French.
+#: Explanation of these words for the user, in French.
 INTERVAL_MEANS = "l'intervalle où tombent huit trajets sur dix"
 ESTIMATED_MEANS = "plus de la moitié du trajet est comptée en ligne droite"
 #: Minutes lost or won at the two ends (parking, a light), whatever the distance.
@@ -31,7 +31,7 @@ class Spread:
     reason: str
 
 
-#: By engine, where it gives no interval of its own.
+#: Spread by engine, for engines without intervals of their own.
 SPREADS = {
     "openrouteservice": Spread(
         0.10, "routes d'OpenStreetMap, vitesses libres : un dixième, par hypothèse"
@@ -44,7 +44,7 @@ SPREADS = {
         0.20, "l'écart du graphe de routes, et celui de la formule à vol d'oiseau (5 % de plus)"
     ),
 }
-#: Of an engine that is not in the table.
+#: Spread of an engine that is not in the table.
 OTHER = Spread(0.18, "moteur sans mesure connue : l'écart du graphe de routes")
 
 
@@ -54,9 +54,10 @@ def spread_of(engine: str) -> Spread:
 
 
 def interval_source(engine: str, *, given: bool) -> str:
-    """Say in French where the intervals of an engine come from.
+    """Return where the intervals of an engine come from, in French.
 
-    ``given``: the matrix holds intervals. Those of an engine of the table were made by its spread.
+    ``given``: the matrix holds intervals. For an engine of the table, its spread gave these
+    intervals.
     """
     if given and engine == "roadgraph":
         return "calculé pour chaque trajet, d'après l'erreur mesurée"
@@ -66,7 +67,7 @@ def interval_source(engine: str, *, given: bool) -> str:
 def spread_bounds(minutes: Floats, log_error: Floats) -> tuple[Floats, Floats]:
     """Return the low and the high figure of minutes, an 80 % interval.
 
-    ``log_error`` is the engine's spread; the minute at the ends is added to it, independent.
+    ``log_error`` is the engine's spread; the minute at the ends adds an independent error.
     """
     total = np.hypot(log_error, ENDS_MIN / (minutes + ENDS_MIN))
     width = np.exp(TENTH_QUANTILE * total)
@@ -74,9 +75,9 @@ def spread_bounds(minutes: Floats, log_error: Floats) -> tuple[Floats, Floats]:
 
 
 def log_error_of(minutes: Floats, low: Floats, high: Floats) -> Floats:
-    """Return the standard deviation of the log of minutes that an 80 % interval stands for.
+    """Return the standard deviation of the log of minutes with an 80 % interval.
 
-    (log high - log low) / (2 x 1.2816); 0 where the minutes are 0, NaN where there is no way.
+    (log high - log low) / (2 x 1.2816); 0 where the minutes are 0, NaN if unreachable.
     """
     drive = minutes > 0
     # a low figure rounded to 0 says nothing: the high one is then taken for both sides

@@ -1,4 +1,4 @@
-"""Comments left on a shared version, on a lycée, a zone or a sector, and what is answered."""
+"""Comments on a lycée, a zone or a sector of a shared version, and the planners' answers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,14 +9,14 @@ from geozones.common.french import number
 
 #: Longest text and name, in characters.
 MAX_TEXT, MAX_NAME = 2000, 80
-#: Most comments in the last `WINDOW_MIN` minutes: of one link, and of one address on it.
+#: Most comments in the last `WINDOW_MIN` minutes: by one link, and by one address on it.
 PER_LINK, PER_ADDRESS, WINDOW_MIN = 120, 20, 10
 #: Most comments that one version holds.
 MOST = 5000
 
 
 class PlaceKind(StrEnum):
-    """What a comment is about."""
+    """Kind of place that a comment is about."""
 
     LYCEE = "lycee"
     ZONE = "zone"
@@ -24,7 +24,7 @@ class PlaceKind(StrEnum):
 
 
 class Treatment(StrEnum):
-    """What planners made of a comment."""
+    """Treatment of a comment by planners."""
 
     OPEN = "à traiter"
     TAKEN = "pris en compte"
@@ -33,7 +33,7 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The lycée, zone or sector (id) that a comment is about, and its name when it was left."""
+    """Lycée, zone or sector (id) that a comment is about, and its name at that time."""
 
     kind: PlaceKind
     id: Key
@@ -42,7 +42,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a planner answered to a comment, and when (ISO 8601, UTC)."""
+    """Answer of a planner to a comment, and time (ISO 8601, UTC)."""
 
     author: Text
     text: Text
@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What planners made of a comment, why, who and when; empty while it is open."""
+    """Ruling of planners on a comment: treatment, reason, author and time; empty while open."""
 
     treatment: Treatment = Treatment.OPEN
     reason: Text = ""
@@ -61,26 +61,26 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What someone said of a shared version.
+    """Comment on a shared version.
 
     Parameters
     ----------
     id
         Unique in the store.
     version, scenario
-        The token of the version that it was left on, and the scenario (id) that this is of.
+        The token of the version, and its scenario (id).
     about
         The place that it is pinned to.
     author
-        The name or function given; empty once it was erased.
+        The name or function of the author; empty once erased.
     text, at
-        What was said, and when (ISO 8601, UTC).
+        Text of the comment, and time (ISO 8601, UTC).
     ruling
-        What planners made of it.
+        The planners' ruling.
     hidden
-        Why it is hidden from who opens the link; empty where it is not.
+        Reason why it is hidden from readers of the link; empty if it is shown.
     answers
-        What planners answered, in the order of writing.
+        Answers of planners, in the order of writing.
     """
 
     id: Key
@@ -96,7 +96,7 @@ class Comment:
 
     @property
     def signed(self) -> str:
-        """Who left it, in words."""
+        """Author of the comment, in words."""
         return self.author or "nom effacé"
 
 
@@ -118,7 +118,7 @@ class ClosedCommentsError(InputError):
 
 
 class TooManyCommentsError(InputError):
-    """More comments came than a link takes in a few minutes."""
+    """A link got more comments in a few minutes than it accepts."""
 
     def __init__(self, said: str) -> None:
         super().__init__(
@@ -128,7 +128,7 @@ class TooManyCommentsError(InputError):
 
 
 class FullVersionError(InputError):
-    """A version holds as many comments as it can."""
+    """A version holds the most comments that it can."""
 
     def __init__(self) -> None:
         super().__init__(

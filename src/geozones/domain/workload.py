@@ -1,4 +1,4 @@
-"""How many half-days of presence a week a lycée needs: a rule, and what it goes by.
+"""Workload of a lycée, in half-days of presence a week: the rule of needs and its basis.
 
 No source gives needs: every constant here is a hypothesis of this tool. docs/reference.md says how
 the defaults were chosen.
@@ -35,7 +35,7 @@ DEFAULT_PUPILS = 146.0
 
 
 class Basis(StrEnum):
-    """What the needs of lycées go by; the value is what events and files hold."""
+    """Basis of the needs of lycées; the value is stored in events and files."""
 
     PUPILS = "eleves"
     TYPE = "type"
@@ -44,12 +44,12 @@ class Basis(StrEnum):
 
     @property
     def label(self) -> str:
-        """Return what it counts, in French: ``postes informatiques``."""
+        """Return what the basis counts, in French: ``postes informatiques``."""
         return _LABELS[self][0]
 
     @property
     def origin(self) -> str:
-        """Return where a need that goes by it comes from, in French: ``d'après les élèves``."""
+        """Return the origin of a need on this basis, in French: ``d'après les élèves``."""
         return _LABELS[self][1]
 
 
@@ -65,19 +65,19 @@ _MOST = {Basis.PUPILS: 20_000, Basis.WORKSTATIONS: 20_000, Basis.TICKETS: 100_00
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Half-days of presence a week, and what they go by; ``None`` where people gave them."""
+    """Half-days of presence a week, and their basis; ``None`` if people gave them."""
 
     half_days: int
     source: Basis | None
 
     @property
     def hypothesis(self) -> bool:
-        """Whether they come from the rule, whose constants nobody measured."""
+        """Whether the need comes from the rule, whose constants nobody measured."""
         return self.source is not None
 
     @property
     def origin(self) -> str:
-        """Return where they come from, in French: ``d'après les élèves``, ``saisi``."""
+        """Return the origin of the need, in French: ``d'après les élèves``, ``saisi``."""
         return "saisi" if self.source is None else self.source.origin
 
 
@@ -88,14 +88,14 @@ class WorkloadRule:
     Parameters
     ----------
     basis
-        What the size counts: pupils, workstations or tickets; by type alone with ``TYPE``. A lycée
-        without that size goes by its pupils, and without these by its type.
+        Unit of the size: pupils, workstations or tickets; by type alone with ``TYPE``. A lycée
+        without that size uses its pupils, and without these its type.
     per_half_day
-        How many of each basis make one half-day a week.
+        Number of units of each basis for one half-day a week.
     site_half_days
-        What every site needs, whatever its size.
+        Half-days of every site, whatever its size.
     by_type, default
-        Half-days of a lycée whose size is not known, by its type, and of any other type.
+        Half-days of a lycée of unknown size, by its type, and of any other type.
     """
 
     basis: Basis = Basis.PUPILS
@@ -115,7 +115,7 @@ class WorkloadRule:
 
     @property
     def bases(self) -> tuple[Basis, ...]:
-        """What a need goes by: the first of these that is known of a lycée, else its type."""
+        """Bases of a need: the first one known for a lycée applies, else its type."""
         if self.basis is Basis.TYPE:
             return ()
         ranked = dict.fromkeys((self.basis, Basis.PUPILS))
@@ -123,7 +123,7 @@ class WorkloadRule:
 
     @property
     def said(self) -> str:
-        """Return the rule in a few words, without its half-days by type."""
+        """Return the rule in a few French words, without its half-days by type."""
         if not self.bases:
             return "par type de lycée"
         per = [f"{_short(self.per_half_day[basis])} {basis.label}" for basis in self.bases]
@@ -131,12 +131,12 @@ class WorkloadRule:
         return f"{site} par site et une par {' (à défaut, '.join(per)}{')' * (len(per) - 1)}"
 
     def half_days(self, size: float, basis: Basis) -> int:
-        """Return the need of a lycée of a known size; never more than ``MAX_NEED``."""
+        """Return the need of a lycée of a given size; never more than ``MAX_NEED``."""
         more = math.floor(size / self.per_half_day[basis] + 0.5)
         return min(self.site_half_days + more, MAX_NEED)
 
     def need(self, lycee: Lycee, size: Callable[[Basis], float | None]) -> Need:
-        """Return the need of a lycée; ``size`` gives what is known of it, by basis."""
+        """Return the need of a lycée; ``size`` gives its known sizes, by basis."""
         for basis in self.bases:
             known = size(basis)
             if known is not None:
@@ -146,14 +146,14 @@ class WorkloadRule:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What lycées taken together need.
+    """Total need of several lycées.
 
     Parameters
     ----------
     half_days
         Half-days a week of each lycée, in the order of their ids.
     pupils
-        Pupils of those where they are known; ``None`` where they are of none.
+        Pupils of the lycées where they are known; ``None`` if known for none.
     without_pupils
         How many lycées have no known number of pupils.
     """
@@ -164,18 +164,18 @@ class Workload:
 
     @property
     def total(self) -> int:
-        """Half-days a week in all."""
+        """Total of half-days a week."""
         return sum(self.half_days)
 
 
 def _short(value: float) -> str:
-    """Write a number with the decimals that it needs, two at most."""
+    """Write a number with as few decimals as needed, two at most."""
     digits = next((digits for digits in range(2) if round(value, digits) == value), 2)
     return number(value, digits)
 
 
 def rule_to_json(rule: WorkloadRule) -> dict[str, object]:
-    """Return a rule as the event ``set_needs_rule`` holds it."""
+    """Return a rule in the format of the event ``set_needs_rule``."""
     return {
         "basis": rule.basis.value,
         "per_half_day": {basis.value: worth for basis, worth in rule.per_half_day.items()},
@@ -186,7 +186,7 @@ def rule_to_json(rule: WorkloadRule) -> dict[str, object]:
 
 
 def fitted_per_half_day(sizes: Iterable[float], site_half_days: int, total: int) -> float:
-    """Return the size of one half-day with which lycées need ``total`` half-days a week in all.
+    """Return the size per half-day with which lycées need ``total`` half-days a week in all.
 
     Rounding may leave no exact answer: the nearest total is then taken. The answer has as few
     figures as it can.

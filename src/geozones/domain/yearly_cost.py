@@ -1,4 +1,4 @@
-"""What a zone, a sector or the region costs in a year: hours on the road, and hours not served."""
+"""Yearly cost of a zone, a sector or the region: hours on the road, and hours not served."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,17 +9,17 @@ from geozones.domain.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ItemCost:
-    """What one item of the yearly cost comes to.
+    """Cost of one item of the yearly cost.
 
     Parameters
     ----------
     road_hours, km
-        Driven in a year; ``inf`` where a drive has no way.
+        Driven in a year; ``inf`` if a drive is unreachable.
     unserved_half_days
-        Half-days of service a year that nobody gives.
+        Half-days of service a year that nobody provides.
     displaced_half_days
-        Half-days a year given in another lycée than their own: somebody left it to stand in. They
-        are served, so they are in no total.
+        Half-days a year spent in another lycée, by people who left their own to stand in. They
+        are served, so no total includes them.
     """
 
     road_hours: float = 0.0
@@ -41,7 +41,7 @@ NOTHING = ItemCost()
 
 @dataclass(frozen=True, eq=False)
 class YearlyCost:
-    """The yearly cost of a zone, of a sector or of the region.
+    """Yearly cost of a zone, of a sector or of the region.
 
     Parameters
     ----------
@@ -50,12 +50,12 @@ class YearlyCost:
     posts
         T.I.P. posts: as many as are defined, else full-time equivalents.
     lycees
-        How many lycées it is about.
+        Number of lycées.
     defined
         Whether every zone has its posts defined; else the figures of the others come from the
         closed form.
     settings
-        The hypotheses that it was computed under.
+        The hypotheses of the computation.
     unknown
         Items (keys) that could not be computed for some of the zones, and how many these are: the
         visits of T.I.S. where no support centre is published.
@@ -88,17 +88,17 @@ class YearlyCost:
 
     @property
     def unserved_hours(self) -> float:
-        """Hours of service in a year that nobody gives."""
+        """Hours of service in a year that nobody provides."""
         return self._hours(self._all.unserved_half_days)
 
     @property
     def displaced_hours(self) -> float:
-        """Hours in a year given in another lycée than their own, to stand in for someone."""
+        """Hours in a year spent in another lycée to stand in for someone."""
         return self._hours(self._all.displaced_half_days)
 
     @property
     def total_hours(self) -> float:
-        """Hours on the road, plus hours not served at their weight (``lost_hour``)."""
+        """Hours on the road, plus hours not served weighted by ``lost_hour``."""
         return self.road_hours + self.settings.cost.lost_hour * self.unserved_hours
 
     @property
@@ -120,7 +120,7 @@ class YearlyCost:
 
 
 def sum_costs(costs: Iterable[YearlyCost], settings: Settings) -> YearlyCost:
-    """Return the cost of several zones together; nothing at all of no zone."""
+    """Return the total cost of several zones; zero for no zone."""
     costs = tuple(costs)
     keys = dict.fromkeys(key for cost in costs for key in cost.items)
     unknown = dict.fromkeys(key for cost in costs for key in cost.unknown)
@@ -136,9 +136,9 @@ def sum_costs(costs: Iterable[YearlyCost], settings: Settings) -> YearlyCost:
 
 @dataclass(frozen=True, slots=True)
 class CostInterval:
-    """The 80 % interval of each figure of a yearly cost: one case in ten is below, one above.
+    """80 % interval of each figure of a yearly cost: one case in ten is below, one above.
 
-    Each is (low, high); ``inf`` where a drive has no way.
+    Each is (low, high); ``inf`` if a drive is unreachable.
     """
 
     road_hours: tuple[float, float]

@@ -1,4 +1,4 @@
-"""What a zone costs: any function of its lycées; asked by searches and by rankings of moves."""
+"""Cost models of zones: cost as a function of a zone's lycées, used by searches and rankings."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-#: Zones remembered by name, about 500 bytes each.
+#: Number of zone costs cached by name, about 500 bytes each.
 _MEMORY = 100_000
 
 
 class ZoneCosts(Protocol):
-    """The costs of zones of numbered lycées."""
+    """Costs of zones of numbered lycées."""
 
     def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
         """Return the cost of some zones of one size, ``float[zone]``; lower is better.
 
-        A cost depends on the lycées of the zone alone. It is never negative; it is ``inf`` where
-        two of them have no way to one another, or the zone cannot be made.
+        A cost depends on the lycées of the zone alone. It is never negative; it is ``inf`` if
+        two of them cannot reach one another, or the zone is not allowed.
 
         Parameters
         ----------
@@ -30,7 +30,7 @@ class ZoneCosts(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class PairBound:
-    """A lower bound on the costs of zones of one size.
+    """Lower bound on the costs of zones of one size.
 
     Every zone S costs at least ``constant`` + Σ ``single[i]``, i ∈ S, + Σ ``pairs[i, j]``,
     i < j ∈ S.
@@ -50,36 +50,36 @@ class PairBound:
 
 @runtime_checkable
 class PairBoundedCosts(ZoneCosts, Protocol):
-    """Costs that have a lower bound by pairs: zones too many to be listed are searched by it."""
+    """Costs with a lower bound by pairs, for searches over too many zones to be listed."""
 
     def pair_bound(self, size: int) -> PairBound:
         """Return the bound on the costs of the zones of ``size`` lycées."""
 
 
 class CostModel(Protocol):
-    """What zones cost: a value that can be sent to another process."""
+    """Model of the costs of zones; it can be sent to another process."""
 
     @property
     def key(self) -> str:
-        """What it is called on the command line: ``hours``, ``drives``."""
+        """Name of the model on the command line: ``hours``, ``drives``."""
 
     def on(self, lycees: tuple[str, ...]) -> ZoneCosts:
         """Return the costs of zones of some lycées (ids), numbered in their order."""
 
     def restricted(self, lycees: Sequence[str]) -> Self:
-        """Return the model with only what these lycées (ids) need, so that little is sent."""
+        """Return the model with only the data of these lycées (ids), so that little is sent."""
 
 
 @dataclass(frozen=True, eq=False)
 class DrawnCost:
-    """What a zone costs in each draw of the minutes and of the hypotheses.
+    """Cost of a zone in each draw of the minutes and of the hypotheses.
 
     Parameters
     ----------
     drives
-        What its drives cost, ``float[draw]``.
+        Cost of its drives, ``float[draw]``.
     lost
-        What the service not given costs, ``float[draw]``; 0 where nobody counts it.
+        Cost of service not given, ``float[draw]``; 0 if not counted.
     """
 
     drives: NDArray[np.float64]
@@ -87,16 +87,16 @@ class DrawnCost:
 
     @property
     def total(self) -> NDArray[np.float64]:
-        """Both together, ``float[draw]``."""
+        """Sum of both costs, ``float[draw]``."""
         return self.drives + self.lost
 
 
 class DrawnCosts(Protocol):
-    """What zones cost in each draw of the minutes and of the hypotheses."""
+    """Costs of zones in each draw of the minutes and of the hypotheses."""
 
     @property
     def key(self) -> str:
-        """What the costs are, as that of a `CostModel`."""
+        """Key of the costs, as for a `CostModel`."""
 
     def of(
         self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
@@ -109,13 +109,13 @@ class DrawnCosts(Protocol):
             Lycées (ids) of each zone, ascending.
         minutes
             For each zone, the minutes of its pairs in the order of ``combinations``, mean of both
-            directions: ``float[pair, draw]``; ``inf`` where there is no way.
+            directions: ``float[pair, draw]``; ``inf`` if unreachable.
         """
 
 
 @dataclass(frozen=True, eq=False)
 class CostsByName:
-    """The costs of zones given by the ids of their lycées, remembered.
+    """Costs of zones given by the ids of their lycées, cached.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ class CostsByName:
         return cost
 
     def of_all(self, zones: Sequence[Collection[str]]) -> list[float]:
-        """Return the costs of several zones, in their order; those of one size are one question."""
+        """Return the costs of several zones, in order; zones of one size are computed together."""
         keys = [frozenset(members) for members in zones]
         if len(self._known) > _MEMORY:
             self._known.clear()

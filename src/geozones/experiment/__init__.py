@@ -1,5 +1,5 @@
-"""What was observed of an experiment: figures with their interval, period and number.
+"""Observed figures of an experiment, with their interval, period and number of observations.
 
-`facts` says what the rows of a journal amount to, `observed` the figures of an area and a period,
-`hypotheses` what they say of the tool's, `sample` makes a plausible journal.
+`facts` derives facts from the rows of a journal, `observed` the figures of an area and a period,
+`sample` generates a plausible journal.
 """

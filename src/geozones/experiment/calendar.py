@@ -1,6 +1,6 @@
-"""The working days of a journal: weekdays, but public holidays, of the weeks in which it has rows.
+"""Working days of a journal: weekdays, except public holidays, of the weeks in which it has rows.
 
-A journal knows no school calendar: a week in which nobody did anything is one of holidays.
+A journal has no school calendar: a week without any row counts as holidays.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,13 +22,13 @@ def working_days(journal: Journal) -> tuple[date, ...]:
     first, last = journal.period
     busy = {_monday(row.day) for row in journal.interventions}
     busy |= {_monday(row.day) for row in journal.trips}
-    if not busy:  # absences alone: they say nothing of holidays
+    if not busy:  # absences alone do not prove that a week is at work
         busy = {_monday(day) for day in _days(first, last)}
     return tuple(day for day in _days(first, last) if _monday(day) in busy and is_working(day))
 
 
 def is_working(day: date) -> bool:
-    """Tell whether a day is a weekday and no public holiday."""
+    """Return whether a day is a weekday and no public holiday."""
     return day.weekday() < 5 and day not in holidays(day.year)
 
 

@@ -1,8 +1,8 @@
-"""Drives that were made against the minutes of the matrix, pooled in part by zone.
+"""Observed drives compared with the minutes of the matrix, partially pooled by zone.
 
-A drive made once says little: traffic, a detour. What is compared is the mean of each pair of
-lycées, of two drives or more; a zone is then drawn towards the whole in the measure in which its
-own pairs are few (empirical Bayes, τ² by DerSimonian and Laird, 1986).
+A single drive proves little: traffic, a detour. The comparison uses the mean of each pair of lycées
+with two drives or more; a zone is then drawn towards the whole, the more so the fewer its own pairs
+(empirical Bayes, τ² by DerSimonian and Laird, 1986).
 """
 
 import math
@@ -16,15 +16,15 @@ from scipy.special import stdtrit
 from geozones.experiment.estimates import LEVEL, Estimate
 from geozones.experiment.facts import Facts
 
-#: Drives of a pair from which on it counts, and drives and pairs of a zone that may correct it.
+#: Least drives of a pair that counts; least drives and pairs of a zone that may be corrected.
 PAIR_DRIVES, ZONE_DRIVES, ZONE_PAIRS = 2, 20, 3
-#: Standard deviation of the logarithm of one drive around its pair's usual one, where pairs are
-#: driven too seldom to say: a tenth.
+#: Standard deviation of the logarithm of one drive around its pair's usual drive, if pairs have too
+#: few drives to estimate it: a tenth.
 _ONE_DRIVE = 0.10
 
 
 class PairDrives(NamedTuple):
-    """The drives of a pair: how many, the mean logarithm of observed over matrix, its variance."""
+    """Drives of a pair: number, mean logarithm of observed over matrix, its variance."""
 
     pair: frozenset[str]
     drives: int
@@ -34,9 +34,10 @@ class PairDrives(NamedTuple):
 
 @dataclass(frozen=True)
 class DriveFactors:
-    """What the minutes of the matrix are to be multiplied by.
+    """Factors that correct the minutes of the matrix.
 
-    ``whole`` is over every pair, ``zones`` by zone (id), drawn towards it; ``count`` is of drives.
+    ``whole`` is over every pair, ``zones`` by zone (id), drawn towards ``whole``; ``count`` is the
+    number of drives.
     """
 
     whole: Estimate | None
@@ -44,14 +45,14 @@ class DriveFactors:
     pairs: Mapping[str, int]
 
     def may_correct(self, zone: str) -> bool:
-        """Tell whether a zone has drives and pairs enough to correct the matrix."""
+        """Return whether a zone has enough drives and pairs to correct the matrix."""
         known = self.zones.get(zone)
         enough = known is not None and known.count >= ZONE_DRIVES
         return enough and self.pairs.get(zone, 0) >= ZONE_PAIRS
 
 
 def drive_factors(facts: Facts, minutes: Callable[[str, str], float]) -> DriveFactors:
-    """Return the factors of a journal; ``minutes`` gives those of the matrix, one way."""
+    """Return the factors of a journal; ``minutes`` returns minutes of the matrix, one way."""
     by_zone: dict[str, list[PairDrives]] = defaultdict(list)
     for one in _pairs(facts, minutes):
         zones = {facts.zone_of.get(lycee, "") for lycee in one.pair}
@@ -96,7 +97,7 @@ def _pairs(facts: Facts, minutes: Callable[[str, str], float]) -> list[PairDrive
 
 
 def _between_pairs(pairs: list[PairDrives]) -> float:
-    """Return the variance between pairs, beyond that of their drives (DerSimonian and Laird)."""
+    """Return the variance between pairs, beyond that within pairs (DerSimonian and Laird)."""
     return _pooled([(one.log_ratio, one.variance) for one in pairs])[2]
 
 
@@ -108,7 +109,7 @@ def _weighted(pairs: list[PairDrives], between: float) -> tuple[float, float]:
 
 
 def _between_zones(means: list[tuple[float, float]], centre: float, tau: float) -> float:
-    """Return the variance of the mean of few zones, by their own spread (Hartung and Knapp)."""
+    """Return the variance of the mean of few zones, from their own spread (Hartung and Knapp)."""
     if len(means) < 2:
         return 0.0
     weights = [1 / (variance + tau + 1e-9) for _, variance in means]

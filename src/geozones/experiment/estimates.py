@@ -8,15 +8,15 @@ from scipy.special import gammaincinv, stdtrit
 
 #: Probability that an interval holds the true figure.
 LEVEL = 0.95
-#: How many spells of a coefficient of variation of 1 lengths are drawn towards.
+#: Weight of the prior for a coefficient of variation of 1, in spells.
 _PRIOR = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure, its 95 % interval, and on how many observations it stands.
+    """Estimate: a figure, its 95 % interval, and its number of observations.
 
-    ``low`` and ``high`` are ``None`` where too few were made to say.
+    ``low`` and ``high`` are ``None`` if there are too few observations.
     """
 
     value: float
@@ -26,11 +26,11 @@ class Estimate:
 
     @property
     def is_bounded(self) -> bool:
-        """Tell whether it has an interval."""
+        """Return whether the estimate has an interval."""
         return self.low is not None
 
     def holds(self, value: float) -> bool:
-        """Tell whether a figure is in the interval."""
+        """Return whether a figure is in the interval."""
         return self.low is not None and self.high is not None and self.low <= value <= self.high
 
     def scaled(self, factor: float) -> "Estimate":
@@ -53,7 +53,7 @@ def rate(count: int, exposure: float) -> Estimate | None:
 
 
 def mean(values: Sequence[float]) -> Estimate | None:
-    """Return the mean of positive values, independent of one another; ``None`` of none.
+    """Return the mean of independent positive values; ``None`` without values.
 
     Its interval is Student's on the logarithm of the mean (delta method), which holds for skewed
     values such as lengths.
@@ -64,9 +64,9 @@ def mean(values: Sequence[float]) -> Estimate | None:
 def spell_length(lengths: Sequence[float], ongoing: int = 0) -> Estimate | None:
     """Return the mean length of spells; ``ongoing`` of them had not ended when last seen.
 
-    Days over ends, the estimate of greatest likelihood where an end is as likely each day. The
-    interval is that of a gamma law of the variance of the lengths, whose coefficient of variation
-    is drawn towards 1, that of such spells, as by `_PRIOR` more of them. ``None`` without an end.
+    Days over ends, the maximum-likelihood estimate if an end is equally likely each day. The
+    interval comes from a gamma law with the variance of the lengths, whose coefficient of variation
+    is drawn towards 1 as by `_PRIOR` more spells. ``None`` without an end.
     """
     ended = len(lengths) - ongoing
     if ended < 1:
@@ -86,7 +86,7 @@ def spell_length(lengths: Sequence[float], ongoing: int = 0) -> Estimate | None:
 
 
 def mean_of(count: int, total: float, squares: float) -> Estimate | None:
-    """Return the mean of values of which the number, the sum and the sum of squares are known."""
+    """Return the mean of values from their number, their sum and their sum of squares."""
     if not count:
         return None
     average = total / count
@@ -97,7 +97,7 @@ def mean_of(count: int, total: float, squares: float) -> Estimate | None:
 
 
 def spells_share(lengths: Sequence[float], exposure: float) -> Estimate | None:
-    """Return the share of a time that spells take, of which each begins by itself.
+    """Return the share of a time that independent spells take.
 
     The relative variance of a sum of N spells, N under a Poisson law, is (1 + cv²) / N, cv being
     the coefficient of variation of their lengths. ``None`` without exposure.
@@ -111,7 +111,7 @@ def spells_share(lengths: Sequence[float], exposure: float) -> Estimate | None:
     average = total / count
     variance = math.fsum((length - average) ** 2 for length in lengths) / (count - 1)
     share = total / exposure
-    # time away is time in which no other spell begins
+    # no other spell begins during an absence
     spread = math.sqrt((1 + variance / average**2) / count) * (1 - share)
     return _around(share, spread, count)
 
@@ -119,7 +119,7 @@ def spells_share(lengths: Sequence[float], exposure: float) -> Estimate | None:
 def clustered_share(clusters: Sequence[tuple[float, float]]) -> Estimate | None:
     """Return Σ hits / Σ trials over clusters (hits, trials), on the logit scale.
 
-    The variance is that of the residuals of whole clusters, since what is in one goes together.
+    The variance comes from the residuals of whole clusters, as trials in a cluster are correlated.
     ``count`` is the number of trials. ``None`` without trials.
     """
     clusters = [(hits, trials) for hits, trials in clusters if trials]
@@ -131,7 +131,7 @@ def clustered_share(clusters: Sequence[tuple[float, float]]) -> Estimate | None:
     many = len(clusters)
     if many < 2:
         return Estimate(share, None, None, count)
-    if share in {0.0, 1.0}:  # rule of three, a cluster being one trial
+    if share in {0.0, 1.0}:  # rule of three, each cluster counting as one trial
         edge = min(3.0 / many, 1.0)
         return Estimate(share, max(0.0, share - edge), min(1.0, share + edge), count)
     residuals = math.fsum((hits - share * held) ** 2 for hits, held in clusters)
@@ -143,7 +143,7 @@ def clustered_share(clusters: Sequence[tuple[float, float]]) -> Estimate | None:
 
 
 def _around(value: float, relative: float, count: int) -> Estimate:
-    """Return an estimate whose logarithm has that standard error, by Student's law."""
+    """Return an estimate with this standard error of its logarithm, by Student's law."""
     away = float(stdtrit(count - 1, 1 - (1 - LEVEL) / 2)) * relative
     away = min(away, 50.0)
     return Estimate(value, value * math.exp(-away), value * math.exp(away), count)

@@ -1,8 +1,8 @@
-"""What the rows of a journal amount to: who was where, who was missing, who came instead.
+"""Facts of a journal: presences, absences, visits and covers.
 
-Where a file does not say why someone came, it is worked out: a lycée is one of theirs when they are
+If a file does not give the reason of a presence, it is inferred: a lycée belongs to someone who is
 there `OWN_SHARE` of their half-days or more and `OWN_A_MONTH` half-days a month or more; elsewhere
-they stand in for a colleague who is away and was due there, else they visit.
+they replace a colleague who is absent and was due there, else they visit.
 """
 
 from collections import Counter, defaultdict
@@ -15,19 +15,19 @@ from typing import NamedTuple
 from geozones.domain.journal import Absence, Journal, Nature
 from geozones.experiment.calendar import working_days
 
-#: From which share of someone's half-days on site, and how many a month, a lycée is theirs.
+#: Least share of someone's half-days on site, and half-days a month, for a lycée to be theirs.
 OWN_SHARE, OWN_A_MONTH = 0.05, 2.5
 #: Working days of a month: 36 weeks over ten months.
 MONTH_DAYS = 18
-#: Share of the weeks from which on someone is due in a lycée on a half-day.
+#: Least share of the weeks for someone to be due in a lycée on a half-day.
 _DUE_SHARE = 0.5
 _NOON = 12 * 60 + 30
-#: An intervention as long as this is both halves of its day.
+#: An intervention of at least this duration counts for both halves of its day.
 _WHOLE_DAY = 5 * 60.0
 
 
 class Person(NamedTuple):
-    """A technician, by pseudonym: their lycées, zone (id, empty where unknown), whether a T.I.S.
+    """Technician, by pseudonym: their lycées, zone (id, empty where unknown), whether a T.I.S.
 
     ``first`` and ``last`` are the first and last rank of `Facts.days` on which they are recorded.
     """
@@ -41,7 +41,7 @@ class Person(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """Someone came, on a day, to a lycée that is not theirs; minutes on site, -1 where unknown."""
+    """Visit on a day to a lycée that is not the visitor's; minutes on site, -1 where unknown."""
 
     person: str
     lycee: str
@@ -50,7 +50,7 @@ class Visit(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """A half-day on which someone away was due: who came (empty: nobody), in how many minutes."""
+    """Half-day missed by an absent person who was due: replacement (empty: nobody), minutes."""
 
     absence: Absence
     lycee: str
@@ -61,7 +61,7 @@ class Missed(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """A half-day that someone spent in a lycée."""
+    """Half-day spent by someone in a lycée."""
 
     person: str
     day: date
@@ -71,16 +71,16 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """What a journal amounts to over a plan.
+    """Facts of a journal over a plan.
 
     Parameters
     ----------
     zone_of
         The zone (id) of each lycée (id).
     stays
-        Half-days on site, each once, with the nature that the file gives.
+        Half-days on site, each once, with the nature given in the file.
     absences
-        Those of the journal; several of one person that overlap or follow one another are one.
+        Absences of the journal; overlapping or consecutive absences of a person are merged.
     """
 
     journal: Journal
@@ -108,7 +108,7 @@ class Facts:
 
 
 def facts_of(journal: Journal, zone_of: Mapping[str, str]) -> Facts:
-    """Return what a journal amounts to over the zones of a plan (lycée id → zone id)."""
+    """Return the facts of a journal over the zones of a plan (lycée id → zone id)."""
     days = working_days(journal)
     stays = _stays(journal, frozenset(days))
     people = _people(journal, stays, days, zone_of)
@@ -133,7 +133,7 @@ def _half(minute: int) -> int:
 
 
 def _stays(journal: Journal, working: frozenset[date]) -> dict[Stay, Nature]:
-    """Return the half-days on site: of several rows of one, the first nature that is known."""
+    """Return the half-days on site; of several rows for one, the first known nature counts."""
     stays: dict[Stay, Nature] = {}
     for row in journal.interventions:
         if row.remote or not row.person or row.day not in working:
@@ -186,7 +186,7 @@ def _seen(journal: Journal, days: tuple[date, ...]) -> dict[str, tuple[int, int]
 
 
 def _own(fixed: Counter[str], every: Counter[str], days: int) -> frozenset[str]:
-    """Return the lycées of someone: those of their fixed days, else where they are often enough."""
+    """Return someone's own lycées: those of their fixed days, else those where they often are."""
     if fixed:
         least = OWN_SHARE * fixed.total()
         return frozenset(key for key, count in fixed.items() if count >= least)
@@ -196,7 +196,7 @@ def _own(fixed: Counter[str], every: Counter[str], days: int) -> frozenset[str]:
 
 
 def _zone(own: frozenset[str], half_days: Counter[str], zone_of: Mapping[str, str]) -> str:
-    """Return the zone where most of the half-days in one's own lycées are."""
+    """Return the zone with most of the half-days in a person's own lycées."""
     zones: Counter[str] = Counter()
     for lycee in sorted(own):
         if lycee in zone_of:
@@ -205,7 +205,7 @@ def _zone(own: frozenset[str], half_days: Counter[str], zone_of: Mapping[str, st
 
 
 def _absences(journal: Journal) -> tuple[Absence, ...]:
-    """Return the absences, one for several that overlap: exports of an absence that goes on."""
+    """Return the absences, with overlapping absences merged: exports repeat ongoing absences."""
     joined: list[Absence] = []
     for absence in sorted(journal.absences):
         before = joined[-1] if joined else None
@@ -235,7 +235,7 @@ def _missed(
     presence: list[Stay],
     known: tuple[Mapping[Stay, Nature], Mapping[tuple[str, date], Absence], tuple[date, ...]],
 ) -> tuple[Missed, ...]:
-    """Return the half-days on which someone away was due in a lycée, and who came instead."""
+    """Return the half-days on which an absent person was due in a lycée, and their replacement."""
     stays, away, days = known
     if not journal.absences:
         return ()
@@ -279,7 +279,7 @@ def _due(
     away: Mapping[tuple[str, date], Absence],
     days: tuple[date, ...],
 ) -> _Due:
-    """Return where each person is due on each half-day of the week: where most weeks have them."""
+    """Return where each person is due on each half-day of the week, as in most weeks."""
     held: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for stay in presence:
         held[stay.person, stay.day.weekday() * 2 + stay.half][stay.lycee] += 1
@@ -304,7 +304,7 @@ def _visits(
     stays: Mapping[Stay, Nature],
     covers: set[tuple[str, date, int, str]],
 ) -> tuple[Visit, ...]:
-    """Return who came to a lycée not theirs and covered nobody, once a day."""
+    """Return the presences outside a person's lycées that cover nobody, once a day."""
     minutes: dict[tuple[str, str, date], float] = defaultdict(float)
     for row in journal.interventions:
         if not row.remote and row.minutes > 0:

@@ -1,4 +1,4 @@
-"""The figures that are observed: their names, units, and which way is better."""
+"""Observed figures: their names, units, and direction."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from geozones.experiment.estimates import Estimate
 
 @dataclass(frozen=True, slots=True)
 class ObservedFigure:
-    """A figure that a journal gives.
+    """Figure derived from a journal.
 
     Parameters
     ----------
@@ -17,11 +17,11 @@ class ObservedFigure:
     digits
         Decimals written.
     observations
-        What its observations are: one, and several.
+        Name of its observations: singular, and plural.
     lower
-        Whether less is better; ``None`` where neither is.
+        Whether lower is better; ``None`` if neither is.
     setting
-        The setting of the tool that it speaks of, after « cost » or « teams »; empty for none.
+        The corresponding setting of the tool, after « cost » or « teams »; empty for none.
     """
 
     key: str
@@ -41,7 +41,7 @@ class ObservedFigure:
         return f"{number(value, self.digits)}{NBSP}{self.unit}"
 
     def interval(self, estimate: Estimate) -> str:
-        """Write an interval, ``0,8 à 1,3``; empty where there is none."""
+        """Return the text of an interval, ``0,8 à 1,3``; empty if unbounded."""
         if estimate.low is None or estimate.high is None:
             return ""
         factor = 100 if self.unit == "%" else 1
@@ -49,7 +49,7 @@ class ObservedFigure:
         return f"{low} à {high}"
 
     def counted(self, count: int) -> str:
-        """Write on how many observations it stands."""
+        """Return the number of observations, in words."""
         return plural(count, *self.observations)
 
 

@@ -1,4 +1,4 @@
-"""The figures of an area and a period, as observed."""
+"""Observer of the figures of an area and a period."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +23,7 @@ from geozones.experiment.tally import WorkTally, work_tallies
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The longest run of working days on which a lycée (id) had nobody."""
+    """Longest run of working days without anyone in a lycée (id)."""
 
     lycee: str
     days: int
@@ -31,7 +31,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Observed:
-    """What was observed in an area and a period; ``None`` where nothing was recorded of it.
+    """Figures observed in an area and a period; ``None`` for what was not recorded.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Observed:
     estimates
         By key of `geozones.experiment.figures`.
     gaps
-        The longest gap of each lycée, the longest first; nothing where nobody's presence is known.
+        The longest gap of each lycée, the longest first; empty if no presence is known.
     """
 
     first: date | None
@@ -53,7 +53,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """Requests, and how many have a ticket, a level, a duration: how the tool is used."""
+    """Requests, and how many have a ticket, a level, a duration: completeness of the journal."""
 
     rows: int
     ticket: int
@@ -62,17 +62,17 @@ class Handled:
 
 
 class Observer:
-    """Figures of any area and month of a journal; ``minutes`` are those of the matrix, one way."""
+    """Observer of any area and month of a journal; ``minutes`` come from the matrix, one way."""
 
     def __init__(self, facts: Facts, minutes: Callable[[str, str], float]) -> None:
         self.facts = facts
         self._minutes = minutes
-        #: a page asks for the same areas at each of its drawings
+        #: a page asks for the same areas at each rerun
         self._seen: dict[tuple[frozenset[str], str | None], Observed] = {}
 
     @cached_property
     def factors(self) -> DriveFactors:
-        """The drives made against the matrix."""
+        """Factors of observed drives over the matrix."""
         return drive_factors(self.facts, self._minutes)
 
     @cached_property
@@ -92,7 +92,7 @@ class Observer:
         return self._seen[key]
 
     def handled(self, lycees: frozenset[str]) -> Handled:
-        """Return how the requests of some lycées (ids) are filled in."""
+        """Return how completely the requests of some lycées (ids) are filled in."""
         work = self.work(lycees, None)
         return Handled(work.asked, work.tickets, work.graded, work.measured)
 
@@ -124,7 +124,7 @@ class _Area:
     def _is_ours(self, person: Person, zones: set[str]) -> bool:
         if person.zone not in zones:
             return False
-        # of one lycée, its own people; of a zone or a sector, all of theirs
+        # for one lycée, its own people; for a zone or a sector, all of theirs
         return len(self._lycees) > 1 or bool(person.lycees & self._lycees)
 
     def _within(self, day: date) -> bool:
@@ -145,7 +145,7 @@ class _Area:
             **self._drives(),
             **self._tis(),
         }
-        # what no row speaks of is not nothing: it is not known
+        # a figure without any row is unknown, not zero
         if not sum(work.levels):
             for key in ("interventions", "level_1", "level_2", "level_3", "level_unknown"):
                 estimates[key] = None

@@ -1,4 +1,4 @@
-"""A plausible journal from known rates, with a fixed seed: for trying, and for tests."""
+"""Generator of a plausible journal from known rates, with a fixed seed: for demos and tests."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -20,22 +20,22 @@ _SCHOOL_WEEKS, _HOLIDAY_WEEKS = 7, 2
 
 @dataclass(frozen=True, slots=True)
 class SampleRates:
-    """What a generated journal is drawn from: the truth that its figures should give back.
+    """Rates of a generated journal: the true values that its figures should recover.
 
     Parameters
     ----------
     visits_per_month
-        Of each T.I.P. to each other lycée of the zone.
+        Visits of each T.I.P. to each other lycée of the zone.
     absence_rate, absence_days
         Share of working days, and mean length in working days (a geometric law).
     cover_share
         Chance that a half-day missed is covered, where a colleague is there.
     tis_visits, tis_minutes
-        Of a T.I.S., to each lycée a month, and minutes on site.
+        Visits of a T.I.S. to each lycée a month, and minutes on site.
     tickets
         Interventions of each half-day of presence, on average.
     ticket_minutes
-        Of an intervention, on average.
+        Minutes of an intervention, on average.
     drive_factor, zone_spread, drive_spread
         Minutes driven over those of the matrix, the standard deviation of its logarithm from zone
         to zone and from drive to drive.
@@ -56,7 +56,7 @@ class SampleRates:
 
 @dataclass(frozen=True)
 class SampleArea:
-    """A zone to generate: half-days a week of its lycées (ids), and where its T.I.S. start from."""
+    """Zone to generate: half-days a week of its lycées (ids), and start of its T.I.S."""
 
     zone: str
     needs: Mapping[str, int]
@@ -65,7 +65,7 @@ class SampleArea:
 
 @dataclass
 class _Making:
-    """Rows made so far, and the random numbers."""
+    """Rows generated so far, and the random generator."""
 
     random: np.random.Generator
     rates: SampleRates
@@ -104,7 +104,7 @@ def sample_journal(
 ) -> Journal:
     """Return the journal of some zones over working days; the same seed gives the same rows.
 
-    ``minutes`` gives those of the matrix, one way, between lycées (ids).
+    ``minutes`` returns minutes of the matrix, one way, between lycées (ids).
     """
     making = _Making(np.random.default_rng(seed), rates or SampleRates(), minutes)
     people = 0
@@ -120,7 +120,7 @@ def sample_journal(
 
 
 def _weeks(needs: Mapping[str, int]) -> list[tuple[str, ...]]:
-    """Return the half-days of each post: those of the lycées one after the other, ten by ten."""
+    """Return the half-days of each post: needs of the lycées one after the other, ten by ten."""
     half_days = [lycee for lycee, need in sorted(needs.items()) for _ in range(need)]
     return [tuple(half_days[start : start + WEEK]) for start in range(0, len(half_days), WEEK)]
 
@@ -148,7 +148,7 @@ def _zone(
 
 
 def _absences(making: _Making, name: str, days: Sequence[date]) -> list[bool]:
-    """Draw the days on which someone is away: a Markov chain; write them as absences."""
+    """Draw the days on which someone is absent, by a Markov chain; write them as absences."""
     rates = making.rates
     leave = 1 / rates.absence_days
     start = rates.absence_rate * leave / (1 - rates.absence_rate)
@@ -189,7 +189,7 @@ def _covers(
     there: Sequence[str],
     when: tuple[date, int, float],
 ) -> set[str]:
-    """Draw who comes for each half-day missed; return who has left their own lycée."""
+    """Draw the replacement for each half-day missed; return who has left their own lycée."""
     day, half, factor = when
     lent: set[str] = set()
     for name, lycee in due.items():

@@ -1,6 +1,6 @@
-"""Interventions counted once by lycée and month, so that any area is a sum of a few numbers.
+"""Tally of interventions by lycée and month, so that any area is a sum of a few numbers.
 
-A row « jour fixe » without a ticket tells a presence: it is no intervention.
+A row « jour fixe » without a ticket records a presence: it is no intervention.
 """
 
 from collections import defaultdict
@@ -15,11 +15,11 @@ LEVELS = 4
 
 @dataclass(slots=True)
 class WorkTally:
-    """Interventions by level (0: unknown), how they are filled in, and known durations.
+    """Interventions by level (0: unknown), completeness of requests, and known durations.
 
-    ``asked`` are the requests: neither visits nor covers without a ticket; ``tickets``, ``graded``
-    and ``measured`` those of them with a ticket, a level, a duration.
-    ``timed``, ``minutes`` and ``squares`` are their number, sum and sum of squares.
+    ``asked`` counts the requests: neither visits nor covers without a ticket; ``tickets``,
+    ``graded`` and ``measured`` count the requests with a ticket, a level, a duration. ``timed``,
+    ``minutes`` and ``squares`` are the number, sum and sum of squares of the durations.
     """
 
     levels: list[int] = field(default_factory=lambda: [0] * LEVELS)
@@ -32,7 +32,7 @@ class WorkTally:
     squares: float = 0.0
 
     def add(self, other: "WorkTally") -> None:
-        """Add what another counts."""
+        """Add the counts of another tally."""
         self.levels = [a + b for a, b in zip(self.levels, other.levels, strict=True)]
         self.asked += other.asked
         self.tickets += other.tickets

@@ -1,4 +1,4 @@
-"""From a dossier to files: pictures, documents, spreadsheets, geographic data."""
+"""Exports of a dossier as files: pictures, documents, spreadsheets, geographic data."""
 
 from geozones.export.dossier import (
     Dossier,

@@ -1,4 +1,4 @@
-"""What a map shows, in words, for those who do not see it."""
+"""Alternative texts of maps, for readers who do not see them."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ _MOST = 8
 
 
 def of_region(dossier: Dossier) -> str:
-    """Describe the map of several sectors: each with its zones and status, what changed."""
+    """Describe the map of several sectors: zones, status and changes of each."""
     said = ["Carte de la région, un secteur par couleur."]
     said += [
         f"{row.name} ({row.status_text}) : {plural(len(_zones(row)), 'zone')}, "
@@ -23,7 +23,7 @@ def of_region(dossier: Dossier) -> str:
 
 
 def of_sector(sector: SectorRow) -> str:
-    """Describe the map of a sector: its zones as they are numbered, their lycées and distances."""
+    """Describe the map of a sector: its numbered zones, their lycées and distances."""
     said = [f"Carte du secteur {sector.name} ({sector.status_text}), une zone par couleur."]
     for rank, zone in enumerate(_zones(sector), 1):
         names = [lycee.name for lycee in zone.lycees]
@@ -44,7 +44,7 @@ def of_zone(dossier: Dossier) -> str:
 
 
 def of_view(dossier: Dossier) -> str:
-    """Describe the map of what is in view."""
+    """Describe the map of the view."""
     if dossier.is_of_zone:
         return of_zone(dossier)
     if len(dossier.sectors) == 1:
@@ -53,7 +53,7 @@ def of_view(dossier: Dossier) -> str:
 
 
 def of_pair(comparison: PlanComparison, after: str) -> str:
-    """Describe the two maps of what changes: which lycée goes where."""
+    """Describe the two maps of a comparison: the lycées that move, and where."""
     first = f"Deux cartes de la partie qui change, de même étendue : {comparison.before.name} à "
     said = [f"{first}gauche, {after} à droite."]
     said += [
@@ -78,7 +78,7 @@ def _far(zone: ZoneRow) -> str:
 
 
 def _signs(sectors: Iterable[SectorRow]) -> list[str]:
-    """Say what hatchings and dashes show, where the map has some."""
+    """Explain the hatchings and dashes that the map has."""
     zones = [(sector.name, zone) for sector in sectors for zone in sector.zones]
     said = []
     drafts = dict.fromkeys(name for name, z in zones if z.status is DecisionStatus.DRAFT)

@@ -1,4 +1,4 @@
-"""Zip files whose bytes depend on what they hold alone, not on the time."""
+"""Reproducible zip files: their bytes depend only on their content, not on the time."""
 
 import datetime as dt
 import io
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 #: The oldest date that a zip can hold.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-#: Already compressed: once more is only slower.
+#: Already compressed: compressing again is only slower.
 _PACKED = (".png", ".jpg", ".pptx", ".xlsx", ".pdf", ".zip")
 _FILE_MODE = 0o644 << 16
 

@@ -1,4 +1,4 @@
-"""The attributes of plan, sectors, zones and lycées, by the column names of all data formats."""
+"""Attributes of plan, sectors, zones and lycées, by the column names of all data formats."""
 
 import math
 from typing import Any
@@ -10,19 +10,19 @@ type Attributes = dict[str, Any]
 
 
 def figure(value: object, digits: int = 1) -> float | None:
-    """Return a number, to a tenth or finer; ``None`` where there is none, or no way."""
+    """Return a number, to a tenth or finer; ``None`` if missing or unreachable."""
     known = number_of(value)
     return None if known is None or not math.isfinite(known) else round(known, max(digits, 1))
 
 
 def of_dossier(dossier: Dossier) -> Attributes:
-    """Return the attributes of the plan that a row comes from."""
+    """Return the attributes of a row's plan."""
     version = dossier.version
     return {"plan": version.name, "statut_plan": version.status, "version": version.mark}
 
 
 def _metrics(values: Values, place: Place) -> Attributes:
-    """Return the metrics that a place shows, by the name that they have in files."""
+    """Return the metrics of a place, by their column names."""
     return {
         record.column: figure(values[record.key], record.format.digits)
         for record in shown_in(place, posts=True)
@@ -31,15 +31,15 @@ def _metrics(values: Values, place: Place) -> Attributes:
 
 
 def _sure(interval: Interval | None, *, estimated: bool) -> Attributes:
-    """Return how sure minutes are: low, high, and whether a part of them is estimated."""
+    """Return the interval of minutes: low, high, and whether a part of them is estimated."""
     low, high = interval or (None, None)
     return {"bas": figure(low), "haut": figure(high), "estime": estimated}
 
 
 def _before(dossier: Dossier, area: str, place: Place) -> Attributes:
-    """Return the metrics of a zone or sector (id) in the plan before, where there is one.
+    """Return the metrics of a zone or sector (id) in the previous plan, if there is one.
 
-    They are there and empty where that plan has it not.
+    They are present and empty if the previous plan lacks the zone or sector.
     """
     if dossier.comparison is None:
         return {}
@@ -52,7 +52,7 @@ def _before(dossier: Dossier, area: str, place: Place) -> Attributes:
 
 
 def _alerts_before(dossier: Dossier, zone: ZoneRow) -> Attributes:
-    """Return the lycées and the points to watch that a zone had, where there is a plan before."""
+    """Return the lycées and the points to watch of a zone in the previous plan, if any."""
     if dossier.comparison is None:
         return {}
     was = dossier.comparison.zone_before(zone.id)
@@ -100,14 +100,14 @@ def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
 
 
 def of_zone_beside_lycee(zone: ZoneRow) -> Attributes:
-    """Return the metrics of a zone that stand beside each of its lycées."""
+    """Return the metrics of a zone in the row of each of its lycées."""
     beside = _metrics(zone.values, Place.LYCEE_ROWS)
     beside |= _sure(zone.interval, estimated=zone.estimated)
     return {f"zone_{name}": value for name, value in beside.items()}
 
 
 def of_lycee(dossier: Dossier, sector: SectorRow, zone: ZoneRow, lycee: LyceeRow) -> Attributes:
-    """Return the attributes of a lycée; its zone in the plan before, where there is one."""
+    """Return the attributes of a lycée, including its zone in the previous plan, if any."""
     comparison = dossier.comparison
     before: Attributes = {}
     if comparison is not None:

@@ -1,4 +1,4 @@
-"""CSV, one line a lycée, as a French spreadsheet opens it: semicolons, decimal commas, UTF-8."""
+"""CSV export, a line for each lycée, for French spreadsheets: semicolons, decimal commas, UTF-8."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ def csv_bytes(dossier: Dossier) -> bytes:
 
 
 def rows_bytes(rows: Sequence[Mapping[str, object]]) -> bytes:
-    """Return a table of rows that have the same columns."""
+    """Return a table of rows with the same columns."""
     stream = io.StringIO(newline="")
     if rows:
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")

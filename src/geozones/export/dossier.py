@@ -1,8 +1,8 @@
-"""The content of an export, whatever its format: names, metrics, scenes. The workspace fills it.
+"""Dossier: content of an export, independent of its format. The workspace builds it.
 
 Durations are in minutes, as the workspace has them (the traffic of the moment is in them, and in
-``peak_note``): ``inf`` where there is no way, ``None`` where the figure does not apply. An
-``estimated`` duration is a guess, and is never written without saying so.
+``peak_note``): ``inf`` if unreachable, ``None`` if the figure does not apply. An ``estimated``
+duration is a guess, and always labelled as such.
 """
 
 import math
@@ -27,22 +27,22 @@ type Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a plan, named in every file.
+    """Version of a plan, named in every file.
 
     Parameters
     ----------
     name
         « Plan en vigueur », or the scenario's name.
     status
-        How far its decision is, in words; of a plan in force, since when and who approved it.
+        Status of its decision, in words; for a plan in force, since when and who approved it.
     mark
-        The version's number, and the print of the plan: equal marks, equal plans.
+        The version's number, and the fingerprint of the plan: equal marks, equal plans.
     date
-        ISO date of the version; empty where it is not known.
+        ISO date of the version; empty if unknown.
     decided
         Whether the plan may be shown without « non décidé » across it: published, or decided.
     published
-        Whether it is a publication: its status goes on with its name, in one sentence.
+        Whether it is a publication: its status then continues its name, in one sentence.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Version:
 
     @property
     def slug(self) -> str:
-        """Its name and mark in a form fit for file names."""
+        """Name and mark of the version, for file names."""
         return f"{slug(self.name, 30)}_v{slug(self.mark)}"
 
     @property
@@ -64,7 +64,7 @@ class Version:
 
     @property
     def full_name(self) -> str:
-        """Name, status, mark and, where the status does not say it, date.
+        """Name, status, mark and, if the status lacks it, date.
 
         For example ``Essai (à arbitrer), version 3 (5acb13bf), 11 juin 2025``.
         """
@@ -74,11 +74,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class LyceeRow:
-    """A lycée; ``releve_minutes`` and ``releve_from`` are of its nearest colleague, if any.
+    """Lycée; ``releve_minutes`` and ``releve_from`` describe its nearest colleague, if any.
 
-    ``interval`` is the low and the high of these minutes; ``estimated``, whether they are.
-    ``printed`` is its name where it was published, empty where it is the same. ``need`` is its
-    half-days a week, ``need_origin`` what they go by; ``pupils`` are ``None`` where not known.
+    ``interval`` is the low and the high of these minutes; ``estimated``, whether they are an
+    estimate. ``printed`` is its name in print, empty if it is the same. ``need`` is its half-days a
+    week, ``need_origin`` their basis; ``pupils`` is ``None`` if unknown.
     """
 
     id: str
@@ -102,12 +102,12 @@ class LyceeRow:
 
     @property
     def is_placed(self) -> bool:
-        """Whether its position is known."""
+        """Whether the position of the lycée is known."""
         return math.isfinite(self.lat) and math.isfinite(self.lon)
 
     @property
     def releve_text(self) -> str:
-        """The minutes of its nearest colleague as they are written, with their interval."""
+        """Text of the minutes of its nearest colleague, with their interval."""
         if self.releve_minutes is None:
             return "—"
         ends = self.interval or (self.releve_minutes, self.releve_minutes)
@@ -116,7 +116,7 @@ class LyceeRow:
 
 @dataclass(frozen=True, slots=True)
 class TripRow:
-    """A drive between two lycées of a zone, one way; ``inf`` where there is no way."""
+    """Drive between two lycées of a zone, one way; ``inf`` if unreachable."""
 
     origin: str
     destination: str
@@ -132,7 +132,7 @@ class ZoneRow:
 
     ``farthest`` names the two lycées with the longest drive, and ``interval`` is the low and the
     high of its minutes; ``trips`` are its drives, each way. ``guessed`` are the keys of the metrics
-    with an estimated drive in them. ``values`` has the metrics of teams
+    that contain an estimated drive. ``values`` has the metrics of teams
     only where the plan has posts. ``changed`` is the mark beside its ``status``.
     """
 
@@ -151,16 +151,16 @@ class ZoneRow:
 
     @property
     def status_text(self) -> str:
-        """Its status with its mark: ``publié, modifié``."""
+        """Status of the zone with its mark: ``publié, modifié``."""
         return self.status.label + (f", {CHANGED}" if self.changed else "")
 
 
 @dataclass(frozen=True, slots=True)
 class SectorRow:
-    """A sector with its zones and metrics; ``scene`` looks at it, the others aside.
+    """Sector with its zones and metrics; ``scene`` shows it, the other sectors faded.
 
-    ``marks`` say beside its ``status`` what changed in it, in words. ``interval`` is the low and
-    the high of its longest drive, ``guessed`` as of a zone; ``chart`` is who is with whom there.
+    ``marks`` are its changes, in words, beside its ``status``. ``interval`` is the low and the high
+    of its longest drive, ``guessed`` as for a zone; ``chart`` is its organisation chart.
     """
 
     id: str
@@ -180,11 +180,11 @@ class SectorRow:
 
     @property
     def status_text(self) -> str:
-        """Its status with its marks: ``publié, 1 zone modifiée``."""
+        """Status of the sector with its marks: ``publié, 1 zone modifiée``."""
         return self.status.label + (f", {self.marks}" if self.marks else "")
 
     def apart(self, zone: ZoneRow) -> str:
-        """Return the status of one of its zones that is not simply its own; else nothing."""
+        """Return the status of a zone if it differs from the sector's; else an empty text."""
         return "" if zone.status is self.status and not zone.changed else zone.status_text
 
     @property
@@ -195,10 +195,10 @@ class SectorRow:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A date of the calendar of deployment.
+    """Date of the calendar of deployment.
 
-    ``parts`` are those for whom something is planned, each with what; ``doubts`` sentences on what
-    the document leaves uncertain.
+    ``parts`` are the groups concerned and their plans; ``doubts`` are sentences on uncertainties of
+    the document.
     """
 
     heading: str
@@ -208,9 +208,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A lycée (name, and ``id``) that is not in the same zone in two plans.
+    """Lycée (name, and ``id``) that changes zone between two plans.
 
-    ``before`` and ``after`` name its zones; empty where a plan does not have it.
+    ``before`` and ``after`` name its zones; empty if a plan lacks the lycée.
     """
 
     lycee: str
@@ -222,23 +222,23 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class PlanComparison:
-    """What is in view compared to the same in another plan, the one before.
+    """Comparison of the view with the same view of another plan, the previous plan.
 
     Parameters
     ----------
     earlier
-        The same view of the plan before; without a sector where that plan has nothing there.
+        The same view of the previous plan; without a sector if that plan has nothing there.
     changes
-        Figures of what is in view, what gets worse first.
+        Figures of the view, what gets worse first.
     moves
         The lycées that come into view, leave it, or change of zone in it.
     new_points, gone_points
-        Points to watch that only this plan has, or only the one before, in sentences; one that got
-        worse or better is in both.
+        Points to watch that only this plan has, or only the previous plan, in sentences; a point that
+        got worse or better is in both.
     zones
-        Name of the zone of each lycée (id) in the plan before.
+        Name of the zone of each lycée (id) in the previous plan.
     values
-        Metrics of each zone and sector (ids) of the plan before.
+        Metrics of each zone and sector (ids) of the previous plan.
     """
 
     earlier: "Dossier"
@@ -250,11 +250,11 @@ class PlanComparison:
     values: Mapping[str, Values] = field(default_factory=dict)
 
     def zone_before(self, zone: str) -> "ZoneRow | None":
-        """Return a zone (id) as it was; ``None`` where it was not in view."""
+        """Return a zone (id) in the previous plan; ``None`` if it was not in view."""
         return next((row for row in self.earlier.zones if row.id == zone), None)
 
     def changed_zones(self, after: "Dossier") -> frozenset[str]:
-        """Return the zones (ids) in view that have not the same lycées before and after."""
+        """Return the zones (ids) in view whose lycées changed."""
         sides = [
             {zone.id: frozenset(lycee.id for lycee in zone.lycees) for zone in shown.zones}
             for shown in (self.earlier, after)
@@ -267,7 +267,7 @@ class PlanComparison:
         )
 
     def change_of(self, lycee: str) -> str:
-        """Say in two words what becomes of a lycée (id); nothing where it stays."""
+        """Return the change of a lycée (id) in two words; empty if it stays."""
         moved = next((move for move in self.moves if move.id == lycee), None)
         if moved is None:
             return ""
@@ -277,12 +277,12 @@ class PlanComparison:
 
     @property
     def before(self) -> Version:
-        """The version of the plan before."""
+        """Version of the previous plan."""
         return self.earlier.version
 
     @property
     def scene(self) -> Scene:
-        """The plan before on the same extent."""
+        """Scene of the previous plan, on the same extent."""
         return self.earlier.scene
 
     @property
@@ -292,13 +292,13 @@ class PlanComparison:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What becomes of these, what gets worse first: ``Moins bien : …``."""
+        """Effects on these figures, what gets worse first: ``Moins bien : …``."""
         return tuple(sentences(self.headline).values())
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Minutes ``rows[i][j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN where there is no way."""
+    """Minutes ``rows[i][j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN if unreachable."""
 
     ids: tuple[str, ...]
     rows: tuple[tuple[float, ...], ...]
@@ -307,16 +307,16 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Dossier:
-    """One view of one plan, whole.
+    """View of a plan with all the content of an export.
 
-    ``title`` says what is looked at, ``slug`` the same for a file name. ``values`` are the metrics
-    of what is in view, by key. ``sources`` are sentences: who made the figures, which document the
-    plan comes from. ``author`` publishes the plan, ``organisation`` is what the document says of
-    the whole, ``points`` are what to watch in view, ``calendar_notes`` are sentences on all of the
-    calendar. ``comparison`` tells what it has otherwise than the plan before; ``paired`` that the
-    view is about that. ``reasons`` say why people changed what they did, ``asked`` what is to be
-    decided or was, ``voices`` what people said of it, in sentences. Drives over ``threshold``
-    minutes are told; ``address`` is where the view is on the web, empty where it is nowhere.
+    ``title`` names the view, ``slug`` is its name for files. ``values`` are the metrics of the
+    view, by key. ``sources`` are sentences: engines of the figures, source document of the plan.
+    ``author`` is the author of the publication, ``organisation`` the document's description of the
+    organisation, ``points`` the points to watch in view, ``calendar_notes`` sentences on the whole
+    calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the view is
+    about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision asked for
+    or taken, ``voices`` the feedback on the plan, in sentences. Drives over ``threshold`` minutes
+    are reported; ``address`` is the web address of the view, empty without one.
     """
 
     title: str
@@ -345,7 +345,7 @@ class Dossier:
 
     @property
     def is_of_zone(self) -> bool:
-        """Whether it is about one zone: its sector is then that zone alone, figures too."""
+        """Whether it is about one zone: its sector then holds only this zone, with its figures."""
         return bool(self.scene.selected_zones)
 
     @property
@@ -360,9 +360,9 @@ class Dossier:
 
     @property
     def guessed(self) -> frozenset[str]:
-        """The keys of the metrics in view with an estimated drive in them.
+        """The keys of the metrics in view that contain an estimated drive.
 
-        A figure that is one drive's (the longest) is that of the zones with the same minutes.
+        For a figure of a single drive (the longest), only zones with the same minutes count.
         """
         return frozenset(
             key
@@ -372,7 +372,7 @@ class Dossier:
         )
 
     def lines(self) -> Iterator[tuple[SectorRow, ZoneRow, LyceeRow]]:
-        """Go through the lycées, each with its sector and zone."""
+        """Iterate over the lycées, each with its sector and zone."""
         for sector in self.sectors:
             for zone in sector.zones:
                 for lycee in zone.lycees:
@@ -380,7 +380,7 @@ class Dossier:
 
     @property
     def unplaced(self) -> tuple[LyceeRow, ...]:
-        """The lycées that no map can show: their position is not known."""
+        """The lycées that no map can show: their position is unknown."""
         return tuple(lycee for lycee in self.lycees if not lycee.is_placed)
 
     @property

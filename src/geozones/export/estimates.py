@@ -1,4 +1,4 @@
-"""How durations with an estimated drive in them are marked in files: by words, or by a star."""
+"""Marks for durations that contain an estimated drive in files: words, or a star."""
 
 from geozones.export.dossier import Dossier, SectorRow, ZoneRow
 from geozones.metrics import metric, written
@@ -11,9 +11,9 @@ _STAR = " *"
 
 
 def guess_of(shown: Shown, key: str) -> str:
-    """Return the words for a metric (key): « estimé » for one drive's, « en partie » for a mean's.
+    """Return the mark of a metric (key): « estimé » for a single drive, « en partie » for a mean.
 
-    Nothing where no drive in it is estimated.
+    Empty if it contains no estimated drive.
     """
     if key not in shown.guessed:
         return ""
@@ -21,6 +21,6 @@ def guess_of(shown: Shown, key: str) -> str:
 
 
 def mean_and_longest(shown: Shown) -> tuple[str, str]:
-    """Write the mean and the longest drive to a minute, with a star where one is estimated."""
+    """Write the mean and the longest drive to a minute, with a star if estimated."""
     mean, longest = written(shown.values, _MEAN, 0), written(shown.values, _LONGEST)
     return mean + _STAR * (_MEAN in shown.guessed), longest + _STAR * (_LONGEST in shown.guessed)

@@ -21,7 +21,7 @@ from geozones.export.dossier import Dossier
 
 type Layer = list[tuple[Attributes, BaseGeometry | None]]
 
-#: GDAL writes the time in a GeoPackage; its option says which, for the whole process.
+#: GDAL writes the time in a GeoPackage; its option sets this time, for the whole process.
 _GDAL = threading.Lock()
 _NO_DATE = "1970-01-01"
 _DIGITS = 6
@@ -42,7 +42,7 @@ def layers(dossier: Dossier) -> dict[str, Layer]:
         if lycee.id in dossier.cells:
             cells.append((properties, dossier.cells[lycee.id]))
     return {
-        # the figures of a view of one zone are not those of the sector around it
+        # the figures of a view of one zone are not the sector's figures
         "secteurs": [
             (attributes.of_sector(dossier, s) | plan, sectors.get(s.id))
             for s in dossier.sectors

@@ -1,4 +1,4 @@
-"""The interactive map as one HTML file: it opens from a USB stick, with no network at all."""
+"""Interactive map as one HTML file, which works from a USB stick without any network."""
 
 from collections.abc import Iterable
 from html import escape
@@ -39,7 +39,7 @@ def page(dossier: Dossier) -> bytes:
     Raises
     ------
     DataFileError
-        If the installation lacks the files that draw the map.
+        If the installation lacks the files of the map.
     """
     data = scenes_json(_scenes(dossier), dossier.ground)
     own = (_HERE / "html.js").read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def page(dossier: Dossier) -> bytes:
 
 
 def _scenes(dossier: Dossier) -> dict[str, Scene]:
-    """Return the scenes that the page goes between: the view, each sector; and all before."""
+    """Return the scenes of the page: the view, each sector; and the same before."""
     scenes = _scenes_of(dossier, "after")
     if dossier.comparison is not None:
         scenes |= _scenes_of(dossier.comparison.earlier, "before")
@@ -94,7 +94,7 @@ def _body(dossier: Dossier) -> str:
 
 
 def _state(dossier: Dossier, when: str) -> str:
-    """Return the figures, sectors and points to watch of a plan; those before are hidden first."""
+    """Return the figures, sectors and points to watch of a plan; the previous plan's are hidden."""
     sectors = [row for row in dossier.sectors if row.lycees]
     listed = "".join(sector_details(row, opened=len(sectors) == 1) for row in sectors)
     named = f'<p class="when">{escape(typeset(f"Avant : {dossier.version.full_name}"))}</p>'
@@ -137,8 +137,8 @@ def _figures(dossier: Dossier) -> str:
 
 
 def _organisation(dossier: Dossier) -> str:
-    """Return who is with whom in the sectors in view, and the whole as the document has it."""
-    if dossier.is_of_zone:  # a view of one zone is not about its sector
+    """Return the chart of the sectors in view, and the document's organisation."""
+    if dossier.is_of_zone:  # a view of one zone does not show its sector
         return ""
     charts = "".join(
         f"<details><summary><strong>Secteur {escape(row.name)}</strong>"
@@ -158,7 +158,7 @@ def _organisation(dossier: Dossier) -> str:
 
 
 def _calendar(dossier: Dossier) -> str:
-    """Return the calendar of deployment, what is uncertain marked."""
+    """Return the calendar of deployment, with uncertain dates marked."""
     if not dossier.calendar:
         return ""
     dates = "".join(
@@ -218,7 +218,7 @@ def _items(said: Iterable[str]) -> str:
 
 
 def _titled(title: str, said: Iterable[str]) -> str:
-    """Return a list under a title; nothing where it is empty."""
+    """Return a list under a title; nothing for an empty list."""
     items = _items(said)
     return f"<h3>{title}</h3><ul>{items}</ul>" if items else ""
 

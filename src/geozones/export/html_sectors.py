@@ -1,4 +1,4 @@
-"""The sectors of the page of an interactive map: status, figures, zones and their lycées."""
+"""Sectors in the page of an interactive map: status, figures, zones and their lycées."""
 
 from html import escape
 
@@ -16,7 +16,7 @@ _CHANGED = '<span class="pill changed">modifiée</span>'
 
 
 def sector_details(row: SectorRow, *, opened: bool) -> str:
-    """Return a sector as an element that opens: status, figures, zones and their lycées."""
+    """Return a sector as a collapsible element: status, figures, zones and their lycées."""
     zones = [zone for zone in row.zones if zone.lycees]
     facts = [
         ("RNS", row.rns or NOT_PUBLISHED),
@@ -52,7 +52,7 @@ def status_pill(status: DecisionStatus) -> str:
 
 
 def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
-    """Return a zone; its own status is said where it is not that of its sector, ``status``."""
+    """Return a zone, with its status if it differs from that of its sector (``status``)."""
     look = "" if area is None else swatch_of(area)
     guess = " (en partie estimé)" if row.estimated else ""
     far = (

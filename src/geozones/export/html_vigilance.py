@@ -1,4 +1,4 @@
-"""Points to watch in an exported page: each leads to its zone on the map."""
+"""Points to watch in an exported page, each linked to its zone on the map."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,7 +8,7 @@ from geozones.export.vigilance import PointRow, count_of
 
 
 def watched(points: Sequence[PointRow]) -> str:
-    """Return the points to watch as a list that opens; nothing where there is none."""
+    """Return the points to watch as a collapsible list; nothing without points."""
     if not points:
         return ""
     listed = "".join(map(_point, points))

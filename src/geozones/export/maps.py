@@ -1,4 +1,4 @@
-"""The maps of a document: a scene drawn for a place on a page."""
+"""Maps of a document: a scene drawn for a place on a page."""
 
 from dataclasses import replace
 from typing import Protocol
@@ -11,9 +11,9 @@ from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.sheet import UNITS, Sheet
 
-#: Over the width of a slide, more than a projector's.
+#: Pixels across the width of a slide, more than a projector's.
 _PIXELS_PER_INCH = 160
-#: Points of the smallest name on a slide: it is read from the back of a room.
+#: Points of the smallest name on a slide, legible from the back of a room.
 LEAST_NAME_PT = 12.5
 
 
@@ -22,15 +22,15 @@ class HasSize(Protocol):
 
     @property
     def width(self) -> float:
-        """Its width."""
+        """Width in inches."""
 
     @property
     def height(self) -> float:
-        """Its height."""
+        """Height in inches."""
 
 
 def map_png(scene: Scene, ground: Ground, place: HasSize) -> bytes:
-    """Return a map of the shape of a place, without title nor legend."""
+    """Return a map with the shape of a place, without title nor legend."""
     sheet = _sheet(place)
     return png(draw(scene, ground, sheet), sheet)
 
@@ -42,19 +42,19 @@ def pair_png(
     names: tuple[str, str],
     place: HasSize,
 ) -> bytes:
-    """Return two maps of what differs, of the same extent, each under its name."""
+    """Return two maps of the changes, of the same extent, each under its name."""
     sheet = _sheet(place)
     return png(draw_before_after(*near_changes(before, after), ground, sheet, names), sheet)
 
 
 def near_changes(before: Scene, after: Scene) -> tuple[Scene, Scene]:
-    """Return two scenes seen near the zones that are not the same in both."""
+    """Return two scenes focused on the zones that differ between them."""
     changed = _changed(before, after)
     return _near(before, changed), _near(after, changed)
 
 
 def _changed(before: Scene, after: Scene) -> frozenset[str]:
-    """Return the zones that are not the same in both scenes."""
+    """Return the zones that differ between both scenes."""
     known, now = ({zone.id: zone.geometry for zone in scene.zones} for scene in (before, after))
     return frozenset(
         code
@@ -65,7 +65,7 @@ def _changed(before: Scene, after: Scene) -> frozenset[str]:
 
 
 def _near(scene: Scene, subject: frozenset[str]) -> Scene:
-    """Return a scene seen near some zones, the others aside; whole where there are none."""
+    """Return a scene focused on some zones, the others faded; unchanged without zones."""
     shapes = [zone.geometry for zone in scene.zones if zone.id in subject]
     if not shapes:
         return scene

@@ -1,4 +1,4 @@
-"""What a slide or a page says in its title: the message, not the topic."""
+"""Titles of slides and pages: the message, not the topic."""
 
 import math
 
@@ -12,39 +12,39 @@ _WORDS = (
     "aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
     "onze", "douze", "treize", "quatorze", "quinze", "seize",
 )  # fmt: skip
-#: Names of sectors that are départements: one is « en » them.
+#: Names of sectors that are départements, which take « en ».
 _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"})
 
 
-#: Title of what people said of a plan, in every format.
+#: Title of the feedback on a plan, in every format.
 VOICES = "Ce que disent les établissements"
 
 
 def count_in_words(count: int) -> str:
-    """Write a count of zones in letters up to sixteen."""
+    """Write a count of zones in words up to sixteen."""
     return _WORDS[count] if count < len(_WORDS) else str(count)
 
 
 def in_sector(name: str) -> str:
-    """Say where a sector is: ``En Mayenne``, ``Secteur Nantes``."""
+    """Write the place of a sector: ``En Mayenne``, ``Secteur Nantes``."""
     return f"En {name}" if name in _DEPARTEMENTS else f"Secteur {name}"
 
 
 def of_sector(dossier: Dossier, sector: SectorRow) -> str:
-    """Say of a sector which of its zones are too wide: « En Mayenne, deux zones dépassent… »."""
+    """Return which zones of a sector are too wide: « En Mayenne, deux zones dépassent… »."""
     where = in_sector(sector.name)
     joint = "," if where.startswith("En ") else " :"
     return f"{where}{joint} {_too_far(dossier, sector.zones)}"
 
 
 def of_region(dossier: Dossier) -> str:
-    """Say the same of all the zones in view."""
+    """Return which zones in view are too wide."""
     said = _too_far(dossier, dossier.zones)
     return said[0].upper() + said[1:]
 
 
 def of_zone(dossier: Dossier) -> str:
-    """Say how far the colleagues of the zone in view are."""
+    """Return how far the colleagues of the zone in view are."""
     longest = number_of(dossier.values["max_minutes"])
     if longest is None:
         return f"{dossier.title} : un seul lycée, personne pour le relever"
@@ -56,7 +56,7 @@ def of_zone(dossier: Dossier) -> str:
 
 
 def of_view(dossier: Dossier) -> str:
-    """Say the message of what is in view: a zone, a sector, the region."""
+    """Return the message of the view: a zone, a sector, the region."""
     if dossier.is_of_zone:
         return of_zone(dossier)
     if len(dossier.sectors) == 1:
@@ -86,7 +86,7 @@ def _longest(zone: ZoneRow) -> float:
 
 
 def of_changes(comparison: PlanComparison) -> str:
-    """Say how many lycées move, then the first figure that gets worse, else that gets better."""
+    """Return how many lycées move, then the first figure that gets worse, else better."""
     if not comparison.moves:
         moved = "Aucun lycée ne change de zone"
     else:
@@ -96,7 +96,7 @@ def of_changes(comparison: PlanComparison) -> str:
 
 
 def first_effect(comparison: PlanComparison) -> str:
-    """Write the figure that gets worse first, else the first that gets better; else nothing."""
+    """Return the first figure that gets worse, else better; else an empty text."""
     for effect in (Effect.WORSE, Effect.BETTER):
         for change in _by_weight(comparison):
             if effect_on(change) is effect:
@@ -105,14 +105,14 @@ def first_effect(comparison: PlanComparison) -> str:
 
 
 def _by_weight(comparison: PlanComparison) -> list[Change]:
-    """Return the plain figures, what a room understands at once first."""
+    """Return the plain figures, those that an audience understands at once first."""
     first = ("worst_releve_minutes", "vigilance")
     order = {key: rank for rank, key in enumerate(first)}
     return sorted(comparison.headline, key=lambda change: order.get(change.metric.key, 9))
 
 
 def of_figures(worse: int, better: int) -> str:
-    """Say how many figures get worse and better: ``Six chiffres sont moins bons…``."""
+    """Return how many figures get worse and better: ``Six chiffres sont moins bons…``."""
     if not worse and not better:
         return "Aucun chiffre ne change nettement"
     if not worse:
@@ -134,7 +134,7 @@ def _are(count: int, quality: str) -> str:
 
 
 def of_alerts(comparison: PlanComparison, after: int) -> str:
-    """Say how many points to watch there were, and are."""
+    """Return the numbers of points to watch before and after."""
     before = sum(point.is_alert for point in comparison.earlier.points)
     said = plural(after, "point de vigilance", "points de vigilance")
     if before == after:

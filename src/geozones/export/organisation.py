@@ -1,6 +1,6 @@
-"""The organisation as HTML: the chart of the whole, that of a sector, what the document says.
+"""Organisation as HTML: chart of the whole, chart of a sector, quotations of the document.
 
-One markup for the pages of the app, the interactive file and the webinar; its style is
+The pages of the app, the interactive file and the webinar share one markup; its style is
 ``organisation.css``, in units of the text around it.
 """
 
@@ -23,12 +23,12 @@ from geozones.domain.organisation import (
 )
 from geozones.export.text import typeset
 
-#: How a name is written: given where it leads (``lycee:ID``, ``zone:ID``…) and its text.
+#: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.
 type Name = Callable[[str, str], str]
 
 NOT_PUBLISHED = "non publié"
 UNKNOWN_POSTS = "T.I.P. : nombre non renseigné"
-#: What is not the document's, in a chart.
+#: Texts of a chart that do not come from the document.
 TOOLS_NAMES = (
     "Les noms des zones sont de l'outil : le document n'en donne pas. Les postes, s'il y en a, "
     "sont ceux du scénario."
@@ -38,7 +38,7 @@ STYLE = Path(__file__).parent / "organisation.css"
 
 
 def plain(_: str, text: str) -> str:
-    """Write a name that leads nowhere."""
+    """Write a name without a link."""
     return escape(typeset(text))
 
 
@@ -65,7 +65,7 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
 
 
 def technicians_text(chart: SectorChart) -> str:
-    """Say how many T.I.S. a sector is due, and who says so."""
+    """Return how many T.I.S. a sector is due, and the source."""
     if chart.technicians is None:
         return "T.I.S. : nombre non publié"
     due = plural(chart.technicians, "T.I.S. prévu", "T.I.S. prévus")
@@ -139,7 +139,7 @@ def _escalation(organisation: Organisation) -> str:
 
 
 def said_html(organisation: Organisation) -> str:
-    """Return what the document says of each role and of the work, quoted with its source."""
+    """Return the document's texts on each role and on the work, quoted with their source."""
     skills = [role for role in organisation.roles if role.id in {TIP, TIS}]
     others = [role for role in organisation.roles if role.id not in {TIP, TIS}]
     cards = "".join(_card(role.name, role.short or role.count, role.quotes) for role in skills)
@@ -155,7 +155,7 @@ def said_html(organisation: Organisation) -> str:
 
 
 def whole_sentences(organisation: Organisation) -> list[str]:
-    """Say the whole, each quote with its source, for whoever presents it."""
+    """Return the organisation in sentences for a presenter, each quote with its source."""
     said = []
     for role in organisation.roles:
         count = f", {role.count}" if role.count else ""
@@ -171,7 +171,7 @@ def whole_sentences(organisation: Organisation) -> list[str]:
 
 
 def source_text(organisation: Organisation) -> str:
-    """Say where the quotes are from, and what is to be known of them."""
+    """Return the source of the quotes, and remarks on them."""
     date = long_date(organisation.date)
     doubts = {quote.reading: None for role in organisation.roles for quote in role.quotes}
     said = [f"« {READING} » : {doubt[0].lower()}{doubt[1:]}" for doubt in doubts if doubt]

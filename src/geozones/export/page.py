@@ -1,4 +1,4 @@
-"""An HTML document that asks nothing of anyone: no file beside it, no network."""
+"""Self-contained HTML document: no other file, no network."""
 
 from collections.abc import Iterable
 from html import escape
@@ -11,7 +11,7 @@ from geozones.render.standalone import POLICY
 def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) -> str:
     """Return the items of a legend, each a sign and its meaning.
 
-    Those of ``zones`` come first (see `geozones.render.signs`), then ``signs``, drawn by the class
+    ``zones`` come first (see `geozones.render.signs`), then ``signs``, drawn by the class
     ``.sign-…`` of the styles.
     """
     drawn = [
@@ -23,7 +23,7 @@ def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) ->
 
 
 def swatch_of(zone: ZoneArea) -> str:
-    """Return the style of a small square that looks as the map draws a zone."""
+    """Return the style of a small square in the look of a zone on the map."""
     return swatch_css(zone.colour, zone.status, changed=zone.changed, ink=zone.ink)
 
 
@@ -54,5 +54,5 @@ def document(title: str, style: str, body: str, script: str) -> bytes:
 </body>
 </html>
 """
-    # a lone surrogate, from a file read elsewhere, is no character that UTF-8 can hold
+    # a lone surrogate, from a file read elsewhere, cannot be written in UTF-8
     return text.encode("utf-8", "replace")

@@ -1,7 +1,7 @@
-"""A figure as PNG, PDF or SVG: the same figure gives the same bytes.
+"""Figure as PNG, PDF or SVG: the same figure gives the same bytes.
 
-No clock, no name of a tool's version, no random id enters a file. Text stays text in the vector
-formats, and the letters used come along: TrueType in PDF, a ``@font-face`` in SVG.
+Files contain no time, no version of a tool, no random id. Text stays text in the vector formats,
+and the letters used are embedded: TrueType in PDF, a ``@font-face`` in SVG.
 """
 
 import base64
@@ -56,7 +56,7 @@ def svg(figure: Figure, sheet: Sheet) -> bytes:
 
 
 def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
-    """Return metadata: the title, and the version of the scenario, under the format's own keys."""
+    """Return metadata: the title, and the version of the scenario, by the keys of the format."""
     version = f"version {sheet.version}" if sheet.version else ""
     said = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
     return {key: text for key, text in ((title, sheet.title), (state, said)) if text}
@@ -70,14 +70,14 @@ def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
 
 
 def _with_fonts(text: str) -> str:
-    """Add the letters that the text of an SVG uses, as fonts in its style sheet."""
+    """Embed the letters of the text of an SVG, as fonts in its style sheet."""
     letters = {ord(sign) for sign in re.sub(r"<[^>]*>", "", text)}
     rules = "".join(rule for face in typeface().files for rule in _rules(face, letters))
     return text.replace("<defs>", f'<defs>\n  <style type="text/css">{rules}</style>', 1)
 
 
 def _rules(face: Face, letters: set[int]) -> Iterator[str]:
-    """Give a rule for each family of a face, with the letters that the ones before it lack."""
+    """Yield a rule for each family of a face, with the letters that earlier families lack."""
     left = letters
     for name, path, known in zip(
         typeface().names, typeface().files[face], letters_of(face), strict=True
@@ -90,7 +90,7 @@ def _rules(face: Face, letters: set[int]) -> Iterator[str]:
 def _rule(name: str, face: Face, path: Path, letters: set[int]) -> str:
     font = TTFont(path, recalcTimestamp=False)
     options = subset.Options(hinting=False, notdef_outline=True)
-    options.drop_tables += ["FFTM", "DSIG"]  # when the font was edited, and by whom
+    options.drop_tables += ["FFTM", "DSIG"]  # the date and author of the font's last edit
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=letters)
     cutter.subset(font)

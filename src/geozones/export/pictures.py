@@ -1,4 +1,4 @@
-"""PNG, PDF and SVG of a dossier's view, on a sheet that says what it is."""
+"""PNG, PDF and SVG of a dossier's view, on a sheet with its title and sources."""
 
 import io
 
@@ -13,7 +13,7 @@ from geozones.metrics import written
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
 
-#: Sizes of a sheet, as they are called on screen.
+#: Sizes of a sheet, by their names on screen.
 SIZES = {
     "hd": "Écran, 1920 × 1080",
     "4k": "Écran 4K, 3840 × 2160",
@@ -23,14 +23,14 @@ SIZES = {
 
 
 def sheet_of(dossier: Dossier, size: str) -> Sheet:
-    """Return the sheet of a view; raises ``InputError`` where no size has this name."""
+    """Return the sheet of a view; raise ``InputError`` for an unknown size."""
     version = dossier.version
     engine, *sources = dossier.sources or ("",)
     return Sheet.named(
         size,
         title=dossier.title,
         subtitle=_subtitle(dossier),
-        # of a publication, one sentence says the name, since when and who approved it
+        # for a publication, one sentence gives the name, since when and who approved it
         date="" if version.published else version.date,
         scenario=version.said if version.published else version.name,
         version=_marks(dossier),
@@ -43,7 +43,7 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
 
 
 def _marks(dossier: Dossier) -> str:
-    """Return which version is shown, and which other beside it."""
+    """Return the version shown, and the version compared with it."""
     mark = dossier.version.mark
     if not dossier.paired or dossier.comparison is None:
         return mark
@@ -90,12 +90,12 @@ def png_file(dossier: Dossier, size: str) -> bytes:
 
 
 def screen_picture(dossier: Dossier) -> bytes:
-    """Return the view as a picture (WEBP) lighter than the file, to be seen in a page."""
+    """Return the view as a picture (WEBP) smaller than the file, for display in a page."""
     return lighter(png_file(dossier, "hd"))
 
 
 def lighter(png: bytes) -> bytes:
-    """Return a picture (PNG) as WEBP, lighter, to be seen in a page."""
+    """Return a picture (PNG) as a smaller WEBP, for display in a page."""
     light = io.BytesIO()
     with Image.open(io.BytesIO(png)) as drawn:
         drawn.convert("RGB").save(light, "WEBP", quality=86)

@@ -1,18 +1,18 @@
-"""A link as a QR code: for the screen in SVG, for slides in PNG.
+"""QR code of a link: in SVG for the screen, in PNG for slides.
 
-Correction level M: a code of which 15 % is hidden or smudged is still read (ISO/IEC 18004).
+Correction level M: a code with 15 % hidden or smudged is still readable (ISO/IEC 18004).
 """
 
 import io
 
 import segno
 
-#: Modules of white around the code that the standard asks for.
+#: Modules of white around the code, as the standard requires.
 _QUIET = 4
 
 
 def qr_svg(link: str, label: str) -> str:
-    """Return the code as an SVG element, its ``label`` read by a screen reader."""
+    """Return the code as an SVG element, with its ``label`` for screen readers."""
     drawn = segno.make(link, error="m", micro=False)
     return drawn.svg_inline(scale=4, border=_QUIET, dark="#14202b", light="#ffffff", title=label)
 

@@ -1,4 +1,4 @@
-"""Every format, in the order they are shown. A new one is a module and a line here."""
+"""Registry of formats, in the order of display. A new format is a module and a line here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from geozones.export.dossier import Dossier
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A kind of file.
+    """File format of exports.
 
     Parameters
     ----------
     key
         Its name on the command line.
     label, about
-        Its name on screen, and what is in it, in French.
+        Its name on screen, and its content, in French.
     extension, media
-        How the file's name ends, and its media type.
+        The file's extension, and its media type.
     maker
-        The module of this room and the function that make it; imported when first asked, since
+        The module of this room and the function that make it; imported at first use, since
         most commands and pages need none of their libraries.
     sized
         Whether the function also takes the name of a sheet's size.
@@ -30,7 +30,7 @@ class ExportFormat:
     templated
         Whether the function also takes a template, as bytes.
     lettered
-        Whether it is set in the typeface of files: one may miss at an installation.
+        Whether it uses the typeface of files, which an installation may lack.
     """
 
     key: str
@@ -47,14 +47,14 @@ class ExportFormat:
     def make(self, dossier: Dossier, size: str = "hd", template: bytes | None = None) -> bytes:
         """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
 
-        A ``template`` is for the formats that are `templated`.
+        A ``template`` is for `templated` formats.
 
         Raises
         ------
         InputError
             If no size has this name; if the template cannot be used, or the format takes none.
         ExportError
-            If the file cannot be made.
+            If the file cannot be created.
         """
         module, name = self.maker
         maker: Callable[..., bytes] = getattr(import_module(f"geozones.export.{module}"), name)
@@ -67,8 +67,8 @@ class ExportFormat:
 
 
 def check_template(template: bytes) -> None:
-    """Raise ``InputError`` where a template cannot be used for a deck; the sentence says why."""
-    # python-pptx is read when a template is
+    """Raise ``InputError`` if a template cannot be used for a deck; the message says why."""
+    # python-pptx is imported only to read a template
     import_module("geozones.export.deck").check_template(template)
 
 
@@ -187,7 +187,7 @@ def format_of(key: str) -> ExportFormat:
     Raises
     ------
     InputError
-        If there is none.
+        If no format has this key.
     """
     if key not in _BY_KEY:
         msg = f"Le format « {key[:40]} » n'existe pas : choisissez {', '.join(_BY_KEY)} ou zip."
@@ -196,6 +196,6 @@ def format_of(key: str) -> ExportFormat:
 
 
 def file_name(dossier: Dossier, extension: str, size: str = "") -> str:
-    """Return a name that says what is in a file and which version it is."""
+    """Return a file name with the content and the version of the plan."""
     parts = ["geozones", dossier.slug, dossier.version.slug, *([size] if size else [])]
     return f"{'_'.join(parts)}.{extension}"

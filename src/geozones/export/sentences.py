@@ -1,4 +1,4 @@
-"""The figures of a dossier in sentences, for a presenter to say."""
+"""Figures of a dossier as sentences for a presenter."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from geozones.metrics import SAME, UNTOLD, Change, Value, Values, number_of
 
 
 def spoken(value: Value) -> str:
-    """Say a duration: ``68 minutes``."""
+    """Return a duration in words: ``68 minutes``."""
     minutes = number_of(value)
     if minutes is None:
         return "une durée sans objet"
@@ -22,7 +22,7 @@ def spoken(value: Value) -> str:
 
 
 def of_region(dossier: Dossier) -> list[str]:
-    """Say what the region is made of, and how far colleagues are."""
+    """Return the composition of the region, and the distances between colleagues."""
     sectors = dossier.sectors
     zones = [zone for zone in dossier.zones if zone.lycees]
     lycees, areas = plural(len(dossier.lycees), "lycée"), plural(len(zones), "zone")
@@ -33,9 +33,9 @@ def of_region(dossier: Dossier) -> list[str]:
 
 
 def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
-    """Say who leads a sector, what it is made of, and how far its colleagues are."""
+    """Return the RNS of a sector, its composition, and the distances between colleagues."""
     zones = [zone for zone in sector.zones if zone.lycees]
-    if dossier.is_of_zone:  # its sector's own figures are not in view
+    if dossier.is_of_zone:  # the figures of its sector are not in view
         said = [f"Secteur {sector.name} : RNS {sector.rns or 'non publié'}."]
         said += [line for zone in zones for line in of_zone(zone)]
         return [typeset(line) for line in said + _cautions(dossier, estimated=sector.estimated)]
@@ -63,7 +63,7 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
 
 
 def of_zone(zone: ZoneRow) -> list[str]:
-    """Say how far the colleagues of a zone are, and what the rules say of it."""
+    """Return the distances between colleagues of a zone, and the breaches of rules."""
     count = plural(len(zone.lycees), "lycée")
     said = f"Zone {zone.name} ({zone.status_text}) : {count}"
     if zone.farthest is None:
@@ -77,7 +77,7 @@ def of_zone(zone: ZoneRow) -> list[str]:
 
 
 def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
-    """Say what changes between two plans."""
+    """Return the changes between two plans."""
     before = comparison.before.name
     if not comparison.moves:
         return [typeset(f"Entre « {before} » et « {after} », aucun lycée ne change de zone.")]
@@ -98,7 +98,7 @@ def _of_change(change: Change) -> str:
 
 
 def of_moves(moves: Sequence[Moved]) -> str:
-    """Say how many lycées change of zone, come and go: ``2 lycées changent de zone``."""
+    """Return how many lycées change zone, come and go: ``2 lycées changent de zone``."""
     come, go = sum(not move.before for move in moves), sum(not move.after for move in moves)
     parts = (
         (len(moves) - come - go, "lycée change de zone", "lycées changent de zone"),
@@ -135,7 +135,7 @@ _IS = {
     DecisionStatus.PROPOSED: "proposé, non décidé",
     DecisionStatus.DRAFT: "un brouillon, une proposition de l'outil",
 }
-#: What is said of sectors by status: of one, of several.
+#: Phrases for sectors by status: singular, plural.
 _ARE = {
     DecisionStatus.PUBLISHED: ("publié par la Région", "publiés par la Région"),
     DecisionStatus.RETAINED: ("retenu, pas encore publié", "retenus, pas encore publiés"),
@@ -148,7 +148,7 @@ _ARE = {
 
 
 def statuses(sectors: Sequence[SectorRow]) -> list[str]:
-    """Say which sectors are published, retained, proposed, drafts, and what changed in each."""
+    """Return which sectors are published, retained, proposed, drafts, and their changes."""
     said = []
     for status, (one, several) in _ARE.items():
         names = [sector.name for sector in sectors if sector.status is status]
@@ -160,7 +160,7 @@ def statuses(sectors: Sequence[SectorRow]) -> list[str]:
 
 
 def of_sources(dossier: Dossier) -> list[str]:
-    """Say where everything comes from, and which plan this is."""
+    """Return the sources, and the identity of the plan."""
     said = [
         f"Plan : {dossier.version.full_name}.",
         *dossier.sources,
@@ -176,7 +176,7 @@ def of_sources(dossier: Dossier) -> list[str]:
 
 
 def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
-    """Say what to know of the figures: peak hours, estimates, lycées off the map."""
+    """Return cautions on the figures: peak hours, estimates, lycées off the map."""
     guessed = any(s.estimated for s in dossier.sectors) if estimated is None else estimated
     said = []
     if dossier.peak_note:

@@ -1,4 +1,4 @@
-"""What a webinar shows, before any drawing: slides of words, figures and scenes."""
+"""Content of a webinar before drawing: slides of words, figures and scenes."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from geozones.render import Ground, Scene, ZoneArea
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure to read from the back of a room: its value with its unit, and what it is."""
+    """Figure for a slide: its value with its unit, and its name."""
 
     value: str
     label: str
@@ -16,7 +16,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a list; ``zone`` is the area it is about, whose colour and signs it shows."""
+    """Line of a list; ``zone`` is the area of the line, whose colour and signs it shows."""
 
     name: str
     detail: str = ""
@@ -25,7 +25,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A map, and what is written over it (nothing where the slide has one map)."""
+    """Map, and its caption (empty if the slide has one map)."""
 
     scene: Scene
     caption: str = ""
@@ -33,10 +33,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One step: one map, two of the same extent, or a chart in their place.
+    """Step of a webinar: one map, two of the same extent, or a chart in their place.
 
-    ``kicker`` says what kind of thing is shown, ``badges`` warn of what is not decided, ``more``
-    says what the list of lines leaves out.
+    ``kicker`` names the kind of content, ``badges`` warn of undecided content, ``more`` counts the
+    lines that the list leaves out.
     """
 
     kicker: str
@@ -53,9 +53,9 @@ class Slide:
 
 @dataclass(frozen=True)
 class Show:
-    """A webinar, whole: nothing more is asked of anyone while it runs.
+    """Webinar with all its data: it needs no request while it runs.
 
-    ``credits`` are pieces of the footer: date, scenario and version, who made the figures;
+    ``credits`` are pieces of the footer: date, scenario and version, engines of the figures;
     ``sources`` are sentences, shown with the legend.
     """
 

@@ -1,4 +1,4 @@
-"""What a presenter says of each slide: three sentences; the figures follow in the notes."""
+"""Presenter's notes for each slide: three sentences; the figures follow."""
 
 from geozones.common.french import listing, plural
 from geozones.export import messages, sentences
@@ -9,7 +9,7 @@ _MOST = 3
 
 
 def opening(dossier: Dossier) -> list[str]:
-    """Say what will be shown."""
+    """Return the announcement of the content."""
     shown = f"« {dossier.version.name} »"
     told = "ce qui change, " if dossier.comparison is not None else ""
     what = "la région, " if len(dossier.sectors) > 1 else ""
@@ -26,7 +26,7 @@ def opening(dossier: Dossier) -> list[str]:
 
 
 def of_region(dossier: Dossier) -> list[str]:
-    """Say what the map of the region shows, and what to keep of it."""
+    """Return the reading of the region's map, and the message to remember."""
     sectors = plural(len(dossier.sectors), "secteur")
     drafts = [row.name for row in dossier.sectors if row.status.label == "brouillon"]
     known = (
@@ -42,7 +42,7 @@ def of_region(dossier: Dossier) -> list[str]:
 
 
 def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
-    """Say who leads a sector, or who a zone is under, and how far its colleagues are."""
+    """Return the RNS of a sector, or of a zone, and the distances between colleagues."""
     led = f"conduit par {sector.rns}" if sector.rns else "dont le RNS n'est pas publié"
     zones = [zone for zone in sector.zones if zone.lycees]
     if dossier.is_of_zone:
@@ -61,7 +61,7 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
 
 
 def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
-    """Say what moves, what gets worse, then what gets better."""
+    """Return what moves, what gets worse, then what gets better."""
     moved = sentences.of_moves(comparison.moves) or "aucun lycée ne change de zone"
     said = [f"Entre « {comparison.before.name} » et « {after} », {moved}."]
     said += comparison.sentences
@@ -69,7 +69,7 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
 
 
 def of_points(dossier: Dossier) -> list[str]:
-    """Say how many points there are to watch and who asks for them."""
+    """Return how many points to watch there are and their origins."""
     alerts = [point for point in dossier.points if point.is_alert]
     places = list(dict.fromkeys(point.where for point in alerts))
     where = listing(places[:_MOST]) + (" et ailleurs" if len(places) > _MOST else "")
@@ -81,7 +81,7 @@ def of_points(dossier: Dossier) -> list[str]:
 
 
 def of_voices(dossier: Dossier) -> list[str]:
-    """Say how much was said, and that each line tells what became of it."""
+    """Return how much feedback there is, and that each line gives its treatment."""
     return [
         *dossier.voices[:1],
         "Pour chaque commentaire, la ligne dit la suite qui lui est donnée.",
@@ -89,7 +89,7 @@ def of_voices(dossier: Dossier) -> list[str]:
 
 
 def of_calendar(dossier: Dossier) -> list[str]:
-    """Say from when to when, and what is not sure."""
+    """Return the period of the calendar, and its uncertainties."""
     steps = dossier.calendar
     return [
         f"Le déploiement va de « {steps[0].heading} » à « {steps[-1].heading} ».",
@@ -99,7 +99,7 @@ def of_calendar(dossier: Dossier) -> list[str]:
 
 
 def of_decision(dossier: Dossier) -> list[str]:
-    """Say what is asked."""
+    """Return the decision asked for."""
     said = ["Voici ce qui vous est demandé.", *dossier.asked[:1]]
     if dossier.comparison is not None:
         said += dossier.comparison.sentences[:1]

@@ -1,20 +1,20 @@
-"""Text as it goes into a document: typeset in French, safe in a spreadsheet."""
+"""Text for documents: French typography, safe for spreadsheets."""
 
 import re
 import unicodedata
 
 from geozones.common.french import NARROW, NBSP
 
-#: What makes a spreadsheet take a text for a formula.
+#: First characters of a text that a spreadsheet would read as a formula.
 _RISKY = tuple("=+-@\t\r\n|")
 _BEFORE = re.compile(r"[ \u00a0\u202f]+(?=[:;!?»%])")
-#: Signs that turn the text around them from right to left.
+#: Characters that reverse the direction of the text around them.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _AFTER = re.compile(r"«[ \u00a0\u202f]*")
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, without what no document can hold: controls, lone surrogates."""
+    """Return a text on one line, without characters that break documents: controls, surrogates."""
     kept = "".join(" " if sign.isspace() else sign for sign in text)
     kept = "".join(
         sign
@@ -25,9 +25,9 @@ def printable(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """Put no-break spaces where French wants them: « a », b : c ; d ! 12 %.
+    """Put no-break spaces according to French typography: « a », b : c ; d ! 12 %.
 
-    A sign without a space before it is left alone: an address, an hour.
+    A sign without a space before it is unchanged: an address, an hour.
     """
     text = _BEFORE.sub(lambda _: NBSP, text)
     text = _AFTER.sub(f"«{NBSP}", text)
@@ -37,12 +37,12 @@ def typeset(text: str) -> str:
 
 
 def is_risky(text: str) -> bool:
-    """Tell whether a spreadsheet could take a text for a formula."""
+    """Return whether a spreadsheet could read a text as a formula."""
     return text.lstrip().startswith(_RISKY) or text.startswith(_RISKY)
 
 
 def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula (OWASP, « CSV injection »)."""
+    """Return a text that no spreadsheet reads as a formula (OWASP, « CSV injection »)."""
     return f"'{text}" if is_risky(text) else text
 
 

@@ -1,4 +1,4 @@
-"""Points to watch as files say them."""
+"""Points to watch in exported files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from geozones.common.french import plural
 
 @dataclass(frozen=True, slots=True)
 class PointRow:
-    """A point to watch: where it is, in a sentence, who asks for it, how decided the place is.
+    """Point to watch: sentence, place, origin of the rule, status of the place.
 
     ``zone`` is empty, and ``zone_id`` too, for a whole sector (``sector_id``); ``is_alert`` is
     false for information, which is listed and not counted.
@@ -26,17 +26,17 @@ class PointRow:
 
     @property
     def where(self) -> str:
-        """The name of its zone, or of its sector."""
+        """Name of its zone, or of its sector."""
         return self.zone or f"Secteur {self.sector}"
 
     @property
     def said_by(self) -> str:
-        """What it is, who asks for it and the status: ``zone fragile, repère de l'outil``."""
+        """Point, origin and status in words: ``zone fragile, repère de l'outil``."""
         return self.about if self.is_alert else f"information, {self.about}"
 
 
 def count_of(points: Iterable[PointRow]) -> str:
-    """Return how many points there are, information left out: ``14 points de vigilance``."""
+    """Return the number of points, without information: ``14 points de vigilance``."""
     count = sum(point.is_alert for point in points)
     if not count:
         return "Aucun point de vigilance"

@@ -14,7 +14,7 @@ type Rows = Sequence[Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class TableFormat:
-    """A kind of file that holds one table: its key (and extension), its media type, its maker."""
+    """File format of a table: its key (and extension), its media type, its maker."""
 
     key: str
     media: str
@@ -60,7 +60,7 @@ TABLE_FORMATS = (
 
 
 def table_format(key: str) -> TableFormat:
-    """Return a format by key; raises ``InputError`` where there is none."""
+    """Return a format by key; raise ``InputError`` for an unknown key."""
     found = next((kind for kind in TABLE_FORMATS if kind.key == key), None)
     if found is None:
         names = ", ".join(kind.key for kind in TABLE_FORMATS)

@@ -1,7 +1,7 @@
-"""A webinar as one HTML file: big type, two keys, no network.
+"""Webinar as one HTML file: large type, two keys, no network.
 
-The app shows this very document over its own page, so that the show on screen and the file taken
-away on a USB stick are the same.
+The app shows the same document over its own page, so that the show on screen and the file on a USB
+stick are identical.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ _LEGEND = (
     ("star", "centre support"),
     ("dotted", "limite de département"),
 )
-#: Where a figure has more characters, each takes the width of two.
+#: Figures with more characters take the width of two.
 _WIDE = 8
 _KEYS = (
     ("→", "suivant"),
@@ -54,7 +54,7 @@ def webinar(show: Show) -> bytes:
     Raises
     ------
     DataFileError
-        If the installation lacks the files that draw the map.
+        If the installation lacks the files of the map.
     """
     scenes = {
         f"{rank}.{side}": picture.scene
@@ -171,7 +171,7 @@ def _keys() -> str:
 
 
 def _announced(slide: Slide, rank: int, show: Show) -> str:
-    """Return what a screen reader says of a slide when it comes."""
+    """Return the text for screen readers when a slide appears."""
     figures = (f"{figure.label} : {figure.value}" for figure in slide.figures)
     pictures = (picture.caption for picture in slide.pictures if picture.caption)
     parts = (slide.kicker, slide.title, *slide.badges, slide.text, *figures, *slide.sentences)
@@ -180,7 +180,7 @@ def _announced(slide: Slide, rank: int, show: Show) -> str:
 
 
 def _notes(slide: Slide) -> list[str]:
-    """Return what a presenter says of a slide: what it is, its sentences, its figures, its list."""
+    """Return the presenter's notes of a slide: subject, sentences, figures, list."""
     said = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
     said += [
         f"{figure.label[:1].upper()}{figure.label[1:]} : {figure.value}" for figure in slide.figures

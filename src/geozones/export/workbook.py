@@ -1,4 +1,4 @@
-"""XLSX: a sheet about the plan, a sheet for each sector, and the matrix of drives."""
+"""XLSX workbook: a sheet about the plan, a sheet for each sector, and the matrix of drives."""
 
 import io
 import math
@@ -43,8 +43,8 @@ _COLUMNS = (
 _REMARK = ("Remarque", 22)
 _CHANGES = (("Zone avant", 26), ("Changement", 17))
 _METRIC_WIDTH = 11
-#: Widths, in characters, for what a cell of minutes may hold, in a wide font too: a number that its
-#: column can't hold is shown as ###.
+#: Widths, in characters, for cells of minutes, in a wide font too: a number too wide for its column
+#: is shown as ###.
 _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
 _HEADS = tuple(head for head, _ in _COLUMNS)
 _SIZE, _RELEVE = _HEADS.index("Élèves"), _HEADS.index("Relève (min)")
@@ -88,7 +88,7 @@ def xlsx(dossier: Dossier) -> bytes:
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
-    """Return a sheet's name that Excel takes, and that no other sheet has."""
+    """Return a valid name of a sheet for Excel, different from the names taken."""
     kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in name).strip(" '") or "Secteur"
     rank = 1
     while True:
@@ -101,7 +101,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 
 
 def _cut(text: str, units: int) -> str:
-    """Cut a text to so many UTF-16 units, as Excel counts: an emoji is two."""
+    """Cut a text to ``units`` UTF-16 units, as Excel counts: an emoji is two."""
     while len(text.encode("utf-16-le")) > 2 * units:
         text = text[:-1]
     return text.rstrip(" '")
@@ -192,7 +192,7 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
 
 
 def _minutes_width(dossier: Dossier) -> int:
-    """Return the characters that the longest duration takes."""
+    """Return the number of characters of the longest duration."""
     if dossier.matrix.estimated:
         return _GUESSED
     reached = all(math.isfinite(value) for row in dossier.matrix.rows for value in row)
@@ -200,13 +200,13 @@ def _minutes_width(dossier: Dossier) -> int:
 
 
 def _zone_metrics(dossier: Dossier) -> list[Metric]:
-    """Return the metrics of its zone that stand beside each lycée."""
+    """Return the metrics of the zone in the row of each lycée."""
     records = shown_in(Place.LYCEE_ROWS, posts=True)
     return [record for record in records if record.key in dossier.values]
 
 
 def _matrix(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
-    """Write the minutes from the lycée of the row to the one of the column."""
+    """Write the minutes from the lycée of the row to the lycée of the column."""
     lines = list(dossier.lines())
     heads = ("UAI", "Lycée", "Zone")
     for column, (head, width) in enumerate(zip(heads, (17, 38, 30), strict=True)):
@@ -223,7 +223,7 @@ def _matrix(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
         _drives(sheet, dossier, (row, ranks[row - 1]), ranks, styles)
     sheet.freeze_panes(1, len(heads))
     sheet.autofilter(0, 0, max(len(lines), 1), len(heads) - 1)
-    # too wide for paper: a sentence is printed in its place, which no filter hides
+    # too wide for paper: a sentence is printed in its place, which filters never hide
     last = len(lines) + 2
     sheet.write_string(last, 1, typeset(_NOT_PRINTED), styles.text)
     set_page(sheet, dossier, "Minutes de la ligne vers la colonne", repeat=False)

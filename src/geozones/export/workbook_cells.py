@@ -1,4 +1,4 @@
-"""Cells of a workbook: how they look, and how a text or a number is written in one."""
+"""Cells of a workbook: formats, and functions that write a text or a number."""
 
 import math
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from geozones.metrics.format import Format as NumberFormat
 
 _INK, _HEAD, _RULE = "#1f2a33", "#14507a", "#d9d5cd"
 _FONT = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
-#: Added to the number format of an estimated figure, which stays a number.
+#: Suffix of the number format of an estimated figure, which stays a number.
 _ESTIMATED = '" (estimé)"'
 
 
@@ -34,7 +34,7 @@ class Styles:
 
 
 def make_styles(book: xlsxwriter.Workbook, formats: Iterable[NumberFormat]) -> Styles:
-    """Add the formats of cells to a workbook, with those of some metrics' numbers."""
+    """Add the cell formats to a workbook, including the number formats of some metrics."""
 
     def made(**more: object) -> Format:
         return book.add_format(_FONT | more)
@@ -64,7 +64,7 @@ def make_styles(book: xlsxwriter.Workbook, formats: Iterable[NumberFormat]) -> S
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, styles: Styles) -> None:
-    """Write a text that can only be a text."""
+    """Write a text that Excel never reads as a formula, a number or a link."""
     sheet.write_string(row, column, text, styles.risky if is_risky(text) else styles.text)
 
 
@@ -77,7 +77,7 @@ def write_number(
 ) -> None:
     """Write a number: ``written`` is its format, and whether it is estimated.
 
-    An empty cell for ``None``; a text where it is infinite.
+    An empty cell for ``None``; a text for infinity.
     """
     kind, guess = written
     if value is None:

@@ -1,4 +1,4 @@
-"""The sheet of what changes from another plan: figures, points to watch, zones, lycées, why."""
+"""Sheet of changes from another plan: figures, points to watch, zones, lycées, reasons."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ type _Table = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
 
 
 def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
-    """Return the tables of the sheet, those without a row left out."""
+    """Return the tables of the sheet, without empty tables."""
     figures = [
         (
             change.metric.label,
@@ -71,7 +71,7 @@ def _column(sentences: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
-    """Return the few plain figures of each zone that has not the same lycées, before and after."""
+    """Return the few plain figures of each zone whose lycées changed, before and after."""
     records = [record for record in shown_in(Place.ZONE_TABLE) if record.of_zone is not None]
     then = {zone.id: zone for zone in dossier.zones}
     first = {zone.id: zone for zone in comparison.earlier.zones}

@@ -1,4 +1,4 @@
-"""How the sheets of a workbook are printed."""
+"""Print settings of the sheets of a workbook."""
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -7,9 +7,9 @@ from geozones.export.text import typeset
 
 
 def set_page(sheet: Worksheet, dossier: Dossier, title: str, *, repeat: bool = True) -> None:
-    """Set how a sheet is printed: its name above, which plan it is below.
+    """Set the print layout of a sheet: its name above, the identity of the plan below.
 
-    ``repeat``: the first row is on each page.
+    ``repeat``: repeat the first row on each page.
     """
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     sheet.set_landscape()
@@ -21,5 +21,5 @@ def set_page(sheet: Worksheet, dossier: Dossier, title: str, *, repeat: bool = T
 
 
 def _coded(text: str) -> str:
-    """Return a text for a page's header or footer, where & begins a code; 200 signs at most."""
+    """Return a text for a page's header or footer, where & begins a code; cut at 200 characters."""
     return typeset(text).replace("&", "&&")[:200]

@@ -1,4 +1,4 @@
-"""The sheet that sums up: a line a sector with who runs it, its figures, its points to watch."""
+"""Summary sheet: a line for each sector with its RNS, figures and points to watch."""
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -21,13 +21,13 @@ NOT_PUBLISHED = "non publié"
 
 
 def summary_metrics(dossier: Dossier) -> tuple[Metric, ...]:
-    """Return the metrics of a sector that are written, in order."""
+    """Return the metrics of a sector in the sheet, in order."""
     records = shown_in(Place.SECTOR_ATTRIBUTES, posts=True)
     return tuple(record for record in records if record.key in dossier.values)
 
 
 def summary_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
-    """Write a line a sector, and one for all of them where there are several."""
+    """Write a line for each sector, and one for all sectors if there are several."""
     records = summary_metrics(dossier)
     heads = [*_HEADS, *((r.label + (f" ({r.unit})" if r.unit else ""), _WIDTH) for r in records)]
     heads.append(("Points de vigilance", 11))

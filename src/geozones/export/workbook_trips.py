@@ -1,4 +1,4 @@
-"""The sheet of drives: every drive between colleagues of a zone, with how sure it is."""
+"""Sheet of drives: every drive between colleagues of a zone, with its uncertainty."""
 
 import math
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def trips_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
 
 
 def _lines(dossier: Dossier) -> Iterator[tuple[tuple[str, ...], TripRow]]:
-    """Go through the drives, each with what is written before its figures."""
+    """Iterate over the drives, each with the cells before its figures."""
     for sector in dossier.sectors:
         for zone in sector.zones:
             names = {lycee.id: lycee.name for lycee in zone.lycees}

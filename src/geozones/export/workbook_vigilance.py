@@ -1,4 +1,4 @@
-"""The sheet of points to watch."""
+"""Sheet of points to watch."""
 
 from xlsxwriter.worksheet import Worksheet
 

@@ -1,7 +1,7 @@
-"""What a plan is worth: metrics, each one record, computed from lycées and driving times.
+"""Metrics of a plan: each a record, computed from lycées and driving times.
 
-`Evaluator` computes them all, by key; `metric` and `shown_in` give the records, which say how a
-figure is called, written, judged, and where it is shown.
+`Evaluator` computes them all, by key; `metric` and `shown_in` return the records, which define how
+a figure is named, written, judged, and where it is shown.
 """
 
 from geozones.metrics.breaches import BREACHES, VIGILANCE

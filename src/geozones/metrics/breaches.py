@@ -1,6 +1,7 @@
-"""The numbers of breaches of rules and of points to watch, as figures among metrics.
+"""Numbers of rule breaches and of points to watch, as metrics.
 
-Other rooms count them, so they are not in the registry: who has the numbers adds them to values.
+Other rooms count them, so they are not in the registry: callers that have the numbers add them to
+the values.
 """
 
 from geozones.metrics.format import COUNT
@@ -24,5 +25,5 @@ VIGILANCE = Metric(
     order=81,
     classes=(0.0, 1.0, 2.0),
 )
-#: Both, in the order in which they are shown.
+#: Both, in the order of display.
 COUNTED = (BREACHES, VIGILANCE)

@@ -1,4 +1,4 @@
-"""Two plans compared: each metric before and after, the change, and whether it is better."""
+"""Comparison of two plans: each metric before and after, its change, and the judgement of it."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -10,17 +10,17 @@ from geozones.metrics.judgement import Judgement
 from geozones.metrics.record import Better, Metric
 from geozones.metrics.values import Value, Values, number_of
 
-#: How a difference is written that there is not, and one that cannot be told.
+#: Text of a difference of zero, and of an unknown difference.
 SAME, UNTOLD = "=", "—"
-#: What is said of a difference that the error of minutes makes too.
+#: Text for a difference within the error of minutes.
 WITHIN_ERROR = "dans l'erreur"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A metric in two plans, or in the same plan at two moments.
+    """Metric in two plans, or in the same plan at two moments.
 
-    ``judgement`` is of a figure of minutes, given their error; ``None`` for one that is exact.
+    ``judgement`` compares two figures of minutes, given their error; ``None`` for an exact figure.
     """
 
     metric: Metric
@@ -30,13 +30,13 @@ class Change:
 
     @property
     def difference(self) -> float | None:
-        """After minus before; ``None`` where one is missing, NaN between two infinities."""
+        """After minus before; ``None`` if a value is missing, NaN between two infinities."""
         before, after = number_of(self.before), number_of(self.after)
         return None if before is None or after is None else after - before
 
     @property
     def is_same(self) -> bool:
-        """Whether both values read alike where they are compared; so do two infinities."""
+        """Whether both values are written the same in comparisons, or are both infinite."""
         difference, digits = self.difference, self.metric.format.compared_digits
         return difference is not None and (
             math.isnan(difference) or signed(difference, digits) == "0"
@@ -44,9 +44,9 @@ class Change:
 
     @property
     def better(self) -> bool | None:
-        """Whether it is better after; ``None`` for neither, equivalent, or not to be told.
+        """Whether the value is better after; ``None`` if neither, equivalent, or unknown.
 
-        Says nothing of `Metric.judged_alone`, which is for the strips of key figures alone.
+        Ignores `Metric.judged_alone`, which is for the strips of key figures alone.
         """
         difference, way = self.difference, self.metric.better
         if difference is None or way is Better.NEITHER or self.is_same:
@@ -57,14 +57,14 @@ class Change:
 
     @property
     def is_within_error(self) -> bool:
-        """Whether the error of minutes makes as much: neither value is surely the better one."""
+        """Whether the difference is within the error of minutes: neither value is surely better."""
         return bool(self.word) and self.judgement is not None and self.judgement.is_tie
 
     @property
     def word(self) -> str:
-        """What to say of it: ``mieux``, ``plutôt mieux``; nothing for neither.
+        """Judgement in short: ``mieux``, ``plutôt mieux``; empty if neither.
 
-        ``dans l'erreur`` where the error of minutes makes as much.
+        ``dans l'erreur`` if the difference is within the error of minutes.
         """
         if self.difference is None or self.is_same or self.metric.better is Better.NEITHER:
             return ""
@@ -74,22 +74,22 @@ class Change:
 
     @property
     def words(self) -> str:
-        """The same in full: ``probablement mieux (9 fois sur 10)``."""
+        """Judgement in full: ``probablement mieux (9 fois sur 10)``."""
         return self.judgement.text if self.word and self.judgement is not None else self.word
 
     @property
     def before_text(self) -> str:
-        """The value before, as precisely as values are compared."""
+        """The value before, with the decimals of comparisons."""
         return self.metric.write(self.before, self.metric.format.compared_digits)
 
     @property
     def after_text(self) -> str:
-        """The value after, as precisely."""
+        """The value after, with the decimals of comparisons."""
         return self.metric.write(self.after, self.metric.format.compared_digits)
 
     @property
     def difference_text(self) -> str:
-        """The difference with its sign: ``+3,4``, ``=`` for none, ``—`` where one is missing."""
+        """The difference with its sign: ``+3,4``, ``=`` for zero, ``—`` if a value is missing."""
         difference = self.difference
         if difference is None:
             return UNTOLD
@@ -97,11 +97,11 @@ class Change:
 
     @property
     def told(self) -> str:
-        """The difference and what to say of it: ``+3,4, plutôt moins bien``, ``=``."""
+        """The difference and its judgement: ``+3,4, plutôt moins bien``, ``=``."""
         return ", ".join(filter(None, (self.difference_text, self.word)))
 
     def arrow(self, digits: int = 0) -> str:
-        """Both values on one line: ``63 → 68 min``; one where they read alike."""
+        """Both values on one line: ``63 → 68 min``; a single value if they are written the same."""
         before, after = (self.metric.write(value, digits) for value in (self.before, self.after))
         if before == after:
             return after
@@ -116,7 +116,7 @@ def compare(
 ) -> tuple[Change, ...]:
     """Return the change of some metrics from one plan's values to another's.
 
-    ``judgements``, by metric key, are of figures of minutes, given their error.
+    ``judgements`` are by metric key, for figures of minutes, given their error.
     """
     return tuple(
         Change(record, before[record.key], after[record.key], judgements.get(record.key))

@@ -1,4 +1,4 @@
-"""Classes of a metric: the bounds between which zones have one colour."""
+"""Classes of a metric: bounds between the colours of zones."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,20 +9,20 @@ from geozones.metrics.record import Metric
 
 #: Most bounds: five classes.
 _MOST = 4
-#: Steps to which bounds are rounded, the greatest first.
+#: Steps for rounding bounds, the greatest first.
 _STEPS = (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)
-#: How many steps there are, at least, between the shares of zones that bounds part.
+#: Least number of steps between the quantiles of zones that become bounds.
 _FINE = 3
 _SHARES = (0.2, 0.4, 0.6, 0.8)
-#: Bounds around a limit, in parts of it.
+#: Bounds around a limit, as parts of it.
 _PARTS = (1 / 3, 2 / 3, 4 / 3)
 
 
 def bounds_of(record: Metric, settings: Settings, values: Sequence[float]) -> tuple[float, ...]:
     """Return the upper bounds of a metric's classes, one to four; the last class is open.
 
-    They are the metric's own, else those that a rule sets with some around, else round figures
-    that part ``values`` (finite) into classes of about as many, whole where these are ``int``.
+    They are the metric's own, else a rule's limit and bounds around it, else round figures
+    that divide ``values`` (finite) into classes of about equal size, whole for ``int`` values.
     """
     if record.classes:
         return record.classes
@@ -37,12 +37,12 @@ def bounds_of(record: Metric, settings: Settings, values: Sequence[float]) -> tu
 
 
 def are_whole(values: Sequence[float]) -> bool:
-    """Tell whether values are counts: each is an ``int``."""
+    """Return whether values are counts: all are ``int``."""
     return all(isinstance(value, int) for value in values)
 
 
 def _around(limits: Sequence[float]) -> tuple[float, ...]:
-    """Return the bounds of a limit, and some more: round figures, or every whole one between."""
+    """Return the bounds of a limit, and more around: round figures, or all whole ones between."""
     if len(limits) == 1:
         (limit,) = limits
         step = 5 if limit >= 5 * _FINE else 1
@@ -53,5 +53,5 @@ def _around(limits: Sequence[float]) -> tuple[float, ...]:
 
 
 def _distinct(bounds: Iterable[float]) -> tuple[float, ...]:
-    # a sum of tenths is written as it is meant
+    # remove the error of adding tenths in binary
     return tuple(sorted({round(float(bound), 6) for bound in bounds}))

@@ -1,7 +1,7 @@
-"""Minutes between lycées drawn at random within their error, always the same for the same data.
+"""Random draws of minutes between lycées within their error, the same for the same data.
 
-Two figures are compared draw by draw, in the same draws: what is wrong with the pairs that both
-have in common is wrong on both sides, and cancels.
+Two figures are compared draw by draw, in the same draws: errors on the pairs that both share occur
+on both sides, and cancel.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,41 +18,41 @@ from geozones.domain import ObjectiveWeights, TravelTimes
 from geozones.domain.objective import zone_cost
 from geozones.domain.zone_costs import DrawnCost
 
-#: A figure in each draw, ``float[draw]``.
+#: Figure in each draw, ``float[draw]``.
 type Draws = NDArray[np.float64]
 
-#: How many draws: a share of 80 % is then known within 3 points.
+#: Number of draws: a share of 80 % is then known within 3 points.
 DRAWS = 200
-#: Share of the variance of a pair's error that comes from its two ends, half from each: the way
-#: out of a town is misjudged for every trip alike. Over 235 pairs of 23 towns, against the minutes
-#: of an independent router, 0.27; from 0.22 to 0.31 where one of the towns is left out.
+#: Share of the variance of a pair's error that comes from its two ends, half from each: the way out
+#: of a town is misjudged for every trip alike. Over 235 pairs of 23 towns, against the minutes of
+#: an independent router, 0.27; from 0.22 to 0.31 if one of the towns is left out.
 ENDS_SHARE = 0.27
-#: Another seed is another set of draws.
+#: Another seed gives another set of draws.
 _SEED = "geozones 2025"
-#: Errors remembered by the process, about 1 kB each: 119 lycées have 7,021 pairs.
+#: Errors cached by the process, about 1 kB each: 119 lycées have 7,021 pairs.
 _PAIRS = 20_000
 
 
 def worst(figures: Iterable[Draws | None]) -> Draws | None:
-    """Return the greatest of some figures in each draw; ``None`` of none."""
+    """Return the greatest of some figures in each draw; ``None`` without figures."""
     known = [figure for figure in figures if figure is not None]
     return np.maximum.reduce(known) if known else None
 
 
 @dataclass(frozen=True, eq=False)
 class ZoneDraws:
-    """A zone in each draw, in minutes; ``inf`` where a pair has no way.
+    """Zone in each draw, in minutes; ``inf`` if a pair is unreachable.
 
     Parameters
     ----------
     size
-        How many lycées it has.
+        Number of lycées.
     total
         The sum of the minutes of its pairs.
     longest, slowest_releve
         The longest m(i, j), and the slowest relève; ``None`` for fewer than two lycées.
     cost
-        What it costs; ``None`` where nobody asked.
+        Cost of the zone; ``None`` if not computed.
     """
 
     size: int
@@ -64,13 +64,13 @@ class ZoneDraws:
 
 @dataclass(frozen=True, slots=True)
 class DriveDraws:
-    """The drives between colleagues as what zones cost: ``domain.objective``."""
+    """Drives between colleagues as the cost of zones: ``domain.objective``."""
 
     weights: ObjectiveWeights
 
     @property
     def key(self) -> str:
-        """What the costs are."""
+        """Key of the costs."""
         return "drives"
 
     def of(
@@ -84,14 +84,14 @@ class DriveDraws:
 
 
 class DrawnMinutes:
-    """The minutes of a square matrix (lycée × lycée), drawn `DRAWS` times.
+    """Minutes of a square matrix (lycée × lycée), drawn `DRAWS` times.
 
     In a draw the minutes of a pair are multiplied by exp(s z): s is the standard deviation of their
     logarithm (`TravelTimes.log_error`), z a standard normal error of the pair, the same in both
     directions, made of a part of the way and a part of each of its ends. For m(i, j), the mean of
     the two directions, s is the mean of theirs.
 
-    ``towns`` says in which town each lycée is: lycées of two towns have one way, with one error.
+    ``towns`` gives the town of each lycée: lycées of two towns share one way, with one error.
     Without it each pair has its own. Of more than `DRAWS` draws, the first are the same.
     """
 
@@ -109,7 +109,7 @@ class DrawnMinutes:
         return self.between(list(combinations(members, 2)))
 
     def zone(self, members: Sequence[str]) -> ZoneDraws:
-        """Return what figures of a zone are computed from."""
+        """Return the draws from which figures of a zone are computed."""
         if len(members) < 2:
             return ZoneDraws(len(members), np.zeros(self.draws), None, None)
         pairs = self.inside(members)
@@ -123,11 +123,11 @@ class DrawnMinutes:
         return minutes[:, None] * self.factors(pairs)
 
     def factors(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
-        """Return what the minutes of some pairs are multiplied by, ``float[pair, draw]``."""
+        """Return the factors of the minutes of some pairs, ``float[pair, draw]``."""
         if not pairs:
             return np.zeros((0, self.draws))
         error = self._both_ways[1][self._at(pairs)]
-        with np.errstate(over="ignore"):  # of an interval as wide as numbers go
+        with np.errstate(over="ignore"):  # the error of an interval as wide as floats allow
             return np.exp(error[:, None] * self._errors(pairs).astype(np.float64))
 
     def _at(self, pairs: list[tuple[str, str]]) -> tuple[list[int], list[int]]:
@@ -139,12 +139,12 @@ class DrawnMinutes:
         return np.stack([_error(self._way(*pair), *sorted(pair), self.draws) for pair in pairs])
 
     def _way(self, lycee: str, other: str) -> str:
-        """Name what two lycées have between them: two towns, or each its own place in one."""
+        """Name the way between two lycées: between two towns, or between two places in a town."""
         towns = {self._towns.get(lycee, lycee), self._towns.get(other, other)}
         return " ".join(sorted(towns if len(towns) > 1 else (lycee, other)))
 
     def _slowest_releve(self, members: Sequence[str]) -> Draws:
-        """Return, of the minutes from the nearest colleague to each lycée, the greatest."""
+        """Return the slowest relève: the greatest of the minutes from the nearest colleague."""
         size, rows = len(members), [self._index[lycee] for lycee in members]
         errors = np.zeros((size, size, self.draws), np.float32)
         first, second = np.triu_indices(size, 1)
@@ -159,9 +159,9 @@ class DrawnMinutes:
 def _table(
     minutes: NDArray[np.float64], error: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Return minutes, ``inf`` where there is no way, and the error of their logarithm."""
+    """Return minutes, ``inf`` if unreachable, and the error of their logarithm."""
     known = np.where(np.isnan(minutes), np.inf, minutes)
-    # there is nothing to misjudge where there is no way, or where both are one place
+    # no error for an unreachable pair, nor for a pair in one place
     return known, np.where(np.isinf(known) | (known == 0), 0, error).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""The metrics of a plan; after a move, only the two zones that it touches are computed anew."""
+"""Evaluator of the metrics of a plan; a move recomputes only the two zones that it touches."""
 
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -13,21 +13,21 @@ from geozones.metrics.registry import REGISTRY
 from geozones.metrics.values import Values
 from geozones.metrics.views import AreaView, ZoneView
 
-#: Gives who covers each absence in a zone (id) of a plan; ``None`` where the zone has no post.
+#: Function that returns the covers of a zone (id) of a plan; ``None`` if the zone has no post.
 type Covers = Callable[[Plan, str], Cover | None]
-#: Gives what a zone (id) of a plan costs in a year.
+#: Function that returns the yearly cost of a zone (id) of a plan.
 type Costs = Callable[[Plan, str], YearlyCost]
-#: Gives what lycées (ids) need together.
+#: Function that returns the total need of lycées (ids).
 type Workloads = Callable[[tuple[str, ...]], Workload]
-#: Distinct zones remembered: about 4 kB each, shared by every session.
+#: Distinct zones cached: about 4 kB each, shared by every session.
 _CACHE = 4096
 
 
 class Evaluator:
-    """Metrics of plans over one matrix and one set of thresholds.
+    """Evaluator of metrics of plans over one matrix and one set of thresholds.
 
     The metrics of a zone depend on its lycées, what they need, its support centre, its posts and
-    its yearly cost alone, so they are remembered by those: after a move only two zones are new.
+    its yearly cost alone, so these are the cache key: after a move only two zones are new.
     """
 
     def __init__(self, times: TravelTimes, settings: Settings) -> None:
@@ -41,7 +41,7 @@ class Evaluator:
     def with_covers(self, covers: Covers | None) -> "Evaluator":
         """Return an evaluator that also gives the metrics of teams (``None``: without them).
 
-        Both remember the same zones.
+        Both share the cache of zones.
         """
         other = copy(self)
         other._covers = covers  # noqa: SLF001 - its own
@@ -81,12 +81,12 @@ class Evaluator:
         return together(entries, REGISTRY.values())
 
     def members(self, members: Iterable[str], support_centre: str | None = None) -> Values:
-        """Return the metrics of a zone that would have these lycées (ids)."""
+        """Return the metrics that a zone with these lycées (ids) would have."""
         known = tuple(sorted(members))
         return self._zone(known, support_centre, None, None, self._needed(known))[1]
 
     def entry(self, plan: Plan, zone: str) -> tuple[ZoneView, Values]:
-        """Return one zone as metrics see it, and its metrics."""
+        """Return the view of one zone, and its metrics."""
         centre = plan.sector(plan.zone(zone).sector).support_centre
         cover = None if self._covers is None else self._covers(plan, zone)
         cost = None if self._costs is None else self._costs(plan, zone)
@@ -104,7 +104,7 @@ class Evaluator:
         cost: YearlyCost | None = None,
         workload: Workload | None = None,
     ) -> tuple[ZoneView, Values]:
-        """Return a zone of these lycées (ids, sorted), and its metrics, without remembering it."""
+        """Return the view of a zone of these lycées (ids, sorted) and its metrics, uncached."""
         view = ZoneView(members, self.times, self.settings, support_centre, cover, cost, workload)
         return view, {
             key: None if record.of_zone is None else record.of_zone(view)

@@ -1,4 +1,4 @@
-"""How the values of metrics are written in French, on screen and in files."""
+"""Formats of the values of metrics in French, on screen and in files."""
 
 import math
 from collections.abc import Callable
@@ -9,22 +9,22 @@ from geozones.common.french import NBSP, number
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How the values of a metric are written.
+    """Format of the values of a metric.
 
     Parameters
     ----------
     suffix
-        What follows the number: ``min``, ``%`` or nothing.
+        Text after the number: ``min``, ``%`` or empty.
     digits
-        Decimals of the figure by itself.
+        Decimals of the figure alone.
     compared_digits
-        Decimals of the figure beside that of another plan, and of the difference.
+        Decimals of the figure beside another plan's, and of the difference.
     missing, infinite
-        What is written where there is no value (``None``), and for an infinite one.
+        Texts for no value (``None``), and for an infinite value.
     cell
         Number format of a cell of a workbook (XLSX).
     link
-        What stands between the names of two lycées, where the value is two lycées.
+        Separator of the names of two lycées, if the value is two lycées.
     of_numbers
         Whether its values are numbers.
     """
@@ -39,7 +39,7 @@ class Format:
     of_numbers: bool = True
 
     def write(self, value: object, digits: int | None = None) -> str:
-        """Return a number as it is written: ``63 min``; `missing` for anything but a number.
+        """Return the text of a number: ``63 min``; `missing` for anything but a number.
 
         ``digits`` replaces the format's own number of decimals.
         """
@@ -60,19 +60,19 @@ class Format:
 COUNT = Format()
 #: The greatest over the mean.
 RATIO = Format(digits=2, compared_digits=2, cell="0.00")
-#: A cost, without a unit; infinite where a lycée cannot be reached.
+#: A cost, without a unit; infinite if a lycée cannot be reached.
 COST = Format(compared_digits=1, cell="0.0")
 MINUTES = Format("min", compared_digits=1, infinite="sans accès", cell="0.0")
-#: An average moves by less than a minute: it is written to a tenth.
+#: An average changes by less than a minute: it is written to a tenth.
 MEAN_MINUTES = replace(MINUTES, digits=1)
 #: From the lycée to the other, and from the colleague who comes to the lycée.
 BOTH_WAYS = Format(link=" – ", of_numbers=False)
 TOWARDS = Format(link=" ← ", of_numbers=False)
-#: Hours of a year; infinite where a lycée cannot be reached.
+#: Hours of a year; infinite if a lycée cannot be reached.
 HOURS = Format("h", infinite="sans accès", cell="0")
 TEXT = Format(of_numbers=False)
 
-#: Figures of teams, where nobody may have defined a post.
+#: Figures of teams, for plans that may have no post.
 _UNKNOWN = "non renseigné"
 TEAM_COUNT = Format(missing=_UNKNOWN)
 TEAM_MINUTES = Format("min", missing=_UNKNOWN, infinite="sans accès", cell="0.0")

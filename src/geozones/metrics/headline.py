@@ -1,4 +1,4 @@
-"""What another plan changes of a few plain figures (`Place.HEADLINE`), what gets worse first."""
+"""Headline of a comparison: changes of a few plain figures (`Place.HEADLINE`), worst first."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -8,7 +8,7 @@ from geozones.metrics.changes import SAME, UNTOLD, Change
 
 
 class Effect(StrEnum):
-    """What becomes of a figure; the value is how a list of them is headed."""
+    """Effect of a change on a figure; the value is the heading of a list of such figures."""
 
     WORSE = "Moins bien"
     BETTER = "Mieux"
@@ -21,7 +21,7 @@ _ORDER = tuple(Effect)
 
 
 def effect_on(change: Change) -> Effect:
-    """Return what becomes of a figure, given the error of minutes."""
+    """Return the effect of a change on a figure, given the error of minutes."""
     if change.difference_text == SAME:
         return Effect.SAME
     if change.better is not None:
@@ -32,17 +32,17 @@ def effect_on(change: Change) -> Effect:
 
 
 def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return changes in the order of `Effect`; those of one effect keep theirs."""
+    """Return changes in the order of `Effect`; changes with the same effect keep their order."""
     return tuple(sorted(changes, key=lambda change: _ORDER.index(effect_on(change))))
 
 
 def sentences(
     changes: Sequence[Change], worse: Sequence[str] = (), better: Sequence[str] = ()
 ) -> dict[Effect, str]:
-    """Say what changes, a sentence an effect: ``Moins bien : relève la plus lente 37 → 63 min``.
+    """Return a sentence per effect: ``Moins bien : relève la plus lente 37 → 63 min``.
 
-    ``worse`` and ``better`` are said with the figures that get so. Figures that stay as they are
-    have no sentence, unless all do.
+    ``worse`` and ``better`` introduce the figures that get worse or better. Unchanged figures
+    have no sentence, unless all are unchanged.
     """
     said: dict[Effect, list[str]] = {effect: [] for effect in Effect}
     for change in changes:
@@ -57,7 +57,7 @@ def sentences(
 def written(change: Change) -> str:
     """Write a figure, both values and the difference: ``relève la plus lente 37 → 63 min (+26)``.
 
-    Values that would read alike without decimals have theirs.
+    Values that would look the same without decimals are written with them.
     """
     name = inside(change.metric.label)
     gap = change.difference_text

@@ -1,4 +1,4 @@
-"""Which of two figures is better, where both are known with an error."""
+"""Judgement of which of two uncertain figures is better."""
 
 import math
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-#: Share of the draws that one side must win for a difference to be told: as for the intervals of
-#: minutes, which hold 80 % of them. Below, chance alone often makes as much.
+#: Share of the draws in which one side must be better for a difference to count, as for the
+#: intervals of minutes, which hold 80 % of them. Below, chance alone often makes as much.
 LIKELY = 0.8
-#: Share from which the difference is as good as sure.
+#: Share above which the difference is almost certain.
 SURE = 0.99
-#: Differences that rounding alone makes, in minutes.
+#: Differences caused by rounding alone, in minutes.
 ROUNDING = 1e-6
 
 
 class Outcome(StrEnum):
-    """What can be said of a difference."""
+    """Outcome of a comparison."""
 
     SURELY_BETTER = "surely_better"
     PROBABLY_BETTER = "probably_better"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
-#: The same where there is little room.
+#: The same outcomes for little room.
 _SHORT = {
     Outcome.SURELY_BETTER: "mieux",
     Outcome.PROBABLY_BETTER: "plutôt mieux",
@@ -49,9 +49,9 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """In which share of the draws, from 0 to 1, a figure is better, and worse, than another.
+    """Shares of the draws, from 0 to 1, in which a figure is better, and worse, than another.
 
-    Both are ``None`` where the figures cannot be compared. In the draws left over they are equal.
+    Both are ``None`` if the figures cannot be compared. In the remaining draws they are equal.
     """
 
     better: float | None
@@ -59,7 +59,7 @@ class Judgement:
 
     @property
     def outcome(self) -> Outcome:
-        """What can be said: equivalent unless one side wins `LIKELY` of the draws."""
+        """Outcome: equivalent unless one side is better in `LIKELY` of the draws."""
         if self.better is None or self.worse is None:
             return Outcome.NOT_COMPARABLE
         if self.better >= LIKELY:
@@ -70,7 +70,7 @@ class Judgement:
 
     @property
     def is_better(self) -> bool | None:
-        """Whether it is better, probably at least; ``None`` where that cannot be told."""
+        """Whether the figure is better, at least probably; ``None`` if unknown."""
         if self.outcome in {Outcome.SURELY_BETTER, Outcome.PROBABLY_BETTER}:
             return True
         if self.outcome in {Outcome.SURELY_WORSE, Outcome.PROBABLY_WORSE}:
@@ -79,12 +79,12 @@ class Judgement:
 
     @property
     def is_tie(self) -> bool:
-        """Whether neither is better, as far as the minutes can tell."""
+        """Whether neither figure is better, as far as the minutes can tell."""
         return self.outcome is Outcome.EQUIVALENT
 
     @property
     def text(self) -> str:
-        """The same in French: ``probablement mieux (9 fois sur 10)``, ``équivalent``."""
+        """Judgement in French: ``probablement mieux (9 fois sur 10)``, ``équivalent``."""
         outcome = self.outcome
         if outcome in {Outcome.PROBABLY_BETTER, Outcome.PROBABLY_WORSE}:
             tenths = math.floor(10 * max(self.better or 0.0, self.worse or 0.0) + 1e-9)
@@ -93,15 +93,15 @@ class Judgement:
 
     @property
     def short(self) -> str:
-        """The same for a narrow column: ``plutôt mieux``, ``équivalent``, ``—``."""
+        """Judgement for a narrow column: ``plutôt mieux``, ``équivalent``, ``—``."""
         return _SHORT[self.outcome]
 
 
 def judge(after: NDArray[np.float64], before: NDArray[np.float64]) -> Judgement:
     """Judge a figure against another, ``float[draw]`` each; lower is better.
 
-    A way found (from ``inf``) is better, a way lost (to ``inf``) is worse. Two that are infinite,
-    or one that is NaN, cannot be compared.
+    A pair that becomes reachable (from ``inf``) is better, a pair that becomes unreachable (to
+    ``inf``) worse. Two infinite figures, or a NaN, cannot be compared.
     """
     (judgement,) = judge_all(after[None, :], before)
     return judgement

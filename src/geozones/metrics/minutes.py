@@ -12,7 +12,7 @@ from geozones.metrics.record import Better, Limit, Metric, Place
 from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView, mean
 
-#: The two figures that every view of a zone gives.
+#: The two figures in every view of a zone.
 _EVERYWHERE = frozenset(Place) - {Place.HEADLINE}
 
 
@@ -29,7 +29,7 @@ def _farthest_lycees(zone: ZoneView) -> Value:
 
 
 def _area_mean(area: AreaView) -> Value:
-    """Return the mean over every pair of colleagues, so that big zones weigh what they are."""
+    """Return the mean over every pair of colleagues, so that zones weigh by their pairs."""
     return mean([pair[0] for _, view, _ in area.zones for pair in view.pairs])
 
 
@@ -49,7 +49,7 @@ def _mean_to_others(zone: ZoneView, lycee: str) -> float:
 
 
 def _pivot(zone: ZoneView) -> str | None:
-    """Return the lycée (id) with the least mean minutes to the others; ``None`` for a lone one."""
+    """Return the lycée (id) with the least mean minutes to the others; ``None`` for one lycée."""
     if len(zone.members) < 2:
         return None
     return min(zone.members, key=lambda lycee: _mean_to_others(zone, lycee))
@@ -104,7 +104,7 @@ METRICS = (
         places=_EVERYWHERE,
         order=20,
         about="dans une même zone",
-        # it also moves because zones have more or fewer pairs: the objective judges
+        # it also changes with the number of pairs in zones: the objective is the judge
         judged_alone=False,
         column="trajet_moyen_min",
     ),

@@ -1,7 +1,7 @@
-"""What moving a lycée to each other zone would change: the figures that rank its destinations.
+"""Changes of figures by moving a lycée to each other zone, to rank its destinations.
 
-Minutes equal those of `Evaluator` for the two zones concerned, but are computed from sums over
-pairs that are already known: ranking every zone for every lycée asks for thousands of them.
+Minutes equal those of `Evaluator` for the two zones concerned, but are computed from known sums
+over pairs: ranking every zone for every lycée takes thousands of them.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from geozones.domain.zone_costs import CostsByName
 
 @dataclass(frozen=True, slots=True)
 class MoveDelta:
-    """The figures of the two zones that a move touches, taken together, after minus before.
+    """Changes of the figures of the two zones that a move touches together, after minus before.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class MoveDelta:
     delta_max_minutes
         Change of the longer of their longest drives, in minutes; ``None`` likewise.
     delta_objective
-        Change of what both cost, in the unit of the costs.
+        Change of their total cost, in the unit of the costs.
 
     Each is NaN where both sides are infinite (a lycée cannot be reached).
     """
@@ -36,7 +36,7 @@ class MoveDelta:
 
 
 class MoveDeltas:
-    """Figures of moves over one matrix and the costs of its zones; both are remembered."""
+    """Figures of moves over one matrix and the costs of its zones; both are cached."""
 
     def __init__(self, times: TravelTimes, costs: CostsByName) -> None:
         self.costs = costs
@@ -44,7 +44,7 @@ class MoveDeltas:
         self._sums = lru_cache(maxsize=4096)(self._compute)
 
     def prepare(self, plan: Plan, moves: Iterable[tuple[str, str]]) -> None:
-        """Work out at once the costs that many moves (lycée, zone) ask for."""
+        """Compute together the costs that many moves (lycée, zone) need."""
         zones: set[tuple[str, ...]] = set()
         for lycee, zone in moves:
             origin, target = plan.members(plan.zone_of(lycee).id), plan.members(zone)
@@ -53,7 +53,7 @@ class MoveDeltas:
         self.costs.of_all(sorted(zones))
 
     def of(self, plan: Plan, lycee: str, zones: Iterable[str]) -> dict[str, MoveDelta]:
-        """Return what moving a lycée to each of some zones other than its own would change."""
+        """Return the changes by moving a lycée to each of some zones other than its own."""
         origin = plan.members(plan.zone_of(lycee).id)
         rest = tuple(member for member in origin if member != lycee)
         targets = {zone: plan.members(zone) for zone in zones}
@@ -72,7 +72,7 @@ class MoveDeltas:
         return _ZoneSums(len(members), sum(drives), max(drives, default=None))
 
     def _with(self, lycee: str, members: tuple[str, ...], zone: "_ZoneSums") -> "_ZoneSums":
-        """Return the sums of a zone with one more lycée."""
+        """Return the sums of a zone with an additional lycée."""
         if not members:
             return _ZoneSums(1, 0.0, None)
         row = self._minutes[lycee]
@@ -85,7 +85,7 @@ class MoveDeltas:
 
 @dataclass(frozen=True, slots=True)
 class _ZoneSums:
-    """A zone: how many lycées, the sum and the longest of its pairs' minutes."""
+    """Sums of a zone: number of lycées, sum and longest of its pairs' minutes."""
 
     size: int
     total: float
@@ -93,7 +93,7 @@ class _ZoneSums:
 
     @property
     def pairs(self) -> int:
-        """How many pairs of colleagues it has."""
+        """Number of pairs of colleagues."""
         return self.size * (self.size - 1) // 2
 
 
@@ -101,7 +101,7 @@ type _Both = tuple[_ZoneSums, _ZoneSums]
 
 
 def _delta(before: _Both, after: _Both, cost: float) -> MoveDelta:
-    """Compare both zones after the move to what they were; ``cost`` is what changes of it."""
+    """Return the change of both zones by the move; ``cost`` is the change of their costs."""
     pairs_before, pairs_after = (sum(zone.pairs for zone in zones) for zones in (before, after))
     if not pairs_before or not pairs_after:
         return MoveDelta(None, None, cost)

@@ -34,7 +34,7 @@ METRICS = (
         of_zone=_cost,
         of_area=lambda area: sum(_cost(view) for _, view, _ in area.zones),
         of_draws=_drawn,
-        # penalties say nothing of a zone by itself
+        # penalties are no property of a zone alone
         colours=False,
     ),
 )

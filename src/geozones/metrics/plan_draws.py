@@ -1,4 +1,4 @@
-"""Figures of plans in each draw: which of two plans is better, how surely."""
+"""Figures of plans in each draw, to judge which of two plans is better, and how surely."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from geozones.metrics.judgement import Judgement, judge, judge_all
 from geozones.metrics.record import Better, Metric
 from geozones.metrics.robustness import Robustness, robustness
 
-#: Zones remembered, 5 kB each; and costs of zones, 2 kB each.
+#: Zones cached, 5 kB each; and costs of zones, 2 kB each.
 _CACHE = 1024
 _COSTS = 8192
 
@@ -22,21 +22,21 @@ type _Zone = tuple[str, ...]
 
 @dataclass(frozen=True, eq=False)
 class MoveDraws:
-    """What moving a lycée would change of the costs in each draw, after minus before.
+    """Changes of the costs in each draw by moving a lycée, after minus before.
 
     Parameters
     ----------
     left
-        The change of the zone that it leaves, the same wherever it goes.
+        The change of the zone that the lycée leaves, the same for every destination.
     joined
-        The change of each zone that it could join, by id.
+        The change of each zone that the lycée could join, by id.
     """
 
     left: Draws
     joined: Mapping[str, Draws]
 
     def judge(self) -> dict[str, Judgement]:
-        """Judge the plan with the move to each zone against the plan without it."""
+        """Judge each plan with the move to a zone against the plan without it."""
         return self._judge(self.joined, -self.left)
 
     def judge_against(self, zone: str, others: Sequence[str]) -> dict[str, Judgement]:
@@ -54,7 +54,7 @@ class PlanDraws:
     Parameters
     ----------
     costs
-        What zones cost: plans are judged by it.
+        Costs of zones, by which plans are judged.
     weights
         Weights of the metric of drives between colleagues.
     """
@@ -84,7 +84,7 @@ class PlanDraws:
         return {zone: self._known[zone] for zone in asked}
 
     def moves(self, plan: Plan, lycee: str, zones: Iterable[str]) -> MoveDraws:
-        """Return what moving a lycée to each of some zones other than its own would change."""
+        """Return the changes by moving a lycée to each of some zones other than its own."""
         members = {zone: plan.members(zone) for zone in zones}
         joined = {zone: tuple(sorted((*ids, lycee))) for zone, ids in members.items()}
         origin = plan.members(plan.zone_of(lycee).id)
@@ -104,20 +104,20 @@ type Drawn = tuple[Plan, PlanDraws]
 
 
 def judge_plans(before: Drawn, after: Drawn) -> Judgement:
-    """Judge what a plan costs against what another does."""
+    """Judge the cost of a plan against another's."""
     return judge(*_two_sides(before, after))
 
 
 def weigh_plans(before: Drawn, after: Drawn) -> Robustness:
-    """Return how a plan stands against another, draw by draw."""
+    """Return how robustly a plan beats another, draw by draw."""
     return robustness(*_two_sides(before, after))
 
 
 def _two_sides(before: Drawn, after: Drawn) -> tuple[Draws, Draws]:
-    """Return what the second plan and the first cost in each draw, but for what both have.
+    """Return the costs of the second and the first plan in each draw, without common zones.
 
-    Zones that cost the same in both in every draw are left out: they do not tell the plans apart,
-    even where a pair of theirs has no way.
+    Zones with the same costs in every draw are left out: they do not distinguish the plans, even if
+    they contain an unreachable pair.
     """
     first, second = _costs(before), _costs(after)
     same = {key for key in first.keys() & second.keys() if np.array_equal(first[key], second[key])}
@@ -130,10 +130,10 @@ def judge_metric(
     after: Drawn,
     zones: tuple[Iterable[str] | None, Iterable[str] | None] = (None, None),
 ) -> Judgement | None:
-    """Judge a figure in a plan against another's; ``None`` where no minute is in it.
+    """Judge a figure of a plan against another's; ``None`` if it does not depend on minutes.
 
-    It is of the region, or of some zones (ids) of each plan. A figure that does not apply to one of
-    the plans cannot be compared.
+    It is a figure of the region, or of some zones (ids) of each plan. A figure that does not apply
+    to a plan cannot be compared.
     """
     if record.of_draws is None:
         return None

@@ -1,4 +1,4 @@
-"""A metric as one record: all that screens, files and the terminal need to know of a figure."""
+"""Record of a metric, with everything that screens, files and the terminal need."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from geozones.metrics.views import AreaView, ZoneView
 
 
 class Better(Enum):
-    """Which way a metric is better."""
+    """Direction in which a metric is better."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -20,10 +20,10 @@ class Better(Enum):
 
 
 class Place(Enum):
-    """Where a metric is shown."""
+    """Place where a metric is shown."""
 
     STRIP = "strip"
-    """The strip of key figures above the map; that of teams for what needs posts."""
+    """Strip of key figures above the map; of teams for metrics that need posts."""
     SUMMARY = "summary"
     """What sums up a zone, a sector or the region.
 
@@ -33,7 +33,7 @@ class Place(Enum):
     ZONE_TABLE = "zone table"
     """The table of zones, and the card of a zone on the map."""
     HEADLINE = "headline"
-    """The few figures that say what another plan is worth: moves, proposals, comparisons."""
+    """The few figures that sum up another plan: moves, proposals, comparisons."""
     COMPARISON = "comparison"
     """Figures of the region in two plans, on screen and in files."""
     LYCEE_ROWS = "lycée rows"
@@ -46,9 +46,9 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a rule asks of a metric: the bounds of classes that it sets, and what it says of them.
+    """Limit that a rule sets on a metric: bounds of its classes, and text about them.
 
-    Two bounds are those around the values that break no rule.
+    Two bounds enclose the values that break no rule.
     """
 
     bounds: tuple[float, ...]
@@ -57,7 +57,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A named figure of a zone, a sector or the region.
+    """Named figure of a zone, a sector or the region.
 
     Parameters
     ----------
@@ -69,24 +69,25 @@ class Metric:
     unit
         ``min``, ``%``, ``demi-journées`` or nothing.
     format
-        How a value is written.
+        Format of a value.
     better
-        Which way it is better.
+        Direction in which it is better.
     of_zone, of_area
-        Compute it for a zone, and for a sector or the region; ``None`` where it does not apply.
+        Functions that compute it for a zone, and for a sector or the region; ``None`` where it
+        does not apply.
     of_draws
-        Compute it for some zones in each draw of the minutes, to tell what is equivalent; left out
-        where no minute is in it.
+        Function that computes it for zones in each draw of the minutes, to judge differences;
+        missing if it does not depend on minutes.
     places
-        Where it is shown; a metric is in the JSON wherever it is shown or not.
+        Where it is shown; the JSON contains every metric.
     order
         Its rank where it is shown, the least first; equals in the order of the registry.
     needs_posts
-        Whether it is about posts: shown only where the plan has some.
+        Whether it is about posts: shown only if the plan has some.
     about
-        What is written under the figure in the strip.
+        Text under the figure in the strip.
     lycees
-        Key of the metric that names the lycées which it is about.
+        Key of the metric that names the lycées concerned.
     judged_alone
         Whether strips of key figures call its difference better or worse; where they do not, tables
         and texts that compare whole plans still do.
@@ -100,7 +101,7 @@ class Metric:
         Upper bounds of the classes in which zones are coloured by it; without them, see
         `geozones.metrics.classes`.
     limit
-        What a rule asks of it, in some settings.
+        Function that returns the limit of a rule on it, for some settings.
     """
 
     key: str
@@ -141,5 +142,5 @@ class Metric:
         return f"{self.sheet_heading} ({self.unit})" if self.unit else self.sheet_heading
 
     def write(self, value: object, digits: int | None = None) -> str:
-        """Return a value as it is written; see `Format.write`."""
+        """Return the text of a value; see `Format.write`."""
         return self.format.write(value, digits)

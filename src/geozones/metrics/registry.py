@@ -1,7 +1,8 @@
-"""Every metric, in the order of the JSON.
+"""Registry of metrics, in the order of the JSON.
 
-A new one is three edits: its module in this room, a line below, a row in ``docs/reference.md``. Its
-record says where it is shown (`Place`): screens, files and the terminal read it.
+A new metric takes three edits: its module in this room, a line below, a row in
+``docs/reference.md``. Its record names where it is shown (`Place`): screens, files and the terminal
+read it.
 """
 
 from itertools import chain
@@ -41,7 +42,7 @@ def metric(key: str) -> Metric:
 
 
 def shown_in(place: Place, *, posts: bool = False) -> tuple[Metric, ...]:
-    """Return the metrics that a place shows, in its order; with ``posts``, those of teams last."""
+    """Return the metrics of a place, in its order; with ``posts``, the metrics of teams last."""
     records = [
         record
         for record in (*REGISTRY.values(), *breaches.COUNTED)
@@ -51,7 +52,7 @@ def shown_in(place: Place, *, posts: bool = False) -> tuple[Metric, ...]:
 
 
 def colourable() -> tuple[Metric, ...]:
-    """Return the metrics that zones may be coloured by, those of teams last."""
+    """Return the metrics that may colour zones, the metrics of teams last."""
     records = [
         record
         for record in REGISTRY.values()
@@ -62,5 +63,5 @@ def colourable() -> tuple[Metric, ...]:
 
 
 def written(values: Values, key: str, digits: int | None = None) -> str:
-    """Return a metric of a zone, a sector or the region as it is written."""
+    """Return the text of a metric of a zone, a sector or the region."""
     return metric(key).write(values[key], digits)

@@ -1,4 +1,4 @@
-"""« La relève »: which colleague of the zone would come when a technician is away, and how fast."""
+"""« La relève »: nearest colleague who replaces an absent technician, and their drive."""
 
 from geozones.metrics.draws import worst
 from geozones.metrics.format import MINUTES, TEXT, TOWARDS

@@ -1,7 +1,7 @@
-"""Whether a change of plan holds: in how many draws it is better, and what it loses in the others.
+"""Robustness of a change of plan: share of draws in which it is better, and worst loss.
 
-A draw is a set of minutes and of hypotheses that may be the true ones. Both plans are looked at in
-the same draws, those that `Judgement` counts shares of.
+A draw is a set of minutes and of hypotheses that may be the true values. Both plans are compared in
+the same draws, whose shares `Judgement` counts.
 """
 
 from dataclasses import dataclass
@@ -14,40 +14,40 @@ from numpy.typing import NDArray
 from geozones.common.french import NBSP, number, plural
 from geozones.metrics.judgement import ROUNDING, Judgement, Outcome, judge
 
-#: Share of the draws in which a change that holds is better, at least.
+#: Least share of the draws in which a solid change is better.
 SOLID = 0.9
 
 
 class Verdict(StrEnum):
-    """What can be said of a change of plan; the value is its word on screen."""
+    """Verdict on a change of plan; the value is its word on screen."""
 
-    #: Better in `SOLID` of the draws, at least.
+    #: Better in at least `SOLID` of the draws.
     SOLID = "solide"
-    #: Better in `judgement.LIKELY` of the draws at least, in less than `SOLID` of them.
+    #: Better in at least `judgement.LIKELY` of the draws, but less than `SOLID` of them.
     FRAGILE = "fragile"
-    #: Neither plan wins `judgement.LIKELY` of the draws.
+    #: Neither plan is better in `judgement.LIKELY` of the draws.
     EQUIVALENT = "équivalent"
-    #: Worse in `judgement.LIKELY` of the draws, at least.
+    #: Worse in at least `judgement.LIKELY` of the draws.
     WORSE = "coûte plus"
-    #: A drive has no way in both plans.
+    #: A drive is unreachable in both plans.
     NOT_COMPARABLE = "non comparable"
 
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """How a plan stands against another, draw by draw.
+    """Comparison of a plan with another, draw by draw.
 
     Parameters
     ----------
     judgement
-        In which share of the draws it is better, and worse.
+        Shares of the draws in which the plan is better, and worse.
     draws
-        How many draws there are.
+        Number of draws.
     gain
-        How much lower it is in the mean of the draws, in the unit of what is compared; negative
-        where it is higher, infinite or NaN where a drive has no way in one of the plans.
+        Mean decrease over the draws, in the unit of the figures compared; negative
+        for an increase, infinite or NaN if a drive is unreachable in one of the plans.
     loss
-        How much higher it is in the draw that suits it least; 0 where it is never higher.
+        Increase in the worst draw; 0 if it is never higher.
     """
 
     judgement: Judgement
@@ -57,12 +57,12 @@ class Robustness:
 
     @property
     def better(self) -> int:
-        """In how many draws it is better."""
+        """Number of draws in which the plan is better."""
         return round((self.judgement.better or 0.0) * self.draws)
 
     @property
     def verdict(self) -> Verdict:
-        """What can be said of it."""
+        """Verdict on the change."""
         judgement = self.judgement
         if judgement.is_better:
             solid = (judgement.better or 0.0) >= SOLID
@@ -73,9 +73,10 @@ class Robustness:
         return Verdict.NOT_COMPARABLE if is_unknown else Verdict.EQUIVALENT
 
     def text(self, unit: str = "h") -> str:
-        """Say it in French: ``solide : mieux dans 187 tirages sur 200 ; sinon perd jusqu'à 12 h``.
+        """Return the verdict in French, with numbers of draws.
 
-        ``unit`` is that of what is compared: hours a year, minutes.
+        For example ``solide : mieux dans 187 tirages sur 200 ; sinon perd jusqu'à 12 h``.
+        ``unit`` is the unit of the figures compared: hours a year, minutes.
         """
         if self.verdict is Verdict.NOT_COMPARABLE:
             return self.verdict.value
@@ -91,7 +92,7 @@ class Robustness:
         return f"{share}{self._lost(unit, ', jamais moins bien', ' ; sinon perd ')}"
 
     def _lost(self, unit: str, never: str, verb: str) -> str:
-        """Say the greatest loss after a verb, or that there is none."""
+        """Return the greatest loss after a verb, or that there is none, in French."""
         if self.loss <= 0:
             return never
         if self.loss == inf:
@@ -102,7 +103,7 @@ class Robustness:
 
 
 def robustness(after: NDArray[np.float64], before: NDArray[np.float64]) -> Robustness:
-    """Return how a figure stands against another, ``float[draw]`` each; lower is better."""
+    """Return the robustness of a figure against another, ``float[draw]`` each; lower is better."""
     with np.errstate(invalid="ignore"):
         gains = before - after
         gain = float(gains.mean())

@@ -1,4 +1,4 @@
-"""How many lycées and zones."""
+"""Numbers of lycées and of zones."""
 
 from geozones.domain import Settings
 from geozones.metrics.format import COUNT

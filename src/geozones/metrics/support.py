@@ -1,4 +1,4 @@
-"""Minutes from the support centre, where the sector technicians (T.I.S.) are supposed to start."""
+"""Minutes from the support centre, the assumed start of the sector technicians (T.I.S.)."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from geozones.metrics.views import AreaView, ZoneView, mean
 
 
 def _from_centre(zones: Iterable[ZoneView]) -> list[float]:
-    """Return the minutes from the support centre to each lycée of some zones but itself."""
+    """Return the minutes from the support centre to each other lycée of some zones."""
     return [
         zone.times.one_way[zone.support_centre][lycee]
         for zone in zones

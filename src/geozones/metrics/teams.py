@@ -1,6 +1,6 @@
-"""How well the posts of a plan stand in for one another, over each absence of one or two posts.
+"""Cover of absences in a plan: figures over each absence of one or two posts.
 
-Where nobody defined a post, each figure is ``None`` (« non renseigné »), never 0.
+If nobody defined a post, each figure is ``None`` (« non renseigné »), never 0.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ type _View = ZoneView | AreaView
 
 
 def _over_one(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]:
-    """Return a metric over every half-day that each absence of one post misses."""
+    """Return a metric over every half-day missed in each absence of one post."""
 
     def value(view: _View) -> Value:
         return None if view.single_cover is None else read(view.single_cover)
@@ -31,7 +31,7 @@ def _over_one(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]
 
 
 def _over_two(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]:
-    """Return a metric over every half-day that each absence of two posts at once misses."""
+    """Return a metric over every half-day missed in each absence of two posts at once."""
 
     def value(view: _View) -> Value:
         return None if view.pair_cover is None else read(view.pair_cover)
@@ -56,7 +56,7 @@ def _uncovered(figures: CoverFigures) -> Value:
 
 
 def _total(area: AreaView, count: Callable[[Cover], int]) -> Value:
-    """Return the sum over the zones that have posts; ``None`` where none has."""
+    """Return the sum over the zones that have posts; ``None`` if no zone has posts."""
     return sum(map(count, area.covers)) if area.covers else None
 
 

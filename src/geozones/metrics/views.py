@@ -1,4 +1,4 @@
-"""What metrics are computed from: a zone with its driving times, or several zones together."""
+"""Inputs of metrics: a zone with its driving times, or several zones together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ def mean(values: Sequence[float]) -> float | None:
 
 @dataclass(frozen=True)
 class ZoneView:
-    """One zone as metrics see it.
+    """View of one zone for metrics.
 
     Parameters
     ----------
@@ -30,14 +30,14 @@ class ZoneView:
     settings
         Thresholds and weights of the objective.
     support_centre
-        The lycée (id) where the sector's technicians are supposed to start; ``None`` if not
+        The lycée (id) where the sector's technicians are assumed to start; ``None`` if not
         published.
     cover
-        Who covers each absence of the zone's posts; ``None`` where it has no post.
+        Covers of the absences of the zone's posts; ``None`` if it has no post.
     cost
-        What it costs in a year; ``None`` where nobody gave it.
+        Yearly cost; ``None`` if not given.
     workload
-        What its lycées need; ``None`` where needs are not looked at.
+        Total need of its lycées; ``None`` if needs are ignored.
     """
 
     members: tuple[str, ...]
@@ -64,7 +64,7 @@ class ZoneView:
 
     @cached_property
     def nearest_colleagues(self) -> NearestColleagues:
-        """For each lycée, the lycée of the zone whose technician comes fastest, and in how long.
+        """For each lycée, the lycée of the zone with the fastest technician, and the minutes.
 
         One way, towards the lycée; empty in a zone of fewer than two lycées.
         """
@@ -80,29 +80,29 @@ class ZoneView:
 
     @cached_property
     def single_cover(self) -> CoverFigures | None:
-        """Figures over each absence of one post; ``None`` where the zone has no post."""
+        """Figures over each absence of one post; ``None`` if the zone has no post."""
         return single_figures([self.cover] if self.cover else [])
 
     @cached_property
     def pair_cover(self) -> CoverFigures | None:
-        """Figures over each absence of two posts at once; ``None`` where the zone has no post."""
+        """Figures over each absence of two posts at once; ``None`` if the zone has no post."""
         return pair_figures([self.cover] if self.cover else [])
 
 
 @dataclass(frozen=True)
 class AreaView:
-    """A sector or the region: its zones that have lycées, each with its id, view and metrics."""
+    """Sector or region: its zones that have lycées, each with its id, view and metrics."""
 
     zones: tuple[tuple[str, ZoneView, Values], ...]
 
     @cached_property
     def covers(self) -> tuple[Cover, ...]:
-        """Who covers the absences of each zone that has posts."""
+        """Covers of the absences of each zone that has posts."""
         return tuple(view.cover for _, view, _ in self.zones if view.cover is not None)
 
     @cached_property
     def cost(self) -> YearlyCost | None:
-        """What they cost in a year; ``None`` where one of them is not known."""
+        """Total yearly cost of the zones; ``None`` if the cost of a zone is unknown."""
         costs = [view.cost for _, view, _ in self.zones if view.cost is not None]
         if not costs or len(costs) < len(self.zones):
             return None
@@ -110,12 +110,12 @@ class AreaView:
 
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
-        """What the lycées of each zone need, where needs are looked at."""
+        """Needs of the lycées of each zone, unless ignored."""
         return tuple(view.workload for _, view, _ in self.zones if view.workload is not None)
 
     @cached_property
     def single_cover(self) -> CoverFigures | None:
-        """Figures over each absence of one post; ``None`` where no zone has a post."""
+        """Figures over each absence of one post; ``None`` if no zone has a post."""
         return single_figures(self.covers)
 
     @cached_property
@@ -126,7 +126,7 @@ class AreaView:
     def worst_zone(self, key: str) -> tuple[str, Values] | None:
         """Return the zone (id) with the greatest value of a metric, and its metrics.
 
-        ``None`` where no zone has a number for this metric; the first zone among equals.
+        ``None`` if no zone has a number for this metric; the first zone among equals.
         """
         worst: tuple[float, str, Values] | None = None
         for zone, _, values in self.zones:

@@ -1,8 +1,8 @@
-"""What lycées need, their pupils, and how evenly needs are shared out.
+"""Needs and pupils of lycées, and the balance of needs between zones.
 
-Balance is the greatest need over the mean one: « la zone la plus chargée a 1,4 fois la moyenne » is
-said in one sentence, and only a change to the most loaded zone improves it. A Gini index tells
-small differences between middling zones as well, which nobody asks about.
+Balance is the greatest need over the mean need: « la zone la plus chargée a 1,4 fois la moyenne »
+is one plain sentence, and only a change to the most loaded zone improves it. A Gini index also
+shows small differences between middling zones, which nobody asks about.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _RATIO_CLASSES = (1.2, 1.4, 1.7, 2.0)
 
 
 def _balance(needs: Sequence[int]) -> Value:
-    """Return the greatest over the mean; ``None`` where nobody needs anything."""
+    """Return the greatest need over the mean; ``None`` if there are no needs."""
     total = sum(needs)
     return max(needs) * len(needs) / total if total else None
 

@@ -1,4 +1,4 @@
-"""What a plan costs in a year, in hours: on the road, and of service not given."""
+"""Yearly cost of a plan, in hours: on the road, and of service not given."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,7 +23,7 @@ def _of(read: Callable[[YearlyCost], float]) -> Callable[[ZoneView | AreaView], 
 def _drawn(
     read: Callable[[DrawnCost], Draws],
 ) -> Callable[[Sequence[ZoneDraws], ObjectiveWeights], Draws | None]:
-    """Return a function that adds up the hours of zones; ``None`` where these are not known."""
+    """Return a function that adds up the hours of zones; ``None`` if they are unknown."""
 
     def added(zones: Sequence[ZoneDraws], _: ObjectiveWeights) -> Draws | None:
         costs = [zone.cost for zone in zones if zone.cost is not None]

@@ -1,4 +1,4 @@
-"""From a problem to its result: search the best partition, then write it as a plan with moves."""
+"""Solution of a partition problem: search of the best partition, then a plan with its moves."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,22 +26,22 @@ from geozones.optimize.search_monitor import SearchMonitor, gap_of
 from geozones.optimize.solve import SAME, SearchState, minimise
 from geozones.optimize.zone_matching import MatchedZone, current_zones, match_zones, rebuild_plan
 
-#: Phase of a search in which candidates are listed.
+#: Phase of a search that lists candidates.
 ENUMERATION = "Zones candidates"
 
 
 @dataclass(frozen=True, eq=False)
 class PartitionSolution:
-    """The best partition found and what is proven of it.
+    """Best partition found, and its proof.
 
     Parameters
     ----------
     bound
         Lower bound on the objective of the lycées that may move, locked zones left out.
     matched
-        The zones of the best plan; ``None`` where none is known.
+        The zones of the best plan; ``None`` if no plan is known.
     why
-        Why there is none, in French.
+        Why there is no plan, in French.
     """
 
     status: ProofStatus
@@ -70,13 +70,13 @@ def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
 def solve_over(
     problem: PartitionProblem, space: SearchSpace, monitor: SearchMonitor
 ) -> PartitionSolution:
-    """Search the best partition of the lycées that may move into candidates of a search space."""
+    """Search the best partition of the movable lycées into candidates of a search space."""
     candidates, start = space.candidates, space.start
     reasons = left_out(problem, candidates)
     if reasons:
         why = " ".join(filter(None, [*reasons, rules_text(problem), resources_text(problem)]))
         return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
-    # Among some of the candidates only, a plan is known already.
+    # Among only some of the candidates, a plan is known already.
     short = certain_shortage(problem, candidates) if start is None else []
     if short:
         return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(short))
@@ -93,7 +93,7 @@ def solve_over(
     bound = min(search.bound, max(space.ceiling, 0.0)) if not proven else search.bound
     if search.objective >= _cost(model, current) - SAME:
         return PartitionSolution(status, bound, current_zones(problem))
-    # Matched anew, even under a limit of moves: of all the matchings, this one moves fewest.
+    # Match again, even under a limit of moves: of all matchings, this has the fewest moves.
     zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
     sectors = model.sector[search.chosen].tolist()
     matched = match_zones(problem, zones, sectors)
@@ -106,7 +106,7 @@ def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:
 
 
 def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
-    """Return what is known before any search: the current plan, if it respects the options."""
+    """Return the solution known before any search: the current plan, if it respects the options."""
     compatible = compatible_pairs(problem)
     options = problem.options
     zones = [members for members, _, _ in current_zones(problem)]
@@ -136,7 +136,7 @@ NOT_FOUND = (
     "laissez-lui plus de temps."
 )
 
-#: Said where the current plan respects the options and the search found nothing better.
+#: Explanation if the current plan respects the options and the search found nothing better.
 NOT_BETTER = (
     "La recherche s'est arrêtée avant d'avoir trouvé mieux que le plan actuel : laissez-lui plus "
     "de temps."
@@ -146,7 +146,7 @@ NOT_BETTER = (
 def _no_plan_solution(
     problem: PartitionProblem, candidates: Candidates, search: SearchState, monitor: SearchMonitor
 ) -> PartitionSolution:
-    """Return that there is no plan, or none found, and why."""
+    """Return a solution without a plan, with the reason."""
     if not search.proven:
         return PartitionSolution(ProofStatus.UNKNOWN, search.bound, why=NOT_FOUND)
     allowed = problem.options.max_moves
@@ -179,7 +179,7 @@ def _allowed_text(allowed: int) -> str:
 
 
 def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: SearchState) -> str:
-    """Say that no plan respects the options, and which lycées the relaxation leaves out."""
+    """Return in French that no plan respects the options, and which lycées stay unplaced."""
     without = np.flatnonzero(search.unmet[: problem.size] > 1e-7)
     names = listing([problem.name(problem.lycees[lycee]) for lycee in without[:5]])
     about = f" ; ils butent sur {names}" if names else ""
@@ -194,9 +194,9 @@ def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: Searc
 def build_result(
     problem: PartitionProblem, candidates: int, solution: PartitionSolution, monitor: SearchMonitor
 ) -> Result:
-    """Write a solution as a result: a plan, its moves and its figures.
+    """Build a result from a solution: a plan, its moves and its figures.
 
-    ``candidates`` is how many zones were compared.
+    ``candidates`` is the number of zones compared.
     """
     plan = problem.plan
     before, worst = problem.objective(plan), problem.worst_minutes(plan)
@@ -221,7 +221,7 @@ def build_result(
 
 
 def _already_best_text(problem: PartitionProblem) -> str:
-    """Say that the current plan is optimal, or that nothing may move."""
+    """Return in French that the current plan is optimal, or that nothing may move."""
     if not problem.size:
         return "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
     allowed = problem.options.max_moves

@@ -1,6 +1,6 @@
-"""Candidates whose reduced cost fits the incumbent gap; or all of them, where they are few.
+"""Pool of candidates whose reduced cost fits the incumbent gap, or of all if they are few.
 
-Let ``bound`` be that of the linear relaxation. A plan that costs at most ``objective`` has no
+Let ``bound`` be the bound of the linear relaxation. A plan of cost at most ``objective`` has no
 candidate of reduced cost above ``objective - bound`` (see ``pricing``): an incumbent leaves few
 candidates to search.
 """
@@ -33,20 +33,20 @@ from geozones.optimize.search_monitor import SearchMonitor
 from geozones.optimize.solve import minimise
 from geozones.optimize.zone_matching import MatchedZone, current_zones
 
-#: Up to so many candidates, enumerating them all is faster than pricing them; those in one piece on
-#: the map, of any number.
+#: Up to this number, enumerating all candidates is faster than pricing them; candidates in one
+#: piece on the map are always enumerated.
 FULL_ENUMERATION_LIMIT = 300_000
-#: Reduced costs nearer than this, by lycée, are the same.
+#: Reduced costs per lycée closer than this count as equal.
 _ZERO = 1e-6
-#: Candidates of least reduced cost among which an incumbent is first sought.
+#: Number of candidates of least reduced cost for the first search of an incumbent.
 _LIKELY = 50_000
-#: Shares of the gap, in the order tried: candidates are listed for the first that gives few enough.
+#: Shares of the gap, tried in this order until the candidates within are few enough to list.
 _GAP_SHARES = (1.0, 0.75, 0.5, 0.25)
 
 
 @dataclass(frozen=True, eq=False)
 class SearchSpace:
-    """The candidates to search, and what is known before the search.
+    """Candidates to search, and what is known before the search.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class CandidatePool:
     compatible
         ``bool[n, n]``: which lycées may share a zone.
     listed
-        Every candidate where ``whole``; otherwise those that the relaxation was solved with.
+        Every candidate if ``whole``; otherwise the candidates of the relaxation.
     root
         The linear relaxation over every candidate, listed or not.
     cost_filter
@@ -87,10 +87,10 @@ class CandidatePool:
     def space_up_to(
         self, objective: float, incumbent: list[MatchedZone], monitor: SearchMonitor
     ) -> SearchSpace:
-        """Return the candidates of the plans up to an objective, that of ``incumbent``.
+        """Return the candidates of all plans up to an objective, the objective of ``incumbent``.
 
-        Where they are too many to list, those of the plans nearer to the bound. Stopped, it does
-        not raise: it returns the candidates already listed.
+        If they are too many to list, return the candidates of plans closer to the bound. When
+        stopped, do not raise: return the candidates already listed.
         """
         known = SearchSpace(self.listed, incumbent, self.root.bound)
         try:
@@ -101,7 +101,7 @@ class CandidatePool:
                     candidates = self.up_to(ceiling, monitor)
                 except TooManyCandidatesError:
                     continue
-                if share < 1:  # the incumbent's own zones may cost more than that
+                if share < 1:  # the incumbent's own zones may exceed this reduced cost
                     candidates = candidates.joined(self.listed)
                 return SearchSpace(candidates, incumbent, ceiling)
         except SearchCancelledError:
@@ -109,12 +109,12 @@ class CandidatePool:
         return known
 
     def up_to(self, objective: float, monitor: SearchMonitor) -> Candidates:
-        """Return every candidate that a plan of at most this objective may have (and others).
+        """Return every candidate that a plan of at most this objective may use (and others).
 
         Raises
         ------
         TooManyCandidatesError
-            If there are too many.
+            If there are too many candidates.
         """
         if self.whole and objective == inf:
             return self.listed
@@ -126,17 +126,15 @@ class CandidatePool:
 
 
 def choose_search_space(problem: PartitionProblem, monitor: SearchMonitor) -> SearchSpace:
-    """Return the candidates that the best plan may have: all, or where they are many, fewer.
+    """Return the candidates that the best plan may use: all, or fewer if they are many.
 
-    To leave some out takes an incumbent, sought among zones of near lycées; without one, all are
-    listed if they can be. Once there is one, a stop is not raised: the near candidates are
-    returned. Where the candidates that a better plan may have are still too many, those of least
-    reduced cost are returned, and ``ceiling`` says up to where they prove anything.
+    Leaving some out takes an incumbent, sought among zones of near lycées; without an incumbent,
+    all are listed if possible. With an incumbent, a stop is not raised: the near candidates are
+    returned. If the candidates that a better plan may use are still too many, those of least
+    reduced cost are returned, and ``ceiling`` is the objective up to which they prove anything.
 
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are too many candidates, and no incumbent to leave some out.
+    Raises ------ TooManyCandidatesError If there are too many candidates, and no incumbent to leave
+    some out.
     """
     compatible = compatible_pairs(problem)
     grown = problem.zone_rules.adjacent is not None and problem.max_moves is None
@@ -187,7 +185,7 @@ def _listed_pool(
     every: Candidates,
     monitor: SearchMonitor,
 ) -> CandidatePool:
-    """Solve the relaxation over every candidate, all of them listed."""
+    """Solve the relaxation over every candidate, with all of them listed."""
     model = _bounding_model(problem, _without_move_limit(problem), every)
     root = relax(model, first_columns(model, every), monitor.inner())
     return CandidatePool(problem, compatible, every, root, _filter_of(problem, root), whole=True)
@@ -196,9 +194,9 @@ def _listed_pool(
 def _priced_pool_or_none(
     problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
 ) -> CandidatePool | None:
-    """Return the pool by column generation; ``None`` where that meets too many candidates.
+    """Return the pool by column generation; ``None`` if there are too many candidates.
 
-    Likewise where the costs have no bound by pairs.
+    Also ``None`` if the costs have no bound by pairs.
     """
     if not isinstance(problem.zone_costs, PairBoundedCosts):
         return None
@@ -213,8 +211,8 @@ def _priced_pool(
 ) -> CandidatePool:
     """Solve the relaxation over every candidate by column generation, from zones of near lycées.
 
-    Under a limit of moves each zone counts as moving no more than if it continued the old zone that
-    suits it best, whatever the others do: a relaxation, so its bound holds.
+    Under a limit of moves, the moves of each zone count as if it continued the best-suited old
+    zone, whatever the other zones do: this is a relaxation, so its bound is valid.
     """
     free = _without_move_limit(problem)
     listed = enumerate_candidates(free, near_pairs(free, compatible), monitor)
@@ -232,7 +230,7 @@ def _priced_pool(
 
 
 def _without_move_limit(problem: PartitionProblem) -> PartitionProblem:
-    """Return a problem without its limit of moves nor bounds on sectors: its bounds hold."""
+    """Return a problem without limits on moves and sectors: its bounds stay valid."""
     free = replace(problem.options, max_moves=None, sector_bounds=(), sector_costs=())
     return replace(problem, options=free)
 
@@ -269,7 +267,7 @@ def _incumbent_among(
 ) -> tuple[float, list[MatchedZone] | None]:
     """Return the objective and the zones of the best plan made of some candidates.
 
-    ``inf`` and ``None`` where no plan that respects the options is found.
+    ``inf`` and ``None`` if no plan that respects the options is found.
     """
     model = build_model(problem, candidates)
     start = columns_of(model, candidates, problem, current_zones(problem))

@@ -1,9 +1,9 @@
-"""Every candidate zone: the cliques of lycées that may share a zone two by two, with their cost.
+"""Enumeration of candidate zones: cliques of pairwise compatible lycées, with their costs.
 
-Where zones must be in one piece on the map, they are grown by neighbours (``connected``). Otherwise
-level by level: the cliques of k + 1 lycées are those of k with one more, of a higher number, that
-is compatible with them all. The lycées that may still join a clique are a bit set, so that a level
-is counted before it is made, and made by array operations.
+Zones that must be in one piece on the map grow by neighbours (``connected``). Otherwise they are
+enumerated level by level: the cliques of k + 1 lycées are the cliques of k lycées with another
+lycée of a higher number, compatible with all. The lycées that may still join a clique are a bit
+set, so that a level is counted before it is built, by array operations.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.search_monitor import SearchMonitor
 from geozones.optimize.zone_rules import in_one_piece
 
-#: Candidates held at once at most: about 60 bytes each, and as much while the bound is computed.
+#: Most candidates held at once: about 60 bytes each, and twice as much while bounds are computed.
 MAX_CANDIDATES = 2_500_000
 _CHUNK = 1 << 15
 
@@ -36,21 +36,21 @@ class TooManyCandidatesError(InputError):
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Zones that could be made, in arrays; in the order in which they were enumerated or joined.
+    """Zones that could be created, as arrays; in order of enumeration or joining.
 
     Parameters
     ----------
     members
         ``uint16[size_max, candidate]``: numbers of the lycées, ascending, then ``lycees`` where
-        there is none.
+        it has fewer lycées.
     size
-        ``uint8[candidate]``: how many lycées.
+        ``uint8[candidate]``: number of lycées.
     cost
-        ``float[candidate]``: that of the problem's cost model, never infinite.
+        ``float[candidate]``: cost under the problem's cost model, never infinite.
     uses
-        ``float[resource, candidate]``: what each uses of each resource, never infinite.
+        ``float[resource, candidate]``: use of each resource, never infinite.
     lycees
-        How many lycées may move.
+        Number of lycées that may move.
     """
 
     members: NDArray[np.uint16]
@@ -92,7 +92,7 @@ class Candidates:
         return rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()
 
     def joined(self, others: "Candidates") -> "Candidates":
-        """Return these candidates, then those of another list that are not among these."""
+        """Return these candidates, followed by those of another list that are not among them."""
         known = set(self.content_keys())
         new = np.array([key not in known for key in others.content_keys()], bool)
         return Candidates(
@@ -104,7 +104,7 @@ class Candidates:
         )
 
     def covered(self) -> NDArray[np.bool_]:
-        """Return which lycées are in some candidate, ``bool[lycée]``."""
+        """Return whether each lycée is in some candidate, ``bool[lycée]``."""
         covered = np.zeros(self.lycees + 1, bool)
         for row in self.members:
             covered[row] = True
@@ -133,14 +133,14 @@ def enumerate_candidates(
     monitor: SearchMonitor,
     limit: int = MAX_CANDIDATES,
 ) -> Candidates:
-    """Return every zone that the options permit, lycées compatible two by two.
+    """Return every zone of pairwise compatible lycées that the options allow.
 
     Parameters
     ----------
     compatible
         ``bool[lycee, lycee]``: symmetric, false on the diagonal.
     limit
-        How many there may be at most, smaller sets on the way included.
+        Highest number of zones, intermediate smaller sets included.
 
     Raises
     ------
@@ -175,7 +175,7 @@ def _in_one_piece(
     monitor: SearchMonitor,
     limit: int,
 ) -> Candidates:
-    """Return the zones in one piece on the map, and those of the current plan in any."""
+    """Return the zones in one piece on the map, and the current zones in any number of pieces."""
     apart = _in_pieces(problem, compatible, adjacent)
     kept: list[PricedZones] = []
     total = 0
@@ -198,7 +198,7 @@ def _in_one_piece(
 def _in_pieces(
     problem: PartitionProblem, compatible: NDArray[np.bool_], adjacent: NDArray[np.bool_]
 ) -> list[tuple[int, ...]]:
-    """Return the zones of the current plan that may be left, in several pieces on the map."""
+    """Return the current zones that may stay unchanged and are in several pieces on the map."""
     found = []
     for zone in problem.current_zones:
         members = np.array([zone], np.uint16)
@@ -219,7 +219,7 @@ def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
 def _extended(
     level: _Level, ahead: int, bits: NDArray[np.uint64], monitor: SearchMonitor
 ) -> _Level:
-    """Return the cliques of one lycée more; ``ahead`` is how many there are."""
+    """Return the cliques with another lycée; ``ahead`` is their number."""
     size = level.members.shape[1]
     longer = _Level(
         np.empty((ahead, size + 1), np.uint16), np.empty((ahead, bits.shape[1]), np.uint64)
@@ -257,7 +257,7 @@ type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64], NDArray[np.flo
 def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZones:
     """Return zones of one size (``uint16[zone, k]``) with their costs and uses.
 
-    Those that the rules, the choices forced or the bounds on each zone do not permit, and those of
+    Zones forbidden by the rules, the forced choices or the bounds on each zone, and zones of
     infinite cost, are left out.
     """
     members = members[problem.permit(members)]
@@ -298,7 +298,7 @@ def stacked(levels: list[PricedZones], problem: PartitionProblem) -> Candidates:
 
 
 def _ways_to_fewer(problem: PartitionProblem) -> str:
-    """Say in French which options would leave fewer candidates."""
+    """Return in French the options that would leave fewer candidates."""
     options = problem.options
     cap = options.max_minutes
     ways = [

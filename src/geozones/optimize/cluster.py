@@ -1,7 +1,7 @@
-"""Solves subproblems on a Dask cluster that is already running: ``geozones[dask]``.
+"""Executor that solves subproblems on a running Dask cluster: ``geozones[dask]``.
 
-Its workers need the same version of geozones. Dask's own messages are not authenticated over
-``tcp://``: the cluster must be on a network of one's own, or its address begin with ``tls://``.
+Its workers need the same version of geozones. Dask does not authenticate its messages over
+``tcp://``: the cluster must be on a private network, or its address begin with ``tls://``.
 """
 
 import re
@@ -32,12 +32,12 @@ type _Message = tuple[int, str, float, float]
 
 
 class DaskCluster:
-    """Solves subproblems on the workers of a Dask scheduler.
+    """Executor on the workers of a Dask scheduler.
 
     Raises
     ------
     InputError
-        If the address is not written as that of a scheduler.
+        If the address is not in the format of a scheduler's address.
     """
 
     def __init__(self, address: str) -> None:
@@ -53,7 +53,7 @@ class DaskCluster:
     def solve_all[A](
         self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
     ) -> list[A]:
-        """Return the answers, in the order of the subproblems; the hardest are begun first.
+        """Return the answers, in the order of the subproblems; the hardest start first.
 
         Raises
         ------
@@ -66,7 +66,7 @@ class DaskCluster:
 
 
 class _Run[A]:
-    """One call of ``solve_all``: some subproblems on a cluster."""
+    """Single call of ``solve_all``: some subproblems on a cluster."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class _Run[A]:
         self._counted_at = 0.0
 
     def results(self) -> list[A]:
-        """Return the answers once they are all there, in the order of the subproblems."""
+        """Return the answers, in the order of the subproblems, after waiting for all of them."""
         self._client.subscribe_topic(self._id, lambda event: self._events.put(tuple(event[1])))
         timed = with_time_shares(self._subproblems, self._progress.seconds_left, self._workers())
         futures = {}
@@ -123,7 +123,7 @@ class _Run[A]:
             return
 
     def _check_cluster(self) -> None:
-        """Stop the workers if the search is stopped; raise ``ExecutorError`` if there are none."""
+        """Cancel the tasks if the search is stopped; raise ``ExecutorError`` without workers."""
         if not self._progress.may_continue() and not self._stopped:
             self._stopped = True
             self._client.run(_stop, self._id)
@@ -143,7 +143,7 @@ class _Run[A]:
             raise ExecutorError(msg)
 
     def _workers(self) -> int:
-        """Return how many workers the scheduler has."""
+        """Return the scheduler's number of workers."""
         if self._client.status != "running":
             raise ExecutorError(_unreachable_text(self._address))
         return int(self._client.scheduler_info(n_workers=0)["n_workers"])
@@ -168,7 +168,7 @@ class _Run[A]:
 
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
-    """Open a client and close it in the end; errors of Dask become ``ExecutorError`` in French."""
+    """Open a client and close it at the end; raise errors of Dask as ``ExecutorError``."""
     distributed = _library()
     try:
         client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
@@ -227,7 +227,7 @@ def _forget(run: str) -> None:
 
 
 def solve_on_worker[A](run: str, version: str, number: int, subproblem: Subproblem[A]) -> A:
-    """Solve a subproblem on a worker, with a message about its progress now and then.
+    """Solve a subproblem on a worker, reporting its progress regularly.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Why two lycées may not share a zone: one definition, for candidates and for messages."""
+"""Incompatibilities of lycées that may not share a zone, for candidates and for messages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from geozones.optimize.problem import NONE, PartitionProblem
 
 @dataclass(frozen=True, eq=False)
 class Incompatibility:
-    """One reason why two lycées may not share a zone.
+    """Reason why two lycées may not share a zone.
 
     Parameters
     ----------
     holds
-        ``bool[n, n]``, symmetric: the pairs of lycées (numbers) that it forbids.
+        ``bool[n, n]``, symmetric: the forbidden pairs of lycées (numbers).
     says
-        The reason as a French clause, from the numbers of the two lycées.
+        Returns the reason as a French clause, for the numbers of the two lycées.
     of_minutes
-        Whether it comes from driving times, which messages about one lycée count apart.
+        Whether it comes from driving times, which messages about a lycée count separately.
     """
 
     holds: NDArray[np.bool_]
@@ -56,7 +56,7 @@ def _of_access(problem: PartitionProblem) -> Iterator[Incompatibility]:
 
 
 def _of_locks(problem: PartitionProblem) -> Iterator[Incompatibility]:
-    """Yield what pairs wanted apart, locked lycées and support centres forbid."""
+    """Yield the pairs forbidden by "apart" options, locked lycées and support centres."""
     yield Incompatibility(
         _apart(problem), lambda a, b: f"{_both(problem, a, b)} doivent être séparés"
     )
@@ -87,7 +87,7 @@ def _of_cap(problem: PartitionProblem) -> Iterator[Incompatibility]:
 
 
 def _of_threshold(problem: PartitionProblem) -> Iterator[Incompatibility]:
-    """Yield what the threshold of minutes forbids, but in a zone that stays as it is."""
+    """Yield the pairs forbidden by the threshold of minutes, except in an unchanged zone."""
     if problem.options.imposes(THRESHOLD):
         table, label = problem.minutes, problem.options.label(THRESHOLD)
         yield Incompatibility(
@@ -110,7 +110,7 @@ def _of_sectors(problem: PartitionProblem) -> Iterator[Incompatibility]:
 
 
 def compatible_pairs(problem: PartitionProblem) -> NDArray[np.bool_]:
-    """Tell which lycées may share a zone, ``bool[n, n]``, false on the diagonal."""
+    """Return which lycées may share a zone, ``bool[n, n]``, false on the diagonal."""
     allowed = ~np.eye(problem.size, dtype=bool)
     for reason in incompatibilities(problem):
         allowed &= ~reason.holds
@@ -128,6 +128,6 @@ def _apart(problem: PartitionProblem) -> NDArray[np.bool_]:
 
 
 def _differ_where_set(values: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which values differ two by two, where neither is ``NONE``, ``bool[n, n]``."""
+    """Return which values differ pairwise, if neither is ``NONE``, ``bool[n, n]``."""
     both_set = (values[:, None] != NONE) & (values[None, :] != NONE)
     return np.asarray(both_set & (values[:, None] != values[None, :]), bool)

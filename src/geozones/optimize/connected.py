@@ -1,8 +1,8 @@
-"""Sets of lycées in one piece on the map, grown neighbour by neighbour.
+"""Connected sets of lycées on the map, grown neighbour by neighbour.
 
-A set in one piece of k + 1 lycées holds one of k lycées (take away a leaf of a spanning tree), so
-those of each size are those of one less with a neighbour more, each kept once. Around a lycée there
-are about as many of them wherever it is: they grow as the lycées, not as their pairs.
+A connected set of k + 1 lycées contains a connected set of k lycées (remove a leaf of a spanning
+tree), so the sets of each size are the smaller sets with an additional neighbour, each kept once.
+Every lycée is in about the same number of them: they grow like the lycées, not like their pairs.
 """
 
 from collections.abc import Iterator
@@ -25,15 +25,15 @@ def connected_sets(
     """Yield the sets of 1, 2, … ``size_max`` lycées in one piece, compatible two by two.
 
     Each is ``uint16[set, size]``, lycées ascending in a set, sets ascending and distinct. It is
-    made when asked for.
+    computed on demand.
 
     Parameters
     ----------
     adjacent, compatible
         ``bool[n, n]``, symmetric: which lycées touch on the map; which may share a zone.
     most
-        Sets of one size wanted: where there are more, some may be missing, but more than ``most``
-        are given.
+        Wanted sets of each size: if there are more, some may be missing, but more than ``most``
+        are returned.
     """
     count = len(adjacent)
     table = neighbour_table(adjacent & compatible)
@@ -46,14 +46,14 @@ def connected_sets(
             monitor.report()
             longer.append(_grown(level[start : start + _CHUNK], table, compatible))
             made += len(longer[-1])
-            if made > size * most:  # a set is made once from each lycée taken away, at most
+            if made > size * most:  # each lycée removed from a set generates it once, at most
                 break
         level = distinct_rows(np.concatenate(longer))
         yield level
 
 
 def neighbour_table(linked: NDArray[np.bool_]) -> NDArray[np.uint16]:
-    """Return the neighbours of each lycée, ``uint16[n, most]``; then n where there are no more."""
+    """Return the neighbours of each lycée, ``uint16[n, most]``, padded with n."""
     count = len(linked)
     row, other = np.nonzero(linked)
     degree = np.bincount(row, minlength=count)
@@ -64,10 +64,10 @@ def neighbour_table(linked: NDArray[np.bool_]) -> NDArray[np.uint16]:
 
 
 def distinct_rows(rows: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """Return rows in ascending order, each once."""
+    """Return the distinct rows, in ascending order."""
     padded = np.zeros((len(rows), -(-rows.shape[1] // 4) * 4), ">u2")
     padded[:, : rows.shape[1]] = rows
-    words = padded.view(">u8").astype(np.uint64)  # four columns a word, the first the heaviest
+    words = padded.view(">u8").astype(np.uint64)  # four columns per word, the first highest
     order = np.lexsort(words.T[::-1])
     ascending = words[order]
     new = np.ones(len(order), bool)
@@ -78,12 +78,12 @@ def distinct_rows(rows: NDArray[np.uint16]) -> NDArray[np.uint16]:
 def _grown(
     sets: NDArray[np.uint16], table: NDArray[np.uint16], compatible: NDArray[np.bool_]
 ) -> NDArray[np.uint16]:
-    """Return the sets of one lycée more (a neighbour compatible with all), ascending, distinct."""
+    """Return the sets with another lycée (a neighbour compatible with all), ascending, distinct."""
     count, size = len(table), sets.shape[1]
     joins = table[sets].reshape(len(sets), -1)
     row, at = np.nonzero(joins < count)
     lycee = joins[row, at]
-    for member in range(size):  # compatible is false on the diagonal: nobody joins twice
+    for member in range(size):  # compatible is false on the diagonal: no lycée joins twice
         fits = compatible[sets[row, member], lycee]
         row, lycee = row[fits], lycee[fits]
     return distinct_rows(np.sort(np.column_stack([sets[row], lycee]), axis=1))

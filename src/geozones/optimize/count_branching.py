@@ -1,8 +1,8 @@
-"""A search that first branches on how many zones each sector has.
+"""Branch-and-bound search that branches first on the number of zones in each sector.
 
 Where zones cost little for their size, the relaxation mixes large zones that no plan can have
-together, and its bound is far off. Once the number of zones is set in each sector, it is near. The
-numbers are branched on, the least bound first; a plan is sought where all of them are set.
+together, and its bound is far off. Once the number of zones in each sector is fixed, the bound is
+close. The search branches on these numbers, least bound first; it seeks a plan when all are fixed.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from geozones.optimize.solve import SAME, SearchState, minimise
 def minimise_by_counts(
     problem: PartitionProblem, model: Model, candidates: Candidates, monitor: SearchMonitor
 ) -> SearchState:
-    """Choose the columns of least cost, as ``solve.minimise``.
+    """Choose the columns of least cost, like ``solve.minimise``.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def minimise_by_counts(
 
 @dataclass(frozen=True, eq=False)
 class _Node:
-    """Numbers of zones that are set, and the relaxation under them.
+    """Node with some numbers of zones fixed, and the relaxation under them.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class _Node:
     shown
         ``float[block]``: zones of each block in the relaxation.
     columns
-        ``int[k]``: the columns that it uses.
+        ``int[k]``: the columns that the relaxation uses.
     """
 
     counts: dict[int, int]
@@ -55,7 +55,7 @@ class _Node:
 
 
 class _Branching:
-    """Blocks of lycées that share no zone (sectors, or the whole scope), and the search."""
+    """Search over blocks of lycées that share no zone (sectors, or the whole scope)."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class _Branching:
         self._first = first_columns(model, candidates)
 
     def searched(self) -> SearchState:
-        """Search until the least bound is that of the incumbent."""
+        """Search until the least bound reaches the incumbent."""
         best = SearchState()
         bound, root = self._relaxed({}, self._first)
         queue: list[tuple[float, int, _Node]] = [(bound, 0, root)]
@@ -116,7 +116,7 @@ class _Branching:
         return best
 
     def _relaxed(self, counts: dict[int, int], columns: NDArray[np.int64]) -> tuple[float, _Node]:
-        """Return the bound under some numbers of zones, and the node."""
+        """Return the bound with some numbers of zones fixed, and the node."""
         self._monitor.report()
         first = np.union1d(self._first, columns)
         relaxation = relax(self._under(counts), first, self._monitor.inner())
@@ -125,13 +125,13 @@ class _Branching:
         return relaxation.bound, _Node(counts, shown, used)
 
     def _under(self, counts: dict[int, int]) -> Model:
-        """Return the program with some numbers of zones set."""
+        """Return the program with some numbers of zones fixed."""
         lower, upper = self._model.lower.copy(), self._model.upper.copy()
         for block, count in counts.items():
             lower[self._rows + block] = upper[self._rows + block] = count
         return replace(self._model, lower=lower, upper=upper)
 
     def _next(self, node: _Node) -> int:
-        """Return the block to set: whose number is the least whole, of those not set."""
+        """Return the next block to fix: the unfixed block whose number is farthest from whole."""
         left = [block for block in range(len(self._ranges)) if block not in node.counts]
         return max(left, key=lambda block: abs(node.shown[block] - np.rint(node.shown[block])))

@@ -10,8 +10,8 @@ from geozones.optimize.pricing import Relaxation
 #: Three lycées, by number.
 type Triple = tuple[int, int, int]
 
-#: Cuts added in a round at most, in all (or a third of the lycées) and for one lycée; least
-#: violation worth a cut.
+#: Most cuts added in a round, in all (or a third of the lycées) and for one lycée; least violation
+#: worth a cut.
 _AT_ONCE = 40
 _PER_LYCEE = 5
 _LEAST = 0.02
@@ -20,8 +20,8 @@ _LEAST = 0.02
 def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
     """Return triples of lycées whose cut (5) the relaxation violates, the most violated first.
 
-    That is, the zones that hold two of the three or more are used by more than 1 in all. There are
-    few triples for a same lycée, so that they are diverse.
+    That is, the zones with two or more of the three are used by more than 1 in all. There are
+    few triples per lycée, so that they are diverse.
     """
     fractional = relaxation.values < 1 - 1e-7
     share = relaxation.values[fractional]
@@ -45,14 +45,14 @@ def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
 def _held_twice(
     covers: csr_array, share: NDArray[np.float64], triples: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return by how much in all the zones that hold two or more of each triple are used.
+    """Return the total use of the zones that contain two or more of each triple.
 
     Parameters
     ----------
     covers
         ``float[zone, lycée]``: 1 where the zone has the lycée.
     share
-        ``float[zone]``: how much each is used.
+        ``float[zone]``: how much each zone is used.
     """
     rows = np.arange(len(triples)).repeat(3)
     picked = csr_array(
@@ -66,8 +66,8 @@ def _held_twice(
 def _violable_triples(covers: csr_array, share: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the triples whose three pairs share zones by more than 1 in all, ``int[triple, 3]``.
 
-    Only these can violate their cut. Two of the pairs at least share a zone: a triple is a lycée
-    and two of those that it shares zones with.
+    Only these can violate their cut. At least two of the pairs share a zone: a triple is a lycée
+    and two lycées that share zones with it.
     """
     held = covers.toarray()
     pairs = (held * share[:, None]).T @ held

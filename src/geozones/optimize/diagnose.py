@@ -1,4 +1,4 @@
-"""Contradictions between options, found before any search and said with names and numbers."""
+"""Contradictions between options, found before any search, as messages with names and numbers."""
 
 from itertools import combinations
 from math import inf
@@ -16,7 +16,7 @@ from geozones.optimize.diagnose_rules import left_out_by_rules
 from geozones.optimize.plan_bounds import bound_faults
 from geozones.optimize.problem import NONE, PartitionProblem
 
-#: Sentences returned at most.
+#: Most sentences returned.
 _MOST = 5
 
 
@@ -40,7 +40,7 @@ def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
 
 
 def left_out(problem: PartitionProblem, candidates: Candidates) -> tuple[str, ...]:
-    """Return which lycées are in no candidate and why, in French sentences."""
+    """Return the lycées that are in no candidate and why, in French sentences."""
     return _isolated(problem, np.flatnonzero(~candidates.covered()))
 
 
@@ -63,7 +63,7 @@ def sizes_text(problem: PartitionProblem) -> str:
 
 
 def _of_fixed_pairs(problem: PartitionProblem) -> list[str]:
-    """Return which pairs cannot be together or apart, because one of the two may not move."""
+    """Return the pairs that cannot be together or apart because one lycée may not move."""
     sentences = []
     zone_of = problem.plan.zone_by_lycee
     for wanted, pairs in ((True, problem.options.together), (False, problem.options.apart)):
@@ -85,7 +85,7 @@ def _of_fixed_pairs(problem: PartitionProblem) -> list[str]:
 
 
 def _of_groups(problem: PartitionProblem) -> list[str]:
-    """Return which groups are too large, or have two lycées that may not share a zone."""
+    """Return the groups that are too large, or have two incompatible lycées."""
     sentences = []
     reasons = incompatibilities(problem)
     for group in problem.groups:
@@ -107,7 +107,7 @@ def _of_groups(problem: PartitionProblem) -> list[str]:
 
 
 def _of_sizes(problem: PartitionProblem) -> list[str]:
-    """Return where lycées cannot be split into zones of the sizes and number allowed."""
+    """Return where lycées cannot be divided into zones of the allowed sizes and number."""
     low, high = problem.options.size_min, problem.options.size_max
     sentences, fewest, most = [], 0, 0
     for place, count in _blocks(problem):
@@ -153,7 +153,7 @@ def _of_locks(problem: PartitionProblem) -> list[str]:
 
 
 def _blocks(problem: PartitionProblem) -> list[tuple[str, int]]:
-    """Return how many lycées may mix, and where: in each sector, or in the whole scope."""
+    """Return the blocks in which lycées may mix, with their sizes: sectors, or the whole scope."""
     if problem.options.change_sector:
         return [("Le périmètre", problem.size)]
     counts = np.bincount(problem.sector_of, minlength=len(problem.sectors)).tolist()

@@ -1,4 +1,4 @@
-"""Why a forced choice cannot be had, before any search, and which rule to lift; in French."""
+"""Diagnosis of forced choices that are impossible, and the rule to lift, in French."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ type _Sets = list[NDArray[np.uint16]]
 
 
 def forced_faults(problem: PartitionProblem) -> list[str]:
-    """Return why the choices forced cannot be had, in French sentences; empty if they may be."""
+    """Return why the forced choices are impossible, in French sentences; empty if they may be."""
     sentences = []
     for lycee, zone in sorted(problem.options.placed):
         why = _not_placed(problem, lycee, zone)
@@ -55,7 +55,7 @@ def _not_placed(problem: PartitionProblem, lycee: str, zone: str) -> str:
 
 
 def _refused(problem: PartitionProblem, lycee: str, zone: str) -> str:
-    """Return which lock, scope or sector keeps a lycée (id) out of a zone (id)."""
+    """Return the lock, scope or sector that keeps a lycée (id) out of a zone (id)."""
     plan, options = problem.plan, problem.options
     now, home = plan.zone_of(lycee), plan.sector_of(lycee)
     there = plan.sector(plan.zone(zone).sector)
@@ -77,7 +77,7 @@ def _refused(problem: PartitionProblem, lycee: str, zone: str) -> str:
 
 
 def _held(problem: PartitionProblem, lycee: str) -> str:
-    """Say why a lycée (id) stays in its zone: a lock, or the posts of the zone."""
+    """Return why a lycée (id) stays in its zone: a lock, or the posts of the zone."""
     zone = problem.plan.zone_of(lycee).name
     if lycee in problem.options.locked_lycees:
         return f"il est verrouillé dans la zone {zone}."
@@ -105,7 +105,7 @@ def _not_made(problem: PartitionProblem, members: tuple[str, ...]) -> str:
 
 
 def _still(problem: PartitionProblem, lycee: str) -> str:
-    """Say why a lycée (id) may not move."""
+    """Return why a lycée (id) may not move."""
     zone = problem.plan.zone_of(lycee)
     if zone.id in problem.options.locked_zones:
         return f"sa zone, {zone.name}, est verrouillée."
@@ -113,7 +113,7 @@ def _still(problem: PartitionProblem, lycee: str) -> str:
 
 
 def _at_odds(problem: PartitionProblem) -> list[str]:
-    """Return which two choices cannot both be had."""
+    """Return the pairs of choices that contradict each other."""
     placed = sorted(problem.options.placed)
     for (first, zone), (other, target) in combinations(placed, 2):
         if first == other:
@@ -134,12 +134,12 @@ def _no_set(
     *,
     alone: bool = False,
 ) -> str:
-    """Return why no zone may have all lycées of one of some bases; empty if one may.
+    """Return why no zone may have all lycées of one of some bases; empty if a zone may.
 
     Parameters
     ----------
     pairs
-        Pairs of lycées whose incompatibilities are told.
+        Pairs of lycées whose incompatibilities the message names.
     alone
         Whether other lycées may not join them.
     """
@@ -171,7 +171,7 @@ def _no_set(
 def _enough(
     problem: PartitionProblem, bases: list[tuple[int, ...]], *, alone: bool
 ) -> dict[tuple[str, ...], _Sets]:
-    """Return the fewest rules to lift for some zone to be permitted, and those that then are."""
+    """Return the fewest rules to lift to allow some zone, and the zones then allowed."""
     imposed = [rule for rule in OF_ZONES if problem.options.imposes(rule)]
     for count in range(1, len(imposed) + 1):
         found = {
@@ -185,7 +185,7 @@ def _enough(
 
 
 def _measured(problem: PartitionProblem, rule: str, sets: _Sets) -> str:
-    """Say what the zones that a rule alone forbids would be, at best."""
+    """Return the best value of the zones that one rule alone forbids, in French."""
     if rule == ONE_PIECE:
         return "ils ne se touchent pas sur la carte"
     table = problem.zone_rules.one_way
@@ -201,7 +201,7 @@ def _without(problem: PartitionProblem, *rules: str) -> PartitionProblem:
 def _sets(
     problem: PartitionProblem, bases: list[tuple[int, ...]], *, alone: bool
 ) -> Iterator[NDArray[np.uint16]]:
-    """Yield the zones permitted that have all lycées of one of some bases, a size at a time."""
+    """Yield the allowed zones with all lycées of one of some bases, size by size."""
     compatible = compatible_pairs(problem)
     for size in range(problem.options.size_min, problem.size_max + 1):
         rows = {row for base in bases for row in _joined(compatible, base, size, alone=alone)}
@@ -218,7 +218,7 @@ def _sets(
 def _joined(
     compatible: NDArray[np.bool_], base: tuple[int, ...], size: int, *, alone: bool
 ) -> Iterator[tuple[int, ...]]:
-    """Yield the zones of a size that have a base, all compatible two by two."""
+    """Yield the zones of a size that contain a base, all pairwise compatible."""
     if len(base) > size or not all(compatible[a, b] for a, b in combinations(base, 2)):
         return
     near = [] if alone else np.flatnonzero(compatible[list(base)].all(axis=0)).tolist()

@@ -1,4 +1,4 @@
-"""Which bounds on resources no plan can respect, in French, before and after a search."""
+"""Diagnosis of bounds on resources that no plan can respect, in French."""
 
 from dataclasses import replace
 from math import inf
@@ -18,7 +18,7 @@ from geozones.optimize.search_monitor import SearchMonitor
 
 
 def broken_by_locked_zones(problem: PartitionProblem) -> list[str]:
-    """Return which bounds the locked zones alone break."""
+    """Return the bounds that the locked zones alone break."""
     sentences = []
     for resource, kept in zip(problem.options.resources, problem.kept_uses, strict=True):
         costs = CostsByName(resource.use, problem.costs.lycees)
@@ -40,10 +40,10 @@ def broken_by_locked_zones(problem: PartitionProblem) -> list[str]:
 
 
 def certain_shortage(problem: PartitionProblem, candidates: Candidates) -> list[str]:
-    """Return which totals no choice among every candidate can respect, seen without a search.
+    """Return the totals that no choice of candidates can respect, without a search.
 
-    Each zone shares its use among its lycées: a plan uses at least the sum of the least share that
-    each lycée has in any candidate.
+    Each zone divides its use among its lycées: a plan uses at least the sum over lycées of the
+    least share in any candidate.
     """
     sentences = []
     for row, (resource, limit) in enumerate(
@@ -64,7 +64,7 @@ def certain_shortage(problem: PartitionProblem, candidates: Candidates) -> list[
 def shortage(
     problem: PartitionProblem, candidates: Candidates, monitor: SearchMonitor
 ) -> list[str]:
-    """Return which totals no plan can respect, each by itself: by the linear relaxation."""
+    """Return the totals that no plan can respect, each taken alone, by the linear relaxation."""
     free = replace(problem, options=replace(problem.options, resources=()))
     sentences = []
     for row, resource in enumerate(problem.options.resources):
@@ -80,7 +80,7 @@ def shortage(
 
 
 def resources_text(problem: PartitionProblem) -> str:
-    """Return which bounds could be widened, in a French sentence; empty where there is none."""
+    """Return the bounds that could be widened, in a French sentence; empty without bounds."""
     bounds = []
     for resource in problem.options.resources:
         if resource.rule:

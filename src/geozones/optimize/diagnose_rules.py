@@ -1,4 +1,4 @@
-"""Which lycées fit no zone under the rules, and which rule to lift, in French."""
+"""Diagnosis of lycées that fit no zone under the rules, and the rule to lift, in French."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +10,14 @@ from geozones.optimize.zone_rules import SAME_MINUTES
 
 
 def left_out_by_rules(problem: PartitionProblem, compatible: NDArray[np.bool_]) -> list[str]:
-    """Return which lycées fit no zone under the rules, and which rule keeps each out.
+    """Return the lycées that fit no zone under the rules, and the rule that keeps each out.
 
-    Those whose zone may stay as it is fit one.
+    A lycée whose zone may stay unchanged fits that zone.
 
     Parameters
     ----------
     compatible
-        ``bool[n, n]``: which lycées may share a zone, two by two.
+        ``bool[n, n]``: which pairs of lycées may share a zone.
     """
     rules = problem.zone_rules
     stays = {lycee for zone in problem.current_zones for lycee in zone}
@@ -43,14 +43,14 @@ def left_out_by_rules(problem: PartitionProblem, compatible: NDArray[np.bool_]) 
 
 
 def rules_text(problem: PartitionProblem) -> str:
-    """Return which rules could be lifted, in a French sentence; empty where none is imposed."""
+    """Return the rules that could be lifted, in a French sentence; empty without rules."""
     options = problem.options
     labels = [f"« {options.label(rule)} »" for rule in RULES if options.imposes(rule)]
     return f"Règles à lever au besoin : {listing(labels, 'ou')}." if labels else ""
 
 
 def _reached(lycee: int, adjacent: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> set[int]:
-    """Return the lycées reached from one by neighbours among those allowed, itself included."""
+    """Return the lycées reached from a lycée by allowed neighbours, itself included."""
     around, edge = {lycee}, [lycee]
     while edge:
         near = set(np.flatnonzero(adjacent[edge.pop()] & allowed).tolist()) - around
@@ -60,5 +60,5 @@ def _reached(lycee: int, adjacent: NDArray[np.bool_], allowed: NDArray[np.bool_]
 
 
 def lift_text(problem: PartitionProblem, rule: str) -> str:
-    """Return which rule (of `RULES`) to lift, in a French sentence."""
+    """Return the rule (of `RULES`) to lift, in a French sentence."""
     return f"Règle à lever : « {problem.options.label(rule)} »."

@@ -1,4 +1,4 @@
-"""The drives between colleagues as what a zone costs."""
+"""Cost model of zones by the drives between colleagues."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class DrivesModel:
 
     @property
     def key(self) -> str:
-        """What it is called on the command line."""
+        """Name of the model on the command line."""
         return "drives"
 
     def on(self, lycees: tuple[str, ...]) -> "DriveCosts":
@@ -42,7 +42,7 @@ class DriveCosts:
     Parameters
     ----------
     minutes
-        ``float[n, n]``: mean of the two directions; ``inf`` where there is no way.
+        ``float[n, n]``: mean of the two directions; ``inf`` if unreachable.
     """
 
     minutes: NDArray[np.float64]
@@ -61,7 +61,7 @@ class DriveCosts:
         return zone_cost(pairs, size, self.weights)
 
     def pair_bound(self, size: int) -> PairBound:
-        """Return the bound on the costs of the zones of ``size`` lycées: it is their cost."""
+        """Return the bound on the costs of the zones of ``size`` lycées, equal to the costs."""
         constant = zone_cost(0.0, size, self.weights)
         slope = zone_cost(1.0, size, self.weights) - constant
         pairs = slope * self.minutes if size > 1 else np.zeros_like(self.minutes)
@@ -69,15 +69,15 @@ class DriveCosts:
 
 
 def mean_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
-    """Return the minutes between lycées, mean of both ways, ``float[n, n]``; ``inf``: no way."""
+    """Return minutes between lycées, mean of both ways, ``float[n, n]``; ``inf``: unreachable."""
     there = one_way_minutes(times, lycees)
     return np.asarray((there + there.T) / 2, np.float64)
 
 
 def one_way_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:
-    """Return the minutes from each lycée to each, ``float[n, n]``; ``inf`` where there is no way.
+    """Return the minutes from each lycée to each, ``float[n, n]``; ``inf`` if unreachable.
 
-    There is none either where only the way back is known.
+    A pair known in one direction only counts as unreachable.
     """
     rows = [times.origin_index[lycee] for lycee in lycees]
     columns = [times.destination_index[lycee] for lycee in lycees]

@@ -1,4 +1,4 @@
-r"""Enumeration of the zones of low reduced cost only, where there are too many to list them all.
+r"""Enumeration of the zones of low reduced cost only, if all zones are too many to list.
 
 Duals y of the lycées give each zone a reduced cost (``pricing``). Only the zones whose reduced cost
 is at most some value (``max_reduced_cost``) can be in a better plan, and they can be listed without
@@ -44,15 +44,15 @@ from geozones.optimize.search_monitor import SearchMonitor
 
 _CHUNK = 1 << 13
 _SLACK = 1e-7
-#: Lycées near each, by driving time, that zones are first made of.
+#: Nearest lycées of each, by driving time, for the first zones.
 _NEAREST = 10
 
 
 def near_pairs(problem: PartitionProblem, compatible: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the compatible pairs, near or in one zone of the current plan, ``bool[n, n]``.
 
-    Zones of the current plan larger than a zone may be are left aside: a sector yet to be drawn is
-    one large zone.
+    Zones of the current plan above the largest size allowed are ignored: a sector not yet divided
+    is one large zone.
     """
     minutes = np.where(compatible, problem.minutes, inf)
     rank = np.argsort(np.argsort(minutes, axis=1, kind="stable"), axis=1, kind="stable")
@@ -65,7 +65,7 @@ def near_pairs(problem: PartitionProblem, compatible: NDArray[np.bool_]) -> NDAr
 
 @dataclass(frozen=True, eq=False)
 class ReducedCostFilter:
-    """Which zones are sought: those of reduced cost ≤ ``max_reduced_cost``.
+    """Filter of zones by reduced cost: at most ``max_reduced_cost``.
 
     The reduced cost of a zone is cost - Σ ``duals`` of its lycées - ``zone_dual`` + ``move_price``
     for each lycée that moves (see ``minimum_moves``) + Σ ``use_prices`` · uses, all in the unit of
@@ -93,7 +93,7 @@ class ReducedCostFilter:
     use_prices: tuple[float, ...] = ()
 
     def passes(self, problem: PartitionProblem, zones: Candidates) -> NDArray[np.bool_]:
-        """Return which zones pass, ``bool[zone]``."""
+        """Return whether each zone passes the filter, ``bool[zone]``."""
         duals = np.append(self.duals, 0.0)[zones.members].sum(axis=0)
         reduced = zones.cost - duals - self.zone_dual
         if self.max_moves is not None:
@@ -103,12 +103,12 @@ class ReducedCostFilter:
         return np.asarray(reduced <= self.max_reduced_cost + _SLACK, bool)
 
     def pair_bound(self, problem: PartitionProblem, size: int) -> PairBound:
-        """Return the bound by pairs on the cost of zones of ``size`` lycées and what they use.
+        """Return the bound by pairs on the reduced cost of zones of ``size`` lycées.
 
         Raises
         ------
         TypeError
-            If the costs have none.
+            If the costs have no bound by pairs.
         """
         costs = problem.zone_costs
         if not isinstance(costs, PairBoundedCosts):
@@ -127,7 +127,7 @@ class ReducedCostFilter:
 
 
 def minimum_moves(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """Return how many lycées of each zone move, if it continues the old zone that suits it best.
+    """Return how many lycées of each zone move, if it continues the old zone closest to it.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def filtered_candidates(
     Raises
     ------
     TooManyCandidatesError
-        If there are more than ``limit``, or as many sets on the way to them.
+        If there are more than ``limit``, or as many intermediate sets.
     SearchCancelledError
         When stopped.
     """
@@ -178,21 +178,21 @@ def filtered_candidates(
 
 
 def _few_enough(monitor: SearchMonitor, limit: int, count: int) -> bool:
-    """Report to the monitor; tell whether so many sets are no more than the limit."""
+    """Report to the monitor; return whether a number of sets is within the limit."""
     monitor.report()
     return count <= limit
 
 
 @dataclass(frozen=True, eq=False)
 class _Level:
-    """What the zones of one size are sought by.
+    """Search parameters for the zones of one size.
 
     Parameters
     ----------
     bound
         The lower bound on their costs.
     few_enough
-        Asked about the sets met on the way: whether they are not too many.
+        Returns whether the intermediate sets are few enough.
     """
 
     size: int
@@ -208,7 +208,7 @@ def _cliques(
 ) -> NDArray[np.uint16] | None:
     """Return the cliques of a size that may pass the filter, ``uint16[zone, size]``.
 
-    ``None`` where the sets met on the way are too many.
+    ``None`` if the intermediate sets are too many.
     """
     size, bound = level.size, level.bound
     target = cost_filter.max_reduced_cost + cost_filter.zone_dual - bound.constant + _SLACK
@@ -230,7 +230,7 @@ def _cliques(
             part = slice(start, start + _CHUNK)
             cliques, cliques_sums = _extended(members[part], sums[part], pairs, highest)
             if cost_filter.max_moves is not None:
-                # A lycée more never makes the moves fewer: what moves too many already is lost.
+                # Another lycée never reduces the moves: a set with too many moves is dropped.
                 few = minimum_moves(problem, cliques.T) <= cost_filter.max_moves
                 cliques, cliques_sums = cliques[few], cliques_sums[few]
             first = _distinct(cliques)
@@ -251,7 +251,7 @@ def _extended(
     pairs: NDArray[np.float64],
     highest: float,
 ) -> tuple[NDArray[np.uint16], NDArray[np.float64]]:
-    """Return sets of one lycée more (ascending), and their sums of q, where at most ``highest``."""
+    """Return sets with another lycée (ascending), and their sums of q, up to ``highest``."""
     after = sums[:, None] + pairs[members].sum(axis=1)
     row, lycee = np.nonzero(after <= highest)
     cliques = np.sort(np.column_stack([members[row], lycee.astype(np.uint16)]), axis=1)

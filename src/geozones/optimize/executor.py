@@ -1,4 +1,4 @@
-"""Where independent subproblems are solved: one interface, whatever the machines."""
+"""Executor interface: solves independent subproblems, on any machines."""
 
 from collections.abc import Callable, Sequence
 from math import inf
@@ -11,25 +11,25 @@ from geozones.optimize.subproblems import Subproblem
 
 
 class Executor(Protocol):
-    """Solves independent subproblems, here or elsewhere."""
+    """Executor of independent subproblems, in this process or elsewhere."""
 
     def solve_all[A](
         self, subproblems: Sequence[Subproblem[A]], progress: "JointProgress"
     ) -> list[A]:
         """Return the answer to each subproblem, in their order.
 
-        Each search reports to ``progress``. Once that says to stop, every search returns the best
-        it has.
+        Each search reports to ``progress``. If ``progress`` requests a stop, every search returns
+        its best answer.
 
         Raises
         ------
         ExecutorError
-            If the searches cannot be run, or not to their end.
+            If the searches cannot start or finish.
         """
 
 
 class JointProgress:
-    """The progress of several searches, reported to one monitor as that of one search.
+    """Joint progress of several searches, reported to one monitor as a single search.
 
     Bounds and objectives add up, since each subproblem is a part of the plan. No method raises:
     ``update`` and ``may_continue`` return whether to go on.
@@ -49,7 +49,7 @@ class JointProgress:
         return self._monitor.seconds_left
 
     def update(self, number: int, phase: str, bound: float, incumbent: float) -> bool:
-        """Record how far the search of a subproblem is; return whether to go on.
+        """Record the progress of the search of a subproblem; return whether to go on.
 
         Parameters
         ----------
@@ -61,7 +61,7 @@ class JointProgress:
             Objectives.
         """
         total = len(self._bounds)
-        if total == 1:  # unchanged: a frontier begins anew for each number of moves
+        if total == 1:  # unchanged: a frontier restarts for each number of moves
             self._monitor.bound, self._monitor.incumbent = 0.0, inf
             return self._report(phase, bound, incumbent)
         self._bounds[number] = max(self._bounds[number], bound)
@@ -79,7 +79,7 @@ class JointProgress:
             self._incumbents[number] = min(self._incumbents[number], result.objective_after)
 
     def may_continue(self) -> bool:
-        """Return whether to go on: not once the time is up or the listener has cancelled."""
+        """Return whether to go on: false once the time is up or the listener has cancelled."""
         return self._report(None, None, None)
 
     def _report(self, phase: str | None, bound: float | None, incumbent: float | None) -> bool:
@@ -91,7 +91,7 @@ class JointProgress:
 
 
 class InProcess:
-    """Solves one subproblem after another, in this process: the fastest where they are small."""
+    """Executor in this process, one subproblem after another: the fastest for small subproblems."""
 
     def solve_all[A](
         self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
@@ -111,7 +111,7 @@ class InProcess:
 
 
 def listener(number: int, update: Callable[[int, str, float, float], bool]) -> Progress:
-    """Return the listener of one search, from what records its progress (as ``update`` does)."""
+    """Return the listener of one search, from a function that records its progress (``update``)."""
 
     def listen(phase: str, bound: float, incumbent: float, _gap: float) -> None:
         if not update(number, phase, bound, incumbent):
@@ -121,7 +121,7 @@ def listener(number: int, update: Callable[[int, str, float, float], bool]) -> P
 
 
 def effort(subproblem: Subproblem[Any]) -> int:
-    """Return how much work a subproblem is beside others: about its number of pairs of lycées."""
+    """Return the relative work of a subproblem: about its number of pairs of lycées."""
     return max(subproblem.size, 1) ** 2
 
 

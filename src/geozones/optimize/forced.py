@@ -1,4 +1,4 @@
-"""Choices that a plan must agree with: a lycée in some zone, a zone of exactly some lycées."""
+"""Forced choices: a lycée in a given zone, a zone of exactly given lycées."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class ForcedChoices:
-    """The choices forced, for lycées by their numbers.
+    """Forced choices, for lycées by their numbers.
 
     Parameters
     ----------
     placed
-        Lycées with the others of the zone that each must be in: who shares its zone are half of
-        them at least, so that it is still that zone.
+        Lycées with the other lycées of their required zone: at least half of these must share its
+        zone, so that it is still the same zone.
     made
         Zones that the plan must have.
     """
@@ -23,7 +23,7 @@ class ForcedChoices:
     made: tuple[tuple[int, ...], ...] = ()
 
     def agree(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
-        """Return which zones of one size (``uint16[zone, k]``) agree with them, ``bool[zone]``."""
+        """Return which zones of one size (``uint16[zone, k]``) respect the choices."""
         agree = np.ones(len(members), bool)
         for lycee, others in self.placed:
             shared = np.isin(members, others).sum(axis=1)

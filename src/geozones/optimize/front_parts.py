@@ -1,4 +1,4 @@
-"""Parts of a front: some of its points, searched anywhere, and how many are done."""
+"""Parts of a front: subproblems of some points each, and their joint progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from geozones.optimize.subproblems import PlanSubproblem
 
 @dataclass(frozen=True, eq=False)
 class FoundPoints:
-    """The plans found under some bounds, and whether all of these were searched.
+    """Plans found under some bounds, and whether all of the bounds were searched.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ class FoundPoints:
 
 @dataclass(frozen=True, eq=False)
 class FrontSubproblem(PlanSubproblem):
-    """Some points of a front; its answer is their plans.
+    """Subproblem of some points of a front; its answer is their plans.
 
     Parameters
     ----------
     measures
-        What is minimised, what is bounded.
+        The measure to minimise, and the bounded measure.
     bounds
-        On the second measure, one a point.
+        Bounds on the second measure, one for each point.
     """
 
     measures: tuple[Measure, Measure]
@@ -82,19 +82,19 @@ class FrontSubproblem(PlanSubproblem):
 
 
 def _restricted(measure: Measure, lycees: Sequence[str]) -> Measure:
-    """Return a measure with only what some lycées (ids) need."""
+    """Return a measure restricted to the data of some lycées (ids)."""
     return measure if measure.of is None else replace(measure, of=measure.of.restricted(lycees))
 
 
 class CountedPoints(JointProgress):
-    """The progress of a front: how many points are done, as a bound on 1.
+    """Progress of a front: the number of points done, as a bound on 1.
 
-    A search of some points has for phase how many it has done.
+    The phase of a search is its number of points done.
 
     Parameters
     ----------
     sizes
-        How many points each search has.
+        Number of points of each search.
     """
 
     def __init__(self, sizes: Sequence[int], monitor: SearchMonitor) -> None:
@@ -102,14 +102,14 @@ class CountedPoints(JointProgress):
         self._points, self._total = [0] * len(sizes), sum(sizes)
 
     def update(self, number: int, phase: str, _bound: float, _incumbent: float) -> bool:
-        """Record how far the search of some points is; return whether to go on."""
+        """Record the progress of the search of some points; return whether to go on."""
         return self.count(number, int(phase or 0))
 
     def count(self, rank: int, done: int) -> bool:
-        """Record how many points a search, by its rank, has done; return whether to go on."""
+        """Record how many points a search (by rank) has done; return whether to go on."""
         self._points[rank] = done
         said = f"{number(sum(self._points))} compromis sur {number(self._total)}"
         return self._report(said, sum(self._points) / max(self._total, 1), 1.0)
 
     def finish(self, number: int, result: Result) -> None:
-        """Record that a search has ended: its points are counted already."""
+        """Record the end of a search, whose points are counted already."""

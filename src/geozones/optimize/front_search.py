@@ -1,8 +1,8 @@
-"""The searches of a front: the best plan for one measure under a bound on another.
+"""Searches of a front: the best plan by one measure under a bound on another.
 
-The candidates are listed once, with what each has of both measures. A bound on a total is a row of
-the program (``resources``), one on the worst zone leaves candidates out, one on moves is row (3) of
-``model``. The least worst zone is found by halving the values that candidates have.
+The candidates are listed once, with their values of both measures. A bound on a total is a row of
+the program (``resources``), a bound on the worst zone excludes candidates, a bound on moves is row
+(3) of ``model``. The least worst zone is found by bisection over the values of candidates.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,20 +27,20 @@ from geozones.optimize.zone_matching import MatchedZone, match_zones, rebuild_pl
 
 @dataclass(frozen=True)
 class Measure:
-    """What plans are compared by, the less the better.
+    """Measure by which plans are compared; lower is better.
 
     Parameters
     ----------
     key
-        What it is called on the command line.
+        Name on the command line.
     label, unit
         In French: « heures de route », « h ».
     of
-        What a zone has of it; ``None`` for the number of moves.
+        Value of a zone; ``None`` for the number of moves.
     worst
-        Whether a plan has that of its worst zone, rather than the sum over zones.
+        Whether a plan has the value of its worst zone, rather than the sum over zones.
     step
-        Differences below it are none.
+        Smaller differences count as none.
     """
 
     key: str
@@ -53,7 +53,7 @@ class Measure:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A plan found: its zones, what it has of both measures."""
+    """Plan found: its zones, its values of both measures."""
 
     zones: list[MatchedZone]
     values: tuple[float, float]
@@ -61,14 +61,14 @@ class Found:
 
 @dataclass(eq=False)
 class FrontSearch:
-    """The plans of a problem by two measures, the second one bounded.
+    """Search of the plans of a problem by two measures, the second bounded.
 
     Parameters
     ----------
     problem
-        With no limit of moves but the one asked.
+        Problem whose only limit of moves is the user's.
     measures
-        What is minimised, what is bounded. The first is never the number of moves.
+        The measure to minimise, and the bounded measure. The first is never the number of moves.
     """
 
     problem: PartitionProblem
@@ -88,12 +88,12 @@ class FrontSearch:
         )
 
     def under(self, bounds: Sequence[float], tell: Callable[[int], None]) -> list[Found]:
-        """Return the best plan under each of some bounds, where there is one.
+        """Return the best plan under each of some bounds, if there is one.
 
         Parameters
         ----------
         tell
-            Called with how many bounds are done, at first and after each. It may raise
+            Called with the number of bounds done, at first and after each. It may raise
             ``SearchCancelledError``: the plans found by then are returned.
         """
         found: list[Found] = []
@@ -108,9 +108,9 @@ class FrontSearch:
         return found
 
     def best(self, bound: float = inf) -> Found | None:
-        """Return the best plan by the first measure, the second one being at most a bound.
+        """Return the best plan by the first measure, with a bound on the second measure.
 
-        ``None`` where there is none. By both measures, no plan is as good and better by one.
+        ``None`` without such a plan. The plan is Pareto-optimal by both measures.
 
         Raises
         ------
@@ -136,9 +136,9 @@ class FrontSearch:
         return self._solve(1, {})
 
     def _within(self, bound: float) -> Found | None:
-        """Return the best plan by the first measure, the second one being at most a bound.
+        """Return the best plan by the first measure, with a bound on the second measure.
 
-        A plan known to be the best under a looser bound is so under any that it respects.
+        The best plan under a looser bound is also the best under any bound that it respects.
         """
         if bound < 0:
             return None
@@ -153,7 +153,7 @@ class FrontSearch:
         return found
 
     def _least_worst(self, goal: int, limits: dict[str, float]) -> Found | None:
-        """Return a plan whose worst zone has the least of a measure, within limits of others."""
+        """Return a plan whose worst zone has the least value of a measure, within other limits."""
         measure = self.measures[goal]
         best = self._solve(None, limits)
         if best is None:
@@ -170,7 +170,7 @@ class FrontSearch:
         return best
 
     def _surely(self, goal: int) -> float:
-        """Return what the worst zone of any plan has at least: each lycée is in some candidate."""
+        """Return a lower bound on any plan's worst zone: each lycée is in some candidate."""
         measure = self.measures[goal]
         use = self.candidates.uses[self._rows[measure.key]]
         least = _least_by_lycee(self.candidates, use).max(initial=0.0)
@@ -179,8 +179,8 @@ class FrontSearch:
     def _solve(self, goal: int | None, limits: dict[str, float]) -> Found | None:
         """Return the best plan by a total (``None``: the objective of the problem), within limits.
 
-        Among the best, the best by the other total, or by the objective: it counts for so little
-        that it changes the first by less than its step.
+        Ties are broken by the other total, or by the objective, with a weight so small
+        that it changes the first total by less than its step.
         """
         self.monitor.report()
         problem = self._bounded(limits)
@@ -204,12 +204,12 @@ class FrontSearch:
         return Found(matched, self.values_of(matched))
 
     def _has_near_relaxation(self, goal: int | None) -> bool:
-        """Tell whether a goal is the objective of the problem: all of it makes zones of a size."""
+        """Return whether a goal is the objective of the problem, whose relaxation is close."""
         own = None if goal is None else self.measures[goal].of
         return own is None or own.key == self.problem.cost_model.key
 
     def values_of(self, matched: list[MatchedZone]) -> tuple[float, float]:
-        """Return what a plan has of both measures."""
+        """Return the values of a plan by both measures."""
         first, second = (self._value(measure, matched) for measure in self.measures)
         return first, second
 
@@ -235,9 +235,9 @@ class FrontSearch:
         return replace(self._problem, options=replace(options, resources=tuple(resources)))
 
     def _within_limits(self, problem: PartitionProblem) -> Candidates:
-        """Return the candidates that the bounds on each zone leave.
+        """Return the candidates that respect the bounds on each zone.
 
-        None are left where a locked zone has more.
+        None remain if a locked zone exceeds them.
         """
         fits = np.ones(len(self.candidates), bool)
         for row, resource in enumerate(problem.options.resources):
@@ -249,7 +249,7 @@ class FrontSearch:
         return self.candidates.take(np.flatnonzero(fits))
 
     def _cost(self, goal: int | None, candidates: Candidates) -> NDArray[np.float64]:
-        """Return what each candidate costs in a search for a goal, ``float[candidate]``."""
+        """Return the cost of each candidate in a search for a goal, ``float[candidate]``."""
         if goal is None:
             return candidates.cost
         measure, other = self.measures[goal], self.measures[1 - goal]
@@ -261,7 +261,7 @@ class FrontSearch:
         return cost
 
     def _value(self, measure: Measure, matched: list[MatchedZone]) -> float:
-        """Return what zones have of a measure, with the locked ones."""
+        """Return the value of zones by a measure, including the locked zones."""
         if measure.of is None:
             return float(
                 len(rebuild_plan(self.problem, matched).plan.moves_from(self.problem.plan))

@@ -1,4 +1,4 @@
-"""The best objective for 0, 1, 2… moves, up to the optimum: what each more move is worth."""
+"""Pareto frontier of moves: the best objective for 0, 1, 2… moves, up to the optimum."""
 
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -38,7 +38,7 @@ from geozones.optimize.zone_matching import MatchedZone, current_zones
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:
-    """The best plan of at most ``max_moves`` moves, proven."""
+    """Best plan of at most ``max_moves`` moves, proven."""
 
     max_moves: int
     result: Result
@@ -46,16 +46,16 @@ class FrontierPoint:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """The Pareto frontier of moves and objective.
+    """Pareto frontier of moves and objective.
 
     Parameters
     ----------
     points
         From the fewest moves that respect the options to the optimum, each proven.
     best
-        The best plan found, within the limit of moves if one is asked.
+        The best plan found, within the limit of moves if there is one.
     complete
-        Whether every point is there; false where the search was stopped on the way.
+        Whether every point is present; false if the search was stopped early.
     why
         Why there is no point, in French; empty otherwise.
     """
@@ -79,8 +79,8 @@ def frontier(  # noqa: PLR0913 - as `propose`
 
     ``options.max_moves`` is the last number of moves, if given; ``options.time_limit`` is for the
     whole frontier.
-    The other parameters are those of ``propose``. Of the least regret there is one point, for any
-    number of moves: each takes the best plan of every draw.
+    The other parameters are as for ``propose``. The least regret has one point, for any
+    number of moves: a point needs the best plan of every draw.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def frontier(  # noqa: PLR0913 - as `propose`
 
 
 class _FrontierSubproblem(PlanSubproblem):
-    """Its answer is the frontier; never one a sector, since moves are counted over all of them."""
+    """Subproblem whose answer is the frontier; never split by sector, since it counts all moves."""
 
     def solve(self, progress: Progress | None = None) -> Frontier:
         """Search, in this process."""
@@ -144,9 +144,9 @@ def _solve_frontier(
 def _optimum_and_pool(
     problem: PartitionProblem, monitor: SearchMonitor
 ) -> tuple[PartitionSolution, CandidatePool | None]:
-    """Return the optimum for any number of moves, and the candidates to search the points among.
+    """Return the optimum for any number of moves, and the pool of candidates for the points.
 
-    Stopped, it returns what is known by then, and ``None``.
+    When stopped, return the solution known so far, and ``None``.
     """
     optimum = PartitionSolution(ProofStatus.UNKNOWN, 0.0)
     pool = None
@@ -167,7 +167,7 @@ def _why_no_point(best: Result) -> str:
 
 @dataclass(eq=False)
 class _Curve:
-    """The points of the frontier so far; each search starts from the plan of the point before."""
+    """Points of the frontier so far; each search starts from the plan of the previous point."""
 
     problem: PartitionProblem
     pool: CandidatePool
@@ -180,7 +180,7 @@ class _Curve:
     def add_points(self, last: int | None) -> bool:
         """Add the points in order; return whether all of them could be proven."""
         least, moves = self._fewest(last)
-        # Where not every candidate is listed, one not listed may need fewer moves.
+        # A candidate that is not listed may need fewer moves.
         whole = moves == (least if self.pool.whole else 0)
         known: list[MatchedZone] | None = None
         while last is None or moves <= last:
@@ -195,7 +195,7 @@ class _Curve:
         return whole
 
     def within(self, last: int | None) -> Result:
-        """Return the best plan found of at most ``last`` moves, once the points are added."""
+        """Return the best plan of at most ``last`` moves, once the points are added."""
         if last is None or len(self.best.moves) <= last:
             return self.best
         if not self.points:
@@ -209,13 +209,13 @@ class _Curve:
         result = replace(point.result, seconds=self.monitor.seconds)
         if point.max_moves == last:
             return result
-        # Stopped on the way: this is the best for fewer moves, and nothing is proven for more.
+        # Stopped early: this is the best for fewer moves, and nothing is proven for more.
         bound = self.best.bound
         gap = gap_of(bound, result.objective_after)
         return replace(result, status=ProofStatus.FEASIBLE, bound=bound, gap=gap, why="")
 
     def _fewest(self, last: int | None) -> tuple[int, int]:
-        """Return how many moves the options need: a lower bound, and a number that is enough."""
+        """Return a lower bound on the moves that the options need, and a sufficient number."""
         model = build_model(self.problem, self.pool.listed)
         if (
             columns_of(model, self.pool.listed, self.problem, current_zones(self.problem))
@@ -226,7 +226,7 @@ class _Curve:
         if last is not None and least > last:
             return least, least
         moves = fewest_moves(self.problem, self.pool.listed, self.monitor)
-        # Stopped, it may return none, or more than the best plan has.
+        # A stopped search may return none, or more than the best plan has.
         low, high = moves or (least, inf)
         return low, int(min(high, len(self.best.moves)))
 
@@ -235,13 +235,13 @@ class _Curve:
         self.points.append(FrontierPoint(moves, result))
 
     def _answer(self, moves: int, known: list[MatchedZone] | None) -> PartitionSolution:
-        """Return the best partition within some moves: the optimum, where it takes no more."""
+        """Return the best partition within a number of moves: the optimum, if it needs no more."""
         if len(self.best.moves) <= moves:
             return self.optimum
         monitor = SearchMonitor(
             self._labelled_progress(moves), self.monitor.seconds_left, self.problem.kept_cost
         )
-        # It costs no more than the best of one move less; without moves, than the current plan.
+        # It costs no more than the best plan of a move less, or, without moves, the current plan.
         worst = self.points[-1].result.objective_after if self.points else inf
         if moves == 0:
             worst = self.best.objective_before
@@ -256,7 +256,7 @@ class _Curve:
     def _space(
         self, moves: int, worst: float, known: list[MatchedZone] | None, monitor: SearchMonitor
     ) -> SearchSpace:
-        """Return the candidates that a plan within some moves and an objective may have."""
+        """Return the candidates that a plan within a number of moves and an objective may use."""
         if self.pool.whole:
             candidates = self.pool.up_to(worst, monitor)
             if len(candidates) <= FULL_ENUMERATION_LIMIT:

@@ -1,14 +1,14 @@
-"""The front of two measures: the plans than which none is better by both, each proven.
+"""Pareto front of two measures: proven plans that no other plan betters by both measures.
 
 By the ε-constraint method (Haimes, Lasdon and Wismer, *IEEE Transactions on Systems, Man, and
 Cybernetics* 1, 1971): the best plan by one measure, the other being at most ε, for several ε
-between the least possible and what the best plan by the first measure has. Both ends are the single
-optima. Where totals are compared, the first measure is minimised together with a share of the
+between the least possible and the value of the best plan by the first measure. Both ends are single
+optima. If totals are compared, the first measure is minimised together with a share of the
 second so small that it decides between equals only (Mavrotas, *Applied Mathematics and Computation*
-213, 2009): what is found is then on the front. Otherwise ε is tightened until the first measure
+213, 2009): the result is then on the front. Otherwise ε is tightened until the first measure
 gets worse.
 
-A plan for each ε is sought apart from the others, through the executor. Where one measure is the
+The executor searches a plan for each ε independently. If one measure is the
 number of moves, the front has every number.
 """
 
@@ -36,17 +36,17 @@ from geozones.optimize.result import Result
 from geozones.optimize.search_monitor import Progress, SearchMonitor
 from geozones.optimize.zone_matching import current_zones
 
-#: Points asked at least and at most.
+#: Fewest and most points.
 POINTS = (2, 60)
-#: Parts that the points are searched in, by processes or machines.
+#: Parts into which the points are divided, for processes or machines.
 _PARTS = 4
-#: Seconds of search left from which on processes are worth their start.
+#: Remaining seconds of search that justify starting processes.
 _WORTHWHILE_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class FrontPoint:
-    """A plan of the front: what it has of both measures."""
+    """Plan of the front: its values of both measures."""
 
     x: float
     y: float
@@ -60,11 +60,11 @@ class Front:
     Parameters
     ----------
     points
-        None is as good as another by both measures; each is proven.
+        No point dominates or equals another; each is proven.
     now
-        What the current plan has of both; ``None`` where it cannot be told.
+        Values of the current plan; ``None`` if unknown.
     complete
-        Whether every point asked is there; false where the search was stopped.
+        Whether every point asked for is present; false if the search was stopped.
     why
         Why there is no point, in French; empty otherwise.
     """
@@ -91,7 +91,7 @@ def front(  # noqa: PLR0913 - as `propose`
 ) -> Front:
     """Return the front of two measures; the other parameters are those of ``propose``.
 
-    ``points`` is how many points there are at most, but for a number of moves.
+    ``points`` is the greatest number of points, except for a number of moves.
 
     Raises
     ------
@@ -117,14 +117,14 @@ def front(  # noqa: PLR0913 - as `propose`
 
 
 def by_role(x: Measure, y: Measure) -> tuple[Measure, Measure]:
-    """Return which measure is minimised and which one is bounded: moves always are, totals last."""
+    """Return the measure to minimise and the bounded measure: moves are bounded, totals last."""
     if x.of is None or (y.of is not None and not y.worst):
         return y, x
     return x, y
 
 
 class _Front:
-    """One front: its ends in this process, the plans between them where they are the fastest."""
+    """Front: its ends in this process, the plans between them wherever that is the fastest."""
 
     def __init__(
         self,
@@ -157,7 +157,7 @@ class _Front:
         return Front(self.x, self.y, tuple(kept), now, complete, why)
 
     def _ends(self, search: FrontSearch, points: int) -> list[float] | None:
-        """Search both ends; return the bounds of the points between them, ``None`` for no plan."""
+        """Search both ends; return the bounds of the points between, ``None`` without a plan."""
         first, second = self._roles
         self.monitor.report(f"Le moins possible : {first.label}")
         last = search.best()
@@ -178,7 +178,7 @@ class _Front:
     def _between(self, search: FrontSearch, bounds: list[float], seconds: float) -> bool:
         """Search the points under some bounds; return whether all of them were searched.
 
-        ``seconds`` is how long one takes, about.
+        ``seconds`` is the approximate duration for one bound.
         """
         where = self._executor or _fastest(len(bounds) * seconds)
         if where is None:
@@ -203,13 +203,13 @@ class _Front:
         return all(answer.complete for answer in answers)
 
     def _ordered(self, values: tuple[float, float]) -> tuple[float, float] | None:
-        """Return values by role as values along x and y; ``None`` where one is infinite."""
+        """Return values by role as values along x and y; ``None`` if one is infinite."""
         if max(values) == inf:
             return None
         return values if self._roles[0] is self.x else values[::-1]
 
     def _undominated(self) -> list[FrontPoint]:
-        """Return the points that no other one equals or betters by both measures."""
+        """Return the points that no other point dominates."""
         steps = self.x.step, self.y.step
         kept: list[FrontPoint] = []
         placed = [
@@ -227,13 +227,13 @@ class _Front:
         return kept
 
     def _none(self, now: tuple[float, float] | None) -> Front:
-        """Return that there is no plan, and why."""
+        """Return a front without points, and why."""
         why = solve_problem(self.problem, self.monitor.inner()).why
         return Front(self.x, self.y, (), now, complete=True, why=why or NOT_FOUND)
 
 
 def _fastest(seconds: float) -> Executor | None:
-    """Return where so many seconds of search are the shortest; ``None`` for this process."""
+    """Return the fastest executor for some seconds of search; ``None`` for this process."""
     if seconds < _WORTHWHILE_S:
         return None
     from geozones.optimize.processes import LocalProcesses, cores  # noqa: PLC0415 - seldom used

@@ -1,4 +1,4 @@
-"""The solver, HiGHS: a linear program that keeps its basis, and an integer program."""
+"""HiGHS programs: a linear program that keeps its basis, and an integer program."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _INTEGER_TOLERANCE = 1e-6
 
 
 def _solver() -> highspy.Highs:
-    """Return a solver that holds its answers to a billionth."""
+    """Return a solver with tolerances of a billionth."""
     return highs.solver(
         primal_feasibility_tolerance=_TOLERANCE,
         dual_feasibility_tolerance=_TOLERANCE,
@@ -51,7 +51,7 @@ def _add_columns(
 
 
 class RestrictedMaster:
-    """The restricted master problem: the linear relaxation over the columns added so far.
+    """Restricted master problem: the linear relaxation over the columns added so far.
 
     Each equality row, (1) and (2) of ``model``, has an artificial column that fills it at a high
     cost, so that the program is feasible with any columns.
@@ -76,7 +76,7 @@ class RestrictedMaster:
         self.columns = np.empty(0, np.int64)
 
     def add(self, columns: NDArray[np.int64]) -> None:
-        """Add some columns of the model (``int[k]``), none of them added before."""
+        """Add columns of the model (``int[k]``), none of them added before."""
         _add_columns(self._solver, self._model.cost[columns], self._model.matrix[columns], inf)
         self.columns = np.append(self.columns, columns)
 
@@ -97,7 +97,7 @@ class RestrictedMaster:
 
     @property
     def duals(self) -> NDArray[np.float64]:
-        """Dual values, ``float[row]``, of the sign that the bounds of each row allow."""
+        """Dual values, ``float[row]``, with the sign that the bounds of each row allow."""
         duals = np.array(self._solver.getSolution().row_dual)
         return np.where(np.isinf(self._model.lower), np.minimum(duals, 0.0), duals)
 
@@ -108,18 +108,18 @@ class RestrictedMaster:
 
     @property
     def artificial_values(self) -> NDArray[np.float64]:
-        """Values of the artificial columns, ``float[equality row]``: what is left unfilled."""
+        """Values of the artificial columns, ``float[equality row]``: the unfilled parts."""
         return np.array(self._solver.getSolution().col_value)[: self._artificial_count]
 
 
 @dataclass(frozen=True, eq=False)
 class IntegerSolution:
-    """The result of an integer program.
+    """Result of an integer program.
 
     Parameters
     ----------
     chosen
-        ``int[k]``: columns chosen; ``None`` where no solution is known.
+        ``int[k]``: columns chosen; ``None`` if no solution is known.
     bound
         Lower bound on the cost.
     complete
@@ -134,19 +134,19 @@ class IntegerSolution:
 def solve_integer(
     model: Model, monitor: SearchMonitor, nodes: int | None = None
 ) -> IntegerSolution:
-    """Choose whole columns at the least cost, over those of the model.
+    """Choose whole columns of the model at the least cost.
 
-    It starts from no known solution: given one, HiGHS 1.16 was seen to call optimal what is not.
+    It uses no start solution: with one, HiGHS 1.16 was seen to call a suboptimal plan optimal.
 
     Parameters
     ----------
     nodes
-        Nodes of the branch and bound at most, for a good plan rather than the best.
+        Most nodes of the branch and bound, for a good plan rather than the best.
 
     Returns
     -------
     IntegerAnswer
-        Stopped, the best known by then, not complete.
+        When stopped, the best solution known, not complete.
     """
     solver = _solver()
     _add_rows(solver, model.lower, model.upper)
@@ -165,15 +165,15 @@ def solve_integer(
 
 @dataclass(frozen=True, eq=False)
 class MinimaxSolution:
-    """The result of a program that makes the greatest of several excesses least.
+    """Result of a program that minimises the greatest of several excesses.
 
     Parameters
     ----------
     chosen, bound, complete
-        As of `IntegerSolution`; ``None`` for the linear relaxation.
+        As in `IntegerSolution`; ``None`` for the linear relaxation.
     weights
         ``float[excess]``: duals of the excesses in the linear relaxation, which add up to 1;
-        ``None`` where they are not known.
+        ``None`` if unknown.
     """
 
     chosen: NDArray[np.int64] | None
@@ -190,12 +190,12 @@ def solve_minimax(
     *,
     whole: bool,
 ) -> MinimaxSolution:
-    """Choose columns so that the greatest excess is least; the costs of the model do not count.
+    """Choose columns that minimise the greatest excess; the costs of the model do not count.
 
     Parameters
     ----------
     costs, right
-        ``float[column, excess]`` and ``float[excess]``: an excess is what the columns chosen cost
+        ``float[column, excess]`` and ``float[excess]``: an excess is the cost of the columns chosen
         beyond the right-hand side; the greatest counts as 0 at least.
     whole
         Whether columns are chosen whole; else the linear relaxation is solved, for its weights.
@@ -233,7 +233,7 @@ def _listener(
 ) -> Callable[[highspy.HighsCallbackEvent], None]:
     """Return the callback of the solver: it reports each step to the monitor.
 
-    An exception must not cross the solver: it is kept in ``stops``. The bound of a search of
+    An exception must not cross the solver: it is stored in ``stops``. The bound of a search of
     limited nodes (not ``whole``), over few columns, proves nothing: it is not reported.
     """
 
@@ -267,7 +267,7 @@ def _solution(
     if has_solution:
         values = np.array(solver.getSolution().col_value)[: len(model)]
         chosen = np.flatnonzero(values > 0.5)
-        # A solution is only as good as its rows: whole columns must fill them all.
+        # A solution is only as good as its rows: whole columns must fill all rows.
         filled = np.asarray(model.matrix[chosen].sum(axis=0)).ravel()
         slack = _INTEGER_TOLERANCE
         if ((filled < model.lower - slack) | (filled > model.upper + slack)).any():

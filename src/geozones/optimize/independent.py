@@ -1,4 +1,4 @@
-"""Problems that fall into independent ones, by sector: split, searched somewhere, put together."""
+"""Split of a problem into independent subproblems by sector, and merge of their results."""
 
 from math import inf
 
@@ -11,13 +11,13 @@ from geozones.optimize.search_monitor import SearchMonitor
 from geozones.optimize.subproblems import BestPlanSubproblem
 from geozones.optimize.zone_matching import current_zones, match_zones
 
-#: Seconds of search a unit of ``effort``, roughly; seconds to gain for processes to be worth it.
+#: Seconds of search per unit of ``effort``, roughly; least seconds saved to justify processes.
 _PER_EFFORT_S = 4e-5
 _WORTHWHILE_S = 2.0
 
 
 def independent_subproblems(problem: PartitionProblem) -> list[BestPlanSubproblem]:
-    """Split a problem into independent subproblems: one a sector, or one in all."""
+    """Split a problem into independent subproblems: one for each sector, or a single one."""
     sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
     if not problem.options.is_separable or len(sectors) < 2:
         return [BestPlanSubproblem.of(problem, problem.sectors)]
@@ -29,7 +29,7 @@ def choose_executor(subproblems: list[BestPlanSubproblem]) -> Executor:
     if len(subproblems) == 1:
         return InProcess()
     efforts = [effort(subproblem) for subproblem in subproblems]
-    # With any number of processes, the hardest subproblem still takes its time.
+    # With any number of processes, the hardest subproblem takes its own time.
     if (sum(efforts) - max(efforts)) * _PER_EFFORT_S < _WORTHWHILE_S:
         return InProcess()
     from geozones.optimize.processes import LocalProcesses, cores  # noqa: PLC0415 - seldom used
@@ -43,10 +43,10 @@ def combine(
     results: list[Result],
     monitor: SearchMonitor,
 ) -> Result:
-    """Put the results of all sectors together, as one search would have given them."""
+    """Merge the results of all sectors, as a single search would have given them."""
     candidates = sum(result.candidates for result in results)
     bound = sum(result.bound for result in results)
-    # where a locked zone has no finite cost, nothing is known of the others apart
+    # if a locked zone has no finite cost, nothing is known of the other zones alone
     bound = bound - problem.kept_cost if problem.kept_cost < inf else 0.0
     for worst in (ProofStatus.INFEASIBLE, ProofStatus.UNKNOWN):
         reasons = [result.why for result in results if result.status is worst]

@@ -1,4 +1,4 @@
-r"""The plan of least regret over some draws: where it does worst beside the best, it does least so.
+r"""Plan of least regret: least worst excess over the best plan of each draw.
 
 Let D be the draws, c_d(S) the cost of a zone in one of them and b_d the least cost of a plan there,
 each found and proven by itself. The plan sought solves
@@ -13,7 +13,7 @@ Kouvelis and Yu, *Robust Discrete Optimization*, 1997). It is exact for the draw
 sought, (Z) are no bounds on resources (``resources``), which are given.
 
 Columns are left out as in ``pricing``. Let λ ≥ 0 add up to 1 over D. A plan whose regrets are U at
-most costs at most λ·b + U under the costs Σ λ_d c_d: a column whose reduced cost under these is
+most costs at most λ·b + U under the costs Σ λ_d c_d: a column whose reduced cost under them
 above that less their bound is in no such plan. λ is uniform at first, then the duals of (Z).
 """
 
@@ -59,9 +59,9 @@ def least_regret(
 ) -> Result:
     """Return the plan of least regret of a problem whose options do not contradict one another.
 
-    Its ``objective_before``, ``objective_after`` and ``bound`` are regrets: how much more the plan
-    given, and the one proposed, cost than the best plan in the draw where that is the most. That of
-    a plan given which breaks the options may be below 0.
+    Its ``objective_before``, ``objective_after`` and ``bound`` are regrets: the greatest excess
+    over draws of a plan's cost over the best plan's. The regret of
+    a given plan that breaks the options may be below 0.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def _best_of_each(
 
 @dataclass(eq=False)
 class _Search:
-    """The search for the least of the greatest regrets, once the best of each draw is known.
+    """Search of the least greatest regret, once the best plan of each draw is known.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ class _Search:
     chosen, regret
         Columns of the incumbent, and its greatest regret.
     bound
-        No plan has a lower one.
+        No plan has a lower greatest regret.
     """
 
     problem: PartitionProblem
@@ -155,7 +155,7 @@ class _Search:
         candidates: Candidates,
         plans: list[Plan],
     ) -> "_Search":
-        """Return the search that begins with the best of some plans, one a draw, in its draw."""
+        """Return the search that starts from the best among the best plans of each draw."""
         zones, usual = drawn.on(problem.lycees), _zones(problem, problem.plan)
         parts = [_zones(problem, plan) for plan in plans]
         each = [_total(zones, part, drawn.draws)[draw] for draw, part in enumerate(parts)]
@@ -173,7 +173,7 @@ class _Search:
         return search
 
     def offer(self, columns: NDArray[np.int64]) -> None:
-        """Make a plan the incumbent where no draw regrets as much; the last offered, of equals."""
+        """Make a plan the incumbent if its greatest regret is no higher than the incumbent's."""
         regret = float((self.costs[columns].sum(axis=0) - self.best).max(initial=0.0))
         if regret <= self.regret + SAME:
             self.chosen, self.regret = columns, regret
@@ -206,7 +206,7 @@ class _Search:
     def _worth(
         self, weights: Floats, columns: NDArray[np.int64], monitor: SearchMonitor
     ) -> NDArray[np.int64]:
-        """Return which columns a plan that regrets less may have; raise the bound, see the module.
+        """Return the columns that a plan of less regret may use; raise the bound (see the module).
 
         ``weights`` are λ, one a draw.
         """
@@ -239,7 +239,7 @@ class _Search:
 
 
 def _zones(problem: PartitionProblem, plan: Plan) -> dict[tuple[int, ...], int]:
-    """Return the sector (number) of each zone of a plan, by its lycées that may move (numbers)."""
+    """Return the sector (number) of each zone of a plan, by its movable lycées (numbers)."""
     zones: dict[str, list[int]] = {}
     for number, lycee in enumerate(problem.lycees):
         zones.setdefault(plan.zone_by_lycee[lycee], []).append(number)
@@ -258,6 +258,6 @@ def _costs_of(zones: DrawnZoneCosts, candidates: Candidates, draws: int) -> Floa
 
 
 def _total(zones: DrawnZoneCosts, plan: Iterable[tuple[int, ...]], draws: int) -> Floats:
-    """Return what some zones (numbers of lycées) cost together, ``float[draw]``."""
+    """Return the total cost of some zones (numbers of lycées), ``float[draw]``."""
     each = [zones.each(np.array([members], np.uint16))[0] for members in plan]
     return sum(each, np.zeros(draws))

@@ -1,4 +1,4 @@
-"""The moves from one plan to another, in an order such that each helps as early as it can."""
+"""Order of the moves from one plan to another, in which each move helps as early as it can."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,29 +6,30 @@ from dataclasses import dataclass
 from geozones.domain import Plan
 from geozones.optimize.problem import PartitionProblem
 
-#: Up to so many moves the order is exact: a beam of ``_EXACT_WIDTH`` holds all C(12, 6) = 924 sets.
+#: Up to this number of moves the order is exact: a beam of ``_EXACT_WIDTH`` holds all C(12, 6) =
+#: 924 sets.
 _EXACT = 12
 _EXACT_WIDTH = 1000
-#: Beyond, the beam is this over the square of the number of moves; beyond ``_MANY`` moves (a sector
-#: drawn from nothing), zones are completed one after another.
+#: Beyond, the beam is this number over the square of the number of moves; beyond ``_MANY`` moves (a
+#: sector drawn from nothing), zones are completed one after another.
 _EFFORT = 12_000
 _MANY = 60
-#: Cost of a zone with an unreachable pair, in choosing the order.
+#: Cost of a zone with an unreachable pair, when ordering moves.
 _UNREACHABLE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedMove:
-    """One lycée to move from a zone to another.
+    """Move of a lycée from a zone to another.
 
     Parameters
     ----------
     lycee, origin, target
         Ids of the lycée, of the zone it leaves and of the zone it joins.
     objective
-        Objective of the scope once this move and those before it are done.
+        Objective of the scope after this move and the moves before it.
     gain
-        How much this move lowers it; negative for a step back that the next moves need.
+        Decrease of the objective by this move; negative for a step back that later moves need.
     """
 
     lycee: str
@@ -39,12 +40,12 @@ class ProposedMove:
 
 
 def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove, ...]:
-    """Return the moves from the problem's plan to another: one a lycée, best first.
+    """Return the moves from the problem's plan to another: one for each lycée, best first.
 
-    The order is the one whose objectives after 1, 2, 3… moves have the least sum. So where an order
-    exists whose first k moves are the best k of the list for every k, it is that one. Exact up to
-    12 moves, a beam search up to 60, zone by zone beyond. Plans on the way may break limits of size
-    or of minutes that the last one respects.
+    The order has the least sum of objectives after 1, 2, 3… moves. So if there is an order whose
+    first k moves are the best k of the list for every k, it is this order. Exact up to 12 moves, a
+    beam search up to 60, zone by zone beyond. Intermediate plans may break limits of size or of
+    minutes that the last plan respects.
     """
     changes = sorted(target.moves_from(problem.plan))
     if not changes:
@@ -58,7 +59,7 @@ def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove
 def _beam(steps: "_MoveCosts", count: int) -> tuple[int, ...]:
     """Return the order of least sum of objectives that a beam search finds."""
     width = _EXACT_WIDTH if count <= _EXACT else max(_EFFORT // count**2, 1)
-    # A state: moves done (bits) -> (sum of objectives on the way, objective, the order).
+    # A state: moves done (bits) -> (sum of objectives so far, objective, the order).
     states: dict[int, tuple[float, float, tuple[int, ...]]] = {0: (0.0, steps.start, ())}
     for _ in range(count):
         steps.prepare(
@@ -106,7 +107,7 @@ class _MoveCosts:
     ) -> None:
         self._problem, self._after = problem, after
         self._changes = changes
-        #: By zone, the moves that touch it: their rank, the lycée, whether it comes.
+        #: By zone, the moves that touch it: rank, lycée, and whether the lycée joins.
         self._touching: dict[str, list[tuple[int, str, bool]]] = {}
         for at, (lycee, origin, target) in enumerate(changes):
             self._touching.setdefault(origin, []).append((at, lycee, False))
@@ -122,7 +123,7 @@ class _MoveCosts:
         self.start = min(self._total(self._costs(0)), _UNREACHABLE)
 
     def prepare(self, asked: Iterable[tuple[str, int]]) -> None:
-        """Work out at once the costs of some zones (ids), each with the moves done (bits)."""
+        """Compute together the costs of some zones (ids), each with the moves done (bits)."""
         new = {
             key: self._members(*key)
             for key in {(zone, done & self._mask[zone]) for zone, done in asked}
@@ -133,12 +134,12 @@ class _MoveCosts:
         self._known.update(zip(new, costs, strict=True))
 
     def touched(self, move: int) -> tuple[str, str]:
-        """Return the zones (ids) that a move touches: the one left, the one joined."""
+        """Return the zones (ids) that a move touches: the zone left, the zone joined."""
         _, origin, target = self._changes[move]
         return origin, target
 
     def change(self, done: int, move: int) -> float:
-        """Return how much a move adds to the objective, once some others are done."""
+        """Return the increase of the objective by a move, after some other moves."""
         after = done | 1 << move
         return sum(
             min(self.cost(zone, after), _UNREACHABLE) - min(self.cost(zone, done), _UNREACHABLE)
@@ -146,14 +147,14 @@ class _MoveCosts:
         )
 
     def cost(self, zone: str, done: int) -> float:
-        """Return the cost of a zone (id) once some moves are done."""
+        """Return the cost of a zone (id) after some moves."""
         key = (zone, done & self._mask[zone])
         if key not in self._known:
             self.prepare([key])
         return self._known[key]
 
     def size(self, zone: str, done: int) -> int:
-        """Return how many lycées a zone (id) has once some moves are done."""
+        """Return the number of lycées of a zone (id) after some moves."""
         return len(self._members(zone, done))
 
     def listed(self, order: tuple[int, ...]) -> tuple[ProposedMove, ...]:
@@ -171,7 +172,7 @@ class _MoveCosts:
         return tuple(moves)
 
     def _members(self, zone: str, done: int) -> frozenset[str]:
-        """Return the lycées of a zone (id) once some moves are done."""
+        """Return the lycées of a zone (id) after some moves."""
         known = zone in self._problem.zones
         members = set(self._problem.plan.members(zone)) if known else set()
         for at, lycee, comes in self._touching[zone]:
@@ -183,11 +184,11 @@ class _MoveCosts:
         return frozenset(members)
 
     def _costs(self, done: int) -> dict[str, float]:
-        """Return the cost of each zone touched, once some moves are done."""
+        """Return the cost of each zone touched, after some moves."""
         zones = sorted(self._touching)
         self.prepare((zone, done) for zone in zones)
         return {zone: self.cost(zone, done) for zone in zones}
 
     def _total(self, costs: dict[str, float]) -> float:
-        """Return the objective of the scope; ``inf`` where a zone has an unreachable pair."""
+        """Return the objective of the scope; ``inf`` if a zone has an unreachable pair."""
         return self._rest + sum(costs.values())

@@ -1,4 +1,4 @@
-"""The constraints that a planner may set on a proposal of zones."""
+"""Options of a proposal of zones: the constraints that a planner may set."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ type Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class PartitionOptions:
-    """The constraints of a search; every default is the loosest, but for sectors and sizes.
+    """Constraints of a search; every default is the loosest, except for sectors and sizes.
 
     Zones are of the sizes that pages and commands propose (`PROPOSED_SIZES`). The rules
-    (``adjacent``, ``threshold``, ``max_releve``) bind the zones that a plan makes anew: one that is
-    as in the current plan may break them.
+    (``adjacent``, ``threshold``, ``max_releve``) bind the new zones of a plan: a zone that is
+    unchanged from the current plan may break them.
 
     Parameters
     ----------
@@ -46,49 +46,49 @@ class PartitionOptions:
         Cap on the longest drive inside a zone, in minutes (mean of the two directions); ``None``
         for none.
     max_moves
-        Most lycées that end in another zone than the one they are in; ``None`` for any number.
+        Most lycées that change zone; ``None`` for any number.
     zone_count
         Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
     locked_lycees
-        Lycées that stay in their zone, whoever else comes or leaves.
+        Lycées that stay in their zone, whatever other lycées join or leave.
     locked_zones
-        Zones whose lycées are left exactly as they are.
+        Zones whose lycées do not change.
     together, apart
         Pairs of lycées that must share a zone, or must not.
     time_limit
         Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
         proof.
     adjacent
-        Pairs of lycées whose cells touch on the map: zones made anew are in one piece. ``None``
-        where they may be in several.
+        Pairs of lycées whose cells touch on the map: new zones are in one piece. ``None``
+        if they may be in several.
     threshold
-        Minutes that no drive inside a zone made anew is longer than (mean of the two directions);
+        Longest drive inside a new zone, in minutes (mean of the two directions);
         ``None`` for any.
     max_releve
-        Minutes that the nearest colleague takes at most to come to a lycée of a zone made anew,
+        Most minutes for the nearest colleague to come to a lycée of a new zone,
         which then has two lycées at least; ``None`` for any.
     posted
         Lycées that stay in their zone, whose posts are dedicated to it.
     without
-        Keys of the rules (`RULES`) that are not imposed, whatever the others say; or `ALL`.
+        Keys of the rules (`RULES`) that are lifted, whatever the other options; or `ALL`.
     placed
-        Pairs of a lycée and a zone that it must be in: the zone that has it also has half at least
+        Pairs of a lycée and its required zone: the zone of the lycée also has at least half
         of the other lycées that the zone has now.
     made
-        Zones that the plan must have: each of exactly these lycées.
+        Zones that the plan must have, each given by its lycées.
     sector_bounds
-        Bounds on what each sector of the scope has in all.
+        Bounds on the total of each sector of the scope.
     sector_costs
-        What zones cost in each sector of the scope (by id), where it is not the same in all;
-        empty: ``cost`` wherever they are. It counts where lycées may change sector.
+        Cost models of zones by sector of the scope (id), if costs differ between sectors;
+        empty: ``cost`` everywhere. They count if lycées may change sector.
     robust
         `MEAN` or `REGRET` for the best plan over the draws of ``cost``, a ``MeanModel``: in their
-        mean, or whose greatest regret is least (``least_regret``). Empty where nothing is drawn.
+        mean, or by least greatest regret (``least_regret``). Empty without draws.
     cost
-        What zones cost: the objective is the sum over zones. ``None`` for the drives between
+        Cost model of zones: the objective is the sum over zones. ``None`` for the drives between
         colleagues, under the usual weights.
     resources
-        What zones use, with bounds on the total of the scope and on each zone.
+        Resources of zones, with bounds on the total of the scope and on each zone.
 
     Raises
     ------
@@ -141,7 +141,7 @@ class PartitionOptions:
 
     @property
     def is_separable(self) -> bool:
-        """Whether the best plan is that of each sector, side by side: nothing counts over them."""
+        """Whether the best plan is the best plan of each sector, since no option spans sectors."""
         return not (
             self.change_sector
             or self.max_moves is not None
@@ -150,7 +150,7 @@ class PartitionOptions:
         )
 
     def imposes(self, rule: str) -> bool:
-        """Tell whether a rule (of `RULES`) binds the plans searched."""
+        """Return whether a rule (of `RULES`) applies to the plans searched."""
         if rule in self.without:
             return False
         if rule == AVERAGE:
@@ -162,11 +162,11 @@ class PartitionOptions:
 
     @property
     def held_lycees(self) -> frozenset[str]:
-        """The lycées that stay in their zone: locked, or those of posts dedicated to it."""
+        """The lycées that stay in their zone: locked, or served by posts dedicated to it."""
         return self.locked_lycees | self.posted if self.imposes(POSTS) else self.locked_lycees
 
     def label(self, rule: str) -> str:
-        """Return how a rule (of `RULES`) is called in French, with its bound."""
+        """Return the name of a rule (of `RULES`) in French, with its bound."""
         if rule == AVERAGE:
             named = (resource.label for resource in self.resources if resource.rule == rule)
             return next(named, rule_label(rule))
@@ -179,7 +179,7 @@ class PartitionOptions:
         Raises
         ------
         UnknownSectorError, UnknownZoneError, UnknownLyceeError
-            For the first that it lacks.
+            For the first that the plan lacks.
         """
         for sector in sorted(self.sectors):
             plan.sector(sector)
@@ -198,7 +198,7 @@ def _rules_named(names: Iterable[str]) -> frozenset[str]:
     Raises
     ------
     InputError
-        If a name is not that of a rule.
+        If a name is not the name of a rule.
     """
     named = frozenset(names)
     unknown = sorted(named.difference(RULES, [ALL]))
@@ -217,7 +217,7 @@ def _ordered(pair: Pair) -> Pair:
 
 
 def _faults(options: PartitionOptions) -> list[str]:
-    """Return what no plan could respect, in French sentences."""
+    """Return the options that no plan could respect, in French sentences."""
     faults = []
     if options.size_min < 1:
         faults.append("La taille minimale d'une zone est d'au moins 1 lycée.")

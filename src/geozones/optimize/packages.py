@@ -1,7 +1,7 @@
-"""A proposal cut into packages: sets of moves that can be accepted one without the others.
+"""Division of a proposal into packages: sets of moves that can be accepted independently.
 
-Two moves depend on one another only through the zones that they touch. Moves linked by zones form a
-component, which always stands by itself; a component is then cut into as many packages as possible.
+Two moves interact only through the zones that they touch. Moves linked by zones form a component,
+which is always independent; a component is then divided into as many packages as possible.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,31 +10,31 @@ from functools import cache
 
 from geozones.domain import Plan
 
-#: A change of zone: ids of the lycée, of the zone it leaves and of the one it joins.
+#: A change of zone: ids of the lycée, of the zone left and of the zone joined.
 type Change = tuple[str, str, str]
-#: Whether a zone (id) may have exactly these lycées (ids, sorted).
+#: Function that returns whether a zone (id) may have exactly these lycées (ids, sorted).
 type Holds = Callable[[str, tuple[str, ...]], bool]
 #: The cost of a zone of these lycées (ids, sorted); lower is better.
 type ZoneCost = Callable[[tuple[str, ...]], float]
 
-#: A component of more moves is one package: its 2^n subsets are too many to look at.
+#: A component with more moves is one package: its 2^n subsets are too many to examine.
 _MAX_MOVES = 12
-#: Partitions of a component looked at, at most.
+#: Most partitions of a component examined.
 _MAX_STEPS = 20_000
-#: Gains nearer to 0 than this are none.
+#: Gains closer to 0 than this count as none.
 _NONE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Moves that stand by themselves, whatever other packages are accepted before or after.
+    """Moves that are valid alone, whatever other packages are accepted before or after.
 
     Parameters
     ----------
     changes
         The lycées that change zone, by id.
     gain
-        How much the package alone lowers the cost of the current plan; never negative, but where a
+        Decrease of the current plan's cost by the package alone; never negative, except if a
         whole component costs more (moves that the options ask for).
     """
 
@@ -43,23 +43,23 @@ class Package:
 
     @property
     def lycees(self) -> tuple[str, ...]:
-        """The lycées (ids) that it moves."""
+        """The lycées (ids) that the package moves."""
         return tuple(lycee for lycee, _, _ in self.changes)
 
 
 def packages(before: Plan, after: Plan, holds: Holds, cost: ZoneCost) -> tuple[Package, ...]:
-    """Cut the moves from a plan to another into packages, those of greatest gain first.
+    """Divide the moves from a plan to another into packages, those of greatest gain first.
 
-    Every union of packages gives a plan whose zones all hold, and each package lowers the cost
-    whatever others are accepted before it. Among such partitions the one of most packages is taken;
-    of a component with more than 12 moves, none is sought.
+    Every union of packages gives a plan whose zones are all valid, and each package lowers the cost
+    whatever others are accepted before it. The partition with the most packages is chosen;
+    a component with more than 12 moves is not divided.
 
     Parameters
     ----------
     before, after
-        The current plan, and the one proposed. ``after`` may have zones that ``before`` has not.
+        The current and the proposed plan. ``after`` may have zones that ``before`` lacks.
     holds
-        Not asked of a zone that ``after`` leaves without lycées and that has none.
+        Not called for a zone without lycées that ``after`` leaves without lycées.
     """
     made = [
         package
@@ -107,7 +107,7 @@ class _Component:
         self.gain = cache(self._gain)
 
     def packages(self) -> list[Package]:
-        """Return the partition of most packages; the whole component where none is found."""
+        """Return the partition of most packages; the whole component if none is found."""
         whole = (1 << len(self._changes)) - 1
         parts = self._finest(whole) if len(self._changes) <= _MAX_MOVES else [whole]
         return [Package(self._chosen(part), self.gain(part) or 0.0) for part in parts]
@@ -129,7 +129,7 @@ class _Component:
         return best
 
     def _stands(self, part: int, others: list[int]) -> bool:
-        """Return whether a part gains and holds whatever others are accepted, and they with it."""
+        """Return whether a part gains and stays valid with any accepted parts, and they with it."""
         unions = [0]
         for other in others:
             unions += [union | other for union in unions]
@@ -137,7 +137,7 @@ class _Component:
             before, after = self.gain(union), self.gain(union | part)
             if before is None or after is None or after <= before + _NONE:
                 return False
-        # each other part must still gain once this one is accepted
+        # each other part must still gain once this part is accepted
         return all(
             (self.gain(union | part | other) or 0.0) > (self.gain(union | part) or 0.0) + _NONE
             for other in others
@@ -146,7 +146,7 @@ class _Component:
         )
 
     def _gain(self, subset: int) -> float | None:
-        """Return what a subset of the changes gains; ``None`` where a zone would not hold."""
+        """Return the gain of a subset of the changes; ``None`` if a zone would be invalid."""
         members = {zone: set(lycees) for zone, lycees in self._start.items()}
         for lycee, origin, target in self._chosen(subset):
             members[origin].discard(lycee)
@@ -168,7 +168,7 @@ class _Component:
 
 
 def _subsets_with_first(bits: int) -> Iterator[int]:
-    """Yield the subsets of a bit set that hold its lowest bit; the largest first."""
+    """Yield the subsets of a bit set that contain its lowest bit; the largest first."""
     first = bits & -bits
     rest = subset = bits & ~first
     while True:

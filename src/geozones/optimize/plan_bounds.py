@@ -1,4 +1,4 @@
-"""The bounds of a problem as rows of its program, and whether its plans respect them."""
+"""Bounds of a problem as rows of its program, and checks of its plans against them."""
 
 from math import inf
 
@@ -14,9 +14,9 @@ from geozones.optimize.sector_bounds import SAME, SectorBound
 
 
 def right_hand_side(problem: PartitionProblem) -> NDArray[np.float64]:
-    """Return what the lycées that may move can use at most of each resource, ``float[resource]``.
+    """Return the most that movable lycées can use of each resource, ``float[resource]``.
 
-    That is beside the locked zones; ``inf`` for any.
+    The use of the locked zones is subtracted; ``inf`` for no bound.
     """
     return np.array(
         [
@@ -27,7 +27,7 @@ def right_hand_side(problem: PartitionProblem) -> NDArray[np.float64]:
 
 
 def current_plan_fits(problem: PartitionProblem) -> bool:
-    """Tell whether the current plan respects every bound."""
+    """Return whether the current plan respects every bound."""
     zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.kept)]
     zones = [zone for zone in zones if zone]
     for resource in problem.options.resources:
@@ -38,7 +38,7 @@ def current_plan_fits(problem: PartitionProblem) -> bool:
 
 
 def bound_faults(problem: PartitionProblem) -> list[str]:
-    """Return which bounds on sectors no plan can respect, in French, with the figures."""
+    """Return the bounds on sectors that no plan can respect, in French, with the figures."""
     plan, sentences = problem.plan, []
     for bound in problem.options.sector_bounds:
         had = {sector: bound.of(plan, sector) for sector in problem.sectors}
@@ -60,7 +60,7 @@ def bound_faults(problem: PartitionProblem) -> list[str]:
 
 
 def sectors_fit(problem: PartitionProblem, plan: Plan) -> bool:
-    """Tell whether a plan respects every bound on the sectors of the scope."""
+    """Return whether a plan respects every bound on the sectors of the scope."""
     return all(
         bound.allows(bound.of(plan, sector))
         for bound in problem.options.sector_bounds
@@ -100,7 +100,7 @@ def sector_rows(
 
 
 def _kept(problem: PartitionProblem, bound: SectorBound, sector: str) -> float:
-    """Return what the locked zones of a sector (id) have."""
+    """Return the amount of the locked zones of a sector (id)."""
     zones = [zone for zone in problem.kept if problem.plan.zone(zone).sector == sector]
     lycees = (lycee for zone in zones for lycee in problem.plan.members(zone))
     return sum(bound.amounts.get(lycee, 0.0) for lycee in lycees)

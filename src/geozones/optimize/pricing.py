@@ -1,4 +1,4 @@
-"""The linear relaxation over every column, by column generation: few at first, more on demand.
+"""Linear relaxation over every column, by column generation.
 
 Any duals y of the rows (of the sign that their bounds allow) prove a bound, whatever produced
 them: weak duality. Let r = c - A y be the reduced costs, r₋ the lowest if negative or else 0, and m
@@ -21,7 +21,7 @@ from geozones.optimize.highs import RestrictedMaster
 from geozones.optimize.model import Model
 from geozones.optimize.search_monitor import SearchMonitor
 
-#: Columns that each lycée starts with, and columns added at once at most.
+#: First columns for each lycée, and most columns added at once.
 _FIRST = 40
 _BATCH = 2000
 _ZERO = 1e-9
@@ -29,7 +29,7 @@ _ZERO = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Relaxation:
-    """The linear relaxation, solved: its proven bound, and what columns are chosen by.
+    """Solved linear relaxation: its proven bound, prices and reduced costs.
 
     Parameters
     ----------
@@ -40,9 +40,9 @@ class Relaxation:
     reduced
         ``float[column]``: reduced cost of every column of the model.
     columns, values
-        ``int[k]`` and ``float[k]``: the columns that the relaxation uses, and how much of each.
+        ``int[k]`` and ``float[k]``: the columns that the relaxation uses, and their values.
     unmet
-        ``float[equality row]``: how much of each no column fills; all 0 unless infeasible.
+        ``float[equality row]``: the part of each that no column fills; all 0 unless infeasible.
     """
 
     bound: float
@@ -54,7 +54,7 @@ class Relaxation:
 
     @property
     def is_integral(self) -> bool:
-        """Whether every column is used whole or not at all: the solution is then a plan."""
+        """Whether every column has value 0 or 1: the solution is then a plan."""
         return bool((self.values > 1 - 1e-6).all())
 
     @property
@@ -64,7 +64,7 @@ class Relaxation:
 
 
 def first_columns(model: Model, candidates: Candidates) -> NDArray[np.int64]:
-    """Return the columns to start from: for each lycée, those of least cost for their size.
+    """Return the first columns: for each lycée, those of least cost for their size.
 
     ``int[k]``, ascending.
     """
@@ -120,5 +120,5 @@ def relax(model: Model, first: NDArray[np.int64], monitor: SearchMonitor) -> Rel
 
 
 def _artificial_cost(model: Model) -> float:
-    """Return a cost above any plan's, so that a row is left unfilled only where it must be."""
+    """Return a cost above any plan's, so that a row stays unfilled only if it must."""
     return 1.0 + 10 * max(model.most, 1) * float(np.abs(model.cost).max(initial=1.0))

@@ -1,4 +1,4 @@
-"""A plan, its times and the options as numbered arrays."""
+"""Partition problem: a plan, its times and the options as numbered arrays."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ NONE = -1
 
 @dataclass(frozen=True, eq=False)
 class PartitionProblem:
-    """The set partitioning problem as arrays: what may move, and what must hold.
+    """Set partitioning problem as arrays: movable lycées, and constraints.
 
     Lycées, zones and sectors are numbered in the order of their ids, so that the answer does not
     depend on the order in which they are given.
@@ -34,13 +34,13 @@ class PartitionProblem:
     Parameters
     ----------
     lycees
-        Ids of the n lycées that may move: those of the scope, but for locked zones.
+        Ids of the n lycées that may move: all of the scope, except in locked zones.
     zones
-        Ids of the old zones that they may be in: those of the scope that are not locked.
+        Ids of the old zones that they may be in: the zones of the scope that are not locked.
     sectors
         Ids of the sectors of the scope.
     minutes
-        ``float[n, n]``, mean of the two directions; ``inf`` where there is no way.
+        ``float[n, n]``, mean of the two directions; ``inf`` if unreachable.
     zone_of, sector_of
         ``int[n]``, the zone and the sector each lycée is in.
     zone_sector
@@ -48,7 +48,7 @@ class PartitionProblem:
     held
         ``int[n]``, the zone that a lycée locked or placed must be in, or -1.
     pinned
-        ``int[n]``, the sector that a zone with a support centre or such a lycée is of, or -1.
+        ``int[n]``, the sector required for the zone of a support centre or held lycée, or -1.
     kept
         Ids of the locked zones of the scope that have lycées.
     """
@@ -75,12 +75,12 @@ class PartitionProblem:
 
     @property
     def size_max(self) -> int:
-        """Lycées that a zone can have at most: the limit asked, or all of them if fewer."""
+        """Most lycées in a zone: the limit asked, or all of them if fewer."""
         return min(self.options.size_max, max(self.size, 1))
 
     @property
     def max_moves(self) -> int | None:
-        """Moves that there can be at most, under the limit asked; ``None`` without a limit."""
+        """Most moves, under the limit asked; ``None`` without a limit."""
         asked = self.options.max_moves
         return None if asked is None else min(asked, self.size)
 
@@ -98,23 +98,23 @@ class PartitionProblem:
 
     @property
     def zone_count(self) -> int | None:
-        """Zones to make of the lycées that may move; ``None`` for any number."""
+        """Number of zones for the movable lycées; ``None`` for any number."""
         wanted = self.options.zone_count
         return None if wanted is None else wanted - len(self.kept)
 
     @cached_property
     def cost_model(self) -> CostModel:
-        """What zones cost: that of the options, drives between colleagues by default."""
+        """Cost model of the options; by default, drives between colleagues."""
         return self.options.cost or DrivesModel(self.times, ObjectiveWeights())
 
     @cached_property
     def zone_costs(self) -> ZoneCosts:
-        """The costs of zones of lycées that may move, by their numbers."""
+        """Costs of zones of movable lycées, by their numbers."""
         return self.cost_model.on(self.lycees)
 
     @property
     def says_sector(self) -> bool:
-        """Whether columns of the program say which sector they are of."""
+        """Whether columns of the program have a sector."""
         options = self.options
         return (
             options.change_sector
@@ -124,7 +124,7 @@ class PartitionProblem:
 
     @cached_property
     def sector_costs(self) -> tuple[CostsByName, ...]:
-        """The costs of zones in each sector of the scope; empty where they are the same in all."""
+        """Costs of zones in each sector of the scope; empty if they are the same in all."""
         if not (self.options.sector_costs and self.says_sector):
             return ()
         models = dict(self.options.sector_costs)
@@ -132,17 +132,17 @@ class PartitionProblem:
 
     @cached_property
     def zone_sector_costs(self) -> tuple[ZoneCosts, ...]:
-        """The same for zones of lycées that may move, by their numbers."""
+        """Costs by sector of zones of movable lycées, by their numbers."""
         return tuple(costs.model.on(self.lycees) for costs in self.sector_costs)
 
     @cached_property
     def zone_uses(self) -> tuple[ZoneCosts, ...]:
-        """What zones of lycées that may move use of each resource, by their numbers."""
+        """Uses of each resource by zones of movable lycées, by their numbers."""
         return tuple(resource.use.on(self.lycees) for resource in self.options.resources)
 
     @cached_property
     def kept_uses(self) -> tuple[float, ...]:
-        """What the locked zones use of each resource."""
+        """Uses of each resource by the locked zones."""
         zones = [self.plan.members(zone) for zone in self.kept]
         return tuple(
             sum(CostsByName(resource.use, self.costs.lycees).of_all(zones))
@@ -151,13 +151,13 @@ class PartitionProblem:
 
     @cached_property
     def current_zones(self) -> tuple[tuple[int, ...], ...]:
-        """Numbers of the lycées of each old zone of a size allowed: a zone that may be left."""
+        """Numbers of the lycées of each old zone of an allowed size, which may stay unchanged."""
         low, high = self.options.size_min, self.options.size_max
         return tuple(zone for zone in self.old_members if low <= len(zone) <= high)
 
     @cached_property
     def over_threshold(self) -> NDArray[np.bool_]:
-        """The pairs too far apart for a zone made anew, ``bool[n, n]``; none without the rule."""
+        """Pairs too far apart for a new zone, ``bool[n, n]``; none without the rule."""
         options = self.options
         if options.threshold is None or not options.imposes(THRESHOLD):
             return np.zeros(self.minutes.shape, bool)
@@ -165,7 +165,7 @@ class PartitionProblem:
 
     @cached_property
     def in_current_zone(self) -> NDArray[np.bool_]:
-        """The pairs of lycées that a zone that may be left has, ``bool[n, n]``."""
+        """Pairs of lycées in a zone that may stay unchanged, ``bool[n, n]``."""
         table = np.zeros(self.minutes.shape, bool)
         for zone in self.current_zones:
             table[np.ix_(zone, zone)] = True
@@ -173,7 +173,7 @@ class PartitionProblem:
 
     @cached_property
     def zone_rules(self) -> ZoneRules:
-        """The rules that zones made anew keep."""
+        """Rules for new zones."""
         options = self.options
         adjacent = None
         if options.adjacent is not None and options.imposes(ONE_PIECE):
@@ -192,7 +192,7 @@ class PartitionProblem:
 
     @cached_property
     def forced(self) -> ForcedChoices:
-        """The choices that candidates must agree with."""
+        """Choices that candidates must respect."""
         number = self.index
         placed = sorted(self.options.placed)
         return ForcedChoices(
@@ -210,20 +210,20 @@ class PartitionProblem:
         )
 
     def others_of(self, zone: str, lycee: str) -> tuple[str, ...]:
-        """Return the lycées (ids) that a zone (id) has now, but for one."""
+        """Return the other lycées (ids) of a zone (id) in the current plan."""
         return tuple(other for other in self.plan.members(zone) if other != lycee)
 
     def permit(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
         """Return which zones of one size (``uint16[zone, k]``, ascending) a plan may have.
 
-        Lycées are known to be compatible two by two.
+        The lycées must be pairwise compatible.
         """
         permitted = self.zone_rules.permit(members)
         return permitted & self.forced.agree(members)
 
     @cached_property
     def costs(self) -> CostsByName:
-        """The costs of zones of any lycées of the scope, by their ids."""
+        """Costs of zones of any lycées of the scope, by their ids."""
         held = (lycee for zone in self.kept for lycee in self.plan.members(zone))
         return CostsByName(self.cost_model, tuple(sorted((*self.lycees, *held))))
 
@@ -233,17 +233,17 @@ class PartitionProblem:
         return self._cost_of(self.plan, self.kept)
 
     def objective(self, plan: Plan) -> float:
-        """Return the objective of a plan: the costs of the zones of the scope, added up."""
+        """Return the objective of a plan: the sum of the costs of the zones of the scope."""
         scope = set(self.sectors)
         zones = [zone.id for zone in plan.zones if zone.sector in scope]
         return self._cost_of(plan, sorted(zones))
 
     def _cost_of(self, plan: Plan, zones: Sequence[str]) -> float:
-        """Return what some zones (ids) of a plan cost together."""
+        """Return the total cost of some zones (ids) of a plan."""
         return sum(self.costs_of([(plan.zone(zone).sector, plan.members(zone)) for zone in zones]))
 
     def costs_of(self, zones: Sequence[tuple[str, Collection[str]]]) -> list[float]:
-        """Return what zones cost, each given by its sector (id) and its lycées (ids)."""
+        """Return the costs of zones, each given by its sector (id) and its lycées (ids)."""
         if not self.sector_costs:
             return self.costs.of_all([members for _, members in zones])
         costs = dict.fromkeys(range(len(zones)), 0.0)
@@ -256,7 +256,7 @@ class PartitionProblem:
     def worst_minutes(self, plan: Plan) -> float:
         """Return the longest drive inside a zone of the scope in a plan, in minutes.
 
-        It is 0 where no zone has two lycées.
+        0 if no zone has two lycées.
         """
         scope = set(self.sectors)
         zones = [plan.members(zone.id) for zone in plan.zones if zone.sector in scope]
@@ -285,14 +285,14 @@ def build_problem(
     options: PartitionOptions,
     names: Names = None,
 ) -> PartitionProblem:
-    """Return the problem of bettering a plan under some options.
+    """Return the problem of improving a plan under some options.
 
-    ``names`` says how lycées are called in messages: a mapping or a function of their id.
+    ``names`` gives names of lycées for messages: a mapping or a function of their id.
 
     Raises
     ------
     InputError
-        If the options name what the plan has not, or the times lack a lycée of the scope.
+        If the options name something that the plan lacks, or the times lack a lycée of the scope.
     """
     options.require(plan)
     sectors = tuple(sorted(options.sectors or {sector.id for sector in plan.sectors}))

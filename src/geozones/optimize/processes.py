@@ -1,8 +1,8 @@
-"""Solves subproblems in several processes of this machine.
+"""Executor that solves subproblems in several processes of this machine.
 
 loky starts them rather than ``multiprocessing``: it does not run the main module again in each
-(under Streamlit, a page), and a process that dies raises an error at once instead of a wait for
-ever.
+(under Streamlit, a page), and a process that dies raises an error at once instead of an endless
+wait.
 """
 
 from collections.abc import Sequence
@@ -15,16 +15,16 @@ from geozones.domain import ExecutorError
 from geozones.optimize.executor import JointProgress, hardest_first, listener, with_time_shares
 from geozones.optimize.subproblems import Subproblem
 
-#: Seconds between two readings of the messages of the processes, and between two messages of one.
+#: Seconds between two readings of messages, and between two messages of a process.
 _READ_S = 0.05
 _MESSAGE_S = 0.1
-#: Numerical libraries would use every core in each process: one thread each, since there is a
-#: process a core.
+#: One thread per process: numerical libraries would use every core in each process, and there is a
+#: process for each core.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class LocalProcesses:
-    """Solves subproblems in at most ``workers`` processes, started and ended with each call."""
+    """Executor in at most ``workers`` processes, started and ended with each call."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
@@ -32,7 +32,7 @@ class LocalProcesses:
     def solve_all[A](
         self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
     ) -> list[A]:
-        """Return the answers, in the order of the subproblems; the hardest are begun first.
+        """Return the answers, in the order of the subproblems; the hardest start first.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class LocalProcesses:
 
 
 def cores() -> int:
-    """Return how many processor cores this process may use."""
+    """Return the number of processor cores that this process may use."""
     import loky  # noqa: PLC0415 - only where the search is long enough
 
     return int(loky.cpu_count())
@@ -90,7 +90,7 @@ def _lost_text(left: int) -> str:
     )
 
 
-#: In a process: its queue of messages and the event that stops it, set as it starts.
+#: In a worker process: its message queue and its stop event, set when it starts.
 _channel: dict[str, Any] = {}
 
 
@@ -99,7 +99,7 @@ def _initialise(messages: Any, stop: Any) -> None:  # noqa: ANN401 - loky has no
 
 
 def _solve[A](number: int, subproblem: Subproblem[A]) -> A:
-    """Solve a subproblem in a process, with a message about its progress now and then."""
+    """Solve a subproblem in a worker process, reporting its progress regularly."""
     last = 0.0
 
     def update(number: int, phase: str, bound: float, incumbent: float) -> bool:

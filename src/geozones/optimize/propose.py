@@ -1,9 +1,9 @@
-"""The best plan under some options, with its proof.
+"""Search of the best plan under some options, with its proof.
 
-Where lycées may not change sector and nothing counts over several of them (no limit of moves, no
-number of zones, no total of a resource), the best plan is the best of each sector, side by side:
-the objective is a sum over zones, each zone is in one sector, and each option is about one zone or
-one pair of lycées. These are independent subproblems; anything else is a single one.
+If lycées may not change sector and no option spans sectors (no limit of moves, no number of zones,
+no total of a resource), the best plan is the best plan of each sector, side by side: the objective
+is a sum over zones, each zone is in one sector, and each option is about one zone or one pair of
+lycées. These are independent subproblems; anything else is a single subproblem.
 """
 
 from dataclasses import replace
@@ -34,13 +34,13 @@ def propose(  # noqa: PLR0913 - one keyword a need
 ) -> Result:
     """Return the plan of least objective that respects the options, with its proof.
 
-    The same input gives the same answer, whatever the order of lycées, zones or times, and wherever
-    it is searched; but for a search stopped by its time limit.
+    The same input gives the same answer, whatever the order of lycées, zones or times, and on any
+    machine, except for a search stopped by its time limit.
 
     Parameters
     ----------
     plan
-        The plan to improve; what is out of scope stays as it is.
+        The plan to improve; zones out of scope do not change.
     times
         Minutes between lycées; an unreachable pair never shares a zone.
     names
@@ -54,9 +54,9 @@ def propose(  # noqa: PLR0913 - one keyword a need
     Raises
     ------
     InputError
-        If the options name what the plan has not, or make too many candidates to compare.
+        If the options name something that the plan lacks, or allow too many candidates.
     ExecutorError
-        If the executor cannot search, or not to the end.
+        If the executor cannot start or finish the search.
     """
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)

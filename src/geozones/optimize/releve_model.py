@@ -1,4 +1,4 @@
-"""The slowest relève of a zone as what a zone uses."""
+"""Resource model of the slowest relève of a zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from geozones.optimize.zone_rules import slowest_releve
 
 @dataclass(frozen=True, eq=False)
 class ReleveModel:
-    """Minutes of the slowest relève; ``inf`` for a lycée alone, to which nobody comes."""
+    """Minutes of the slowest relève; ``inf`` for a zone of one lycée, to which nobody comes."""
 
     key: ClassVar[str] = "releve"
 
     times: TravelTimes
 
     def on(self, lycees: tuple[str, ...]) -> "_Releves":
-        """Return the minutes of zones of these lycées (ids), known by their ranks here."""
+        """Return the minutes of zones of these lycées (ids), numbered in their order."""
         return _Releves(one_way_minutes(self.times, lycees))
 
     def restricted(self, lycees: Sequence[str]) -> "ReleveModel":

@@ -1,4 +1,4 @@
-"""How many moves the options need, when the plan has to change to respect them."""
+"""Number of moves that the options require, if the current plan breaks them."""
 
 from dataclasses import replace
 
@@ -15,14 +15,14 @@ from geozones.optimize.search_monitor import SearchMonitor
 from geozones.optimize.solve import minimise
 from geozones.optimize.zone_matching import match_zones, rebuild_plan
 
-#: Candidates of least reduced cost among which a plan of few moves is first sought.
+#: Number of candidates of least reduced cost for the first search of a plan of few moves.
 _LIKELY = 50_000
-#: Seconds at most to find how many moves are needed.
+#: Most seconds to find the number of required moves.
 _COUNTING_S = 10.0
 
 
 def minimum_departures(problem: PartitionProblem) -> int:
-    """Return how many lycées at least must leave old zones larger than a zone may be."""
+    """Return how many lycées at least must leave old zones that are too large."""
     most = problem.options.size_max
     return sum(max(len(members) - most, 0) for members in problem.old_members)
 
@@ -30,13 +30,13 @@ def minimum_departures(problem: PartitionProblem) -> int:
 def fewest_moves(
     problem: PartitionProblem, candidates: Candidates, monitor: SearchMonitor
 ) -> tuple[int, int] | None:
-    """Return how many moves the options need: a lower bound, and a number that is enough.
+    """Return a lower bound on the moves that the options need, and a sufficient number.
 
-    They are equal unless the search was stopped, grew long or too large. ``None`` if no number is
-    enough, or none was found.
+    They are equal unless the search was stopped, or grew too long or too large. ``None`` if no
+    number suffices, or none was found.
 
-    First without rows (4) of ``model``: two zones may continue the same old one, which gives a
-    bound. Then with them, for fewer moves than are known to be enough.
+    First without rows (4) of ``model``: two zones may continue the same old zone, which gives a
+    bound. Then with them, for fewer moves than the sufficient number.
     """
     monitor = monitor.inner(_COUNTING_S)
     free = replace(problem, options=replace(problem.options, max_moves=None))

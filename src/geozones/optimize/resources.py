@@ -1,7 +1,7 @@
-r"""Bounds on what zones use: on its total over the plan, and on what each zone uses.
+r"""Resources of zones: bounds on their total over the plan, and on the use of each zone.
 
-A resource is anything counted by zone: hours not served, pupils, the cost in one draw. Let u(S) ≥ 0
-be what a zone S uses and U the most that the plan may use. The total is a row of the program,
+A resource is any quantity of zones: hours not served, pupils, the cost in one draw. Let u(S) ≥ 0
+be the use of a zone S and U the most that the plan may use. The total is a row of the program,
 
 .. math:: \sum_S u(S) x(S) ≤ U
 
@@ -19,23 +19,23 @@ from numpy.typing import NDArray
 from geozones.common.french import NBSP, number
 from geozones.domain.zone_costs import CostModel
 
-#: Totals nearer to a bound than this share of it (or this, below 1) respect it.
+#: A total exceeds a bound only by more than this share of the bound (or this number, below 1).
 _SAME = 1e-6
-#: Amounts from so much on are written without decimals.
+#: Amounts from this number on are written without decimals.
 _WHOLE = 100
 
 
 @dataclass(frozen=True)
 class Resource:
-    """What zones use, and how much they may.
+    """Resource of zones, and its bounds.
 
     Parameters
     ----------
     label
-        What is counted, in French, for sentences: « heures perdues ».
+        Name of the resource, in French, for sentences: « heures perdues ».
     use
-        What a zone uses, by its lycées alone; never negative. A zone whose use is infinite is not
-        made.
+        Use of a zone, by its lycées alone; never negative. A zone of infinite use is not
+        allowed.
     most
         Most that the zones of the scope use in all, locked ones included; ``inf`` for any.
     least_by_zone, most_by_zone
@@ -43,10 +43,10 @@ class Resource:
     unit
         Unit of these figures in French sentences; empty for none.
     rule
-        Key of the rule that the bound keeps (`domain.proposal_rules`), whose name is the label;
-        empty for a bound of its own.
+        Key of the rule behind the bound (`domain.proposal_rules`), whose name is the label;
+        empty for another bound.
     sector
-        The sector (id) whose zones alone use it; ``None`` where zones of any may.
+        The sector (id) whose zones alone use it; ``None`` if zones of any sector may.
     """
 
     label: str
@@ -64,23 +64,23 @@ class Resource:
         return f"{text}{NBSP}{self.unit}" if self.unit else text
 
     def fits(self, use: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which zones respect the bounds on each, from their use (``float[zone]``)."""
+        """Return which zones respect the bounds on each zone, from their use (``float[zone]``)."""
         low = self.least_by_zone - tolerance(self.least_by_zone)
         high = self.most_by_zone + tolerance(self.most_by_zone)
         return (low <= use) & (use <= high) & (use < inf)
 
     def allows(self, total: float) -> bool:
-        """Tell whether the zones of a scope may use so much in all."""
+        """Return whether the zones of a scope may have this total use."""
         return total <= self.most + tolerance(self.most)
 
 
 def tolerance(bound: float) -> float:
-    """Return how far above a bound a total still counts as within it."""
+    """Return how far above a bound a total still respects it."""
     return _SAME * max(1.0, abs(bound)) if abs(bound) < inf else 0.0
 
 
 def faults_of(resources: Sequence[Resource]) -> list[str]:
-    """Return what no plan could respect in the bounds of some resources, in French sentences."""
+    """Return the bounds of resources that no plan could respect, in French sentences."""
     faults = []
     for resource in resources:
         low, high = resource.least_by_zone, resource.most_by_zone

@@ -1,4 +1,4 @@
-"""The result of a search: a plan, and what is proven of it."""
+"""Result of a search: a plan and its proof."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from geozones.optimize.moves import ProposedMove
 
 @dataclass(frozen=True)
 class Result:
-    """A proposal of zones and what is proven of it.
+    """Proposal of zones and its proof.
 
     Parameters
     ----------
     status
-        What is proven of ``plan``. Where it is ``INFEASIBLE`` or ``UNKNOWN``, ``plan`` is the one
+        Proof status of ``plan``. If it is ``INFEASIBLE`` or ``UNKNOWN``, ``plan`` is the plan
         given.
     objective_before, objective_after
         Objective of the zones of the scope in the plan given and in ``plan``, in the unit of the
@@ -22,23 +22,23 @@ class Result:
     worst_before, worst_after
         Longest drive inside a zone of the scope, in minutes.
     bound
-        No plan that respects the options has a lower objective; ``inf`` where there is none.
+        No plan that respects the options has a lower objective; ``inf`` without such a plan.
     gap
         (``objective_after`` - ``bound``) / ``objective_after``; 0 when optimal, ``inf`` when
         nothing was found.
     seconds
         Duration of the search.
     candidates
-        How many zones were compared.
+        Number of zones compared.
     plan
-        The plan proposed, old zones left without lycées included.
+        The proposed plan, including old zones left without lycées.
     moves
-        The moves that lead to it, one a lycée, in the order to follow (``moves.ordered_moves``).
+        The moves to it, one for each lycée, in the order to follow (``moves.ordered_moves``).
     created, emptied
-        Zones of ``plan`` that the plan given does not have; ids of the zones it leaves without
+        Zones of ``plan`` that the given plan lacks; ids of the zones it leaves without
         lycées.
     why
-        Why there is no plan, or none better, in French; empty otherwise.
+        Why there is no plan, or no better plan, in French; empty otherwise.
     """
 
     status: ProofStatus

@@ -1,4 +1,4 @@
-"""How a search reports its progress, keeps its time limit and is stopped."""
+"""Monitor of a search: progress reports, time limit, cancellation."""
 
 from collections.abc import Callable
 from math import inf
@@ -26,7 +26,7 @@ def gap_of(bound: float, objective: float) -> float:
 
 
 class SearchMonitor:
-    """The bound, the incumbent and the time of one search, reported to a listener.
+    """Bound, incumbent and time of one search, reported to a listener.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class SearchMonitor:
         self._stop: SearchCancelledError | None = None
         self.phase = ""
         self.bound = 0.0
-        #: Bounds reported are valid only for plans of at most this objective.
+        #: Reported bounds are valid only for plans of at most this objective.
         self.ceiling = inf
         self.incumbent = inf
 
@@ -59,7 +59,7 @@ class SearchMonitor:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds before the time limit, never negative; ``inf`` without one."""
+        """Seconds before the time limit, never negative; ``inf`` without a limit."""
         return max(self._limit - self.seconds, 0.0)
 
     def inner(self, time_limit: float = inf) -> "SearchMonitor":
@@ -72,12 +72,10 @@ class SearchMonitor:
     def report(
         self, phase: str | None = None, bound: float | None = None, incumbent: float | None = None
     ) -> None:
-        """Update what is known (``None``: unchanged) and call the listener.
+        """Update the bound and the incumbent (``None``: unchanged) and call the listener.
 
-        Raises
-        ------
-        SearchCancelledError
-            When the listener raises it or the time is up; and at every call after that.
+        Raises ------ SearchCancelledError When the listener raises it or the time is up; and at
+        every call after that.
         """
         self.phase = self.phase if phase is None else phase
         self.bound = self.bound if bound is None else max(self.bound, min(bound, self.ceiling))

@@ -1,7 +1,7 @@
-r"""The average number of lycées by zone in a sector, as bounds on resources.
+r"""Average number of lycées per zone in a sector, as bounds on resources.
 
-The lycées of a sector, n, do not leave it: an average of at most a asks for at least L = ⌈n / a⌉
-zones, one of at least b for at most U = ⌊n / b⌋. As totals that are never negative, over the zones
+The lycées of a sector, n, do not leave it: an average of at most a requires at least L = ⌈n / a⌉
+zones, an average of at least b at most U = ⌊n / b⌋. As totals never below 0, over the zones
 S of the sector:
 
 .. math:: \sum_S (|S| - 1) ≤ n - L, \quad \sum_S 1 ≤ U
@@ -19,21 +19,21 @@ from geozones.domain import Plan
 from geozones.domain.proposal_rules import AVERAGE, rule_label
 from geozones.optimize.resources import Resource
 
-#: What is counted: zones, or their lycées but for one of each.
+#: Counted quantity: zones, or their lycées except one for each zone.
 ZONES, BEYOND = "zones", "lycees"
 _SAME = 1e-9
 
 
 @dataclass(frozen=True)
 class ZonesOfSector:
-    """Zones of some lycées (ids) counted; or, ``beyond``, their lycées but for one of each."""
+    """Count of zones of some lycées (ids); with ``beyond``, of their lycées except one per zone."""
 
     lycees: frozenset[str]
     beyond: bool
 
     @property
     def key(self) -> str:
-        """What is counted."""
+        """Name of the counted quantity."""
         return BEYOND if self.beyond else ZONES
 
     def on(self, lycees: tuple[str, ...]) -> "_Counted":
@@ -64,9 +64,9 @@ def zones_held(plan: Plan, sector: str) -> int:
 
 
 def zones_within(plan: Plan, sector: str, low: int, high: int) -> tuple[int, int]:
-    """Return the fewest and most zones of a sector (id) whose average is between two numbers.
+    """Return the fewest and most zones of a sector (id) with an average between two numbers.
 
-    An average that is out of them in the plan may stay as it is, and get no worse.
+    An average outside of them in the plan may stay unchanged, but not get worse.
     """
     lycees, zones = len(plan.lycees_of(sector)), zones_held(plan, sector)
     mean = lycees / zones if zones else low
@@ -74,7 +74,7 @@ def zones_within(plan: Plan, sector: str, low: int, high: int) -> tuple[int, int
 
 
 def average_bounds(plan: Plan, sector: str, low: int, high: int) -> tuple[Resource, ...]:
-    """Return the bounds that keep the average of a sector (id) as `zones_within` says."""
+    """Return the bounds that keep the average of a sector (id) within `zones_within`."""
     lycees = plan.lycees_of(sector)
     if not lycees:
         return ()

@@ -1,4 +1,4 @@
-r"""Bounds on what sectors have, and costs that depend on the sector: columns say their sector.
+r"""Bounds on totals of sectors, and costs that depend on the sector.
 
 Where lycées may change sector, a column is a candidate S and the sector g that it would be of,
 x(S, g), beside the old zone that it continues (whose sector it then has). It costs c(S, g), and
@@ -22,16 +22,16 @@ SAME = 1e-6
 
 @dataclass(frozen=True)
 class SectorBound:
-    """How much of something each sector of the scope has.
+    """Bounds on a quantity of each sector of the scope.
 
     Parameters
     ----------
     label, unit
-        What is counted, in French, for sentences: « élèves ».
+        Name of the quantity, in French, for sentences: « élèves ».
     amounts
-        What each lycée (id) has; 0 where it is left out.
+        Amount of each lycée (id); 0 if missing.
     least, most
-        Least and most of a sector, locked zones included; a sector left without lycées is one too.
+        Least and most of a sector, locked zones included; they also apply to an empty sector.
     """
 
     label: str
@@ -52,9 +52,9 @@ class SectorBound:
         return f"de {number(self.least)} à {self.text(self.most)}"
 
     def of(self, plan: Plan, sector: str) -> float:
-        """Return what a sector (id) has in a plan."""
+        """Return the amount of a sector (id) in a plan."""
         return sum(self.amounts.get(lycee, 0.0) for lycee in plan.lycees_of(sector))
 
     def allows(self, amount: float) -> bool:
-        """Tell whether a sector may have so much."""
+        """Return whether a sector may have this amount."""
         return self.least - SAME <= amount <= self.most + SAME

@@ -1,7 +1,7 @@
-"""The search of a program's optimum: bound, first incumbent, proof.
+"""Search of a program's optimum: bound, first incumbent, proof.
 
-``model`` is the program, ``pricing`` its relaxation and ``cuts`` what strengthens it. Columns are
-kept by reduced cost: those above incumbent - bound are in no better plan.
+``model`` is the program, ``pricing`` its relaxation and ``cuts`` strengthens it. Columns are kept
+by reduced cost: a column above incumbent - bound is in no better plan.
 """
 
 from dataclasses import dataclass, field
@@ -19,26 +19,26 @@ from geozones.optimize.pricing import Relaxation, first_columns, relax
 from geozones.optimize.search_monitor import SearchMonitor
 
 BOUND, BETTER, PROOF = "Borne", "Bonne solution", "Preuve"
-#: For the first incumbent: columns of the restricted program (or 4 a lycée), nodes of its branch
-#: and bound; where no plan is found, how many times as many columns are tried next, so many times.
+#: For the first incumbent: columns of the restricted program (or 4 per lycée), nodes of its branch
+#: and bound; if no plan is found, factor of columns for the next try, and number of tries.
 _FIRST_COLUMNS = 400
 _FIRST_NODES = 200
 _FIRST_GROWTH = 4
 _FIRST_TRIES = 3
-#: Columns that a relaxation with cuts starts from (or 17 a lycée), and rounds of cuts at most.
+#: First columns of a relaxation with cuts (or 17 per lycée), and most rounds of cuts.
 _CUT_COLUMNS = 2000
 _CUT_ROUNDS = 40
-#: Gap within which the optimum is first sought, as a share of the bound, and what it grows by.
+#: First gap for the search of the optimum, as a share of the bound, and its growth factor.
 _GAP = 0.03
 _GAP_GROWTH = 8.0
-#: Objectives nearer than this are the same.
+#: Objectives closer than this count as equal.
 SAME = 1e-9
 _SLACK = 1e-7
 
 
 @dataclass(eq=False)
 class SearchState:
-    """The state of a search: the incumbent and the bound, valid whenever it stops.
+    """State of a search: the incumbent and the bound, valid whenever it stops.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class SearchState:
     bound
         No plan costs less.
     proven
-        Whether the incumbent is proven optimal, or the absence of any plan is.
+        Whether the incumbent is proven optimal, or the absence of any plan is proven.
     unmet
         ``float[equality row]``: how much of rows (1) and (2) the relaxation could not fill, where
         that proves that there is no plan; empty otherwise.
@@ -67,7 +67,7 @@ class SearchState:
             self.chosen, self.objective = chosen, objective
 
     def raise_bound(self, bound: float) -> None:
-        """Keep a lower bound if it is higher."""
+        """Raise the bound if the given bound is higher."""
         self.bound = max(self.bound, bound)
 
 
@@ -77,7 +77,7 @@ def minimise(
     monitor: SearchMonitor,
     start: NDArray[np.int64] | None = None,
 ) -> SearchState:
-    """Choose the columns of least cost; stopped, return the incumbent and the bound so far.
+    """Choose the columns of least cost; if stopped, return the incumbent and the bound so far.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def _minimise(
 def _cannot_be_met(
     search: SearchState, model: Model, first: NDArray[np.int64], monitor: SearchMonitor
 ) -> bool:
-    """Return whether not even fractions of columns fill every row, whatever their cost."""
+    """Return whether even fractions of columns cannot fill every row, at any cost."""
     relaxation = relax(model.with_cost(np.zeros(len(model))), first, monitor.inner())
     if relaxation.is_feasible:
         return False
@@ -138,7 +138,7 @@ def _find_incumbent(
     relaxation: Relaxation,
     monitor: SearchMonitor,
 ) -> None:
-    """Look for a first incumbent among the columns of least reduced cost."""
+    """Search a first incumbent among the columns of least reduced cost."""
     count = max(_FIRST_COLUMNS, 4 * model.lycees)
     for _ in range(_FIRST_TRIES):
         few = _least_reduced(relaxation.reduced, count)
@@ -157,7 +157,7 @@ def _offer(
     columns: NDArray[np.int64],
     chosen: NDArray[np.int64] | None,
 ) -> None:
-    """Offer a plan of the model: ``chosen`` among ``columns``, of which ``pool`` gives the ranks.
+    """Offer a plan of the model: ``chosen`` among ``columns``, with the ranks in ``pool``.
 
     ``pool`` is ``int[column]``: for each column of ``model``, its rank in the whole program.
     """
@@ -227,10 +227,10 @@ def _best_of(
 
 
 def _least_reduced(reduced: NDArray[np.float64], count: int) -> NDArray[np.int64]:
-    """Return so many columns of least reduced cost, ascending."""
+    """Return the ``count`` columns of least reduced cost, ascending."""
     return np.sort(np.argsort(reduced, kind="stable")[:count])
 
 
 def _within_gap(search: SearchState, relaxation: Relaxation) -> NDArray[np.int64]:
-    """Return the columns whose reduced cost fits the gap: those that a better plan may have."""
+    """Return the columns whose reduced cost fits the gap, which a better plan may use."""
     return np.flatnonzero(relaxation.reduced <= search.objective - relaxation.bound + _SLACK)

@@ -1,4 +1,4 @@
-"""Subproblems: self-contained and picklable, to be solved in any process or machine."""
+"""Subproblems: self-contained and picklable searches, for any process or machine."""
 
 from dataclasses import dataclass, replace
 from math import inf
@@ -13,14 +13,14 @@ from geozones.optimize.search_monitor import Progress, SearchMonitor
 
 
 class Subproblem[A](Protocol):
-    """A search and all the data it takes; it gives the same answer wherever it is run.
+    """Search with all its data; it gives the same answer wherever it runs.
 
     ``A`` is the type of its answer: a ``Result``, or a ``Frontier``.
     """
 
     @property
     def size(self) -> int:
-        """Number of lycées in its scope."""
+        """Number of lycées in the scope."""
 
     def with_time_limit(self, seconds: float) -> Self:
         """Return the same subproblem with a time limit in seconds; ``inf`` for none."""
@@ -32,12 +32,12 @@ class Subproblem[A](Protocol):
         """Return the objective of the current plan; ``inf`` if it does not respect the options."""
 
     def best_result(self, answer: A) -> Result:
-        """Return the best plan that an answer holds."""
+        """Return the best plan of an answer."""
 
 
 @dataclass(frozen=True, eq=False)
 class PlanSubproblem:
-    """A plan to improve under some options: the data of every subproblem.
+    """Plan to improve under some options: base class of the subproblems.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class PlanSubproblem:
 
     @property
     def size(self) -> int:
-        """Number of lycées in its scope."""
+        """Number of lycées in the scope."""
         return len(self.times.origins)
 
     def with_time_limit(self, seconds: float) -> Self:
@@ -100,7 +100,7 @@ class PlanSubproblem:
 
 
 class BestPlanSubproblem(PlanSubproblem):
-    """Its answer is the best plan, as a ``Result``."""
+    """Subproblem whose answer is the best plan, as a ``Result``."""
 
     def solve(self, progress: Progress | None = None) -> Result:
         """Search in this process; return the answer."""
@@ -110,5 +110,5 @@ class BestPlanSubproblem(PlanSubproblem):
         )
 
     def best_result(self, answer: Result) -> Result:
-        """Return the answer itself."""
+        """Return the answer."""
         return answer

@@ -1,4 +1,4 @@
-"""Match new zones with the old ones they continue, so that as few lycées as possible move."""
+"""Matching of new zones with the old zones they continue, with the fewest moves."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from geozones.optimize.problem import NONE, PartitionProblem
 
 
 class MatchedZone(NamedTuple):
-    """A zone of a new partition.
+    """Zone of a new partition.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class MatchedZone(NamedTuple):
     zone
         Number of the old zone that it continues, or ``NONE``.
     sector
-        Number of the sector that it must be of, or ``NONE`` where its lycées tell.
+        Number of its required sector, or ``NONE`` if its lycées determine it.
     """
 
     members: tuple[int, ...]
@@ -31,13 +31,13 @@ class MatchedZone(NamedTuple):
     sector: int = NONE
 
 
-#: Weight of a lycée held in the matching: more than the lycées that zones can have in common.
+#: Weight of a held lycée in the matching, above any number of lycées in common.
 _LOCKED_WEIGHT = 1000
 
 
 @dataclass(frozen=True)
 class RebuiltPlan:
-    """A plan, the zones created for it, and the ids of the old zones it leaves without lycées."""
+    """Plan, the zones created for it, and the ids of the old zones it leaves without lycées."""
 
     plan: Plan
     created: tuple[Zone, ...]
@@ -57,8 +57,8 @@ def match_zones(
     """Match each zone with the old zone it continues, so that the fewest lycées move.
 
     This is a maximum assignment of zones to old zones, weighted by their common lycées; an old zone
-    of a sector where the new one may not be counts for none, and a lycée held always wins.
-    ``sectors`` are those of the zones (numbers), where they are known.
+    of a sector where the new zone may not be has weight 0, and a held lycée always wins.
+    ``sectors`` are the sectors of the zones (numbers), if known.
     """
     pairs = sorted(zip(zones, sectors or [NONE] * len(zones), strict=True))
     zones = [members for members, _ in pairs]
@@ -86,7 +86,7 @@ def match_zones(
 def rebuild_plan(problem: PartitionProblem, matched: list[MatchedZone]) -> RebuiltPlan:
     """Return the plan in which the lycées that may move are in the matched zones.
 
-    A zone that continues no old one takes over an old zone of its sector left without lycées, if
+    A zone that continues no old zone takes over an old zone of its sector left without lycées, if
     there is one; otherwise it is created, under the first free id ``<sector>-n``.
     """
     assignment = dict(problem.plan.zone_by_lycee)
@@ -113,7 +113,7 @@ def _take_over_or_create(
     free: list[int],
     created: list[Zone],
 ) -> str:
-    """Return a zone (id) for lycées that continue no old one; updates ``free`` and ``created``.
+    """Return a zone (id) for lycées that continue no zone; update ``free`` and ``created``.
 
     ``wanted`` are the lycées and the sector of the zone, or ``NONE``.
     """
@@ -138,5 +138,5 @@ def _take_over_or_create(
 
 
 def _forced_sector(problem: PartitionProblem, members: tuple[int, ...]) -> int:
-    """Return the number of the sector that a zone must be in, or ``NONE``."""
+    """Return the number of the required sector of a zone, or ``NONE``."""
     return max((int(problem.pinned[lycee]) for lycee in members), default=NONE)

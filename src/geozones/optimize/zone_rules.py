@@ -1,6 +1,6 @@
-"""The rules that a zone must keep unless it is a zone of the current plan, whatever it breaks.
+"""Rules for zones of a new plan; zones of the current plan may break them.
 
-Zones are judged by sets of lycées, many at once: what no pair of lycées can tell.
+The rules apply to whole sets of lycées, many at once, where pairs of lycées do not suffice.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _CHUNK = 1 << 16
-#: Minutes nearer than this are the same.
+#: Minutes closer than this count as equal.
 SAME_MINUTES = 1e-6
 
 type _Rule = Callable[[NDArray[np.uint16]], NDArray[np.bool_]]
@@ -19,20 +19,20 @@ type _Rule = Callable[[NDArray[np.uint16]], NDArray[np.bool_]]
 
 @dataclass(frozen=True, eq=False)
 class ZoneRules:
-    """The rules in force, for lycées by their numbers.
+    """Rules in force, for lycées by their numbers.
 
     Parameters
     ----------
     adjacent
-        ``bool[n, n]``: whose cells touch on the map; ``None`` where zones may be in pieces.
+        ``bool[n, n]``: whether cells touch on the map; ``None`` if zones may be in pieces.
     too_far
-        ``bool[n, n]``: pairs over the threshold of minutes that a current zone has.
+        ``bool[n, n]``: pairs over the threshold of minutes that are in a current zone.
     one_way
-        ``float[n, n]``: minutes from the first lycée to the second; ``inf`` where there is no way.
+        ``float[n, n]``: minutes from the first lycée to the second; ``inf`` if unreachable.
     max_releve
         Most minutes for the nearest colleague to come to a lycée; ``None`` for any.
     current
-        Zones of the current plan, ascending: they are always permitted.
+        Zones of the current plan, ascending, which are always permitted.
     """
 
     adjacent: NDArray[np.bool_] | None
@@ -57,7 +57,7 @@ class ZoneRules:
         return permitted
 
     def _rules(self) -> Iterator[_Rule]:
-        """Yield what tells, of zones of one size, which keep a rule; the quickest first."""
+        """Yield functions that return which zones of one size keep a rule; the quickest first."""
         if self.too_far.any():
             yield lambda members: _without_pair(self.too_far, members)
         adjacent, most = self.adjacent, self.max_releve
@@ -70,7 +70,7 @@ class ZoneRules:
 def in_one_piece(adjacent: NDArray[np.bool_], members: NDArray[np.uint16]) -> NDArray[np.bool_]:
     """Return which zones (``uint16[zone, k]``) are in one piece on the map, ``bool[zone]``."""
     size = members.shape[1]
-    near = np.zeros((size, len(members)), np.uint64)  # the members that touch each, as bits
+    near = np.zeros((size, len(members)), np.uint64)  # the members adjacent to each member, as bits
     for first, second in combinations(range(size), 2):
         touch = adjacent[members[:, first], members[:, second]].astype(np.uint64)
         near[first] |= touch << np.uint64(second)
@@ -91,7 +91,7 @@ def slowest_releve(
 ) -> NDArray[np.float64]:
     """Return the minutes of the slowest relève of zones of one size, ``float[zone]``.
 
-    That of a lycée is from its nearest colleague of the zone; ``inf`` where nobody can come.
+    The relève of a lycée comes from its nearest colleague of the zone; ``inf`` if nobody can come.
     """
     slowest = np.zeros(len(members))
     for lycee in members.T:
@@ -104,7 +104,7 @@ def slowest_releve(
 
 
 def _without_pair(pairs: NDArray[np.bool_], members: NDArray[np.uint16]) -> NDArray[np.bool_]:
-    """Return which zones (``uint16[zone, k]``) have none of some pairs, ``bool[zone]``."""
+    """Return which zones (``uint16[zone, k]``) contain none of some pairs, ``bool[zone]``."""
     without = np.ones(len(members), bool)
     for first, second in combinations(members.T, 2):
         without &= ~pairs[first, second]

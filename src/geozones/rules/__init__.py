@@ -1,4 +1,4 @@
-"""What a plan should respect, and whether a lycée may move: verdicts with reasons in words."""
+"""Rules of a plan and verdicts on moves of lycées, with reasons in words."""
 
 from geozones.rules.check import check, check_around, check_sectors, check_zones
 from geozones.rules.difference import Difference, difference

@@ -55,9 +55,9 @@ def check_around(
 def _broken(
     rule: Rule, plan: Plan, places: Iterable[str], context: RuleContext
 ) -> Iterator[Violation]:
-    """Yield the breaches of a rule, without those of the tool where they are left out.
+    """Yield the breaches of a rule, skipping the tool's rules if the settings leave them out.
 
-    What forbids is never left out: no plan could be published with it.
+    A forbidding rule is never left out: no plan that breaks it could be published.
     """
     settings = context.settings
     yours = rule.set_by is not None and rule.set_by(settings)

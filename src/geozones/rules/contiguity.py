@@ -1,4 +1,4 @@
-"""A zone in one piece on the map."""
+"""Rule that a zone is in one piece on the map."""
 
 from geozones.common.french import listing, of
 from geozones.domain import Plan

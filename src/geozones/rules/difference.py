@@ -1,4 +1,4 @@
-"""Which breaches a change brings or worsens, and which it ends."""
+"""Difference between two checks: breaches introduced, worsened or resolved by a change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from geozones.rules.record import Violation
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What two checks differ by.
+    """Difference between two checks.
 
     Parameters
     ----------
     introduced
-        Breaches « nouvelles ou aggravées »: their key was not there before, or their measure was
-        smaller. As they are after the change.
+        Breaches « nouvelles ou aggravées »: their key is new, or their measure was
+        smaller. Listed as after the change.
     resolved
-        Breaches « levées »: their key is no longer there. As they were before the change.
+        Breaches « levées »: their key is gone. Listed as before the change.
     noted
-        Information that was not there before: no alert, and no reason against the change.
+        New information: no alert, and no reason against the change.
     """
 
     introduced: tuple[Violation, ...]
@@ -27,10 +27,10 @@ class Difference:
 
 
 def difference(before: Iterable[Violation], after: Iterable[Violation]) -> Difference:
-    """Compare the breaches of a plan with those of what became of it, by `Violation.key`.
+    """Compare the breaches of a plan before and after a change, by `Violation.key`.
 
-    A breach that shrinks without ending is in neither list, whatever its message says; one that
-    becomes information has ended.
+    A breach that shrinks without ending is in neither list, whatever its message says; a breach
+    that becomes information has ended.
     """
     earlier, later = tuple(before), tuple(after)
     alerts = {breach.key: breach.measure for breach in earlier if breach.is_alert}

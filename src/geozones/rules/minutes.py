@@ -1,4 +1,4 @@
-"""Longest drive inside a zone."""
+"""Rule on the longest drive inside a zone."""
 
 from itertools import combinations
 

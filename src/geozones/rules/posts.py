@@ -1,7 +1,7 @@
-"""What the source document asks of posts: each dedicated to its zone, and shared between lycées.
+"""Rules of the source document on posts: each dedicated to its zone, and shared between lycées.
 
-Both have exceptions there (« taille des établissements / éloignement géographique... »): a post
-with one, which people give with its reason, is information.
+Both have exceptions in the document (« taille des établissements / éloignement géographique... »):
+a post with an exception, which people give with its reason, is information.
 """
 
 from dataclasses import replace
@@ -48,7 +48,7 @@ def _shared(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
 
 
 def _known_once(plan: Plan, lycee: str, post: Post, context: RuleContext) -> Violation:
-    """Return the breach of a lycée that one post knows: the exception of that post is its own."""
+    """Return the breach of a lycée that only one post knows, or the post's exception for it."""
     message = (
         f"{context.name(lycee)} n'est connu que d'un T.I.P., "
         f"{context.teams.label(plan, post)} : personne d'autre ne connaît les lieux en son absence."
@@ -58,7 +58,7 @@ def _known_once(plan: Plan, lycee: str, post: Post, context: RuleContext) -> Vio
 
 
 def _told(breach: Violation, post: Post, context: RuleContext) -> Violation:
-    """Return a breach by a post: information where people said why it is an exception."""
+    """Return a breach by a post, as information if people gave an exception."""
     exception = context.teams.exceptions.get(post.id)
     if exception is None:
         return replace(breach, post=post.id)

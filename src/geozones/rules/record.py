@@ -1,4 +1,4 @@
-"""The shape of a rule and of its breach."""
+"""Record types of a rule and of its breach."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from geozones.domain.teams import Teams
 
 
 class Severity(StrEnum):
-    """How grave a breach is; only a forbidden one refuses the change that brings it.
+    """Severity of a breach; only a forbidden breach refuses the change that causes it.
 
-    Information is worth knowing and no alert: it is neither counted nor told as worse.
+    Information is worth knowing but no alert: it is neither counted nor reported as worse.
     """
 
     INFO = "information"
@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 
 class RuleOrigin(StrEnum):
-    """Who asks for a rule: the Région's document, this tool, or the planner who set its bound."""
+    """Origin of a rule: the Région's document, this tool, or the planner who set its bound."""
 
     DOCUMENT = "document"
     TOOL = "outil"
@@ -28,7 +28,7 @@ class RuleOrigin(StrEnum):
 
     @property
     def label(self) -> str:
-        """Return how a rule of this origin is called on screen and in files."""
+        """Return the name of this origin, on screen and in files."""
         return _ORIGIN_LABELS[self]
 
 
@@ -40,7 +40,7 @@ _ORIGIN_LABELS = {
 
 
 class Scope(StrEnum):
-    """What a rule judges: each zone, or each sector."""
+    """Scope of a rule: each zone, or each sector."""
 
     ZONE = "zone"
     SECTOR = "secteur"
@@ -48,7 +48,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class RuleContext:
-    """What rules look at beside the plan.
+    """Inputs of rules, besides the plan.
 
     ``reference`` is the plan whose sectors count as the starting point (the shipped one);
     ``neighbours`` maps each lycée id to the lycées whose cells touch its own; ``teams`` holds the
@@ -63,16 +63,16 @@ class RuleContext:
     teams: Teams = field(default_factory=Teams)
 
     def name(self, lycee: str) -> str:
-        """Return how a lycée is called in a sentence (see `Lycee.label`)."""
+        """Return the name of a lycée in a sentence (see `Lycee.label`)."""
         return self.lycees[lycee].label
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A breach of a rule in a zone or a sector, in one French sentence.
+    """Breach of a rule in a zone or a sector, as one French sentence.
 
-    ``zone`` is ``None`` where the rule judges the whole of ``sector``, which is ``None`` otherwise.
-    ``lycees`` (ids) are those that the sentence is about: all of the zone if it is about the zone.
+    ``zone`` is ``None`` if the rule judges the whole of ``sector``, which is ``None`` otherwise.
+    ``lycees`` (ids) are the lycées in the sentence: all of the zone if it is about the zone.
     ``measure`` grows with the breach (minutes, lycées too many, pieces), so that two states of the
     same breach can be compared. ``per_lycee``: the zone may break the rule several times, each time
     for other lycées; with ``post`` (id), each time for another post; otherwise it breaks it once,
@@ -92,30 +92,30 @@ class Violation:
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """What makes it the same breach before and after a move."""
+        """Identity of the breach before and after a move."""
         part = self.lycees if self.per_lycee else () if self.post is None else (self.post,)
         return (self.rule, self.zone or self.sector or "", part)
 
     @property
     def is_alert(self) -> bool:
-        """Tell whether it is more than information."""
+        """Return whether the breach is more than information."""
         return self.severity is not Severity.INFO
 
     def sector_in(self, plan: Plan) -> str:
-        """Return the sector (id) where it is, in the plan that breaks the rule."""
+        """Return the sector (id) of the breach, in the plan that breaks the rule."""
         return self.sector or plan.zone(self.zone or "").sector
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its key, how grave it can be at most, who asks for it, and its check.
+    """Rule: its key, its highest severity, its origin, and its check.
 
     Parameters
     ----------
     check
-        Returns the breaches of one zone or sector (id) of a plan, as ``scope`` says.
+        Returns the breaches of one zone or sector (id) of a plan, according to ``scope``.
     set_by
-        Tells whether a planner chose its bound in some settings: it is theirs then.
+        Returns whether a planner chose its bound in some settings, and so owns the rule.
     """
 
     key: str

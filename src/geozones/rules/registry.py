@@ -1,4 +1,4 @@
-"""Every rule, in the order in which breaches are listed. A new one is a module and a line here."""
+"""Registry of rules, in the order of listing. A new rule is a module and a line here."""
 
 from geozones.rules import (
     contiguity,

@@ -1,4 +1,4 @@
-"""Lycées that leave their sector, and support centres that must not."""
+"""Rules on lycées that leave their sector, and on support centres, which must not."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Viola
 
 
 def _left(plan: Plan, zone: str, context: RuleContext) -> list[str]:
-    """Lycées of a zone that the reference plan has in another sector."""
+    """Return the lycées of a zone that are in another sector in the reference plan."""
     sector = plan.zone(zone).sector
     return [
         lycee
@@ -27,7 +27,7 @@ def _change(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...
             f"{context.name(lycee)} change de secteur : du secteur {left.name} au secteur "
             f"{target.name}{leader}."
         )
-        # a draft is the tool's: nobody at the Région put the lycée there
+        # a draft is the tool's: the Région did not put the lycée there
         origin = RuleOrigin.TOOL if left.is_draft else RuleOrigin.DOCUMENT
         told = CHANGE.breach(zone, (lycee,), message)
         return replace(told, origin=origin, per_lycee=True)

@@ -1,7 +1,7 @@
-"""Number of lycées of a zone, and their average over a sector.
+"""Rules on the number of lycées of a zone, and on their average over a sector.
 
-The source document asks for « moyenne de 3 à 5 lycées par zone de continuité »: the average of a
-sector is judged by it, a zone by itself is not.
+The source document asks for « moyenne de 3 à 5 lycées par zone de continuité »: the rule applies to
+the average of a sector, not to a single zone.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Whether a lycée may move to a zone."""
+"""Verdict on moving a lycée to a zone."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,10 @@ _FORBIDDING = tuple(rule for rule in REGISTRY if rule.severity is Severity.FORBI
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a move may happen, with its reasons in words.
+    """Verdict on a move, with its reasons in words.
 
-    ``reasons`` are sentences; ``introduced`` and ``resolved`` are those of `difference`, and
-    ``remarks`` the sentences of what it notes.
+    ``reasons`` are sentences; ``introduced`` and ``resolved`` come from `difference`, and
+    ``remarks`` are the sentences of its ``noted``.
     """
 
     allowed: bool
@@ -30,9 +30,9 @@ class Verdict:
 def may_move(
     plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
 ) -> Verdict:
-    """Judge a move before it is made; it predicts what ``check`` says after.
+    """Judge a move before it happens; the verdict matches what ``check`` finds after it.
 
-    A move that ``locks`` hold back is refused with their reason.
+    A move that ``locks`` forbid is refused with their reason.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def may_move(
 def is_allowed(
     plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
 ) -> bool:
-    """Tell whether `may_move` allows a move, without its reasons; raises as it does."""
+    """Return whether `may_move` allows a move, without its reasons; raise the same errors."""
     origin = plan.zone_of(lycee).id
     if origin == plan.zone(zone).id:
         return False

@@ -1,7 +1,8 @@
-"""Scenarios kept: a SQLite file by default, PostgreSQL by URL.
+"""Scenario store: a SQLite file by default, PostgreSQL by URL.
 
-Writes are optimistic: each says which version of the scenario it was made on, and is refused with
-``ConflictError`` if someone wrote since. Once a method returns, its write is on disk, whole.
+Writes are optimistic: each names the version of the scenario that it started from, and raises
+``ConflictError`` if someone wrote the scenario since. When a method returns, its whole write is on
+disk.
 """
 
 from geozones.store.backup import Backup

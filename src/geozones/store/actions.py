@@ -1,4 +1,4 @@
-"""The log of what was done: appended to in the transaction of each write, never changed.
+"""Rows of the action log: appended in the transaction of each write, never changed.
 
 The database refuses to change or remove an entry (triggers), and each is sealed with the one before
 it under a key outside the database, so that what is done to the file or by the database's own
@@ -17,14 +17,15 @@ from geozones.records.kinds import ACTION
 from geozones.records.record import Reading
 from geozones.store.tables import ACTIONS
 
-#: PostgreSQL's lock while an entry is written, so that they have an order: « gz-log » as a number.
+#: Advisory lock of PostgreSQL held while an entry is written, so that entries have an order: «
+#: gz-log » as a number.
 _LOCK_KEY = 0x677A2D6C6F67
 #: A damaged position must not keep the next entry from being written.
 _SOUND = ACTIONS.c.position.between(1, MAX_INTEGER - 1)
 
 
 def append(connection: Connection, action: Action, key: bytes) -> None:
-    """Write an entry after the last one, sealed with it under a key."""
+    """Append an entry after the last one, sealed with the last one under a key."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
     last = last_seal(connection)
@@ -57,13 +58,13 @@ def read(
 
 
 def read_entry(connection: Connection, position: int) -> tuple[Action, ...]:
-    """Read the entry at a position; empty where there is none that can be read."""
+    """Read the entry at a position; return an empty tuple if none can be read there."""
     query = select(ACTIONS).where(ACTIONS.c.position == position)
     return tuple(ACTION.read_rows(connection.execute(query).mappings()).values)
 
 
 def restore(connection: Connection, actions: Sequence[Action]) -> None:
-    """Take over the log of a backup where it goes on from that which is there; else leave it."""
+    """Append the log of a backup if it continues the log of the database; else do nothing."""
     count = connection.execute(select(func.count()).select_from(ACTIONS)).scalar() or 0
     if count < len(actions) and read(connection).values == list(actions[:count]):
         for action in actions[count:]:

@@ -1,4 +1,4 @@
-"""Where the database is: a URL, the environment, or a file of the home folder."""
+"""Address of the database: a URL, the environment, or a file of the home folder."""
 
 import os
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def read_address(url: str | None, environment: Mapping[str, str] | None = None) 
     Raises
     ------
     InputError
-        If it is neither a SQLite file nor a PostgreSQL database; it is not quoted, as it may hold
+        If the URL names neither SQLite nor PostgreSQL; the message omits it, as it may hold
         a password.
     """
     env = os.environ if environment is None else environment

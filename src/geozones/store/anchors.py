@@ -1,7 +1,7 @@
-"""Last seals of the log noted in the home folder, one a database.
+"""Anchors of the log: its last seal, noted in the home folder, one for each database.
 
-Whoever changes the database alone cannot change them: a log that was cut short or sealed again
-contradicts the seal noted last. One JSON file: ``{DATABASE: {"position", "seal", "at"}}``.
+Someone who can change only the database cannot change the anchor: a log that was cut short or
+sealed again contradicts it. One JSON file: ``{DATABASE: {"position", "seal", "at"}}``.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ _FILE = "actions.anchors"
 
 
 def anchors_file() -> Path:
-    """Return where the seals are noted."""
+    """Return the path of the file of anchors."""
     return home_folder() / _FILE
 
 
 def read_anchor(address: Address) -> Anchor | None:
-    """Return what was noted last of the log of a database; ``None`` for nothing.
+    """Return the anchor noted for a database; ``None`` if there is none.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def read_anchor(address: Address) -> Anchor | None:
 
 
 def note_anchor(address: Address, anchor: Anchor | None) -> None:
-    """Note the last seal of the log of a database; ``None`` forgets what was noted.
+    """Note the last seal of the log of a database; ``None`` removes the note.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def _altered() -> InputError:
 
 
 def _name(address: Address) -> str:
-    """Return what tells a database from others, without its password."""
+    """Return the key of a database in the file, without its password."""
     if address.file is not None:
         where = str(address.file.resolve())
     else:

@@ -1,4 +1,4 @@
-"""Second approvals of publications in and out of their table: rows are added, never changed."""
+"""Rows of second approvals of publications: added, never changed."""
 
 from collections.abc import Iterable
 
@@ -11,13 +11,13 @@ from geozones.store.tables import APPROVALS, PUBLICATIONS
 
 
 def read_all(connection: Connection) -> Reading[Approval]:
-    """Read the second approvals, in the order of time."""
+    """Read the second approvals, oldest first."""
     query = select(APPROVALS).order_by(APPROVALS.c.at, APPROVALS.c.publication)
     return APPROVAL.read_rows(connection.execute(query).mappings())
 
 
 def is_given(connection: Connection, publication: str) -> bool:
-    """Tell whether a publication (id) has its second approval."""
+    """Return whether a publication (id) has its second approval."""
     query = select(APPROVALS.c.publication).where(APPROVALS.c.publication == publication)
     return connection.execute(query).first() is not None
 
@@ -28,12 +28,12 @@ def count(connection: Connection) -> int:
 
 
 def insert(connection: Connection, approval: Approval) -> None:
-    """Write an approval that is not there."""
+    """Insert an approval that the table does not hold."""
     connection.execute(APPROVALS.insert(), APPROVAL.to_row(APPROVAL.checked(approval)))
 
 
 def write_missing(connection: Connection, approvals: Iterable[Approval]) -> None:
-    """Write those of a backup that are not there, of publications that are."""
+    """Insert the approvals of a backup that are missing, where their publication exists."""
     held = set(connection.execute(select(APPROVALS.c.publication)).scalars())
     known = set(connection.execute(select(PUBLICATIONS.c.id)).scalars())
     for entry in approvals:

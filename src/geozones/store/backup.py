@@ -24,7 +24,7 @@ _REFUSED = "Cette sauvegarde ne peut pas être restaurée"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What was written to a file, found in it, or restored from it.
+    """Result of writing, verifying or restoring a backup file.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Backup:
     skipped
         Scenarios of the file that the store already held, the same.
     renamed
-        Those whose id was taken by another content: their id in the file, and their new one.
+        Scenarios whose id held other content: the id in the file, and the new id.
     left_out
         What could not be read or restored, and why.
     written
@@ -60,7 +60,7 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class BackupFile:
-    """What a backup file holds and can be restored, and notices of the rest."""
+    """Content of a backup file that can be restored, and notices of the rest."""
 
     content: Content
     left_out: tuple[LeftOut, ...]
@@ -69,7 +69,7 @@ class BackupFile:
 
 
 def counted(path: Path, file: BackupFile) -> Backup:
-    """Return how much a file holds."""
+    """Return the counts of a file's content."""
     content = file.content
     return Backup(
         path,
@@ -85,12 +85,12 @@ def counted(path: Path, file: BackupFile) -> Backup:
 
 
 def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: str) -> Backup:
-    """Write a backup that only its owner may read, once it was read back whole.
+    """Write a backup that only its owner may read, after reading it back whole.
 
     Raises
     ------
     InputError
-        If it cannot be written, or what was written is not read back the same; the file at this
+        If the file cannot be written, or is not read back the same; the file at this
         path is then as it was.
     """
     expected = {name: list(values) for name, values in content.items()}
@@ -111,7 +111,7 @@ def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: st
 
 
 def to_text(content: Content, at: str) -> str:
-    """Return the text of a backup file, of the oldest version that has lists for its content."""
+    """Return the text of a backup file, in the oldest format version that holds its content."""
     version = max(each.since for each in LISTS if each.since == 1 or content[each.name])
     document: Document = {"format": FORMAT, "version": version, "written": at}
     last = anchor_of(content["actions"])
@@ -153,14 +153,14 @@ def read_file(path: Path) -> BackupFile:
 
 
 def _anchor(noted: object) -> Anchor | None:
-    """Return the last seal that a file notes; ``None`` where it notes none."""
+    """Return the last seal noted in a file; ``None`` if there is none."""
     if not isinstance(noted, dict) or type(noted.get("position")) is not int:
         return None
     return Anchor(noted["position"], str(noted.get("seal")))
 
 
 def verify_file(path: Path) -> Backup:
-    """Return what a backup file would restore, read as `Store.restore` does; as `read_file`."""
+    """Read a backup file as `Store.restore` does, and return what it would restore."""
     return counted(path, read_file(path))
 
 

@@ -1,4 +1,4 @@
-"""Lists of a backup file: what each holds, how it is read from the database, what it depends on."""
+"""Lists of a backup file: record, reader, identities and parent of each."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ class BackupList:
     read
         Reads its entries from the database.
     identities
-        What no two of its entries share.
+        Keys that are unique among its entries.
     parent
-        The list, and the field of its entries' own, that name what an entry cannot be without.
+        Name of the parent list, and the field of an entry that holds its parent's key.
     is_part
         Whether an entry is a part of its parent: it goes with it, without a notice of its own.
     """
@@ -123,17 +123,17 @@ LISTS = (
         is_part=True,
     ),
 )
-#: The newest version of the file format that this code reads; older ones it reads too.
+#: The newest version of the file format that this code reads; it reads older ones too.
 VERSION = max(each.since for each in LISTS)
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[LeftOut, ...]]:
-    """Read the whole database, and return notices of what cannot be restored from it."""
+    """Read the whole database, and return it with notices of what cannot be restored."""
     return settled({each.name: each.read(connection) for each in LISTS})
 
 
 def settled(readings: Mapping[str, Reading[Any]]) -> tuple[Content, tuple[LeftOut, ...]]:
-    """Return what holds together: nothing is twice, nothing is without what it depends on."""
+    """Drop duplicates and entries without their parent; return the rest, and notices."""
     content: dict[str, list[Any]] = {}
     left_out = list(chain.from_iterable(reading.left_out for reading in readings.values()))
     for each in LISTS:

@@ -1,4 +1,4 @@
-"""Refusal of what cannot be written, as one French sentence."""
+"""Checks before a write: one French sentence lists the faults."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ def refuse(faults: Iterable[str], what: str) -> None:
 
 @contextlib.contextmanager
 def refusing(what: str) -> Iterator[None]:
-    """Turn a value that a record refuses, in the block, into the sentence of `refuse`."""
+    """Convert a ``FieldError`` raised in the block to the sentence of `refuse`."""
     try:
         yield
     except FieldError as error:
@@ -31,6 +31,6 @@ def refusing(what: str) -> Iterator[None]:
 
 
 def check_key(key: str) -> None:
-    """Raise ``UnknownScenarioError`` for what no id can be, before a database chokes on it."""
+    """Raise ``UnknownScenarioError`` for a text that cannot be an id and a database may reject."""
     if not is_id(key):
         raise UnknownScenarioError(key)

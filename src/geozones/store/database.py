@@ -1,4 +1,4 @@
-"""The database and its transactions: one that reads, one that writes, errors said in French."""
+"""Database access: read and write transactions, with errors as French sentences."""
 
 import contextlib
 import os
@@ -49,12 +49,12 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether it is a file."""
+        """Whether the database is a SQLite file."""
         return self.address.file is not None
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a transaction that sees one state of the database from its first line to its last.
+        """Open a transaction that sees one snapshot of the database.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Open a transaction that is on disk, whole, at the end of the block, or not at all.
+        """Open a transaction that is written whole at the end of the block, or not at all.
 
         Raises
         ------
@@ -89,7 +89,7 @@ class Database:
             purge(self.engine, wait_ms=0)
 
     def use_wal(self, wait_s: float) -> None:
-        """Have SQLite's readers and its writer not wait for one another; the file remembers it.
+        """Set SQLite's WAL mode, so that readers and the writer do not wait for one another.
 
         Raises
         ------
@@ -111,12 +111,12 @@ class Database:
 
 
 def file_is_there(file: Path) -> bool:
-    """Tell whether a file is there.
+    """Return whether a file exists.
 
     Raises
     ------
     StoreError
-        If that cannot be told: its folder may not be entered, or its name is too long.
+        If the system cannot answer: its folder may not be entered, or its name is too long.
     """
     try:
         file.stat()
@@ -129,12 +129,12 @@ def file_is_there(file: Path) -> bool:
 
 
 def create_file(file: Path) -> None:
-    """Make the file and its folder if they are not there; only its owner may read it.
+    """Create the file and its folder if they are missing; only its owner may read it.
 
     Raises
     ------
     StoreError
-        If it cannot be made.
+        If the file cannot be created.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -151,14 +151,14 @@ def create_file(file: Path) -> None:
 
 def _sqlite(file: Path, wait_s: float) -> Engine:
     path = file.absolute()
-    # mode=rw: a file that is gone is an error, never a new and empty one.
+    # mode=rw: a missing file is an error, never a new and empty one.
     uri = f"{path.as_uri()}?mode=rw"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
             uri, uri=True, timeout=wait_s, isolation_level=None, check_same_thread=False
         )
-        # a damaged text spoils its own row, not every query that meets it
+        # a damaged text must spoil its own row only, not every query that reads it
         connection.text_factory = lambda text: text.decode(errors="surrogateescape")
         return connection
 
@@ -179,13 +179,13 @@ def _sqlite(file: Path, wait_s: float) -> Engine:
     def _still_there(
         _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
     ) -> None:
-        # Else a write would go, and be acknowledged, to a file that has no name any more.
+        # Else a write would go, and be acknowledged, to a file that was deleted.
         if entry.info["file"] != _identity(path):
             raise DisconnectionError
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A write takes its lock first: it never fails half-way because another one began.
+        # A write takes its lock first: it never fails half-way because another write began.
         writes = connection.get_execution_options().get(_WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -223,7 +223,7 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         with contextlib.closing(connection.cursor()) as cursor:
-            # 0 would be to wait for ever.
+            # PostgreSQL takes 0 for an endless wait.
             cursor.execute(f"SET lock_timeout = {max(1, round(wait_s * 1000))}")
         connection.commit()
 

@@ -1,4 +1,4 @@
-"""A name erased from everything in the database that it signed, in one transaction."""
+"""Erasure of a person's name from everything that they signed, in one transaction."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many comments, opinions and rows of the journal bore a name that was erased."""
+    """Numbers of comments, opinions and journal rows that bore an erased name."""
 
     comments: int
     opinions: int
@@ -64,10 +64,10 @@ class ErasingStore(HeldStore):
         return erased
 
     def purge(self) -> bool:
-        """Remove from the files of SQLite what was erased; tell whether nothing of it is left.
+        """Remove erased content from the files of SQLite; return whether none of it is left.
 
-        Something is left while another connection reads what was there before: the next write that
-        finds none removes it, or the next call.
+        Content is left while another connection reads the database as it was before: the next write
+        without such readers removes it, or the next call does.
         """
         return purge(self._database.engine)
 
@@ -75,7 +75,7 @@ class ErasingStore(HeldStore):
 def _erase(
     connection: Connection, table: Table, key: Column[str], wanted: str, **also: str
 ) -> set[str]:
-    """Erase the name of who wrote the rows of a table; return the keys of those that bore it."""
+    """Erase an author's name from the rows of a table; return the keys of these rows."""
     signed = select(key, table.c.author).where(table.c.author != "").with_for_update()
     rows = connection.execute(signed)
     theirs = [(row[0], row[1]) for row in rows if str(row[1]).casefold() == wanted]

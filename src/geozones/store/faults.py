@@ -1,4 +1,4 @@
-"""A failure of the database as one French sentence that says what to do."""
+"""Messages for failures of the database: one French sentence that says what to do."""
 
 import sqlite3
 import stat
@@ -73,9 +73,9 @@ _TOO_MANY = "too many", "connection slots"
 def store_error(
     error: SQLAlchemyError | sqlite3.Error, address: Address, *, committing: bool = False
 ) -> StoreError:
-    """Say what failed and what to do; ``committing``: while the last order was being given.
+    """Return the error to raise for a failure of the database; ``committing``: during the commit.
 
-    Neither the statement, nor its values, nor a password are quoted.
+    The message quotes neither the statement, nor its values, nor a password.
     """
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if committing and lost:
@@ -90,7 +90,7 @@ def store_error(
 
 
 def _is_gone(address: Address) -> bool:
-    """Tell a file that is not there from one that SQLite may not open: it calls both the same."""
+    """Return whether the file is missing; SQLite reports missing and forbidden files alike."""
     try:
         return address.file is None or not stat.S_ISREG(address.file.stat().st_mode)
     except PermissionError:
@@ -100,7 +100,7 @@ def _is_gone(address: Address) -> bool:
 
 
 def is_locked(error: SQLAlchemyError | sqlite3.Error) -> bool:
-    """Tell whether someone else holds the lock that was needed."""
+    """Return whether another transaction holds the lock that was needed."""
     return _reason(error) is _LOCKED
 
 
@@ -121,7 +121,7 @@ def _reason(error: SQLAlchemyError | sqlite3.Error) -> tuple[str, str]:
 
 
 def _connection(said: str) -> tuple[str, str]:
-    """Sort what PostgreSQL says to a connection, for which libpq gives no code."""
+    """Classify PostgreSQL's message on connecting, for which libpq gives no code."""
     if "FATAL" not in said or any(word in said for word in _STARTING):
         return _NO_SERVER
     return _CROWDED if any(word in said for word in _TOO_MANY) else _REFUSED

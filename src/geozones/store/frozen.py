@@ -1,4 +1,4 @@
-"""Rows of read-only copies under unguessable tokens; nothing changes one once it is written."""
+"""Rows of frozen copies under unguessable tokens; a row never changes once it is written."""
 
 from dataclasses import replace
 
@@ -15,9 +15,10 @@ from geozones.store.tables import FROZEN
 
 
 def keep(connection: Connection, scenario: Scenario, at: str) -> str:
-    """Keep a copy and return its token.
+    """Write a frozen copy of a scenario and return its token.
 
-    The copy's id is the token: who reads it does not learn the id that an edit link holds.
+    The token is also the copy's id, so that its readers do not learn the id that an edit link
+    holds.
     """
     token = new_code(24)
     write(connection, FrozenCopy(token, at, replace(scenario, id=token)))
@@ -25,7 +26,7 @@ def keep(connection: Connection, scenario: Scenario, at: str) -> str:
 
 
 def write(connection: Connection, copy: FrozenCopy) -> None:
-    """Write a copy, in place of what is there under its token, if anything."""
+    """Write a copy, replacing any copy under the same token."""
     connection.execute(FROZEN.delete().where(FROZEN.c.token == copy.token))
     connection.execute(FROZEN.insert(), COPY.to_row(copy))
 
@@ -36,9 +37,9 @@ def read(connection: Connection, token: str) -> Scenario:
     Raises
     ------
     UnknownScenarioError
-        If there is none.
+        If no copy has this token.
     DamagedScenarioError
-        If it is not what was written.
+        If the row was altered.
     """
     check_key(token)
     row = connection.execute(select(FROZEN).where(FROZEN.c.token == token)).mappings().first()

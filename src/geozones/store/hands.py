@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from geozones.store.database import Database
 
-#: Whoever opens the store by itself, as commands do: the machine's user, to whom all is open.
+#: Caller of a store opened without `by`, as commands open it: the user of the machine, who may do
+#: everything.
 AT_THE_MACHINE = Hand("poste local", everything=True, alone=True)
 
 
 class HeldStore:
-    """A store in someone's hands: what is theirs to do is checked in each transaction."""
+    """Base of the store: checks the caller's permissions in every transaction."""
 
     _database: "Database"
     _clock: "Callable[[], str]"
@@ -28,29 +29,29 @@ class HeldStore:
     _least: Access = Access.READER
 
     def by(self, hand: Hand, least: Access | None = None) -> Self:
-        """Return the same store in someone's hands.
+        """Return the same store with another caller.
 
-        ``least`` is what they must be allowed on each scenario that is touched, even where the
-        store itself asks for less.
+        ``least`` is the lowest access that the caller must have on each scenario that is touched,
+        even where the store itself asks for less.
         """
         held = copy.copy(self)
         vars(held).update(_hand=hand, _least=least or Access.READER)
         return held
 
     def _require(self, connection: Connection, key: str, needed: Access) -> None:
-        """Refuse what someone may not do with a scenario (id), with ``AccessError``."""
+        """Raise ``AccessError`` if the caller lacks an access to a scenario (id)."""
         needed = max(needed, self._least, key=lambda access: access.rank)
         members.require(connection, key, self._hand, needed)
 
     def _require_voices(self, connection: Connection, key: str, needed: Access) -> None:
-        """Refuse what someone may not do with what was said of a scenario, which may be gone."""
+        """Check the caller's access to the comments of a scenario, which may be deleted."""
         if rows.exists(connection, key):
             self._require(connection, key, needed)
 
     def _take(
         self, connection: Connection, key: str, version: int, needed: Access = Access.EDITOR
     ) -> None:
-        """Lock a scenario for the transaction, if it is still at this version, and theirs."""
+        """Lock a scenario for the transaction; check its version and the caller's access."""
         rows.take(connection, key, version)
         self._require(connection, key, needed)
 
@@ -63,7 +64,7 @@ class HeldStore:
         name: str | None = None,
         **detail: Any,  # noqa: ANN401 - JSON values
     ) -> None:
-        """Write an entry of the log; the last thing of a transaction, as others wait for it."""
+        """Append an entry to the log, last in a transaction because other writers wait for it."""
         if name is None:
             name = rows.name_of(connection, key) if key else ""
         entry = Action(0, self._clock(), self._hand.name, deed.value, key, name, detail)

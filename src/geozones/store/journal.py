@@ -1,4 +1,4 @@
-"""Files of the journal of an experiment: their rows by month, so that old months can go."""
+"""Rows of the journal of an experiment, by file and month, so that old months can be deleted."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,19 +22,19 @@ _REFUSED = "Ce fichier ne peut pas être gardé"
 
 
 class JournalStore(HeldStore):
-    """The part of `Store` that keeps what an experiment's teams did."""
+    """Part of `Store` that keeps the journal of an experiment."""
 
     _database: "Database"
     _clock: "Callable[[], str]"
 
     def journal_files(self) -> tuple[JournalFile, ...]:
-        """Return the files whose rows are kept and can be read, the first imported first."""
+        """Return the journal files that can be read, in the order of import."""
         with self._database.reading() as connection:
             read = read_files(connection).values
         return tuple(sorted(read, key=lambda file: (file.at, file.id)))
 
     def journal_months(self) -> tuple[str, ...]:
-        """Return the rows kept, a JSON text a file and month (`journal_files.by_month`)."""
+        """Return the rows of the journal, one JSON text for each file and month."""
         query = select(JOURNAL_MONTHS.c.content).order_by(
             JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.file
         )
@@ -42,9 +42,9 @@ class JournalStore(HeldStore):
             return tuple(connection.execute(query).scalars())
 
     def keep_journal(self, file: JournalFile, months: Mapping[str, str]) -> bool:
-        """Keep the rows of a file, dated now; return whether it was new, and write nothing if not.
+        """Write the rows of a file, dated now; return whether the file was new, else do nothing.
 
-        Two who import the same file at once keep it once.
+        Two imports of the same file at once keep one copy.
         """
         kept = replace(file, at=self._clock())
         with refusing(_REFUSED):
@@ -61,7 +61,7 @@ class JournalStore(HeldStore):
         return True
 
     def drop_journal(self, file: str | None = None) -> None:
-        """Delete the rows of a file (id), or of all of them, for good."""
+        """Delete the rows of a file (id), or of all files, for good."""
         with self._database.writing() as connection:
             of_it = delete(JOURNAL_FILES)
             if file is not None:
@@ -72,9 +72,9 @@ class JournalStore(HeldStore):
                 self._log(connection, Deed.DROPPED, files=dropped)
 
     def forget_oldest_month(self, before: str) -> str | None:
-        """Delete the oldest month kept, for good, if it is before another (``2026-03``).
+        """Delete the oldest month, for good, if it precedes another month (``2026-03``).
 
-        Never more than one: a clock that is wrong by years costs one month a call. Return the month
+        At most one month: a clock that is wrong by years costs one month a call. Return the month
         deleted, ``None`` for nothing.
         """
         oldest = select(func.min(JOURNAL_MONTHS.c.month)).where(JOURNAL_MONTHS.c.month < before)
@@ -97,7 +97,7 @@ class JournalStore(HeldStore):
 
 
 def read_files(connection: Connection) -> Reading[JournalFile]:
-    """Read the files whose rows are kept, by id."""
+    """Read the journal files, by id."""
     query = select(JOURNAL_FILES).order_by(JOURNAL_FILES.c.id)
     return JOURNAL_FILE.read_rows(connection.execute(query).mappings())
 
@@ -109,24 +109,24 @@ def read_months(connection: Connection) -> Reading[JournalMonth]:
 
 
 def insert_file(connection: Connection, file: JournalFile) -> None:
-    """Write a file that is not there."""
+    """Insert a file that the table does not hold."""
     connection.execute(JOURNAL_FILES.insert(), JOURNAL_FILE.to_row(file))
 
 
 def insert_months(connection: Connection, months: Sequence[JournalMonth]) -> None:
-    """Write months that are not there, of files that are."""
+    """Insert months that the table does not hold, of files that it does."""
     if months:
         connection.execute(JOURNAL_MONTHS.insert(), list(map(JOURNAL_MONTH.to_row, months)))
 
 
 def oldest_month(connection: Connection) -> str | None:
-    """Return the oldest month kept (``2026-03``); ``None`` for an empty journal."""
+    """Return the oldest month of the journal (``2026-03``); ``None`` for an empty journal."""
     oldest: str | None = connection.execute(select(func.min(JOURNAL_MONTHS.c.month))).scalar()
     return oldest
 
 
 def rewrite_months(connection: Connection, change: Callable[[str], tuple[str, int]]) -> int:
-    """Change the rows of each file and month; ``change`` returns how many of them it changed."""
+    """Change the rows of each file and month; ``change`` also returns how many rows it changed."""
     query = select(JOURNAL_MONTHS.c.file, JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.content)
     changed = 0
     for file, month, content in connection.execute(query).all():

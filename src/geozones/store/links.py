@@ -1,4 +1,4 @@
-"""Rows of links to frozen versions; a link that has no row (of a decision) has no end."""
+"""Rows of links to frozen versions; a version without a row (of a decision) never expires."""
 
 from sqlalchemy import Connection, select
 
@@ -9,14 +9,14 @@ from geozones.store.tables import LINKS
 
 
 def insert(connection: Connection, link: SharedLink) -> None:
-    """Write a link that is not there."""
+    """Insert a link that the table does not hold."""
     connection.execute(LINKS.insert(), LINK.to_row(link))
 
 
 def read(connection: Connection, token: str) -> SharedLink | None:
     """Return the link of a token, if it has a row.
 
-    One that cannot be read any more is withdrawn: nobody knows until when it was to be shown.
+    A damaged link counts as withdrawn, since its last day is lost.
     """
     row = connection.execute(select(LINKS).where(LINKS.c.token == token)).mappings().first()
     if row is None:
@@ -26,7 +26,7 @@ def read(connection: Connection, token: str) -> SharedLink | None:
 
 
 def read_all(connection: Connection, scenario: str | None = None) -> Reading[SharedLink]:
-    """Read the links of a scenario, or all, the last first."""
+    """Read the links of a scenario, or all links, newest first."""
     query = select(LINKS).order_by(LINKS.c.at.desc(), LINKS.c.token)
     if scenario is not None:
         query = query.where(LINKS.c.scenario == scenario)
@@ -34,18 +34,18 @@ def read_all(connection: Connection, scenario: str | None = None) -> Reading[Sha
 
 
 def withdraw(connection: Connection, token: str, at: str) -> None:
-    """Withdraw a link; one withdrawn before stays as it was."""
+    """Withdraw a link; a link already withdrawn keeps its date."""
     asked = (LINKS.c.token == token) & (LINKS.c.withdrawn == "")
     connection.execute(LINKS.update().where(asked).values(withdrawn=at))
 
 
 def allow_comments(connection: Connection, token: str, *, allowed: bool) -> None:
-    """Let who opens a link leave comments, or no more."""
+    """Allow or forbid comments by the readers of a link."""
     connection.execute(LINKS.update().where(LINKS.c.token == token).values(comments=allowed))
 
 
 def restore(connection: Connection, link: SharedLink) -> None:
-    """Write a link of a backup: what either knows of its end holds."""
+    """Insert a link of a backup, or withdraw the existing link if the backup has it withdrawn."""
     there = connection.execute(select(LINKS.c.token).where(LINKS.c.token == link.token)).first()
     if there is None:
         insert(connection, link)
@@ -53,5 +53,5 @@ def restore(connection: Connection, link: SharedLink) -> None:
         withdraw(connection, link.token, link.withdrawn)
 
 
-#: When a link that cannot be read was withdrawn.
+#: Date of withdrawal of a link that cannot be read.
 _UNKNOWN = "1970-01-01"

@@ -1,4 +1,4 @@
-"""The part of `Store` that reads the log of actions, checks it, and notes its last seal."""
+"""Part of `Store` that reads the log of actions, checks it, and notes its last seal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """How the log was found.
+    """Result of checking the log.
 
     Parameters
     ----------
     chain
-        What checking its chain found.
+        Result of checking its chain.
     lost
-        How it contradicts the seal noted last outside the database; empty where it does not.
+        How it contradicts the last seal noted outside the database; empty if it does not.
     unguarded
         The triggers that are missing.
     key
@@ -48,7 +48,7 @@ class LogState:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """Return what is wrong, in French sentences; nothing for a log to be trusted."""
+        """Return the faults, in French sentences; nothing for a log that can be trusted."""
         broken = self.chain.told if self.chain.broken is not None else ""
         gone = listing(self.unguarded)
         unguarded = gone and f"Il manque dans la base ce qui protège le journal : {gone}."
@@ -56,26 +56,26 @@ class LogState:
 
 
 class LogStore(HeldStore):
-    """The part of `Store` that reads the log."""
+    """Part of `Store` that reads the log."""
 
     _database: "Database"
     _clock: "Callable[[], str]"
 
     def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
-        """Return the log, oldest first: of one scenario, its last entries, or all of it."""
+        """Return the log, oldest first: all of it, or the last entries of one scenario (id)."""
         with self._database.reading() as connection:
             return tuple(actions.read(connection, key, limit).values)
 
     def log_state(self) -> LogState:
-        """Check the whole log: its chain, the seal noted last, the triggers, the key."""
+        """Check the whole log: its chain, its noted seal, its triggers, its key."""
         with self._database.reading() as connection:
             return log_state(connection, self._database.address)
 
     def note_seal(self, *, anew: bool = False) -> str:
-        """Tell the last seal to the service log and note it in the home folder.
+        """Write the last seal to the service log and note it in the home folder.
 
-        A log that contradicts the seal noted before is not noted over it, unless ``anew``: this
-        returns what is wrong, or what keeps the seal from being noted; empty where it was noted.
+        A log that contradicts the noted seal does not replace it, unless ``anew``. Return the fault
+        that prevented the note; empty if the seal was noted.
         """
         address = self._database.address
         try:
@@ -101,11 +101,11 @@ class LogStore(HeldStore):
 
 
 def log_state(connection: Connection, address: Address) -> LogState:
-    """Check the log of a database; nothing is written."""
+    """Check the log of a database, without writing anything."""
     reading = actions.read(connection)
     log = reading.values
     chain = check_chain(log, known_keys())
-    if reading.left_out and chain.broken is None:  # the last one cannot be read
+    if reading.left_out and chain.broken is None:  # the last entry cannot be read
         chain = replace(chain, broken=len(log) + 1)
     lost = ""
     try:

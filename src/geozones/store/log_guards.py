@@ -1,11 +1,11 @@
-"""Triggers by which the database refuses to change the log: those that are missing."""
+"""Triggers that protect the log from changes, and the check that none is missing."""
 
 import re
 
 from sqlalchemy import Connection, text
 
 _SPACES = re.compile(r"\s+")
-#: The text of each trigger of SQLite, as the migration 0006 wrote it, and what it refuses.
+#: The text of each trigger of SQLite, as migration 0006 wrote it, and what it forbids.
 _KEPT = "geozones_actions: an entry of the log is never changed nor removed"
 _REFUSE = f"ON geozones_actions BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END"
 _TAKEN = (
@@ -29,7 +29,7 @@ WHERE t.tgrelid = to_regclass('geozones_actions') AND t.tgname = 'geozones_actio
 
 
 def missing_guards(connection: Connection) -> tuple[str, ...]:
-    """Return the triggers that are gone, switched off or changed, and what each refused."""
+    """Return the triggers that are missing, disabled or altered, and what each forbade."""
     if connection.dialect.name == "postgresql":
         return _postgresql(connection)
     query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

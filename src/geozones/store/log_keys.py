@@ -10,18 +10,18 @@ from geozones.domain.actions import key_id
 
 _FILE = "actions.key"
 _WHAT = "Le secret du journal des actions"
-#: Seals the entries of this process where the file can be neither read nor made: what is done is
-#: written all the same, and nobody can verify it afterwards.
+#: Seals the entries of this process if the key file can be neither read nor created: actions are
+#: still logged, but nobody can verify these entries afterwards.
 _LAST_RESORT = secrets.token_bytes(32)
 
 
 def key_file() -> Path:
-    """Return where the key is."""
+    """Return the path of the key."""
     return home_folder() / _FILE
 
 
 def sealing_key() -> bytes:
-    """Return the key that seals entries now, made at first use."""
+    """Return the key that seals new entries; create it at first use."""
     try:
         return secret_key(key_file(), _WHAT)
     except InputError:
@@ -29,7 +29,7 @@ def sealing_key() -> bytes:
 
 
 def known_keys() -> dict[str, bytes]:
-    """Return the keys that this process can verify with, by id; nothing is made."""
+    """Return the keys that this process can verify with, by id; create none."""
     try:
         kept = read_secret_key(key_file(), _WHAT)
     except InputError:
@@ -38,7 +38,7 @@ def known_keys() -> dict[str, bytes]:
 
 
 def key_fault() -> str:
-    """Say what is wrong with the file of the key; empty where it is fit, or not made yet."""
+    """Return what is wrong with the key file; empty if it is valid, or not created yet."""
     file = key_file()
     try:
         found = read_secret_key(file, _WHAT)

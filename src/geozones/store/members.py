@@ -1,4 +1,4 @@
-"""Rows of who may do what with each scenario; checked in the caller's transaction."""
+"""Rows of the members of scenarios, their permissions, and the check of a caller's permission."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,9 +13,9 @@ from geozones.store.tables import MEMBERS, SCENARIOS
 
 
 def read(connection: Connection, scenario: str) -> dict[str, Access]:
-    """Return the members of a scenario (id) and what each may do.
+    """Return the members of a scenario (id) and the access of each.
 
-    A row that cannot be read gives no right to anybody.
+    A damaged row gives no access to anybody.
     """
     query = select(MEMBERS).where(MEMBERS.c.scenario == scenario)
     reading = MEMBER.read_rows(connection.execute(query).mappings())
@@ -23,7 +23,7 @@ def read(connection: Connection, scenario: str) -> dict[str, Access]:
 
 
 def read_all(connection: Connection, scenario: str | None = None) -> Reading[Member]:
-    """Read the members of a scenario, or of all of them."""
+    """Read the members of a scenario, or of all scenarios."""
     query = select(MEMBERS).order_by(MEMBERS.c.scenario, MEMBERS.c.person)
     if scenario is not None:
         query = query.where(MEMBERS.c.scenario == scenario)
@@ -31,27 +31,27 @@ def read_all(connection: Connection, scenario: str | None = None) -> Reading[Mem
 
 
 def write(connection: Connection, scenario: str, members: Mapping[str, Access]) -> None:
-    """Write the members of a scenario, in place of those there are."""
+    """Write the members of a scenario, replacing its present members."""
     connection.execute(MEMBERS.delete().where(MEMBERS.c.scenario == scenario))
     insert(connection, [Member(scenario, *each) for each in members.items()])
 
 
 def insert(connection: Connection, members: Iterable[Member]) -> None:
-    """Write members that are not there."""
+    """Insert members that the table does not hold."""
     rows = [MEMBER.to_row(MEMBER.checked(member)) for member in members]
     if rows:
         connection.execute(MEMBERS.insert(), rows)
 
 
 def require(connection: Connection, scenario: str, hand: Hand, needed: Access) -> None:
-    """Refuse what someone may not do with a scenario that is there.
+    """Check that the caller has an access to a scenario.
 
     Raises
     ------
     UnknownScenarioError
-        If there is none.
+        If there is no such scenario.
     AccessError
-        If they may not.
+        If the caller lacks this access.
     """
     check_key(scenario)
     if hand.everything:
@@ -70,7 +70,7 @@ def require(connection: Connection, scenario: str, hand: Hand, needed: Access) -
 
 
 def readable(connection: Connection, hand: Hand) -> frozenset[str] | None:
-    """Return the scenarios that someone may read; ``None`` for all."""
+    """Return the scenarios (ids) that the caller may read; ``None`` for all."""
     if hand.everything:
         return None
     if hand.guest:

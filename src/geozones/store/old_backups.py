@@ -1,4 +1,4 @@
-"""Backup files of versions 1 and 2, brought to the lists of version 3.
+"""Conversion of backup files of versions 1 and 2 to the lists of version 3.
 
 Those versions marked a file 1 or 2 whatever other lists it held, wrote the members of scenarios as
 an object, and the months of a journal inside its files.
@@ -8,14 +8,14 @@ from typing import Any
 
 from geozones.records import Document
 
-#: The version that every list has an entry a kept thing from.
+#: The version in which every list has one entry for each stored record.
 _REGULAR = 3
 #: Lists that a file of version 1 or 2 may lack.
 _OPTIONAL = ("links", "actions", "comments", "questions", "opinions", "journal")
 
 
 def modernised(document: Document) -> Document:
-    """Return a backup document with the lists of version 3; one of version 3 as it is."""
+    """Return a backup document with the lists of version 3; return version 3 unchanged."""
     if document["version"] >= _REGULAR:
         return document
     lists = {name: document.get(name, []) for name in _OPTIONAL}
@@ -31,7 +31,7 @@ def modernised(document: Document) -> Document:
 
 
 def _copies(copies: Any) -> Any:  # noqa: ANN401 - whatever a file holds
-    """Give each frozen copy its token, the id of its scenario."""
+    """Add to each frozen copy its token, which is the id of its scenario."""
     if not isinstance(copies, list):
         return copies
     return [
@@ -43,7 +43,7 @@ def _copies(copies: Any) -> Any:  # noqa: ANN401 - whatever a file holds
 
 
 def _members(held: Any) -> Any:  # noqa: ANN401 - whatever a file holds
-    """List the members that were written by scenario (id), then by person."""
+    """Return members as a list; old versions grouped them by scenario (id), then person."""
     if not isinstance(held, dict):
         return held
     return [
@@ -54,7 +54,7 @@ def _members(held: Any) -> Any:  # noqa: ANN401 - whatever a file holds
 
 
 def _journal(files: Any) -> tuple[Any, list[Document]]:  # noqa: ANN401 - whatever a file holds
-    """Take the months out of the files that held them."""
+    """Separate the months from the files that contained them."""
     if not isinstance(files, list):
         return files, []
     months = [

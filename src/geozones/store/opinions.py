@@ -1,4 +1,4 @@
-"""Opinions asked of lycées on shared versions, and what came by their personal links."""
+"""Opinions that lycées are asked on shared versions, and their answers by personal links."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -34,20 +34,20 @@ _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
 
 
 class OpinionStore(HeldStore):
-    """The part of `Store` that keeps the opinions of lycées."""
+    """Part of `Store` that keeps the opinions of lycées."""
 
     def ask(self, question: Question, lycees: Mapping[str, str], today: str) -> tuple[Opinion, ...]:
         """Ask lycées (id -> name) a question on a version, and return their personal links.
 
-        Those that were asked before keep their link and their answer; the question and its last
-        day are those given now.
+        Lycées asked before keep their link and their answer; the new question and its last day
+        replace the old ones.
 
         Raises
         ------
         DeadLinkError
             If the version has no link that shows it on a day (ISO).
         InputError
-            If something given cannot be kept.
+            If a value cannot be stored.
         """
         kept = replace(question, at=self._clock())
         with self._database.writing() as connection:
@@ -71,9 +71,9 @@ class OpinionStore(HeldStore):
             return tuple(read_opinions(connection, kept.version).values)
 
     def questions(self, scenario: str | None = None) -> tuple[Question, ...]:
-        """Return what was asked on the versions of a scenario, or all, the last first.
+        """Return the questions on the versions of a scenario, or all questions, newest first.
 
-        Of all, those on scenarios that are not theirs to read are left out.
+        The full list leaves out scenarios that the caller may not read.
         """
         with self._database.reading() as connection:
             if scenario is not None:
@@ -84,7 +84,7 @@ class OpinionStore(HeldStore):
         return tuple(each for each in every if theirs is None or each.scenario in theirs)
 
     def opinions(self, version: str) -> tuple[Opinion, ...]:
-        """Return who was asked on a version (token), and their answers, by name; no link."""
+        """Return the opinions on a version (token), by name of lycée, without their links."""
         with self._database.reading() as connection:
             link = links.read(connection, version)
             if link is not None:
@@ -92,12 +92,12 @@ class OpinionStore(HeldStore):
             return _without_links(read_opinions(connection, version).values)
 
     def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
-        """Return what was asked on the versions of a scenario, with each personal link.
+        """Return the questions on the versions of a scenario, with each personal link.
 
         Raises
         ------
         UnknownScenarioError, AccessError
-            If the scenario is gone, or not theirs to change.
+            If the scenario is deleted, or the caller may not change it.
         """
         with self._database.reading() as connection:
             self._require(connection, scenario, Access.EDITOR)
@@ -107,7 +107,7 @@ class OpinionStore(HeldStore):
             )
 
     def answered_on(self, version: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
-        """Return what was asked on a version and answered, to whoever has its link; no other."""
+        """Return the question on a version and its opinions, without their personal links."""
         with self._database.reading() as connection:
             return tuple(
                 (each, _without_links(read_opinions(connection, version).values))
@@ -116,31 +116,31 @@ class OpinionStore(HeldStore):
             )
 
     def asked(self, token: str) -> tuple[Question, Opinion]:
-        """Return what a personal link asks, and what was answered by it.
+        """Return the question and the opinion of a personal link.
 
         Raises
         ------
         UnknownOpinionError
-            If nobody was given this link.
+            If no lycée has this link.
         """
         with self._database.reading() as connection:
             return _asked(connection, token)
 
     def give(self, opinion: Opinion, today: str) -> Opinion:
-        """Write an answer that came by a personal link, after those before; return it dated.
+        """Add an answer by a personal link after the earlier answers; return it dated.
 
         Raises
         ------
         UnknownOpinionError
-            If nobody was given this link.
+            If no lycée has this link.
         ClosedQuestionError
-            If the last day to answer is past on a day (ISO).
+            If the last day to answer is past on ``today`` (ISO).
         TooManyAnswersError
-            If as many came by it in the last minutes as it takes.
+            If the link reached its limit of answers in the last minutes.
         DeadLinkError
-            If its version is shown no more.
+            If the link of its version no longer works.
         InputError
-            If it cannot be kept.
+            If the answer cannot be stored.
         """
         with self._database.writing() as connection:
             question, before = _asked(connection, opinion.token, locked=True)
@@ -173,7 +173,7 @@ class OpinionStore(HeldStore):
 
 
 def write_question(connection: Connection, question: Question) -> None:
-    """Write a question, in place of the one that its version has, if any."""
+    """Write a question, replacing the question of its version, if any."""
     values = QUESTION.to_row(question)
     of_it = QUESTIONS.c.version == question.version
     if connection.execute(QUESTIONS.update().where(of_it).values(**values)).rowcount == 0:
@@ -181,7 +181,7 @@ def write_question(connection: Connection, question: Question) -> None:
 
 
 def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None:
-    """Write personal links that are not there, with what came by them."""
+    """Insert personal links that the table does not hold, with their answers."""
     if opinions:
         rows = [OPINION.to_row(OPINION.checked(opinion)) for opinion in opinions]
         connection.execute(OPINIONS.insert(), rows)
@@ -192,7 +192,7 @@ def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None
 def insert_answers(
     connection: Connection, token: str, answers: Sequence[OpinionAnswer], position: int
 ) -> None:
-    """Write answers by a personal link that are not there, from a position on."""
+    """Insert answers by a personal link that the table does not hold, from a position on."""
     rows = [
         OPINION_ANSWER.to_row(answer) | {"opinion": token, "position": rank}
         for rank, answer in enumerate(answers, position)
@@ -202,7 +202,7 @@ def insert_answers(
 
 
 def read_questions(connection: Connection, scenario: str | None = None) -> Reading[Question]:
-    """Read what was asked on the versions of a scenario, or all, the last first."""
+    """Read the questions on the versions of a scenario, or all questions, newest first."""
     query = select(QUESTIONS).order_by(QUESTIONS.c.at.desc(), QUESTIONS.c.version)
     if scenario is not None:
         query = query.where(QUESTIONS.c.scenario == scenario)
@@ -210,7 +210,7 @@ def read_questions(connection: Connection, scenario: str | None = None) -> Readi
 
 
 def read_opinions(connection: Connection, version: str | None = None) -> Reading[Opinion]:
-    """Read the personal links on a version, or all, by name of their lycée."""
+    """Read the personal links on a version, or all links, by name of lycée."""
     query = select(OPINIONS)
     if version is not None:
         query = query.where(OPINIONS.c.version == version)
@@ -227,7 +227,7 @@ def read_opinions_of(connection: Connection, scenario: str) -> Reading[Opinion]:
 
 
 def orphans(connection: Connection) -> tuple[LeftOut, ...]:
-    """Return notices of answers whose personal link is not there: a damage of the file alone."""
+    """Return notices of answers without their personal link, which only a damaged file has."""
     known = select(OPINIONS.c.token)
     query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.not_in(known))
     reason = "le lien personnel par lequel elle est venue n'existe pas"
@@ -236,7 +236,7 @@ def orphans(connection: Connection) -> tuple[LeftOut, ...]:
 
 
 def _with_answers(connection: Connection, rows: Iterable[Row]) -> Reading[Opinion]:
-    """Read opinions with the answers before their last one."""
+    """Read opinions with their earlier answers."""
     listed = list(rows)
     tokens = [row["token"] for row in listed if is_id(row["token"])]
     query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.in_(tokens))
@@ -253,7 +253,7 @@ def _with_answers(connection: Connection, rows: Iterable[Row]) -> Reading[Opinio
 
 
 def _last_position(connection: Connection, token: str) -> int:
-    """Return the position of the last answer kept; one that is damaged must not stop the next."""
+    """Return the position of the last answer; a damaged position must not stop the next answer."""
     sound = OPINION_ANSWERS.c.position.between(0, MAX_INTEGER - 1)
     of_it = OPINION_ANSWERS.c.opinion == token
     query = select(func.max(OPINION_ANSWERS.c.position)).where(of_it, sound)
@@ -265,13 +265,13 @@ def _without_links(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:
 
 
 def _since(at: str) -> str:
-    """Return the time from which answers count against the next one."""
+    """Return the start of the time window in which answers count towards the limit."""
     start = datetime.fromisoformat(at) - timedelta(minutes=ANSWERS_MIN)
     return start.isoformat(timespec="milliseconds")
 
 
 def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple[Question, Opinion]:
-    """Read a personal link and its question; raise ``UnknownOpinionError`` if one is damaged."""
+    """Read a personal link and its question; raise ``UnknownOpinionError`` if either is damaged."""
     if not is_id(token):
         raise UnknownOpinionError
     query = select(OPINIONS).where(OPINIONS.c.token == token)

@@ -1,4 +1,4 @@
-"""Who has which scenario open: rows that say when each session was last seen."""
+"""Presence: rows that say when each session last had a scenario open."""
 
 from sqlalchemy import select
 
@@ -8,15 +8,15 @@ from geozones.store.tables import PRESENCE, SCENARIOS
 
 
 class PresenceStore(HeldStore):
-    """The part of `Store` that keeps who is here; it is in no backup and no log."""
+    """Part of `Store` that keeps presence, which is in no backup and no log."""
 
     def attend(self, key: str, session: str, forget_before: str) -> None:
-        """Note that a session has a scenario (id) open now; forget those seen before a time.
+        """Record that a session has a scenario (id) open now; delete rows last seen before a time.
 
         Raises
         ------
         UnknownScenarioError, AccessError
-            If there is none, or it is not theirs to read.
+            If there is no such scenario, or the caller may not read it.
         """
         mine = PRESENCE.c.session == session
         stale = (PRESENCE.c.scenario == key) & (PRESENCE.c.at < forget_before)
@@ -29,9 +29,9 @@ class PresenceStore(HeldStore):
                 connection.execute(PRESENCE.insert(), row)
 
     def attending(self, key: str, since: str) -> tuple[int | None, tuple[tuple[str, str], ...]]:
-        """Return the version of a scenario, ``None`` where it is gone, and who was seen there.
+        """Return the version of a scenario, ``None`` if it is deleted, and who has it open.
 
-        Each is a session and a name; ``since`` is an ISO 8601 time in UTC.
+        Each visitor is a session and a name; ``since`` is an ISO 8601 time in UTC.
         """
         version = select(SCENARIOS.c.version).where(SCENARIOS.c.id == key)
         seen = (

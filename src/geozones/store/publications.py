@@ -1,4 +1,4 @@
-"""Publications in and out of their table: written one after the other, never changed."""
+"""Rows of publications: appended one after the other, never changed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,32 +31,32 @@ _LAST = select(func.max(PUBLICATIONS.c.position)).where(_SOUND)
 
 
 class PublicationStore(HeldStore):
-    """The part of `Store` that keeps publications; nothing in it changes or deletes one."""
+    """Part of `Store` that keeps publications; none of its methods changes or deletes one."""
 
     def publish(self, publication: Publication, *, expected_last: int) -> Publication:
-        """Write a publication or a withdrawal, and return it as it is kept.
+        """Write a publication or a withdrawal, and return it as stored.
 
         Its position, its time and, of a scenario, the token of a copy frozen with it are set here.
 
         Parameters
         ----------
         publication
-            ``scenario_version`` is the version of the scenario that its plan is of.
+            ``scenario_version`` is the version of the scenario that has this plan.
         expected_last
             The position of the last publication that its author saw; 0 where there was none.
 
         Raises
         ------
         PublicationConflictError
-            If someone published or withdrew a plan since.
+            If someone published or withdrew a plan after ``expected_last``.
         ConflictError, UnknownScenarioError
-            If the scenario changed since, or is gone.
+            If the scenario changed since ``scenario_version``, or is deleted.
         UnknownPublicationError
-            If what it withdraws is not the publication of a plan.
+            If the publication to withdraw does not exist or puts no plan in force.
         NotSharedError
-            If the scenario is not shared with who publishes: to have every right is not enough.
+            If the scenario is not shared with the caller, even an administrator.
         InputError
-            If that is withdrawn already, its id is taken, or something cannot be kept.
+            If the publication is already withdrawn, its id is taken, or a value cannot be stored.
         """
         with self._database.writing() as connection:
             _lock(connection)
@@ -80,12 +80,12 @@ class PublicationStore(HeldStore):
         return kept
 
     def approve(self, publication: str) -> None:
-        """Approve a publication (id) that waits for someone other than its author.
+        """Approve a publication (id) that waits for a second approval.
 
         Raises
         ------
         InputError
-            If it does not wait for that, or is of who asks.
+            If it waits for no approval, or the caller is its author.
         """
         with self._database.writing() as connection:
             _lock(connection)
@@ -111,12 +111,12 @@ class PublicationStore(HeldStore):
             self._log(connection, Deed.APPROVED, asked.scenario, **detail)
 
     def approvals(self) -> tuple[Approval, ...]:
-        """Return the second approvals that can be read, in the order of time."""
+        """Return the second approvals that can be read, oldest first."""
         with self._database.reading() as connection:
             return tuple(approvals.read_all(connection).values)
 
     def require_shared(self, scenario: str) -> None:
-        """Refuse a scenario that is not shared with who asks, with ``NotSharedError``."""
+        """Raise ``NotSharedError`` for a scenario that is not shared with the caller."""
         with self._database.reading() as connection:
             self._require_shared(connection, scenario)
 
@@ -132,9 +132,9 @@ class PublicationStore(HeldStore):
             return tuple(read_all(connection).values)
 
     def last_publication(self) -> str:
-        """Return what tells the last publication or withdrawal, and approval; "" for none.
+        """Return a key of the last publication, withdrawal and approval; "" without any.
 
-        As none changes once written, the same answer means the same publications.
+        As stored publications never change, the same key means the same publications.
         """
         last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
         with self._database.reading() as connection:
@@ -142,7 +142,7 @@ class PublicationStore(HeldStore):
             return "" if found is None else f"{found} {approvals.count(connection)}"
 
     def damaged_publications(self) -> tuple[DamagedScenarioError, ...]:
-        """Return what is wrong with each publication that cannot be read."""
+        """Return the fault of each publication that cannot be read."""
         with self._database.reading() as connection:
             left_out = read_all(connection).left_out
         return tuple(
@@ -152,7 +152,7 @@ class PublicationStore(HeldStore):
 
 
 def insert(connection: Connection, publication: Publication) -> None:
-    """Write a publication that has no fault."""
+    """Insert a valid publication."""
     connection.execute(PUBLICATIONS.insert(), PUBLICATION.to_row(publication))
 
 
@@ -165,10 +165,11 @@ def read_all(connection: Connection) -> Reading[Publication]:
 def write_missing(
     connection: Connection, publications: Sequence[Publication]
 ) -> tuple[int, list[LeftOut]]:
-    """Write those that are not there; return how many, or notices of all where one cannot be.
+    """Insert missing publications; return their number, or notices of all if one is refused.
 
-    Each keeps its position, as the order of writing settles which plan is in force: a part of them,
-    between those of someone else, would put in force a plan that nobody chose.
+    Each keeps its position, as the order of writing settles which plan is in force: inserting only
+    a part of them between the publications of someone else would put in force a plan that nobody
+    chose.
     """
     columns = (PUBLICATIONS.c.id, PUBLICATIONS.c.position, PUBLICATIONS.c.withdraws)
     stored = connection.execute(select(*columns)).all()
@@ -189,7 +190,7 @@ def write_missing(
 
 
 def _lock(connection: Connection) -> None:
-    """Have writers wait for one another: SQLite has them wait from the start of a transaction."""
+    """Make writers wait for one another; SQLite does so from the start of a transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE geozones_publications IN SHARE ROW EXCLUSIVE MODE"))
 

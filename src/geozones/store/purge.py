@@ -1,8 +1,8 @@
-"""Erased content removed from the files of the database, where a deleted row leaves its bytes.
+"""Purge of erased content from the database files, where a deleted row leaves its bytes.
 
-SQLite: the file is written anew and its ``-wal`` emptied. An erasure marks the database in its own
-transaction (``user_version``, which nothing else uses here); the mark goes once neither file holds
-what was erased. PostgreSQL: the tables that hold names are written anew.
+SQLite: the file is rewritten and its ``-wal`` emptied. An erasure marks the database in its own
+transaction (``user_version``, which nothing else uses here); the mark is removed once neither file
+holds erased content. PostgreSQL: the tables that hold names are rewritten.
 """
 
 import contextlib
@@ -14,30 +14,29 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geozones.store.tables import COMMENTS, JOURNAL_MONTHS, OPINIONS
 
-#: Marks: nothing erased is left; the file is to be written anew; only its ``-wal`` is to be
-#: emptied.
+#: Marks: no purge needed; the file must be rewritten; only its ``-wal`` must be emptied.
 _CLEAN, _ERASED, _WRITTEN_ANEW = 0, 1, 2
-#: Longest wait for readers of what was erased, in milliseconds.
+#: Longest wait for readers of erased content, in milliseconds.
 _WAIT_MS = 1000
 
 
 def mark_erased(connection: Connection) -> None:
-    """Have what a transaction erased removed from the files afterwards (`purge`)."""
+    """Mark the database, in the caller's transaction, so that `purge` cleans the files later."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA user_version={_ERASED}")
 
 
 def waits_for_readers(connection: Connection) -> bool:
-    """Tell whether a purge was kept from ending by those who read."""
+    """Return whether readers kept a purge from finishing."""
     mark = connection.exec_driver_sql("PRAGMA user_version").scalar()
     return mark == _WRITTEN_ANEW
 
 
 def purge(engine: Engine, wait_ms: int = _WAIT_MS) -> bool:
-    """Remove from the files what was erased; tell whether it was done.
+    """Remove erased content from the files; return whether it succeeded.
 
-    It is not where another connection reads what was there before, writes, or the disk is full:
-    the next purge goes on from there.
+    It fails while another connection reads the database as it was before, or writes, or when the
+    disk is full: the next purge continues from there.
     """
     try:
         if engine.dialect.name == "sqlite":
@@ -65,7 +64,7 @@ def _purge(cursor: DBAPICursor) -> bool:
     if _mark(cursor) == _ERASED:
         cursor.execute("VACUUM")
         _replace(cursor, _ERASED, _WRITTEN_ANEW)
-    if _number(cursor, "PRAGMA wal_checkpoint(TRUNCATE)"):  # 1 where it was kept from ending
+    if _number(cursor, "PRAGMA wal_checkpoint(TRUNCATE)"):  # 1 if readers kept it from finishing
         return False
     _replace(cursor, _WRITTEN_ANEW, _CLEAN)
     return _mark(cursor) == _CLEAN

@@ -31,7 +31,7 @@ from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
 
 
 def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup:
-    """Write what can be of a backup file, and return it with notices of the rest.
+    """Restore the entries of a backup file that fit; return it with notices of the rest.
 
     A scenario whose id is that of a damaged or different one comes under a new id; a frozen copy
     takes the place of a damaged one, since a link leads to it.
@@ -70,7 +70,7 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
 
 @dataclass
 class _Scenarios:
-    """Scenarios restored so far."""
+    """Progress of restoring scenarios."""
 
     connection: Connection
     written: list[Scenario] = field(default_factory=list)
@@ -85,7 +85,7 @@ class _Scenarios:
             kept = replace(scenario, id=new_code())
             self.renamed.append((scenario.id, kept.id))
         rows.insert(self.connection, kept)
-        # Files of before there were members: open to everyone, as the migration leaves them.
+        # Files written before members existed: open to everyone, as the migration leaves scenarios.
         opened = held or {EVERYONE: Access.EDITOR}
         members.write(self.connection, kept.id, with_owner(opened, kept.author))
         self.written.append(kept)

@@ -31,7 +31,7 @@ _EVENT = tuple(EVENTS.c[name] for name in EVENT.paths)
 
 
 def insert(connection: Connection, scenario: Scenario) -> None:
-    """Write a scenario that has no fault, with all its events."""
+    """Insert a valid scenario with all its events."""
     depth = depths(scenario.events, {})
     moves = depth[scenario.head] if scenario.head else 0
     connection.execute(SCENARIOS.insert(), SCENARIO.to_row(scenario) | {"moves": moves})
@@ -41,7 +41,7 @@ def insert(connection: Connection, scenario: Scenario) -> None:
 def insert_events(
     connection: Connection, scenario: str, events: Sequence[Event], depth: Mapping[str, int]
 ) -> None:
-    """Write events that have no fault after those already there; ``depth`` tells theirs."""
+    """Insert valid events after the existing events; ``depth`` gives the depth of each."""
     if not events:
         return
     sound = EVENTS.c.position.between(0, MAX_INTEGER - len(events))
@@ -60,9 +60,9 @@ def read(connection: Connection, scenario: str) -> Scenario:
     Raises
     ------
     UnknownScenarioError
-        If there is none.
+        If there is no such scenario.
     DamagedScenarioError
-        If something in it is not what was written.
+        If a part of it was altered.
     """
     check_key(scenario)
     row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.id == scenario)).mappings().first()
@@ -77,7 +77,7 @@ def read(connection: Connection, scenario: str) -> Scenario:
 
 
 def read_all(connection: Connection) -> tuple[tuple[Scenario, ...], tuple[LeftOut, ...]]:
-    """Read every scenario, whole, by id; and notices of those that cannot be read."""
+    """Read every scenario, whole, by id; return them with notices of unreadable scenarios."""
     keys = connection.execute(select(SCENARIOS.c.id, SCENARIOS.c.name)).mappings().all()
     scenarios, left_out = [], []
     for row in sorted(keys, key=lambda row: str(row["id"])):
@@ -92,7 +92,7 @@ def read_all(connection: Connection) -> tuple[tuple[Scenario, ...], tuple[LeftOu
 
 
 def orphans(connection: Connection) -> tuple[LeftOut, ...]:
-    """Return notices of the events whose scenario is not there: a damage of the file alone."""
+    """Return notices of events without their scenario, which only a damaged file has."""
     known = select(SCENARIOS.c.id)
     query = select(*_EVENT).where(EVENTS.c.scenario.not_in(known)).order_by(EVENTS.c.position)
     reason = "le scénario qu'il change n'existe pas"
@@ -103,7 +103,7 @@ def orphans(connection: Connection) -> tuple[LeftOut, ...]:
 def summaries(
     connection: Connection, *, archived: bool
 ) -> tuple[tuple[ScenarioSummary, ...], tuple[DamagedScenarioError, ...]]:
-    """Read a line a scenario, the last updated first; and what is wrong with the others."""
+    """Read the summaries of scenarios, last updated first, and the faults of the others."""
     query = select(*_SUMMARY)
     if not archived:
         query = query.where(SCENARIOS.c.archived.is_(False))
@@ -115,14 +115,14 @@ def summaries(
 
 
 def take(connection: Connection, scenario: str, version: int) -> None:
-    """Lock a scenario for the transaction, if it is still at this version.
+    """Lock a scenario for the transaction, after checking its version.
 
     Raises
     ------
     UnknownScenarioError
-        If there is none.
+        If there is no such scenario.
     ConflictError
-        If someone wrote it since.
+        If someone wrote the scenario since this version.
     """
     check_key(scenario)
     stored = connection.execute(
@@ -135,13 +135,13 @@ def take(connection: Connection, scenario: str, version: int) -> None:
 
 
 def exists(connection: Connection, scenario: str) -> bool:
-    """Tell whether this id is taken."""
+    """Return whether a scenario has this id."""
     query = select(SCENARIOS.c.id).where(SCENARIOS.c.id == scenario)
     return connection.execute(query).scalar() is not None
 
 
 def name_of(connection: Connection, scenario: str) -> str:
-    """Return how a scenario is called, as far as it can be read; "" where there is none."""
+    """Return the name of a scenario, as far as it can be read; "" if there is no such scenario."""
     return shown_name(connection.execute(_NAME.where(SCENARIOS.c.id == scenario)).scalar())
 
 
@@ -151,7 +151,7 @@ def delete(connection: Connection, scenario: str) -> None:
     Raises
     ------
     UnknownScenarioError
-        If there is none.
+        If there is no such scenario.
     """
     check_key(scenario)
     if connection.execute(SCENARIOS.delete().where(SCENARIOS.c.id == scenario)).rowcount == 0:
@@ -159,19 +159,19 @@ def delete(connection: Connection, scenario: str) -> None:
 
 
 def change(connection: Connection, scenario: str, **values: Any) -> None:  # noqa: ANN401 - of any column
-    """Write columns of a scenario that was taken."""
+    """Change columns of a scenario that `take` locked."""
     connection.execute(SCENARIOS.update().where(SCENARIOS.c.id == scenario).values(**values))
 
 
 def known_depths(
     connection: Connection, scenario: str, keys: Iterable[str | None]
 ) -> dict[str, int]:
-    """Return the depth of those of these events that are there.
+    """Return the depths of the events among ``keys`` that the table holds.
 
     Raises
     ------
     DamagedScenarioError
-        If a depth is not what was written.
+        If a depth was altered.
     """
     depth: dict[str, int] = {}
     wanted = {key for key in keys if key is not None and is_id(key)}
@@ -187,7 +187,7 @@ def known_depths(
 
 
 def depths(events: Iterable[Event], known: Mapping[str, int]) -> dict[str, int]:
-    """Count the events from the root to each; ``events`` have no fault."""
+    """Return the depth of each event, counted from the root; the events must be valid."""
     depth = dict(known)
     for event in events:
         depth[event.id] = 1 + (depth[event.parent] if event.parent is not None else 0)

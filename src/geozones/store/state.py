@@ -1,4 +1,4 @@
-"""How a database is, looked at without creating or upgrading anything."""
+"""State of a database, inspected without creating or upgrading anything."""
 
 import contextlib
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from geozones.store.upgrade import HEAD, REVISION_TABLE, is_known, revision_of
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """A database as it was found.
+    """State of a database.
 
     Parameters
     ----------
@@ -26,19 +26,19 @@ class StoreState:
     kind
         ``"SQLite"`` or ``"PostgreSQL"``.
     there
-        Whether there is one: a file that is not there is made at the first opening.
+        Whether it exists: a missing file is created at the first opening.
     revision
         Its last migration; ``None`` where it has no tables yet.
     current
-        Whether that is the last one that this version knows.
+        Whether this is the last migration that this version knows.
     newer
         Whether a newer version of geozones made it.
     scenarios
-        How many scenarios it holds; ``None`` where its tables are not those of this version.
+        How many scenarios it holds; ``None`` if its tables are of another version.
     damaged
-        How many entries of all kinds cannot be read, nor so restored from a backup.
+        How many entries of all kinds cannot be read, and so not be backed up.
     log
-        How its log of actions is; ``None`` where it was not looked at.
+        State of its log of actions; ``None`` if it was not checked.
     oldest_month
         The oldest month of the journal of the experiment (``2026-03``).
     """
@@ -58,7 +58,7 @@ class StoreState:
 def look(
     url: str | None = None, *, wait_s: float = 5.0, writes: bool = False, counts: bool = False
 ) -> StoreState:
-    """Look at a database: does it answer, and which tables has it.
+    """Inspect a database: does it answer, and which migration has it reached.
 
     Parameters
     ----------
@@ -74,9 +74,9 @@ def look(
     Raises
     ------
     InputError
-        If the URL is not one of a store.
+        If the URL names no SQLite or PostgreSQL database.
     StoreError
-        If the database does not answer, is none, or, with ``writes``, cannot be written.
+        If the database does not answer, is not a database, or, with ``writes``, is read-only.
     """
     address = read_address(url)
     kind = "PostgreSQL" if address.file is None else "SQLite"
@@ -120,11 +120,11 @@ def _count(connection: Connection) -> tuple[int, int]:
 
 
 class _UndoneError(Exception):
-    """Leave a transaction without writing."""
+    """Raised to roll back the trial write."""
 
 
 def _try_writing(database: Database) -> None:
-    """Write, and undo it; raises ``StoreError`` where that is refused."""
+    """Write and roll back; raise ``StoreError`` if the database refuses the write."""
     same = f"UPDATE {REVISION_TABLE} SET version_num = version_num"  # noqa: S608 - a fixed name
     with contextlib.suppress(_UndoneError), database.writing() as connection:
         connection.execute(text(same))

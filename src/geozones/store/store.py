@@ -1,4 +1,4 @@
-"""The store of scenarios: what the rest of geozones asks of it."""
+"""Store of scenarios: the interface that the rest of geozones uses."""
 
 import contextlib
 import os
@@ -49,7 +49,7 @@ _CHANGES = "Ces changements ne peuvent pas être enregistrés"
 def open_store(
     url: str | None = None, *, clock: Callable[[], str] = utc_now, wait_s: float = 5.0
 ) -> "Store":
-    """Open the store, creating it or bringing its tables up to date if need be.
+    """Open the store; create its database or upgrade its tables if needed.
 
     Parameters
     ----------
@@ -57,14 +57,14 @@ def open_store(
         ``sqlite:////folder/file.db`` or ``postgresql://user:password@host/database``; without it
         ``GEOZONES_DATABASE_URL``, else the file ``scenarios.db`` of the home folder.
     clock
-        Tells the time, ISO 8601 in UTC.
+        Returns the time, ISO 8601 in UTC.
     wait_s
         Longest wait for a lock, in seconds.
 
     Raises
     ------
     InputError
-        If the URL is not one of a store.
+        If the URL names no SQLite or PostgreSQL database.
     StoreError
         If the database cannot be opened, is not one, or was made by a newer version.
     """
@@ -93,9 +93,9 @@ class Store(
 
     Every method raises ``StoreError`` if the database fails, with nothing half-written,
     ``UnknownScenarioError`` for an id that leads nowhere, and ``DamagedScenarioError`` for a
-    scenario that cannot be read any more. A method that takes ``version``, that of
-    the scenario its caller read, raises ``ConflictError`` and writes nothing if someone wrote the
-    scenario since, else returns the new version. What someone may not do with a scenario (see `by`)
+    scenario that cannot be read any more. A method that takes ``version``, the version of
+    the scenario that its caller read, raises ``ConflictError`` and writes nothing if someone wrote
+    it since, else returns the new version. An action that the caller (see `by`) may not do
     raises ``AccessError`` and writes nothing. Every write of a scenario is in the log.
     """
 
@@ -111,12 +111,12 @@ class Store(
         self._database.engine.dispose()
 
     def create(self, scenario: Scenario) -> Scenario:
-        """Write a new scenario, with its events, and return it as it is now: at version 1.
+        """Write a new scenario with its events, and return it as stored, at version 1.
 
         Raises
         ------
         InputError
-            If its id is taken, or something in it cannot be kept.
+            If its id is taken, or a value cannot be stored.
         """
         created = replace(scenario, version=1, updated=self._clock())
         with refusing(_SCENARIO):
@@ -136,9 +136,9 @@ class Store(
             return rows.read(connection, key)
 
     def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
-        """List scenarios open to who asks, the last updated first; ``archived``: all of them.
+        """List scenarios that the caller may read, last updated first; ``archived``: also archived.
 
-        Those whose line cannot be read are left out: see `damaged`.
+        Scenarios whose row is damaged are left out: see `damaged`.
         """
         with self._database.reading() as connection:
             open_to = members.readable(connection, self._hand)
@@ -146,7 +146,7 @@ class Store(
         return tuple(line for line in lines if open_to is None or line.id in open_to)
 
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
-        """Return what is wrong with each scenario whose line cannot be read, archived or not."""
+        """Return the fault of each scenario whose row cannot be read, archived or not."""
         with self._database.reading() as connection:
             return rows.summaries(connection, archived=True)[1]
 
@@ -156,7 +156,7 @@ class Store(
         Raises
         ------
         InputError
-            If an event is already there, follows one that is not, or cannot be kept.
+            If an event is already stored, lacks its parent, or cannot be stored.
         """
         with self._database.writing() as connection:
             self._take(connection, key, version)
@@ -176,7 +176,7 @@ class Store(
         return version + 1
 
     def move_head(self, key: str, head: str | None, *, version: int) -> int:
-        """Show the scenario at another event; ``None``: at its base.
+        """Set the last event applied; ``None`` for the base plan.
 
         Raises
         ------
@@ -196,12 +196,12 @@ class Store(
         decisions: Sequence[Decision] | None = None,
         archived: bool | None = None,
     ) -> int:
-        """Write what people say of a scenario; only what is given changes.
+        """Write the fields given of a scenario; the others do not change.
 
         Raises
         ------
         InputError
-            If something given cannot be kept.
+            If a value cannot be stored.
         """
         given: dict[str, Any] = {
             "name": name,
@@ -237,24 +237,24 @@ class Store(
             self._log(connection, Deed.DELETED, key, name=name)
 
     def members(self, key: str) -> dict[str, Access]:
-        """Return who may do what with a scenario."""
+        """Return the members of a scenario and the access of each."""
         with self._database.reading() as connection:
             self._require(connection, key, Access.READER)
             return members.read(connection, key)
 
     def access(self, key: str) -> Access:
-        """Return what who asks may do with a scenario that they may read."""
+        """Return the caller's access to a scenario that they may read."""
         if self._hand.everything:
             return Access.OWNER
         return access_of(self.members(key), self._hand.person) or Access.READER
 
     def open_to(self, key: str, allowed: Mapping[str, Access]) -> None:
-        """Choose who may do what with a scenario; only its owner may.
+        """Set the members of a scenario and their access; only its owner may.
 
         Raises
         ------
         InputError
-            If nobody would own it.
+            If the scenario would have no owner.
         """
         written = checked_members(allowed)
         with self._database.writing() as connection:
@@ -264,7 +264,7 @@ class Store(
             self._log(connection, Deed.OPENED_TO, key, members=said)
 
     def left_out(self, key: str | None = None) -> tuple[LeftOut, ...]:
-        """Return notices of what cannot be read: of one scenario (id), or of the whole store."""
+        """Return notices of unreadable entries: of one scenario (id), or of the whole store."""
         with self._database.reading() as connection:
             if key is None:
                 return read_store(connection)[1]
@@ -278,10 +278,10 @@ class Store(
             )
 
     def backup(self, path: Path) -> Backup:
-        """Write every scenario, frozen copy and publication to one JSON file, at one moment.
+        """Write every scenario, frozen copy and publication to one JSON file, as one snapshot.
 
-        Only its owner may read it, as the database. It is read back before it takes its name. What
-        cannot be read is left out and named in what is returned.
+        Only its owner may read it, like the database. It is read back before it is renamed. What
+        cannot be read is left out and named in the result.
 
         Raises
         ------
@@ -296,12 +296,12 @@ class Store(
         return written
 
     def restore(self, path: Path) -> Backup:
-        """Write what a backup file holds and the store does not, in one transaction.
+        """Restore from a backup file what the store lacks, in one transaction.
 
-        A scenario that is there already, the same, is left; one whose id is there with another
+        A scenario that the store holds unchanged is left; a scenario whose id holds other
         content (an older one, say) is written under a new id. Publications must follow those that
-        are there, as they say in their order what is in force. Nothing that is there changes. What
-        cannot be taken is left out and named in what is returned.
+        the store has, since their order determines which plan is in force. Stored data never
+        change. What cannot be restored is left out and named in the result.
 
         Raises
         ------

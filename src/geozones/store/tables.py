@@ -1,4 +1,4 @@
-"""The tables. Their names are prefixed: a team's database may hold other things."""
+"""Database tables. Their names have a prefix, since a team's database may hold other tables."""
 
 from sqlalchemy import (
     Boolean,
@@ -18,7 +18,7 @@ METADATA = MetaData()
 
 
 def _part_of(column: str, table: str) -> Column[str]:
-    """Return the part of a key that names a row of a table; what it keys goes with that row."""
+    """Return a key column that refers to a row of a table; deleting this row deletes the others."""
     whole = ForeignKey(f"{table}.id", ondelete="CASCADE")
     return Column(column, String(100), whole, primary_key=True)
 
@@ -66,7 +66,7 @@ EVENTS = Table(
     ),
 )
 
-#: Read-only copies; they outlive the scenario, hence no foreign key.
+#: Frozen copies; they outlive their scenario, hence no foreign key.
 FROZEN = Table(
     "geozones_frozen",
     METADATA,
@@ -75,8 +75,8 @@ FROZEN = Table(
     Column("content", Text, nullable=False),
 )
 
-#: Links to read-only copies, by the token of the copy; ``expires`` and ``withdrawn`` may be empty.
-#: ``comments`` tells whether who opens it may leave some.
+#: Links to frozen copies, by the token of the copy; ``expires`` and ``withdrawn`` may be empty.
+#: ``comments`` says whether readers of the link may comment.
 LINKS = Table(
     "geozones_links",
     METADATA,
@@ -88,8 +88,8 @@ LINKS = Table(
     Column("comments", Boolean, nullable=False, server_default=false()),
 )
 
-#: What is said of read-only copies; no foreign key, as for these. ``origin`` is a print of the
-#: address that it came from, erased after some minutes; ``hidden`` is why it is, empty for shown.
+#: Comments on frozen copies; no foreign key, as for the copies. ``origin`` is a digest of the
+#: sender's address, erased after some minutes; ``hidden`` is the reason for hiding, empty if shown.
 COMMENTS = Table(
     "geozones_comments",
     METADATA,
@@ -110,7 +110,7 @@ COMMENTS = Table(
     Column("hidden", Text, nullable=False),
 )
 
-#: What planners answered to comments; ``position`` is the order of writing, from 1.
+#: Answers of planners to comments; ``position`` is the order of writing, from 1.
 ANSWERS = Table(
     "geozones_answers",
     METADATA,
@@ -121,7 +121,7 @@ ANSWERS = Table(
     Column("at", Text, nullable=False),
 )
 
-#: What is asked of lycées on read-only copies: one question each.
+#: Questions to lycées on frozen copies, one for each copy.
 QUESTIONS = Table(
     "geozones_questions",
     METADATA,
@@ -133,7 +133,7 @@ QUESTIONS = Table(
     Column("at", Text, nullable=False),
 )
 
-#: Personal links and what came by them; ``stance``, and what goes with it, may be empty.
+#: Personal links and their last answers; ``stance`` and the answer's columns may be empty.
 OPINIONS = Table(
     "geozones_opinions",
     METADATA,
@@ -154,8 +154,8 @@ OPINIONS = Table(
     UniqueConstraint("version", "lycee", name="geozones_opinions_lycee"),
 )
 
-#: Answers that came by a personal link before the last one, which is in the row of the opinion;
-#: ``position`` is the order of writing, from 1.
+#: Earlier answers by a personal link; the last is in the row of the opinion. ``position`` is the
+#: order of writing, from 1.
 OPINION_ANSWERS = Table(
     "geozones_opinion_answers",
     METADATA,
@@ -172,7 +172,7 @@ OPINION_ANSWERS = Table(
     Column("at", Text, nullable=False),
 )
 
-#: What each may do with a scenario; ``person`` is ``*`` for everyone.
+#: Members of scenarios and their access; ``person`` is ``*`` for everyone.
 MEMBERS = Table(
     "geozones_members",
     METADATA,
@@ -181,7 +181,7 @@ MEMBERS = Table(
     Column("access", Text, nullable=False),
 )
 
-#: Who has a scenario open, and when they were last seen.
+#: Presence: sessions that have a scenario open, and when each was last seen.
 PRESENCE = Table(
     "geozones_presence",
     METADATA,
@@ -191,7 +191,7 @@ PRESENCE = Table(
     Column("at", Text, nullable=False),
 )
 
-#: The log; triggers refuse that a row be changed or removed. ``detail`` is JSON.
+#: Action log; triggers forbid changing or removing a row. ``detail`` is JSON.
 ACTIONS = Table(
     "geozones_actions",
     METADATA,
@@ -205,8 +205,8 @@ ACTIONS = Table(
     Column("seal", String(64), nullable=False),
 )
 
-#: ``plan`` is JSON; a row is never changed nor deleted, hence no foreign key to a scenario, which
-#: may be. ``position`` is unique: of two who publish at once, one is told.
+#: ``plan`` is JSON; rows are never changed nor deleted, hence no foreign key to a scenario, which
+#: may be deleted. ``position`` is unique: of two people who publish at once, one gets an error.
 PUBLICATIONS = Table(
     "geozones_publications",
     METADATA,

@@ -1,4 +1,4 @@
-"""Bring a database to the tables this version reads, once, whoever opens it first."""
+"""Upgrade of the tables to the last migration, done once whichever process opens the database."""
 
 import threading
 from pathlib import Path
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 #: The last revision of ``migrations/versions``.
 HEAD = "0009"
 REVISION_TABLE = "geozones_revision"
-#: PostgreSQL's lock while a database is brought up to date: « geozones » as a number.
+#: PostgreSQL's advisory lock during an upgrade: « geozones » as a number.
 _LOCK_KEY = 0x67656F7A6F6E6573
-# Alembic keeps what it is doing in global variables.
+# Alembic keeps its state in global variables.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 def upgrade(database: Database, wait_s: float) -> None:
-    """Create the tables or bring them up to date; two processes may do it at once.
+    """Create or upgrade the tables; two processes may do it at once.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _config() -> "Config":
 
 
 def is_known(revision: str) -> bool:
-    """Tell whether a migration is one of this version's."""
+    """Return whether this version knows a migration."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
 
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
@@ -75,7 +75,7 @@ def is_known(revision: str) -> bool:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Return the last migration of a database; ``None`` where it has no tables of geozones."""
+    """Return the last migration of a database; ``None`` if it has no tables of geozones."""
     if not inspect(connection).has_table(REVISION_TABLE):
         return None
     # A fixed name, not a value.

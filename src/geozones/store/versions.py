@@ -1,4 +1,4 @@
-"""Versions of scenarios that will never change: frozen for a link, or decided on."""
+"""Frozen versions of scenarios: copies that never change, made for a link or a decision."""
 
 from dataclasses import replace
 
@@ -19,13 +19,13 @@ _NOT_SHARED = "Ce lien ne peut pas être enregistré"
 
 
 class VersionStore(HeldStore):
-    """The part of `Store` that keeps read-only copies."""
+    """Part of `Store` that keeps frozen copies."""
 
     def freeze(self, key: str, *, version: int, expires: str = "", comments: bool = False) -> str:
-        """Keep a copy that will never change, and return the token of its read-only link.
+        """Freeze a copy of a scenario, and return the token of its read-only link.
 
-        ``expires`` is the last day (ISO) on which the link shows it; empty for no end. With
-        ``comments``, who opens it may leave some.
+        ``expires`` is the last day (ISO) on which the link works; empty for no end. With
+        ``comments``, readers of the link may comment.
         """
         at = self._clock()
         with self._database.writing() as connection:
@@ -38,20 +38,20 @@ class VersionStore(HeldStore):
         return token
 
     def links(self, key: str) -> tuple[SharedLink, ...]:
-        """Return the links to versions of a scenario, the last first."""
+        """Return the links to versions of a scenario, newest first."""
         with self._database.reading() as connection:
             if rows.exists(connection, key):
                 self._require(connection, key, Access.READER)
             return tuple(links.read_all(connection, key).values)
 
     def link(self, token: str) -> SharedLink | None:
-        """Return the link of a token; ``None`` for a version that is shown without end, or none."""
+        """Return the link of a token; ``None`` for an unknown version or one that never expires."""
         check_key(token)
         with self._database.reading() as connection:
             return links.read(connection, token)
 
     def withdraw_link(self, token: str) -> None:
-        """Have a link show its version no more, for good."""
+        """Withdraw the link to a version, for good."""
         with self._database.writing() as connection:
             link = links.read(connection, token)
             if link is not None and rows.exists(connection, link.scenario):
@@ -61,21 +61,21 @@ class VersionStore(HeldStore):
                 self._log(connection, Deed.WITHDREW_LINK, link.scenario, made=link.at)
 
     def frozen(self, token: str) -> Scenario:
-        """Read a frozen copy; its id is the token, which opens nothing for writing."""
+        """Read a frozen copy; its id is the token, which gives no access to the scenario."""
         with self._database.reading() as connection:
             return frozen.read(connection, token)
 
     def decide(
         self, key: str, status: ScenarioStatus, decision: Decision, *, version: int
     ) -> Scenario:
-        """Write a status and a decision, freeze what was decided on, and return the scenario.
+        """Write a status and a decision, freeze the version decided on, and return the scenario.
 
-        The decision is of the version that this write makes; its copy says so too.
+        The decision and the frozen copy both name the version that this write creates.
 
         Raises
         ------
         InputError
-            If the decision cannot be kept.
+            If the decision cannot be stored.
         """
         at = self._clock()
         dated = replace(decision, version=version + 1, frozen=new_code(24))

@@ -1,4 +1,4 @@
-"""Comments on shared versions: kept beside these, which they never change."""
+"""Comments on shared versions: stored beside the versions, which they never change."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -36,15 +36,15 @@ from geozones.store.purge import mark_erased, purge
 from geozones.store.tables import ANSWERS, COMMENTS, LINKS
 
 _REFUSED = "Ce commentaire ne peut pas être enregistré"
-#: Most addresses forgotten with one comment: more than come meanwhile.
+#: Most addresses erased with each new comment: more than arrive between two comments.
 _FORGOTTEN = 500
 
 
 class VoiceStore(HeldStore):
-    """The part of `Store` that keeps comments."""
+    """Part of `Store` that keeps comments."""
 
     def allow_comments(self, token: str, *, allowed: bool) -> None:
-        """Let who opens a link leave comments, or no more."""
+        """Allow or forbid comments by the readers of a link."""
         with self._database.writing() as connection:
             link = links.read(connection, token)
             if link is None:
@@ -54,28 +54,28 @@ class VoiceStore(HeldStore):
             self._log(connection, Deed.ALLOWED_COMMENTS, link.scenario, allowed=allowed)
 
     def leave(self, comment: Comment, origin: str, today: str) -> Comment:
-        """Write a comment that came by the link of its version, and return it as it is kept.
+        """Write a comment that came by the link of its version, and return it as stored.
 
-        Its time is set here, and its scenario is that of the link.
+        This sets its time, and its scenario from the link.
 
         Parameters
         ----------
         comment
-            As it was left.
+            The comment as its author sent it.
         origin
-            A print of the address that it came from, kept while comments are counted; empty where
-            it is not known.
+            A digest of the sender's address, stored while comments are counted; empty if
+            unknown.
         today
-            The day it is (ISO), for the link.
+            Today (ISO), to check that the link works.
 
         Raises
         ------
         DeadLinkError
-            If the link shows its version no more.
+            If the link no longer works.
         ClosedCommentsError, TooManyCommentsError, FullVersionError
-            If it takes no comment, or no more for now.
+            If the version takes no comments, or no more for now.
         InputError
-            If the comment cannot be kept.
+            If the comment cannot be stored.
         """
         at = self._clock()
         with self._database.writing() as connection:
@@ -90,7 +90,7 @@ class VoiceStore(HeldStore):
     def comments(self, scenario: str | None = None) -> tuple[Comment, ...]:
         """Return the comments on every version of a scenario, or all, in the order of writing.
 
-        Of all, those on scenarios that are not theirs to read are left out.
+        The full list leaves out scenarios that the caller may not read.
         """
         with self._database.reading() as connection:
             if scenario is not None:
@@ -106,7 +106,7 @@ class VoiceStore(HeldStore):
             return tuple(read_all(connection, version=version).values)
 
     def answer(self, comment: str, author: str, text: str) -> Comment:
-        """Write an answer to a comment (id), and return the latter; raises as `rule`."""
+        """Write an answer to a comment (id), and return the comment; raise as `rule`."""
         given = Answer(author, text, self._clock())
         with refusing(_REFUSED):
             ANSWER.checked(given)
@@ -121,14 +121,14 @@ class VoiceStore(HeldStore):
             return _read(connection, comment)
 
     def rule(self, comment: str, ruling: Ruling) -> Comment:
-        """Write what planners make of a comment (id), dated here, and return it.
+        """Write the planners' ruling on a comment (id), dated now, and return the comment.
 
         Raises
         ------
         UnknownCommentError
             If there is no such comment.
         InputError
-            If something given cannot be kept.
+            If a value cannot be stored.
         """
         dated = replace(ruling, at=self._clock())
         return self._change_comment(
@@ -136,13 +136,13 @@ class VoiceStore(HeldStore):
         )
 
     def hide(self, comment: str, reason: str) -> Comment:
-        """Hide a comment (id) from who opens the link, or show it again (""); raises as `rule`."""
+        """Hide a comment (id) from readers of the link, or show it again (""); raise as `rule`."""
         return self._change_comment(
             comment, {"hidden": reason}, Deed.HID_COMMENT, hidden=bool(reason)
         )
 
     def erase_commenter(self, comment: str) -> Comment:
-        """Erase the name of who left a comment (id), for good; raises as `rule`."""
+        """Erase the name of a comment's author (id), for good; raise as `rule`."""
         changed = self._change_comment(comment, {"author": ""}, Deed.ERASED_NAME, origin="")
         purge(self._database.engine)
         return changed
@@ -169,7 +169,7 @@ class VoiceStore(HeldStore):
             return changed
 
     def _take_comment(self, connection: Connection, comment: str) -> str:
-        """Lock a comment for the transaction, if it is theirs to treat; return its scenario."""
+        """Lock a comment, after checking the caller's permission; return its scenario."""
         query = select(COMMENTS.c.scenario).where(COMMENTS.c.id == comment).with_for_update()
         scenario = connection.execute(query).scalar() if is_id(comment) else None
         if scenario is None:
@@ -179,7 +179,7 @@ class VoiceStore(HeldStore):
 
 
 def insert(connection: Connection, comment: Comment, origin: str = "") -> None:
-    """Write a comment that is not there, with its answers."""
+    """Insert a comment that the table does not hold, with its answers."""
     connection.execute(COMMENTS.insert(), COMMENT.to_row(comment) | {"origin": origin})
     answers = [
         ANSWER.to_row(answer) | {"comment": comment.id, "position": position}
@@ -209,14 +209,14 @@ def read_all(
 
 
 def orphans(connection: Connection) -> tuple[LeftOut, ...]:
-    """Return notices of the answers whose comment is not there: a damage of the file alone."""
+    """Return notices of answers without their comment, which only a damaged file has."""
     query = select(ANSWERS).where(ANSWERS.c.comment.not_in(select(COMMENTS.c.id)))
     reason = "le commentaire auquel elle répond n'existe pas"
     return tuple(ANSWER.left_out(row, reason) for row in connection.execute(query).mappings())
 
 
 def _answers(rows: Iterable[Row]) -> tuple[dict[str, list[Document]], list[LeftOut]]:
-    """Return the answers of each comment (id) as JSON, and notices of those not readable."""
+    """Return the answers of each comment (id) as JSON, and notices of unreadable answers."""
     given: dict[str, list[Document]] = {}
     left_out: list[LeftOut] = []
     for row in rows:
@@ -227,7 +227,7 @@ def _answers(rows: Iterable[Row]) -> tuple[dict[str, list[Document]], list[LeftO
 
 
 def _read(connection: Connection, comment: str) -> Comment:
-    """Read a comment that is there; raise ``UnknownCommentError`` if it is damaged."""
+    """Read a stored comment; raise ``UnknownCommentError`` if it is damaged."""
     row = connection.execute(select(COMMENTS).where(COMMENTS.c.id == comment)).mappings().one()
     query = select(ANSWERS).where(ANSWERS.c.comment == comment).order_by(ANSWERS.c.position)
     given, _ = _answers(connection.execute(query).mappings())
@@ -238,7 +238,7 @@ def _read(connection: Connection, comment: str) -> Comment:
 
 
 def _open_link(connection: Connection, token: str, today: str) -> SharedLink:
-    """Return the link of a version, locked, so that what comes by it is counted one by one."""
+    """Return the link of a version, locked, so that what arrives by it is counted one by one."""
     if not is_id(token):
         raise DeadLinkError
     connection.execute(select(LINKS.c.token).where(LINKS.c.token == token).with_for_update())
@@ -253,12 +253,12 @@ def _open_link(connection: Connection, token: str, today: str) -> SharedLink:
 
 
 def _count(connection: Connection, version: str, origin: str, at: str) -> None:
-    """Refuse what is too much for a version; forget the addresses that count no more."""
+    """Raise if a version gets too many comments; erase addresses that no longer count."""
     since = (datetime.fromisoformat(at) - timedelta(minutes=WINDOW_MIN)).isoformat(
         timespec="milliseconds"
     )
     old = (COMMENTS.c.at < since) & (COMMENTS.c.origin != "")
-    # those that another transaction has in hand are its to forget: nobody waits for nobody
+    # skip rows locked by another transaction, which erases them itself
     query = select(COMMENTS.c.id).where(old).limit(_FORGOTTEN).with_for_update(skip_locked=True)
     keys = connection.execute(query).scalars().all()
     connection.execute(COMMENTS.update().where(COMMENTS.c.id.in_(keys)).values(origin=""))

@@ -1,4 +1,4 @@
-"""Absences by dates: for each half-day missed, who comes, from where, how fast, leaving what."""
+"""Covers of dated absences: for each half-day missed, who comes, from where, how fast."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,16 +26,16 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """A half-day missed at a date, and the person who covers it.
+    """Half-day missed at a date, and the person who covers it.
 
     Parameters
     ----------
     day, missed
-        The date, and the half-day: where it is, who covers it and in how many minutes.
+        The date, and the half-day: its lycée, who covers it and in how many minutes.
     origin
         Where that person would be on that half-day (lycée id); ``None`` if nobody comes.
     capped
-        How many colleagues at work could not be called, having reached their monthly cap.
+        Number of colleagues at work who could not be called because of their monthly cap.
     """
 
     day: date
@@ -45,12 +45,12 @@ class Relief:
 
     @property
     def leaves(self) -> str | None:
-        """The lycée (id) that they leave during the cover; ``None`` where they leave none."""
+        """The lycée (id) that they leave during the cover; ``None`` if they leave none."""
         return self.missed.leaves
 
     @property
     def alone(self) -> bool:
-        """Whether nobody is then in the lycée that they leave."""
+        """Whether the lycée that they leave then has nobody."""
         return self.leaves in self.missed.empty
 
 
@@ -76,12 +76,12 @@ class Schedule:
 
 
 def check_dates(first: date, last: date) -> None:
-    """Refuse dates in the wrong order, or too many days.
+    """Check that dates are in order and not too many.
 
     Raises
     ------
     InputError
-        With what would be right.
+        If they are not; the message gives the limits.
     """
     if last < first:
         msg = (
@@ -102,8 +102,8 @@ def reliefs(team: ZoneTeam, absences: Sequence[Absence]) -> Schedule:
     """Return who covers each half-day that absences in one zone leave, date by date.
 
     Days are Monday to Friday: school holidays and public holidays are not known. Someone who has
-    made ``monthly_cap`` interventions in a calendar month is not called again that month; to serve
-    the lycée where one already is counts for nothing.
+    made ``monthly_cap`` interventions in a calendar month is not called again that month; serving
+    the lycée where they already are is no intervention.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The rules that posts must respect, and which they break.
+"""Rules that posts must respect, and the check of their violations.
 
-It checks grids typed by people as well as proposed ones, and shares no code with the search.
+It checks grids typed by people as well as proposed grids, and shares no code with the search.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ class PostViolation:
 
 @dataclass(frozen=True)
 class PostRequirements:
-    """What the posts of a zone must meet.
+    """Requirements of the posts of a zone.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class PostRequirements:
     days
         Working days of a week.
     name, label
-        How a lycée (id) and a post are called in sentences.
+        Functions that return the name of a lycée (id) and of a post in sentences.
     """
 
     needs: Mapping[str, int]
@@ -119,7 +119,7 @@ def _of_lycee(
 
 
 def unlocked_changes(before: Sequence[Post], after: Sequence[Post]) -> tuple[str, ...]:
-    """Return the locked half-days that a proposal changed, post and half-day; none should be."""
+    """Return the locked half-days that a proposal changed, as texts; there should be none."""
     new_by_id = {post.id: post for post in after}
     changes = []
     for post in before:

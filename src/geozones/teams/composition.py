@@ -51,7 +51,7 @@ type Seat = tuple[int, int]
 
 @dataclass(frozen=True)
 class WeeklyMix:
-    """A weekly mix and its proof.
+    """Weekly mix and its proof.
 
     Parameters
     ----------
@@ -66,11 +66,11 @@ class WeeklyMix:
     solution: Solution
 
     def level(self, name: str) -> float:
-        """Return the value of a criterion; 0 for one that it knows nothing of."""
+        """Return the value of a criterion; 0 for an unknown criterion."""
         return next((level.value for level in self.solution.levels if level.name == name), 0.0)
 
     def bound(self, name: str) -> float:
-        """Return what is proven that a criterion is not below, those before it at their bounds."""
+        """Return the proven bound of a criterion, with the earlier criteria at their bounds."""
         return next((level.bound for level in self.solution.levels if level.name == name), 0.0)
 
 
@@ -95,10 +95,10 @@ class _MixColumns:
 def compose(
     problem: StaffingProblem, clock: SearchClock, *, placed: bool = True
 ) -> WeeklyMix | None:
-    """Return the best weekly mix; ``None`` where there is none, or none was found in time.
+    """Return the best weekly mix; ``None`` if there is none, or none was found in time.
 
-    ``clock.stopped`` tells the two apart. Unless ``placed``, free half-days may be on any
-    day: it is faster by far, and how many are misplaced is for the roster to say.
+    ``clock.stopped`` distinguishes the two. Unless ``placed``, free half-days may be on any day:
+    this is much faster, and the roster determines how many are misplaced.
     """
     program, columns = Program(), _MixColumns()
     columns.full, columns.misplaced = program.column(problem.options.days), program.column(1000)

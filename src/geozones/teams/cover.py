@@ -1,4 +1,4 @@
-"""Who covers absent posts: colleagues of the zone; then T.I.S., where it is supposed they do."""
+"""Assignment of covers for absent posts: colleagues of the zone; then T.I.S., if assumed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,14 +13,14 @@ from geozones.domain.cover import NOBODY, TIS, Cover, Missed
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS, Post
 
-#: Costs of the assignment, beside minutes: a T.I.S. comes only where no colleague can, nobody only
-#: where no T.I.S. can, and someone out of reach never.
+#: Costs of the assignment, besides minutes: a T.I.S. comes only if no colleague can, nobody only if
+#: no T.I.S. can, and someone out of reach never.
 _CALL_TIS, _LEAVE, _NEVER = 1e4, 1e7, 1e10
 
 
 @dataclass(frozen=True)
 class ZoneTeam:
-    """The people of a zone, and whom they can call.
+    """People of a zone, and the T.I.S. whom they can call.
 
     Parameters
     ----------
@@ -61,16 +61,16 @@ class ZoneTeam:
         return cell if cell in self._inside else None
 
     def place(self, post: int, slot: int) -> str | None:
-        """Return where a post can be called from; ``None`` where it is not at work here."""
+        """Return the place from which a post can be called; ``None`` if it is not at work here."""
         cell = self.posts[post].cells[slot]
         home = self.posts[post].home if cell == FREE else cell
         return home if home in self._inside else None
 
     def cover(self, slot: int, absent: int, busy: int = 0) -> tuple[Missed, ...]:
-        """Return who covers each half-day missed, when some posts are absent on a half-day.
+        """Return the cover of each half-day missed, when some posts are absent on a half-day.
 
         It is an assignment: as many as possible are covered by colleagues, then by T.I.S., in the
-        fewest minutes; leaving a lycée without anyone counts ``alone_minutes`` more.
+        fewest minutes; leaving a lycée without anyone costs ``alone_minutes`` more.
 
         Parameters
         ----------
@@ -110,7 +110,7 @@ class ZoneTeam:
     def _with_empty(
         self, slot: int, here: Sequence[int], answers: Sequence[Missed]
     ) -> tuple[Missed, ...]:
-        """Return covers, each with the lycées that have nobody for it, though someone was due."""
+        """Return covers with the lycées that each leaves without anyone, though someone was due."""
         moved = {answer.by for answer in answers if answer.leaves is not None}
         present = {self.due(r, slot) for r in here if self.posts[r].id not in moved}
         present |= {answer.lycee for answer in answers if answer.by != NOBODY}
@@ -136,7 +136,7 @@ class ZoneTeam:
         return minutes + (0.0 if stays else self.settings.alone_minutes)
 
     def _others(self, rank: int, slot: int, there: Mapping[int, str | None]) -> bool:
-        """Return whether someone else present is due where a post is."""
+        """Return whether someone else present is due in the lycée of a post."""
         cell = self.posts[rank].cells[slot]
         return any(r != rank and self.posts[r].cells[slot] == cell for r in there)
 
@@ -167,9 +167,9 @@ class ZoneTeam:
 
 
 def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:
-    """Return the covers of every single absence and of every pair of simultaneous ones, for a week.
+    """Return the covers of every single absence and every pair of absences in a week.
 
-    ``label`` is how a post is called. The monthly cap does not count here, since it depends on
+    ``label`` returns the name of a post. The monthly cap is ignored here, since it depends on
     dates (see ``absence`` and ``simulate``).
     """
     ranks = range(len(team.posts))

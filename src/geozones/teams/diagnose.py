@@ -1,4 +1,4 @@
-"""Why no posts can meet some needs: contradictions found before any search, with figures."""
+"""Diagnosis of needs that no posts can meet: contradictions with figures, before any search."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def _too_much(problem: StaffingProblem) -> Iterator[str]:
 
 
 def _too_few_known(problem: StaffingProblem) -> Iterator[str]:
-    """Yield the lycées that need more than the most different T.I.P. of a lycée can give."""
+    """Yield the lycées whose need exceeds the most that ``max_known`` T.I.P. can give."""
     most, week = problem.options.settings.max_known, 2 * problem.options.days
     for lycee, need in zip(problem.lycees, problem.needs, strict=True):
         if need > most * week:

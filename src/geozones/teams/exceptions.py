@@ -10,14 +10,14 @@ from geozones.teams.problem import StaffingProblem
 
 @dataclass(frozen=True, slots=True)
 class SharingException:
-    """A post in one lycée only, or a lycée that one post only knows.
+    """Post in one lycée only, or lycée that one post only knows.
 
     Parameters
     ----------
     lycee
         The lycée (id).
     post
-        The post (id) that is there only; ``None`` where it is the lycée that one post knows.
+        The post (id) in this lycée only; ``None`` for a lycée that one post only knows.
     why
         Its reason.
     """
@@ -28,7 +28,7 @@ class SharingException:
 
 
 def exceptions_of(problem: StaffingProblem, posts: Sequence[Post]) -> tuple[SharingException, ...]:
-    """Return the exceptions to shared posts that the posts proposed for a zone make."""
+    """Return the exceptions to shared posts in the posts proposed for a zone."""
     lone = [
         SharingException(post.lycees[0], post.id, _lone(problem, post.lycees[0]))
         for post in posts
@@ -70,7 +70,7 @@ def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
 
 
 def _remote(problem: StaffingProblem, rank: int) -> PostException | None:
-    """Return the reason of a lycée that another of the zone is out of reach of; else ``None``."""
+    """Return the reason for a lycée with another lycée out of reach; else ``None``."""
     reach = problem.options.settings.shared_minutes
     drives = {
         max(problem.minutes[rank][other], problem.minutes[other][rank]): other

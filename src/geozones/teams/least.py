@@ -1,4 +1,4 @@
-"""What no grid can do better, counted without a search: the least value of the first criteria."""
+"""Lower bounds of the first criteria of a grid, computed without a search."""
 
 from math import ceil
 
@@ -9,7 +9,7 @@ def least_exceptions(problem: StaffingProblem) -> int:
     """Return the fewest exceptions to shared posts.
 
     A lycée of one half-day is known by one post, each lycée of a zone of one post too, and a post
-    that no other lycée is within reach of is in one lycée.
+    without another lycée within reach is in one lycée.
     """
     alone = problem.posts == 1 or problem.options.settings.max_known == 1
     once = sum(alone or problem.needs[rank] == 1 for rank in problem.served)
@@ -29,7 +29,8 @@ def least_exceptions(problem: StaffingProblem) -> int:
 def least_free(problem: StaffingProblem) -> int:
     """Return the fewest free half-days on days when a lycée has no one.
 
-    A day when all have someone has room for at most two half-days a post, less one a lycée.
+    A day when every lycée has someone has room for at most two half-days per post, minus one per
+    lycée.
     """
     room = max(2 * problem.posts - len(problem.served), 0)
     days = min([problem.options.days, *(problem.needs[rank] for rank in problem.served)])
@@ -37,7 +38,7 @@ def least_free(problem: StaffingProblem) -> int:
 
 
 def least_splits(problem: StaffingProblem, misplaced: float) -> int:
-    """Return the fewest split days, when so many free half-days are on days that lack someone.
+    """Return the fewest split days, given the free half-days on days that lack someone.
 
     A lycée visited v days a week for n half-days has at least 2 v − n that pair with no other, one
     where n is odd: each is on a split day or takes a spare half-day. The other free half-days need

@@ -1,4 +1,4 @@
-"""How long a lycée stays without anyone, and how long posts are on the road."""
+"""Presence and travel of posts: longest gap of a lycée without anyone, minutes on the road."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -10,7 +10,7 @@ from geozones.domain.teams import DAYS, FREE, Post
 def longest_gap(posts: Iterable[Post], lycee: str, days: int = len(DAYS)) -> int:
     """Return the longest run of working days on which no post is in a lycée (id).
 
-    Friday is followed by Monday; ``days`` is the length of the week, and what is returned where
+    Friday is followed by Monday; ``days`` is the length of the week, and the result if
     nobody ever comes.
     """
     seen = {slot // 2 for post in posts for slot, cell in enumerate(post.cells) if cell == lycee}
@@ -24,7 +24,7 @@ def longest_gap(posts: Iterable[Post], lycee: str, days: int = len(DAYS)) -> int
 def travel_minutes(posts: Iterable[Post], times: TravelTimes) -> float:
     """Return minutes of drive a week: each day, from the résidence to its lycées and back.
 
-    A post without a résidence starts from the lycée where it is most. ``inf``: there is no way.
+    A post without a résidence starts from its most frequent lycée. ``inf`` if unreachable.
     """
     total = 0.0
     for post in posts:

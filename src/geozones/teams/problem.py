@@ -1,4 +1,4 @@
-"""The staffing problem of a zone: its needs, the drives, the posts kept, what is locked."""
+"""Staffing problem of a zone: needs, drives, posts to keep, locks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,18 +28,18 @@ def check_time(seconds: float) -> None:
 
 @dataclass(frozen=True)
 class StaffingRequest:
-    """A zone to propose posts for, and how to name things.
+    """Request for a proposal of posts in a zone, with names.
 
     Parameters
     ----------
     needs
         Half-days a week by lycée (id) of the zone.
     posts
-        The posts of the zone; what is locked in their grids stays.
+        The posts of the zone; locked cells of their grids stay.
     name
-        How a lycée is called in sentences.
+        Returns the name of a lycée in sentences.
     new_id
-        The id of a new post, from its rank in the proposal (from 0).
+        Returns the id of a new post, for its rank in the proposal (from 0).
     """
 
     zone: str
@@ -52,7 +52,7 @@ class StaffingRequest:
 
 @dataclass(frozen=True)
 class StaffingOptions:
-    """How posts are proposed, and within which limits.
+    """Options and limits of a proposal of posts.
 
     Parameters
     ----------
@@ -76,16 +76,16 @@ class StaffingOptions:
 
 @dataclass(frozen=True)
 class PostGroup:
-    """Interchangeable posts, or a single one with locks.
+    """Interchangeable posts, or a single post with locks.
 
     Parameters
     ----------
     count
-        How many posts.
+        Number of posts.
     most
-        Half-days a week that each works at most.
+        Most half-days a week for each.
     post, locks
-        The post kept, where it has locks, and its locked cells by half-day.
+        The post to keep, if it has locks, and its locked cells by half-day.
     """
 
     count: int
@@ -126,13 +126,13 @@ class PostGroup:
 
 
 def _nothing(cell: Cell) -> Cell:
-    """Return the cell itself where it stands for no lycée, else something unlike any cell."""
+    """Return the cell itself if it holds no lycée, else a value that equals no cell."""
     return cell if cell in {FREE, None} else " "
 
 
 @dataclass(frozen=True)
 class StaffingProblem:
-    """The problem of one zone.
+    """Staffing problem of one zone.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ class StaffingProblem:
 
     @property
     def posts(self) -> int:
-        """How many posts there are."""
+        """Number of posts."""
         return sum(group.count for group in self.groups)
 
     @cached_property
@@ -168,13 +168,13 @@ class StaffingProblem:
         return sum(g.count * g.at_work(days) for g in self.groups) - sum(self.needs)
 
     def in_reach(self, residence: int, lycee: int) -> bool:
-        """Return whether a lycée is near enough to a résidence, there and back."""
+        """Return whether a lycée is within reach of a résidence, there and back."""
         there, back = self.minutes[residence][lycee], self.minutes[lycee][residence]
         return residence == lycee or max(there, back) <= self.reach
 
     @cached_property
     def minutes(self) -> tuple[tuple[float, ...], ...]:
-        """Minutes from one lycée to another, by rank; ``inf`` where there is no way."""
+        """Minutes from a lycée to another, by rank; ``inf`` if unreachable."""
         rows = self.times.one_way
         return tuple(tuple(rows[a][b] for b in self.lycees) for a in self.lycees)
 
@@ -199,8 +199,8 @@ class StaffingProblem:
     def day_types(self, group: PostGroup, residence: int, day: int) -> tuple[DayType, ...]:
         """Return the types that a post of a group may work on a day, from a résidence.
 
-        Without locks, a morning is as good as an afternoon: of the two orders of a split day, only
-        the one of least travel is kept, and half a day is in the morning.
+        Without locks, a morning equals an afternoon: of the two orders of a split day, only
+        the order of least travel is kept, and half a day is in the morning.
         """
         able = [kind for kind in self.types if self._may_work(group, residence, day, kind)]
         if group.locks:
@@ -228,7 +228,7 @@ class StaffingProblem:
 
     @cached_property
     def gaps(self) -> tuple[int, ...]:
-        """Longest gap in each lycée, in days, were its half-days in whole days evenly spread."""
+        """Longest gap in each lycée, in days, if its half-days were whole days evenly spread."""
         days, most = self.options.days, self.options.settings.gap_days
         there = [min(ceil(need / 2), days) for need in self.needs]
         return tuple(min(ceil((days - d) / d), most) if d else 0 for d in there)

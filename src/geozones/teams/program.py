@@ -18,7 +18,7 @@ _TOLERANCE = 1e-6
 
 
 class Criterion(NamedTuple):
-    """A criterion to minimise.
+    """Criterion to minimise.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Criterion(NamedTuple):
     cost
         By column (rank).
     least
-        What it is never below, given the values of the criteria before it, by name; from 0.
+        Returns its lower bound, given the values of the earlier criteria by name; 0 or more.
     """
 
     name: str
@@ -36,14 +36,14 @@ class Criterion(NamedTuple):
 
 
 class SearchClock:
-    """The time limit of a search, and whether it was stopped.
+    """Time limit of a search, and whether it was stopped.
 
     Parameters
     ----------
     limit
         Seconds from now.
     tick
-        Called now and then; it may raise ``SearchCancelledError`` to stop the search.
+        Called regularly; it may raise ``SearchCancelledError`` to stop the search.
     """
 
     def __init__(self, limit: float = inf, tick: Callable[[], None] | None = None) -> None:
@@ -52,7 +52,7 @@ class SearchClock:
         self.cancelled: SearchCancelledError | None = None
 
     def part(self, share: float) -> "SearchClock":
-        """Return a clock of a share of the time left, stopped as this one is."""
+        """Return a clock with a share of the time left, stopped together with this clock."""
         return SearchClock(self.left * share, self._tick)
 
     @property
@@ -73,7 +73,7 @@ class SearchClock:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The value of one criterion in a solution, and its proven lower bound."""
+    """Value of one criterion in a solution, and its proven lower bound."""
 
     name: str
     value: float
@@ -81,7 +81,7 @@ class Level:
 
     @property
     def proven(self) -> bool:
-        """Whether the value is the least possible, the criteria before it being held."""
+        """Whether the value is the least possible, with the earlier criteria held."""
         return self.value <= self.bound + _TOLERANCE * max(1.0, abs(self.value))
 
     @property
@@ -92,9 +92,9 @@ class Level:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Values of the columns, ``float[column]``, and of the criteria; whether all is proven.
+    """Values of the columns, ``float[column]``, and of the criteria; whether all are proven.
 
-    ``values`` is ``None`` where no solution is known.
+    ``values`` is ``None`` without a known solution.
     """
 
     values: NDArray[np.float64] | None
@@ -103,7 +103,7 @@ class Solution:
 
 
 class Program:
-    """An integer program: columns from 0 to an upper bound, and rows that bound sums of them."""
+    """Integer program: columns from 0 to an upper bound, and rows that bound sums of them."""
 
     def __init__(self) -> None:
         self._upper: list[float] = []
@@ -128,9 +128,9 @@ class Program:
     def minimise(self, criteria: Sequence[Criterion], clock: SearchClock) -> Solution:
         """Minimise the first criterion, then the next among the best solutions for it, and so on.
 
-        Where all that are left but the last can have the least known of them, one solve is enough.
-        Stopped, it returns the best solution so far, not proven. No criterion starts from the
-        solution of the one before: given a start, HiGHS 1.16 called 4 optimal where 2 was.
+        If all remaining criteria but the last can reach their lower bounds, one solve is enough.
+        When stopped, it returns the best solution so far, not proven. No criterion starts from the
+        solution of the previous criterion: with a start, HiGHS 1.16 called 4 optimal where 2 was.
         """
         held: list[tuple[Mapping[int, float], float]] = []
         best: NDArray[np.float64] | None = None
@@ -141,7 +141,7 @@ class Program:
             if ideal is not None:
                 return _after(levels, ideal)
             if rank == len(criteria) - 1:
-                break  # it is what was just tried
+                break  # this was just tried
             solved = self._one(criterion, criterion.least(before), held, clock)
             if solved is None:
                 break
@@ -159,12 +159,12 @@ class Program:
         clock: SearchClock,
         held: Sequence[tuple[Mapping[int, float], float]] = (),
     ) -> Solution | None:
-        """Minimise the last criterion, the others at their targets; ``None`` where they cannot be.
+        """Minimise the last criterion, the others at their targets; ``None`` if impossible.
 
         Parameters
         ----------
         targets
-            Criteria, each with what it is never below: name, cost by column, value.
+            Criteria, each with its lower bound: name, cost by column, value.
         held
             Values that other criteria may not pass, by cost.
         """
@@ -223,7 +223,7 @@ class Program:
         cost: Mapping[int, float],
         held: Sequence[tuple[Mapping[int, float], float]],
     ) -> None:
-        """Give the program to a solver; a row holds each criterion already minimised."""
+        """Load the program into a solver; a row holds each criterion already minimised."""
         width = len(self._upper)
         costs = np.zeros(width)
         for column, price in cost.items():
@@ -243,7 +243,7 @@ class Program:
 def _least(
     criteria: Sequence[Criterion], before: Mapping[str, float]
 ) -> list[tuple[str, Mapping[int, float], float]]:
-    """Return each criterion with the least it can be, those before it at theirs."""
+    """Return each criterion with its lower bound, the earlier criteria being at theirs."""
     values, targets = dict(before), []
     for name, cost, least in criteria:
         values[name] = least(values)
@@ -252,7 +252,7 @@ def _least(
 
 
 def _after(levels: Sequence[Level], rest: Solution) -> Solution:
-    """Return a solution of the criteria after some levels, with these."""
+    """Return a solution of the remaining criteria after some levels, with these levels."""
     proven = rest.proven and all(level.proven for level in levels)
     return Solution(rest.values, (*levels, *rest.levels), proven)
 

@@ -1,4 +1,4 @@
-"""The fewest posts that meet the needs of a zone, and their best grid."""
+"""Proposal of posts for a zone: the fewest that meet its needs, with their best grid."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ from geozones.teams.roster import (
 
 POSTS = "Postes"
 _MIX_SHARE = 0.4
-#: What a proposal could not avoid, in words: criterion, one, several.
+#: Shortcomings of a proposal, in words: criterion, singular, plural.
 _FAULTS = (
     (GAPS, "jour sans personne en trop", "jours sans personne en trop"),
     (
@@ -55,7 +55,7 @@ _FAULTS = (
 
 @dataclass(frozen=True)
 class Proposal:
-    """The posts proposed for a zone, and what is proven of them.
+    """Posts proposed for a zone, and their proof.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Proposal:
 
     @property
     def said(self) -> str:
-        """What is proposed and proven, in words: ``14 postes, 2 exceptions, prouvé``."""
+        """Summary of the proposal and its proof, in French: ``14 postes, 2 exceptions, prouvé``."""
         if not self.levels:
             return self.why
         values = {level.name: round(level.value) for level in self.levels}
@@ -108,7 +108,7 @@ class Proposal:
 
     @property
     def gap(self) -> float:
-        """Relative gap of the first unproven criterion; 0 when optimal, ``inf`` without any."""
+        """Relative gap of the first unproven criterion; 0 if optimal, ``inf`` without criteria."""
         if self.status is ProofStatus.OPTIMAL:
             return 0.0
         return next((level.gap for level in self.levels if not level.proven), inf)
@@ -122,13 +122,13 @@ def propose_posts(
     """Return the fewest posts that meet the needs of a zone, with their best grid, proven.
 
     One criterion after another: posts, split days, balance of loads, minutes of travel; the
-    formulation is in ``composition`` and ``roster``. The same request gives the same answer, but
+    formulation is in ``composition`` and ``roster``. The same request gives the same answer, except
     for a search stopped by its time limit.
 
     Parameters
     ----------
     tick
-        Called now and then; it may raise ``SearchCancelledError``: the best grid so far is
+        Called regularly; it may raise ``SearchCancelledError``: the best grid so far is
         returned.
 
     Raises
@@ -193,7 +193,7 @@ def _check(options: StaffingOptions) -> None:
 
 
 def _kept(posts: Sequence[Post], options: StaffingOptions) -> tuple[PostGroup, ...]:
-    """Return the groups of the posts that stay; a post with locks is a group by itself."""
+    """Return the groups of the posts to keep; a post with locks is a group by itself."""
     groups = []
     for share in sorted({post.share for post in posts if not post.locked}, reverse=True):
         count = sum(post.share == share and not post.locked for post in posts)
@@ -208,7 +208,7 @@ def _kept(posts: Sequence[Post], options: StaffingOptions) -> tuple[PostGroup, .
 
 
 def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, int, int]:
-    """Add posts until the needs are met; return the roster, its posts, and a bound on them."""
+    """Add posts until the needs are met; return the roster, its posts, and their lower bound."""
     kept = sum(group.count for group in base.groups)
     most = capacity(base.options.share, 2 * base.options.days)
     short = sum(base.needs) - sum(group.count * group.most for group in base.groups)
@@ -216,7 +216,7 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
     for count in range(fewest, max(base.options.settings.max_posts, kept) + 1):
         added = (PostGroup(count - kept, most),) if count > kept else ()
         problem = replace(base, groups=(*base.groups, *added))
-        # one more post costs more than a long drive
+        # another post costs more than a long drive
         for reach in (base.reach, inf):
             roster = _roster(replace(problem, reach=reach), clock)
             if roster is not None and roster.posts is not None:
@@ -230,7 +230,7 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
 def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost, ...]) -> Roster:
     """Return a roster with its misplaced free half-days counted on its weeks.
 
-    A search stopped early may leave its own figure of them too high.
+    The roster of a search stopped early may overstate them.
     """
     free = misplaced(problem, posts)
     levels = tuple(
@@ -245,7 +245,7 @@ def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost
 def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
     if not problem.groups:
         return Roster((), Solution(None, (), proven=True))
-    # the best mix may take long: some time is left to make a week of the best found
+    # the best mix may take long: keep some time to build a week from the best mix found
     part = clock.part(_MIX_SHARE)
     mix = compose(problem, part)
     if mix is None:
@@ -257,12 +257,12 @@ def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
     near = roster_near(problem, mix, clock.part(_MIX_SHARE))
     if near.posts is None:
         near = ideal or _quick_roster(problem, clock.part(_MIX_SHARE)) or near
-    # its criteria but travel are the least there is; the last minutes are not worth a long search
+    # all its criteria but travel are minimal; the last minutes are not worth a long search
     return near if near.posts is not None else best_roster(problem, mix, clock)
 
 
 def _quick_roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
-    """Return a roster found fast, whose free half-days are where they fall; not proven."""
+    """Return a roster found fast, with free half-days anywhere; not proven."""
     mix = compose(problem, clock, placed=False)
     if mix is None:
         return None
@@ -302,7 +302,7 @@ def _posts(
     seated: Sequence[RosteredPost],
     kept: Sequence[Post],
 ) -> tuple[Post, ...]:
-    """Write a roster as posts: those kept under their id, in their order, then the new ones."""
+    """Write a roster as posts: posts kept, with their ids and in their order, then new posts."""
     loose = sorted((post for post in kept if not post.locked), key=lambda post: -post.share)
     unused = [post.id for post in request.posts if post not in kept]
     made: dict[str, Post] = {}

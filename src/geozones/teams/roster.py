@@ -49,14 +49,14 @@ type Work = tuple[int, int, int, DayType]
 
 @dataclass(frozen=True)
 class RosteredPost:
-    """A post of the roster.
+    """Post of the roster.
 
     Parameters
     ----------
     group, residence
-        Their ranks.
+        Ranks of the group and of the résidence.
     days
-        Day types; ``None`` where it works in no lycée.
+        Day types; ``None`` for a day in no lycée.
     free
         Free half-days by day.
     """
@@ -69,7 +69,7 @@ class RosteredPost:
 
 @dataclass(frozen=True)
 class Roster:
-    """A roster and its proof; ``posts`` is ``None`` where none is known."""
+    """Roster and its proof; ``posts`` is ``None`` without a known roster."""
 
     posts: tuple[RosteredPost, ...] | None
     solution: Solution
@@ -94,7 +94,7 @@ type Homes = Sequence[tuple[int, tuple[int, ...]]]
 
 
 def roster_of(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
-    """Return an ideal roster of a mix; its posts are ``None`` for want of one, or of time."""
+    """Return an ideal roster of a mix; its posts are ``None`` if none exists or time is up."""
     homes = _homes(mix)
     program, columns = _build(problem, homes, mix)
     _mix_rows(problem, homes, mix, program, columns)
@@ -102,14 +102,15 @@ def roster_of(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> R
 
 
 def roster_near(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
-    """Return the best roster of other days with the résidences of a mix, at its other figures.
+    """Return the best roster of other days with the résidences and other figures of a mix.
 
-    Its posts are ``None`` for want of one, or of time. It is proven where its travel is the mix's.
+    Its posts are ``None`` if none exists or time is up. It is proven if its travel equals the
+    mix's.
     """
     program, columns = _build(problem, _homes(mix), None)
     targets = _targets(problem, columns, mix)
     travel = [*targets[-1][1].items()]
-    program.row(targets[-1][2] - _TOLERANCE, inf, travel)  # known of the mix: it stops the solver
+    program.row(targets[-1][2] - _TOLERANCE, inf, travel)  # known from the mix: it stops the solver
     solution = program.attain(targets, clock)
     if solution is None:
         return Roster(None, Solution(None, (), proven=False))
@@ -312,7 +313,7 @@ def _mix_rows(
 def _order(
     problem: StaffingProblem, homes: Homes, program: Program, columns: _RosterColumns
 ) -> None:
-    """Order the résidences of interchangeable posts, of which any order would do."""
+    """Order the résidences of interchangeable posts, whose order is arbitrary."""
     for post, ((group, ranks), (following, _)) in enumerate(pairwise(homes)):
         if group == following and not problem.groups[group].locks:
             later = [(columns.lives[post + 1, r], float(r)) for r in ranks]

@@ -1,4 +1,4 @@
-"""The T.I.S. of a sector: their load from a support centre, their reach, the best centre."""
+"""T.I.S. of a sector: load from a support centre, reach, best centre."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _WEEKS_A_MONTH = 52 / 12
 
 @dataclass(frozen=True, slots=True)
 class CentreLoad:
-    """The work of the T.I.S. of a sector from a centre.
+    """Work of the T.I.S. of a sector from a centre.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class CentreLoad:
     week_minutes, drive_minutes
         Minutes a week for the whole sector, and how many of them are on the road.
     loads
-        Share of their working time that it takes, for one T.I.S. and for two; above 1, they cannot
+        Share of the working time of one T.I.S., and of two; above 1, they cannot
         do it all.
     mean, worst, farthest
         Mean minutes to the other lycées of the sector, the longest, and to which (id).
@@ -43,7 +43,7 @@ class CentreLoad:
 def centre_loads(
     lycees: Sequence[str], times: TravelTimes, settings: TeamSettings
 ) -> tuple[CentreLoad, ...]:
-    """Return each lycée of a sector as a centre, the one of least driving first.
+    """Return each lycée of a sector as a centre, the least driving first.
 
     Every lycée is visited ``tis_visits`` times a month, ``tis_minutes`` each, there and back. Empty
     for a sector of fewer than two lycées.
@@ -57,12 +57,12 @@ def centre_loads(
 def second_base(
     lycees: Sequence[str], centre: str, times: TravelTimes
 ) -> tuple[str, float, float] | None:
-    """Return where a second T.I.S. would best start from, the first staying at the centre.
+    """Return the best start of a second T.I.S., the first staying at the centre.
 
     Returns
     -------
     lycée, mean, mean before
-        The lycée that makes the mean drive from the nearer of the two least, in minutes, and the
+        The lycée that minimises the mean drive from the nearer base, this mean in minutes, and the
         mean from the centre alone; ``None`` for a sector of fewer than two lycées.
     """
     if len(lycees) < 2:

@@ -1,4 +1,4 @@
-"""School years of random absences: what long absences and the monthly cap do to the covers."""
+"""Simulation of school years with random absences, to measure long absences and the monthly cap."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -21,12 +21,12 @@ _MAX_POSTS = 12
 
 @dataclass(frozen=True)
 class SimulatedYears:
-    """The figures of simulated school years of a zone.
+    """Figures of simulated school years of a zone.
 
     Parameters
     ----------
     years, rate, seed
-        How many years, the rate of absence (0 to 1), the seed of the random draws.
+        Number of years, rate of absence (0 to 1), seed of the random draws.
     cover
         Figures over all the half-days missed in all the years.
     uncovered
@@ -34,8 +34,8 @@ class SimulatedYears:
     missed, by_tis
         Half-days a year missed, and covered by a T.I.S., on average.
     driven
-        Minutes a year that colleagues drive to stand in, there and back, on average: once for both
-        halves of a day, from the same lycée to the same one.
+        Minutes a year of colleagues' drives for covers, there and back, on average: once for both
+        halves of a day between the same lycées.
     """
 
     years: int
@@ -50,7 +50,7 @@ class SimulatedYears:
 
 @dataclass
 class _Outcomes:
-    """Covers met in the simulation, numbered as they come; each list is by that number.
+    """Covers met in the simulation, numbered in order of appearance; each list is by number.
 
     Parameters
     ----------
@@ -92,12 +92,12 @@ class _Outcomes:
         return len(self.missed) - 1
 
     def _trip(self, missed: Missed) -> tuple[str, str, str]:
-        """Return who comes, from where and to where (ids)."""
+        """Return the post that comes, its lycée and the lycée covered (ids)."""
         place = self.team.place(self.rank[missed.by], missed.slot) or missed.lycee
         return missed.by, place, missed.lycee
 
     def add_day(self, mornings: NDArray[np.int32], afternoons: NDArray[np.int32]) -> None:
-        """Count a day of each year, by the numbers of the covers of both its halves."""
+        """Count a day of each year, by the numbers of the covers of both halves."""
         known = len(self.missed)
         codes, met = np.unique(mornings.astype(np.int64) * known + afternoons, return_counts=True)
         for code, count in zip(codes.tolist(), met.tolist(), strict=True):
@@ -165,7 +165,7 @@ def simulate(
 
 
 class _OutcomeTable:
-    """Numbers of outcomes by half-day, absent and busy posts (bit sets), filled as they come."""
+    """Numbers of outcomes by half-day, absent and busy posts (bit sets), filled on demand."""
 
     def __init__(self, posts: int) -> None:
         self._posts = posts

@@ -7,8 +7,8 @@ from geozones.cost.item import Item
 def _part(activity: Activity, _: Hypotheses) -> Part:
     r"""Count them: :math:`T_{ij} = c_{ij}`, trips of the covers of a year, there and back.
 
-    A colleague who stands in both halves of a day drives once. What they leave is displaced, not
-    lost: it is reported beside the totals.
+    A colleague who covers both halves of a day drives once. The half-days they leave are displaced,
+    not lost: they are reported beside the totals.
     """
     return Part(activity.covers, displaced=activity.displaced)
 

@@ -1,4 +1,4 @@
-"""T.I.S.: visits to each lycée from the support centre, and covers where they are supposed."""
+"""Drives of T.I.S.: visits to each lycée from the support centre, and covers if assumed."""
 
 from geozones.cost.activity import Activity, Hypotheses, Part
 from geozones.cost.item import Item

@@ -1,4 +1,4 @@
-"""Continuity visits: each T.I.P. in the lycées of the zone that are not theirs."""
+"""Continuity visits of each T.I.P. to the other lycées of the zone."""
 
 from geozones.cost.activity import Activity, Hypotheses, Part
 from geozones.cost.item import Item

@@ -1,10 +1,10 @@
-"""What each kind of event does to a scenario: one class a kind.
+"""Events of a scenario: one class for each kind of change.
 
-An event is stored as a word (``kind``) and a JSON object (``data``); `read_change` makes the class
-of its kind out of them, which changes a `State` and says in French what it did. A new kind is one
-class and one line in `KINDS`. Applying checks anew, so that events moved onto another history (a
-rebase) or read from a file are never taken on trust. Each says what it reads and writes, its
-`Footprint`: changes that two people made at once merge where these are apart.
+An event is stored as a word (``kind``) and a JSON object (``data``); `read_change` builds the class
+of its kind from them, which changes a `State` and describes the change in French. A new kind is one
+class and one line in `KINDS`. Applying an event checks it again, so that events moved onto another
+history (a rebase) or read from a file are never trusted. Each declares what it reads and writes,
+its `Footprint`: simultaneous changes of two people merge if their footprints are disjoint.
 """
 
 from geozones.domain.events.change import EventChange, Names, UnreadableChange

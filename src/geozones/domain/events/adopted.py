@@ -1,4 +1,4 @@
-"""Events by which a scenario takes hypotheses and drives from a journal, or leaves them."""
+"""Events that adopt hypotheses and drive corrections from a journal, or drop them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,14 +13,14 @@ from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State
 from geozones.domain.settings import DriveCorrection
 
-#: A factor out of these is a fault of the journal, not of the matrix.
+#: Limits of a drive factor: beyond, the journal is wrong, not the matrix.
 FACTORS = (0.5, 2.0)
 _MOST_GROUPS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptHypothesis(EventChange):
-    """A hypothesis is as observed, or the tool's again.
+    """Adoption of an observed hypothesis, or return to the default.
 
     ``{"hypothesis", "observed": {"value", "low", "high", "count", "first", "last"} or null}``: the
     hypothesis is a setting that a journal may replace; ``"invented": true`` marks a journal made
@@ -70,7 +70,7 @@ class AdoptHypothesis(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class CorrectDrives(EventChange):
-    """Drives between lycées are corrected by journeys that were made, or no longer.
+    """Correction of drives between lycées by observed journeys, or its removal.
 
     ``{"groups": [{"lycees": [id, …], "factor", "low", "high", "count", "first", "last"}, …]}``:
     none for the matrix as it is; ``"invented": true`` as for hypotheses.

@@ -1,4 +1,4 @@
-"""What every kind of event has: a reading, an effect on a state, a sentence."""
+"""Base class of the kinds of events: reader, effect on a state, description in French."""
 
 import re
 from abc import ABC, abstractmethod
@@ -14,12 +14,12 @@ from geozones.domain.events.state import State
 type Data = Mapping[str, Any]
 
 MAX_NAME = 200
-#: The codes that zones and sectors may have.
+#: Codes that zones and sectors may have.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 class Names(Protocol):
-    """How lycées, zones and sectors are called in a sentence; an unknown id is its own name."""
+    """Names of lycées, zones and sectors in a sentence; an unknown id is its own name."""
 
     def lycee(self, lycee: str) -> str:
         """Return the name of a lycée (id), with its town."""
@@ -33,7 +33,7 @@ class Names(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EventChange(ABC):
-    """What an event changes. Its subclasses are the kinds of events; see ``domain.events``.
+    """Change made by an event. Its subclasses are the kinds of events; see ``domain.events``.
 
     ``kind`` is the word that names it in stores, files and the reference.
     """
@@ -43,12 +43,12 @@ class EventChange(ABC):
     @classmethod
     @abstractmethod
     def read(cls, data: Data) -> Self:
-        """Read the ``data`` of an event: its shape, not yet whether it makes sense anywhere.
+        """Read the ``data`` of an event, checking its shape but not yet its effect on a state.
 
         Raises
         ------
         InputError
-            If a value is out of its range; the message says which would be right.
+            If a value is out of its range; the message gives the valid range.
         KeyError, TypeError, ValueError, AttributeError
             If a field is missing or of another type; `read_change` turns them into words.
         """
@@ -60,36 +60,36 @@ class EventChange(ABC):
         Raises
         ------
         InputError
-            If it makes no sense there, or something is locked; the message says which.
+            If it is invalid in this state, or something is locked; the message says which.
         """
 
     @abstractmethod
     def footprint(self, state: State) -> Footprint:
-        """Return what it reads and writes when it is applied to a state that takes it."""
+        """Return what the change reads and writes when it is applied to a valid state."""
 
     @abstractmethod
     def describe(self, names: Names) -> str:
-        """Return what the change did, in one French sentence without a full stop."""
+        """Describe the change, in one French sentence without a full stop."""
 
     @property
     def zone_names(self) -> Mapping[str, str]:
-        """The names that it gives to zones, by id."""
+        """Names that the change gives to zones, by id."""
         return {}
 
     @property
     def lycee_names(self) -> Mapping[str, str]:
-        """How the lycées that it opens are called in a sentence, by id."""
+        """Names in a sentence of the lycées that the change opens, by id."""
         return {}
 
     @property
     def sector_names(self) -> Mapping[str, str]:
-        """The names that it gives to sectors, by id."""
+        """Names that the change gives to sectors, by id."""
         return {}
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableChange(EventChange):
-    """What this version cannot read: it keeps its place in a history, and is never applied.
+    """Change that this version cannot read: it keeps its place in a history but never applies.
 
     ``label`` is the word that names its kind, ``fault`` the French sentence that refuses it.
     """
@@ -129,7 +129,7 @@ def optional_text(value: object) -> str | None:
 
 
 def name_text(value: object, what: str = "Le nom d'une zone") -> str:
-    """Return a name as it was typed; raises ``InputError`` if it is empty, too long or no text."""
+    """Return a name as typed; raise ``InputError`` if it is empty, too long or not a text."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
         msg = f"{what} est un texte de 1 à {MAX_NAME} caractères."
         raise InputError(msg)

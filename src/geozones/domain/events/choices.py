@@ -1,4 +1,4 @@
-"""Events by which people choose for a zone what the tool would compute: its colour, its pivot."""
+"""Events that set a zone's colour or pivot, which the tool computes by default."""
 
 import re
 from collections.abc import Mapping

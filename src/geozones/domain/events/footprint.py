@@ -1,8 +1,8 @@
-"""What an event reads and writes, so that changes made by two people at once can be merged.
+"""Footprint of an event: items that it reads and writes, to merge simultaneous changes.
 
 An item is a part of a `State` that one event may change without the others: the zone of a lycée,
-the name of a zone, a field of a sector, the posts of a zone. Two events whose items are apart can
-be applied in either order, with the same result.
+the name of a zone, a field of a sector, the posts of a zone. Two events with disjoint items can be
+applied in either order, with the same result.
 """
 
 from collections.abc import Iterable
@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from geozones.domain.events.state import State
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
 
-#: What it is, then ids: ``("zone of", "0440021J")``.
+#: Kind of the item, then ids: ``("zone of", "0440021J")``.
 type Item = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """The items that an event reads, and those that it writes.
+    """Items that an event reads, and items that it writes.
 
     Parameters
     ----------
     reads
-        Items on which it depends: were one changed by someone else, it would be refused or mean
+        Items on which it depends: if someone else changed any, the event would be refused or mean
         another thing.
     writes
         Items that it changes.
     everything
-        Whether it may read and write anything, as an event that this version cannot read.
+        Whether it may read and write anything, like an event that this version cannot read.
     """
 
     reads: frozenset[Item] = frozenset()
@@ -35,7 +35,7 @@ class Footprint:
     everything: bool = False
 
     def __or__(self, other: "Footprint") -> "Footprint":
-        """Return the footprint of both."""
+        """Return the union of both footprints."""
         return Footprint(
             self.reads | other.reads,
             self.writes | other.writes,
@@ -43,7 +43,7 @@ class Footprint:
         )
 
     def clashes(self, other: "Footprint") -> bool:
-        """Tell whether one writes what the other reads or writes."""
+        """Return whether either footprint writes an item that the other reads or writes."""
         if self.everything or other.everything:
             return True
         theirs = other.reads | other.writes
@@ -56,57 +56,57 @@ def footprint(reads: Iterable[Item] = (), writes: Iterable[Item] = ()) -> Footpr
 
 
 def lycee(key: str) -> Item:
-    """Return the item: whether there is a lycée, and which."""
+    """Return the item for the existence and identity of a lycée."""
     return ("lycée", key)
 
 
 def zone_of(key: str) -> Item:
-    """Return the item: the zone that a lycée is in."""
+    """Return the item for the zone of a lycée."""
     return ("zone of", key)
 
 
 def zone(key: str) -> Item:
-    """Return the item: whether there is a zone, and its sector."""
+    """Return the item for the existence of a zone, and its sector."""
     return ("zone", key)
 
 
 def sector(key: str) -> Item:
-    """Return the item: whether there is a sector."""
+    """Return the item for the existence of a sector."""
     return ("sector", key)
 
 
 def sector_field(key: str, name: str) -> Item:
-    """Return the item: what a sector says of itself in one field."""
+    """Return the item for one field of a sector."""
     return ("sector field", key, name)
 
 
 def sector_name(name: str) -> Item:
-    """Return the item: a name that one sector only may have."""
+    """Return the item for a name that only one sector may have."""
     return ("sector called", name.casefold())
 
 
 def size(basis: str, key: str) -> Item:
-    """Return the item: the pupils, workstations or tickets of a lycée."""
+    """Return the item for the pupils, workstations or tickets of a lycée."""
     return ("size", basis, key)
 
 
 def posts(key: str) -> Item:
-    """Return the item: the posts of a zone."""
+    """Return the item for the posts of a zone."""
     return ("posts", key)
 
 
 def lock(kind: str, key: str) -> Item:
-    """Return the item: whether something is locked, and why."""
+    """Return the item for a lock and its reason."""
     return ("lock", kind, key)
 
 
 def change_reads(state: State, key: str, *lycees: str) -> set[Item]:
-    """Return what taking lycées into a zone (id), or out of it, reads: the zone, and locks."""
+    """Return the items read by moving lycées into or out of a zone (id): the zone, and locks."""
     home = state.plan.zone(key).sector
     locks = {lock(ZONE, key), lock(SECTOR, home), *(lock(LYCEE, entry) for entry in lycees)}
     return {zone(key), *locks}
 
 
 def whole_zone_reads(state: State, key: str) -> set[Item]:
-    """Return what altering a zone (id) as a whole reads: locks of its lycées too."""
+    """Return the items read by altering a whole zone (id): also the locks of its lycées."""
     return change_reads(state, key, *state.plan.members(key))

@@ -1,4 +1,4 @@
-"""Events that open a lycée, close one, and make a lycée of its own of one of its sites."""
+"""Events that open a lycée, close a lycée, or turn one of its sites into a separate lycée."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class OpenLycee(EventChange):
 
     @staticmethod
     def data_of(zone: str, opened: Lycee) -> dict[str, object]:
-        """Return the ``data`` of an event; `read` is the way back."""
+        """Return the ``data`` of an event; `read` is the inverse."""
         return {"zone": zone, "opened": lycee_to_json(opened, pupils=True)}
 
     @override
@@ -128,7 +128,7 @@ class SplitLycee(EventChange):
 
     @staticmethod
     def data_of(lycee: str, opened: Lycee, pupils_left: int | None) -> dict[str, object]:
-        """Return the ``data`` of an event; `read` is the way back."""
+        """Return the ``data`` of an event; `read` is the inverse."""
         site = lycee_to_json(opened, pupils=True)
         return {"lycee": lycee, "opened": site, "pupils_left": pupils_left}
 
@@ -158,7 +158,7 @@ class SplitLycee(EventChange):
 
 
 def closing_refusal(state: State, lycee: str, name: Callable[[str], str] = str) -> str | None:
-    """Say why a lycée (id) may not close, in a French sentence; ``None`` where it may.
+    """Return why a lycée (id) may not close, in a French sentence; ``None`` if it may.
 
     Raises
     ------
@@ -184,7 +184,7 @@ def closing_refusal(state: State, lycee: str, name: Callable[[str], str] = str) 
 
 
 def _with_lycee(state: State, opened: Lycee, zone: str) -> State:
-    """Return a state with one more lycée, in a zone (id)."""
+    """Return a state with an additional lycée, in a zone (id)."""
     plan, target = state.plan, state.plan.zone(zone)
     if opened.id in plan.zone_by_lycee:
         msg = f"Le code {opened.id} est déjà celui d'un lycée du plan."

@@ -1,4 +1,4 @@
-"""The event that moves lycées from zone to zone."""
+"""Event that moves lycées from zone to zone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -54,7 +54,7 @@ class MoveLycees(EventChange):
 
 
 def without_stale_choices(state: State) -> State:
-    """Drop the colours of zones that are gone, and pivots that are no longer in their zone."""
+    """Remove colours of deleted zones, and pivots that left their zone."""
     if not state.pivots and not state.colours:
         return state
     zones = {entry.id for entry in state.plan.zones}

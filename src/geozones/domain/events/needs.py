@@ -1,4 +1,4 @@
-"""Events that change what lycées need, and what needs go by."""
+"""Events that change the needs of lycées, and the rule of needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ class SetNeedsRule(EventChange):
     """The rule of needs changes.
 
     ``{"basis", "per_half_day", "site_half_days", "rule": {type: half-days a week}, "default"}``:
-    events of before the rule went by anything but the type of lycée have the last two alone.
+    old events, when only the type of lycée counted, have the last two alone.
     """
 
     kind: ClassVar[str] = "set_needs_rule"

@@ -1,4 +1,4 @@
-"""The event that corrects where a lycée is."""
+"""Event that corrects the position of a lycée."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
@@ -14,7 +14,7 @@ from geozones.domain.places import Spot
 
 @dataclass(frozen=True, slots=True)
 class PlaceLycee(EventChange):
-    """A lycée is where someone says, or where the data say again (``None``).
+    """Position of a lycée set by hand, or removal of the correction (``None``).
 
     ``{"lycee", "lat", "lon"}`` in WGS84 degrees, or both null.
     """

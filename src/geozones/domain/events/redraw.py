@@ -1,4 +1,4 @@
-"""The event that accepts part of a proposal: moves, with the zones that they make and empty."""
+"""Event that accepts part of a proposal: moves, with the zones to create and to remove."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class RedrawZones(EventChange):
     def data_of(
         created: tuple[Zone, ...], moves: Mapping[str, str], removed: tuple[str, ...]
     ) -> dict[str, object]:
-        """Return the ``data`` of an event; `read` is the way back."""
+        """Return the ``data`` of an event; `read` is the inverse."""
         return {
             "create": [
                 {"zone": zone.id, "name": zone.name, "sector": zone.sector} for zone in created

@@ -1,4 +1,4 @@
-"""Every kind of event, and how one is read."""
+"""Registry of the kinds of events, and the reader of an event."""
 
 from geozones.common.errors import GeozonesError
 from geozones.domain.events.adopted import AdoptHypothesis, CorrectDrives
@@ -22,7 +22,7 @@ from geozones.domain.events.zones import (
     SplitZone,
 )
 
-#: Event kinds and the classes that read, apply and describe them.
+#: Kinds of events and their classes.
 KINDS: dict[str, type[EventChange]] = {
     change.kind: change
     for change in (
@@ -61,10 +61,10 @@ KINDS: dict[str, type[EventChange]] = {
 
 
 def read_change(kind: str, data: Data) -> EventChange:
-    """Return what an event changes, out of its kind and data as a store or a file holds them.
+    """Return the change of an event, from its stored kind and data.
 
-    Never fails: an unknown kind, or data that make no sense, give an `UnreadableChange`, which
-    says so when it is applied. So a history that holds one can still be listed, saved and left.
+    Never fails: an unknown kind, or invalid data, give an `UnreadableChange`, which
+    raises when it is applied. A history with such an event can still be listed and saved.
     """
     try:
         return KINDS[kind].read(data)

@@ -1,4 +1,4 @@
-"""Events that share zones out between sectors: one moved, a sector merged or split."""
+"""Events that move zones between sectors: move a zone, merge or split sectors."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -138,7 +138,7 @@ class SplitSector(EventChange):
 
 
 def _given(state: State, zones: Collection[str], sector: str) -> State:
-    """Return a state where zones (ids) are of a sector; it and those they leave are edited."""
+    """Return a state with zones (ids) moved to a sector; all sectors involved become edited."""
     plan = state.plan
     for zone in zones:
         refusal = state.locks.zone_refusal(plan, zone)
@@ -152,7 +152,7 @@ def _given(state: State, zones: Collection[str], sector: str) -> State:
 
 
 def _given_footprint(state: State, zones: Collection[str], sector: str) -> Footprint:
-    """Return what `_given` reads and writes."""
+    """Return the footprint of `_given`."""
     plan = state.plan
     sectors = {sector, *(plan.zone(zone).sector for zone in zones)}
     reads = {fp.lock(SECTOR, sector)}
@@ -164,7 +164,7 @@ def _given_footprint(state: State, zones: Collection[str], sector: str) -> Footp
 
 
 def _refuse_without_centre(state: State, sector: str, zones: Collection[str]) -> None:
-    """Refuse that a sector loses the zone of its support centre."""
+    """Raise if a sector would lose the zone of its support centre."""
     owner = state.plan.sector(sector)
     where = state.plan.zone_by_lycee.get(owner.support_centre or "")
     if where is not None and where in zones:

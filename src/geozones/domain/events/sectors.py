@@ -1,4 +1,4 @@
-"""Events that make, edit and remove sectors; `sector_zones` has those that share out zones."""
+"""Events that create, edit and remove sectors; `sector_zones` moves zones between sectors."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -174,14 +174,14 @@ class DeleteSector(EventChange):
 
 
 def proposed(sector: Sector) -> Sector:
-    """Return a sector that people edited: a draft is theirs from now on, and a proposal."""
+    """Return an edited sector; a draft becomes the editors' proposal."""
     if not sector.is_draft:
         return sector
     return replace(sector, status=DecisionStatus.PROPOSED, origin=Origin.REGION)
 
 
 def replaced(plan: Plan, *sectors: Sector) -> tuple[Sector, ...]:
-    """Return the sectors of a plan with some in the place of those of the same ids."""
+    """Return the sectors of a plan, replacing those with the ids of the given sectors."""
     new = {sector.id: sector for sector in sectors}
     return tuple(new.get(sector.id, sector) for sector in plan.sectors)
 
@@ -193,7 +193,7 @@ def with_sectors(state: State, sectors: Iterable[Sector]) -> State:
 
 
 def without_sector(state: State, sector: str) -> State:
-    """Return a state whose plan lacks a sector (id) and its zones, which hold no lycée."""
+    """Return a state without a sector (id) and its zones, which must hold no lycée."""
     plan = state.plan
     sectors = [entry for entry in plan.sectors if entry.id != sector]
     zones = [zone for zone in plan.zones if zone.sector != sector]
@@ -218,7 +218,7 @@ def refuse_if_locked(state: State, sector: str) -> None:
 
 
 def _check_centre(plan: Plan, sector: Sector) -> None:
-    """Refuse a support centre that is no lycée of its sector."""
+    """Raise if the support centre is not a lycée of the sector."""
     centre = str(sector.support_centre)
     if centre not in plan.zone_by_lycee:
         msg = f"Le plan n'a pas de lycée {centre[:40]} : choisissez-en un du secteur {sector.name}."
@@ -236,7 +236,7 @@ def _leader(value: object) -> str | None:
     return None if value is None else one_line(name_text(value, _LEADER))
 
 
-#: How each field is read, and how its new value is said.
+#: Reader of each field, and description of its new value.
 _FIELDS: Mapping[str, Callable[[object], Any]] = {
     "name": lambda value: one_line(name_text(value, _NAME)),
     "rns": _leader,

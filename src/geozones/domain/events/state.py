@@ -1,4 +1,4 @@
-"""What a scenario shows at a point of its history."""
+"""State of a scenario at a point of its history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from geozones.domain.teams import Teams
 
 @dataclass(frozen=True)
 class State:
-    """A plan, what is locked, what people chose for its zones, and places of its own.
+    """State of a scenario: plan, locks, choices for zones, and its own places.
 
     Parameters
     ----------
@@ -22,13 +22,13 @@ class State:
     pivots
         Zone → lycée, where someone chose another pivot than the computed one.
     places
-        Lycées that the data folder has not, and positions corrected by hand.
+        Lycées that the data folder lacks, and positions corrected by hand.
     teams
-        Needs and posts; the names of those who hold them are not part of a scenario.
+        Needs and posts; the names of post holders are not part of a scenario.
     story
-        The story of its webinar; ``None`` for the one that the tool proposes.
+        The story of its webinar; ``None`` for the default story.
     adopted
-        Hypotheses and corrections of drives that it took from a journal.
+        Hypotheses and drive corrections adopted from a journal.
     """
 
     plan: Plan

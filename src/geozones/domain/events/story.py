@@ -1,4 +1,4 @@
-"""The event that changes the story of a webinar."""
+"""Event that changes the story of a webinar."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from geozones.domain.story import MAX_STEPS, StepKind, Story, StoryStep, reworde
 
 @dataclass(frozen=True, slots=True)
 class SetStory(EventChange):
-    """The story is another, or the one proposed again: ``{"steps": [step, …] or null}``."""
+    """Change of the story, or return to the default story: ``{"steps": [step, …] or null}``."""
 
     kind: ClassVar[str] = "story"
     story: Story | None
@@ -41,7 +41,7 @@ class SetStory(EventChange):
 
 
 def read_story(value: object) -> Story:
-    """Read steps written by `Story.as_json`, or by anyone.
+    """Read steps in the format of `Story.as_json`, from any source.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Events that change posts."""
+"""Events that change posts and their exceptions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -28,8 +28,8 @@ _MAX_TOLD_ZONES = 3
 class SetPosts(EventChange):
     """Posts replace those of some zones: ``{"zones": [id, …], "posts": [post, …]}``.
 
-    With ``"exceptions": {post id: {"cause", "note"}}``, some may do otherwise than the document
-    asks, unless people already said why.
+    With ``"exceptions": {post id: {"cause", "note"}}``, some may deviate from the document,
+    unless they already have an exception.
     """
 
     kind: ClassVar[str] = "set_posts"
@@ -147,7 +147,7 @@ class SetPostException(EventChange):
 
 
 def _exception(data: Data) -> PostException | None:
-    """Read why a post is an exception, ``{"cause": word or null, "note": text}``."""
+    """Read the exception of a post, ``{"cause": word or null, "note": text}``."""
     cause, note = optional_text(data["cause"]), one_line(text(data.get("note") or ""))
     if cause is None:
         return None

@@ -1,4 +1,4 @@
-"""Events that make, rename, merge, split and remove zones."""
+"""Events that create, rename, merge, split and remove zones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

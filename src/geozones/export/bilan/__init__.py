@@ -1,4 +1,4 @@
-"""The bilan of an experiment as a file: the same parts in PDF, in a deck, in a workbook."""
+"""Exports of the bilan of an experiment: the same parts in PDF, in a deck, in a workbook."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,24 +15,24 @@ __all__ = ["FORMATS", "BilanFormat"]
 
 @dataclass(frozen=True, slots=True)
 class BilanFormat:
-    """A form of the bilan: label, media type, and what draws it."""
+    """Format of the bilan: label, media type, and function that makes it."""
 
     label: str
     media: str
     draw: Callable[[Dossier, BilanContent], bytes]
 
     def make(self, dossier: Dossier, content: BilanContent) -> bytes:
-        """Return the file, with what people said of the plan, if they did.
+        """Return the file, including people's comments and opinions on the plan, if any.
 
         Raises
         ------
         ExportError
-            If it cannot be made.
+            If the file cannot be created.
         """
         return self.draw(dossier, with_voices(content, VOICES, dossier.voices))
 
 
-#: By the end of the file's name.
+#: By file extension.
 FORMATS: Mapping[str, BilanFormat] = {
     "pdf": BilanFormat("Document PDF", "application/pdf", pdf),
     "pptx": BilanFormat(

@@ -1,4 +1,4 @@
-"""What a bilan says, whatever its format: parts of sentences and tables, in order."""
+"""Content of a bilan, independent of its format: sentences and tables, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class BilanTable:
-    """A table: the head, share of the width and alignment of each column; its rows.
+    """Table: head, share of the width and alignment of each column; its rows.
 
-    ``in_a_room`` is how many of the first rows a deck shows; all where it is ``None``.
+    ``in_a_room`` is the number of first rows that a deck shows; ``None`` for all.
     """
 
     columns: tuple[tuple[str, float, bool], ...]
@@ -18,9 +18,9 @@ class BilanTable:
 
 @dataclass(frozen=True, slots=True)
 class BilanPart:
-    """A part: its title, what it says, its table.
+    """Part of a bilan: its title, its sentences, its table.
 
-    A ``chapter`` has only a title: that of the area which the parts below it are of.
+    A ``chapter`` has only a title, the area of the parts that follow it.
     """
 
     title: str
@@ -31,7 +31,7 @@ class BilanPart:
 
 @dataclass(frozen=True, slots=True)
 class BilanContent:
-    """A bilan: title, period, what must be known before all (a journal that was invented)."""
+    """Bilan: title, period, and a warning to read first (of a generated journal)."""
 
     title: str
     period: str
@@ -40,7 +40,7 @@ class BilanContent:
 
 
 def with_voices(content: BilanContent, title: str, said: Sequence[str]) -> BilanContent:
-    """Return a bilan with what people said of the plan at the end of its first chapter."""
+    """Return a bilan with comments and opinions on the plan at the end of its first chapter."""
     if not said:
         return content
     chapters = [rank for rank, part in enumerate(content.parts) if part.chapter]

@@ -1,4 +1,4 @@
-"""The bilan as a deck: a slide a part, over as many slides as it needs."""
+"""Bilan as a deck: each part on as many slides as it needs."""
 
 import io
 

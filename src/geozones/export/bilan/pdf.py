@@ -6,13 +6,13 @@ from geozones.export.dossier import Dossier
 
 
 def pdf(dossier: Dossier, content: BilanContent) -> bytes:
-    """Return the document; raises ``ExportError`` if it cannot be made."""
+    """Return the document; raise ``ExportError`` if it cannot be created."""
     document = Document(dossier, content.title)
     document.add(heading(content.title), paragraph(content.period, strong=True))
     if content.warning:
         document.add(bullets([content.warning], "#7a4300"))
     for rank, part in enumerate(content.parts):
-        if part.chapter and rank == 0:  # the title of the document says it
+        if part.chapter and rank == 0:  # the title of the document already names it
             continue
         level = 1 if part.chapter else 2
         document.add(heading(part.title, level, key=f"part-{rank}", new_page=part.chapter))

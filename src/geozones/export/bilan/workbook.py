@@ -1,4 +1,4 @@
-"""The bilan as a workbook: a sheet of what it says, then one for each table."""
+"""Bilan as a workbook: a sheet of its sentences, then one for each table."""
 
 import io
 from datetime import datetime
@@ -43,7 +43,7 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
 def _said(
     book: xlsxwriter.Workbook, dossier: Dossier, content: BilanContent, styles: Styles
 ) -> None:
-    """Write the sheet of what is said, with the title, the period and the warning."""
+    """Write the sheet of sentences, with the title, the period and the warning."""
     sheet = book.add_worksheet("Bilan")
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 110)
@@ -84,7 +84,7 @@ def _table(
 
 
 def _name(text: str, taken: set[str]) -> str:
-    """Return a name that a sheet may have, and none has."""
+    """Return a valid name for a sheet, different from the names taken."""
     plain = "".join(sign for sign in text if sign not in "[]:*?/\\'")
     name, rank = plain[:_LONGEST_NAME].strip(), 2
     while name.casefold() in taken:

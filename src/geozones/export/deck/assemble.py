@@ -1,6 +1,6 @@
-"""The whole deck: region, what changes, sectors, what to watch, calendar, decision, sources.
+"""Assembly of the deck: region, changes, sectors, points to watch, calendar, decision, sources.
 
-What a room has no time for follows at the end, on slides that a show passes over.
+Slides too detailed for a meeting follow at the end, hidden from the show.
 """
 
 import io
@@ -16,7 +16,7 @@ from geozones.export.dossier import Dossier
 
 
 def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
-    """Return the deck, over a template (a .pptx file) if one is given.
+    """Return the deck, based on a template (a .pptx file) if given.
 
     The same dossier and template give the same bytes.
 

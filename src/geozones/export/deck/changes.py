@@ -1,4 +1,4 @@
-"""What changes: two maps of the changed part, figures that worsen first, alerts, lycées, why."""
+"""Slides of the changes: two maps, figures that worsen first, alerts, lycées, reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,14 +41,14 @@ _COLOURS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is said on each of these slides."""
+    """Text and notes of each of these slides."""
 
     spoken: Sequence[str]
     figures: Sequence[str]
 
 
 def change_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison) -> None:
-    """Add what changes, what gets worse before what gets better."""
+    """Add the slides of changes, what gets worse before what gets better."""
     told = _told(dossier, comparison)
     changed = [
         change for change in comparison.changes if change.difference_text not in {SAME, UNTOLD}
@@ -66,7 +66,7 @@ def change_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison) -> N
 
 
 def more_alerts(deck: Deck, dossier: Dossier) -> None:
-    """Add the points that appear or go and are not on the slide of `change_slides`."""
+    """Add the points that appear or disappear and are not on the slide of `change_slides`."""
     comparison = dossier.comparison
     if comparison is not None:
         for title, part in _alert_pages(deck, dossier, comparison)[1:]:
@@ -132,7 +132,7 @@ def _row(change: Change) -> TableRow:
 def _alert_pages(
     deck: Deck, dossier: Dossier, comparison: PlanComparison
 ) -> list[tuple[str, list[TextRun]]]:
-    """Return the points to watch that appear, then those that go, by slide with its title."""
+    """Return the points to watch that appear, then those that disappear, by titled slide."""
     after = sum(point.is_alert for point in dossier.points)
     title = messages.of_alerts(comparison, after)
     said = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
@@ -164,7 +164,7 @@ def _table_slides(
     rows: Sequence[TableRow],
     told: _Told,
 ) -> float:
-    """Add a table over as many slides as it needs; return where the last ends."""
+    """Add a table over as many slides as it needs; return where the last slide's part ends."""
     end = deck.body.top
     for rank, part in enumerate(paged(columns, rows, deck.body)):
         slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")

@@ -1,4 +1,4 @@
-"""The last slides: the calendar as a timeline, what is to be decided, the sources."""
+"""Last slides of the deck: the calendar as a timeline, the decision asked for, the sources."""
 
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import PP_ALIGN
@@ -34,7 +34,7 @@ _UNSURE = "lecture incertaine"
 
 
 def calendar_slides(deck: Deck, dossier: Dossier) -> None:
-    """Add the calendar of deployment as a line of time, what is uncertain in amber."""
+    """Add the calendar of deployment as a timeline, with uncertain dates in amber."""
     doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
     spoken = speech.of_calendar(dossier)
     said = [*map(_said, dossier.calendar), *dossier.calendar_notes, *doubts]
@@ -49,7 +49,7 @@ def calendar_slides(deck: Deck, dossier: Dossier) -> None:
 
 
 def _together(step: Step) -> Step:
-    """Return a date with those for whom the same is planned on one line."""
+    """Return a date with all those for whom the same is planned on one line."""
     whom: dict[tuple[str, ...], list[str]] = {}
     for part, items in step.parts:
         whom.setdefault(items, []).append(part)
@@ -62,7 +62,7 @@ def _lowered(names: list[str]) -> list[str]:
 
 
 def _fitting(deck: Deck, step: Step) -> list[Step]:
-    """Return a date as one column of the line of time, or several where it has much to say."""
+    """Return a date as one column of the timeline, or several if its text is long."""
     width = deck.body.columns(_DATES)[0].width
     room = deck.body.height - _HEAD - _DOT - 0.3
     columns: list[list[tuple[str, tuple[str, ...]]]] = [[]]
@@ -113,7 +113,7 @@ def _said(step: Step) -> str:
 
 
 def decision_slide(deck: Deck, dossier: Dossier) -> None:
-    """Add what is asked of those who decide, and what was decided; a code leads to the view."""
+    """Add the decision asked for, and the decision taken; a QR code leads to the view."""
     if not dossier.asked and not dossier.address:
         return
     first, *taken = dossier.asked or ("",)
@@ -145,7 +145,7 @@ def _effects(comparison: PlanComparison) -> list[TextLine]:
 
 
 def sources_slide(deck: Deck, dossier: Dossier) -> None:
-    """Add where everything comes from, and which plan this is."""
+    """Add the sources, and the identity of the plan."""
     slide = add_slide(deck, "Sources et version")
     said = sentences.of_sources(dossier)
     size = next(

@@ -1,8 +1,8 @@
-"""Heights of table rows, estimated, so that a table too long for a slide goes on on the next.
+"""Estimated heights of table rows, to continue on the next slide a table that is too long.
 
-PowerPoint lays text out itself. The estimate is tall: it measures a tenth wider than the slides'
-typeface, as wide as Arial, so that words stay in their place where a machine lacks the font.
-Threads may share the font: Pillow measures without letting another thread run.
+PowerPoint lays out text itself. The estimate is high: it measures a tenth wider than the slides'
+typeface, as wide as Arial, so that words stay in place on a machine without the font. Threads may
+share the font: Pillow measures without letting another thread run.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def width_pt(text: str, size_pt: float) -> float:
 
 
 def line_count(text: str, width: float, size_pt: float) -> int:
-    """Return how many lines a text takes in a width in points; a word too long is cut."""
+    """Return the number of lines of a text in a width in points; a word too long is cut."""
     lines = 0
     for paragraph in text.split("\n"):
         lines += 1
@@ -56,7 +56,7 @@ def row_height(cells: Sequence[str], widths: Sequence[float], size_pt: float) ->
 
 
 def fitting_size(text: str, width: float, sizes: Sequence[float], lines: int) -> float:
-    """Return the largest size in points at which a text takes so many lines at most."""
+    """Return the largest size in points at which a text takes at most ``lines`` lines."""
     for size in sizes:
         if line_count(text, width, size) <= lines:
             return size

@@ -1,4 +1,4 @@
-"""A slide of the whole organisation: who is under whom, who answers a request."""
+"""Slide of the whole organisation: hierarchy, and escalation of a request."""
 
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
@@ -20,7 +20,7 @@ from geozones.export.deck.parts import (
 from geozones.export.organisation import whole_sentences
 
 _BOX, _GAP = 0.8, 0.15
-#: Ground of a box that spans those below it, and of small letters on a dark one.
+#: Background of a box that spans the boxes below it, and colour of small letters on a dark box.
 _BAND, _ON_DARK = "E6EEF4", "DCE8F0"
 #: Part of the width for the RNS and the technicians.
 _TREE = 0.62
@@ -73,7 +73,7 @@ def _box(slide: Slide, box: SlideBox, role: Role, paint: str) -> None:
 
 
 def _escalation(slide: Slide, organisation: Organisation, box: SlideBox) -> None:
-    """Write who answers a request, one after the other."""
+    """Write the escalation of a request, step by step."""
     steps = organisation.escalation
     label = SlideBox(box.left, box.top, box.width, 0.35)
     text(slide, label, [[TextRun("L'escalade d'une demande", bold=True, colour=BLUE)]])

@@ -1,4 +1,4 @@
-"""The deck at work: its presentation, its two layouts, and the body of a slide, in inches."""
+"""Deck under construction: presentation, two layouts, and the body of a slide, in inches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class SlideBox:
 
     @property
     def sizes(self) -> tuple[Emu, Emu, Emu, Emu]:
-        """Left, top, width and height as python-pptx takes them."""
+        """Left, top, width and height in the units of python-pptx."""
         return Inches(self.left), Inches(self.top), Inches(self.width), Inches(self.height)
 
     @property
@@ -33,11 +33,11 @@ class SlideBox:
         return self.left + self.width
 
     def below(self, top: float) -> "SlideBox":
-        """Return what is left of the box under a height, in inches from the top of the slide."""
+        """Return the rest of the box below a height, in inches from the top of the slide."""
         return SlideBox(self.left, top, self.width, max(self.bottom - top, 0.0))
 
     def columns(self, count: int, gap: float = 0.22) -> list["SlideBox"]:
-        """Split the box in so many columns of one width."""
+        """Split the box into ``count`` columns of equal width."""
         width = (self.width - gap * (count - 1)) / max(count, 1)
         return [
             SlideBox(self.left + rank * (width + gap), self.top, width, self.height)
@@ -47,16 +47,16 @@ class SlideBox:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A deck that is being written.
+    """Deck under construction.
 
     Parameters
     ----------
     presentation
-        The file, its properties set.
+        The file, with its properties.
     first, others
-        The layout of the first slide, and of all the others; each has a title.
+        The layout of the first slide, and of all other slides; each has a title.
     body, footer
-        Where the content of a slide goes, and the line below it.
+        Boxes for the content of a slide, and for the line below it.
     title_sizes
         Sizes tried for a title, in points, the largest first.
     own

@@ -25,9 +25,9 @@ from geozones.export.text import typeset
 
 INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
 PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
-#: Least size of what a room reads, and of what is written for the record, in points.
+#: Least size in points of text for the room, and of text for the record.
 BODY, RECORD = 18.0, 12.0
-#: The colour of the word of a status.
+#: Colour of the word of a status.
 STATUS_COLOURS = {
     DecisionStatus.PUBLISHED: GREEN,
     DecisionStatus.RETAINED: INK,
@@ -46,7 +46,7 @@ _NUMBER = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A piece of text of one look; at its size or larger."""
+    """Text with one style; at its size or larger."""
 
     text: str
     size: float = BODY
@@ -58,7 +58,7 @@ type TextLine = Sequence[TextRun]
 
 
 def add_slide(deck: Deck, words: str) -> Slide:
-    """Add a slide with its message in the layout's own title; other placeholders are taken out."""
+    """Add a slide with its title in the layout's placeholder; remove other placeholders."""
     slide: Slide = deck.presentation.slides.add_slide(deck.others)
     write_title(deck, slide, words)
     if deck.own:
@@ -68,7 +68,7 @@ def add_slide(deck: Deck, words: str) -> Slide:
 
 
 def pass_over(slides: Iterable[Slide]) -> None:
-    """Hide slides from a show: whoever presents can still open them, and print them."""
+    """Hide slides from a show: the presenter can still open them, and print them."""
     for slide in slides:
         slide._element.set("show", "0")  # noqa: SLF001 - no public way
 
@@ -83,7 +83,7 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
     size = measure.fitting_size(typeset(words), width, deck.title_sizes, lines=2)
     frame = title.text_frame
     if not deck.own:
-        # the template's own look; its size only where the words would leave the place
+        # the template's own style; its size only if the words would overflow
         frame.text = typeset(words)
         frame.word_wrap = True
         frame.auto_size = MSO_AUTO_SIZE.NONE
@@ -97,7 +97,7 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
 
 
 def rule(slide: Slide, box: SlideBox, colour: str) -> BaseShape:
-    """Draw a line, as a thin rectangle, or a flat area: readers of screens pass over it."""
+    """Draw a line, as a thin rectangle, or a flat area; screen readers skip it."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sizes)
     shape.fill.solid()
     shape.fill.fore_color.rgb = RGBColor.from_string(colour)
@@ -126,7 +126,7 @@ def text(
 
 
 def fill(frame: TextFrame, lines: Iterable[TextLine], *, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
-    """Write lines in a frame of their own."""
+    """Write lines in a frame, one paragraph each."""
     frame.word_wrap = True
     frame.auto_size = MSO_AUTO_SIZE.NONE
     for rank, line in enumerate(lines):
@@ -143,7 +143,7 @@ def fill(frame: TextFrame, lines: Iterable[TextLine], *, align: PP_ALIGN = PP_AL
 
 
 def text_height(words: str, width: float, size: float = BODY) -> float:
-    """Return the height of a text in a width, in inches, at a size in points."""
+    """Return the height of a text of a width, in inches, at a size in points."""
     return measure.line_count(typeset(words), width * 72, size) * size * 1.22 / 72
 
 
@@ -158,7 +158,7 @@ def bullets(deck: Deck, slide: Slide, sentences: Sequence[TextRun], top: float) 
 
 
 def bullet_pages(deck: Deck, sentences: Sequence[str], room: float) -> list[list[str]]:
-    """Split sentences over slides, each with ``room`` inches for them."""
+    """Split sentences over slides, each with ``room`` inches of height."""
     pages: list[list[str]] = [[]]
     used = 0.0
     for sentence in sentences:
@@ -179,14 +179,14 @@ def picture(slide: Slide, box: SlideBox, png: bytes, description: str, name: str
 
 
 def qr_code(slide: Slide, box: SlideBox, address: str) -> None:
-    """Place a code that leads a telephone to an address, which is written below it."""
+    """Place a QR code of an address, with the address written below it."""
     side = min(box.width, box.height)
     square = SlideBox(box.left + box.width - side, box.top, side, side)
     picture(slide, square, qr_png(address), f"Code QR qui mène à {address}", "Code QR")
 
 
 def notes(slide: Slide, said: Sequence[str], figures: Sequence[str] = ()) -> None:
-    """Write what the presenter says, in a few sentences, then the figures."""
+    """Write the presenter's notes: a few sentences to say, then the figures."""
     lines = list(said)
     if figures:
         lines += ["", "Les chiffres :", *figures]
@@ -194,7 +194,7 @@ def notes(slide: Slide, said: Sequence[str], figures: Sequence[str] = ()) -> Non
 
 
 def footers(deck: Deck, dossier: Dossier) -> None:
-    """Write on each slide but the first which plan it is, and its number."""
+    """Write the plan's name and the slide number on each slide but the first."""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     said = f"{dossier.version.full_name}{peak}"
     box = deck.footer
@@ -213,7 +213,7 @@ def footers(deck: Deck, dossier: Dossier) -> None:
 
 
 def _in_placeholders(slide: Slide, said: str) -> bool:
-    """Fill the layout's own footer and number, if it has a footer; say whether it has."""
+    """Fill the layout's own footer and number, if it has a footer; return whether it has."""
     kinds = {shape.placeholder_format.type: shape for shape in slide.slide_layout.placeholders}
     if PP_PLACEHOLDER.FOOTER not in kinds:
         return False
@@ -231,7 +231,7 @@ def _in_placeholders(slide: Slide, said: str) -> bool:
 
 
 def _as_number(shape: BaseShape) -> None:
-    """Make a text the slide's number, a field that PowerPoint keeps up to date."""
+    """Turn a text into the slide's number, a field that PowerPoint updates."""
     run = shape.text_frame.paragraphs[0]._p.r_lst[0]  # noqa: SLF001 - no public way
     field = run.makeelement(qn("a:fld"), {"id": _NUMBER, "type": "slidenum"})
     field.extend(list(run))

@@ -1,4 +1,4 @@
-"""The first slides: what the deck is, the region's map, its sectors."""
+"""First slides of the deck: title, map of the region, table of sectors."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ _COLUMNS = (
     TableColumn("Le plus long", 1.9, numeric=True),
 )
 _LEGEND = 0.36
-#: What is between two zones of a key, and the height of its lines in inches.
+#: Separator of two zones in a key, and the height of its lines in inches.
 _BETWEEN, _LINE = "    ", 0.31
 _MOST_LINES = 3
 _SIGNS = {
@@ -67,7 +67,7 @@ def title_slide(deck: Deck, dossier: Dossier) -> None:
         lines.append([TextRun(f"Durées : {dossier.peak_note}", 18, bold=True, colour=AMBER)])
     if deck.own:
         band = rule(slide, SlideBox(0, 0, 13.333, 4.05), BLUE)
-        # under the title, which the slide has from its layout
+        # under the title, a placeholder of the slide's layout
         slide.shapes._spTree.insert(2, band._element)  # noqa: SLF001 - no public way
         write_title(deck, slide, dossier.title, "FFFFFF")
         text(slide, SlideBox(deck.body.left, 4.35, deck.body.width, 2.5), lines)
@@ -76,7 +76,7 @@ def title_slide(deck: Deck, dossier: Dossier) -> None:
         title = slide.shapes.title
         top = ((title.top or 0) + (title.height or 0)) / 914_400 + 0.15
         bottom = deck.footer.top
-        if bottom - top < 1.9:  # a title at the bottom of its slide: the rest goes above it
+        if bottom - top < 1.9:  # a title at the bottom of its slide: the rest goes above
             top, bottom = 0.5, (title.top or 0) / 914_400
         left, width = (title.left or 0) / 914_400, (title.width or 0) / 914_400
         text(slide, SlideBox(left, top, width, max(bottom - top, 1.0)), lines)
@@ -104,9 +104,9 @@ def region_slides(deck: Deck, dossier: Dossier) -> None:
 def map_slide(
     deck: Deck, dossier: Dossier, shown: Dossier | SectorRow, words: tuple[str, str]
 ) -> None:
-    """Add a slide that is a map, with what its signs mean below; ``words``: title, description.
+    """Add a slide with a map, its signs explained below; ``words``: title, description.
 
-    Below that of a sector, its zones by their numbers.
+    Below the map of a sector, its zones by number.
     """
     title, described = words
     slide = add_slide(deck, title)
@@ -121,21 +121,21 @@ def map_slide(
 def key_of(deck: Deck, scene: Scene) -> list[str]:
     """Return the names of the zones that a map numbers, in this order.
 
-    None where there are too many for a slide: the table that follows has their numbers.
+    Empty if they are too many for a slide: the table that follows has their numbers.
     """
     names = [zone.name for zone in scene.zones if not zone.aside]
     return names if len(_key_lines(names, deck.body.width)) <= _MOST_LINES else []
 
 
 def above_key(deck: Deck, names: Sequence[str], less: float = 0.0) -> SlideBox:
-    """Return the place of a map above the key of its zones; ``less`` inches are left below it."""
+    """Return the box of a map above the key of its zones; ``less`` inches stay free below."""
     body = deck.body
     high = len(_key_lines(names, body.width)) * _LINE + 0.06 if names else 0.0
     return SlideBox(body.left, body.top, body.width, body.height - less - high)
 
 
 def write_key(deck: Deck, slide: Slide, names: Sequence[str], top: float) -> None:
-    """Write the zones of a map by their numbers, from a height; nothing where there are none."""
+    """Write the zones of a map by number, from a height; nothing if there are none."""
     lines = [
         [
             run
@@ -150,7 +150,7 @@ def write_key(deck: Deck, slide: Slide, names: Sequence[str], top: float) -> Non
 
 
 def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]]:
-    """Return numbered names line by line, none broken but one longer than a line."""
+    """Return numbered names line by line, unbroken unless a name is longer than a line."""
     lines: list[list[tuple[int, str]]] = []
     used = width
     for rank, name in enumerate(names, 1):
@@ -164,7 +164,7 @@ def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]
 
 
 def legend_of(shown: Dossier | SectorRow) -> str:
-    """Say what the signs of a map mean."""
+    """Explain the signs of a map."""
     found = {zone.status for zone in shown.zones}
     parts = [said for status, said in _SIGNS.items() if status in found]
     if any(zone.changed for zone in shown.zones):

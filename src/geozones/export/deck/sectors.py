@@ -1,4 +1,4 @@
-"""A sector: its map, then its zones with their lycées, five to a slide; and its posts."""
+"""Slides of a sector: its map, then its zones with their lycées, five to a slide; and its posts."""
 
 from collections import Counter
 
@@ -15,7 +15,7 @@ from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import mean_and_longest
 from geozones.export.organisation import NOT_PUBLISHED
 
-#: Most zones on a slide: more are not read.
+#: Most zones on a slide: nobody reads more.
 _MOST = 5
 _ZONES = (
     TableColumn("", 0.45),
@@ -28,9 +28,9 @@ _POSTS = (
     TableColumn("Poste", 1.5),
     TableColumn("Lycées et demi-journées par semaine", 7.6),
 )
-#: Lycées in a cell: a row is never taller than a slide.
+#: Most lycées in a cell, so that a row is never taller than a slide.
 _IN_A_ROW = 10
-#: What is to be known of a sector that the Région has not published.
+#: Remark on a sector that the Région has not published.
 STATUS_NOTES = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié.",
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé.",
@@ -39,7 +39,7 @@ STATUS_NOTES = {
 
 
 def changed_in(dossier: Dossier) -> frozenset[str]:
-    """Return the sectors (ids) whose lycées a room is shown: those that change, else all."""
+    """Return the sectors (ids) whose lycées the room sees: the changed sectors, else all."""
     comparison = dossier.comparison
     zones = frozenset() if comparison is None else comparison.changed_zones(dossier)
     changed = frozenset(
@@ -51,7 +51,7 @@ def changed_in(dossier: Dossier) -> frozenset[str]:
 
 
 def sector_map(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
-    """Add the map of a sector, or of the one zone in view."""
+    """Add the map of a sector, or of the only zone in view."""
     alone = dossier.is_of_zone
     title = messages.of_zone(dossier) if alone else messages.of_sector(dossier, sector)
     described = alt_text.of_zone(dossier) if alone else alt_text.of_sector(sector)
@@ -61,7 +61,7 @@ def sector_map(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
 
 
 def sector_lycees(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
-    """Add the lycées of a sector, or of the one zone in view; and its posts."""
+    """Add the lycées of a sector, or of the only zone in view; and its posts."""
     alone = dossier.is_of_zone
     said = sentences.of_sector(dossier, sector)
     spoken = speech.of_sector(dossier, sector)
@@ -85,7 +85,7 @@ def _led(sector: SectorRow) -> str:
 
 
 def _facts(sector: SectorRow) -> str:
-    """Say how decided a sector is, from where it is supported, how far its colleagues are."""
+    """Return the status of a sector, its support centre, and its drives between colleagues."""
     mean, longest = mean_and_longest(sector)
     parts = [
         STATUS_NOTES.get(sector.status, sector.status.label.capitalize() + "."),
@@ -105,7 +105,7 @@ def _strip(deck: Deck, slide: Slide, sector: SectorRow, facts: str) -> None:
 
 
 def _rows(sector: SectorRow) -> list[TableRow]:
-    """Return a row for each zone, numbered as on the map; several for one of many lycées."""
+    """Return a row for each zone, numbered as on the map; several for a zone of many lycées."""
     colours = {zone.id: zone.colour for zone in sector.scene.zones}
     rows = []
     for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
@@ -122,7 +122,7 @@ def _rows(sector: SectorRow) -> list[TableRow]:
 
 
 def _named(zone: ZoneRow) -> list[str]:
-    """Name the lycées of a zone, each with its commune where the zone's name does not say it."""
+    """Return the lycées of a zone, each with its commune if the zone's name lacks it."""
     towns = Counter(lycee.commune for lycee in zone.lycees)
     known = [part.casefold() for part in zone.name.split(" – ")]
     return [
@@ -142,7 +142,7 @@ def _lycee(lycee: LyceeRow, *, alone: bool) -> str:
 
 
 def _post_slides(deck: Deck, sector: SectorRow, spoken: list[str], said: list[str]) -> None:
-    """Add who is with whom, where the scenario has posts."""
+    """Add the teams of the posts, if the scenario has posts."""
     chart = sector.chart
     if chart is None or not any(zone.posts for zone in chart.zones):
         return

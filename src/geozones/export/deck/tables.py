@@ -1,4 +1,4 @@
-"""Native tables on slides, large enough for a room; on as many slides as they need."""
+"""Native tables on slides, large enough for a room; on as many slides as needed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from geozones.render.signs import hatching
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table: head, share of the width, whether it holds figures, names in bold."""
+    """Column of a table: head, share of the width, whether it holds figures, names in bold."""
 
     head: str
     share: float
@@ -31,7 +31,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table.
+    """Row of a table.
 
     ``strong`` for a total; ``colours`` of the text of its cells; ``swatch`` fills its first cell
     with a colour of the map, hatched if its second value is true.
@@ -45,7 +45,7 @@ class TableRow:
 
 
 def widths(columns: Sequence[TableColumn], width: float) -> list[float]:
-    """Return the width of each column, in inches, of a table of a width."""
+    """Return the width of each column, in inches, for a table width."""
     whole = sum(column.share for column in columns)
     return [column.share / whole * width for column in columns]
 
@@ -64,9 +64,9 @@ def _head_height(columns: Sequence[TableColumn], width: float) -> float:
 def paged(
     columns: Sequence[TableColumn], rows: Sequence[TableRow], box: SlideBox, most: int = 99
 ) -> list[list[TableRow]]:
-    """Split rows over slides, each with a box for its table, and ``most`` rows.
+    """Split rows over slides, each with a box for its table, and at most ``most`` rows.
 
-    As many go on each where that takes no more slides: the last is not nearly empty.
+    Rows are balanced if that takes no more slides, so that the last slide is not nearly empty.
     """
     pages = _split(columns, rows, box, most)
     even = _split(columns, rows, box, -(-len(rows) // len(pages)))
@@ -162,7 +162,7 @@ def _painted(cell: _Cell, colour: str, hatched: bool) -> None:  # noqa: FBT001 -
 
 
 def _underlined(cell: _Cell) -> None:
-    """Rule a cell off below; python-pptx has no borders."""
+    """Draw a line below a cell; python-pptx has no borders."""
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - no public way
     line = properties.makeelement(qn("a:lnB"), {"w": "9525", "cmpd": "sng"})
     solid = line.makeelement(qn("a:solidFill"), {})
@@ -172,6 +172,6 @@ def _underlined(cell: _Cell) -> None:
 
 
 def _unstyled(frame: object) -> None:
-    """Take the « no style, no grid » table style, that colours here do not fight with."""
+    """Set the « no style, no grid » table style, which does not conflict with these colours."""
     style = frame.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId"))  # type: ignore[attr-defined]
     style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"

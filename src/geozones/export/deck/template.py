@@ -1,4 +1,4 @@
-"""The template of a deck: the tool's own, or one of the Région's, checked before it is used."""
+"""Template of a deck: the tool's own, or a template of the Région, checked before use."""
 
 import io
 import zipfile
@@ -21,14 +21,14 @@ from geozones.render.typeface import NAME
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5
 INNER = WIDTH - 2 * MARGIN
-#: The tool's own: where the title, the body and the footer are.
+#: The tool's own layout: boxes of title, body and footer.
 _TITLE = SlideBox(MARGIN, 0.3, INNER, 0.95)
 _FIRST = SlideBox(MARGIN, 1.7, INNER, 2.0)
 _BODY = SlideBox(MARGIN, 1.4, INNER, 5.5)
 _FOOTER = SlideBox(MARGIN, 7.0, INNER, 0.36)
 _FIRST_LAYOUT, _TITLE_ONLY = 0, 5
 _NO_DATE = "2025-06-11"
-#: Least share of width over height, and least room under a title, in inches.
+#: Least ratio of width over height, and least room under a title, in inches.
 _WIDE, _LEAST_BODY = 1.6, 3.0
 MOST_MB, _MOST_INFLATED = 20, 300_000_000
 _TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
@@ -36,12 +36,12 @@ _FOOTING = frozenset({PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLA
 
 
 def new_deck(dossier: Dossier, template: bytes | None = None) -> Deck:
-    """Return an empty deck whose properties say which plan it is.
+    """Return an empty deck whose properties name the plan.
 
     Raises
     ------
     InputError
-        If the template cannot be used; the sentence says why.
+        If the template cannot be used; the message gives the reason.
     """
     deck = _own() if template is None else _from(template)
     version = dossier.version
@@ -58,7 +58,7 @@ def new_deck(dossier: Dossier, template: bytes | None = None) -> Deck:
 
 
 def check_template(content: bytes) -> None:
-    """Raise ``InputError`` where a template cannot be used; the sentence says why."""
+    """Raise ``InputError`` if a template cannot be used; the message gives the reason."""
     _from(content)
 
 
@@ -114,7 +114,7 @@ def _from(content: bytes) -> Deck:
 
 
 def _refuse_unsafe(content: bytes) -> None:
-    """Refuse what is no presentation, holds macros or would fill the memory."""
+    """Raise for a file that is no presentation, holds macros or would fill the memory."""
     if len(content) > MOST_MB * 1_000_000:
         msg = f"Le modèle dépasse {MOST_MB} Mo : enlevez-en les images inutiles."
         raise InputError(msg)
@@ -160,7 +160,7 @@ def _extra(layout: SlideLayout) -> int:
 
 
 def _body_of(layout: SlideLayout, width: float, height: float) -> tuple[SlideBox, SlideBox]:
-    """Return the room under a layout's title, above its footer, and that of the footer."""
+    """Return the room under a layout's title, above its footer, and the room of the footer."""
     title = _title_of(layout)
     assert title is not None  # noqa: S101 - who calls chose it so
     left, top = (title.left or 0) / 914_400, ((title.top or 0) + (title.height or 0)) / 914_400

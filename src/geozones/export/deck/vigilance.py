@@ -1,4 +1,4 @@
-"""The slides of points to watch: the first for the room, the others passed over by a show."""
+"""Slides of points to watch: the first for the room, the others hidden from the show."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,12 @@ _COLUMNS = (
     TableColumn("À surveiller", 9.2),
     TableColumn("Origine", 3.1),
 )
-#: Height of the row that counts the others, in inches.
+#: Height of the row with the number of other points, in inches.
 _ROW = 0.5
 
 
 def vigilance_slides(deck: Deck, dossier: Dossier) -> None:
-    """Add the first of the points to watch in view, alerts before information."""
+    """Add the first slide of points to watch in view, alerts before information."""
     for part in _pages(deck, dossier)[:1]:
         _slide(deck, dossier, count_of(dossier.points), part)
 
@@ -31,7 +31,7 @@ def more_points(deck: Deck, dossier: Dossier) -> None:
 
 
 def _pages(deck: Deck, dossier: Dossier) -> list[list[TableRow]]:
-    """Return the points as rows, by slide; the first says how many others there are."""
+    """Return the points as rows, by slide; the first slide counts the remaining points."""
     points = sorted(dossier.points, key=lambda point: not point.is_alert)
     rows = [TableRow((point.sentence, f"{point.said_by} ({point.status})")) for point in points]
     if not rows:

@@ -1,4 +1,4 @@
-"""The slides of what people said of a plan: comments, opinions of lycées."""
+"""Slides of feedback on a plan: comments, opinions of lycées."""
 
 from geozones.export import speech
 from geozones.export.deck.page import Deck
@@ -8,7 +8,7 @@ from geozones.export.messages import VOICES
 
 
 def voice_slides(deck: Deck, dossier: Dossier) -> None:
-    """Add what was said, over as many slides as it needs; none where nothing was."""
+    """Add the feedback, over as many slides as it needs; nothing without feedback."""
     said = dossier.voices
     for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
         slide = add_slide(deck, VOICES if rank == 0 else f"{VOICES} (suite)")

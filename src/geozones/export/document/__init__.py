@@ -1,4 +1,4 @@
-"""Tagged A4 documents (PDF/UA-1): the view told page by page, and an atlas of the region."""
+"""Tagged A4 documents (PDF/UA-1): a report on the view, and an atlas of the region."""
 
 from geozones.export.document.atlas import atlas
 from geozones.export.document.report import report

@@ -1,4 +1,4 @@
-"""The atlas: the region, a sheet a sector, a sheet a zone, and an index with page numbers."""
+"""Atlas: the region, a sheet for each sector and zone, and an index with page numbers."""
 
 from geozones.common.french import listing
 from geozones.export import alt_text, messages
@@ -17,7 +17,7 @@ def atlas(dossier: Dossier) -> bytes:
     Raises
     ------
     ExportError
-        If it cannot be made.
+        If it cannot be created.
     """
     document = Document(dossier, f"{TITLE} : {dossier.title}")
     document.add(heading(TITLE, key="top"), paragraph(dossier.version.full_name, strong=True))

@@ -1,4 +1,4 @@
-"""The blocks of a document, and their PDF. A block is a JSON object that document.typ draws."""
+"""Blocks of a document, as JSON objects that document.typ draws, and their PDF."""
 
 import json
 import tempfile
@@ -23,17 +23,17 @@ type Block = dict[str, Any]
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
 _NO_DATE = "2025-06-11"
-#: Size of a map on a page, in inches, its pixels an inch, and points of its smallest name.
+#: Size of a map on a page, in inches, its pixels per inch, and points of its smallest name.
 _WIDTH, _DPI, _NAME_PT, _NAME_UNITS = 7.0, 170, 7.0, 12.0
 
 
 def said(text: str) -> str:
-    """Return a text as the document's font can print it: PDF/UA wants a glyph for each letter."""
+    """Return a text that the document's font can print: PDF/UA requires a glyph for each letter."""
     return printable(typeset(text))
 
 
 def heading(text: str, level: int = 1, *, key: str = "", new_page: bool = False) -> Block:
-    """Return a heading; ``key`` is what an index finds it by, unique in the document."""
+    """Return a heading; ``key``, unique in the document, identifies it in an index."""
     label = key or f"{level}-{slug(text)}"
     return {
         "kind": "heading", "text": said(text), "level": level, "label": label, "break": new_page,
@@ -46,7 +46,7 @@ def paragraph(text: str, size: float = 9.5, *, strong: bool = False) -> Block:
 
 
 def bullets(items: Sequence[str], colour: str = "#1f2a33") -> list[Block]:
-    """Return a list; nothing where there is no item."""
+    """Return a list; nothing without items."""
     listed = [{"text": said(item), "colour": colour} for item in items]
     return [{"kind": "list", "items": listed}] if listed else []
 
@@ -54,7 +54,7 @@ def bullets(items: Sequence[str], colour: str = "#1f2a33") -> list[Block]:
 def table(columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[str]]) -> list[Block]:
     """Return a table: each column has a head, a share of the width, whether it holds figures.
 
-    A cell ``#rrggbb`` is drawn as a square of this colour. Nothing where there is no row.
+    A cell ``#rrggbb`` is drawn as a square of this colour. Nothing without rows.
     """
     if not rows:
         return []
@@ -70,13 +70,13 @@ def table(columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[st
 
 
 def index(entries: Sequence[tuple[str, str]], columns: int = 2) -> Block:
-    """Return an index: each entry a text and the key of the heading that it leads to."""
+    """Return an index: each entry a text and the key of its heading."""
     listed = [{"text": said(text), "label": key} for text, key in entries]
     return {"kind": "index", "entries": listed, "columns": columns}
 
 
 class Document:
-    """A document being written: its blocks, and the pictures that they show."""
+    """Document under construction: its blocks, and the pictures in them."""
 
     def __init__(self, dossier: Dossier, title: str) -> None:
         self.dossier = dossier
@@ -103,7 +103,7 @@ class Document:
         self._picture(png(figure, sheet), described)
 
     def code(self) -> None:
-        """Add the QR code of the view, with its address; nothing where it is nowhere."""
+        """Add the QR code of the view, with its address; nothing without an address."""
         address = self.dossier.address
         if address:
             name = "code.png"
@@ -122,7 +122,7 @@ class Document:
         Raises
         ------
         ExportError
-            If it cannot be made.
+            If it cannot be created.
         """
         version = self.dossier.version
         data = {
@@ -138,7 +138,7 @@ class Document:
             with tempfile.TemporaryDirectory(prefix="geozones-") as folder:
                 for name, content in self._pictures.items():
                     (Path(folder) / name).write_bytes(content)
-                # those alone: their folders hold other files of the same names
+                # only these: their folders hold other files of the same names
                 for path in (path for paths in typeface().files.values() for path in paths):
                     (Path(folder) / path.name).write_bytes(path.read_bytes())
                 source = Path(folder) / _TEMPLATE.name

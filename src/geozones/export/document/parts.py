@@ -1,4 +1,4 @@
-"""What the report and the atlas both tell: a sector, a zone, what changes, dates, sources."""
+"""Parts shared by the report and the atlas: a sector, a zone, changes, dates, sources."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ _FIGURES = (("Chiffre", 5.0, False), ("Valeur", 2.0, True))
 
 
 def sectors_table(dossier: Dossier) -> list[Block]:
-    """Return a line a sector, and one for all where there are several."""
+    """Return a line for each sector, and a line for all if there are several."""
     colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
     rows = [
         (
@@ -61,7 +61,7 @@ def sectors_table(dossier: Dossier) -> list[Block]:
 
 
 def sector_facts(sector: SectorRow) -> Block:
-    """Say how decided a sector is, who leads it and from where."""
+    """Return the status of a sector, its RNS and its support centre."""
     parts = [
         f"Statut : {sector.status_text}.",
         f"RNS : {sector.rns or NOT_PUBLISHED}.",
@@ -73,7 +73,7 @@ def sector_facts(sector: SectorRow) -> Block:
 
 
 def zones_table(sector: SectorRow) -> list[Block]:
-    """Return a line a zone of a sector, numbered as on its map."""
+    """Return a line for each zone of a sector, numbered as on its map."""
     rows = []
     for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
         apart = sector.apart(zone)
@@ -89,7 +89,7 @@ def _named(lycee: LyceeRow) -> str:
 
 
 def lycees_table(zone: ZoneRow) -> list[Block]:
-    """Return a line a lycée of a zone, with who would come to it."""
+    """Return a line for each lycée of a zone, with its relève."""
     rows = [
         (
             lycee.id,
@@ -105,7 +105,7 @@ def lycees_table(zone: ZoneRow) -> list[Block]:
 
 
 def figures_table(shown: Dossier | SectorRow | ZoneRow, place: Place) -> list[Block]:
-    """Return the metrics that a place shows, each with its estimate told."""
+    """Return the metrics of a place, marking those that contain estimates."""
     rows = []
     for record in shown_in(place, posts=True):
         if record.key in shown.values and shown.values[record.key] is not None:
@@ -116,13 +116,13 @@ def figures_table(shown: Dossier | SectorRow | ZoneRow, place: Place) -> list[Bl
 
 
 def watched(points: Sequence[PointRow]) -> list[Block]:
-    """Return the points to watch, and who asks for each."""
+    """Return the points to watch, and the origin of each."""
     told = [f"{point.sentence} ({point.said_by}, {point.status})" for point in points]
     return bullets(told, _AMBER)
 
 
 def changes(document: Document, dossier: Dossier) -> None:
-    """Add what changes from the plan before: maps, figures that worsen first, alerts, why."""
+    """Add the changes from the previous plan: maps, figures that worsen first, alerts, reasons."""
     comparison = dossier.comparison
     if comparison is None:
         return
@@ -169,7 +169,7 @@ def changes(document: Document, dossier: Dossier) -> None:
 
 
 def voices(document: Document, dossier: Dossier) -> None:
-    """Add what people said of the plan, where they did."""
+    """Add the feedback on the plan, if any."""
     if dossier.voices:
         document.add(heading(messages.VOICES, 2), bullets(dossier.voices))
 
@@ -181,7 +181,7 @@ def vigilance(document: Document, dossier: Dossier) -> None:
 
 
 def calendar(document: Document, dossier: Dossier) -> None:
-    """Add the calendar of deployment, and what is uncertain in it."""
+    """Add the calendar of deployment, and its uncertainties."""
     if not dossier.calendar:
         return
     rows = [
@@ -195,14 +195,14 @@ def calendar(document: Document, dossier: Dossier) -> None:
 
 
 def sources(document: Document, dossier: Dossier) -> None:
-    """Add where everything comes from."""
+    """Add the sources."""
     document.add(heading("Sources et version", new_page=True))
     document.add(bullets(sentences.of_sources(dossier)))
     document.code()
 
 
 def drafts(dossier: Dossier) -> list[Block]:
-    """Warn of what nobody decided."""
+    """Warn about drafts, which nobody decided."""
     said = []
     if not dossier.version.decided:
         said.append("NON DÉCIDÉ : ce plan est un essai.")

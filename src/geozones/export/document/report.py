@@ -1,4 +1,4 @@
-"""The report: region, a page a sector, what changes, what to watch, calendar, sources."""
+"""Report: region, a page for each sector, changes, points to watch, calendar, sources."""
 
 from geozones.export import alt_text, messages, sentences
 from geozones.export.document import parts
@@ -12,7 +12,7 @@ def report(dossier: Dossier) -> bytes:
     Raises
     ------
     ExportError
-        If it cannot be made.
+        If it cannot be created.
     """
     document = Document(dossier, dossier.title)
     several = len(dossier.sectors) > 1

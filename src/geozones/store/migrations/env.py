@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that ``store.upgrade`` hands over."""
+"""Alembic entry point: runs the migrations on the connection that ``store.upgrade`` provides."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""One module a revision, named r0001_what.py; ``geozones.store.upgrade.HEAD`` is the last."""
+"""Migrations, one module each, named r0001_what.py; ``geozones.store.upgrade.HEAD`` is the last."""

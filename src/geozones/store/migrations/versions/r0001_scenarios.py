@@ -1,6 +1,6 @@
-"""Scenarios, their events, and frozen copies.
+"""Tables of scenarios, their events, and frozen copies.
 
-Written out: a revision stays what it was when the tables of ``store.tables`` change.
+They are written out here, so that the revision stays the same when ``store.tables`` changes.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
-"""Publications: the plans put in force, and those withdrawn.
+"""Table of publications: plans put in force, and withdrawals.
 
-Nothing that a store held before changes.
+Existing data do not change.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
-"""Links to frozen versions: until when each shows its version, when it was withdrawn.
+"""Table of links to frozen versions: last day of each link, date of its withdrawal.
 
-Nothing that a store held before changes: a version without a row here is shown without end.
+Existing data do not change: a version without a row in this table never expires.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
-"""Comments on shared versions, and opinions asked of lycées by personal links.
+"""Tables of comments on shared versions, and of opinions asked of lycées by personal links.
 
-Links made before allow no comment.
+Existing links allow no comments.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
-"""Whose scenarios are, who has them open, and a log of what is done, which nothing changes.
+"""Tables of members of scenarios, of presence, and of the action log, which triggers protect.
 
-Scenarios of before stay open to everyone for writing; each is its author's.
+Existing scenarios stay open to everyone for writing; the author of each becomes its owner.
 """
 
 import sqlalchemy as sa

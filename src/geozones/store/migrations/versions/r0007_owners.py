@@ -40,7 +40,7 @@ def _own(connection: sa.Connection, scenario: object, author: object) -> None:
 
 
 def _names_somebody(person: object) -> bool:
-    """Tell whether a login may have this name: stripped, not everyone, of 320 signs at most."""
+    """Return whether a login may have this name: stripped, not everyone, 320 characters at most."""
     return (
         isinstance(person, str)
         and person == person.strip()

@@ -1,4 +1,4 @@
-"""Answers that came by a personal link before the last one, which stays where it is."""
+"""Table of earlier answers by a personal link; the last answer stays in its own table."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Second approvals of publications; those of before need none."""
+"""Table of second approvals of publications; existing publications need none."""
 
 import sqlalchemy as sa
 from alembic import op
