@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .conftest import MAP, Visit
 
@@ -19,11 +19,33 @@ HEADINGS = {
 }
 #: Words of Streamlit's own widgets that a French reader should not meet.
 ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
+#: Old addresses, and what is said where they lead.
+THERE = {
+    "atelier": "Choisissez un lycée",
+    "propositions": "Que peut-on gagner",
+    "temps": "Trajet le plus long",
+    "webinaire": "Pendant le webinaire",
+}
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
+def test_a_page_is_where_it_was_in_french_and_axe_finds_no_serious_fault(
+    visit: Visit, path: str
+) -> None:
     visit.open(path)
+    if path in THERE:
+        expect(visit.page.get_by_text(THERE[path]).first).to_be_visible()
+        assert path not in urlsplit(visit.page.url).path
+    _check_french(visit.page)
+    _check_axe(visit, path)
+    for name in ("Affichage", "Scénario", "Zones", "Verrous"):
+        button = visit.page.get_by_role("button", name=name, exact=True)
+        if button.count():
+            button.click()
+    _check_french(visit.page)
+
+
+def _check_axe(visit: Visit, path: str) -> None:
     if path in HEADINGS:
         expect(visit.page.get_by_role("heading", name=HEADINGS[path], level=1)).to_be_visible()
         assert serious(Axe().run(visit.page).response) == {}
@@ -40,6 +62,12 @@ def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
     assert serious(Axe().run(frame).response) == {}
 
 
+def _check_french(page: Page) -> None:
+    text = page.locator("body").inner_text()
+    assert not [word for word in ENGLISH if word in text]
+    assert page.evaluate("document.documentElement.lang") == "fr"
+
+
 def serious(response: dict[str, Any]) -> dict[str, list[str]]:
     """The faults of a report that stop someone."""
     return {
@@ -47,18 +75,6 @@ def serious(response: dict[str, Any]) -> dict[str, list[str]]:
         for fault in response["violations"]
         if fault["impact"] in {"serious", "critical"}
     }
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_page_speaks_french(visit: Visit, path: str) -> None:
-    visit.open(path)
-    for name in ("Affichage", "Scénario", "Zones", "Verrous"):
-        button = visit.page.get_by_role("button", name=name, exact=True)
-        if button.count():
-            button.click()
-    text = visit.page.locator("body").inner_text()
-    assert not [word for word in ENGLISH if word in text]
-    assert visit.page.evaluate("document.documentElement.lang") == "fr"
 
 
 def test_a_search_that_finds_nothing_says_so_in_french(visit: Visit) -> None:
@@ -91,21 +107,6 @@ def test_the_map_outlives_a_change_of_page(visit: Visit) -> None:
     assert visit.page.evaluate(kept)
     expect(visit.page.locator(".gz-card h3").first).to_have_text("Sablé – La Flèche – Montval")
     assert visit.errors == []
-
-
-@pytest.mark.parametrize(
-    ("path", "there"),
-    [
-        ("atelier", "Choisissez un lycée"),
-        ("propositions", "Que peut-on gagner"),
-        ("temps", "Trajet le plus long"),
-        ("webinaire", "Pendant le webinaire"),
-    ],
-)
-def test_an_old_address_leads_to_what_took_its_place(visit: Visit, path: str, there: str) -> None:
-    visit.open(path)
-    expect(visit.page.get_by_text(there).first).to_be_visible()
-    assert path not in urlsplit(visit.page.url).path
 
 
 PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}
