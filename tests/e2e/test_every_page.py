@@ -1,4 +1,4 @@
-"""What holds on every page: accessible, in French, no traceback."""
+"""What holds on every page: accessible, in French, no traceback, nothing refused by the browser."""
 
 import re
 from typing import Any
@@ -6,12 +6,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from .conftest import MAP, Visit
 
-PAGES = ("", "atelier", "propositions", "temps", "scenarios", "donnees", "partager", "webinaire")
+PAGES = (
+    "", "atelier", "propositions", "temps", "equipes", "scenarios", "donnees", "partager",
+    "webinaire",
+)  # fmt: skip
 HEADINGS = {
+    "equipes": "Équipes",
     "scenarios": "Scénarios",
     "donnees": "Données",
     "partager": "Partager",
@@ -29,9 +33,8 @@ THERE = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_where_it_was_in_french_and_axe_finds_no_serious_fault(
-    visit: Visit, path: str
-) -> None:
+def test_a_page_is_in_french_accessible_and_refused_nothing(visit: Visit, path: str) -> None:
+    said = errors_said(visit.page)
     visit.open(path)
     if path in THERE:
         expect(visit.page.get_by_text(THERE[path]).first).to_be_visible()
@@ -43,6 +46,26 @@ def test_a_page_is_where_it_was_in_french_and_axe_finds_no_serious_fault(
         if button.count():
             button.click()
     _check_french(visit.page)
+    if path == "webinaire":
+        visit.page.get_by_role("button", name="Démarrer le webinaire").click()
+        visit.page.frame_locator("dialog iframe").locator("#deck").wait_for()
+    assert said == []
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+def errors_said(page: Page) -> list[str]:
+    """List the errors that a browser tells in its console, such as what a policy refuses."""
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # on a page of its own address Streamlit looks for its server there first
+        looking = re.search(r"/\w+/_stcore/", message.location["url"])
+        if message.type == "error" and not looking:
+            said.append(f"{message.text} {message.location['url']}")
+
+    page.on("console", listen)
+    return said
 
 
 def _check_axe(visit: Visit, path: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Locator, expect
 
-from .conftest import NewVisit, Visit, served, still
+from .conftest import NewVisit, Visit, still
 from .test_every_page import serious
 
 STEPS = 19
@@ -165,67 +165,65 @@ def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:
 
 
 def test_a_step_is_retitled_moved_removed_and_all_is_kept(
-    tmp_path: Path, new_visit: NewVisit
+    visit: Visit, new_visit: NewVisit
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("webinaire")
-        page = visit.page
-        page.get_by_label("Titre", exact=True).fill("Bienvenue <b>à tous</b> 👋")
-        page.get_by_label("Texte sous le titre").fill("Le nouveau découpage")
-        page.get_by_role("button", name="Enregistrer l'étape").click()
-        expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        still(visit.page)
-        page.get_by_role("button", name="Descendre").click()
-        expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_checked()
-        still(visit.page)
-        page.get_by_text("3. Calendrier · Rentrée scolaire 25/26").click()
-        expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
-        still(visit.page)
-        page.get_by_role("button", name="Retirer").click()
-        expect(page.get_by_text("18 étapes")).to_be_visible()
-        still(visit.page)
-        page.get_by_text("Ajouter une étape après celle-ci").click()
-        page.get_by_role("button", name="Ajouter l'étape").click()
-        expect(page.get_by_text("19 étapes")).to_be_visible()
-        page.reload()
-        visit.ready("partager").turn("Webinaire")
-        expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
-        # the link starts the show at once, for someone else too
-        page.get_by_text("Lien qui lance ce webinaire").click()
-        link = page.locator(".gz-link a").inner_text()
-        other = new_visit(url=url)
-        other.open(link.removeprefix(f"{url}/"))
-        show = Show(other)
-        show.at(1, "Qui encadre, qui intervient")
-        show.press("ArrowRight")
-        show.at(2, "Bienvenue <b>à tous</b> 👋")
-        expect(show.inside.get_by_text("Le nouveau découpage", exact=True)).to_be_visible()
-        # undone, like any change
-        page.get_by_role("button", name="Annuler").click()
-        expect(page.get_by_text("18 étapes")).to_be_visible()
-        still(visit.page)
-        page.get_by_role("button", name="Revenir au récit proposé").click()
-        expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
-        assert visit.errors == []
-        assert other.errors == []
+    visit.open("webinaire")
+    page = visit.page
+    page.get_by_label("Titre", exact=True).fill("Bienvenue <b>à tous</b> 👋")
+    page.get_by_label("Texte sous le titre").fill("Le nouveau découpage")
+    page.get_by_role("button", name="Enregistrer l'étape").click()
+    expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+    still(visit.page)
+    page.get_by_role("button", name="Descendre").click()
+    expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_checked()
+    still(visit.page)
+    page.get_by_text("3. Calendrier · Rentrée scolaire 25/26").click()
+    expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
+    still(visit.page)
+    page.get_by_role("button", name="Retirer").click()
+    expect(page.get_by_text("18 étapes")).to_be_visible()
+    still(visit.page)
+    page.get_by_text("Ajouter une étape après celle-ci").click()
+    page.get_by_role("button", name="Ajouter l'étape").click()
+    expect(page.get_by_text("19 étapes")).to_be_visible()
+    page.reload()
+    visit.ready("partager").turn("Webinaire")
+    expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
+    # the link starts the show at once, for someone else too
+    page.get_by_text("Lien qui lance ce webinaire").click()
+    link = page.locator(".gz-link a").inner_text()
+    other = new_visit()
+    other.open(link.removeprefix(f"{visit.url}/"))
+    show = Show(other)
+    show.at(1, "Qui encadre, qui intervient")
+    show.press("ArrowRight")
+    show.at(2, "Bienvenue <b>à tous</b> 👋")
+    expect(show.inside.get_by_text("Le nouveau découpage", exact=True)).to_be_visible()
+    # undone, like any change
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_text("18 étapes")).to_be_visible()
+    still(visit.page)
+    page.get_by_role("button", name="Revenir au récit proposé").click()
+    expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
+    assert visit.errors == []
+    assert other.errors == []
 
 
 def test_a_scenario_at_work_does_not_start_the_show_when_one_turns_to_it(
-    tmp_path: Path, new_visit: NewVisit
+    visit: Visit,
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("partager").turn("Webinaire")
-        visit.page.get_by_label("Titre", exact=True).fill("Début")
-        visit.page.get_by_role("button", name="Enregistrer l'étape").click()
-        expect(visit.page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        still(visit.page)
-        visit.turn("Images, diaporama, données")
-        expect(visit.page).to_have_url(re.compile("scenario="))
-        visit.page.get_by_role("button", name="Ouvrir le mode webinaire").click()
-        preview = visit.page.locator(".gz-preview iframe")
-        expect(preview).to_be_visible()
-        still(visit.page)
-        expect(Show(visit).dialog).to_have_count(0)
+    visit.open("partager").turn("Webinaire")
+    visit.page.get_by_label("Titre", exact=True).fill("Début")
+    visit.page.get_by_role("button", name="Enregistrer l'étape").click()
+    expect(visit.page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+    still(visit.page)
+    visit.turn("Images, diaporama, données")
+    expect(visit.page).to_have_url(re.compile("scenario="))
+    visit.page.get_by_role("button", name="Ouvrir le mode webinaire").click()
+    preview = visit.page.locator(".gz-preview iframe")
+    expect(preview).to_be_visible()
+    still(visit.page)
+    expect(Show(visit).dialog).to_have_count(0)
 
 
 def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> None:
@@ -238,30 +236,29 @@ def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> N
     expect(visit.page.get_by_role("button")).to_have_count(0)
 
 
-def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit: NewVisit) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("webinaire")
-        page = visit.page
-        page.get_by_label("Titre", exact=True).fill("Début")
-        page.get_by_role("button", name="Enregistrer l'étape").click()
-        expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        visit.follow("Carte", "carte").turn("Modifier")
-        page.get_by_role("button", name="Zones", exact=True).click()
-        act = page.get_by_label("Que faire")
-        act.focus()
-        act.press_sequentially("Fusionner")
-        page.get_by_role("option", name="Fusionner").click()
-        page.get_by_role("button", name="Fusionner", exact=True).click()
-        expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
-        page.keyboard.press("Escape")
-        visit.follow("Partager", "partager")
-        expect(page.get_by_text(re.compile("Étape 18, passée"))).to_be_visible()
-        page.get_by_role("button", name="Démarrer le webinaire").click()
-        show = Show(visit)
-        show.at(1, "Début")
-        show.press("End")
-        show.at(18)
-        assert visit.errors == []
+def test_a_step_whose_zone_has_gone_is_told_and_passed(visit: Visit) -> None:
+    visit.open("webinaire")
+    page = visit.page
+    page.get_by_label("Titre", exact=True).fill("Début")
+    page.get_by_role("button", name="Enregistrer l'étape").click()
+    expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+    visit.follow("Carte", "carte").turn("Modifier")
+    page.get_by_role("button", name="Zones", exact=True).click()
+    act = page.get_by_label("Que faire")
+    act.focus()
+    act.press_sequentially("Fusionner")
+    page.get_by_role("option", name="Fusionner").click()
+    page.get_by_role("button", name="Fusionner", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
+    page.keyboard.press("Escape")
+    visit.follow("Partager", "partager")
+    expect(page.get_by_text(re.compile("Étape 18, passée"))).to_be_visible()
+    page.get_by_role("button", name="Démarrer le webinaire").click()
+    show = Show(visit)
+    show.at(1, "Début")
+    show.press("End")
+    show.at(18)
+    assert visit.errors == []
 
 
 def test_the_show_is_taken_away_as_a_file_that_asks_nothing(
