@@ -137,7 +137,7 @@ def converted(folder: Path, *names: str) -> dict[str, list[str]]:
     """Documents as LibreOffice prints them: the text of each page, by file name."""
     office = shutil.which("soffice")
     if office is None:
-        pytest.fail("no LibreOffice here: `make test` installs it")
+        pytest.fail("no LibreOffice here: `make test-slow` installs it")
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     subprocess.run(
         [office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *names],

@@ -54,6 +54,7 @@ def slides(content: bytes) -> list[Slide]:
     return list(Presentation(io.BytesIO(content)).slides)
 
 
+@pytest.mark.slow
 def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     opened: dict[str, list[str]],
 ) -> None:
@@ -184,6 +185,7 @@ def titled(slide: Slide) -> str:
     return str(slide.shapes.title.text_frame.text).replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 def test_a_sector_s_slides_have_its_message_its_people_and_its_figures(
     opened: dict[str, list[str]],
 ) -> None:
@@ -198,6 +200,7 @@ def test_a_sector_s_slides_have_its_message_its_people_and_its_figures(
     assert "★ Réaumur" in text
 
 
+@pytest.mark.slow
 def test_a_table_that_overflows_goes_on_on_other_slides(opened: dict[str, list[str]]) -> None:
     pages = opened["hostile.pptx"]
     text = " ".join(pages)
@@ -286,6 +289,7 @@ def test_a_figure_with_an_estimate_in_it_has_a_star(decks: Decks) -> None:
     assert cells.count("30\u00a0min *") == 2
 
 
+@pytest.mark.slow
 def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str]]) -> None:
     pages = opened["sheets.xlsx"]
     text = " ".join(pages)
@@ -297,6 +301,7 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     assert "sont à 74 min l'un de l'autre (seuil : 45 min)." in text
 
 
+@pytest.mark.slow
 def test_a_formula_in_a_workbook_is_read_as_a_name(
     opened: dict[str, list[str]], hostile_dossier: Dossier
 ) -> None:
