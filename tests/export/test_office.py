@@ -18,7 +18,7 @@ from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study, study_of
 
-from .conftest import EMOJI, FORMULA, converted
+from .conftest import EMOJI, FORMULA, Drawn, converted
 
 type Decks = dict[str, bytes]
 
@@ -29,9 +29,10 @@ def mayenne(study: Study) -> Dossier:
 
 
 @pytest.fixture(scope="module")
-def decks(hostile_dossier: Dossier, toy_trial: Dossier, mayenne: Dossier) -> Decks:
+def decks(hostile_dossier: Dossier, toy_trial: Dossier, mayenne: Dossier, drawn: Drawn) -> Decks:
     """The decks of these tests, made once."""
-    return {"trial": pptx(toy_trial), "hostile": pptx(hostile_dossier), "mayenne": pptx(mayenne)}
+    views = {"trial": toy_trial, "hostile": hostile_dossier, "mayenne": mayenne}
+    return {name: drawn(view, "pptx") for name, view in views.items()}
 
 
 @pytest.fixture(scope="module")
