@@ -48,11 +48,15 @@ def show(visit: Visit) -> Show:
     return shown
 
 
-def test_keys_walk_the_story_both_ways_and_stop_at_its_ends(show: Show) -> None:
+def test_keys_walk_the_story_both_ways_say_each_step_and_stop_at_its_ends(show: Show) -> None:
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
     show.press("ArrowRight")
     show.at(2, "Qui encadre, qui intervient")
     expect(show.inside.get_by_text("plein écran")).to_be_hidden()
+    said = show.inside.get_by_role("status")
+    expect(said).to_contain_text(
+        f"Étape 2 sur {STEPS}. Organisation · Région Pays de la Loire. Qui"
+    )
     show.press("PageDown")
     show.at(3, "Rentrée scolaire 25/26")
     show.press("ArrowLeft", "PageUp", "ArrowLeft")
@@ -64,7 +68,20 @@ def test_keys_walk_the_story_both_ways_and_stop_at_its_ends(show: Show) -> None:
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
 
 
-def test_each_step_draws_its_own_map_and_drafts_stay_hatched(show: Show) -> None:
+def test_the_organisation_is_drawn_then_a_map_a_step_whose_drafts_stay_hatched(
+    show: Show,
+) -> None:
+    show.press("ArrowRight")
+    show.at(2)
+    chart = show.inside.locator("#maps .chart:visible")
+    expect(chart).to_contain_text("Pôle Numérique")
+    expect(show.inside.locator("#frame-0")).to_be_hidden()
+    assert chart.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
+    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
+    assert serious(Axe().run(show.frame).response) == {}
+    show.press("ArrowLeft")
+    expect(show.inside.locator("#frame-0")).to_be_visible()
+    expect(show.inside.locator("#maps .chart:visible")).to_have_count(0)
     fill = 'path[data-zone="VEN-1"]'
     expect(show.inside.locator(fill).first).to_have_attribute("fill", re.compile("gz-hatch"))
     show.press("ArrowRight", "ArrowRight", "ArrowRight")
@@ -102,7 +119,26 @@ def test_the_show_goes_on_with_the_network_cut(show: Show, visit: Visit) -> None
     assert visit.errors == []
 
 
-def test_escape_leaves_the_show_and_gives_the_focus_back(show: Show, visit: Visit) -> None:
+def test_the_legend_the_full_screen_and_escape(show: Show, visit: Visit) -> None:
+    """Each key and its way back, axe over the legend; the focus is where it was at the end."""
+    legend = show.inside.locator("#legend")
+    expect(legend).to_be_hidden()
+    show.press("l")
+    expect(legend).to_contain_text("brouillon")
+    expect(legend).to_contain_text("modèle routier, ")
+    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
+    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
+    assert serious(Axe().run(show.frame).response) == {}
+    show.press("L")
+    expect(legend).to_be_hidden()
+    whole = "Boolean(document.fullscreenElement)"
+    show.press("f")
+    show.frame.wait_for_function(whole)
+    show.press("ArrowRight")
+    show.at(2)
+    show.press("f")
+    show.frame.wait_for_function(f"!{whole}")
+    expect(show.dialog).to_be_visible()
     show.press("Escape")
     expect(show.dialog).to_have_count(0)
     expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_focused()
@@ -112,56 +148,6 @@ def test_escape_leaves_the_show_and_gives_the_focus_back(show: Show, visit: Visi
     expect(visit.page.get_by_role("heading", name="Étape 4")).to_be_visible()
     still(visit.page)
     expect(show.dialog).to_have_count(0)
-
-
-def test_l_shows_and_hides_the_legend_with_the_sources(show: Show) -> None:
-    legend = show.inside.locator("#legend")
-    expect(legend).to_be_hidden()
-    show.press("l")
-    expect(legend).to_contain_text("brouillon")
-    expect(legend).to_contain_text("modèle routier, ")
-    show.press("L")
-    expect(legend).to_be_hidden()
-
-
-def test_the_organisation_is_drawn_in_the_place_of_the_map(show: Show) -> None:
-    show.press("ArrowRight")
-    show.at(2)
-    chart = show.inside.locator("#maps .chart:visible")
-    expect(chart).to_contain_text("Pôle Numérique")
-    expect(show.inside.locator("#frame-0")).to_be_hidden()
-    assert chart.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
-    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
-    assert serious(Axe().run(show.frame).response) == {}
-    show.press("ArrowLeft")
-    expect(show.inside.locator("#frame-0")).to_be_visible()
-    expect(show.inside.locator("#maps .chart:visible")).to_have_count(0)
-
-
-def test_f_goes_full_screen_and_back(show: Show) -> None:
-    whole = "Boolean(document.fullscreenElement)"
-    show.press("f")
-    show.frame.wait_for_function(whole)
-    show.press("ArrowRight")
-    show.at(2)
-    show.press("f")
-    show.frame.wait_for_function(f"!{whole}")
-    expect(show.dialog).to_be_visible()
-
-
-def test_a_step_is_said_to_a_screen_reader(show: Show) -> None:
-    show.press("ArrowRight")
-    said = show.inside.get_by_role("status")
-    expect(said).to_contain_text(
-        f"Étape 2 sur {STEPS}. Organisation · Région Pays de la Loire. Qui"
-    )
-
-
-def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:
-    show.press("l")
-    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
-    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
-    assert serious(Axe().run(show.frame).response) == {}
 
 
 def test_a_step_is_retitled_moved_removed_and_all_is_kept(
