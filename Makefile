@@ -10,7 +10,7 @@ EXTRACT := .osm-extract/Helsinki.osm.pbf
 
 .DEFAULT_GOAL := help
 export SOAK_MINUTES SOAK_SEED
-.PHONY: help run test test-all check lint fix types contracts structure bench lock sbom audit licences soak data screenshots clean
+.PHONY: help run test test-slow test-all check lint fix types contracts structure bench lock sbom audit licences soak data screenshots clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,22 +41,26 @@ $(EXTRACT): constraints.txt scripts/fetch_extract.py | $(BIN)/python
 run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 	$(BIN)/geozones serve --port $(PORT) --open
 
-test: $(DEV) $(ADDOK) $(EXTRACT) ## run every test but the slow ones, the browser's included
+test: $(DEV) ## run every test but the slow ones, the browser's included
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || sh scripts/apt.sh nginx-light
 	@command -v systemd-analyze >/dev/null || sh scripts/apt.sh systemd
 	@command -v openssl >/dev/null || sh scripts/apt.sh openssl
-	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
-	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 	$(BIN)/python -m pytest -m 'not e2e and not slow' --numprocesses auto --dist worksteal
 	@# one browser a core: three on two cores made tests wait past their time
 	$(BIN)/python -m pytest -m 'e2e and not slow' --numprocesses 2 --dist worksteal
 
-test-all: test ## run every test, the slow ones too (before a release)
-	$(BIN)/python -m pytest -m slow --numprocesses auto --dist worksteal
+test-slow: $(DEV) $(ADDOK) $(EXTRACT) ## run the slow tests, those of some files with TESTS=…
+	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
+	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
+	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
+	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
+	$(BIN)/python -m pytest -m slow --numprocesses auto --dist worksteal $(TESTS)
+
+test-all: test test-slow ## run every test, the slow ones too (before a release)
 
 check: lint types contracts ## check style, types and imports, and run the tests of what changed since main
 	@tests=$$($(BIN)/python scripts/changed_tests.py) || exit; \

@@ -108,6 +108,7 @@ def shortest(study: Study, zone: str) -> float:
     return min(table[a][b] for a in members for b in members if a != b)
 
 
+@pytest.mark.slow
 @after(METRIC)
 def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
     run: Run, study: Study, tmp_path: Path
@@ -135,6 +136,7 @@ def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
     assert first[column] == round(shortest(study, named.id), 1)
 
 
+@pytest.mark.slow
 @after(RULE)
 def test_the_rule_is_in_the_breaches(run: Run, study: Study) -> None:
     violations = geozones(run, "check")["violations"]
@@ -149,6 +151,7 @@ def test_the_rule_is_in_the_breaches(run: Run, study: Study) -> None:
     assert mine[0]["message"].endswith("est sur 2 départements.")
 
 
+@pytest.mark.slow
 @after(EVENT)
 def test_the_event_is_saved_described_and_undone(run: Run, study: Study, tmp_path: Path) -> None:
     one, other = (study.plan.members(zone.id)[0] for zone in study.plan.zones[:2])
@@ -176,6 +179,7 @@ def test_the_event_is_saved_described_and_undone(run: Run, study: Study, tmp_pat
     assert shown["events"][0]["text"] == f"{study.name(one)} ⇄ {study.name(other)}"
 
 
+@pytest.mark.slow
 @after(ENGINE)
 def test_times_are_asked_of_the_engine(run: Run) -> None:
     trip = geozones(run, "times", "47.2,-1.5", "48.2,-1.5", GEOZONES_ENGINES="crow")
@@ -184,6 +188,7 @@ def test_times_are_asked_of_the_engine(run: Run) -> None:
     assert trip["minutes"] == pytest.approx(111.2 / 50 * 60, abs=0.1)
 
 
+@pytest.mark.slow
 @after(FORMAT)
 def test_the_format_is_written(run: Run, study: Study, tmp_path: Path) -> None:
     out = tmp_path / "liste.txt"
@@ -192,6 +197,7 @@ def test_the_format_is_written(run: Run, study: Study, tmp_path: Path) -> None:
     assert all(study.territory.lycees[lycee].name in text for lycee in study.plan.lycees)
 
 
+@pytest.mark.slow
 @after(WIDGET)
 def test_the_widget_keeps_its_value_from_page_to_page(run: Run) -> None:
     printed = run(
@@ -234,6 +240,7 @@ def statements(text: str) -> list[str]:
     return [line for line in lines if re.search(r"\w", line) and not line.startswith(aside)]
 
 
+@pytest.mark.slow
 def test_all_recipes_together_have_good_style_and_are_in_the_reference(tmp_path: Path) -> None:
     house = copy_of_the_checkout(tmp_path)
     for title in RECIPES:

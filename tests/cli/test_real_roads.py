@@ -11,6 +11,8 @@ from geozones import cli
 from geozones.travel import valhalla_tool
 from helpers.real_extract import SUOMENLINNA, helsinki, write_region
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = "X00-ressu", "X00-kruununhaka"
 
 

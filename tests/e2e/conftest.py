@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from geozones.store import open_store
 from helpers.ors_server import OrsServer
 from helpers.served_app import served_app
 
@@ -233,3 +234,22 @@ def atelier(visit: Visit) -> Visit:
     visit.open("atelier")
     still(visit.page)
     return visit
+
+
+@pytest.fixture(scope="session")
+def second_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """Another server of the app as it comes, and its home: for tests that keep what all see."""
+    home = tmp_path_factory.mktemp("second")
+    with served(home) as url:
+        yield home, url
+
+
+@pytest.fixture
+def empty_app(second_app: tuple[Path, str]) -> str:
+    """An app where no scenario and no journal are kept, whatever tests did there before."""
+    home, url = second_app
+    with closing(open_store(f"sqlite:///{home / 'scenarios.db'}")) as store:
+        for kept in store.list(archived=True):
+            store.delete(kept.id)
+        store.drop_journal()
+    return url

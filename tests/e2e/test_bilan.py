@@ -9,37 +9,34 @@ from playwright.sync_api import Page, expect
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.study import Study
 
-from .conftest import NewVisit, served, still
+from .conftest import NewVisit, still
 
 
 def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
-    study: Study, tmp_path: Path, new_visit: NewVisit
+    study: Study, tmp_path: Path, new_visit: NewVisit, empty_app: str
 ) -> None:
     made = sample_of(study, ["maine-et-loire"], school_days(date(2026, 3, 2), 2), 1)
     (name, content), *_ = sample_files(study, made, 1)
     file = tmp_path / name
     file.write_bytes(content)
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("equipes?partie=bilan")
-        page = visit.page
-        expect(page.get_by_text("Rien n'a encore été observé.")).to_be_visible()
-        page.locator("input[type=file]").set_input_files(file)
-        expect(
-            page.get_by_text(re.compile(r"interventions\.csv » : .*lignes gardées"))
-        ).to_be_visible()
-        expect(page.get_by_text("Journal d'essai, inventé par l'outil")).to_be_visible()
-        row = page.get_by_role("row", name=re.compile("Visites de continuité"))
-        expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*autre que supposé.*visites"))
-        before = visits_cost(page)
-        go_to(page, "Bilan")
-        page.get_by_role("button", name="Adopter").first.click()
-        expect(page.get_by_text(re.compile("Visites de continuité : .*adopté"))).to_be_visible()
-        still(page)
-        assert visits_cost(page) > 1.1 * before
-        page.get_by_role("button", name="Annuler").click()
-        still(page)
-        assert visits_cost(page) == before
-        assert visit.outside == visit.errors == []
+    visit = new_visit(url=empty_app).open("equipes?partie=bilan")
+    page = visit.page
+    expect(page.get_by_text("Rien n'a encore été observé.")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text(re.compile(r"interventions\.csv » : .*lignes gardées"))).to_be_visible()
+    expect(page.get_by_text("Journal d'essai, inventé par l'outil")).to_be_visible()
+    row = page.get_by_role("row", name=re.compile("Visites de continuité"))
+    expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*autre que supposé.*visites"))
+    before = visits_cost(page)
+    go_to(page, "Bilan")
+    page.get_by_role("button", name="Adopter").first.click()
+    expect(page.get_by_text(re.compile("Visites de continuité : .*adopté"))).to_be_visible()
+    still(page)
+    assert visits_cost(page) > 1.1 * before
+    page.get_by_role("button", name="Annuler").click()
+    still(page)
+    assert visits_cost(page) == before
+    assert visit.outside == visit.errors == []
 
 
 def go_to(page: Page, part: str) -> None:

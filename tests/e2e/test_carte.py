@@ -1,10 +1,12 @@
 """The page « Carte », as someone who only looks uses it."""
 
 import re
+from collections.abc import Iterator
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
-from .browser import PHONE
+from .browser import PHONE, new_context
 from .conftest import MAP, NewVisit, Visit
 
 
@@ -16,14 +18,47 @@ def test_the_map_opens_with_no_request_off_the_machine(visit: Visit) -> None:
     assert visit.errors == []
 
 
-def test_published_is_solid_and_draft_is_hatched(visit: Visit) -> None:
-    visit.open()
-    published = visit.map.locator('path[data-zone="MAY-2"]').first
-    draft = visit.map.locator('path[data-zone="SAR-4"]').first
+@pytest.fixture(scope="module")
+def opened(chromium: Browser, app_url: str) -> Iterator[Visit]:
+    """The map as it opens, for tests that only look: none may click, type or move it."""
+    context = new_context(chromium)
+    yield Visit(app_url, context.new_page()).open()
+    context.close()
+
+
+def test_published_is_solid_and_draft_is_hatched(opened: Visit) -> None:
+    published = opened.map.locator('path[data-zone="MAY-2"]').first
+    draft = opened.map.locator('path[data-zone="SAR-4"]').first
     assert published.get_attribute("fill").startswith("#")
     assert draft.get_attribute("fill").startswith("url(#gz-hatch")
-    expect(visit.page.locator(".gz-pill[data-status=brouillon]")).to_have_count(4)
-    expect(visit.page.locator(".gz-pill[data-status=publie]")).to_have_count(3)
+    expect(opened.page.locator(".gz-pill[data-status=brouillon]")).to_have_count(4)
+    expect(opened.page.locator(".gz-pill[data-status=publie]")).to_have_count(3)
+
+
+def test_what_is_looked_at_lies_between_the_panels(opened: Visit) -> None:
+    left = opened.page.locator(".st-key-gz-over-left").bounding_box()
+    right = opened.page.locator(".st-key-gz-over-right").bounding_box()
+    bottom = opened.page.locator(".st-key-gz-over-bottom").bounding_box()
+    frame = opened.page.locator(MAP).element_handle().content_frame()
+    frame.wait_for_function(
+        "() => { const p = window.map.latLngToContainerPoint([46.4, -1]); return p.y < 640; }"
+    )
+    west, east, south = opened.point(47.3, -2.5), opened.point(48.3, 0.9), opened.point(46.3, -1)
+    assert left["x"] + left["width"] < west[0] < east[0] < right["x"]
+    assert south[1] < bottom["y"]
+
+
+def test_no_lycee_hides_another(opened: Visit) -> None:
+    centres = opened.map.locator("#map_div").evaluate(
+        "() => [...document.querySelectorAll('[data-uai]')].map(e => {"
+        " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })"
+    )
+    closest = min(
+        ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5
+        for i, (ax, ay) in enumerate(centres)
+        for bx, by in centres[i + 1 :]
+    )
+    assert closest >= 7
 
 
 def test_a_sector_of_the_list_leads_to_it_and_says_who_runs_it(visit: Visit) -> None:
@@ -38,18 +73,14 @@ def test_a_sector_of_the_list_leads_to_it_and_says_who_runs_it(visit: Visit) -> 
     frame.wait_for_function("before => window.map.getZoom() > before", arg=before)
 
 
-def test_the_rns_of_laval_is_one_search_away(visit: Visit) -> None:
+def test_an_rns_and_a_town_are_found_and_what_is_not_there_is_said(visit: Visit) -> None:
     visit.open()
     search = visit.page.get_by_role("combobox", name=re.compile("Chercher"))
     search.click()
     search.press_sequentially("Druault")
     visit.page.get_by_role("option").first.click()
     expect(visit.page.locator(".st-key-gz-over-right h3").first).to_have_text("Mayenne")
-
-
-def test_a_town_is_found_whatever_its_accents_and_what_is_not_there_is_said(visit: Visit) -> None:
-    visit.open()
-    search = visit.page.get_by_role("combobox", name=re.compile("Chercher"))
+    # whatever the accents
     search.click()
     search.press_sequentially("evron")
     expect(visit.page.get_by_role("option").first).to_be_visible()
@@ -63,37 +94,23 @@ def test_a_town_is_found_whatever_its_accents_and_what_is_not_there_is_said(visi
     expect(visit.page.get_by_role("alert")).to_contain_text("Rien ne s'appelle « zzzz »")
 
 
-def test_an_alert_of_the_list_leads_to_its_zone(visit: Visit) -> None:
-    visit.open()
-    visit.page.get_by_text("Points de vigilance (14)").click()
-    visit.page.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
-    expect(visit.page.locator(".st-key-gz-over-right h3").first).to_contain_text("Mayenne – Évron")
-
-
-def test_what_is_looked_at_lies_between_the_panels(visit: Visit) -> None:
-    visit.open()
-    left = visit.page.locator(".st-key-gz-over-left").bounding_box()
-    right = visit.page.locator(".st-key-gz-over-right").bounding_box()
-    bottom = visit.page.locator(".st-key-gz-over-bottom").bounding_box()
-    frame = visit.page.locator(MAP).element_handle().content_frame()
-    frame.wait_for_function(
-        "() => { const p = window.map.latLngToContainerPoint([46.4, -1]); return p.y < 640; }"
-    )
-    west, east, south = visit.point(47.3, -2.5), visit.point(48.3, 0.9), visit.point(46.3, -1)
-    assert left["x"] + left["width"] < west[0] < east[0] < right["x"]
-    assert south[1] < bottom["y"]
-
-
-def test_a_folded_panel_leaves_the_map_its_place(visit: Visit) -> None:
+def test_a_panel_is_folded_then_an_alert_of_its_list_leads_to_its_zone(visit: Visit) -> None:
     visit.open()
     visit.page.get_by_role("button", name="Replier : Fiche et listes").click()
     expect(visit.page.locator(".st-key-gz-over-right")).to_have_count(0)
     visit.page.get_by_role("button", name="Fiche et listes", exact=True).click()
     expect(visit.page.locator(".st-key-gz-over-right")).to_contain_text("La région")
+    visit.page.get_by_text("Points de vigilance (14)").click()
+    visit.page.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
+    expect(visit.page.locator(".st-key-gz-over-right h3").first).to_contain_text("Mayenne – Évron")
 
 
-def test_clicking_a_zone_tells_its_lycees_and_their_releve(visit: Visit) -> None:
+def test_hovering_tells_without_a_click_and_a_click_tells_of_lycees(visit: Visit) -> None:
     visit.open()
+    visit.map.locator('path[data-zone="MEL-4"]').first.hover()
+    tip = visit.map.locator(".gz-tip")
+    expect(tip).to_contain_text("Saumur – Montreuil-Bellay")
+    expect(tip).to_contain_text("Kevin Barbier")
     visit.aim("MAY-2")
     panel = visit.page.locator(".st-key-gz-over-right")
     expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
@@ -101,14 +118,6 @@ def test_clicking_a_zone_tells_its_lycees_and_their_releve(visit: Visit) -> None
         panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")
     ).to_have_count(5)
     expect(panel).to_contain_text("74 min")
-
-
-def test_hovering_tells_without_a_click(visit: Visit) -> None:
-    visit.open()
-    visit.map.locator('path[data-zone="MEL-4"]').first.hover()
-    tip = visit.map.locator(".gz-tip")
-    expect(tip).to_contain_text("Saumur – Montreuil-Bellay")
-    expect(tip).to_contain_text("Kevin Barbier")
 
 
 def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
@@ -127,17 +136,13 @@ def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
     expect(published).to_have_attribute("fill-opacity", "1")
 
 
-def test_a_layer_can_be_switched_off(visit: Visit) -> None:
+def test_lycees_are_switched_off_and_the_background_is_asked_for_once_on(visit: Visit) -> None:
     visit.open()
     visit.page.get_by_role("button", name="Affichage").click()
     visit.page.get_by_test_id("stCheckbox").filter(has_text="Lycées").locator("label").click()
     expect(visit.map.locator("[data-uai]")).to_have_count(0)
     assert visit.map.locator("path[data-zone]").count() >= 32
-
-
-def test_the_optional_background_is_asked_for_only_when_switched_on(visit: Visit) -> None:
-    visit.open()
-    visit.page.get_by_role("button", name="Affichage").click()
+    assert visit.outside == []
     visit.page.get_by_test_id("stCheckbox").filter(has_text="IGN").locator("label").click()
     expect(visit.page.get_by_text("Le fond de plan IGN ne répond pas")).to_be_visible()
     assert visit.outside
@@ -145,7 +150,7 @@ def test_the_optional_background_is_asked_for_only_when_switched_on(visit: Visit
     assert visit.map.locator("path[data-zone]").count() >= 32
 
 
-def test_the_tables_hold_every_zone_and_every_lycee(visit: Visit) -> None:
+def test_the_tables_hold_every_zone_every_lycee_and_every_support_centre(visit: Visit) -> None:
     visit.open()
     visit.page.get_by_text("Tableau des zones de la région").click()
     expect(
@@ -155,10 +160,6 @@ def test_the_tables_hold_every_zone_and_every_lycee(visit: Visit) -> None:
     expect(
         visit.page.get_by_role("table", name="Lycées de la région").locator("tbody tr")
     ).to_have_count(119)
-
-
-def test_the_table_of_support_centres_is_whole(visit: Visit) -> None:
-    visit.open()
     visit.page.locator("summary", has_text="Centres support").click()
     table = visit.page.get_by_role("region", name=re.compile("Portée des T.I.S."))
     expect(table).to_contain_text("Mieux : David d'Angers")
@@ -208,30 +209,11 @@ def assert_names_are_apart(visit: Visit, at_least: int) -> None:
             assert apart_x or apart_y
 
 
-def test_names_on_the_map_do_not_overlap(visit: Visit) -> None:
+def test_names_do_not_overlap_of_the_region_nor_around_a_big_town(visit: Visit) -> None:
     visit.open()
     expect(visit.map.locator(".gz-label-sector")).to_have_count(7)
     assert_names_are_apart(visit, 7)
-
-
-def test_names_do_not_overlap_around_a_big_town(visit: Visit) -> None:
-    visit.open()
-    expect(visit.map.locator(".gz-label-sector")).to_have_count(7)
     visit.map.locator("#map_div").evaluate(
         "() => { window.map.setView([47.22, -1.55], 9.5, {animate: false}); }"
     )
     assert_names_are_apart(visit, 7)
-
-
-def test_no_lycee_hides_another(visit: Visit) -> None:
-    visit.open()
-    centres = visit.map.locator("#map_div").evaluate(
-        "() => [...document.querySelectorAll('[data-uai]')].map(e => {"
-        " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })"
-    )
-    closest = min(
-        ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5
-        for i, (ax, ay) in enumerate(centres)
-        for bx, by in centres[i + 1 :]
-    )
-    assert closest >= 7

@@ -3,11 +3,10 @@
 import re
 from pathlib import Path
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .conftest import NewVisit, Visit, served
+from .conftest import NewVisit, Visit
 from .test_every_page import serious
 
 SOURCE = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
@@ -31,52 +30,51 @@ def figure(visit: Visit, label: str) -> str:
 
 
 def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_scenario(
-    tmp_path: Path, new_visit: NewVisit
+    new_visit: NewVisit, empty_app: str
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("donnees")
-        paste(visit, SOURCE.read_text(encoding="utf-8"))
-        expect(visit.page.locator(".gz-progress .gz-now")).to_contain_text("Réparations")
-        expect(visit.figure("Lignes lues")).to_have_text("52")
-        expect(visit.figure("Réparations")).to_have_text("21")
-        expect(visit.figure("Laissées")).to_have_text("0")
-        star = visit.page.locator(".gz-repair").filter(has_text="0490054T*")
-        expect(star).to_contain_text("0490020F")
-        expect(star).to_contain_text("second site de Fernand Renaudeau")
+    visit = new_visit(url=empty_app).open("donnees")
+    paste(visit, SOURCE.read_text(encoding="utf-8"))
+    expect(visit.page.locator(".gz-progress .gz-now")).to_contain_text("Réparations")
+    expect(visit.figure("Lignes lues")).to_have_text("52")
+    expect(visit.figure("Réparations")).to_have_text("21")
+    expect(visit.figure("Laissées")).to_have_text("0")
+    star = visit.page.locator(".gz-repair").filter(has_text="0490054T*")
+    expect(star).to_contain_text("0490020F")
+    expect(star).to_contain_text("second site de Fernand Renaudeau")
 
-        assert serious(Axe().run(visit.page).response) == {}
+    assert serious(Axe().run(visit.page).response) == {}
 
-        # refuse the repair of line 409: the row is left, its lycée first among the candidates
-        visit.page.get_by_role("radio", name="Codes UAI").click()
-        expect(visit.page.locator(".st-key-gz-repairs .gz-repair")).to_have_count(3)
-        jean_moulin = visit.page.locator(".st-key-donnees-reparation-409-code")
-        jean_moulin.locator("label").click()
-        expect(visit.page.get_by_text("1 ligne à trancher")).to_be_visible()
-        expect(visit.figure("Reconnues")).to_have_text("51")
-        answer = visit.page.get_by_role("combobox", name=re.compile("Lycée de la ligne 409"))
-        answer.click()
-        visit.page.get_by_role("option").filter(has_text="Jean Moulin (Angers)").click()
-        expect(visit.page.get_by_text("0 ligne à trancher")).to_be_visible()
-        expect(visit.figure("Reconnues")).to_have_text("52")
+    # refuse the repair of line 409: the row is left, its lycée first among the candidates
+    visit.page.get_by_role("radio", name="Codes UAI").click()
+    expect(visit.page.locator(".st-key-gz-repairs .gz-repair")).to_have_count(3)
+    jean_moulin = visit.page.locator(".st-key-donnees-reparation-409-code")
+    jean_moulin.locator("label").click()
+    expect(visit.page.get_by_text("1 ligne à trancher")).to_be_visible()
+    expect(visit.figure("Reconnues")).to_have_text("51")
+    answer = visit.page.get_by_role("combobox", name=re.compile("Lycée de la ligne 409"))
+    answer.click()
+    visit.page.get_by_role("option").filter(has_text="Jean Moulin (Angers)").click()
+    expect(visit.page.get_by_text("0 ligne à trancher")).to_be_visible()
+    expect(visit.figure("Reconnues")).to_have_text("52")
 
-        go_on(visit, "Lieux")
-        expect(visit.page.get_by_text("déjà placés")).to_be_visible()
-        go_on(visit, "Changements")
-        expect(visit.page.get_by_text("La liste dit 3")).to_contain_text("Vendée")
-        expect(visit.page.get_by_text("ce que dit déjà le plan")).to_be_visible()
-        name = visit.page.get_by_label("Nom du nouveau scénario")
-        name.fill("Liste du webinaire")
-        name.press("Tab")
+    go_on(visit, "Lieux")
+    expect(visit.page.get_by_text("déjà placés")).to_be_visible()
+    go_on(visit, "Changements")
+    expect(visit.page.get_by_text("La liste dit 3")).to_contain_text("Vendée")
+    expect(visit.page.get_by_text("ce que dit déjà le plan")).to_be_visible()
+    name = visit.page.get_by_label("Nom du nouveau scénario")
+    name.fill("Liste du webinaire")
+    name.press("Tab")
 
-        # nothing is written before the last step
-        other = new_visit(url=url).open("scenarios")
-        expect(other.page.get_by_text("Aucun scénario encore")).to_be_visible()
-        visit.page.get_by_role("button", name="Créer le scénario").click()
-        expect(visit.page.get_by_role("status")).to_contain_text("est créé et ouvert")
-        visit.follow("Scénarios", "scenarios_page")
-        expect(visit.page.get_by_role("table").first).to_contain_text("Liste du webinaire")
-        assert visit.outside == []
-        assert visit.errors == []
+    # nothing is written before the last step
+    other = new_visit(url=empty_app).open("scenarios")
+    expect(other.page.get_by_text("Aucun scénario encore")).to_be_visible()
+    visit.page.get_by_role("button", name="Créer le scénario").click()
+    expect(visit.page.get_by_role("status")).to_contain_text("est créé et ouvert")
+    visit.follow("Scénarios", "scenarios_page")
+    expect(visit.page.get_by_role("table").first).to_contain_text("Liste du webinaire")
+    assert visit.outside == []
+    assert visit.errors == []
 
 
 NEWER = """Secteur;Zone;RNE;Nom;Ville
@@ -130,11 +128,9 @@ def test_columns_that_are_not_known_are_asked_for(visit: Visit) -> None:
     expect(visit.figure("Reconnues")).to_have_text("2")
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "vide"), ('{"a": 1}', "GeoJSON")])
-def test_a_list_that_cannot_be_read_says_why_and_nothing_is_lost(
-    visit: Visit, text: str, said: str
-) -> None:
+def test_a_list_that_cannot_be_read_says_why_and_nothing_is_lost(visit: Visit) -> None:
     visit.open("donnees")
-    paste(visit, text)
-    expect(visit.page.get_by_role("alert")).to_contain_text(said)
-    expect(visit.page.get_by_label("Ou texte collé")).to_have_value(text)
+    for text, said in (("", "vide"), ('{"a": 1}', "GeoJSON")):
+        paste(visit, text)
+        expect(visit.page.get_by_role("alert")).to_contain_text(said)
+        expect(visit.page.get_by_label("Ou texte collé")).to_have_value(text)

@@ -1,4 +1,4 @@
-"""What holds on every page: accessible, in French, no traceback."""
+"""What holds on every page: accessible, in French, no traceback, nothing refused by the browser."""
 
 import re
 from typing import Any
@@ -6,12 +6,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from .conftest import MAP, Visit
 
-PAGES = ("", "atelier", "propositions", "temps", "scenarios", "donnees", "partager", "webinaire")
+PAGES = (
+    "", "atelier", "propositions", "temps", "equipes", "scenarios", "donnees", "partager",
+    "webinaire",
+)  # fmt: skip
 HEADINGS = {
+    "equipes": "Équipes",
     "scenarios": "Scénarios",
     "donnees": "Données",
     "partager": "Partager",
@@ -19,11 +23,52 @@ HEADINGS = {
 }
 #: Words of Streamlit's own widgets that a French reader should not meet.
 ENGLISH = ("Browse files", "Drag and drop", "Choose an option", "Deploy", "Traceback", "Running")
+#: Old addresses, and what is said where they lead.
+THERE = {
+    "atelier": "Choisissez un lycée",
+    "propositions": "Que peut-on gagner",
+    "temps": "Trajet le plus long",
+    "webinaire": "Pendant le webinaire",
+}
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
+def test_a_page_is_in_french_accessible_and_refused_nothing(visit: Visit, path: str) -> None:
+    said = errors_said(visit.page)
     visit.open(path)
+    if path in THERE:
+        expect(visit.page.get_by_text(THERE[path]).first).to_be_visible()
+        assert path not in urlsplit(visit.page.url).path
+    _check_french(visit.page)
+    _check_axe(visit, path)
+    for name in ("Affichage", "Scénario", "Zones", "Verrous"):
+        button = visit.page.get_by_role("button", name=name, exact=True)
+        if button.count():
+            button.click()
+    _check_french(visit.page)
+    if path == "webinaire":
+        visit.page.get_by_role("button", name="Démarrer le webinaire").click()
+        visit.page.frame_locator("dialog iframe").locator("#deck").wait_for()
+    assert said == []
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+def errors_said(page: Page) -> list[str]:
+    """List the errors that a browser tells in its console, such as what a policy refuses."""
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # on a page of its own address Streamlit looks for its server there first
+        looking = re.search(r"/\w+/_stcore/", message.location["url"])
+        if message.type == "error" and not looking:
+            said.append(f"{message.text} {message.location['url']}")
+
+    page.on("console", listen)
+    return said
+
+
+def _check_axe(visit: Visit, path: str) -> None:
     if path in HEADINGS:
         expect(visit.page.get_by_role("heading", name=HEADINGS[path], level=1)).to_be_visible()
         assert serious(Axe().run(visit.page).response) == {}
@@ -40,6 +85,12 @@ def test_axe_finds_no_serious_fault(visit: Visit, path: str) -> None:
     assert serious(Axe().run(frame).response) == {}
 
 
+def _check_french(page: Page) -> None:
+    text = page.locator("body").inner_text()
+    assert not [word for word in ENGLISH if word in text]
+    assert page.evaluate("document.documentElement.lang") == "fr"
+
+
 def serious(response: dict[str, Any]) -> dict[str, list[str]]:
     """The faults of a report that stop someone."""
     return {
@@ -47,18 +98,6 @@ def serious(response: dict[str, Any]) -> dict[str, list[str]]:
         for fault in response["violations"]
         if fault["impact"] in {"serious", "critical"}
     }
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_page_speaks_french(visit: Visit, path: str) -> None:
-    visit.open(path)
-    for name in ("Affichage", "Scénario", "Zones", "Verrous"):
-        button = visit.page.get_by_role("button", name=name, exact=True)
-        if button.count():
-            button.click()
-    text = visit.page.locator("body").inner_text()
-    assert not [word for word in ENGLISH if word in text]
-    assert visit.page.evaluate("document.documentElement.lang") == "fr"
 
 
 def test_a_search_that_finds_nothing_says_so_in_french(visit: Visit) -> None:
@@ -91,21 +130,6 @@ def test_the_map_outlives_a_change_of_page(visit: Visit) -> None:
     assert visit.page.evaluate(kept)
     expect(visit.page.locator(".gz-card h3").first).to_have_text("Sablé – La Flèche – Montval")
     assert visit.errors == []
-
-
-@pytest.mark.parametrize(
-    ("path", "there"),
-    [
-        ("atelier", "Choisissez un lycée"),
-        ("propositions", "Que peut-on gagner"),
-        ("temps", "Trajet le plus long"),
-        ("webinaire", "Pendant le webinaire"),
-    ],
-)
-def test_an_old_address_leads_to_what_took_its_place(visit: Visit, path: str, there: str) -> None:
-    visit.open(path)
-    expect(visit.page.get_by_text(there).first).to_be_visible()
-    assert path not in urlsplit(visit.page.url).path
 
 
 PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}

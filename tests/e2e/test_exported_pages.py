@@ -16,7 +16,7 @@ from geozones.export.html import page as html_page
 from geozones.export.webinar import webinar
 from geozones.render.signs import INK
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_plan
+from geozones.workspace.sharing.subject import Subject, in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import tell
 
@@ -30,6 +30,7 @@ HOSTILE = "🎓<b>&" + "NomSansEspace" * 9
 WALL = {"width": 1920, "height": 1080}
 
 type Stick = Callable[..., Page]
+type Told = tuple[bytes, int]
 
 
 @pytest.fixture
@@ -52,6 +53,30 @@ def stick(new_visit: NewVisit, tmp_path: Path) -> Stick:
 
 def region(study: Study) -> Dossier:
     return dossier(in_force(study.analysis), Look())
+
+
+@pytest.fixture(scope="module")
+def region_page(study: Study) -> bytes:
+    """The page of the whole region, written once."""
+    return html_page(region(study))
+
+
+@pytest.fixture(scope="module")
+def told(study: Study) -> Told:
+    """The show of the plan in force, and how many steps it has, written once."""
+    return _told(in_force(study.analysis))
+
+
+@pytest.fixture(scope="module")
+def hostile(study: Study) -> tuple[bytes, Told]:
+    """The page and the show of a plan whose names are long and full of markup."""
+    subject = of_plan(study.with_plan(hostile_plan(study.plan)), f"{HOSTILE}.json")
+    return html_page(dossier(subject, Look())), _told(subject)
+
+
+def _told(subject: Subject) -> Told:
+    show = tell(subject).show
+    return webinar(show), len(show.slides)
 
 
 def test_each_status_has_its_sign_and_marks_come_over_it(study: Study, stick: Stick) -> None:
@@ -87,8 +112,8 @@ def test_each_status_has_its_sign_and_marks_come_over_it(study: Study, stick: St
         expect(page.locator("#legend")).to_contain_text(meaning)
 
 
-def test_the_map_draws_and_asks_for_nothing(study: Study, stick: Stick) -> None:
-    page = stick(html_page(region(study)))
+def test_the_map_draws_and_asks_for_nothing(study: Study, region_page: bytes, stick: Stick) -> None:
+    page = stick(region_page)
     expect(page.locator("path[data-zone]").first).to_be_attached()
     expect(page.locator("[data-uai]")).to_have_count(len(study.territory.lycees))
     page.locator(".leaflet-control-zoom-in").click()
@@ -102,9 +127,9 @@ def test_the_map_draws_and_asks_for_nothing(study: Study, stick: Stick) -> None:
 
 
 def test_a_click_on_the_map_opens_the_list_and_the_list_moves_the_map(
-    study: Study, stick: Stick
+    region_page: bytes, stick: Stick
 ) -> None:
-    page = stick(html_page(region(study)))
+    page = stick(region_page)
     page.locator('[data-uai="0530012A"]').dispatch_event("click")
     row = page.locator('tr[data-lycee="0530012A"]')
     expect(row).to_be_visible()
@@ -120,17 +145,13 @@ def test_a_click_on_the_map_opens_the_list_and_the_list_moves_the_map(
     expect(page.locator('path[data-sign="halo"]').first).to_be_attached()
 
 
-def test_the_map_says_what_it_shows_when_hovered(study: Study, stick: Stick) -> None:
-    page = stick(html_page(region(study)))
+def test_the_map_tells_when_hovered_then_of_layers_and_a_name_without_its_accents(
+    region_page: bytes, stick: Stick
+) -> None:
+    page = stick(region_page)
     page.locator('[data-uai="0720012X"]').dispatch_event("mouseover")
     expect(page.locator(".gz-tip")).to_contain_text("Racan")
     expect(page.locator(".gz-tip")).to_contain_text("Relève")
-
-
-def test_layers_are_switched_and_a_lycee_is_found_by_name_without_its_accents(
-    study: Study, stick: Stick
-) -> None:
-    page = stick(html_page(region(study)))
     page.get_by_label("Lycées", exact=True).uncheck()
     expect(page.locator("[data-uai]")).to_have_count(0)
     page.get_by_label("Chercher un lycée ou une commune").fill("reaumur")
@@ -158,17 +179,19 @@ def test_before_and_after_are_gone_between_without_moving(study: Study, stick: S
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-def test_axe_finds_no_serious_fault(study: Study, stick: Stick, viewport: dict[str, int]) -> None:
-    page = stick(html_page(region(study)), viewport)
+def test_axe_finds_no_serious_fault(
+    region_page: bytes, stick: Stick, viewport: dict[str, int]
+) -> None:
+    page = stick(region_page, viewport)
     page.locator("summary", has_text="Mayenne").first.click()
     page.locator("summary", has_text="Laval").first.click()
     assert serious(Axe().run(page).response) == {}
 
 
-def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(study: Study, stick: Stick) -> None:
-    ready = tell(in_force(study.analysis))
-    show = stick(webinar(ready.show), WALL)
-    for step in range(1, len(ready.show.slides) + 1):
+def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(told: Told, stick: Stick) -> None:
+    content, steps = told
+    show = stick(content, WALL)
+    for step in range(1, steps + 1):
         expect(show.locator("#deck")).to_have_attribute("data-step", str(step))
         cut = show.evaluate(
             """() => [...document.querySelectorAll("#words article:not([hidden]) *")]
@@ -181,9 +204,9 @@ def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(study: Study, st
         show.keyboard.press("ArrowRight")
 
 
-def test_motion_is_spared_to_whoever_asks_and_shown_to_others(study: Study, stick: Stick) -> None:
-    ready = tell(in_force(study.analysis))
-    show = stick(webinar(ready.show))
+def test_motion_is_spared_to_whoever_asks_and_shown_to_others(told: Told, stick: Stick) -> None:
+    content, steps = told
+    show = stick(content)
     moves = "document.querySelector('#deck').classList.contains('moving')"
     show.keyboard.press("End")
     # the map is where it goes at once: it does not fly there
@@ -191,7 +214,7 @@ def test_motion_is_spared_to_whoever_asks_and_shown_to_others(study: Study, stic
     assert show.evaluate("document.getAnimations().length") == 0
     show.emulate_media(reduced_motion="no-preference")
     moved = []
-    for _ in ready.show.slides[1:]:
+    for _ in range(1, steps):
         show.keyboard.press("ArrowLeft")
         moved.append(show.evaluate(moves))
     assert any(moved)
@@ -205,17 +228,16 @@ def hostile_plan(plan: Plan) -> Plan:
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_names_of_120_characters_neither_widen_a_page_nor_run_as_markup(
-    study: Study, stick: Stick, viewport: dict[str, int]
+    hostile: tuple[bytes, Told], stick: Stick, viewport: dict[str, int]
 ) -> None:
-    subject = of_plan(study.with_plan(hostile_plan(study.plan)), f"{HOSTILE}.json")
+    written, (content, steps) = hostile
     wide = "document.documentElement.scrollWidth > innerWidth"
-    page = stick(html_page(dossier(subject, Look())), viewport)
+    page = stick(written, viewport)
     page.locator("summary").first.click()
     assert not page.evaluate(wide)
     assert page.locator("summary b, h1 b, .gz-label b").count() == 0
-    ready = tell(subject)
-    show = stick(webinar(ready.show), viewport)
-    for step in range(1, len(ready.show.slides) + 1):
+    show = stick(content, viewport)
+    for step in range(1, steps + 1):
         expect(show.locator("#deck")).to_have_attribute("data-step", str(step))
         assert not show.evaluate(wide)
         assert show.locator("#words").evaluate("(w) => w.scrollWidth <= w.clientWidth + 1")

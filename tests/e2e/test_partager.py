@@ -11,7 +11,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from .browser import PHONE
-from .conftest import NewVisit, Visit, served, still
+from .conftest import NewVisit, Visit, still
 
 #: The files of a webinar are half a minute of work, on a machine that may have ten others to do.
 LONG = 300_000
@@ -70,18 +70,17 @@ def test_a_table_is_previewed_as_a_table(visit: Visit) -> None:
 
 
 def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(
-    new_visit: NewVisit, tmp_path: Path
+    new_visit: NewVisit, empty_app: str
 ) -> None:
-    with served(tmp_path) as url:  # a store of its own: no scenario yet
-        visit = new_visit(url=url).open("partager")
-        choose(visit, "Vue", "Avant et après")
-        expect(visit.page.get_by_text("Ce plan n'a pas d'avant")).to_be_visible()
-        choose(visit, "Vue", "Deux plans comparés")
-        expect(visit.page.get_by_text("Il faut deux plans enregistrés")).to_be_visible()
-        expect(visit.page.locator(".st-key-partager-preparer")).to_have_count(0)
-        visit.follow("Ouvrir la carte", "carte")
-        visit.turn("Modifier")
-        expect(visit.page.get_by_text("Choisissez un lycée")).to_be_visible()
+    visit = new_visit(url=empty_app).open("partager")
+    choose(visit, "Vue", "Avant et après")
+    expect(visit.page.get_by_text("Ce plan n'a pas d'avant")).to_be_visible()
+    choose(visit, "Vue", "Deux plans comparés")
+    expect(visit.page.get_by_text("Il faut deux plans enregistrés")).to_be_visible()
+    expect(visit.page.locator(".st-key-partager-preparer")).to_have_count(0)
+    visit.follow("Ouvrir la carte", "carte")
+    visit.turn("Modifier")
+    expect(visit.page.get_by_text("Choisissez un lycée")).to_be_visible()
 
 
 def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -> None:

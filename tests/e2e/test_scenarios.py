@@ -174,50 +174,49 @@ def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVis
 
 
 def test_scenarios_are_decided_compared_exported_and_imported(
-    tmp_path: Path, new_visit: NewVisit
+    tmp_path: Path, new_visit: NewVisit, empty_app: str
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("scenarios")
-        expect(visit.page.get_by_text("Aucun scénario encore")).to_be_visible()
-        visit.follow("Carte", "carte").turn("Modifier")
-        move(visit, RACAN, "SAR-4")
-        visit.follow("Scénarios", "scenarios_page")
-        expect(visit.page.get_by_role("table").first).to_contain_text("hypothèse")
-        # the reader's own clock
-        expect(visit.page.get_by_role("table").first).not_to_contain_text("UTC")
-        expect(visit.page.locator(".gz-sources")).to_be_visible()
-        visit.page.get_by_text("Statut et décision").click()
-        expect(visit.page.get_by_role("button", name="Enregistrer la décision")).to_be_visible()
-        visit.page.get_by_role("radio", name="à arbitrer").click()
-        note = visit.page.get_by_label(re.compile("Note de décision"))
-        note.fill("vu en réunion")
-        note.press("Control+Enter")
-        visit.page.get_by_role("button", name="Enregistrer la décision").click()
-        expect(visit.page.locator(".gz-card")).to_contain_text("vu en réunion")
-        expect(visit.page.get_by_role("table").first).to_contain_text("à arbitrer")
-        still(visit.page)
-        compared = visit.page.get_by_label(re.compile("Scénarios à comparer"))
-        compared.click()
-        compared.press_sequentially("Essai")
-        visit.page.get_by_role("option", name="Essai").click()
-        compared.press("Escape")  # an open list hides the rest of the page from roles
-        figures = visit.page.get_by_role("table").filter(has_text="Chiffres de la région")
-        total = figures.get_by_role("row").filter(has_text="Au total")
-        expect(total).to_contain_text(re.compile("mieux|moins bien|équivalent"))
-        changes = visit.page.get_by_role("table").filter(has_text="lycée change de zone")
-        expect(changes.get_by_role("row").filter(has_text="Racan")).to_contain_text("Mamers")
-        visit.page.keyboard.press("Escape")
-        with visit.page.expect_download() as downloaded:
-            visit.page.get_by_role("button", name="Exporter").click()
-        path = tmp_path / "scenario.json"
-        downloaded.value.save_as(path)
-        assert json.loads(path.read_text())["format"] == "geozones.scenario"
-        visit.page.get_by_text("Importer un scénario").click()
-        visit.page.locator('input[type="file"]').set_input_files(path)
-        visit.page.get_by_role("button", name="Importer", exact=True).click()
-        expect(visit.page.get_by_role("status").filter(has_text="est importé")).to_be_visible()
-        assert visit.outside == []
-        assert visit.errors == []
+    visit = new_visit(url=empty_app).open("scenarios")
+    expect(visit.page.get_by_text("Aucun scénario encore")).to_be_visible()
+    visit.follow("Carte", "carte").turn("Modifier")
+    move(visit, RACAN, "SAR-4")
+    visit.follow("Scénarios", "scenarios_page")
+    expect(visit.page.get_by_role("table").first).to_contain_text("hypothèse")
+    # the reader's own clock
+    expect(visit.page.get_by_role("table").first).not_to_contain_text("UTC")
+    expect(visit.page.locator(".gz-sources")).to_be_visible()
+    visit.page.get_by_text("Statut et décision").click()
+    expect(visit.page.get_by_role("button", name="Enregistrer la décision")).to_be_visible()
+    visit.page.get_by_role("radio", name="à arbitrer").click()
+    note = visit.page.get_by_label(re.compile("Note de décision"))
+    note.fill("vu en réunion")
+    note.press("Control+Enter")
+    visit.page.get_by_role("button", name="Enregistrer la décision").click()
+    expect(visit.page.locator(".gz-card")).to_contain_text("vu en réunion")
+    expect(visit.page.get_by_role("table").first).to_contain_text("à arbitrer")
+    still(visit.page)
+    compared = visit.page.get_by_label(re.compile("Scénarios à comparer"))
+    compared.click()
+    compared.press_sequentially("Essai")
+    visit.page.get_by_role("option", name="Essai").click()
+    compared.press("Escape")  # an open list hides the rest of the page from roles
+    figures = visit.page.get_by_role("table").filter(has_text="Chiffres de la région")
+    total = figures.get_by_role("row").filter(has_text="Au total")
+    expect(total).to_contain_text(re.compile("mieux|moins bien|équivalent"))
+    changes = visit.page.get_by_role("table").filter(has_text="lycée change de zone")
+    expect(changes.get_by_role("row").filter(has_text="Racan")).to_contain_text("Mamers")
+    visit.page.keyboard.press("Escape")
+    with visit.page.expect_download() as downloaded:
+        visit.page.get_by_role("button", name="Exporter").click()
+    path = tmp_path / "scenario.json"
+    downloaded.value.save_as(path)
+    assert json.loads(path.read_text())["format"] == "geozones.scenario"
+    visit.page.get_by_text("Importer un scénario").click()
+    visit.page.locator('input[type="file"]').set_input_files(path)
+    visit.page.get_by_role("button", name="Importer", exact=True).click()
+    expect(visit.page.get_by_role("status").filter(has_text="est importé")).to_be_visible()
+    assert visit.outside == []
+    assert visit.errors == []
 
 
 def test_several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_back(

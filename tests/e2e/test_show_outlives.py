@@ -9,49 +9,47 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
-from .conftest import NewVisit, Visit, served
+from .conftest import NewVisit, Visit
 
 RACAN = "0720012X"
 
 
 def test_a_show_says_that_its_scenario_was_deleted_and_its_link_withdrawn_and_goes_on(
-    study: Study, tmp_path: Path, new_visit: NewVisit
+    study: Study, app_home: Path, app_url: str, new_visit: NewVisit
 ) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
+    store = open_store(f"sqlite:///{app_home / 'scenarios.db'}")
     kept = Scenarios(study.analysis, lambda: store, LOCAL)
     work = kept.record(kept.new(), "move", {"moves": {RACAN: "SAR-4"}}, "")
     token = kept.freeze(work)
 
-    with served(tmp_path) as url:
+    def watching(asked: str) -> Visit:
+        # a context of one's own, whose clock can be put forward
+        visit = new_visit(has_touch=True)
+        visit.page.clock.install()
+        visit.page.goto(f"{app_url}/webinaire?{asked}")
+        shown = visit.page.frame_locator("dialog.gz-webinar iframe").locator("#deck")
+        expect(shown).to_have_attribute("data-step", "1")
+        return visit
 
-        def watching(asked: str) -> Visit:
-            # a context of one's own, whose clock can be put forward
-            visit = new_visit(url=url, has_touch=True)
-            visit.page.clock.install()
-            visit.page.goto(f"{url}/webinaire?{asked}")
-            shown = visit.page.frame_locator("dialog.gz-webinar iframe").locator("#deck")
-            expect(shown).to_have_attribute("data-step", "1")
-            return visit
+    def goes_on(visit: Visit, said: str) -> None:
+        visit.page.clock.fast_forward(31_000)
+        shown = visit.page.frame_locator("dialog.gz-webinar iframe").locator("#deck")
+        expect(shown.locator(".word")).to_contain_text(said)
+        visit.page.keyboard.press("ArrowRight")
+        expect(shown).to_have_attribute("data-step", "2")
+        assert visit.errors == []
 
-        def goes_on(visit: Visit, said: str) -> None:
-            visit.page.clock.fast_forward(31_000)
-            shown = visit.page.frame_locator("dialog.gz-webinar iframe").locator("#deck")
-            expect(shown.locator(".word")).to_contain_text(said)
-            visit.page.keyboard.press("ArrowRight")
-            expect(shown).to_have_attribute("data-step", "2")
-            assert visit.errors == []
-
-        planner = watching(f"scenario={work.saved.id}")
-        with planner.page.expect_popup() as opened:
-            planner.page.keyboard.press("p")
-        desk = opened.value.frame_locator("iframe").locator("#presenter")
-        expect(desk).to_be_visible()
-        guest = watching(f"version={token}")
-        kept.withdraw_link(token)
-        kept.delete(work.saved.id)
-        store.close()
-        goes_on(planner, "vient d'être supprimé")
-        expect(desk.locator(".word")).to_contain_text("vient d'être supprimé")
-        goes_on(guest, "vient d'être fermé")
-        guest.page.keyboard.press("Escape")
-        expect(guest.page.get_by_role("heading", name="Lien fermé")).to_be_visible()
+    planner = watching(f"scenario={work.saved.id}")
+    with planner.page.expect_popup() as opened:
+        planner.page.keyboard.press("p")
+    desk = opened.value.frame_locator("iframe").locator("#presenter")
+    expect(desk).to_be_visible()
+    guest = watching(f"version={token}")
+    kept.withdraw_link(token)
+    kept.delete(work.saved.id)
+    store.close()
+    goes_on(planner, "vient d'être supprimé")
+    expect(desk.locator(".word")).to_contain_text("vient d'être supprimé")
+    goes_on(guest, "vient d'être fermé")
+    guest.page.keyboard.press("Escape")
+    expect(guest.page.get_by_role("heading", name="Lien fermé")).to_be_visible()

@@ -1,6 +1,5 @@
 """A page of another site reaches nothing; the app goes on under its own and its public name."""
 
-import re
 import socket
 import urllib.error
 import urllib.request
@@ -8,17 +7,13 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, expect
+from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from .conftest import NewVisit, served
 
 PUBLIC = "geozones.region.example"
-PAGES = (
-    "", "atelier", "propositions", "equipes", "scenarios", "temps", "donnees", "partager",
-    "webinaire",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -90,26 +85,6 @@ def test_every_answer_says_what_may_be_loaded_and_who_may_frame_it(public_url: s
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "SAMEORIGIN"
         assert "frame-ancestors 'self'" in headers["content-security-policy"]
-
-
-def test_nothing_is_refused_to_the_pages_themselves(new_visit: NewVisit) -> None:
-    visit = new_visit()
-    said: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        # on a page of its own address Streamlit looks for its server there first
-        looking = re.search(r"/\w+/_stcore/", message.location["url"])
-        if message.type == "error" and not looking:
-            said.append(f"{message.text} {message.location['url']}")
-
-    visit.page.on("console", listen)
-    for path in PAGES:
-        visit.open(path)
-    visit.page.get_by_role("button", name="Démarrer le webinaire").click()
-    visit.page.frame_locator("dialog iframe").locator("#deck").wait_for()
-    assert said == []
-    assert visit.errors == []
-    assert visit.outside == []
 
 
 def test_the_app_works_under_its_public_name_and_not_under_one_that_points_here(

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Locator, expect
 
-from .conftest import NewVisit, Visit, served, still
+from .conftest import NewVisit, Visit, still
 from .test_every_page import serious
 
 STEPS = 19
@@ -48,11 +48,15 @@ def show(visit: Visit) -> Show:
     return shown
 
 
-def test_keys_walk_the_story_both_ways_and_stop_at_its_ends(show: Show) -> None:
+def test_keys_walk_the_story_both_ways_say_each_step_and_stop_at_its_ends(show: Show) -> None:
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
     show.press("ArrowRight")
     show.at(2, "Qui encadre, qui intervient")
     expect(show.inside.get_by_text("plein écran")).to_be_hidden()
+    said = show.inside.get_by_role("status")
+    expect(said).to_contain_text(
+        f"Étape 2 sur {STEPS}. Organisation · Région Pays de la Loire. Qui"
+    )
     show.press("PageDown")
     show.at(3, "Rentrée scolaire 25/26")
     show.press("ArrowLeft", "PageUp", "ArrowLeft")
@@ -64,7 +68,20 @@ def test_keys_walk_the_story_both_ways_and_stop_at_its_ends(show: Show) -> None:
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
 
 
-def test_each_step_draws_its_own_map_and_drafts_stay_hatched(show: Show) -> None:
+def test_the_organisation_is_drawn_then_a_map_a_step_whose_drafts_stay_hatched(
+    show: Show,
+) -> None:
+    show.press("ArrowRight")
+    show.at(2)
+    chart = show.inside.locator("#maps .chart:visible")
+    expect(chart).to_contain_text("Pôle Numérique")
+    expect(show.inside.locator("#frame-0")).to_be_hidden()
+    assert chart.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
+    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
+    assert serious(Axe().run(show.frame).response) == {}
+    show.press("ArrowLeft")
+    expect(show.inside.locator("#frame-0")).to_be_visible()
+    expect(show.inside.locator("#maps .chart:visible")).to_have_count(0)
     fill = 'path[data-zone="VEN-1"]'
     expect(show.inside.locator(fill).first).to_have_attribute("fill", re.compile("gz-hatch"))
     show.press("ArrowRight", "ArrowRight", "ArrowRight")
@@ -102,7 +119,26 @@ def test_the_show_goes_on_with_the_network_cut(show: Show, visit: Visit) -> None
     assert visit.errors == []
 
 
-def test_escape_leaves_the_show_and_gives_the_focus_back(show: Show, visit: Visit) -> None:
+def test_the_legend_the_full_screen_and_escape(show: Show, visit: Visit) -> None:
+    """Each key and its way back, axe over the legend; the focus is where it was at the end."""
+    legend = show.inside.locator("#legend")
+    expect(legend).to_be_hidden()
+    show.press("l")
+    expect(legend).to_contain_text("brouillon")
+    expect(legend).to_contain_text("modèle routier, ")
+    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
+    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
+    assert serious(Axe().run(show.frame).response) == {}
+    show.press("L")
+    expect(legend).to_be_hidden()
+    whole = "Boolean(document.fullscreenElement)"
+    show.press("f")
+    show.frame.wait_for_function(whole)
+    show.press("ArrowRight")
+    show.at(2)
+    show.press("f")
+    show.frame.wait_for_function(f"!{whole}")
+    expect(show.dialog).to_be_visible()
     show.press("Escape")
     expect(show.dialog).to_have_count(0)
     expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_focused()
@@ -114,118 +150,66 @@ def test_escape_leaves_the_show_and_gives_the_focus_back(show: Show, visit: Visi
     expect(show.dialog).to_have_count(0)
 
 
-def test_l_shows_and_hides_the_legend_with_the_sources(show: Show) -> None:
-    legend = show.inside.locator("#legend")
-    expect(legend).to_be_hidden()
-    show.press("l")
-    expect(legend).to_contain_text("brouillon")
-    expect(legend).to_contain_text("modèle routier, ")
-    show.press("L")
-    expect(legend).to_be_hidden()
-
-
-def test_the_organisation_is_drawn_in_the_place_of_the_map(show: Show) -> None:
-    show.press("ArrowRight")
-    show.at(2)
-    chart = show.inside.locator("#maps .chart:visible")
-    expect(chart).to_contain_text("Pôle Numérique")
-    expect(show.inside.locator("#frame-0")).to_be_hidden()
-    assert chart.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
-    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
-    assert serious(Axe().run(show.frame).response) == {}
-    show.press("ArrowLeft")
-    expect(show.inside.locator("#frame-0")).to_be_visible()
-    expect(show.inside.locator("#maps .chart:visible")).to_have_count(0)
-
-
-def test_f_goes_full_screen_and_back(show: Show) -> None:
-    whole = "Boolean(document.fullscreenElement)"
-    show.press("f")
-    show.frame.wait_for_function(whole)
-    show.press("ArrowRight")
-    show.at(2)
-    show.press("f")
-    show.frame.wait_for_function(f"!{whole}")
-    expect(show.dialog).to_be_visible()
-
-
-def test_a_step_is_said_to_a_screen_reader(show: Show) -> None:
-    show.press("ArrowRight")
-    said = show.inside.get_by_role("status")
-    expect(said).to_contain_text(
-        f"Étape 2 sur {STEPS}. Organisation · Région Pays de la Loire. Qui"
-    )
-
-
-def test_axe_finds_no_serious_fault_in_the_show(show: Show) -> None:
-    show.press("l")
-    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
-    expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
-    assert serious(Axe().run(show.frame).response) == {}
-
-
 def test_a_step_is_retitled_moved_removed_and_all_is_kept(
-    tmp_path: Path, new_visit: NewVisit
+    visit: Visit, new_visit: NewVisit
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("webinaire")
-        page = visit.page
-        page.get_by_label("Titre", exact=True).fill("Bienvenue <b>à tous</b> 👋")
-        page.get_by_label("Texte sous le titre").fill("Le nouveau découpage")
-        page.get_by_role("button", name="Enregistrer l'étape").click()
-        expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        still(visit.page)
-        page.get_by_role("button", name="Descendre").click()
-        expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_checked()
-        still(visit.page)
-        page.get_by_text("3. Calendrier · Rentrée scolaire 25/26").click()
-        expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
-        still(visit.page)
-        page.get_by_role("button", name="Retirer").click()
-        expect(page.get_by_text("18 étapes")).to_be_visible()
-        still(visit.page)
-        page.get_by_text("Ajouter une étape après celle-ci").click()
-        page.get_by_role("button", name="Ajouter l'étape").click()
-        expect(page.get_by_text("19 étapes")).to_be_visible()
-        page.reload()
-        visit.ready("partager").turn("Webinaire")
-        expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
-        # the link starts the show at once, for someone else too
-        page.get_by_text("Lien qui lance ce webinaire").click()
-        link = page.locator(".gz-link a").inner_text()
-        other = new_visit(url=url)
-        other.open(link.removeprefix(f"{url}/"))
-        show = Show(other)
-        show.at(1, "Qui encadre, qui intervient")
-        show.press("ArrowRight")
-        show.at(2, "Bienvenue <b>à tous</b> 👋")
-        expect(show.inside.get_by_text("Le nouveau découpage", exact=True)).to_be_visible()
-        # undone, like any change
-        page.get_by_role("button", name="Annuler").click()
-        expect(page.get_by_text("18 étapes")).to_be_visible()
-        still(visit.page)
-        page.get_by_role("button", name="Revenir au récit proposé").click()
-        expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
-        assert visit.errors == []
-        assert other.errors == []
+    visit.open("webinaire")
+    page = visit.page
+    page.get_by_label("Titre", exact=True).fill("Bienvenue <b>à tous</b> 👋")
+    page.get_by_label("Texte sous le titre").fill("Le nouveau découpage")
+    page.get_by_role("button", name="Enregistrer l'étape").click()
+    expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+    still(visit.page)
+    page.get_by_role("button", name="Descendre").click()
+    expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_checked()
+    still(visit.page)
+    page.get_by_text("3. Calendrier · Rentrée scolaire 25/26").click()
+    expect(page.get_by_role("heading", name="Étape 3")).to_be_visible()
+    still(visit.page)
+    page.get_by_role("button", name="Retirer").click()
+    expect(page.get_by_text("18 étapes")).to_be_visible()
+    still(visit.page)
+    page.get_by_text("Ajouter une étape après celle-ci").click()
+    page.get_by_role("button", name="Ajouter l'étape").click()
+    expect(page.get_by_text("19 étapes")).to_be_visible()
+    page.reload()
+    visit.ready("partager").turn("Webinaire")
+    expect(page.get_by_role("radio", name=re.compile("^2. Bienvenue"))).to_be_attached()
+    # the link starts the show at once, for someone else too
+    page.get_by_text("Lien qui lance ce webinaire").click()
+    link = page.locator(".gz-link a").inner_text()
+    other = new_visit()
+    other.open(link.removeprefix(f"{visit.url}/"))
+    show = Show(other)
+    show.at(1, "Qui encadre, qui intervient")
+    show.press("ArrowRight")
+    show.at(2, "Bienvenue <b>à tous</b> 👋")
+    expect(show.inside.get_by_text("Le nouveau découpage", exact=True)).to_be_visible()
+    # undone, like any change
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_text("18 étapes")).to_be_visible()
+    still(visit.page)
+    page.get_by_role("button", name="Revenir au récit proposé").click()
+    expect(page.get_by_role("radio", name=re.compile("^1. Toute la région"))).to_be_attached()
+    assert visit.errors == []
+    assert other.errors == []
 
 
 def test_a_scenario_at_work_does_not_start_the_show_when_one_turns_to_it(
-    tmp_path: Path, new_visit: NewVisit
+    visit: Visit,
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("partager").turn("Webinaire")
-        visit.page.get_by_label("Titre", exact=True).fill("Début")
-        visit.page.get_by_role("button", name="Enregistrer l'étape").click()
-        expect(visit.page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        still(visit.page)
-        visit.turn("Images, diaporama, données")
-        expect(visit.page).to_have_url(re.compile("scenario="))
-        visit.page.get_by_role("button", name="Ouvrir le mode webinaire").click()
-        preview = visit.page.locator(".gz-preview iframe")
-        expect(preview).to_be_visible()
-        still(visit.page)
-        expect(Show(visit).dialog).to_have_count(0)
+    visit.open("partager").turn("Webinaire")
+    visit.page.get_by_label("Titre", exact=True).fill("Début")
+    visit.page.get_by_role("button", name="Enregistrer l'étape").click()
+    expect(visit.page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+    still(visit.page)
+    visit.turn("Images, diaporama, données")
+    expect(visit.page).to_have_url(re.compile("scenario="))
+    visit.page.get_by_role("button", name="Ouvrir le mode webinaire").click()
+    preview = visit.page.locator(".gz-preview iframe")
+    expect(preview).to_be_visible()
+    still(visit.page)
+    expect(Show(visit).dialog).to_have_count(0)
 
 
 def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> None:
@@ -238,30 +222,29 @@ def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> N
     expect(visit.page.get_by_role("button")).to_have_count(0)
 
 
-def test_a_step_whose_zone_has_gone_is_told_and_passed(tmp_path: Path, new_visit: NewVisit) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("webinaire")
-        page = visit.page
-        page.get_by_label("Titre", exact=True).fill("Début")
-        page.get_by_role("button", name="Enregistrer l'étape").click()
-        expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-        visit.follow("Carte", "carte").turn("Modifier")
-        page.get_by_role("button", name="Zones", exact=True).click()
-        act = page.get_by_label("Que faire")
-        act.focus()
-        act.press_sequentially("Fusionner")
-        page.get_by_role("option", name="Fusionner").click()
-        page.get_by_role("button", name="Fusionner", exact=True).click()
-        expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
-        page.keyboard.press("Escape")
-        visit.follow("Partager", "partager")
-        expect(page.get_by_text(re.compile("Étape 18, passée"))).to_be_visible()
-        page.get_by_role("button", name="Démarrer le webinaire").click()
-        show = Show(visit)
-        show.at(1, "Début")
-        show.press("End")
-        show.at(18)
-        assert visit.errors == []
+def test_a_step_whose_zone_has_gone_is_told_and_passed(visit: Visit) -> None:
+    visit.open("webinaire")
+    page = visit.page
+    page.get_by_label("Titre", exact=True).fill("Début")
+    page.get_by_role("button", name="Enregistrer l'étape").click()
+    expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+    visit.follow("Carte", "carte").turn("Modifier")
+    page.get_by_role("button", name="Zones", exact=True).click()
+    act = page.get_by_label("Que faire")
+    act.focus()
+    act.press_sequentially("Fusionner")
+    page.get_by_role("option", name="Fusionner").click()
+    page.get_by_role("button", name="Fusionner", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="est fusionnée")).to_be_visible()
+    page.keyboard.press("Escape")
+    visit.follow("Partager", "partager")
+    expect(page.get_by_text(re.compile("Étape 18, passée"))).to_be_visible()
+    page.get_by_role("button", name="Démarrer le webinaire").click()
+    show = Show(visit)
+    show.at(1, "Début")
+    show.press("End")
+    show.at(18)
+    assert visit.errors == []
 
 
 def test_the_show_is_taken_away_as_a_file_that_asks_nothing(

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from geozones.domain import (
 )
 from geozones.domain.plan import plan_of
 from geozones.export import Dossier
+from geozones.export.registry import format_of
 from geozones.intake import DataFolder
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import in_force, of_plan
@@ -40,6 +42,14 @@ ARABIC, HEBREW = "ثانوية النور 12", "ליסה אור"
 TURNED = "Lycée \u202eesrever"
 MARKUP = "<script>alert('x')</script> & Cie"
 COLUMNS, ROWS = 8, 6
+#: How a plan that changes is looked at.
+LOOKS = {
+    "region": Look("before-after"),
+    "sector": Look("sector", ("nord",)),
+    "zone": Look("zone", ("S1",)),
+}
+
+type Drawn = Callable[[Dossier, str], bytes]
 ALONE = 40
 
 
@@ -116,6 +126,38 @@ def hostile_dossier(hostile: Study) -> Dossier:
 
 
 @pytest.fixture(scope="session")
+def drawn() -> Drawn:
+    """Write a dossier in a format, once for all the tests that read the file.
+
+    For dossiers of the fixtures of a session: another one, though equal, is written anew.
+    """
+    kept: dict[tuple[int, str], tuple[Dossier, bytes]] = {}
+
+    def file_of(view: Dossier, key: str) -> bytes:
+        if (id(view), key) not in kept:
+            kept[id(view), key] = view, format_of(key).make(view)
+        return kept[id(view), key][1]
+
+    return file_of
+
+
+@pytest.fixture(scope="session")
+def toy_region(toy: Study) -> Dossier:
+    """The toy region as it is."""
+    return dossier(in_force(toy.analysis), Look())
+
+
+@pytest.fixture(scope="session")
+def toy_views(toy: Study) -> dict[str, Dossier]:
+    """Views of the toy region where D moved from « Le Bocage » to « La Côte »; what was before.
+
+    Two lycées are left in its zone; the four of the other are far apart.
+    """
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    return {name: dossier(subject, look) for name, look in LOOKS.items()}
+
+
+@pytest.fixture(scope="session")
 def toy_trial(toy: Study) -> Dossier:
     """The toy region where D moved from « Le Bocage » to « La Côte », another sector."""
     before_after = dossier(of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), Look())
@@ -137,7 +179,7 @@ def converted(folder: Path, *names: str) -> dict[str, list[str]]:
     """Documents as LibreOffice prints them: the text of each page, by file name."""
     office = shutil.which("soffice")
     if office is None:
-        pytest.fail("no LibreOffice here: `make test` installs it")
+        pytest.fail("no LibreOffice here: `make test-slow` installs it")
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
     subprocess.run(
         [office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *names],

@@ -10,22 +10,23 @@ import pikepdf
 import pytest
 
 from geozones.export import Dossier
-from geozones.export.document import atlas, report
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan
-from geozones.workspace.study import Study
+from geozones.export.document import report
 
-from .conftest import pages
+from .conftest import Drawn, pages
 
 
 @pytest.fixture(scope="module")
-def files(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(
+    toy_views: dict[str, Dossier],
+    toy_trial: Dossier,
+    drawn: Drawn,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Path]:
     """The document of two plans, and the atlas of the one that changes."""
-    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
     folder = tmp_path_factory.mktemp("document")
     made = {
-        "report": report(dossier(subject, Look("before-after"))),
-        "atlas": atlas(dossier(subject, Look())),
+        "report": drawn(toy_views["region"], "pdf"),
+        "atlas": drawn(toy_trial, "atlas"),
     }
     for name, content in made.items():
         (folder / f"{name}.pdf").write_bytes(content)

@@ -14,26 +14,13 @@ from pptx import Presentation
 
 from geozones.export import Dossier
 from geozones.export.attributes import figure
-from geozones.export.html import page
-from geozones.export.registry import format_of
 from geozones.metrics import metric
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan
 from geozones.workspace.study import Study
 
-LOOKS = {
-    "region": Look("before-after"),
-    "sector": Look("sector", ("nord",)),
-    "zone": Look("zone", ("S1",)),
-}
+from .conftest import LOOKS, Drawn
+
 #: Figures that change when D leaves « Le Bocage » for « La Côte ».
 KEYS = ("max_minutes", "mean_minutes", "worst_releve_minutes")
-
-
-@pytest.fixture(scope="module")
-def views(toy: Study) -> dict[str, Dossier]:
-    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
-    return {name: dossier(subject, look) for name, look in LOOKS.items()}
 
 
 def _plain(text: str) -> str:
@@ -69,11 +56,11 @@ TEXTS: dict[str, Callable[[bytes, Path], str]] = {"pptx": _pptx, "pdf": _pdf, "h
 @pytest.mark.parametrize("view", LOOKS)
 @pytest.mark.parametrize("key", TEXTS)
 def test_a_document_writes_each_figure_of_its_view_before_and_after(
-    views: dict[str, Dossier], tmp_path: Path, key: str, view: str
+    toy_views: dict[str, Dossier], drawn: Drawn, tmp_path: Path, key: str, view: str
 ) -> None:
-    shown = views[view]
+    shown = toy_views[view]
     assert shown.comparison is not None
-    text = _plain(TEXTS[key](format_of(key).make(shown), tmp_path))
+    text = _plain(TEXTS[key](drawn(shown, key), tmp_path))
     assert _plain(metric("max_minutes").write(shown.values["max_minutes"], 0)) in text
     changes = {change.metric.key: change for change in shown.comparison.changes}
     told = [change for change in changes.values() if change.difference_text not in {"=", "—"}]
@@ -87,12 +74,12 @@ def test_a_document_writes_each_figure_of_its_view_before_and_after(
 
 @pytest.mark.parametrize("view", LOOKS)
 def test_data_files_hold_the_figures_of_both_states(
-    views: dict[str, Dossier], toy: Study, view: str
+    toy_views: dict[str, Dossier], drawn: Drawn, toy: Study, view: str
 ) -> None:
-    shown = views[view]
-    features = json.loads(format_of("geojson").make(shown))["features"]
+    shown = toy_views[view]
+    features = json.loads(drawn(shown, "geojson"))["features"]
     zones = {f["properties"]["id"]: f["properties"] for f in features if f["id"].startswith("zon")}
-    text = format_of("csv").make(shown).decode("utf-8-sig")
+    text = drawn(shown, "csv").decode("utf-8-sig")
     rows = {row["zone_id"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
     assert zones.keys() == {zone.id for zone in shown.zones} == rows.keys()
     for zone in shown.zones:
@@ -106,10 +93,10 @@ def test_data_files_hold_the_figures_of_both_states(
 
 @pytest.mark.parametrize("view", LOOKS)
 def test_the_workbook_sums_up_its_view_and_what_changes(
-    views: dict[str, Dossier], view: str
+    toy_views: dict[str, Dossier], drawn: Drawn, view: str
 ) -> None:
-    shown = views[view]
-    book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(shown)))
+    shown = toy_views[view]
+    book = openpyxl.load_workbook(io.BytesIO(drawn(shown, "xlsx")))
     heads, *lines = [list(row) for row in book["Synthèse"].values]
     column = next(rank for rank, head in enumerate(heads) if "Trajet le plus long" in str(head))
     assert [line[column] for line in lines][-1] == shown.values["max_minutes"]
@@ -122,8 +109,10 @@ def test_the_workbook_sums_up_its_view_and_what_changes(
         assert told[change.metric.label] == (change.before_text, change.after_text)
 
 
-def test_the_exported_page_has_a_list_for_each_state(views: dict[str, Dossier]) -> None:
-    text = unescape(page(views["region"]).decode())
+def test_the_exported_page_has_a_list_for_each_state(
+    toy_views: dict[str, Dossier], drawn: Drawn
+) -> None:
+    text = unescape(drawn(toy_views["region"], "html").decode())
     before = text[text.index('data-when="before"') : text.index("Ce qui change depuis")]
     assert "Avant : Plan en vigueur" in before.replace("\u00a0", " ")
     # D is with E and F in the list before

@@ -18,7 +18,7 @@ from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study, study_of
 
-from .conftest import EMOJI, FORMULA, converted
+from .conftest import EMOJI, FORMULA, Drawn, converted
 
 type Decks = dict[str, bytes]
 
@@ -29,9 +29,10 @@ def mayenne(study: Study) -> Dossier:
 
 
 @pytest.fixture(scope="module")
-def decks(hostile_dossier: Dossier, toy_trial: Dossier, mayenne: Dossier) -> Decks:
+def decks(hostile_dossier: Dossier, toy_trial: Dossier, mayenne: Dossier, drawn: Drawn) -> Decks:
     """The decks of these tests, made once."""
-    return {"trial": pptx(toy_trial), "hostile": pptx(hostile_dossier), "mayenne": pptx(mayenne)}
+    views = {"trial": toy_trial, "hostile": hostile_dossier, "mayenne": mayenne}
+    return {name: drawn(view, "pptx") for name, view in views.items()}
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,7 @@ def slides(content: bytes) -> list[Slide]:
     return list(Presentation(io.BytesIO(content)).slides)
 
 
+@pytest.mark.slow
 def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     opened: dict[str, list[str]],
 ) -> None:
@@ -184,6 +186,7 @@ def titled(slide: Slide) -> str:
     return str(slide.shapes.title.text_frame.text).replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 def test_a_sector_s_slides_have_its_message_its_people_and_its_figures(
     opened: dict[str, list[str]],
 ) -> None:
@@ -198,6 +201,7 @@ def test_a_sector_s_slides_have_its_message_its_people_and_its_figures(
     assert "★ Réaumur" in text
 
 
+@pytest.mark.slow
 def test_a_table_that_overflows_goes_on_on_other_slides(opened: dict[str, list[str]]) -> None:
     pages = opened["hostile.pptx"]
     text = " ".join(pages)
@@ -286,6 +290,7 @@ def test_a_figure_with_an_estimate_in_it_has_a_star(decks: Decks) -> None:
     assert cells.count("30\u00a0min *") == 2
 
 
+@pytest.mark.slow
 def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str]]) -> None:
     pages = opened["sheets.xlsx"]
     text = " ".join(pages)
@@ -297,6 +302,7 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     assert "sont à 74 min l'un de l'autre (seuil : 45 min)." in text
 
 
+@pytest.mark.slow
 def test_a_formula_in_a_workbook_is_read_as_a_name(
     opened: dict[str, list[str]], hostile_dossier: Dossier
 ) -> None:

@@ -17,21 +17,24 @@ from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import webinar_zip
 
+from .conftest import Drawn
+
 
 @pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
-def test_the_same_dossier_gives_the_same_bytes(kind: ExportFormat, toy: Study) -> None:
-    first, again = (kind.make(dossier(in_force(toy.analysis), Look())) for _ in range(2))
+def test_the_same_dossier_gives_the_same_bytes(
+    kind: ExportFormat, toy: Study, toy_region: Dossier, drawn: Drawn
+) -> None:
+    first, again = drawn(toy_region, kind.key), kind.make(dossier(in_force(toy.analysis), Look()))
     assert len(first) > 500
     assert first == again
 
 
 @pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
 def test_another_plan_gives_another_file(
-    kind: ExportFormat, toy: Study, toy_trial: Dossier
+    kind: ExportFormat, toy_region: Dossier, toy_trial: Dossier, drawn: Drawn
 ) -> None:
-    before = dossier(in_force(toy.analysis), Look())
-    assert kind.make(before) != kind.make(toy_trial)
-    assert file_name(before, kind.extension) != file_name(toy_trial, kind.extension)
+    assert drawn(toy_region, kind.key) != drawn(toy_trial, kind.key)
+    assert file_name(toy_region, kind.extension) != file_name(toy_trial, kind.extension)
 
 
 def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:

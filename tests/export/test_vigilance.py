@@ -9,15 +9,15 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier, attributes
-from geozones.export.deck.assemble import pptx
 from geozones.export.html import page
 from geozones.export.text import typeset
 from geozones.export.vigilance import count_of
-from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
+
+from .conftest import Drawn
 
 
 def sheet_of(content: bytes) -> str:
@@ -37,20 +37,17 @@ def deck_of(content: bytes) -> str:
     return "\n".join(said)
 
 
-@pytest.mark.parametrize(
-    "read",
-    [
-        lambda view: sheet_of(xlsx(view)),
-        lambda view: deck_of(pptx(view)),
-        lambda view: page(view).decode(),
-    ],
-    ids=["xlsx", "pptx", "html"],
-)
-def test_each_point_is_whole_in_each_document(
-    toy_trial: Dossier, read: Callable[[Dossier], str]
-) -> None:
+READS: dict[str, Callable[[bytes], str]] = {
+    "xlsx": sheet_of,
+    "pptx": deck_of,
+    "html": bytes.decode,
+}
+
+
+@pytest.mark.parametrize("key", READS)
+def test_each_point_is_whole_in_each_document(toy_trial: Dossier, drawn: Drawn, key: str) -> None:
     assert len(toy_trial.points) == 3
-    text = read(toy_trial).replace("\u00a0", " ").replace("&#x27;", "'")
+    text = READS[key](drawn(toy_trial, key)).replace("\u00a0", " ").replace("&#x27;", "'")
     for point in toy_trial.points:
         assert typeset(point.sentence).replace("\u00a0", " ") in text
 

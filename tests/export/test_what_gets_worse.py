@@ -11,32 +11,29 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier
-from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.subject import in_force, of_plan
 from geozones.workspace.study import Study
 
-
-@pytest.fixture(scope="module")
-def pair(toy: Study) -> Dossier:
-    """Descartes leaves its zone for that of the south: two are left, four are far apart."""
-    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
-    return dossier(subject, Look("before-after"))
+from .conftest import Drawn
 
 
-def made(pair: Dossier, key: str) -> bytes:
-    return format_of(key).make(pair)
+@pytest.fixture
+def pair(toy_views: dict[str, Dossier]) -> Dossier:
+    return toy_views["region"]
 
 
-def test_a_csv_says_the_zone_before(pair: Dossier) -> None:
-    text = made(pair, "csv").decode("utf-8-sig")
+def test_a_csv_says_the_zone_before(pair: Dossier, drawn: Drawn) -> None:
+    text = drawn(pair, "csv").decode("utf-8-sig")
     rows = {row["uai"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
     assert (rows["D"]["zone_avant"], rows["D"]["zone"]) == ("Le Bocage", "La Côte")
     assert rows["A"]["zone_avant"] == rows["A"]["zone"]
 
 
-def test_a_geojson_has_the_figures_of_each_zone_before(pair: Dossier, toy: Study) -> None:
-    features = json.loads(made(pair, "geojson"))["features"]
+def test_a_geojson_has_the_figures_of_each_zone_before(
+    pair: Dossier, toy: Study, drawn: Drawn
+) -> None:
+    features = json.loads(drawn(pair, "geojson"))["features"]
     zones = {f["properties"]["id"]: f["properties"] for f in features if f["id"].startswith("zon")}
     south = zones["S1"]
     assert south["avant_releve_max_min"] == toy.area(zone="S1")["worst_releve_minutes"]
@@ -45,8 +42,8 @@ def test_a_geojson_has_the_figures_of_each_zone_before(pair: Dossier, toy: Study
     assert lycees["D"]["zone_avant"] == "Le Bocage"
 
 
-def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(made(pair, "xlsx")))
+def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, drawn: Drawn) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(drawn(pair, "xlsx")))
     rows = [[cell for cell in row if cell] for row in book["Ce qui change"].values]
     assert rows[0][1:4] == ["Avant", "Après", "Écart"]
     assert rows[1][-1] == "plutôt moins bien"
@@ -55,8 +52,8 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier) -> 
     assert any(row[0].startswith("La Côte : relève la plus lente") for row in rows if row)
 
 
-def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier) -> None:
-    text = unescape(made(pair, "html").decode()).replace("\u00a0", " ")
+def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:
+    text = unescape(drawn(pair, "html").decode()).replace("\u00a0", " ")
     told = text[text.index("Ce qui change depuis") :]
     assert "<li>Moins bien :" in told
     assert told.index("Moins bien :") < told.index("<table>")
@@ -64,8 +61,8 @@ def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier) -> N
     assert not re.search("objectif", told, re.IGNORECASE)
 
 
-def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier) -> None:
-    deck = Presentation(io.BytesIO(made(pair, "pptx")))
+def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier, drawn: Drawn) -> None:
+    deck = Presentation(io.BytesIO(drawn(pair, "pptx")))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides if slide.shapes.title]
     assert "3\u00a0points de vigilance au lieu de 0" in titles
     said = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
@@ -88,16 +85,15 @@ def test_a_view_of_a_scenario_tells_what_changes_there_and_nothing_else(
     assert changes["vigilance"].after == sum(point.is_alert for point in shown.points)
 
 
-def test_a_plan_without_a_before_has_nothing_of_another(toy: Study) -> None:
-    alone = dossier(in_force(toy.analysis), Look())
-    assert b"avant" not in made(alone, "csv")
-    assert b"avant_" not in made(alone, "geojson")
+def test_a_plan_without_a_before_has_nothing_of_another(toy_region: Dossier, drawn: Drawn) -> None:
+    assert b"avant" not in drawn(toy_region, "csv")
+    assert b"avant_" not in drawn(toy_region, "geojson")
 
 
-def test_a_file_of_one_zone_has_no_figure_of_its_sector(toy: Study) -> None:
+def test_a_file_of_one_zone_has_no_figure_of_its_sector(toy: Study, drawn: Drawn) -> None:
     zone = dossier(in_force(toy.analysis), Look("zone", ("N2",)))
     (sector,) = zone.sectors
     assert sector.values["max_minutes"] == toy.area(zone="N2")["max_minutes"]
     assert sector.values["max_minutes"] != toy.area(sector="nord")["max_minutes"]
-    layers = {f["properties"]["couche"] for f in json.loads(made(zone, "geojson"))["features"]}
+    layers = {f["properties"]["couche"] for f in json.loads(drawn(zone, "geojson"))["features"]}
     assert layers == {"zones", "cellules", "lycees"}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,16 @@ from helpers.web_service import Call, Reply, Service
 STUDY = open_study()
 
 
-@pytest.fixture(params=NAMES)
+#: Every provider; the one whose engine is run here, the national geocoder, is slow.
+NATIONAL = "geoplateforme"
+PROVIDERS = [
+    pytest.param(name, marks=pytest.mark.slow if name == NATIONAL else ()) for name in NAMES
+]
+
+
+@pytest.fixture(params=PROVIDERS)
 def locate(
-    request: pytest.FixtureRequest, tmp_path: Path, addok: Addok, service: Service
+    request: pytest.FixtureRequest, tmp_path: Path, service: Service
 ) -> Callable[..., list[tuple[int, Located | str]]]:
     def directory(call: Call) -> Reply:
         asked = [code for code in call.query["where"].split('"') if code[:1].isdigit()]
@@ -38,9 +46,10 @@ def locate(
         return Reply(body=json.dumps({"total_count": len(results), "results": results}).encode())
 
     service.answer = directory
-    settings = GeocodeSettings(
-        tmp_path, geoplateforme=WebSettings(addok.url), annuaire=WebSettings(service.url)
-    )
+    settings = GeocodeSettings(tmp_path, annuaire=WebSettings(service.url))
+    if request.param == NATIONAL:
+        addok: Addok = request.getfixturevalue("addok")
+        settings = replace(settings, geoplateforme=WebSettings(addok.url))
     provider = provider_kind(request.param).make(
         settings, gazetteer_of(STUDY.territory), AnswerCache(settings.cache)
     )

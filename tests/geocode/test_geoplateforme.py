@@ -50,6 +50,7 @@ def lycee_queries() -> Iterator[PlaceQuery]:
 # -- the real engine ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_address_is_found_in_its_street_and_nowhere_else(addok: Addok) -> None:
     queries = list(lycee_queries())
     answers = ask(addok.url, *queries)
@@ -63,11 +64,13 @@ def test_every_address_is_found_in_its_street_and_nowhere_else(addok: Addok) -> 
             assert answer.precision is (Precision.ADDRESS if numbered else Precision.STREET)
 
 
+@pytest.mark.slow
 def test_a_street_that_only_looks_alike_is_refused_whatever_its_score(addok: Addok) -> None:
     reason = ask(addok.url, PERRIERE)[0]
     assert reason == "le service propose « Rue de la Perverie » au lieu de « Rue de la Perrière »"
 
 
+@pytest.mark.slow
 def test_a_cedex_code_does_not_keep_an_address_from_being_found(addok: Addok) -> None:
     cedex = PlaceQuery("", "", "Rue du Fromenteau", "85603", "MONTAIGU CEDEX", "85146", 1)
     answer = ask(addok.url, cedex)[0]
@@ -75,6 +78,7 @@ def test_a_cedex_code_does_not_keep_an_address_from_being_found(addok: Addok) ->
     assert answer.lat == pytest.approx(WORKSPACE.territory.lycees["0851390Z"].lat, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_a_street_of_another_commune_is_refused(addok: Addok) -> None:
     query = PlaceQuery("", "", "avenue de Glinde", "44000", "Nantes", "44109", 1)
     assert isinstance(ask(addok.url, query)[0], str)
@@ -82,6 +86,7 @@ def test_a_street_of_another_commune_is_refused(addok: Addok) -> None:
     assert "pas à Rezé" in str(ask(addok.url, without_code)[0])
 
 
+@pytest.mark.slow
 def test_a_warm_cache_answers_without_a_single_request(addok: Addok, tmp_path: Path) -> None:
     queries = [query for query in lycee_queries() if query.address]
     first = ask(addok.url, *queries, cache=tmp_path)

@@ -114,7 +114,7 @@ def split_number(address: str) -> tuple[str, str]:
 def running_addok(without: tuple[str, ...] = ()) -> Iterator[Addok]:
     """Start Redis and addok, load them, stop them; ``without``: lycées whose street is left out."""
     if not ADDOK.exists():
-        message = f"{ADDOK} is missing: « make test » installs it"
+        message = f"{ADDOK} is missing: « make test-slow » installs it"
         raise FileNotFoundError(message)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="geozones-addok-") as name:

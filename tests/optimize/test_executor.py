@@ -210,6 +210,7 @@ def killer(dask: LocalCluster, killed: set[int]) -> Callable[..., None]:
     return kill
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_replaced_and_the_answer_is_the_same(
     study: Study, dask: LocalCluster
 ) -> None:
@@ -222,6 +223,7 @@ def test_a_worker_that_dies_is_replaced_and_the_answer_is_the_same(
     assert undated_curve(curve) == undated_curve(frontier(study.plan, study.times, options))
 
 
+@pytest.mark.slow
 def test_workers_that_die_each_time_are_told(
     study: Study, dask: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

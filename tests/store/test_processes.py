@@ -8,11 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from geozones.domain import Scenario
 from geozones.store import Store
 
 WRITERS = Path(__file__).with_name("writers.py")
-KILLS = 50
+#: How many times a writer is killed; the many are slow.
+KILLS = [10, pytest.param(50, marks=pytest.mark.slow)]
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -24,7 +27,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def killings(killer: subprocess.Popen[str], kills: int = KILLS) -> Iterator[list[str]]:
+def killings(killer: subprocess.Popen[str], kills: int) -> Iterator[list[str]]:
     """Have a writer killed many times; give what was acknowledged before each."""
     assert killer.stdin
     assert killer.stdout
@@ -38,13 +41,14 @@ def killings(killer: subprocess.Popen[str], kills: int = KILLS) -> Iterator[list
     killer.stdin.close()
 
 
-def test_every_acknowledged_event_is_there_after_each_of_fifty_sigkills(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+@pytest.mark.parametrize("kills", KILLS)
+def test_every_acknowledged_event_is_there_after_each_of_many_sigkills(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
 ) -> None:
     key = opened(url).create(scenario_of()).id
     acknowledged: list[str] = []
     with start("kill", url, key) as killer:
-        for number, killed in enumerate(killings(killer)):
+        for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
             stored = store.get(key)
@@ -56,17 +60,18 @@ def test_every_acknowledged_event_is_there_after_each_of_fifty_sigkills(
             assert (stored.head, stored.version) == (ids[-1] if ids else None, 1 + len(ids))
             assert [event.parent for event in stored.events] == [None, *ids][: len(ids)]
     assert killer.returncode == 0
-    assert len(acknowledged) >= KILLS * 4 // 5
+    assert len(acknowledged) >= kills * 4 // 5
     check_file(url)
 
 
-def test_every_acknowledged_publication_is_there_after_each_of_fifty_sigkills(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+@pytest.mark.parametrize("kills", KILLS)
+def test_every_acknowledged_publication_is_there_after_each_of_many_sigkills(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
 ) -> None:
     created = opened(url).create(scenario_of())
     acknowledged: list[str] = []
     with start("kill-publishing", url, created.id) as killer:
-        for number, killed in enumerate(killings(killer)):
+        for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
             stored = store.publications()
@@ -80,7 +85,7 @@ def test_every_acknowledged_publication_is_there_after_each_of_fifty_sigkills(
             assert [entry.position for entry in stored] == [*range(1, len(ids) + 1)]
             assert copies == ({created.name} if ids else set())
     assert killer.returncode == 0
-    assert len(acknowledged) >= KILLS * 4 // 5
+    assert len(acknowledged) >= kills * 4 // 5
     check_file(url)
 
 

@@ -240,13 +240,14 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
     assert {each.stance for each in store.opinions(token)} == {None}
 
 
-def test_every_acknowledged_comment_is_there_after_each_of_twenty_sigkills(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+@pytest.mark.parametrize("kills", [10, pytest.param(20, marks=pytest.mark.slow)])
+def test_every_acknowledged_comment_is_there_after_each_of_many_sigkills(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
 ) -> None:
     key = opened(url).create(scenario_of()).id
     acknowledged: list[str] = []
     with start("kill-speaking", url, key) as killer:
-        for number, killed in enumerate(killings(killer, 20)):
+        for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
             stored = store.comments(key)
@@ -254,7 +255,7 @@ def test_every_acknowledged_comment_is_there_after_each_of_twenty_sigkills(
             assert set(acknowledged) <= {each.id for each in stored}
             assert len(stored) <= len(acknowledged) + number + 1
             assert {each.text for each in stored} <= {"Trop loin."}
-    assert len(acknowledged) >= 15
+    assert len(acknowledged) >= kills * 3 // 4
     check_file(url)
 
 

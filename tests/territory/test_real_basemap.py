@@ -14,6 +14,8 @@ from geozones.territory.basemap.kinds import KINDS, Kind
 from geozones.territory.basemap.write import BasemapWritten, write_basemap
 from helpers.real_extract import BOUNDS, helsinki
 
+pytestmark = pytest.mark.slow
+
 EARTH = pyproj.Geod(ellps="sphere")
 ROADS = [kind for kind in KINDS if kind.layer == "roads"]
 

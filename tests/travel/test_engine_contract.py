@@ -70,7 +70,13 @@ def known_times() -> TravelTimes:
     return TravelTimes(tuple("ABC"), tuple("ABC"), minutes, minutes * 80 / 60, maker)
 
 
-@pytest.fixture(scope="module", params=NAMES)
+#: Every engine; the one whose tiles are built for these tests is slow.
+ENGINES = [
+    pytest.param(name, marks=pytest.mark.slow if name == "valhalla" else ()) for name in NAMES
+]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:

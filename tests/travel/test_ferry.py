@@ -14,6 +14,8 @@ from geozones.travel.valhalla_tiles import build_tiles
 from helpers.small_network import Tags, at, streets, write_pbf
 from helpers.valhalla_drives import one
 
+pytestmark = pytest.mark.slow
+
 QUAY, ISLE = (13.5, 0.0), (20.0, 0.0)
 
 

@@ -21,6 +21,8 @@ from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki
 from helpers.street_graph import StreetGraph, street_graph
 from helpers.valhalla_drives import TODAY
 
+pytestmark = pytest.mark.slow
+
 METRE = 360 / 40_030_000
 FASTEST = 60 / 50
 PAIRS = [*permutations(SCHOOLS, 2)]

@@ -27,6 +27,8 @@ from geozones.travel.valhalla_tiles import build_tiles
 from helpers.small_network import EAST, LAT, LON, at
 from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
 
+pytestmark = pytest.mark.slow
+
 # --- times
 
 

@@ -27,6 +27,8 @@ from geozones.travel.valhalla_tool import STAGES
 from helpers.small_network import DATE, at, streets, write_pbf
 from helpers.valhalla_drives import one, still_works
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_build_says_what_it_made(pbf: Path, tmp_path: Path) -> None:
     result = build_tiles(pbf, tmp_path / "new" / "tiles")
