@@ -261,7 +261,12 @@ def test_what_a_file_says_was_decided_is_told_as_hearsay_and_stays_a_hypothesis(
     said = [(entry.text, entry.author, entry.version, entry.frozen) for entry in taken.decisions]
     assert said == [
         ("approuvé par le président", f"Le président, {here}", 0, ""),
-        ("Statut du scénario importé : retenu", here, 0, ""),
+        (
+            "Le fichier importé donne le statut « retenu », qui n'est pas repris.",
+            service.actor.name,
+            0,
+            "",
+        ),
     ]
     assert service.open(taken.id).saved == taken
     assert any(f"(Le président, {here})" in line for line in asked_of(service.open(taken.id)))

@@ -11,6 +11,8 @@ from geozones.records.kinds import SCENARIO
 
 FORMAT, VERSION = "geozones.scenario", 1
 MAX_BYTES = 20_000_000
+#: Who decided what a file tells without a name.
+_UNNAMED = "une personne non nommée"
 _REFUSED = "Ce scénario ne peut pas être importé"
 
 
@@ -26,12 +28,12 @@ def decided_elsewhere(scenario: Scenario, importer: str, day: str) -> Scenario:
     """
     according = f"selon le fichier importé par {importer}"
     decisions = tuple(
-        Decision(entry.at, entry.text, ", ".join(filter(None, (entry.author, according))))
+        Decision(entry.at, entry.text, f"{entry.author or _UNNAMED}, {according}")
         for entry in scenario.decisions
     )
     if scenario.status is not ScenarioStatus.HYPOTHESIS:
-        said = Decision(day, f"Statut du scénario importé : {scenario.status}", according)
-        decisions = (*decisions, said)
+        text = f"Le fichier importé donne le statut « {scenario.status} », qui n'est pas repris."
+        decisions = (*decisions, Decision(day, text, importer))
     return replace(scenario, status=ScenarioStatus.HYPOTHESIS, decisions=decisions)
 
 
