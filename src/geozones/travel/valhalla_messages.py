@@ -73,7 +73,7 @@ def matrix_request(sources: Sequence[RoadPoint], targets: Sequence[RoadPoint]) -
 
 
 def parse_matrix(answer: Any, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray]:  # noqa: ANN401
-    """Return seconds and km, ``float[source, target]``, NaN where there is no way.
+    """Return seconds and km, ``float[source, target]``, NaN if unreachable.
 
     Raises
     ------
