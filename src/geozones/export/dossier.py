@@ -233,8 +233,8 @@ class PlanComparison:
     moves
         The lycées that come into view, leave it, or change of zone in it.
     new_points, gone_points
-        Points to watch that only this plan has, or only the previous plan, in sentences; a point
-        that got worse or better is in both.
+        Points to watch that only this plan has, or only the previous plan, in sentences; a
+        point that got worse or better is in both.
     zones
         Name of the zone of each lycée (id) in the previous plan.
     values

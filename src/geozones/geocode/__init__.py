@@ -1,1 +1,1 @@
-"""From an address to a point: providers tried in order, one cache on disk."""
+"""Geocoding of addresses: providers tried in order, one cache on disk."""

@@ -1,4 +1,4 @@
-"""The provider ``annuaire``: the directory of the ministry, by UAI (data.education.gouv.fr).
+"""Provider ``annuaire``: the ministry's directory, by UAI (data.education.gouv.fr).
 
 Its API is Opendatasoft's Explore v2.1: ``…/catalog/datasets/fr-en-annuaire-education/records`` with
 ``where``, ``select`` and ``limit`` (100 at most); the answer is ``{"total_count", "results"}``. A
@@ -20,14 +20,14 @@ from geozones.geocode.settings import WebSettings
 
 PATH = "/catalog/datasets/fr-en-annuaire-education/records"
 _FIELDS = ("identifiant_de_l_etablissement", "latitude", "longitude", "precision_localisation")
-#: most records of one answer
+#: most records in one answer
 _LIMIT = 100
 _STREET = ("rue", "voie", "lieu-dit", "zone")
 _TOWN = ("commune", "ville", "municip")
 
 
 class Annuaire:
-    """The directory's own positions; it knows lycées by their UAI only."""
+    """Positions of the directory, which knows lycées by their UAI only."""
 
     name = "annuaire"
 
@@ -38,7 +38,7 @@ class Annuaire:
         self._limiter = RateLimiter(settings.per_second, 1.0)
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
-        """Yield where the directory has each UAI; raises ``GeocoderError``."""
+        """Yield the directory's position of each UAI; raise ``GeocoderError``."""
         wanted: dict[str, list[int]] = {}
         for rank, query in enumerate(queries):
             if is_uai(query.id):
@@ -93,7 +93,7 @@ class Annuaire:
 
 
 def build(uais: Sequence[str]) -> dict[str, str]:
-    """Return the parameters that ask for some UAIs (checked: digits and a letter)."""
+    """Return the request parameters for some UAIs (checked: digits and a letter)."""
     listed = ", ".join(f'"{uai}"' for uai in uais)
     return {
         "where": f"identifiant_de_l_etablissement in ({listed})",
@@ -103,12 +103,12 @@ def build(uais: Sequence[str]) -> dict[str, str]:
 
 
 def parse(body: bytes) -> dict[str, dict[str, Any]]:
-    """Read an answer: UAI -> ``{"lat", "lon", "precision"}``, those without a position left out.
+    """Read an answer: UAI -> ``{"lat", "lon", "precision"}``, without UAIs lacking a position.
 
     Raises
     ------
     GeocoderAnswerError
-        If it is not what the documentation says.
+        If the answer contradicts the documentation.
     """
     try:
         records = json.loads(body)["results"]
@@ -122,7 +122,7 @@ def parse(body: bytes) -> dict[str, dict[str, Any]]:
     positions = {}
     for uai, row in rows:
         lat, lon = degrees(row.get("latitude"), 90), degrees(row.get("longitude"), 180)
-        # latitude 0 is what a record without a position holds in some extracts
+        # some extracts write latitude 0 in a record without a position
         if lat and lon is not None:
             precision = _precision(row.get("precision_localisation"))
             positions[uai] = {"lat": lat, "lon": lon, "precision": precision.value}
@@ -130,7 +130,7 @@ def parse(body: bytes) -> dict[str, dict[str, Any]]:
 
 
 def _precision(label: object) -> Precision:
-    """Return the precision that the directory's own words for it mean."""
+    """Return the precision for a word of the directory."""
     words = str(label or "").casefold()
     if any(word in words for word in _TOWN):
         return Precision.COMMUNE

@@ -1,4 +1,4 @@
-"""Answers of geocoders kept on disk, one file each: asked once, not again."""
+"""Cache of geocoders' answers on disk, one file each."""
 
 import hashlib
 import json
@@ -26,11 +26,11 @@ class AnswerCache:
     Parameters
     ----------
     folder
-        Where they are kept; ``None`` to keep none.
+        Their folder; ``None`` to keep none.
     max_days
-        Older answers are asked for again.
+        Older answers are requested again.
     max_entries
-        Most answers kept; beyond it the oldest go.
+        Most answers; the oldest beyond it are deleted.
     now
         Seconds since the epoch.
     """
@@ -46,7 +46,7 @@ class AnswerCache:
         return folder / f"{hashlib.sha256(text.encode()).hexdigest()}.json"
 
     def get(self, request: object) -> Any:  # noqa: ANN401 - what `put` was given
-        """Return what was answered; ``None`` where it is missing, damaged or too old."""
+        """Return a cached answer; ``None`` if it is missing, damaged or too old."""
         if self.folder is None:
             return None
         try:
@@ -57,7 +57,7 @@ class AnswerCache:
             return None
 
     def put(self, request: object, answer: object) -> None:
-        """Write an answer on disk; where that fails, log a warning and go on."""
+        """Write an answer on disk; log a warning if that fails."""
         if self.folder is None:
             return
         kept = {"format": _FORMAT, "at": int(self.now()), "request": request, "answer": answer}

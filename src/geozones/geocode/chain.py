@@ -1,4 +1,4 @@
-"""Geocoding providers asked in turn, each for the places not yet located to their street."""
+"""Chain of geocoding providers, each asked for the places not yet located to their street."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +16,13 @@ from geozones.geocode.settings import GeocodeSettings
 type Gate = Callable[[PlaceQuery, Located], str | None]
 """Says why a place cannot be there, or ``None``."""
 
-#: a place is asked of the next provider until its precision is this one or a better one
+#: least precision at which no further provider is asked
 _GOOD = Precision.STREET.rank
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderFailure:
-    """A provider that could not answer, and why, in French."""
+    """Provider that could not answer, and the reason in French."""
 
     provider: str
     message: str
@@ -35,11 +35,11 @@ class Geocoded:
     Parameters
     ----------
     located, unlocated
-        The places that have a position and those that have none, in the order asked.
+        The places with a position, and without, in the order asked.
     faults
         The providers that failed.
     remarks
-        What someone should check, by row of the list.
+        Remarks to check, by row of the list.
     """
 
     located: tuple[Located, ...]
@@ -57,27 +57,27 @@ def geocode(  # noqa: PLR0913 - what a use case hands over
     *,
     progress: Progress = lambda _done, _total: None,
 ) -> Geocoded:
-    """Return where places are, as the most precise provider that the gate accepts says.
+    """Return the most precise position of each place that the gate accepts.
 
     Parameters
     ----------
     queries
-        The places; a commune's code that is missing is filled in where its name says enough.
+        The places; a missing commune code is filled in if the name identifies it.
     names
         The providers, in the order to try them.
     settings, gazetteer
-        How services are reached; the lycées and communes known without them.
+        Access to the services; the lycées and communes known without them.
     gate
-        Says why a position cannot be right, ``None`` where it may be.
+        Returns why a position cannot be right, ``None`` if it may be.
     progress
-        Called with (places done, places); what it raises stops the work.
+        Called with (places done, places); an exception stops the work.
 
     Raises
     ------
     InputError
-        If a name is no provider's, or there is none.
+        If a name is unknown, or there is no provider.
     GeocoderUnavailableError
-        If every provider failed; the message says why each did.
+        If every provider failed; the message gives each reason.
     """
     kinds = [provider_kind(name) for name in names]
     if not kinds:
@@ -104,7 +104,7 @@ def geocode(  # noqa: PLR0913 - what a use case hands over
 
 
 class _Work:
-    """The best position so far of each query, by its rank, and why the others have none."""
+    """Best position so far of each query, by its rank, or the reasons for having none."""
 
     def __init__(self, queries: list[PlaceQuery], gate: Gate) -> None:
         self.queries, self._gate = queries, gate

@@ -1,4 +1,4 @@
-"""Calls to a geocoding service: how hard to lean on it, and its failures as errors in French."""
+"""Client of a geocoding service: limits of the calls, and failures as errors in French."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from geozones.geocode.settings import WebSettings
 
 _HEADERS = {"User-Agent": "geozones (Région Pays de la Loire)"}
 _LATER = "réessayez plus tard"
-#: the error of each kind of failure, and what to do
+#: error of each kind of failure, and what to do
 _ERRORS: dict[FailureKind, tuple[type[GeocoderError], str]] = {
     FailureKind.SLOW: (GeocoderUnavailableError, _LATER),
     FailureKind.CUT: (GeocoderAnswerError, _LATER),
@@ -25,14 +25,14 @@ _ERRORS: dict[FailureKind, tuple[type[GeocoderError], str]] = {
 
 
 class GeocoderClient:
-    """The calls of one search of places, under one time budget.
+    """Calls of one search of places, under one time budget.
 
     Parameters
     ----------
     service
-        How it is called in a message, with its article: « le géocodeur national ».
+        Its name in messages, with its article: « le géocodeur national ».
     settings, limiter, clock
-        The limiter is shared by all the calls to the service.
+        All the calls to the service share the limiter.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class GeocoderClient:
             budget_s=settings.budget_s,
             retries=settings.retries,
             first_wait_s=0.5,
-            # the national geocoder shuts out for 5 seconds whoever goes over its 50 calls a second
+            # the national geocoder blocks for 5 seconds any client that exceeds 50 calls a second
             first_quota_wait_s=5.0,
             longest_wait_s=30.0,
             jitter=0.5,
@@ -53,9 +53,9 @@ class GeocoderClient:
         self._web = WebClient(policy, limiter, clock, headers=_HEADERS)
 
     def send(self, method: str, path: str, **options: Any) -> bytes:  # noqa: ANN401 - of requests
-        """Send a call, again if need be, and return the body of its answer.
+        """Send a call, with retries, and return the body of its answer.
 
-        ``options`` are those of ``requests``.
+        ``options`` are passed to ``requests``.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Reading figures that services write as numbers or as text."""
+"""Parsers of figures that services write as numbers or as text."""
 
 import math
 
@@ -15,6 +15,6 @@ def figure(value: object) -> float | None:
 
 
 def degrees(value: object, most: float) -> float | None:
-    """Read an angle of ``most`` degrees at most, either way; ``None`` for anything else."""
+    """Parse an angle between -``most`` and ``most`` degrees; ``None`` for anything else."""
     angle = figure(value)
     return angle if angle is not None and abs(angle) <= most else None

@@ -1,4 +1,4 @@
-"""The gazetteer: lycées and communes of the data folder, looked up by code, name or address."""
+"""Gazetteer: lycées and communes of the data folder, by code, name or address."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -12,7 +12,7 @@ from geozones.domain.places import PlaceQuery
 
 @dataclass(frozen=True, slots=True)
 class KnownCommune:
-    """A commune: INSEE code, name, département, a point inside (WGS84 degrees), former names."""
+    """Commune: INSEE code, name, département, a point inside (WGS84 degrees), former names."""
 
     code: str
     name: str
@@ -24,7 +24,7 @@ class KnownCommune:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The lycées by id, the communes by INSEE code."""
+    """Lycées by id, communes by INSEE code."""
 
     lycees: Mapping[str, Lycee]
     communes: Mapping[str, KnownCommune]
@@ -62,9 +62,10 @@ class Gazetteer:
         return lycees
 
     def commune_of(self, query: PlaceQuery) -> KnownCommune | None:
-        """Return the commune of a place: by its code, else by its name where that names one.
+        """Return the commune of a place: by its code, else by its name if that is unambiguous.
 
-        Of communes that share a name, the one of the postcode's département, CEDEX or not.
+        Of communes with the same name, return the commune of the postcode's département, CEDEX or
+        not.
         """
         if query.insee in self.communes:
             return self.communes[query.insee]
@@ -74,7 +75,7 @@ class Gazetteer:
         return named[0] if len(named) == 1 else None
 
     def lycee_of(self, query: PlaceQuery) -> Lycee | None:
-        """Return the lycée of a place: by its id, else by its address where one lycée has it."""
+        """Return the lycée of a place: by its id, else by its address if one lycée has it."""
         if query.id in self._by_code:
             return self._by_code[query.id]
         commune = self.commune_of(query)
@@ -84,7 +85,7 @@ class Gazetteer:
         return same[0] if len(same) == 1 else None
 
     def elsewhere(self, query: PlaceQuery) -> Lycee | None:
-        """Return the lycée that has a place's id but stands in another commune than the place."""
+        """Return the lycée with a place's id but in another commune than the place."""
         lycee = self._by_code.get(query.id)
         if lycee is None or not (query.commune or query.insee):
             return None

@@ -1,4 +1,4 @@
-"""The provider ``geoplateforme``: the national geocoder of addresses (data.geopf.fr/geocodage).
+"""Provider ``geoplateforme``: the national geocoder of addresses (data.geopf.fr/geocodage).
 
 ``GET /search`` answers GeoJSON; ``POST /search/csv`` takes a CSV file and answers it with more
 columns, in an order that varies, sometimes after a BOM. Both take ``citycode``, a commune's INSEE
@@ -53,7 +53,7 @@ class Geoplateforme:
         self._limiter = RateLimiter(settings.per_second, 1.0)
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
-        """Yield where each address is; raises ``GeocoderError``."""
+        """Yield the position of each address; raise ``GeocoderError``."""
         client = GeocoderClient("le géocodeur national", self._settings, self._limiter, self._clock)
         again = []
         addressed = [rank for rank, query in enumerate(queries) if without_box(query.address)]
@@ -74,7 +74,7 @@ class Geoplateforme:
     def _first(
         self, client: GeocoderClient, queries: Mapping[int, PlaceQuery]
     ) -> Iterator[tuple[int, tuple[AddressCandidate, ...]]]:
-        """Yield (rank, best candidate or none) for each place: those kept on disk, then batches."""
+        """Yield (rank, best candidate or none) for each place: from the cache, then in batches."""
         missing = []
         for rank, query in queries.items():
             kept = self._kept(self._request("batch", query))
@@ -92,7 +92,7 @@ class Geoplateforme:
                 yield rank, candidates
 
     def _several(self, client: GeocoderClient, query: PlaceQuery) -> tuple[AddressCandidate, ...]:
-        """Return up to 10 candidates for a place, from the disk or else the service."""
+        """Return up to 10 candidates for a place, from the cache or else the service."""
         request = self._request("search", query)
         kept = self._kept(request)
         if kept is not None:
@@ -112,19 +112,19 @@ class Geoplateforme:
             return None
 
     def _keep(self, request: list[str], candidates: Sequence[AddressCandidate]) -> None:
-        """Keep an answer, unless it is empty: the place may be known another day."""
+        """Cache an answer, unless it is empty: the place may be known later."""
         if candidates:
             self._cache.put(request, [candidate.as_json() for candidate in candidates])
 
 
 def words(query: PlaceQuery) -> str:
-    """Return what to look for: the address and the commune; the postcode where no code filters."""
+    """Return the search text: address and commune; postcode if there is no code to filter by."""
     parts = [without_box(query.address), "" if query.insee else query.postcode, query.commune]
     return " ".join(" ".join(parts).split())[:_MAX_QUERY]
 
 
 def build_search(query: PlaceQuery) -> dict[str, str]:
-    """Return the parameters of one search."""
+    """Return the parameters of a search."""
     asked = {"q": words(query), "limit": str(_LIMIT), "autocomplete": "0"}
     return {**asked, "citycode": query.insee} if query.insee else asked
 
@@ -142,7 +142,7 @@ def build_batch(queries: Mapping[int, PlaceQuery]) -> dict[str, Any]:
 
 
 def parse_search(body: bytes) -> tuple[AddressCandidate, ...]:
-    """Read a GeoJSON answer; raises ``GeocoderAnswerError`` where it is something else."""
+    """Read a GeoJSON answer; raise ``GeocoderAnswerError`` for anything else."""
     try:
         features = json.loads(body)["features"]
         places = [(*feature["geometry"]["coordinates"][:2], feature) for feature in features]
@@ -178,7 +178,7 @@ def _of_row(row: Mapping[str, str | None]) -> tuple[AddressCandidate, ...]:
 
 
 def _candidate(lon: object, lat: object, values: Mapping[str, object]) -> AddressCandidate | None:
-    """Read a candidate from its fields; ``None`` where it has no position or score."""
+    """Read a candidate from its fields; ``None`` if it lacks position or score."""
     latitude, longitude = degrees(lat, 90), degrees(lon, 180)
     score = figure(values.get("score"))
     if latitude is None or longitude is None or score is None:

@@ -1,4 +1,4 @@
-"""Choosing among the candidates of a geocoder of addresses, or refusing them all."""
+"""Choice among the candidates of a geocoder of addresses, or refusal of all."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -12,18 +12,18 @@ from geozones.geocode.streets import house_number, same_street
 
 @dataclass(frozen=True, slots=True)
 class AddressCandidate:
-    """A position that a geocoder of addresses proposes, in WGS84 degrees.
+    """Position proposed by a geocoder of addresses, in WGS84 degrees.
 
     Parameters
     ----------
     score
-        How sure it is, from 0 to 1.
+        Its confidence, from 0 to 1.
     kind
         ``housenumber``, ``street``, ``locality`` or ``municipality``.
     name
         The street or place, with or without its number.
     city, citycode, old_city
-        Its commune, that one's INSEE code, and the commune it was before a merger.
+        Its commune, the commune's INSEE code, and the former commune before a merger.
     """
 
     lat: float
@@ -36,14 +36,14 @@ class AddressCandidate:
     old_city: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Return its fields, to be kept."""
+        """Return its fields, for the cache."""
         return asdict(self)
 
 
 def judge(
     query: PlaceQuery, candidates: Iterable[AddressCandidate], provider: str, min_score: float
 ) -> Outcome:
-    """Return the most precise candidate that can be the place, else why the best cannot."""
+    """Return the most precise acceptable candidate, else the reason against the best candidate."""
     reasons, fit = [], []
     for candidate in candidates:
         reason = _refusal(query, candidate, min_score)
@@ -58,7 +58,7 @@ def judge(
 
 
 def _refusal(query: PlaceQuery, candidate: AddressCandidate, min_score: float) -> str | None:
-    """Say in French why a candidate cannot be the place, ``None`` where it can."""
+    """Return why a candidate cannot be the place, in French; ``None`` if it can."""
     if candidate.score < min_score:
         return f"le meilleur résultat est trop peu sûr ({number(candidate.score, 2)} sur 1)"
     if query.insee and candidate.citycode and candidate.citycode != query.insee:

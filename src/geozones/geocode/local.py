@@ -1,4 +1,4 @@
-"""The provider ``local``: the lycées and communes of the data folder, no network, the default."""
+"""Provider ``local``, the default: lycées and communes of the data folder, without network."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,12 +7,12 @@ from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.gazetteer import Gazetteer, KnownCommune
 from geozones.geocode.provider import Outcome
 
-#: How sure the centre of a commune is, for a place of which no more is known.
+#: Confidence of the centre of a commune, for a place without further information.
 _CENTRE = 0.5
 
 
 class Local:
-    """A lycée that is known is where it is known; any other place is at its commune's centre."""
+    """Position of a known lycée, else the centre of the commune."""
 
     name = "local"
 
@@ -20,7 +20,7 @@ class Local:
         self._gazetteer = gazetteer
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
-        """Yield what is known of each place; a commune that is not of the territory is not."""
+        """Yield the position of each place; none for a commune outside the territory."""
         for rank, query in enumerate(queries):
             yield rank, self._located(query)
 

@@ -1,4 +1,4 @@
-"""The interface of geocoding providers: from places in words to positions, or why there is none.
+"""Interface of geocoding providers: from places in words to positions, or reasons for none.
 
 A provider's module builds its requests, sends them and parses the answers in three separate steps,
 so that two of them are tested without a network.
@@ -14,17 +14,17 @@ type Outcome = Located | str
 
 
 class Provider(Protocol):
-    """A source of positions for places given by a code, an address or a commune."""
+    """Source of positions for places given by a code, an address or a commune."""
 
     @property
     def name(self) -> str:
-        """The name it is configured and quoted by."""
+        """Name of the provider in settings and messages."""
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
-        """Yield (rank of a query, its position or why it has none), in the order of the answers.
+        """Yield (rank of a query, position or reason for none), in the order of the answers.
 
         Raises
         ------
         GeocoderError
-            If the service gives no more answers; what was yielded before holds.
+            If the service gives no more answers; earlier answers stay valid.
         """

@@ -1,4 +1,4 @@
-"""The providers, by name: a new one is a module and a line here (and one in docs/reference.md)."""
+"""Registry of providers by name; a new one is a module, a line here and in docs/reference.md."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from geozones.geocode.settings import GeocodeSettings
 
 @dataclass(frozen=True)
 class ProviderKind:
-    """A provider that can be configured: its name, what it is in French, how it is made."""
+    """Kind of provider that can be configured: its name, its French description, its factory."""
 
     name: str
     about: str
     make: Callable[[GeocodeSettings, Gazetteer, AnswerCache], Provider]
-    #: whether it asks a service on the network
+    #: whether it sends requests to a service on the network
     web: bool = False
 
 
@@ -52,7 +52,7 @@ NAMES = tuple(kind.name for kind in REGISTRY)
 
 
 def provider_kind(name: str) -> ProviderKind:
-    """Return a provider's kind; raises ``InputError`` where none has this name."""
+    """Return a provider's kind; raise ``InputError`` for an unknown name."""
     for kind in REGISTRY:
         if kind.name == name:
             return kind

@@ -1,4 +1,4 @@
-"""Settings of geocoding: which providers to ask, in which order, and how to reach them."""
+"""Settings of geocoding: providers, their order, and access to their services."""
 
 import os
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ ANNUAIRE_URL = "https://data.education.gouv.fr/api/explore/v2.1"
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """How to reach a service, and how hard to lean on it.
+    """Settings of a web service: address, quota and time limits.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class WebSettings:
     Raises
     ------
     InputError
-        If a value makes no sense; the message names all of those.
+        If a value is invalid; the message names all invalid values.
     """
 
     url: str
@@ -70,18 +70,18 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class GeocodeSettings:
-    """How places are located.
+    """Settings of geocoding.
 
     Parameters
     ----------
     home
-        The user's own folder: the answers received are kept there.
+        The user's own folder, which contains the cache of answers.
     providers
         Names, in the order to try them.
     cache_days, cache_entries
-        How long, and how many answers are kept.
+        Longest age and largest number of cached answers.
     min_score
-        From 0 to 1; what a geocoder of addresses is less sure of is not taken.
+        Least confidence of an answer by a geocoder of addresses, from 0 to 1.
     geoplateforme, annuaire
         The two services.
     """
@@ -104,17 +104,17 @@ class GeocodeSettings:
 
     @property
     def cache(self) -> Path:
-        """Where answers are kept."""
+        """Folder of cached answers."""
         return self.home / "geocode"
 
 
 def read_geocode_settings(environment: Mapping[str, str] | None = None) -> GeocodeSettings:
-    """Read the settings file, then the environment, which wins.
+    """Read the settings file, then the environment, which takes precedence.
 
     Raises
     ------
     InputError
-        If the file cannot be read, or a value has no meaning; the message names it.
+        If the file cannot be read, or a value is invalid; the message names it.
     """
     env = os.environ if environment is None else environment
     section = read_settings(env).section("geocode")
@@ -135,7 +135,7 @@ def read_geocode_settings(environment: Mapping[str, str] | None = None) -> Geoco
 
 
 def _web(section: Section, name: str, env: Mapping[str, str], public: str) -> WebSettings:
-    """Read the section of a service; ``public`` is its address where none is set."""
+    """Read the section of a service; ``public`` is its default address."""
     options = section.section(name).options(WebSettings)
     url = env.get(f"GEOZONES_{name.upper()}_URL") or options.get("url") or public
     return WebSettings(**{**options, "url": url.strip().rstrip("/")})

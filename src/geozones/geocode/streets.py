@@ -1,6 +1,6 @@
-"""Telling whether two addresses name the same street, since a good score does not.
+"""Comparison of street names in addresses, since a good score does not prove the same street.
 
-Geocoders answer « Rue de la Perverie » for « Rue de la Perrière », 7 km off, with a sound score.
+Geocoders answer « Rue de la Perverie » for « Rue de la Perrière », 7 km off, with a good score.
 """
 
 import re
@@ -37,7 +37,7 @@ _TITLES = {
 _LONG = {
     short: word for words in (_KINDS, _TITLES) for word, shorts in words.items() for short in shorts
 }
-#: words that carry no difference
+#: words ignored in comparisons
 _SMALL = frozenset(
     ("de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "et", "en", "sur", "sous")
 )
@@ -48,7 +48,7 @@ _AFTER = re.compile(r"\b(?:bp|cs|tsa)\s*\d+.*$", re.IGNORECASE)
 
 
 def without_box(address: str) -> str:
-    """Return an address without its post-office box, nor what follows it."""
+    """Return an address without its post-office box and the text after it."""
     return _AFTER.sub("", address).strip(" ,-")
 
 
@@ -64,9 +64,9 @@ def house_number(address: str) -> str:
 
 
 def same_street(asked: str, proposed: str) -> bool:
-    """Tell whether the street proposed can be the one asked for.
+    """Return whether the proposed street may be the street asked for.
 
-    The same words once abbreviations are written out; a first name or a title may be missing on
+    It has the same words once abbreviations are expanded; a first name or a title may be missing on
     one side (« rue Pasteur », « rue Louis Pasteur »), the kind of street too, but not differ.
     """
     kind_a, words_a = _parts(asked)

@@ -1,4 +1,4 @@
-"""UAI codes as printed in a list: read, repaired by their key letter, or found unreadable."""
+"""UAI codes printed in a list: read, repaired by their key letter, or unreadable."""
 
 import re
 from collections.abc import Container, Sequence
@@ -12,24 +12,24 @@ from rapidfuzz.distance import Levenshtein
 from geozones.common.folding import folded
 from geozones.domain.uai import is_uai
 
-#: What an optical reader takes a digit for, and a letter for.
+#: Characters that an optical reader confuses with a digit, and with a letter.
 _DIGITS = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
 _LETTERS = {"5": "S", "1": "L", "0": "D", "8": "B", "2": "Z", "I": "L", "|": "L", "O": "D"}
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?")
 _SHAPE = re.compile(r"[0-9A-Z|]{7,8}")
 _BETWEEN_CODES = re.compile(r"\s*(?:/|;|,|\+|&|\bet\b)\s*", re.IGNORECASE)
 _LENGTH = 8
-#: The length of a code that lost its first zero, as spreadsheets do to « 0530010Y ».
+#: Length of a code that lost its first zero, as spreadsheets do to « 0530010Y ».
 _SHORTEST = 7
-#: Edit distance at most at which an unreadable code is near a known one. Near, it confirms a name;
-#: it identifies nothing by itself.
+#: Largest edit distance at which an unreadable code is near a known code. A near code confirms a
+#: name; it identifies nothing by itself.
 MAX_DISTANCE = 2
 #: Length at most of a provisional key after the département, and of the digest in a long one.
 _LONGEST_KEY, _DIGEST = 60, 8
 
 
 class CodeReading(StrEnum):
-    """What a printed code could be read as."""
+    """Reading of a printed code."""
 
     NONE = "aucun"
     EXACT = "exact"
@@ -40,7 +40,7 @@ class CodeReading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintedCode:
-    """A code as printed, and what it is read as.
+    """Printed code, and its reading.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class PrintedCode:
 def read_code(printed: str, known: Container[str]) -> PrintedCode:
     """Read a cell as a UAI.
 
-    A code with a right key letter is taken as it is; another one is repaired if exactly one of
+    A code with a correct key letter is taken unchanged; another is repaired if exactly one of
     its possible readings is in ``known``, the codes of the directory.
     """
     text = printed.strip().strip("'\"").upper()
@@ -82,9 +82,9 @@ def read_code(printed: str, known: Container[str]) -> PrintedCode:
 
 
 def possible_codes(text: str) -> tuple[str, ...]:
-    """Return the UAIs, their key letters right, that an optical reader may have read as ``text``.
+    """Return the UAIs with a correct key letter that an optical reader may have read as ``text``.
 
-    Seven signs are also tried with the first zero that a spreadsheet drops.
+    Seven characters are also tried with the first zero that a spreadsheet drops.
     """
     codes = []
     for whole in (text, f"0{text}") if len(text) == _SHORTEST else (text,):

@@ -1,4 +1,4 @@
-"""Parsing of a row by its columns."""
+"""Parser of a row by its columns."""
 
 import re
 from collections.abc import Container, Mapping
@@ -9,11 +9,11 @@ from geozones.intake.documents import DocumentLine
 from geozones.intake.lenient_parser import read_departement, starts_row
 from geozones.intake.listing import Fields
 
-#: The columns that name a zone or a sector, and say nothing of the lycée.
+#: The columns that name a zone or a sector, and do not describe the lycée.
 _GROUPS = frozenset({"zone", "sector"})
 _LONGEST_CODE, _FEWEST_DIGITS = 11, 3
 _LONGEST_DEPARTEMENT = 3
-#: As the national directory writes them.
+#: Spelling of the national directory.
 _LONG_DEPARTEMENT = re.compile(r"0\d{2}")
 
 
@@ -32,16 +32,16 @@ def with_short_departement(fields: Fields) -> Fields:
 
 
 def parse_groups(line: DocumentLine, columns: Columns) -> Mapping[str, str]:
-    """Return what the columns ``zone`` and ``sector`` say, for those that there are."""
+    """Return the values of the columns ``zone`` and ``sector``, if there are any."""
     return {name: line.cell(rank) for name, rank in columns.items() if name in _GROUPS}
 
 
 def parse_strictly(
     line: DocumentLine, columns: Columns | None, departements: Container[str]
 ) -> Fields | None:
-    """Return the fields of a row of a text; ``None`` if its cells are not what their titles say.
+    """Return the fields of a row of a text; ``None`` if its cells do not match their titles.
 
-    There must be a name; the code and the département may be empty or misread, not something else.
+    There must be a name; the code and the département may be empty or misread, but nothing else.
     """
     if columns is None or len(line.cells) < 2:
         return None

@@ -1,4 +1,4 @@
-"""The column of each field: by its title, else by what most of its cells hold."""
+"""Recognition of the column of each field, by its title, else by the content of its cells."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +12,10 @@ from geozones.intake.codes import CodeReading, read_code
 from geozones.intake.directory import Directory
 from geozones.intake.documents import DocumentLine
 
-#: The rank of the column of each field of `FIELDS` that a table has.
+#: Rank of the column of each field of `FIELDS` in a table.
 type Columns = Mapping[str, int]
 
-#: What a column may hold: the field, its label in French, and its usual titles.
+#: Kinds of columns: the field, its label in French, and its usual titles.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "departement": (
         "Département",
@@ -59,16 +59,16 @@ _FIELD_BY_TITLE = {
     lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles
 }
 _LONG_TITLES = [title for title in _FIELD_BY_TITLE if len(title) > 3]
-#: Titles that yield to another of the same field: « id » is the code only where no « uai » is.
+#: Weak titles: « id » is the code only if there is no « uai ».
 _VAGUE_TITLES = {
     lookalike(title) for title in ("id", "code", "identifiant", "lycee", "lycees", "x", "y")
 }
-#: Similarity from which a title is a usual one, badly written.
+#: Least similarity of a misspelt title with a usual title.
 _SAME_TITLE = 85.0
 _LONGEST_TITLE = 40
-#: So many usual titles make a header, however many other columns there are.
+#: This number of usual titles makes a header, however many other columns there are.
 _ENOUGH = 4
-#: Lines looked at to guess the columns, and the share of its cells that must hold a field.
+#: Lines examined to guess the columns, and the share of its cells that must hold a field.
 _SAMPLED, _MOST_CELLS = 60, 0.5
 _POSTCODE = re.compile(r"\d{5}")
 
@@ -81,7 +81,7 @@ def field_of(title: str) -> str | None:
         return None
     if plain in _FIELD_BY_TITLE:
         return _FIELD_BY_TITLE[plain]
-    # « Lycée 12 » is no title badly written
+    # « Lycée 12 » is not a misspelt title
     if len(plain) < 4 or any(sign.isdigit() for sign in title):
         return None
     best = process.extractOne(plain, _LONG_TITLES, scorer=fuzz.ratio, score_cutoff=_SAME_TITLE)
@@ -89,10 +89,10 @@ def field_of(title: str) -> str | None:
 
 
 def read_header(line: DocumentLine) -> Columns | None:
-    """Return the columns that a line of titles names; ``None`` if the line is none.
+    """Return the columns named by a line of titles; ``None`` if the line is no header.
 
     A header names two fields at least, one of them the code or the name, and these are half of
-    its titles, unless enough are exactly the usual ones. No row is one, not even that of a lycée
+    its titles, unless enough are exactly the usual ones. A row is never a header, even for a lycée
     named « Nature », which is close to a usual title.
     """
     if any(is_uai(cell.upper()) for cell in line.filled):
@@ -113,12 +113,12 @@ def _is_usual_title(title: str) -> bool:
 
 
 def _vagueness(title: str) -> int:
-    """Rank a title: 0 for a usual one, 1 for a vague one, 2 for one badly written."""
+    """Return the rank of a title: 0 for a usual title, 1 for a vague one, 2 for a misspelt one."""
     return int(lookalike(title) in _VAGUE_TITLES) if _is_usual_title(title) else 2
 
 
 def looks_like_header(line: DocumentLine) -> bool:
-    """Tell whether a line is a header repeated and badly read: « DFI Code RIVE Noill… »."""
+    """Return whether a line is a repeated and badly read header: « DFI Code RIVE Noill… »."""
     cells = [folded(cell) for cell in line.filled]
     usual = ("dpt", "code rne", "nom du lycee", "ville")
     close = sum(any(fuzz.ratio(cell, title) >= 60 for title in usual) for cell in cells)
@@ -128,8 +128,8 @@ def looks_like_header(line: DocumentLine) -> bool:
 def guess_columns(lines: Sequence[DocumentLine], directory: Directory) -> Columns:
     """Return the columns of a list without titles.
 
-    A field is in the column of which the greatest share of cells, half at least, may hold it. Of
-    the columns left, that with the most letters holds the name.
+    A field is in the column with the greatest share of cells, half at least, that may hold it. Of
+    the remaining columns, the one with the most letters holds the name.
     """
     sample = [line for line in lines if len(line.filled) >= 2][:_SAMPLED]
     width = max((len(line.cells) for line in sample), default=0)

@@ -20,17 +20,17 @@ from geozones.intake.similarity import (
     name_words,
 )
 
-#: By how much the best name must exceed the next one to be the only match.
+#: Least margin of the best name over the next name for a single match.
 MARGIN = 6.0
-#: Weights of the name and of the commune in a score, and the commune's value where it is not said.
+#: Weights of the name and of the commune in a score, and the value of a missing commune.
 _NAME_WEIGHT, _COMMUNE_WEIGHT, _COMMUNE_UNKNOWN = 0.65, 0.35, 50.0
 
 
 @dataclass(frozen=True, slots=True)
 class RecordComparison:
-    """How similar a record and an entry of the directory are, from 0 to 100.
+    """Similarity of a record and an entry of the directory, from 0 to 100.
 
-    ``commune`` is ``None`` where the record names no commune.
+    ``commune`` is ``None`` if the record names no commune.
     """
 
     entry: DirectoryEntry
@@ -39,12 +39,12 @@ class RecordComparison:
 
     @property
     def same_name(self) -> bool:
-        """Whether the two names are taken as the same."""
+        """Whether the two names count as the same."""
         return self.name >= SAME_NAME
 
     @property
     def same_commune(self) -> bool:
-        """Whether the two communes are taken as the same; false where the record names none."""
+        """Whether the two communes count as the same; false if the record names none."""
         return self.commune is not None and self.commune >= SAME_COMMUNE
 
     @property
@@ -56,7 +56,7 @@ class RecordComparison:
 
 @dataclass(frozen=True)
 class NormalizedRecord:
-    """The fields of a row, normalized to be compared.
+    """Fields of a row, normalized for comparison.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ class NormalizedRecord:
 
     @property
     def has_known_code(self) -> bool:
-        """Whether the code is one of the directory's, as printed or repaired."""
+        """Whether the code is in the directory, as printed or repaired."""
         return self.code.reading in {CodeReading.EXACT, CodeReading.REPAIRED}
 
     def compare(self, entry: DirectoryEntry) -> RecordComparison:
@@ -99,14 +99,14 @@ class NormalizedRecord:
     def identifying_words(self, entry: DirectoryEntry) -> Words:
         """Return the words of the name; none if they only repeat the commune (« LEGTA Laval »).
 
-        They are kept for a lycée whose only name is its commune's.
+        They are kept for a lycée named only after its commune.
         """
         if "".join(self.words) in entry.commune_names and not entry.is_named_after_commune:
             return ()
         return self.words
 
     def _name_without_commune(self, entry: DirectoryEntry) -> float:
-        """Return the similarity of the name once the commune at its end is taken off."""
+        """Return the similarity of the name without the commune at its end."""
         whole = "".join(self.words)
         rests = [whole.removesuffix(name) for name in entry.commune_names if whole.endswith(name)]
         return max(
@@ -120,7 +120,7 @@ class NormalizedRecord:
         return max(commune_similarity(self.commune, known) for known in entry.commune_names)
 
     def _commune_in_name(self, entry: DirectoryEntry) -> float | None:
-        """Return the similarity of the commune written in the cell of the name, if it is there."""
+        """Return the similarity of the commune written in the name's cell, if any."""
         whole = lookalike(self.fields.name)
         for commune in entry.commune_names:
             if len(commune) >= SHORTEST_COMMUNE and whole.endswith(commune):
@@ -133,7 +133,7 @@ class NormalizedRecord:
         return None
 
     def entries_with_near_code(self, directory: Directory) -> tuple[DirectoryEntry, ...]:
-        """Return the entries whose codes are near the record's; none if that can be read."""
+        """Return the entries with codes near the record's; none if its code can be read."""
         if self.code.reading is not CodeReading.UNREADABLE:
             return ()
         codes = sorted(near_codes(self.code.printed, directory.codes))
@@ -151,7 +151,7 @@ class NormalizedRecord:
     ) -> list[RecordComparison]:
         """Compare with the entries of the record's commune; the most similar name comes first.
 
-        Where the record has no commune, its name may hold one. An empty ``departement`` is any.
+        If the record has no commune, its name may contain one. An empty ``departement`` is any.
         """
         entries: Iterable[DirectoryEntry] = (
             directory.entries_in(self.commune) if self.commune else directory.entries

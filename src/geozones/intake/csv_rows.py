@@ -4,14 +4,14 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-#: A quoted cell that spans more lines than this was never closed.
+#: A quoted cell over more lines than this was never closed.
 _MOST_LINES = 20
 _OPEN = "Guillemet jamais refermé : la ligne est lue sans lui. Vérifiez-la, ou corrigez le fichier."
 _LONG = "Case trop longue : la ligne est lue sans ses guillemets. Vérifiez-la."
 
 
 class RawRow(NamedTuple):
-    """A row as split into cells: the number of its first line, its cells, a French warning."""
+    """Row split into cells: the number of its first line, its cells, a French warning."""
 
     number: int
     cells: list[str]
@@ -28,7 +28,7 @@ def read_csv_rows(lines: Sequence[str], separator: str, width: int) -> Iterator[
     separator
         The character between two cells.
     width
-        How many cells most rows have: a line with as many cells is a row, not the rest of a
+        Number of cells of most rows: a line with as many cells is a row, not the rest of a
         quoted cell of the line above.
     """
     start = 0
@@ -39,18 +39,18 @@ def read_csv_rows(lines: Sequence[str], separator: str, width: int) -> Iterator[
 
 
 def _row(lines: Sequence[str], separator: str, width: int) -> tuple[list[str], int, str | None]:
-    """Return the cells of the row that begins on the first line, its number of lines, a warning."""
+    """Return the cells of the row that starts on the first line, its number of lines, a warning."""
     line = lines[0]
     if '"' not in line:
         return line.split(separator), 1, None
     reader = csv.reader([line, ""], delimiter=separator)
     try:
         cells = next(reader)
-    except csv.Error:  # over the reader's own limit
+    except csv.Error:  # beyond the limit of the csv reader
         return line.replace('"', "").split(separator), 1, _LONG
     if reader.line_num == 1:
         return cells, 1, None
-    # a row that begins inside quotes may go on with a line as wide as a row
+    # a row that starts inside quotes may continue with a line as wide as a row
     most = width if len(cells) == 1 else width - 1
     joined = _joined(lines, separator, most)
     if joined is not None:
@@ -62,7 +62,7 @@ def _row(lines: Sequence[str], separator: str, width: int) -> tuple[list[str], i
 def _joined(lines: Sequence[str], separator: str, most: int) -> tuple[list[str], int] | None:
     """Return the cells of a row on several lines, and how many lines these are.
 
-    ``None`` if its quotes are not closed, or not where a cell ends.
+    ``None`` if its quotes are not closed, or closed inside a cell.
     """
     reader = csv.reader(_narrow(lines, separator, most), delimiter=separator, strict=True)
     try:

@@ -1,4 +1,4 @@
-"""The data folder: the lycées with their positions, the published plan and its calendar."""
+"""Data folder: the lycées with their positions, the published plan and its calendar."""
 
 import os
 from collections import Counter
@@ -22,7 +22,7 @@ from geozones.domain.workload import Basis, checked_size
 from geozones.intake.json_files import altered, read_json_object
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
-#: How what the document leaves uncertain is marked.
+#: Mark of what the document leaves uncertain.
 UNCERTAIN = "lecture incertaine"
 #: Version of ``secteurs.json`` that this code reads.
 VERSION = 1
@@ -31,9 +31,9 @@ _REPAIR = "reprenez l'original ou reconstruisez-le (« make data », voir docs/d
 
 @dataclass(frozen=True, slots=True)
 class CalendarAction:
-    """What the document plans at a date, in its words.
+    """Action planned at a date, in the document's words.
 
-    ``doubt`` says, in a French sentence, what is not sure of it: empty where it is.
+    ``doubt`` describes its uncertainty in a French sentence; empty if it is certain.
     """
 
     text: str
@@ -41,13 +41,13 @@ class CalendarAction:
 
     @property
     def said(self) -> str:
-        """Its words, and that they are uncertain where they are: the same everywhere."""
+        """Its words, with the mark of uncertainty if needed: the same everywhere."""
         return f"{self.text} ({UNCERTAIN})" if self.doubt else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarStep:
-    """A date of the deployment, and the actions planned then.
+    """Date of the deployment, and the actions planned then.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class CalendarStep:
     region
         Actions for the whole region.
     doubt
-        What is not sure of the date itself; empty where it is.
+        Uncertainty of the date itself; empty if it is certain.
     """
 
     id: str
@@ -73,12 +73,12 @@ class CalendarStep:
 
     @property
     def heading(self) -> str:
-        """The date, and that it is uncertain where it is: the same everywhere."""
+        """The date, with the mark of uncertainty if needed: the same everywhere."""
         return f"{self.label} ({UNCERTAIN})" if self.doubt else self.label
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What is not sure at this date, in sentences, each once."""
+        """Uncertainties at this date, in sentences, each once."""
         actions = (*self.region, *self.experimental, *self.others)
         said = (self.doubt, *(action.doubt for action in actions))
         return tuple(dict.fromkeys(doubt for doubt in said if doubt))
@@ -86,7 +86,7 @@ class CalendarStep:
 
 @dataclass(frozen=True)
 class DataFolder:
-    """What the data folder holds.
+    """Content of the data folder.
 
     Parameters
     ----------
@@ -97,9 +97,9 @@ class DataFolder:
     calendar
         The steps of the deployment, by date.
     source
-        Where the organisation was published: the field ``source`` of ``secteurs.json``.
+        Source of the organisation: the field ``source`` of ``secteurs.json``.
     drafts
-        Who drew the drafts, and when: the field ``brouillons`` (``auteur``, ``date``).
+        Author and date of the drafts: the field ``brouillons`` (``auteur``, ``date``).
     """
 
     path: Path
@@ -139,7 +139,7 @@ def read_data_folder(folder: Path) -> DataFolder:
     Raises
     ------
     DataFileError
-        If a file is missing, cannot be read, or contradicts itself or the other one.
+        If a file is missing, cannot be read, or contradicts itself or the other file.
     """
     organisation = read_json_object(folder / "secteurs.json", VERSION, _REPAIR)
     places = read_json_object(folder / "lycees.geojson", None, _REPAIR)
@@ -163,7 +163,7 @@ def _check_support_centres(sectors: Iterable[Sector], lycees: Container[str]) ->
 
 
 def _checked[T](name: str, build: Callable[[], T]) -> T:
-    """Return what ``build`` makes of a data file, whose faults become a ``DataFileError``."""
+    """Return the result of ``build`` on a data file; raise ``DataFileError`` for its faults."""
     try:
         return build()
     except DataFileError:
@@ -193,7 +193,7 @@ def _sectors(content: dict[str, Any]) -> tuple[list[Sector], list[Zone]]:
 
 
 def _sector(row: dict[str, Any]) -> Sector:
-    """Return a sector; one without ``origine`` is the tool's if it is a draft."""
+    """Return a sector; without ``origine`` a draft is the tool's."""
     status = DecisionStatus(row["statut"])
     drawn_by = Origin.TOOL if status is DecisionStatus.DRAFT else Origin.REGION
     calendar = [

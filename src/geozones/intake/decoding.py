@@ -1,4 +1,4 @@
-"""Decoding of a text file, line by line where it mixes several encodings."""
+"""Decoder of text files, line by line for a mix of encodings."""
 
 import codecs
 
@@ -9,7 +9,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: Share of control characters above which a file is no text.
+#: Share of control characters above which a file is not text.
 _BINARY_SHARE = 0.01
 _NO_TEXT = (
     "ce n'est ni un texte, ni un tableau CSV, ni un classeur XLSX ou ODS, ni du GeoJSON. "
@@ -20,13 +20,13 @@ _NO_TEXT = (
 def decode(content: bytes) -> tuple[str, tuple[Note, ...]]:
     """Return the text of a file, and a note if its lines are not all in the same encoding.
 
-    It is read as UTF-8 or, where a byte order mark says so, UTF-16; a line that is not UTF-8 as
+    It is read as UTF-8 or, with its byte order mark, UTF-16; a line that is not UTF-8 as
     Windows-1252.
 
     Raises
     ------
     ListError
-        If it is no text: a picture, a program.
+        If the file is not text: a picture, a program.
     """
     for mark, encoding in _BOMS:
         if content.startswith(mark):

@@ -1,4 +1,4 @@
-"""CSV files and pasted texts, with any usual separator."""
+"""Reader of CSV files and pasted texts, with any usual separator."""
 
 import csv
 from collections import Counter
@@ -17,7 +17,7 @@ from geozones.intake.documents import (
 )
 
 _SEPARATORS = ";\t,|"
-#: Lines looked at to recognise the separator, within so many characters.
+#: Lines examined to recognise the separator, within this number of characters.
 _SAMPLE_LINES, _SAMPLE_CHARACTERS = 200, 100_000
 #: Share of the lines that must have the same number of cells for a file to be a table.
 _CSV_SHARE = 0.6
@@ -66,7 +66,7 @@ def _rows(text: str, written: list[str]) -> tuple[str, Iterator[RawRow]]:
 
 
 def _separator_and_width(sample: list[str]) -> tuple[str, int] | None:
-    """Return what separates cells, and how many most lines have; ``None`` for prose."""
+    """Return the separator of cells, and the width of most lines; ``None`` for prose."""
     best: tuple[float, int, str] | None = None
     for separator in _SEPARATORS:
         share, width = max(_shares(sample, separator))

@@ -1,4 +1,4 @@
-"""The directory that lists are matched against: public lycées and communes of the territory."""
+"""Directory against which lists are matched: public lycées and communes of the territory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _REPAIR = "reconstruisez-le (« make data », voir docs/data.md)"
 
 @dataclass(frozen=True, slots=True)
 class DirectoryCommune:
-    """A commune: INSEE code, name, département, and the names of those merged into it."""
+    """Commune: INSEE code, name, département, and the names of communes merged into it."""
 
     insee: str
     name: str
@@ -29,14 +29,14 @@ class DirectoryCommune:
 
 @dataclass(frozen=True)
 class DirectoryEntry:
-    """A lycée to serve, or a public establishment that is not to be served.
+    """Lycée to serve, or public establishment that is not served.
 
     Parameters
     ----------
     id
         The lycée's id; the UAI of an establishment that is not to be served.
     codes
-        Its UAI first (none where unpublished), then those of the establishments joined with it.
+        Its UAI first (none if unpublished), then the UAIs of the establishments joined with it.
     name
         Its usual name.
     names
@@ -44,7 +44,7 @@ class DirectoryEntry:
     served
         Whether it is to be served.
     remark
-        Why it is not, in French; empty otherwise.
+        Why it is not served, in French; empty otherwise.
     """
 
     id: str
@@ -63,7 +63,7 @@ class DirectoryEntry:
 
     @cached_property
     def is_named_after_commune(self) -> bool:
-        """Whether all its names only repeat its commune's."""
+        """Whether all its names only repeat its commune's name."""
         return all("".join(name) in "".join(self.commune_names) for name in self.variants)
 
     @cached_property
@@ -135,7 +135,7 @@ class Directory:
     def commune(self, name: str, departement: str = "") -> DirectoryCommune | None:
         """Return the only commune of this name; ``None`` if there is none, or several.
 
-        A name of today is preferred to a former name. An empty ``departement`` is any.
+        A current name is preferred to a former name. An empty ``departement`` is any.
         """
         communes = [
             commune
@@ -215,7 +215,7 @@ def _communes(content: dict[str, Any]) -> tuple[DirectoryCommune, ...]:
 
 
 def _checked[T](name: str, build: Callable[[], T]) -> T:
-    """Return what ``build`` makes of a data file, whose faults become a ``DataFileError``."""
+    """Return the result of ``build`` on a data file; raise ``DataFileError`` for its faults."""
     try:
         return build()
     except (KeyError, TypeError, ValueError, AttributeError) as error:

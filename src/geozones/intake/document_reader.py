@@ -1,4 +1,4 @@
-"""Reading of a list in any form: pasted text, CSV, XLSX, ODS, GeoJSON."""
+"""Reader of lists in any format: pasted text, CSV, XLSX, ODS, GeoJSON."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def read_document(content: bytes | str) -> Document:
-    """Read the bytes of a file, or a pasted text; its form is recognised from its content.
+    """Read the bytes of a file, or a pasted text, recognising its format from its content.
 
     Raises
     ------

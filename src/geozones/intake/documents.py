@@ -1,7 +1,7 @@
-"""A file or a pasted text as lines of cells: what every readable form is turned into.
+"""Documents: files and pasted texts as lines of cells, whatever their format.
 
-The form is recognised from the content, never from the name: a binary renamed ``.csv`` is refused,
-a spreadsheet renamed ``.txt`` is read. Sizes are bounded before anything is opened.
+The format is recognised from the content, never from the name: a binary renamed ``.csv`` is
+refused, a spreadsheet renamed ``.txt`` is read. Sizes are checked before anything is opened.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.french import number
 
-#: The forms of a document.
+#: Formats of a document.
 FORMS = ("texte", "csv", "classeur", "geojson")
 #: Most bytes, lines, cells in a line, and characters in a cell, that are read.
 MAX_BYTES = 30_000_000
@@ -24,7 +24,7 @@ _EXCERPT = 80
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A line of a document: its number in the file, from 1, and its cells as text."""
+    """Line of a document: its number in the file, from 1, and its cells as text."""
 
     number: int
     cells: tuple[str, ...]
@@ -51,7 +51,7 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark on a line of the document, in French; line 0 stands for the whole document."""
+    """Remark on a line of the document, in French; line 0 stands for the whole document."""
 
     row: int
     what: str
@@ -59,9 +59,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Document:
-    """The lines of a file or of a pasted text.
+    """Lines of a file or of a pasted text.
 
-    ``form`` is one of `FORMS`. Only in the form ``texte`` may prose stand around the tables, and
+    ``form`` is one of `FORMS`. Only in the format ``texte`` may prose stand around the tables, and
     rows be cut in two.
     """
 
@@ -92,7 +92,7 @@ def excerpt(text: str) -> str:
 def too_long(total: int | None, first: int = MAX_LINES + 1) -> Note:
     """Return the note that the lines from ``first`` were not read.
 
-    ``total`` is the number of lines of the document; ``None`` where they were not counted.
+    ``total`` is the number of lines of the document; ``None`` if unknown.
     """
     last = " et suivantes" if total is None else f" à {number(total)}"
     return Note(

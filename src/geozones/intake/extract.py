@@ -1,4 +1,4 @@
-"""Extraction of the rows of a document's tables, with the sector and the zone that each is in."""
+"""Extraction of the rows of a document's tables, each with its sector and zone."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from geozones.intake.prose import read_calendar, read_leaders
 from geozones.intake.row_parser import begins_row, parse_parts
 from geozones.intake.zone_tracker import ZoneTracker
 
-#: Most lines that a row is cut into.
+#: Most lines into which a row may be cut.
 _MOST_PARTS = 3
 _LONGEST_HEADING = 40
 _NO_ZONE = (
@@ -34,7 +34,7 @@ def extract(
     Parameters
     ----------
     columns
-        The columns as the user chose them; by default, those that the titles name.
+        The columns chosen by the user; by default, the columns that the titles name.
     ignored
         Lines of the cut headings that start no zone, as the user decided.
     """
@@ -47,23 +47,23 @@ def extract(
 
 @dataclass
 class _Extraction:
-    """The listing in the making, and the state that the lines read so far have left.
+    """Listing under construction, and the state after the lines read so far.
 
     Parameters
     ----------
     chosen
-        The columns as the user chose them.
+        The columns chosen by the user.
     sure
         Whether the columns were chosen or named by titles, not guessed.
     in_table
-        Whether the line above is of a table.
+        Whether the line above belongs to a table.
     parts
-        The lines of the row of a text that is being read: it ends where another line begins
-        one, and may have been cut.
+        The lines of the current row of a text: it ends where another line begins
+        a row, and may be cut.
     heading
-        The zone's heading read in the lines just above; empty if these are of something else.
+        The zone's heading read in the lines just above; empty if there is none.
     skipped
-        Rank of a line that was read with the one above.
+        Rank of a line that was read with the line above.
     """
 
     document: Document
@@ -127,10 +127,10 @@ class _Extraction:
         else:
             self._read_table_line(line)
 
-    # -- headings and titles: each method tells whether the line is one ----------------------------
+    # -- headings and titles: each method returns whether the line is one --------------------------
 
     def _may_be_heading(self, line: DocumentLine) -> bool:
-        """Tell whether a line may be a heading: no row of a table with three filled cells is."""
+        """Return whether a line may be a heading: no row of a table with three filled cells is."""
         return self.is_text or len(line.filled) <= 2
 
     def _read_heading(self, rank: int, line: DocumentLine) -> bool:
@@ -182,7 +182,7 @@ class _Extraction:
         return headings.sector_name(line)
 
     def _may_be_cut(self, rank: int, line: DocumentLine) -> bool:
-        """Tell whether the line below may be the rest of a short line of prose."""
+        """Return whether the line below may be the rest of a short line of prose."""
         lines = self.document.lines
         short = self.is_text and not self.in_table and len(line.text) < _LONGEST_HEADING
         if not short or rank + 1 >= len(lines) or rank + 1 in self.headers:
@@ -191,7 +191,7 @@ class _Extraction:
         return not (below.is_blank or headings.is_part(below) or self._begins_row(below))
 
     def _enter_sector(self, name: str, line: int) -> bool:
-        """Enter a sector; tell whether it is another one than above."""
+        """Enter a sector; return whether it differs from the sector above."""
         changed = self.groups.enter_sector(name, line)
         # a zone belongs to one sector: in a table, none is carried below another one's name
         if changed and not self.is_text:
@@ -214,7 +214,7 @@ class _Extraction:
         return False
 
     def _is_other_table(self, columns: Columns) -> bool:
-        """Tell whether titles start another table; if not, they repeat some of those above."""
+        """Return whether titles start another table; if not, they repeat some titles above."""
         if self.columns is None:
             return True
         return self.is_text and not columns.items() <= self.columns.items()
@@ -233,7 +233,7 @@ class _Extraction:
         return begins_row(line, self.columns, departements, in_table=self.in_table)
 
     def end_row(self) -> None:
-        """Add the row of a text whose lines were read, if there is one."""
+        """Add the row of a text whose lines were read, if any."""
         if not self.parts:
             return
         parts, self.parts = self.parts, []
@@ -257,7 +257,7 @@ class _Extraction:
         self._add_row(line.number, line.text, (fields,))
 
     def _enter_groups(self, line: DocumentLine, columns: Columns) -> None:
-        """Enter the sector and the zone of a row; an empty cell, merged, repeats those above."""
+        """Enter the sector and the zone of a row; an empty (merged) cell repeats those above."""
         names = parse_groups(line, columns)
         sector, zone = names.get("sector", ""), names.get("zone", "")
         if sector:

@@ -1,4 +1,4 @@
-"""GeoJSON files: each feature is a row, its properties and its point are the cells."""
+"""Reader of GeoJSON files: a row for each feature, from its properties and its point."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ def read_geojson(text: str) -> Document:
     Raises
     ------
     ListError
-        If it is truncated, or is no FeatureCollection.
+        If the file is truncated, or is no FeatureCollection.
     """
     if has_too_many_parts(text):
         msg = (
@@ -91,7 +91,7 @@ def _is_number(value: object) -> bool:
 
 
 def _cell(value: object) -> str:
-    """Return a property as text; an object has none."""
+    """Return a property as text; empty for an object."""
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list):

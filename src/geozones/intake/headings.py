@@ -1,4 +1,4 @@
-"""Recognition of the lines that start a zone or a sector, even if they are cut or misread."""
+"""Recognition of headings of zones and sectors, even if they are cut or misread."""
 
 import re
 
@@ -9,20 +9,20 @@ from geozones.intake.documents import DocumentLine
 
 ZONE = "Zone de continuité de service"
 _ZONE = lookalike(ZONE)
-#: A heading as text copied from a slide gives it: its beginning, then the whole of it.
+#: A heading as in text copied from a slide: its beginning, then the whole of it.
 _TWICE = lookalike(f"Zone de contin {ZONE}")
 _END = lookalike("service")
 _SECTOR = lookalike("secteur")
 _SAME_WORD = 84.0
 _LONGEST = 60
-#: Similarity from which a line is a part of a heading; a long one looks like nothing else.
+#: Least similarity of a line with a part of a heading; a long heading looks like nothing else.
 _PART, _LONG_PART, _LONG = 85.0, 76.0, 16
 _SHORTEST_START, _SHORTEST_PART = 6, 8
 _NUMBERED = re.compile(r"zone(?: de continuite(?: de service)?)?(?: n)? ?(\d{1,3}|[a-z]\b).*")
 
 
 def is_part(line: DocumentLine) -> bool:
-    """Tell whether a line is a zone's heading, or a part of one."""
+    """Return whether a line is a zone's heading, or a part of one."""
     plain = lookalike(line.text)
     if not plain or len(plain) > len(_TWICE) + 5:
         return False
@@ -31,29 +31,29 @@ def is_part(line: DocumentLine) -> bool:
 
 
 def is_long_part(line: DocumentLine) -> bool:
-    """Tell whether a line is a part of a zone's heading too long to be anything else."""
+    """Return whether a line is a part of a zone's heading too long to be anything else."""
     return is_part(line) and len(lookalike(line.text)) >= _SHORTEST_PART
 
 
 def starts_zone(line: DocumentLine) -> bool:
-    """Tell whether a line is the beginning of a zone's heading: « Zone de conti » is."""
+    """Return whether a line is the beginning of a zone's heading: « Zone de conti » is."""
     plain = lookalike(line.text)
     begins = fuzz.ratio(plain[:4], _ZONE[:4]) >= 75
     return is_part(line) and begins and len(plain) >= _SHORTEST_START
 
 
 def is_finished(text: str) -> bool:
-    """Tell whether a heading, put together from several lines, goes up to its last word."""
+    """Return whether a heading, joined from several lines, includes its last word."""
     return fuzz.partial_ratio(_END, lookalike(text)[-12:]) >= _SAME_WORD
 
 
 def is_whole(text: str) -> bool:
-    """Tell whether a text is the whole of a zone's heading."""
+    """Return whether a text is the whole of a zone's heading."""
     return fuzz.ratio(lookalike(text), _ZONE) >= 90
 
 
 def zone_name(line: DocumentLine) -> str | None:
-    """Return the name in a heading like « Zone 3 : Rezé »; ``None`` if the line is none."""
+    """Return the name in a heading like « Zone 3 : Rezé »; ``None`` if the line is no heading."""
     text = _only_text(line)
     return text if _NUMBERED.fullmatch(folded(text)) else None
 
@@ -68,7 +68,7 @@ def sector_name(line: DocumentLine) -> str | None:
 
 
 def sector_name_of_two(line: DocumentLine, below: DocumentLine) -> str | None:
-    """Return the name in a sector's heading cut into two lines; ``None`` if they are none."""
+    """Return the name in a sector's heading cut into two lines; ``None`` if they are no heading."""
     if sector_name(below) is not None:
         return None
     return sector_name(DocumentLine(line.number, (line.text + below.text,)))

@@ -1,4 +1,4 @@
-"""Cells of the journal: dates, durations, levels, and the lycées that they name."""
+"""Cells of the journal: dates, durations, levels, and names of lycées."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _WORDS = re.compile(r"(-?\d{1,6}) ?(jours?|j|heures?|h|minutes?|min|mn|secondes?
 _MINUTES_OF = {"j": 1440.0, "h": 60.0, "m": 1.0, "s": 1 / 60}
 _CODE = re.compile(r"\b(\d{7}[A-Z])\b")
 _LEVEL = re.compile(r"(?:^|[^a-z])(?:n|niv|niveau)[ .°]*([123])(?!\d)|^([123])$")
-#: Similarity from which a name badly written is a lycée's, if no other is as near.
+#: Least similarity of a misspelt name with a lycée's, if no other is as near.
 _SAME_NAME = 92.0
 _SHORT = re.compile(
     r"\b(lycee|lycees|lgt|lpo|lp|lpa|legta|legtpa|polyvalent|professionnel|general|technologique)\b"
@@ -28,7 +28,7 @@ _SHORT = re.compile(
 
 
 def read_moment(text: str) -> tuple[date, int] | None:
-    """Return a day and the minute of the day (-1 where not given); ``None`` where it is no date."""
+    """Return a day and the minute of the day (-1 if missing); ``None`` if it is no date."""
     found = _ISO.fullmatch(text)
     if found:
         year, month, day = found[1], found[2], found[3]
@@ -48,10 +48,10 @@ def read_moment(text: str) -> tuple[date, int] | None:
 
 
 def read_duration(text: str, unit: float) -> float | None:
-    """Return minutes, negative ones too; ``None`` where it is no duration.
+    """Return minutes, possibly negative; ``None`` if it is no duration.
 
-    ``unit`` is how many minutes 1 is where a number stands alone. ``1h30``, ``01:30:00`` and
-    ``1 heure 30 minutes`` say theirs.
+    ``unit`` is the number of minutes in 1 for a bare number. ``1h30``, ``01:30:00`` and ``1 heure
+    30 minutes`` contain their units.
     """
     plain = text.casefold().replace("\u00a0", " ").replace("\u202f", " ").strip()
     if _NUMBER.fullmatch(plain):
@@ -67,13 +67,13 @@ def read_duration(text: str, unit: float) -> float | None:
 
 
 def read_level(text: str) -> int:
-    """Return the level that a cell or the name of a group says, from 1 to 3; 0 where none."""
+    """Return the level in a cell or a group's name, from 1 to 3; 0 without a level."""
     found = _LEVEL.search(folded(text))
     return int(found[1] or found[2]) if found else 0
 
 
 def read_nature(text: str) -> Nature:
-    """Return why someone came, as a cell says it."""
+    """Return the nature of a presence, from a cell."""
     plain = folded(text)
     if "fixe" in plain or "presence" in plain or "permanence" in plain:
         return Nature.FIXED
@@ -85,7 +85,7 @@ def read_nature(text: str) -> Nature:
 
 
 class Places:
-    """The lycées that cells name: by a code, by a name, by the end of a path of GLPI.
+    """Lookup of lycées named in cells: by a code, by a name, by the end of a path of GLPI.
 
     ``Région > Angers > Lycée Chevrollier`` is looked up by its last part first.
     """
@@ -103,7 +103,7 @@ class Places:
         self._known: dict[str, tuple[str, str]] = {}
 
     def find(self, text: str) -> tuple[str, str]:
-        """Return a lycée (id), and why not, one of them empty."""
+        """Return a lycée (id), and the reason if there is none; one of them is empty."""
         answer = self._known.get(text)
         if answer is None:
             answer = self._known[text] = self._find(text)
@@ -135,6 +135,6 @@ class Places:
 
 
 def _bare(name: str) -> str:
-    """Return a name folded, without the words that say only that it is a lycée."""
+    """Return a name folded, without the words that only mean « lycée »."""
     plain = folded(name)
     return " ".join(_SHORT.sub(" ", plain).split()) or plain

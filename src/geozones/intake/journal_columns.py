@@ -1,4 +1,4 @@
-"""The columns of a file of the journal, by their titles, and what its rows are."""
+"""Columns of a journal file, by their titles, and the kind of its rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from geozones.common.folding import folded
 from geozones.common.french import listing
 from geozones.domain.journal import RowKind
 
-#: What a column may hold, and its usual titles, folded; of several, the first named wins: of the
-#: dates of a ticket, that of the work, then that of its solution, then that of its opening.
+#: Kinds of columns, and their usual titles, folded; the first found wins: of the dates of a ticket,
+#: the date of the work, then of its solution, then of its opening.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "ticket": (
         "id", "id du ticket", "numero", "numero du ticket", "n", "n ticket", "n du ticket",
@@ -53,16 +53,17 @@ _NEEDED: Mapping[RowKind, tuple[str, ...]] = {
     RowKind.ABSENCES: ("technicien", "debut", "fin"),
     RowKind.INTERVENTIONS: ("debut", "lycee"),
 }
-#: Lines in which the titles are looked for.
+#: Lines in which the titles are searched.
 _LOOKED_AT = 20
 _UNITS = {"s": 1 / 60, "secondes": 1 / 60, "min": 1.0, "minutes": 1.0, "h": 60.0, "heures": 60.0}
 
 
 @dataclass(frozen=True, slots=True)
 class JournalColumns:
-    """What the rows are, the rank and the title of each field.
+    """Kind of the rows, rank and title of each field.
 
-    ``unit`` is how many minutes 1 is in the column of durations; ``None`` where no title says it.
+    ``unit`` is the number of minutes in 1 in the column of durations; ``None`` if no title gives
+    it.
     """
 
     kind: RowKind
@@ -71,17 +72,17 @@ class JournalColumns:
     unit: float | None
 
     def rank(self, field: str) -> int:
-        """Return the rank of a field, -1 where there is none."""
+        """Return the rank of a field, -1 if missing."""
         return self.ranks.get(field, -1)
 
 
 def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, JournalColumns]:
-    """Return how many rows come before the first one under the titles, and the columns.
+    """Return the number of rows before the first row under the titles, and the columns.
 
     Raises
     ------
     InputError
-        If none of the first rows names what one of the three tables needs.
+        If none of the first rows has the titles that one of the three tables needs.
     """
     for rank, cells in enumerate(rows[:_LOOKED_AT]):
         columns = read_titles(cells)
@@ -100,7 +101,7 @@ def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, JournalColumns]:
 
 
 def read_titles(cells: Sequence[str]) -> JournalColumns | None:
-    """Return the columns that a row of titles names; ``None`` where it is none."""
+    """Return the columns named by a row of titles; ``None`` if it is no row of titles."""
     plain = [folded(cell) if len(cell) <= 60 else "" for cell in cells]
     ranks: dict[str, int] = {}
     for field, titles in FIELDS.items():
@@ -117,7 +118,7 @@ def read_titles(cells: Sequence[str]) -> JournalColumns | None:
 
 
 def _kind(ranks: Mapping[str, int]) -> RowKind | None:
-    """Return what rows with these fields are; an absence has an end, no duration and no ticket."""
+    """Return the kind of rows with these fields; absences have an end, no duration, no ticket."""
     for kind, needed in _NEEDED.items():
         if not all(field in ranks for field in needed):
             continue

@@ -1,4 +1,4 @@
-"""A file of the journal: a GLPI export, or sheets of interventions, of absences, of trips."""
+"""Reader of journal files: a GLPI export, or sheets of interventions, of absences, of trips."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from geozones.intake.workbooks import read_sheets
 
 #: Most bytes and rows of a file of the journal.
 MAX_BYTES, MAX_ROWS = 120_000_000, 500_000
-#: Rows looked at for the titles and for the unit of durations.
+#: Rows examined for the titles and for the unit of durations.
 _SAMPLE = 400
-#: Durations whose middle is over so many minutes are seconds, where no title says their unit.
+#: Durations with a median above this number of minutes are seconds, if no title gives the unit.
 _SECONDS_FROM = 480.0
 
 #: Fields whose names have accents on screen.
@@ -35,16 +35,16 @@ type NumberedRow = tuple[int, Sequence[str]]
 
 @dataclass(frozen=True)
 class JournalReading:
-    """What a file of the journal holds.
+    """Content of a journal file.
 
     Parameters
     ----------
     journal
-        The rows that were taken.
+        The rows read.
     left_out, doubts
-        Those that were not, and those taken without one of their cells, by reason.
+        The rows left out, and the rows read without one of their cells, by reason.
     notes
-        What was recognised or repaired, in French sentences.
+        Recognised and repaired content, in French sentences.
     """
 
     journal: Journal
@@ -54,7 +54,7 @@ class JournalReading:
 
     @property
     def rows_left_out(self) -> int:
-        """How many rows were not taken."""
+        """Number of rows left out."""
         return sum(told.rows for told in self.left_out)
 
 
@@ -69,9 +69,9 @@ def read_journal(
     Parameters
     ----------
     lycees
-        Those of the plan, by id; rows of others are left out and told.
+        Lycées of the plan, by id; rows of other lycées are left out and reported.
     pseudonym
-        Returns what is kept of the name of a technician.
+        Returns the pseudonym for a technician's name.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def read_journal(
 
 
 def _tables(content: bytes) -> tuple[Iterator[tuple[str, Iterator[NumberedRow]]], list[str]]:
-    """Return the name and the rows of each table, and notes that reading adds to."""
+    """Return the name and the rows of each table, and the list of notes that reading extends."""
     notes: list[str] = []
     if content.startswith(b"PK"):
         return _sheets(content, notes), notes
@@ -120,7 +120,7 @@ def _tables(content: bytes) -> tuple[Iterator[tuple[str, Iterator[NumberedRow]]]
 
 
 def _sheets(content: bytes, notes: list[str]) -> Iterator[tuple[str, Iterator[NumberedRow]]]:
-    """Yield the sheets that are tables of a journal, or the first one if none is."""
+    """Yield the sheets that are tables of a journal, or the first sheet if there is none."""
     sheets = [
         (title, [(line.number, line.cells) for line in lines])
         for title, lines in read_sheets(content)
@@ -161,7 +161,7 @@ def _reader(
     how: tuple[Places, Bounds, Callable[[str], str]],
     notes: list[str],
 ) -> tuple[RowReader, Iterator[NumberedRow]]:
-    """Return what reads the rows of a table, and its rows under the titles."""
+    """Return the reader of a table's rows, and its rows under the titles."""
     sample = list(islice(rows, _SAMPLE))
     start, columns = find_columns([cells for _, cells in sample])
     below = sample[start:]
@@ -179,7 +179,7 @@ def _reader(
 
 
 def _unit(columns: JournalColumns, rows: Sequence[Sequence[str]]) -> float:
-    """Return how many minutes 1 is in the column of durations, by the numbers that it holds."""
+    """Return the number of minutes in 1 in the column of durations, from its numbers."""
     rank = columns.rank("duree")
     typed = (cells[rank].strip() for cells in rows if 0 <= rank < len(cells))
     alone = [abs(value) for text in typed if _plain(text) and (value := read_duration(text, 1.0))]

@@ -1,4 +1,4 @@
-"""Rows of one table of the journal, read one by one into values; what is left out is told."""
+"""Reader of the rows of one journal table, one by one; rows left out are reported."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from geozones.intake.journal_columns import JournalColumns
 
 #: Longest intervention and drive, in minutes, and longest absence, in days.
 MAX_WORK, MAX_DRIVE, MAX_AWAY = 24 * 60.0, 10 * 60.0, 366
-#: What the generator writes in the column « Source » of its files.
+#: Text that the generator writes in the column « Source » of its files.
 INVENTED = "journal d'essai inventé"
 _TOLD_LINES = 5
 _REMOTE = frozenset({"a distance", "distance", "distanciel", "telephone", "teleassistance"})
@@ -31,7 +31,7 @@ type JournalRow = Intervention | Absence | Trip
 
 
 class Why(StrEnum):
-    """Why rows are left out, in French; other reasons are those of the cell at fault."""
+    """Reason for leaving rows out, in French; other reasons come from the cell at fault."""
 
     NO_PERSON = "technicien manquant"
     BACKWARDS = "absence qui finit avant de commencer"
@@ -43,7 +43,7 @@ class Why(StrEnum):
 
 
 class _UnreadableError(Exception):
-    """A row cannot be taken: why, and the cell at fault."""
+    """A row cannot be read: reason, and cell at fault."""
 
     def __init__(self, why: str, cell: str = "") -> None:
         super().__init__(why)
@@ -55,7 +55,7 @@ def _fault(why: str, cell: str = "") -> _UnreadableError:
 
 
 class Told(NamedTuple):
-    """Rows that were left out, or a cell of theirs, for one reason: how many, the first lines."""
+    """Rows, or cells of rows, left out for one reason: their number, the first lines."""
 
     why: str
     rows: int
@@ -64,7 +64,7 @@ class Told(NamedTuple):
 
     @property
     def said(self) -> str:
-        """Return it in one sentence without a full stop."""
+        """Return the notice as one sentence without a full stop."""
         lines = ", ".join(number(line) for line in self.lines)
         more = "…" if self.rows > len(self.lines) else ""
         example = f", par exemple « {shortened(self.example, 40)} »" if self.example else ""
@@ -76,12 +76,12 @@ class Told(NamedTuple):
 
 @dataclass
 class Tally:
-    """What is told of rows, by reason, in the order met."""
+    """Tally of notices on rows, by reason, in the order of appearance."""
 
     found: dict[str, tuple[list[int], list[int], str]] = field(default_factory=dict)
 
     def add(self, why: str, line: int, cell: str = "") -> None:
-        """Count a row; its line and cell are kept for the first ones."""
+        """Count a row; the line and cell of the first rows are kept."""
         count, lines, _ = self.found.setdefault(why, ([0], [], cell))
         count[0] += 1
         if len(lines) < _TOLD_LINES:
@@ -99,7 +99,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The first day that is kept, and today: no row is before one or after the other."""
+    """First day kept, and today: rows outside of these dates are left out."""
 
     oldest: date
     today: date
@@ -107,16 +107,16 @@ class Bounds:
 
 @dataclass
 class RowReader:
-    """Reads the rows of one table.
+    """Reader of the rows of one table.
 
     Parameters
     ----------
     unit
         Minutes of 1 in the column of durations.
     pseudonym
-        Returns what is kept of the name of a technician.
+        Returns the pseudonym for a technician's name.
     left_out, doubts
-        Rows that were not taken, and those taken without one of their cells.
+        Rows left out, and rows read without one of their cells.
     """
 
     columns: JournalColumns
@@ -151,7 +151,7 @@ class RowReader:
         self._make = makers[self.columns.kind]
 
     def read(self, rows: Iterator[tuple[int, Sequence[str]]]) -> list[JournalRow]:
-        """Return the rows that can be taken, each once; tally the others."""
+        """Return the valid rows, each once; tally the others."""
         taken: dict[JournalRow, None] = {}
         for line, cells in rows:
             if not any(cells):
@@ -230,13 +230,13 @@ class RowReader:
         return Trip(day, minute, person, origin, destination, minutes, -1.0 if way is None else way)
 
     def _moment(self, text: str, what: str, *, future: bool = False) -> tuple[date, int]:
-        """Return a day and a minute; ``future`` lets it be after today."""
+        """Return a day and a minute; with ``future`` the day may be after today."""
         if not text:
             raise _fault(f"{what} manquante" if what == "date" else f"{what} manquant")
         found = read_moment(text)
         if found is None:
             raise _fault(Why.BAD_DATE, text)
-        # one object a day, however many rows
+        # one object per day, however many rows
         day = self._days.setdefault(found[0].isoformat(), found[0]) or found[0]
         if day > self.bounds.today + timedelta(days=MAX_AWAY if future else 0):
             raise _fault(Why.TO_COME, text)
@@ -271,7 +271,7 @@ class RowReader:
         return -1.0
 
     def _between(self, cells: Sequence[str], start: tuple[date, int]) -> float:
-        """Return the minutes up to the end, on the same day; -1 where the file has none."""
+        """Return the minutes until the end, on the same day; -1 if the file has no end."""
         end = read_moment(_cell(cells, self._end)) if self._end >= 0 else None
         day, minute = start
         if end is None or end[0] != day or min(minute, end[1]) < 0 or end[1] <= minute:
@@ -280,7 +280,7 @@ class RowReader:
 
     def _duration(self, typed: str) -> float | None:
         if typed not in self._durations:
-            if len(self._durations) > 50_000:  # a hostile file has as many as rows
+            if len(self._durations) > 50_000:  # a hostile file has as many distinct values as rows
                 return read_duration(typed, self.unit)
             self._durations[typed] = read_duration(typed, self.unit)
         return self._durations[typed]

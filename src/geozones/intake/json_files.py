@@ -1,4 +1,4 @@
-"""JSON files of the data folder, and one French sentence for whatever is wrong with one."""
+"""Reader of JSON files of the data folder, with one French sentence for each fault."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ def read_json_object(path: Path, version: int | None, repair: str) -> dict[str, 
     Parameters
     ----------
     version
-        What its field ``version`` must be; ``None`` for a file that has none.
+        Required value of its field ``version``; ``None`` for a file without version.
     repair
         How the user can repair the file: the end of a French sentence.
 
@@ -44,5 +44,5 @@ def read_json_object(path: Path, version: int | None, repair: str) -> dict[str, 
 
 
 def altered(name: str, error: Exception, repair: str) -> DataFileError:
-    """Return the error to raise where a value of a data file is missing or of the wrong type."""
+    """Return the error to raise for a missing value, or one of the wrong type, in a data file."""
     return DataFileError(f"Le fichier de données {name} est altéré ({error}) : {repair}.")

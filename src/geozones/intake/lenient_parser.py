@@ -1,29 +1,29 @@
-"""Parsing of a row whose tabs were lost, or that was cut in two, by what its parts look like."""
+"""Lenient parser of a row with lost tabs, or cut in two, by the look of its parts."""
 
 import re
 from collections.abc import Container, Sequence
 
 from geozones.intake.listing import Fields
 
-#: Digits, and what an optical reader takes for one.
+#: Digits, and characters that an optical reader confuses with digits.
 _DIGIT = "0-9OoIl|SsBZ"
 _DEPARTEMENT = re.compile(rf"\W*([{_DIGIT}]{{2}})(?=[\t ]|[{_DIGIT}]{{7}}|[{_DIGIT}]{{0,6}}\s*\Z)")
 _CODE = re.compile(rf"[\t ]*([{_DIGIT}]{{7}}[A-Za-z0-9|])(\*?)(?![a-z])")
 #: A code with the name behind it, without any space.
 _GLUED_CODE = re.compile(rf"[\t ]*([{_DIGIT}]{{7}}[A-Z0-9|])(\*?)")
-#: Any word of 5 to 12 signs with three digits.
+#: Any word of 5 to 12 characters with three digits.
 _BROKEN_CODE = re.compile(r"[\t ]*((?=[^\t ]*\d[^\t ]*\d[^\t ]*\d)[^\t ]{5,12})")
-#: What follows the département in a row cut inside its code: « 04921 », when the next line begins
-#: with « 48U », or in a row cut before its code.
+#: Text after the département in a row cut inside its code (« 04921 », if the next line begins with
+#: « 48U »), or cut before its code.
 _CUT_CODE = re.compile(rf"[\t ]*[{_DIGIT}]{{0,7}}[\t ]*")
 _ODD_START = re.compile(r"\W*\d?[\t ]+")
 _TO_DIGITS = str.maketrans("OoIl|SsBZ", "001115582")
-#: What looks like a code at the start of a row has so many digits and signs.
+#: Least digits and characters of an apparent code at the start of a row.
 _FEWEST_DIGITS, _SHORTEST_CODE = 4, 7
 
 
 def read_departement(text: str, known: Container[str]) -> str:
-    """Return the code of a known département, misread digits repaired; empty if it is none."""
+    """Return a known département's code, repairing misread digits; empty if it is none."""
     code = text.strip().translate(_TO_DIGITS)
     return code if code in known else ""
 
@@ -31,7 +31,7 @@ def read_departement(text: str, known: Container[str]) -> str:
 def parse_leniently(text: str, departements: Container[str]) -> Fields:
     """Parse a row as a département, a code, a name and a commune, in this order.
 
-    The first two are recognised by their signs; the rest is split at tabs. Each may be missing.
+    The first two are recognised by their characters; the rest at tabs. Each may be missing.
     """
     rest, departement = text, ""
     start = _DEPARTEMENT.match(rest)
@@ -54,7 +54,7 @@ def parse_joined(parts: Sequence[str], departements: Container[str]) -> tuple[Fi
 
 
 def starts_row(text: str, departements: Container[str]) -> bool:
-    """Tell whether a line begins like a row: with a code, or cut inside its code."""
+    """Return whether a line begins like a row: with a code, or cut inside its code."""
     start = _DEPARTEMENT.match(text)
     after_departement = start.end() if start and read_departement(start[1], departements) else None
     if after_departement is not None and _CUT_CODE.fullmatch(text, after_departement):

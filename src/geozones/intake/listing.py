@@ -1,4 +1,4 @@
-"""What a document lists before any matching: its sectors, zones and rows, with their lines."""
+"""Listing of a document before matching: its sectors, zones and rows, with their lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from geozones.intake.prose import Leader, ListedCalendarStep
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a row says of a lycée, as printed; empty where it says nothing."""
+    """Fields of a row about a lycée, as printed; empty if missing."""
 
     code: str = ""
     name: str = ""
@@ -24,7 +24,7 @@ class Fields:
 
     @property
     def point(self) -> tuple[float, float] | None:
-        """Latitude and longitude in WGS84 degrees; ``None`` where the cells give no position."""
+        """Latitude and longitude in WGS84 degrees; ``None`` if the cells give no position."""
         try:
             lat, lon = float(self.lat.replace(",", ".")), float(self.lon.replace(",", "."))
         except ValueError:
@@ -34,16 +34,16 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """A row of the list.
+    """Row of the list.
 
     Parameters
     ----------
     line
-        Its number in the document; a row cut in two has that of its first part.
+        Its number in the document; for a row cut in two, the number of its first part.
     text
         The whole row, as printed.
     readings
-        The fields it can be read as, the likeliest first: several where tabs were lost or the row
+        Possible fields, the likeliest first: several if tabs were lost or the row
         is cut.
     zone
         Rank of its zone in the list; ``None`` before any zone.
@@ -57,7 +57,7 @@ class ListedRow:
 
 @dataclass(frozen=True, slots=True)
 class ListedZone:
-    """A zone: its rank, its name in the list (most have none), its sector's rank, its line."""
+    """Zone: its rank, its name in the list (most have none), its sector's rank, its line."""
 
     rank: int
     name: str
@@ -67,7 +67,7 @@ class ListedZone:
 
 @dataclass(frozen=True, slots=True)
 class ListedSector:
-    """A sector: its rank, its name as printed, its line."""
+    """Sector: its rank, its name as printed, its line."""
 
     rank: int
     name: str
@@ -76,7 +76,7 @@ class ListedSector:
 
 @dataclass(frozen=True, slots=True)
 class CutHeading:
-    """A zone's heading of which only a part is printed: its line, and that part."""
+    """Heading of a zone of which only a part is printed: its line, and that part."""
 
     line: int
     printed: str
@@ -84,7 +84,7 @@ class CutHeading:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a document lists.
+    """Content of a document.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class Listing:
     sure
         Whether titles name the columns; if not, they were guessed from the cells.
     leaders, calendar
-        What the paragraphs around the tables say; empty where there are none.
+        Leaders and calendar in the paragraphs around the tables; empty without any.
     titles
         Titles of the columns, by rank; empty where there are none.
     """

@@ -1,8 +1,8 @@
 """Matching of a row of a list with the directory.
 
-A row is matched only where two of its code, its name and its commune agree on one lycée and the
-third does not point at another one. A high score alone never makes a match: what is ambiguous is
-left to the user.
+A row is matched only if two of its code, its name and its commune agree on one lycée and the third
+does not point at another lycée. A high score alone never makes a match: the user settles ambiguous
+rows.
 """
 
 from geozones.common.folding import lookalike
@@ -15,20 +15,20 @@ from geozones.intake.listing import Fields, ListedRow
 from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
 from geozones.intake.report import MatchCandidate
 
-#: Similarity of a name from which a row may be that lycée, and is not taken as a new one.
+#: Least similarity of a name at which a row may be that lycée, instead of a new one.
 _SIMILAR_NAME = 70.0
-#: Against a code, a name points at another lycée where it is this unlike the one of the code, and
-#: this like the other one.
+#: Against a code, a name points at another lycée if it is this dissimilar from the name of the
+#: code, and this similar to the other name.
 _UNLIKE_NAME, _NEARLY_EQUAL_NAME = 60.0, 95.0
-#: Similarity under which two communes are different ones.
+#: Similarity below which two communes differ.
 _OTHER_COMMUNE = 60.0
 _MAX_CANDIDATES = 5
-#: Similarity of a name from which an entry is a candidate, and what being likely adds to a score.
+#: Least similarity of a candidate's name, and bonus of a likely candidate.
 _CANDIDATE_NAME, _LIKELY_BONUS = 50.0, 15.0
 
 
 def match_row(row: ListedRow, directory: Directory) -> MatchResult:
-    """Match a row; it is ambiguous where two readings of it match different lycées."""
+    """Match a row; the result is ambiguous if two of its readings match different lycées."""
     results = [_match_fields(fields, directory) for fields in row.readings]
     matches = [result for result in results if isinstance(result, Match)]
     if matches:
@@ -65,7 +65,7 @@ def ranked_candidates(ambiguous: Ambiguous, directory: Directory) -> tuple[Match
 
 
 def new_lycee_by_choice(record: NormalizedRecord, directory: Directory) -> NewLycee | None:
-    """Return the new lycée that the user says a row is; ``None`` if its commune is not known."""
+    """Return the new lycée that the user declared; ``None`` if its commune is unknown."""
     code = record.code.uai if is_uai(record.code.uai) else ""
     departement = code[1:3] if code else record.fields.departement.zfill(2)
     commune = _commune(record.fields, directory, departement)
@@ -94,7 +94,7 @@ def _match_record(record: NormalizedRecord, directory: Directory) -> MatchResult
 def _outside_territory(
     record: NormalizedRecord, directory: Directory
 ) -> Excluded | Ambiguous | None:
-    """Exclude a row whose code or département is not of the territory."""
+    """Exclude a row whose code or département is outside the territory."""
     territory = enumeration(sorted(directory.departements))
     code = record.code
     if code.reading is CodeReading.UNKNOWN and code.uai[1:3] not in directory.departements:
@@ -112,7 +112,7 @@ def _outside_territory(
 
 
 def _match_second_site(record: NormalizedRecord, directory: Directory) -> Match | Ambiguous:
-    """Match a starred code with the other site that has the row's name, in the same commune."""
+    """Match a starred code with the other site with the row's name, in the same commune."""
     main = directory.by_code[record.code.uai]
     site = record.only_match(directory)
     if site is None or site.entry is main or site.entry.commune != main.commune:
@@ -157,7 +157,7 @@ def _confirmation(comparison: RecordComparison) -> str:
 def _rival(
     record: NormalizedRecord, coded: RecordComparison, directory: Directory
 ) -> DirectoryEntry | None:
-    """Return the entry, other than that of the code, which the name points at."""
+    """Return the entry at which the name points, other than the entry of the code."""
     unlike = coded.name < _UNLIKE_NAME
     for entry in directory.entries:
         if entry is coded.entry:
@@ -170,7 +170,7 @@ def _rival(
 
 
 def _match_unknown_code(record: NormalizedRecord, directory: Directory) -> NewLycee | Ambiguous:
-    """Take a code with a right key letter that the directory has not as a new lycée's."""
+    """Accept a code with a correct key letter that the directory lacks as a new lycée's."""
     code, fields = record.code.uai, record.fields
     commune = _commune(fields, directory, code[1:3])
     similar = [c for c in record.compare_in_commune(directory) if c.name >= _SIMILAR_NAME]
@@ -207,7 +207,7 @@ def _match_by_name(record: NormalizedRecord, directory: Directory) -> MatchResul
 def _without_code(
     record: NormalizedRecord, directory: Directory, departement: str
 ) -> NewLycee | Ambiguous:
-    """Take a row without a code as a new lycée if no known lycée of its commune is like it."""
+    """Accept a row without a code as a new lycée if no known lycée of its commune is similar."""
     commune = _commune(record.fields, directory, departement)
     if commune is None:
         return Ambiguous(record, "Sans code, et la commune n'est pas reconnue.")
@@ -232,7 +232,7 @@ def _unreadable(record: NormalizedRecord) -> str:
 
 
 def _departement(record: NormalizedRecord, directory: Directory) -> str:
-    """Return the département that the row says; empty if it is not of the territory."""
+    """Return the département of the row; empty if it is outside the territory."""
     code = record.fields.departement.zfill(2)
     return code if code in directory.departements else ""
 

@@ -1,4 +1,4 @@
-"""What matching makes of a row: a match, a new lycée, an ambiguous row, or an excluded one."""
+"""Results of matching a row: a match, a new lycée, an ambiguous row, or an excluded row."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from geozones.intake.listing import Fields
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The row is this entry of the directory.
+    """Row that is an entry of the directory.
 
-    ``confirmed_by`` says in French what confirms it beside the code: « le nom et la commune ».
+    ``confirmed_by`` names in French what confirms the code: « le nom et la commune ».
     """
 
     record: NormalizedRecord
@@ -21,7 +21,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class NewLycee:
-    """The row is a lycée that is not in the directory; ``uai`` is empty where it has no code."""
+    """Row that is a lycée missing from the directory; ``uai`` is empty without a code."""
 
     fields: Fields
     uai: str
@@ -30,16 +30,16 @@ class NewLycee:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Code, name and commune contradict one another or are too few: the user has to say.
+    """Row whose code, name and commune are contradictory or insufficient: the user decides.
 
     Parameters
     ----------
     why
         The reason, a French sentence.
     likely
-        Entries that the code, the name or the commune points at.
+        Entries suggested by the code, the name or the commune.
     may_be_new
-        Whether the row can be taken as a lycée that is not in the directory.
+        Whether the row may be a lycée that is not in the directory.
     """
 
     record: NormalizedRecord
@@ -50,7 +50,7 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """The row is no lycée to serve; ``why`` is a French sentence."""
+    """Row that is no lycée to serve; ``why`` is a French sentence."""
 
     why: str
 

@@ -1,4 +1,4 @@
-"""A table of needs or of sizes, from CSV or a spreadsheet: a lycée on each line."""
+"""Reader of a table of needs or of sizes, from CSV or a spreadsheet: a lycée on each line."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,13 +17,13 @@ _SIZE_HEADS: Mapping[Basis, Sequence[str]] = {
     Basis.WORKSTATIONS: ("poste", "ordinateur"),
     Basis.TICKETS: ("ticket", "incident"),
 }
-#: What a number may be written with: thousands apart, by any space.
+#: Formats of a number: thousands separated by any space.
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"))
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A cell that could not be taken: its line in the file, its column, a French sentence why."""
+    """Cell that was rejected: its line in the file, its column, a French sentence why."""
 
     line: int
     column: str
@@ -31,24 +31,24 @@ class Rejected:
 
     @property
     def said(self) -> str:
-        """Return where it is and why it was not taken."""
+        """Return the place of the cell and the reason."""
         return f"Ligne {self.line}, colonne « {self.column} » : {self.why}"
 
 
 @dataclass(frozen=True)
 class NeedsFile:
-    """The needs or sizes that a file gives.
+    """Needs or sizes in a file.
 
     Parameters
     ----------
     needs
         Half-days a week, by lycée id.
     basis, sizes
-        What the sizes count, and how many, by lycée id; ``None`` and nothing without such a column.
+        Basis of the sizes, and sizes by lycée id; ``None`` and empty without such a column.
     rejected
-        The cells that could not be taken.
+        The rejected cells.
     notes
-        What was repaired on the way in, in French.
+        Repairs during the reading, in French.
     """
 
     needs: dict[str, int] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class NeedsFile:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the titles end, and the rank and title of each column; ``None`` for one not there."""
+    """End of the titles, and rank and title of each column; ``None`` for a missing column."""
 
     start: int
     code: tuple[int, str]
@@ -70,7 +70,7 @@ class _Columns:
 
 
 def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
-    """Read the table whose titles name a column of codes, and one of needs, of sizes, or both.
+    """Read a table whose titles name a column of codes, and one of needs, of sizes, or both.
 
     A lycée may be named by its id or by the UAI of an establishment joined with it: the numbers of
     establishments at one place add up.
@@ -78,7 +78,7 @@ def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
     Raises
     ------
     InputError
-        If it cannot be read, it has no such columns, or it has two of sizes.
+        If it cannot be read, lacks these columns, or has two columns of sizes.
     """
     document = read_document(content)
     columns = _columns(document)
@@ -97,14 +97,14 @@ def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
 
 #: Number of a line, id and code of its lycée, its cells.
 type _Row = tuple[int, str, str, tuple[str, ...]]
-#: Returns the number that a value is, of what; raises ``InputError``.
+#: Function that parses a number, given its name for messages; raises ``InputError``.
 type _Check = Callable[[object, str], int]
 
 
 def _rows(
     document: Document, columns: _Columns, lycees: Mapping[str, Lycee]
 ) -> tuple[list[_Row], list[Rejected]]:
-    """Return the lines of known lycées, and those of none or of one that was there already."""
+    """Return the lines of known lycées, and rejected lines of unknown or repeated ones."""
     id_by_code = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
     id_by_code |= {key.upper(): key for key in lycees}
     rank, title = columns.code
@@ -134,7 +134,7 @@ def _numbers(
     column: tuple[int, str] | None,
     check: _Check,
 ) -> tuple[dict[str, int], list[Rejected]]:
-    """Return the numbers of a column by lycée, and the cells that are none."""
+    """Return the numbers of a column by lycée, and the cells that are not numbers."""
     if column is None:
         return {}, []
     rank, title = column
@@ -161,7 +161,7 @@ def _numbers(
 
 
 def _columns(document: Document) -> _Columns:
-    """Return the columns that the first line with titles names."""
+    """Return the columns of the first line with titles."""
     for rank, line in enumerate(document.lines[:20]):
         heads = [_plain(cell) for cell in line.cells]
         titled = [(at, line.cell(at)[:40]) for at in range(len(heads))]
@@ -204,7 +204,7 @@ def _plain(text: str) -> str:
 
 
 def _number(text: str) -> object:
-    """Return what a cell means as a number; the text itself where it means none."""
+    """Return the number in a cell; the text itself if it is none."""
     try:
         return float(text.translate(_SPACES).replace(",", "."))
     except ValueError:

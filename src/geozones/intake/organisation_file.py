@@ -1,4 +1,4 @@
-"""``organisation.json`` of a data folder: what the source document says of the organisation."""
+"""Reader of ``organisation.json`` of a data folder: the organisation in the source document."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ _REPAIR = "corrigez-le (voir docs/data.md), ou retirez-le pour ne pas montrer l'
 
 
 def read_organisation(folder: Path) -> Organisation | None:
-    """Read the organisation of a data folder; ``None`` where it has no such file.
+    """Read the organisation of a data folder; ``None`` without such a file.
 
     Raises
     ------
     DataFileError
-        If the file cannot be read, has an empty text or a quote without its source, or calls a role
-        that it has not.
+        If the file cannot be read, has an empty text or a quote without its source, or names a role
+        that it lacks.
     """
     if not (folder / NAME).exists():
         return None

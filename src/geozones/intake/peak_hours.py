@@ -1,4 +1,4 @@
-"""``heures_de_pointe.json`` of a data folder: the factors of peak hours, by place."""
+"""Reader of ``heures_de_pointe.json`` of a data folder: the factors of peak hours, by place."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -18,7 +18,7 @@ _MEASURED = {"mesuré": True, "hypothèse": False}
 
 
 def read_peak_profile(folder: Path, communes: Collection[str]) -> PeakProfile:
-    """Read the peak hours of a data folder; a flat profile where it has no such file.
+    """Read the peak hours of a data folder; a flat profile without such a file.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The location overrides of a plan file: lycées added, corrected or left out."""
+"""Location overrides of a plan file: lycées added, corrected or left out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,8 +19,8 @@ def places_to_json(overrides: LocationOverrides, lycees: Mapping[str, Lycee]) ->
     Parameters
     ----------
     lycees
-        The lycées of the data folder, by id: only those that differ from them are written, each
-        with all its fields, pupils only where the data folder has it not; only those are left out.
+        The lycées of the data folder, by id: only lycées that differ from them are written, each
+        with all its fields, pupils only if the data folder lacks it; only its lycées are left out.
     """
     document: dict[str, Any] = {}
     records = overrides.changed_lycees(lycees)

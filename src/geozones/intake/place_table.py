@@ -1,4 +1,4 @@
-"""A table of places to geocode, each row as a query."""
+"""Reader of a table of places to geocode, each row as a query."""
 
 from geozones.common.errors import InputError
 from geozones.domain.places import PlaceQuery, Unlocated
@@ -24,12 +24,12 @@ def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated
     Returns
     -------
     queries, refused
-        The places to geocode, and the rows that say of no place where it is.
+        The places to geocode, and the rows without a location.
 
     Raises
     ------
     InputError
-        If the file cannot be read, or has no column that says where a place is.
+        If the file cannot be read, or has no column for a location.
     """
     document = read_document(content)
     lines = [line for line in document.lines if not line.is_blank]
@@ -64,7 +64,7 @@ def _columns(titles: DocumentLine) -> dict[str, int]:
 
 
 def _query(line: DocumentLine, columns: dict[str, int]) -> PlaceQuery | None:
-    """Return the query of a row; ``None`` if it says neither an id nor a place."""
+    """Return the query of a row; ``None`` if it has neither an id nor a location."""
     values = {field: line.cell(rank) for field, rank in columns.items()}
     if not any(values.get(field) for field in _WHERE):
         return None

@@ -29,7 +29,7 @@ _MAX_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan, and what it overrides in the lycées of the data folder."""
+    """Plan, and its overrides of the lycées of the data folder."""
 
     plan: Plan
     places: LocationOverrides
@@ -50,7 +50,7 @@ def plan_to_json(
     lycees
         The lycées of the data folder, by id, which ``places`` apply to.
     decisions
-        The statuses to write, of sectors and zones; by default, what the sectors store.
+        The statuses to write, of sectors and zones; by default, the stored statuses of sectors.
     """
     own = {} if not places else places_to_json(places, lycees or {})
     return {
@@ -80,11 +80,11 @@ def _sector_to_json(plan: Plan, sector: Sector, decisions: Decisions | None) -> 
 
 
 def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
-    """Read a plan file, and check its lycées against those of ``reference``.
+    """Read a plan file, and check its lycées against ``reference``.
 
-    It must hold each lycée of ``reference`` once, without those that it leaves out and with those
+    It must hold each lycée of ``reference`` once, except lycées that it leaves out, and the lycées
     that it adds. Its sectors are its own; one without the field ``origin``, written before sectors
-    could be edited, has from the sector of the same id what it does not say.
+    could be edited, takes missing fields from the sector of the same id.
 
     Raises
     ------
@@ -178,7 +178,7 @@ def _build(document: dict[str, Any], reference: Plan) -> tuple[Plan, list[str]]:
 
 
 def _sector(row: Mapping[str, Any], known: Mapping[str, Sector]) -> Sector:
-    """Read a sector; a retained one is a proposal again, wherever its file is opened."""
+    """Read a sector; a retained sector becomes a proposal again."""
     status = _one_of(DecisionStatus, row["status"], "le statut")
     if status is DecisionStatus.RETAINED:
         status = DecisionStatus.PROPOSED
@@ -206,7 +206,7 @@ def _centre(row: Mapping[str, Any]) -> str | None:
 
 
 def _detailed(sector: Sector, row: Mapping[str, Any]) -> Sector:
-    """Return a sector with the details of its row that there are."""
+    """Return a sector with the details in its row."""
     try:
         return replace(
             sector,

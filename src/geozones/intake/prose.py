@@ -1,4 +1,4 @@
-"""Leaders of the sectors and calendar, from the paragraphs around the tables of a document."""
+"""Leaders of sectors and calendar, in the paragraphs around the tables of a document."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _SECTOR = re.compile(
     re.IGNORECASE,
 )
 _CENTRE = re.compile(r"centre\s+support\s*:\s*(?P<centre>.+)", re.IGNORECASE)
-#: How many lines below the RNS the support centre may be.
+#: Most lines between the RNS and the support centre.
 _LINES_BELOW = 4
 _MONTHS = {
     "janvier": 1, "février": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7,
@@ -33,7 +33,7 @@ _LEFT_OVER = re.compile(rf"\s+(?:{'|'.join(_MONTHS)})$")
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """The RNS of a sector and its support centre, as printed; ``row`` is the line."""
+    """RNS of a sector and its support centre, as printed; ``row`` is the line."""
 
     row: int
     sector: str
@@ -43,7 +43,7 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class ListedCalendarStep:
-    """A step of the calendar: its ISO date, the date as printed, the actions due then."""
+    """Step of the calendar: its ISO date, the date as printed, the actions due then."""
 
     date: str
     label: str
@@ -77,9 +77,9 @@ def _centre(below: Sequence[DocumentLine]) -> str:
 def read_calendar(lines: Sequence[DocumentLine]) -> tuple[ListedCalendarStep, ...]:
     """Read the calendar of the experiment.
 
-    It is a table of a slide that copying flattened into one line. The label of a « Rentrée
+    It is a table of a slide, flattened into one line by copying. The label of a « Rentrée
     scolaire » comes in two parts, among its actions. A date followed by a colon has one action;
-    any other date has those up to the next date.
+    any other date has the actions up to the next date.
     """
     for line in lines:
         if "RNS par secteur" in line.text and "scolaire" in line.text:
@@ -89,7 +89,7 @@ def read_calendar(lines: Sequence[DocumentLine]) -> tuple[ListedCalendarStep, ..
 
 @dataclass
 class _StepDraft:
-    """A step being read; ``date`` is empty for a rentrée of which the year was not yet read."""
+    """Step under construction; ``date`` is empty for a rentrée whose year is not yet read."""
 
     date: str
     label: str

@@ -1,4 +1,4 @@
-"""Repairs of a matched row: what is printed, what it becomes, and why."""
+"""Repairs of a matched row: printed text, replacement, and reason."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from geozones.intake.match_result import Match
 from geozones.intake.report import Repair
 from geozones.intake.similarity import SAME_COMMUNE, SAME_NAME, name_similarity, name_words
 
-#: A name that stands inside a longer one has at least so many letters, and is so much shorter.
+#: Least number of letters of a name inside a longer name, and largest ratio of their lengths.
 _SHORTEST_INSIDE, _FEWEST_MORE = 6, 4
 
 
@@ -114,7 +114,7 @@ def _name(
 
 
 def _contains_name(record: NormalizedRecord, entry: DirectoryEntry) -> bool:
-    """Tell whether the printed name is longer than one of an entry's names and contains it."""
+    """Return whether the printed name is longer than one of an entry's names and contains it."""
     length = len("".join(record.words))
     return any(
         length > len("".join(known)) + _FEWEST_MORE
@@ -125,7 +125,7 @@ def _contains_name(record: NormalizedRecord, entry: DirectoryEntry) -> bool:
 
 
 def _commune(line: int, match: Match) -> Repair | None:
-    """Replace the commune by its name of today; case, accents, hyphens and CEDEX do not count."""
+    """Replace the commune by its current name; case, accents, hyphens and CEDEX are ignored."""
     record, commune = match.record, match.entry.commune
     printed = folded(record.fields.commune)
     if printed == folded(commune.name):

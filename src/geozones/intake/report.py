@@ -1,4 +1,4 @@
-"""Result of an import: rows accepted, repairs to agree to, ambiguous rows, rejected rows."""
+"""Report of an import: accepted rows, repairs to confirm, ambiguous rows, rejected rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from geozones.intake.documents import Note
 from geozones.intake.listing import Listing
 
-#: What the user may answer for an ambiguous row beside a lycée's id: it is a new lycée; ignore it.
+#: Possible answers for an ambiguous row, besides a lycée's id: it is a new lycée; ignore it.
 NEW, LEAVE = "nouveau", "ignorer"
 #: The fields that a repair may change.
 REPAIRED = ("code", "uai_associes", "nom", "commune", "departement", "zone")
@@ -14,7 +14,7 @@ REPAIRED = ("code", "uai_associes", "nom", "commune", "departement", "zone")
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A change made to what a row says.
+    """Change made to a row's text.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Repair:
     field
         One of `REPAIRED`.
     was, now
-        What is printed, and what it is replaced by.
+        Printed text, and its replacement.
     why
         The reason, a French sentence.
     """
@@ -36,13 +36,13 @@ class Repair:
 
     @property
     def key(self) -> tuple[int, str]:
-        """Line and field: what `Decisions.refused` holds."""
+        """Line and field, as in `Decisions.refused`."""
         return (self.row, self.field)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A row that is a lycée, known or new.
+    """Row that is a lycée, known or new.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class MatchCandidate:
-    """A lycée that an ambiguous row may be, with its score from 0 to 100."""
+    """Lycée that an ambiguous row may be, with its score from 0 to 100."""
 
     id: str
     name: str
@@ -94,18 +94,18 @@ class MatchCandidate:
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousRow:
-    """A row that could not be matched and is left to the user.
+    """Row that could not be matched, for the user to decide.
 
     Parameters
     ----------
     row, text
-        Its line, and the beginning of what is printed.
+        Its line, and the beginning of its text.
     why
         The reason, a French sentence.
     candidates
         The lycées that it may be, the likeliest first.
     may_be_new
-        Whether it can be taken as a lycée that is not in the directory.
+        Whether it may be a lycée that is not in the directory.
     """
 
     row: int
@@ -117,7 +117,7 @@ class AmbiguousRow:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that is no lycée to serve: its line, the reason in French, what is printed."""
+    """Row that is no lycée to serve: its line, the reason in French, its text."""
 
     row: int
     why: str
@@ -126,7 +126,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What the user decided about an import.
+    """User's decisions about an import.
 
     Parameters
     ----------
@@ -154,11 +154,11 @@ class Report:
     ambiguous, rejected
         The rows that are not accepted, by line.
     repairs, refused
-        The repairs made, by line, and those that the user refused.
+        The repairs made, by line, and the repairs that the user refused.
     notes
         Remarks on the document, by line.
     centres
-        Lycée id of the support centre of each sector, by the sector's rank; only those that the
+        Lycée id of the support centre of each sector, by the sector's rank; only centres that the
         document names.
     rns
         Name of the RNS of each sector, likewise.

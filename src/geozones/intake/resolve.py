@@ -1,4 +1,4 @@
-"""From a listing to a report: rows matched, repaired, left to the user, or rejected."""
+"""Resolution of a listing into a report: rows matched, repaired, left to the user, or rejected."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ from geozones.intake.report import (
 )
 from geozones.intake.sector_leaders import sector_leaders
 
-#: A row is left to the user if one of these repairs is refused: the match rests on it.
+#: Essential repairs: if one is refused, the row is left to the user.
 _ESSENTIAL = frozenset({"code", "commune", "departement"})
-#: Ambiguous rows beyond these come without candidates: ranking them takes time.
+#: Ambiguous rows beyond this number have no candidates, since ranking takes time.
 _MOST_RANKED = 400
 #: Lines above and below a row whose names a bad cut may have put in it.
 _NEIGHBOURHOOD = 10
@@ -44,7 +44,7 @@ def resolve(listing: Listing, directory: Directory, decisions: Decisions | None 
 
 
 class _Resolution:
-    """The report in the making."""
+    """Report under construction."""
 
     def __init__(self, listing: Listing, directory: Directory, decisions: Decisions) -> None:
         self.listing, self.directory, self.decisions = listing, directory, decisions
@@ -80,7 +80,7 @@ class _Resolution:
     # -- rows --------------------------------------------------------------------------------------
 
     def _match(self, row: ListedRow) -> MatchResult:
-        """Match a row as the user chose; by its code, name and commune where they did not."""
+        """Match a row as the user chose, else by its code, name and commune."""
         choice = self.decisions.chosen.get(row.line)
         record = NormalizedRecord.of(row.readings[0], self.directory)
         if choice == LEAVE:
@@ -111,7 +111,7 @@ class _Resolution:
         )
 
     def _add_match(self, row: ListedRow, match: Match, matched: MatchedLines) -> None:
-        """Accept a matched row with its repairs, unless an essential one was refused."""
+        """Accept a matched row with its repairs, unless an essential repair was refused."""
         entry, fields = match.entry, match.record.fields
         repairs = repairs_of(row.line, match, _near(row.line, matched))
         refused = self._refused(row, repairs)
@@ -138,7 +138,7 @@ class _Resolution:
         self._accept(row, accepted, [repair for repair in repairs if repair not in refused])
 
     def _add_new_lycee(self, row: ListedRow, new: NewLycee) -> None:
-        """Accept a new lycée; without a code it has a provisional key, which may be refused."""
+        """Accept a new lycée; without a code it gets a provisional key, which may be refused."""
         fields, commune = new.fields, new.commune
         key = new.uai or provisional_key(commune.departement, fields.name, commune.name)
         repairs = []
@@ -170,7 +170,7 @@ class _Resolution:
         self._accept(row, accepted, repairs)
 
     def _refused(self, row: ListedRow, repairs: Sequence[Repair]) -> list[Repair]:
-        """Return the repairs that the user refused; none in a row that they answered for."""
+        """Return the repairs that the user refused; none for a row that the user answered."""
         if row.line in self.decisions.chosen:
             return []
         return [repair for repair in repairs if repair.key in self.decisions.refused]

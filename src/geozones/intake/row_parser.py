@@ -1,4 +1,4 @@
-"""Parsing of the rows of a text: by their columns if the cells are in them, else leniently."""
+"""Parser of the rows of a text: by columns if the cells match them, else leniently."""
 
 from collections.abc import Container, Sequence
 
@@ -12,7 +12,7 @@ from geozones.intake.listing import Fields
 def begins_row(
     line: DocumentLine, columns: Columns | None, departements: Container[str], *, in_table: bool
 ) -> bool:
-    """Tell whether a line begins a row: with a code or, in a table, a département and a name."""
+    """Return whether a line begins a row: with a code or, in a table, a département and a name."""
     if starts_row(line.text, departements):
         return True
     if not in_table:
@@ -27,6 +27,6 @@ def begins_row(
 def parse_parts(
     parts: Sequence[DocumentLine], columns: Columns | None, departements: Container[str]
 ) -> tuple[Fields, ...]:
-    """Return what a row can be read as, from the lines that it was cut into."""
+    """Return the possible readings of a row, from the lines into which it was cut."""
     strict = parse_strictly(parts[0], columns, departements) if len(parts) == 1 else None
     return (strict,) if strict else parse_joined([part.text for part in parts], departements)

@@ -9,13 +9,13 @@ from geozones.intake.listing import ListedSector, Listing
 from geozones.intake.report import Accepted
 from geozones.intake.similarity import name_similarity, name_words
 
-#: Similarity of a name from which a lycée of the sector is the support centre.
+#: Least similarity of a lycée's name with the name of the support centre.
 _SAME_CENTRE = 80.0
 
 
 @dataclass
 class SectorLeaders:
-    """Support centre (lycée id) and RNS of the sectors, by rank; remarks on what is unknown."""
+    """Support centre (lycée id) and RNS of the sectors, by rank; remarks on unknown names."""
 
     centres: dict[int, str] = field(default_factory=dict)
     rns: dict[int, str] = field(default_factory=dict)
@@ -25,9 +25,9 @@ class SectorLeaders:
 def sector_leaders(
     listing: Listing, directory: Directory, accepted: Sequence[Accepted]
 ) -> SectorLeaders:
-    """Match the leaders that a list names with its sectors, by the names of these.
+    """Match the leaders in a list with its sectors, by the names of the sectors.
 
-    A support centre is looked for among the lycées of its sector.
+    A support centre is searched among the lycées of its sector.
     """
     result = SectorLeaders()
     for leader in listing.leaders:

@@ -9,7 +9,7 @@ from geozones.common.folding import folded, lookalike
 
 type Words = tuple[str, ...]
 
-#: Words that only say what kind of lycée it is, and articles.
+#: Words for the kind of lycée, and articles.
 _STOP_WORDS = frozenset(
     lookalike(word)
     for word in (
@@ -21,17 +21,18 @@ _STOP_WORDS = frozenset(
     )
 )  # fmt: skip
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
-#: Similarity, from 0 to 100, from which two names of lycées are taken as the same.
+#: Least similarity, from 0 to 100, at which two names of lycées count as the same.
 SAME_NAME = 86.0
-#: The same for two names of communes.
+#: Least similarity at which two names of communes count as the same.
 SAME_COMMUNE = 86.0
-#: Similarity from which two words are the same, and from which nothing better is looked for.
+#: Least similarity of equal words, and similarity at which the search stops.
 _SAME_WORD, _EXACT = 85.0, 97.0
-#: What a name is worth whose words are all in the other, and one that stands whole in the other.
+#: Similarity of a name whose words are all in the other, and of a name contained whole in the
+#: other.
 _ALL_WORDS, _CONTAINED = 92.0, 0.90
 _SHORTEST_CONTAINED = 6
 _SHORTEST_SUBSET = 4
-#: What a commune is worth of which only the beginning is written.
+#: Similarity of a commune of which only the beginning is written.
 _BEGINNING = 90.0
 _SHORTEST_BEGINNING = 6
 SHORTEST_COMMUNE = 4
@@ -39,7 +40,7 @@ SHORTEST_COMMUNE = 4
 
 @lru_cache(maxsize=20_000)
 def name_words(text: str) -> Words:
-    """Return the words that identify a lycée, as lookalikes; empty if the name says only its kind.
+    """Return the words that identify a lycée, as lookalikes; empty if the name is only its kind.
 
     Brackets are dropped: they only tell namesakes apart, as in « Léonard de Vinci (Mayenne) ».
     """
@@ -52,7 +53,7 @@ def name_similarity(read: Words, known: Words) -> float:
     """Return the similarity, from 0 to 100, of a name as read and a known name.
 
     A name cut short (« Renaudeau » for Fernand Renaudeau) or with more around it (« Raphaël Élizé
-    Estournelles de Constant ») is worth nearly as much as the whole name.
+    Estournelles de Constant ») scores nearly as high as the whole name.
     """
     read_text, known_text = "".join(read), "".join(known)
     if not read_text or not known_text:
@@ -74,7 +75,7 @@ def _is_word_of(word: str, words: Words) -> bool:
 
 
 def _is_sequence_of(part: Words, whole: Words) -> bool:
-    """Tell whether the words of ``part`` follow one another in ``whole``."""
+    """Return whether the words of ``part`` follow one another in ``whole``."""
     return any(whole[start : start + len(part)] == part for start in range(len(whole)))
 
 
@@ -86,7 +87,7 @@ def commune_similarity(read: str, known: str) -> float:
         return similarity
     if len(read) >= _SHORTEST_BEGINNING and known.startswith(read):
         return max(similarity, _BEGINNING)
-    # what follows a commune on a line cut badly: « CHEMILLE 4 »
+    # text after a commune on a badly cut line: « CHEMILLE 4 »
     if len(known) >= SHORTEST_COMMUNE and read.startswith(known):
         return max(similarity, _BEGINNING)
     return similarity

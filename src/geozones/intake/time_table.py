@@ -1,4 +1,4 @@
-"""A table of driving times, from CSV or a spreadsheet: two places and minutes on each line."""
+"""Reader of a table of driving times, from CSV or a spreadsheet: two places and minutes a line."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from geozones.intake.documents import DocumentLine
 #: Most bytes of a file, and most lines of it with a time.
 MAX_BYTES = 2_000_000
 MAX_ROWS = 2_000
-#: A longer drive is one in seconds.
+#: A longer drive must be in seconds.
 MAX_MINUTES = 600.0
 #: The usual titles of each column, folded.
 COLUMNS = {
@@ -27,7 +27,7 @@ COLUMNS = {
     "source": ("source",),
 }  # fmt: skip
 _NEEDED = ("de", "a", "minutes")
-#: What a half of the references is for: to fit a model, or to check one that was fitted.
+#: Use of half of the references: to fit a model, or to check a fitted model.
 FITTED, CHECKED = "calibrage", "contrôle"
 _USAGES = {folded(usage): usage for usage in (FITTED, CHECKED)}
 _MINUTES = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,9})?)(?:\s*(?:min|mn|minutes?)\.?)?")
@@ -38,19 +38,19 @@ _CLOCK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a line, in a French sentence that names the field."""
+    """Fault of a line, as a French sentence that names the field."""
 
     line: int
     why: str
 
     def __str__(self) -> str:
-        """Write it with its line."""
+        """Write the fault with its line."""
         return f"Ligne {self.line}, {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
 class TimeRow:
-    """A line: both places as written, minutes; ``usage`` is "", or one of the two halves."""
+    """Line: both places as written, minutes; ``usage`` is "", or one of the two halves."""
 
     line: int
     origin: str
@@ -62,18 +62,18 @@ class TimeRow:
 
 @dataclass(frozen=True)
 class TimeTable:
-    """What a table of driving times holds.
+    """Content of a table of driving times.
 
     Parameters
     ----------
     rows
         The lines with places and minutes.
     unfilled
-        How many lines name two places and no minutes: still to be measured.
+        Number of lines with two places and no minutes: still to be measured.
     faults
-        What is wrong with the other lines.
+        Faults of the other lines.
     remarks
-        What was doubtful in reading the file, in sentences.
+        Doubts about the reading of the file, in sentences.
     """
 
     rows: tuple[TimeRow, ...]
@@ -85,7 +85,7 @@ class TimeTable:
 def read_time_table(content: bytes) -> TimeTable:
     """Read a table whose first line names the columns « de », « a » and « minutes ».
 
-    A column « usage » (calibrage or contrôle) and a column « source » may stand beside them; others
+    Columns « usage » (calibrage or contrôle) and « source » may stand beside them; others
     are not read.
 
     Raises
@@ -134,7 +134,7 @@ def _columns(titles: DocumentLine) -> dict[str, int]:
 
 
 def _read(line: DocumentLine, columns: Mapping[str, int]) -> TimeRow | Fault | None:
-    """Return the time of a line, or what is wrong with it; ``None`` if it has no minutes yet."""
+    """Return the time of a line, or its fault; ``None`` if it has no minutes yet."""
     cells = {field: line.cell(rank) for field, rank in columns.items()}
     for field in ("de", "a"):
         if not cells[field]:
@@ -160,7 +160,7 @@ def read_minutes(text: str) -> float:
     Raises
     ------
     InputError
-        If it is a time as a clock writes it, not above 0, over ten hours, or no number.
+        If it is a clock time, not above 0, over ten hours, or no number.
     """
     printed = shortened(text, 30)
     clock = _CLOCK.fullmatch(text)

@@ -1,4 +1,4 @@
-"""XLSX and ODS spreadsheets: their values only, no formula is computed and no macro run.
+"""Reader of XLSX and ODS spreadsheets: values only, without formulas and macros.
 
 They are read row by row, up to `MAX_LINES`. A reader that loads a whole sheet would reserve memory
 for its used range, which is 17 billion cells if two cells at opposite corners are filled.
@@ -35,14 +35,14 @@ from geozones.intake.xml_bounds import XmlBoundsError, check_xml
 MAX_UNZIPPED = 250_000_000
 MAX_PART = 150_000_000
 MAX_PARTS = 2_000
-#: Most times that a workbook of more than 10 MB once unpacked may be larger than packed.
+#: Highest ratio of unpacked to packed size of a workbook over 10 MB once unpacked.
 _RATIO = 300
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DAMAGED = "ce classeur est tronqué ou altéré. Enregistrez-le à nouveau, ou exportez-le en CSV."
 
-#: In the sheets after the first, titles are looked for in so many rows.
+#: Number of rows searched for titles in the sheets after the first.
 _LOOKED_AT = 200
 
 #: The rank of each row, from 1, and its cells.
@@ -63,7 +63,7 @@ def read_workbook(content: bytes) -> Document:
         return _read(content)
     except ListError:
         raise
-    except Exception as error:  # unzipping and parsing fail in ways that nobody lists
+    except Exception as error:  # unzipping and parsing raise exceptions that no documentation lists
         raise ListError(_DAMAGED) from error
 
 
@@ -84,7 +84,7 @@ def read_sheets(content: bytes) -> tuple[tuple[str, tuple[DocumentLine, ...]], .
             return _all_sheets(_visible_sheets(book))
     except ListError:
         raise
-    except Exception as error:  # unzipping and parsing fail in ways that nobody lists
+    except Exception as error:  # unzipping and parsing raise exceptions that no documentation lists
         raise ListError(_DAMAGED) from error
 
 
@@ -101,9 +101,9 @@ def _read(content: bytes) -> Document:
 
 
 def _guarded(archive: zipfile.ZipFile) -> set[str]:
-    """Return the names of the parts; refuse an archive that would fill the memory.
+    """Return the names of the parts; raise for an archive that would fill the memory.
 
-    The sizes are those that the archive states: unpacking a part stops at its stated size.
+    The sizes are the sizes stated in the archive: unpacking a part stops at its stated size.
     """
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
@@ -117,7 +117,7 @@ def _guarded(archive: zipfile.ZipFile) -> set[str]:
         )
         raise ListError(msg)
     names = {part.filename for part in parts}
-    # of an ODS one part is read; of an XLSX any that another points to
+    # of an ODS one part is read; of an XLSX any part that another part references
     for part in parts:
         if "content.xml" not in names or part.filename == "content.xml":
             _check_part(archive, part)
@@ -125,7 +125,7 @@ def _guarded(archive: zipfile.ZipFile) -> set[str]:
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse a part that would fill the memory; one that is no XML is nobody's to read."""
+    """Raise for a part that would fill the memory; a part that is not XML is never read."""
     try:
         with archive.open(part) as stream:
             check_xml(stream)
@@ -170,7 +170,7 @@ def _width(row: tuple[object, ...]) -> int:
 
 
 def _cell(value: object) -> str:
-    """Return a cell's value as text: a date as a French one, a whole number without decimals.
+    """Return a cell's value as text: a date in French, a whole number without decimals.
 
     A time is written after its date, unless it is midnight.
     """
@@ -193,7 +193,7 @@ def _ods_sheets(archive: zipfile.ZipFile) -> Sheets:
 
 
 def _ods_rows(archive: zipfile.ZipFile) -> Iterator[tuple[int, str, int, list[str]]]:
-    """Yield the rank and the name of the table, the rank and the cells of each row not empty.
+    """Yield the rank and name of the table, the rank and cells of each row that is not empty.
 
     The parser refuses XML entities, which could expand without bound.
     """
@@ -207,7 +207,7 @@ def _ods_rows(archive: zipfile.ZipFile) -> Iterator[tuple[int, str, int, list[st
             elif event == "end" and element.tag == f"{_TABLE}table-row":
                 cells = _ods_cells(element)
                 repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
-                # a row that holds something is not written a million times
+                # rows with content are not repeated a million times
                 times = min(repeated, 1000) if any(cells) else 0
                 for again in range(times):
                     yield table, title, rank + again + 1, cells
@@ -249,7 +249,7 @@ def _document(sheets: Sheets, names: set[str]) -> Document:
 def _chosen_sheet(sheets: Sheets) -> tuple[str, list[DocumentLine], bool]:
     """Return the sheet to read: its name, its lines, and whether there may be other sheets.
 
-    Those after a sheet that is too long are not looked for, since it would be read to its end.
+    Sheets after a sheet that is too long are ignored, since it would be read to its end.
     """
     first: tuple[str, list[DocumentLine]] | None = None
     before = 0

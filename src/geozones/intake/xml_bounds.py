@@ -1,20 +1,20 @@
-"""XML that would fill the memory once it is read, found before it is, at a constant cost.
+"""Limits on XML that would fill the memory, checked before parsing, in constant memory.
 
-A part of a workbook is read as it is unpacked, and nothing of it is kept: elements and letters are
-counted, and reading stops at the first count that is beyond what a list of lycées could need. A
-row is forgotten once it is read; what is outside rows is held whole by whoever reads it.
+A part of a workbook is checked as it is unpacked, and nothing of it is kept: elements and letters
+are counted, and reading stops at the first count beyond the needs of a list of lycées. Parsers
+forget a row once it is read, but hold everything outside rows.
 """
 
 from typing import IO
 from xml.parsers import expat
 
 #: Most levels; rows; elements in a row, and outside rows; letters in a row, attributes included,
-#: and outside rows or in strings that rows share.
+#: and outside rows or in strings shared by rows.
 MAX_DEPTH = 60
 MAX_ROWS = 1_200_000
 MAX_IN_ROW, MAX_OUTSIDE = 100_000, 300_000
 MAX_ROW_LETTERS, MAX_KEPT_LETTERS = 4_000_000, 30_000_000
-#: What is forgotten once it is read: rows of ODS and XLSX, and strings that rows of XLSX share, of
+#: Elements that parsers forget once read: rows of ODS and XLSX, and shared strings of XLSX, of
 #: which the letters are kept.
 _SHARED = "si"
 _ROWS = frozenset({"table-row", "row", _SHARED})
@@ -49,18 +49,18 @@ def check_xml(stream: IO[bytes]) -> None:
     while content := stream.read(_STEP):
         parser.Parse(content)
         fed += len(content)
-        # a tag that does not end is held by the parser
+        # the parser holds a tag that does not end
         if fed - max(parser.CurrentByteIndex, 0) > MAX_ROW_LETTERS:
             raise XmlBoundsError
     parser.Parse(b"", True)  # noqa: FBT003 - the parser's own way to say the end
 
 
 class _Counts:
-    """What was read so far."""
+    """Counts so far."""
 
     def __init__(self) -> None:
         self._depth = self._rows = self._outside = self._kept_letters = 0
-        #: The row read now: its level (0 for none), its elements, its letters, whether it is kept.
+        #: Current row: its level (0 for none), its elements, its letters, whether it is kept.
         self._row_depth = self._in_row = self._row_letters = 0
         self._kept = True
 

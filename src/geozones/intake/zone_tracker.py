@@ -1,4 +1,4 @@
-"""The sectors and zones met so far in a document, and those that the current line is in."""
+"""Sectors and zones met so far in a document, and the current ones."""
 
 from dataclasses import dataclass, field
 
@@ -34,7 +34,7 @@ class ZoneTracker:
         self.zone = self._rank_by_name[key]
 
     def enter_sector(self, name: str, line: int) -> bool:
-        """Enter the sector of this name, a new one if there is none; tell whether it changed."""
+        """Enter the sector of this name, a new one if there is none; return whether it changed."""
         above = self.sector
         same = (sector for sector in self.sectors if folded(sector.name) == folded(name))
         self.sector = next(same, None)
@@ -44,5 +44,5 @@ class ZoneTracker:
         return self.sector is not above
 
     def leave_zone(self) -> None:
-        """Be in no zone until the next one starts."""
+        """Leave the zone until the next one starts."""
         self.zone = None

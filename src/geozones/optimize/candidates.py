@@ -92,7 +92,7 @@ class Candidates:
         return rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()
 
     def joined(self, others: "Candidates") -> "Candidates":
-        """Return these candidates, followed by those of another list that are not among them."""
+        """Return these candidates, followed by the candidates of another list that are new."""
         known = set(self.content_keys())
         new = np.array([key not in known for key in others.content_keys()], bool)
         return Candidates(

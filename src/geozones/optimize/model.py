@@ -179,7 +179,7 @@ def _in_sectors(
     candidate: NDArray[np.int32],
     zone: NDArray[np.int16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
-    """Return each column once for each sector that it may be of: its rank, and the sector."""
+    """Return each column once for each of its possible sectors: its rank, and the sector."""
     pinned = _forced(problem, candidates)[0][candidate]
     own = np.append(problem.zone_sector, NONE)[zone]
     forced = np.where(own == NONE, pinned, own)

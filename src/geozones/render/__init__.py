@@ -1,4 +1,4 @@
-"""From a plan to a picture: a neutral Scene, then a folium map."""
+"""Drawing of a plan: a neutral Scene, then a folium map or a sheet."""
 
 from geozones.render.ground import Ground, Outline, River, Road
 from geozones.render.palette import Palette

@@ -1,4 +1,4 @@
-"""Where the app's own files are: those of a checkout, else of the installed wheel."""
+"""Location of the app's own files: the checkout's, else the installed wheel's."""
 
 from importlib.resources import files
 from pathlib import Path

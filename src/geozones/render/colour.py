@@ -1,4 +1,4 @@
-"""Colours as ``#rrggbb``: OKLCH, contrast, tints whose grey is as light as asked.
+"""Colours as ``#rrggbb``: OKLCH, contrast, tints with a given lightness in grey.
 
 Sources: Ottosson, "A perceptual color space for image processing" (2020), for OKLCH, and WCAG 2.1
 for contrast, both as the library coloraide computes them; ITU-R BT.601 for the grey of printers.
@@ -10,12 +10,12 @@ from coloraide import Color
 
 #: Weights of the coded red, green and blue in the grey of printers and image tools.
 _REC_601 = (0.299, 0.587, 0.114)
-#: Halvings of a search for a lightness: finer than a step of a channel.
+#: Bisection steps in the search of a lightness: finer than a step of a channel.
 _HALVINGS = 16
 
 
 def oklch(lightness: float, chroma: float, hue: float) -> str:
-    """Return the colour of an OKLCH colour (hue in degrees); less chroma where sRGB has less."""
+    """Return an OKLCH colour (hue in degrees); with less chroma if sRGB cannot show it."""
     return _written(_oklch(lightness, chroma, hue))
 
 
@@ -34,7 +34,7 @@ def mixed(colour: str, other: str, part: float) -> str:
 def tint(lightness: float, chroma: float, hue: float) -> str:
     """Return the colour of a hue (OKLCH, degrees) whose grey has a given CIE L*.
 
-    A colour has two greys, by its luminance and as printers make it; ``lightness`` is their mean.
+    A colour has two greys, by its luminance and in print; ``lightness`` is their mean.
     """
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):

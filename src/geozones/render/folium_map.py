@@ -1,8 +1,8 @@
-"""The screen map: a bare folium map that never changes, and one layer that does.
+"""Screen map: a bare folium map that never changes, and one layer that does.
 
-``st_folium`` changes the map object it is given, so a new one is built at each run; the same script
-gives the same component, hence no remount. Everything that changes travels in the layer, as data:
-the drawing itself is ``static/geozones-map.js``.
+``st_folium`` changes the map object passed to it, so a new map is built at each run; the same
+script gives the same component, hence no remount. All changes travel in the layer, as data: the
+drawing itself is ``static/geozones-map.js``.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ STATIC = "../../app/static"
 
 
 class _BareMap(folium.Map):
-    """A folium map with Leaflet alone, from the app's own server: no CDN."""
+    """Folium map with Leaflet alone, from the app's own server: no CDN."""
 
     def __init__(self, scripts: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
         super().__init__(tiles=None, zoom_control=False, **options)
@@ -31,7 +31,7 @@ class _BareMap(folium.Map):
 
 
 class _Text(Element):
-    """Text to put in a page as it is; branca would compile it as a template, for milliseconds."""
+    """Text for a page, unchanged; branca would take milliseconds to compile it as a template."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class _Text(Element):
 
 
 class _Script(folium.MacroElement):
-    """A call of ``geozones-map.js`` with JSON data, inert whatever the data holds."""
+    """Call of ``geozones-map.js`` with JSON data, inert whatever the data."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -58,7 +58,7 @@ class _Script(folium.MacroElement):
         self.data = data
 
     def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's own signature
-        """Add the call to the scripts of the page, without a template compiled for it."""
+        """Add the call to the scripts of the page, without compiling a template."""
         call = _Text(self._template.module.script(self, {}))
         root: Any = self.get_root()
         root.script.add_child(call, name=self.get_name())
@@ -68,7 +68,7 @@ class _Script(folium.MacroElement):
 def base_map(ground: Ground, library: Library) -> folium.Map:
     """Return the constant part: an empty map and its ground.
 
-    The files of ``library`` draw it, and hold what the browser reads once.
+    The files of ``library`` draw the map, and hold data that the browser reads once.
     """
     bare = _BareMap(
         library.files,
@@ -86,11 +86,11 @@ def scene_layer(
     needed: Library | None = None,
     near: str | None = None,
 ) -> folium.FeatureGroup:
-    """Return the part that changes, as a feature group for ``feature_group_to_add``.
+    """Return the variable part, as a feature group for ``feature_group_to_add``.
 
-    ``library`` holds what the browser has; ``needed`` is the part of it that this scene needs and
-    that the map did not begin with: the browser reads its files before it draws. ``near`` is the
-    file of the borders that it reads once one looks from near.
+    ``library`` holds the data that the browser has; ``needed`` is the part of it that this scene
+    needs and that was not in the initial map: the browser reads its files before it draws. ``near``
+    is the file of the borders that it reads when the user zooms in.
     """
     group = folium.FeatureGroup(name="geozones")
     files = [] if needed is None else [f"{STATIC}/vendor/{file}" for file in needed.files]

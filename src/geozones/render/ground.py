@@ -1,4 +1,4 @@
-"""The ground of a map: what does not change with the plan, drawn under zones and over them."""
+"""Ground of a map: layers that do not change with the plan, under and over the zones."""
 
 import math
 from dataclasses import dataclass, replace
@@ -7,24 +7,24 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.scene import Label
 
-#: Ranks of names: of a large town, and the first of the others, behind zones and lycées.
+#: Ranks of names: of a large town, and the first of the others, after zones and lycées.
 CITY_RANK, FIRST_RANK = 1, 4
-#: Zooms from which towns and rivers are named, and one farther than any.
+#: First zooms that name towns and rivers, and a zoom beyond all.
 _TOWN_ZOOM, RIVER_ZOOM, FAR = 7.5, 8.0, 99.0
-#: Zooms at which an axis drawn by hand is right enough: the region's scale.
+#: Zooms at which a hand-drawn axis is precise enough: the region's scale.
 SCHEMATIC_ZOOMS = (0.0, 9.5)
-#: What must be said wherever such an axis is drawn.
+#: Notice wherever such an axis is drawn.
 SCHEMATIC = "autoroute (tracé schématique)"
 
 
 def zooms_of_town(order: int) -> tuple[float, float]:
-    """Return the zooms at which a town is named, by its order: twice as many at each zoom."""
+    """Return the zooms that name a town, by its order: twice as many towns at each zoom."""
     return (max(_TOWN_ZOOM, 8 + math.log2((order + 2) / 20)), FAR)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The border of a département of the region."""
+    """Border of a département of the region."""
 
     id: str
     name: str
@@ -33,7 +33,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class River:
-    """The course of a river, a line; ``rank`` is 1 for the widest, 3 for a small one."""
+    """Course of a river, a line; ``rank`` is 1 for the widest, 3 for a small river."""
 
     name: str
     rank: int
@@ -44,7 +44,7 @@ class River:
 class Road:
     """All roads of a class, lines, drawn at zooms from the first to before the second.
 
-    ``kind`` is ``motorway``, ``trunk``, ``primary`` or ``secondary``, as OpenStreetMap has it.
+    ``kind`` is ``motorway``, ``trunk``, ``primary`` or ``secondary``, as in OpenStreetMap.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Road:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a map is drawn on, lowest first. Without land, all around the zones is one colour.
+    """Ground of a map, lowest layer first. Without land, all around the zones is one colour.
 
     Parameters
     ----------
@@ -65,16 +65,16 @@ class Ground:
     lakes, rivers
         Drawn over the zones.
     departements
-        Borders of the region's own.
+        Borders of the region's départements.
     roads
-        Drawn over the zones too, the least important first.
+        Roads, also drawn over the zones, the least important first.
     schematic
-        Whether their course is by hand, which must be said where they are drawn.
+        Whether the roads are drawn by hand, which needs a notice.
     names
-        Of towns, rivers and départements around: kinds ``city`` (a préfecture), ``town``,
+        Names of towns, rivers and départements around: kinds ``city`` (a préfecture), ``town``,
         ``river``, ``departement``, ``motorway``.
     credit
-        Whose data it is, to be written on every picture; empty where nobody has to be named.
+        Credit of the data, for every picture; empty if no credit is due.
     """
 
     departements: tuple[Outline, ...] = ()
@@ -89,12 +89,12 @@ class Ground:
 
     @property
     def near(self) -> "Ground":
-        """The ground of what is shown from near: without what is schematic."""
+        """Ground for close-ups: without schematic parts."""
         return replace(self, roads=(), schematic=False) if self.schematic else self
 
     @property
     def geometries(self) -> tuple[BaseGeometry, ...]:
-        """Every shape of it."""
+        """Every shape of the ground."""
         there = (shape for shape in (self.land, self.borders) if shape is not None)
         rivers = (river.geometry for river in self.rivers)
         outlines = (outline.geometry for outline in self.departements)

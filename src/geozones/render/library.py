@@ -1,8 +1,8 @@
-"""JSON values that the browser reads once, from a file, instead of at each run.
+"""Cache in the browser of JSON values, read once from a file instead of at each run.
 
 A move changes two zones, a sector or two and a lycée; all other shapes, names and tooltips stay.
-Each is written once as JSON under its key, a hash; a scene then sends the keys of those that the
-file holds, and only the others whole.
+Each is written once as JSON under its key, a hash; a scene then sends the keys of values in the
+file, and only the others whole.
 """
 
 import hashlib
@@ -20,10 +20,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.files import write_atomically
 
-#: Shapes travel as whole numbers of this part of a degree: about a metre.
+#: Shapes travel as whole multiples of this part of a degree: about a metre.
 SCALE = 100_000
 _REMEMBERED = 8192
-#: The escapes of the signs that turn what follows from right to left, not after a lone backslash.
+#: Escapes of the characters that reverse the text direction, not after a lone backslash.
 _TURNING = re.compile(r"(?<!\\)((?:\\\\)*)\\u(?:202[a-e]|206[6-9])")
 
 
@@ -41,20 +41,20 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class JsonEntry:
-    """A JSON value: its text, safe in scripts and templates, and its key."""
+    """JSON value: its text, safe in scripts and templates, and its key."""
 
     key: str
     text: str
 
 
 def dumps(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Write JSON that cannot end a script nor be taken for a template, nor turn the text around."""
+    """Write JSON that cannot end a script, pass for a template or reverse the text direction."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     if "\\u20" in text:
         text = _TURNING.sub(r"\1", text)
     for risky, safe in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")):
         text = text.replace(risky, safe)
-    # branca compiles what a template wrote as a template once more
+    # branca compiles the output of a template as a template again
     for opening, safe in (("{{", "{\\u007b"), ("{%", "{\\u0025"), ("{#", "{\\u0023")):
         text = text.replace(opening, safe)
     return text
@@ -68,10 +68,10 @@ def entry(value: Any) -> JsonEntry:  # noqa: ANN401 - any JSON value
 
 @lru_cache(maxsize=_REMEMBERED)
 def shape(geometry: BaseGeometry) -> JsonEntry:
-    """Return polygons as ``[polygon[ring[x, y, dx, dy, …]]]``, in parts of a degree; remembered.
+    """Return polygons as ``[polygon[ring[x, y, dx, dy, …]]]``, in parts of a degree; cached.
 
-    A line is written as a polygon whose only ring is not closed. Points are given as differences
-    to the one before: a third of the length of GeoJSON.
+    A line is written as a polygon whose only ring is not closed. Points are differences from the
+    previous point: a third of the length of GeoJSON.
     """
     parts = shapely.get_parts(geometry)
     return entry([[deltas(ring) for ring in _rings(part)] for part in parts])
@@ -82,7 +82,7 @@ def _rings(part: BaseGeometry) -> Iterable[BaseGeometry]:
 
 
 def deltas(ring: BaseGeometry) -> list[int]:
-    """Return the points of a line as `shape` writes them."""
+    """Return the points of a line in the format of `shape`."""
     points = np.rint(shapely.get_coordinates(ring) * SCALE).astype(np.int64)
     steps = np.diff(points, axis=0, prepend=0)
     flat: list[int] = steps.ravel().tolist()
@@ -90,13 +90,13 @@ def deltas(ring: BaseGeometry) -> list[int]:
 
 
 def brief(entries: Iterable[JsonEntry], library: Library | None) -> str:
-    """Return a JSON list of entries: the key of those that the library holds, the others whole."""
+    """Return a JSON list of entries: the keys of those in the library, the others whole."""
     held = frozenset[str]() if library is None else library.keys
     return f"[{','.join(f'"{e.key}"' if e.key in held else e.text for e in entries)}]"
 
 
 def missing(entries: Iterable[JsonEntry], library: Library | None) -> str:
-    """Return a JSON object of the entries that the library does not hold, by key."""
+    """Return a JSON object of the entries missing from the library, by key."""
     held = frozenset[str]() if library is None else library.keys
     texts = {e.key: e.text for e in entries if e.key not in held}
     return f"{{{','.join(f'"{key}":{text}' for key, text in texts.items())}}}"
@@ -107,7 +107,7 @@ def publish(
 ) -> Library:
     """Write shapes and other values as a script in a folder that the app serves, if missing.
 
-    They come after ``script``, in the same file.
+    The values come after ``script``, in the same file.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def publish(
 
 
 def publish_script(what: str, content: str, folder: Path) -> str:
-    """Write a script whose name changes with what it holds, if missing; return its name.
+    """Write a script with a hash of its content in its name, if missing; return its name.
 
     Raises
     ------

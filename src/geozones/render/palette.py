@@ -1,8 +1,8 @@
-"""The colours of a plan: a hue for each sector, a pale tint of it for each zone.
+"""Colour palette of a plan: a hue for each sector, a pale tint of it for each zone.
 
-Sectors are told apart by their outline, in a dark tone; the zones of a sector by white borders,
-their numbers, and tints of which no two are alike. Those of zones that share a border are unlike
-in deuteranopia, protanopia and grey too (see docs/decisions/0010).
+Sectors are distinguished by their outline, in a dark tone; the zones of a sector by white borders,
+their numbers, and distinct tints. Zones that share a border also differ in deuteranopia, protanopia
+and grey (see docs/decisions/0010).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,15 +22,15 @@ SECTOR_HUES = (148.0, 96.0, 46.0, 250.0, 199.0, 357.0, 302.0)
 #: CIE L* and chroma of the levels of a hue, the palest first; turns of the hue, in degrees.
 _LEVELS = ((95.2, 0.036), (87.2, 0.062), (79.0, 0.075), (70.6, 0.075))
 _TURNS = (0.0, 20.0, -20.0, 10.0, -10.0)
-#: The hue that is brown where it is darker: others turn away from it first.
+#: Hue that turns brown when darker: other hues avoid it first.
 _ORANGE = 70.0
-#: The shade of a sector as a whole.
+#: Shade of a whole sector.
 _SECTOR = Shade(1, 0)
 _UNKNOWN = "#b9bec4"
 
 
 #: CIE L*, chroma and hue (degrees, OKLCH) of a scale of classes, from the best to the worst: as
-#: light as zones are, so that names in ink are read on it, and warm, where the ground has blue.
+#: light as zones, so that names in ink are legible, and warm, where the ground has blue.
 _SCALE = np.array(
     ((96, 0.05, 100), (89, 0.09, 85), (81.5, 0.105, 60), (74, 0.115, 28), (67, 0.125, -8))
 )
@@ -39,19 +39,19 @@ _SCALE = np.array(
 def ramp(count: int = 5) -> tuple[str, ...]:
     """Return the colours of ``count`` classes (2 to 5), the lightest first, distinct in grey too.
 
-    The ends are the same whatever the count.
+    The end colours do not depend on the count.
     """
     steps = np.linspace(0, len(_SCALE) - 1, count)
     parts = [np.interp(steps, np.arange(len(_SCALE)), column) for column in _SCALE.T]
     return tuple(tint(*map(float, step)) for step in zip(*parts, strict=True))
 
 
-#: The colour of a place that no road leads to, and of a zone without a value.
+#: Colour of a place that no road reaches, and of a zone without a value.
 NO_WAY = "#d8d3ca"
 
 
 class _Colours(dict[str, str]):
-    """Colours by id; a zone or sector that the palette does not know is grey."""
+    """Colours by id; an unknown zone or sector is grey."""
 
     def __missing__(self, _: str) -> str:
         return _UNKNOWN
@@ -62,8 +62,8 @@ class Palette:
     """Colours of a plan's sectors and zones, as ``#rrggbb``, by id.
 
     ``zone`` fills areas; ``ink`` is the sector's dark tone, for borders and points (contrast of at
-    least 4.5:1 on white). ``hue`` is each sector's, in degrees, ``shade`` each zone's level
-    and turn of it.
+    least 4.5:1 on white). ``hue`` is each sector's hue, in degrees, ``shade`` each zone's level and
+    turn of the hue.
     """
 
     zone: dict[str, str]
@@ -74,9 +74,9 @@ class Palette:
 
     @classmethod
     def of(cls, plan: Plan, neighbours: Mapping[str, AbstractSet[str]] | None = None) -> "Palette":
-        """Give each sector a hue and each of its zones a tint.
+        """Assign to each sector a hue and to each of its zones a tint.
 
-        ``neighbours`` are, for each lycée, those whose cell touches its own.
+        ``neighbours`` maps each lycée to the lycées whose cells touch its own.
         """
         return cls._with(plan, neighbours or {}, {}, {}, {})
 
@@ -85,8 +85,8 @@ class Palette:
     ) -> "Palette":
         """Return the palette of a plan made by changes to ``before``, the plan of this palette.
 
-        A zone with the lycées it had keeps its colour. One whose lycées changed keeps it too,
-        unless a neighbour of its sector is as light. Sectors do not depend on one another.
+        A zone with the same lycées keeps its colour. A zone whose lycées changed keeps it too,
+        unless a neighbour in its sector is equally light. Sectors do not depend on one another.
         """
         known = {zone.id for zone in before.zones}
         kept = {
@@ -137,12 +137,12 @@ def _shades_of_sector(
     kept: tuple[tuple[str, Shade], ...],
     own: tuple[tuple[str, Shade], ...],
 ) -> Mapping[str, Shade]:
-    """Return `shades` of the zones of one sector: a move changes those of two at most."""
+    """Return `shades` of the zones of one sector: a move changes two at most."""
     return shades(zones, dict(near), dict(kept), dict(own))
 
 
 def _hues(plan: Plan, known: Mapping[str, float]) -> dict[str, float]:
-    """Return the hue of each sector: the one it has, or one as far as can be from all others."""
+    """Return the hue of each sector: its present hue, or one as far as possible from all others."""
     taken, hues = list(known.values()), {}
     for sector in plan.sectors:
         hues[sector.id] = known[sector.id] if sector.id in known else _free_hue(taken)
@@ -152,7 +152,7 @@ def _hues(plan: Plan, known: Mapping[str, float]) -> dict[str, float]:
 
 
 def _free_hue(taken: Sequence[float]) -> float:
-    """Return the first of the usual hues that is free, else the middle of the widest gap."""
+    """Return the first free usual hue, else the middle of the widest gap."""
     usual = next((hue for hue in SECTOR_HUES if hue not in taken), None)
     if usual is not None:
         return usual

@@ -1,7 +1,7 @@
-"""Rooms for names: rectangles inside an area, for labels on screen and on paper alike.
+"""Label space: rectangles inside an area for its name, on screen and on paper alike.
 
 A room is bounds in degrees. Both projections keep meridians and parallels straight and square, so
-that a label inside a room is inside the area at every scale, on screen as on a sheet.
+that a label inside a room is inside the area at every scale, on screen and on a sheet.
 """
 
 import math
@@ -17,21 +17,21 @@ from geozones.render.scene import Bounds
 _CELLS = 64
 #: Heights of rooms, in cells.
 _HEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 19, 23, 28, 34, 42, 50, 58)
-#: Rooms of each height: the longest, then those that lie apart from it.
+#: Rooms of each height: the longest, then rooms separate from it.
 _EACH = 3
 _MOST = 16
-#: Width of a usual name in heights of it: the first room holds the largest such name.
+#: Ratio of width to height of a usual name: the first room holds the largest such name.
 _USUAL = 5.0
-#: Rooms travel as whole numbers of this part of a degree, rounded inwards.
+#: Rooms travel as whole multiples of this part of a degree, rounded inwards.
 SCALE = 10_000
 
 
 @lru_cache(maxsize=2048)
 def rooms_of(geometry: BaseGeometry) -> tuple[Bounds, ...]:
-    """Return rectangles inside polygons (degrees), that of the largest usual name first.
+    """Return rectangles inside polygons (degrees), the room of the largest usual name first.
 
-    Some are long and low, some high: a name of any shape finds the one it fits. Their order is
-    that of the largest name, five times as wide as high, that each holds.
+    Some are long and low, some high, for names of any shape. They are ordered by the largest name,
+    five times as wide as high, that each holds.
     """
     if geometry.is_empty or geometry.area == 0:
         return ()
@@ -93,7 +93,7 @@ def _maximal(inside: np.ndarray) -> list[tuple[int, int, int, int]]:
 
 
 def _not_held(spans: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    """Leave out the rectangles that lie in another one."""
+    """Remove the rectangles inside another rectangle."""
     if not spans:
         return []
     sides = np.array(spans)

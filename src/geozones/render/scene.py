@@ -1,4 +1,4 @@
-"""A Scene: what is drawn, in neutral terms, for the screen map and every export alike."""
+"""Scene: neutral description of a picture, for the screen map and every export."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from geozones.domain import DecisionStatus
 from geozones.render.signs import INK
 
 type Bounds = tuple[float, float, float, float]
-#: A line of a tooltip or panel: a label and its value.
+#: Line of a tooltip or panel: a label and its value.
 type Fact = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneArea:
-    """A zone to fill; ``spoken`` is what a screen reader says of it.
+    """Zone to fill; ``spoken`` is its text for screen readers.
 
-    ``status`` is how decided it is, ``changed`` tells that a scenario changed it (see
-    `geozones.render.signs`), ``note`` warns of what is not decided,
-    ``deployed`` tells whether the organisation is at work at the date shown; ``aside`` that the
-    zone is not what the picture is about.
+    ``status`` is its decision status, ``changed`` whether a scenario changed it (see
+    `geozones.render.signs`), ``note`` a warning if it is undecided, ``deployed`` whether the
+    organisation is at work at the date shown; ``aside``: the zone is outside the picture's subject,
+    and faded.
     """
 
     id: str
@@ -45,9 +45,9 @@ class ZoneArea:
 
 @dataclass(frozen=True, slots=True)
 class SectorArea:
-    """A sector to outline and name; ``facts`` say who leads it and from where.
+    """Sector to outline and name; ``facts`` give its RNS and its support centre.
 
-    ``marks`` say beside its status what changed in it, in words; empty for nothing.
+    ``marks`` are its changes in words, beside its status; empty for none.
     """
 
     id: str
@@ -63,10 +63,10 @@ class SectorArea:
 
 @dataclass(frozen=True, slots=True)
 class LyceePoint:
-    """A lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
+    """Lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
 
-    ``precision`` is how well its place is known: ``adresse``, ``rue``, ``commune``,
-    ``provisoire``, or ``manuel`` (corrected by hand); ``spoken`` what a screen reader says of it.
+    ``precision`` is the precision of its position: ``adresse``, ``rue``, ``commune``,
+    ``provisoire``, or ``manuel`` (corrected by hand); ``spoken`` its text for screen readers.
     """
 
     id: str
@@ -82,18 +82,18 @@ class LyceePoint:
 
     @property
     def approximate(self) -> bool:
-        """Whether it stands at its town's centre, or where nobody has checked."""
+        """Whether its position is its town's centre, or unchecked."""
         return self.precision in {"commune", "provisoire"}
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map; ``kind`` is ``sector``, ``zone``, ``lycee``, or one of the ground.
+    """Name on the map; ``kind`` is ``sector``, ``zone``, ``lycee``, or a kind of the ground.
 
-    Where two would collide, the lowest rank wins. ``of`` is the id of the sector, zone or lycée;
-    a ``number`` other than 0 is that of the zone in the legend. The name of an area goes in one
-    of its ``rooms`` (see `geozones.render.rooms`); the others beside their point. On screen it is
-    shown at zooms of ``zooms``, the second left out.
+    Where two would collide, the lowest rank wins. ``of`` is the id of the sector, zone or lycée; a
+    ``number`` other than 0 is the zone's number in the legend. The name of an area goes in one of
+    its ``rooms`` (see `geozones.render.rooms`); other names beside their point. On screen it is
+    shown at zooms in ``zooms``, the second excluded.
     """
 
     kind: str
@@ -110,7 +110,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """An area that colours the ground: a commune by its minutes, what a duration reaches."""
+    """Area that colours the ground: a commune by its minutes, or the reach of a duration."""
 
     id: str
     name: str
@@ -121,7 +121,7 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A drive to draw, as (latitude, longitude) points; ``straight`` where no engine drew it."""
+    """Drive to draw, as (latitude, longitude) points; ``straight`` if no engine drew it."""
 
     id: str
     points: tuple[tuple[float, float], ...]
@@ -131,7 +131,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A place that is asked about and is no lycée."""
+    """Place in a question that is no lycée."""
 
     name: str
     lat: float
@@ -140,11 +140,11 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class SaidMark:
-    """What people said of a place, marked on the screen map.
+    """Mark of comments and opinions on a place, on the screen map.
 
-    ``of`` is the place (``zone:ID``, ``sector:ID``, ``lycee:ID``), ``count`` how many comments are
-    about it, ``waits`` whether one of them is not treated yet, ``stance`` the opinion of a lycée
-    (``favorable``, ``réservé``, ``défavorable``, ``attendu``; empty where none is asked).
+    ``of`` is the place (``zone:ID``, ``sector:ID``, ``lycee:ID``), ``count`` the number of comments
+    about it, ``waits`` whether a comment is untreated, ``stance`` the opinion of a lycée
+    (``favorable``, ``réservé``, ``défavorable``, ``attendu``; empty if it was not asked).
     """
 
     of: str
@@ -159,7 +159,7 @@ class SaidMark:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Where to look: ``bounds`` are (west, south, east, north) in degrees.
+    """Extent of the view: ``bounds`` are (west, south, east, north) in degrees.
 
     The screen moves there when ``key`` changes, and otherwise stays where the user left it.
     """
@@ -170,7 +170,7 @@ class View:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything a picture of a plan shows."""
+    """All the content of a picture of a plan."""
 
     zones: tuple[ZoneArea, ...]
     sectors: tuple[SectorArea, ...]
@@ -180,35 +180,35 @@ class Scene:
     patches: tuple[Patch, ...] = ()
     ways: tuple[Way, ...] = ()
     pin: Pin | None = None
-    #: what people said of places
+    #: comments and opinions on places
     said: tuple[SaidMark, ...] = ()
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
-    #: the sector that is looked at; ``None`` for the region
+    #: the sector in view; ``None`` for the region
     focus: str | None = None
     #: lycées chosen to be moved together
     picked: frozenset[str] = frozenset()
     editable: bool = False
-    #: whether dragging a lycée corrects where it is, not which zone it is in
+    #: whether dragging a lycée corrects its position, instead of its zone
     placing: bool = False
-    #: whether a click says where a lycée is to open, and chooses nothing
+    #: whether a click sets the position of a new lycée, instead of choosing
     siting: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None
-    #: the land of each lycée (id), for the screen to colour one that is dropped before the answer
+    #: the land of each lycée (id), for the screen to colour a dropped lycée before the answer
     cells: Mapping[str, BaseGeometry] | None = None
-    #: what tells the hints that are of this plan: see `geozones.workspace.moves.hints`
+    #: identity of the plan of the hints: see `geozones.workspace.moves.hints`
     hints: str = ""
-    #: number of the last gesture on this map that the scene takes into account
+    #: number of the last gesture on this map included in the scene
     answered: int = 0
-    #: the event (id) of the scenario's history that it shows, for a gesture to say what it undoes
+    #: the event (id) of the scenario's history shown, so that a gesture names what it undoes
     head: str | None = None
     #: an optional background the user switched on: a tile URL template and its attribution
     tiles: tuple[str, str] | None = None
 
     @property
     def geometries(self) -> tuple[BaseGeometry, ...]:
-        """The shapes of its areas: zones, sectors, patches, land of lycées."""
+        """Shapes of its areas: zones, sectors, patches, land of lycées."""
         return (
             *(zone.geometry for zone in self.zones),
             *(sector.geometry for sector in self.sectors),

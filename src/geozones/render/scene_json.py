@@ -1,4 +1,4 @@
-"""A Scene as the JSON that ``static/geozones-map.js`` draws, on screen and in exports alike."""
+"""JSON format of a Scene for ``static/geozones-map.js``, on screen and in exports alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -42,7 +42,7 @@ from geozones.render.signs import (
 )
 from geozones.territory.borders import Border, Side
 
-#: What Leaflet's map is made with, wherever it is drawn.
+#: Options of every Leaflet map.
 MAP_OPTIONS: Mapping[str, Any] = {
     "center": (47.3, -0.8),
     "zoom": 8,
@@ -53,7 +53,7 @@ MAP_OPTIONS: Mapping[str, Any] = {
     "minZoom": 6,
     "maxZoom": 16,
 }
-#: How many areas, points and names are kept written, for all sessions.
+#: Number of areas, points and names cached as JSON, for all sessions.
 _REMEMBERED = 8192
 
 
@@ -103,7 +103,7 @@ def _dashes(line: SignLine) -> str | None:
 
 
 def publish_scene(scene: Scene, ground: Ground, folder: Path, script: str = "") -> Library:
-    """Write what a scene holds where the browser reads it once, after a script.
+    """Write the values of a scene to a file that the browser reads once, after a script.
 
     Raises
     ------
@@ -115,14 +115,14 @@ def publish_scene(scene: Scene, ground: Ground, folder: Path, script: str = "") 
 
 
 def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
-    """Write shapes alone where the browser reads them once; raises ``InputError``."""
+    """Write shapes alone to a file that the browser reads once; raise ``InputError``."""
     return publish(map(shape, geometries), (), folder)
 
 
 def publish_borders(borders: Iterable[Border], folder: Path) -> str | None:
     """Write the borders between lycées as a script in a folder that the app serves, if missing.
 
-    Returns its name, ``None`` where there are none; raises ``InputError``.
+    Return its name, ``None`` without borders; raise ``InputError``.
     """
     sides: dict[Side, int] = {}
     lines = [
@@ -139,10 +139,10 @@ def scene_json(
 ) -> str:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
-    Areas name their shape by its key, and lists their items where there is a ``library``; what it
-    lacks of them comes along, once each (`scene_keys`). ``files`` are addresses of the parts of the
-    library that the browser reads before it draws, ``near`` that of the borders that it draws from
-    near.
+    With a ``library``, areas give the keys of their shapes, and lists the keys of their items;
+    values missing from it are included, once each (`scene_keys`). ``files`` are addresses of the
+    parts of the library that the browser reads before it draws, ``near`` the address of the borders
+    for close zooms.
     """
     west, south, east, north = scene.view.bounds
     rest = {
@@ -177,18 +177,18 @@ def scene_json(
 
 
 def scene_keys(scene: Scene) -> frozenset[str]:
-    """Return the keys of all that a scene holds: what who drew it need not be sent again."""
+    """Return the keys of all values of a scene: a browser that drew it already has them."""
     shapes = (shape(geometry).key for geometry in scene.geometries)
     return frozenset(shapes) | {item.key for item in scene_entries(scene)}
 
 
 def scene_entries(scene: Scene) -> Iterable[JsonEntry]:
-    """Return the areas, points and names of a scene, written."""
+    """Return the areas, points and names of a scene, as JSON."""
     return (item for entries in _lists(scene).values() for item in entries)
 
 
 def ground_entries(ground: Ground) -> tuple[JsonEntry, ...]:
-    """Return the names of a ground, written: all in one list."""
+    """Return the names of a ground, as JSON: all in one list."""
     return (_names(ground.names),)
 
 

@@ -1,7 +1,7 @@
-"""Graph colouring: a shade for each zone of a sector, such that neighbours can be told apart.
+"""Graph colouring: a shade for each zone of a sector, such that neighbours differ.
 
 A shade is a level, from the palest (0) to the darkest (3), and a turn of the sector's hue (0 to 4).
-Zones that share a border have two levels; two zones of a level, two turns.
+Zones that share a border have different levels; zones of one level have different turns.
 """
 
 import math
@@ -11,17 +11,17 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 LEVELS, TURNS = 4, 5
-#: Levels by preference; the darkest is for where the others do not do.
+#: Levels by preference; the darkest only if the others do not suffice.
 _PREFERRED = (1, 2, 0, 3)
 _DARK = 3
-#: How many zones may be dark: tried in turn.
+#: Most dark zones, in order of trial.
 _BUDGETS = (0, 1, 2, 3, math.inf)
 #: Levels tried before a search gives up.
 _PATIENCE = 4000
 
 
 class Shade(NamedTuple):
-    """A level of a hue, and a turn of it."""
+    """Level of a hue, and turn of the hue."""
 
     level: int
     turn: int
@@ -31,7 +31,7 @@ type Near = Mapping[str, AbstractSet[str]]
 
 
 def neighbours_of_zones(zone_by_lycee: Mapping[str, str], neighbours: Near) -> dict[str, set[str]]:
-    """Return the zones that share a border, from the lycées whose cells do."""
+    """Return the zones that share a border, from the lycées whose cells share a border."""
     near: dict[str, set[str]] = {zone: set() for zone in zone_by_lycee.values()}
     for lycee, zone in zone_by_lycee.items():
         for other in neighbours.get(lycee, ()):
@@ -44,12 +44,12 @@ def neighbours_of_zones(zone_by_lycee: Mapping[str, str], neighbours: Near) -> d
 def shades(
     zones: Sequence[str], near: Near, kept: Mapping[str, Shade], own: Mapping[str, Shade]
 ) -> dict[str, Shade]:
-    """Return a shade for each of ``zones``, and for those of ``kept`` the one they have.
+    """Return a shade for each of ``zones``, and the present shades of ``kept``.
 
-    Zones are served in turn, each with its ``own`` shade if that fits; one served earlier changes
-    only where a later one would have none, and one of ``kept`` where nothing else helps. Where
+    Zones are coloured in turn, each with its ``own`` shade if that fits; an earlier zone changes
+    only if a later zone would have no shade, and a zone of ``kept`` only if nothing else helps. If
     levels do not suffice (pieces of zones may touch more than three others), neighbours of one
-    level have two turns. No shade is given twice before all are.
+    level have different turns. No shade is used twice before all are used.
     """
     own = {**own, **kept}
     every = (*kept, *zones)
@@ -63,9 +63,9 @@ def shades(
 
 
 class _Search:
-    """A search of levels, depth first, with so many dark zones at most (``budget``).
+    """Depth-first search of levels, with at most ``budget`` dark zones.
 
-    It keeps its own stack: a file may hold thousands of zones, more than Python's calls may nest.
+    It has its own stack: a file may hold thousands of zones, more than Python's recursion limit.
     """
 
     def __init__(self, near: Near, own: Mapping[str, Shade], budget: float, count: int) -> None:
@@ -76,7 +76,7 @@ class _Search:
         self.dark = 0
 
     def levels(self, free: Sequence[str], held: Mapping[str, int]) -> dict[str, int] | None:
-        """Return the levels ``held`` and one for each zone of ``free``; ``None`` if none fit."""
+        """Return levels ``held`` and a level for each zone of ``free``; ``None`` if none fit."""
         for zone, its_own in held.items():
             self._give(zone, its_own)
         choices: list[Iterator[int]] = []
@@ -105,7 +105,7 @@ class _Search:
         self.dark -= self._is_paid(zone, level)
 
     def _is_paid(self, zone: str, level: int) -> bool:
-        """Tell whether a level is dark, and not the zone's own."""
+        """Return whether a level is dark, and not the zone's own."""
         return level == _DARK and not (zone in self.own and self.own[zone].level == _DARK)
 
     def _choices(self, zone: str) -> Iterator[int]:
@@ -124,7 +124,7 @@ class _Search:
 
 
 def _least_bad(zones: Sequence[str], near: Near, given: Mapping[str, int]) -> dict[str, int]:
-    """Give each zone in turn the level that the fewest of its neighbours have."""
+    """Assign to each zone in turn the level of the fewest neighbours."""
     found = dict(given)
     used = Counter(found.values())
     for zone in zones:
@@ -137,7 +137,7 @@ def _least_bad(zones: Sequence[str], near: Near, given: Mapping[str, int]) -> di
 def _turned(
     zones: Sequence[str], levels: Mapping[str, int], own: Mapping[str, Shade]
 ) -> dict[str, Shade]:
-    """Give each zone a turn at its level: its own if it can keep it, else the least used."""
+    """Assign to each zone a turn at its level: its own if possible, else the least used."""
     given: dict[str, Shade] = {}
     used: Counter[Shade] = Counter()
     for zone in zones:

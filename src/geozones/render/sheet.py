@@ -1,4 +1,4 @@
-"""A Sheet: the page a figure is drawn on, its size, and the words printed around the map."""
+"""Sheet: the page of a figure, its size, and the texts printed around the map."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +20,7 @@ UNITS = 1080
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Size of a page in pixels at ``dpi``, and what is written on it.
+    """Size of a page in pixels at ``dpi``, and its texts.
 
     ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
     says who made the travel times, peak hours included; ``undecided`` prints « non décidé » above
@@ -81,7 +81,7 @@ class Sheet:
 
     @property
     def unit(self) -> float:
-        """Pixels in a unit of the layout: sheets of one shape look alike at every size."""
+        """Pixels per unit of the layout: sheets of one shape look alike at every size."""
         return self.zoom * min(self.width_px, self.height_px) / UNITS
 
     @property

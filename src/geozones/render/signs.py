@@ -1,8 +1,8 @@
-"""The signs of zones: one for each status, and marks over them (changed, chosen).
+"""Signs of zones: a sign for each status, and marks over them (changed, chosen).
 
-A status is a way to fill or outline a zone: published is plain, retained has a bold outline,
-proposed a coloured one, a draft is hatched. Whatever its status, a zone that a scenario changed has
-a dashed outline over that, and one that is chosen a halo. None is told by its colour alone.
+A status is a style of fill or outline: published is plain, retained has a bold outline, proposed a
+coloured outline, a draft is hatched. A zone that a scenario changed also has a dashed outline, and
+a chosen zone a halo. No sign relies on colour alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from geozones.domain import DecisionStatus
 from geozones.render.colour import contrast, mixed
 
-#: The colour of names, whatever the sector: read on every tint.
+#: Colour of names, whatever the sector: legible on every tint.
 INK = "#1f2a33"
 _PUBLISHED, _RETAINED, _PROPOSED, _DRAFT = DecisionStatus
 
 
 @dataclass(frozen=True, slots=True)
 class SignLine:
-    """A line around a zone: ``width`` and ``dash`` in pixels of the screen."""
+    """Line around a zone: ``width`` and ``dash`` in pixels of the screen."""
 
     colour: str
     width: float
     dash: tuple[float, ...] = ()
 
 
-#: The lines around a zone, the first drawn first.
+#: Lines around a zone, in the order of drawing.
 OUTLINES: Mapping[DecisionStatus, tuple[SignLine, ...]] = {
     _PUBLISHED: (),
     _RETAINED: (SignLine("#ffffff", 6.4), SignLine(INK, 4.2)),
@@ -34,12 +34,11 @@ OUTLINES: Mapping[DecisionStatus, tuple[SignLine, ...]] = {
 }
 CHANGED = (SignLine("#ffffff", 5.2), SignLine("#b93c08", 2.8, (8.0, 4.5)))
 HALO = (SignLine("#15202b", 8.0), SignLine("#ffd23f", 5.8))
-#: Hatching of drafts: its step and width in pixels.
+#: Hatching of drafts: step and width in pixels.
 HATCH_STEP, HATCH_WIDTH = 5.0, 0.8
-#: How much ink is in hatching on a pale colour; on one whose contrast with white is more than this,
-#: how much white.
+#: Share of ink in hatching on a pale colour; above this contrast with white, share of white.
 _HATCH_INK, _DARK, _HATCH_WHITE = 0.32, 3.2, 0.5
-#: What each sign means, for legends; each begins with the word of its status.
+#: Meanings of the signs for legends; each begins with the word of its status.
 MEANINGS: Mapping[str, str] = {
     _PUBLISHED: "publié par la Région",
     _RETAINED: "retenu, pas encore publié",
@@ -51,7 +50,7 @@ MEANINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """The badge of a status: its fill and the colours of its text and edge."""
+    """Badge of a status: its fill and the colours of its text and edge."""
 
     fill: str
     text: str
@@ -65,21 +64,21 @@ PILLS: Mapping[DecisionStatus, Pill] = {
     _PROPOSED: Pill("#f3effc", "#4a2897", "#5a32b4"),
     _DRAFT: Pill("#fff4dd", "#7a4300", "#b98030", dashed=True),
 }
-#: The fill of signs in legends, and the ink of their hatching.
+#: Fill of signs in legends, and the ink of their hatching.
 SAMPLE, SAMPLE_INK = "#b7d7e8", "#14507a"
 
 
 def hatching(colour: str, ink: str, strength: float = 1.0) -> str:
-    """Return the colour of the hatching of a draft; ``strength`` below 1 for a fainter one."""
+    """Return the colour of the hatching of a draft; ``strength`` below 1 makes it fainter."""
     if contrast(colour, "#ffffff") > _DARK:
         return mixed(colour, "#ffffff", _HATCH_WHITE * strength)
     return mixed(colour, ink, _HATCH_INK * strength)
 
 
 def lines_around(status: DecisionStatus, *, changed: bool) -> tuple[SignLine, ...]:
-    """Return the lines around a zone, the first drawn first: both signs are seen where it has two.
+    """Return the lines around a zone, in the order of drawing; two signs are both visible.
 
-    The pale edge of the dashes would hide the outline that they are over.
+    Without this order the pale edge of the dashes would hide the outline under them.
     """
     outline = OUTLINES[status]
     if not changed:
@@ -88,7 +87,7 @@ def lines_around(status: DecisionStatus, *, changed: bool) -> tuple[SignLine, ..
 
 
 def signs_of(zones: Iterable[tuple[DecisionStatus, bool]]) -> list[tuple[str, str]]:
-    """Return the signs that zones need, each with its meaning, given status and whether changed."""
+    """Return the signs that zones need, with their meanings, by status and whether changed."""
     listed = list(zones)
     found = {status for status, _ in listed} | {"changed" for _, changed in listed if changed}
     return [(str(sign), meaning) for sign, meaning in MEANINGS.items() if sign in found]
@@ -101,7 +100,7 @@ def swatch_css(
     changed: bool = False,
     ink: str = SAMPLE_INK,
 ) -> str:
-    """Return the style of a small square that looks as the map draws a zone."""
+    """Return the style of a small square in the look of a zone on the map."""
     style = f"background:{colour}"
     if status is _DRAFT:
         line = hatching(colour, ink)

@@ -1,6 +1,7 @@
-"""What a page that reads nothing from elsewhere holds of the map: Leaflet, its script, the scenes.
+"""Standalone page of the map, without any request: Leaflet, its script, the scenes.
 
-The page draws with the same script and the same JSON as the screen map, so the two cannot disagree.
+The page draws with the same script and the same JSON as the screen map, so that the two never
+disagree.
 """
 
 import math
@@ -25,37 +26,37 @@ from geozones.render.scene_json import (
     scene_json,
 )
 
-#: No request may leave such a page: it may run what it holds, nothing else.
+#: No request may leave such a page: it may run only its own content.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
-#: Pictures of controls that the map does not have, and a hook of Internet Explorer 8.
+#: Images of controls that the map lacks, and a hook of Internet Explorer 8.
 _FETCHED = re.compile(r"[\w-]+\s*:\s*url\([^)]*\)\s*;?")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def map_script() -> str:
-    """Return Leaflet and the scripts of the map, to be put in a ``<script>``.
+    """Return Leaflet and the scripts of the map, for a ``<script>``.
 
     Raises
     ------
     DataFileError
-        If one of them cannot be read: the installation is not whole.
+        If one of them cannot be read: the installation is incomplete.
     """
     parts = (_leaflet("leaflet.js"), *map(_own, MAP_SCRIPTS))
     return in_script(_SOURCE_MAP.sub("", "\n".join(parts)))
 
 
 def map_style() -> str:
-    """Return the styles of both, to be put in a ``<style>``; raises as `map_script`."""
+    """Return the styles of both, for a ``<style>``; raise as `map_script`."""
     return _FETCHED.sub("", "\n".join((_leaflet("leaflet.css"), _own(MAP_STYLE))))
 
 
 def map_bundle() -> str:
-    """Return a script that has the styles too: the map then waits for one file, not for three.
+    """Return a script that includes the styles: the map then waits for one file, not for three.
 
-    Raises as `map_script`.
+    Raise as `map_script`.
     """
     style = (
         f"const style = document.createElement('style'); style.textContent = {dumps(map_style())};"
@@ -66,8 +67,8 @@ def map_bundle() -> str:
 def scenes_json(scenes: Mapping[str, Scene], ground: Ground) -> str:
     """Return scenes and their ground as one JSON object, safe inside a script.
 
-    ``{"options", "shapes", "entries", "ground", "scenes": {key: scene}}``: what several scenes
-    show alike is written once. Lycées without a position are left out: see `unplaced`.
+    ``{"options", "shapes", "entries", "ground", "scenes": {key: scene}}``: values that scenes
+    share are written once. Lycées without a position are left out: see `unplaced`.
     """
     placed = {key: _placed(scene) for key, scene in scenes.items()}
     shapes = {e.key: e.text for s in placed.values() for e in map(shape, s.geometries)}
@@ -86,12 +87,12 @@ def scenes_json(scenes: Mapping[str, Scene], ground: Ground) -> str:
 
 
 def unplaced(scene: Scene) -> tuple[str, ...]:
-    """Return the names of the lycées that have no position, to be said beside the map."""
+    """Return the names of the lycées without position, to list beside the map."""
     return tuple(point.name for point in scene.lycees if not _has_place(point.lat, point.lon))
 
 
 def in_script(text: str) -> str:
-    """Return a script that cannot end the ``<script>`` it is put in, whatever its strings hold."""
+    """Return a script that cannot end its ``<script>`` element, whatever its strings hold."""
     return text.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 

@@ -1,6 +1,6 @@
-"""The typeface of files, Source Sans, which is the app's too; a last one has what it lacks.
+"""Typeface of files: Source Sans, also the app's, with a fallback for missing letters.
 
-Both come with packages that are installed beside this one, none with it.
+Both come with packages that are installed beside this one; this package contains neither.
 """
 
 from collections.abc import Mapping
@@ -31,16 +31,16 @@ _MISSING = (
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """The families that write a text, each letter in the first that has it.
+    """Families of a text, each letter in the first family that has it.
 
     Parameters
     ----------
     names
-        The families, as their files name them.
+        Names of the families, as in their files.
     files
         Their files by face, in the order of ``names``.
     told
-        A sentence to tell where the app's typeface is not there; else nothing.
+        A notice if the app's typeface is missing; else empty.
     """
 
     names: tuple[str, ...]
@@ -49,7 +49,7 @@ class Typeface:
 
     @property
     def name(self) -> str:
-        """The first family."""
+        """First family."""
         return self.names[0]
 
 
@@ -60,7 +60,7 @@ def typeface() -> Typeface:
 
 
 def typeface_in(folder: Path | None) -> Typeface:
-    """Return Source Sans from a folder, or the last typeface alone where a file is not in it."""
+    """Return Source Sans from a folder, or the fallback alone if a file is missing."""
     last = _folder("matplotlib", "mpl-data/fonts/ttf")
     assert last is not None  # noqa: S101 - the package needs matplotlib
     if folder is None or not all((folder / name).is_file() for name in _FILES.values()):

@@ -91,7 +91,7 @@ def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: st
     ------
     InputError
         If the file cannot be written, or is not read back the same; the file at this
-        path is then as it was.
+        path is then unchanged.
     """
     expected = {name: list(values) for name, values in content.items()}
 

@@ -286,7 +286,7 @@ class Store(
         Raises
         ------
         InputError
-            If the file cannot be written, or is the database itself; it is then as it was.
+            If the file cannot be written, or is the database itself; it is then unchanged.
         """
         self._not_the_database(path)
         with self._database.reading() as connection:

@@ -27,7 +27,7 @@ def upgrade(database: Database, wait_s: float) -> None:
     Raises
     ------
     StoreError
-        If the database was made by a newer version, or does not answer; it is then as it was.
+        If the database was made by a newer version, or does not answer; it is then unchanged.
     """
     if database.is_sqlite:
         database.use_wal(wait_s)

@@ -1,1 +1,1 @@
-"""Communes, cells, départements and the shapes made of them."""
+"""Communes, cells, départements and their shapes."""

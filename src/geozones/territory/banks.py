@@ -1,4 +1,4 @@
-"""A commune that holds several lycées shared out between them: rivers first, then distance."""
+"""Division of a commune between its lycées: along rivers first, then by distance."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: a bank under this, in square degrees of latitude (0.3 km²), is not one: an islet, a bend
+#: a bank below this, in square degrees of latitude (0.3 km²), is ignored: an islet, a bend
 _LEAST = 0.3 / 111.195**2
 
 
@@ -33,8 +33,8 @@ def parts_by_bank(
 ) -> list[BaseGeometry]:
     """Split a polygon between points, the part of a point on its own bank where it can be.
 
-    A bank on which there are points is shared out between these; one without any is shared out
-    between all.
+    A bank with points is divided between its points; a bank without points is divided
+    between all points.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def parts_by_bank(
 
 
 def _banks(shape: BaseGeometry, rivers: BaseGeometry) -> Sequence[BaseGeometry]:
-    """Return the parts that rivers cut a polygon into; the whole where none crosses it."""
+    """Return the parts into which rivers cut a polygon; the whole if no river crosses it."""
     if not rivers.intersects(shape):
         return [shape]
     lines = shapely.union_all([shapely.boundary(shape), rivers])
@@ -82,6 +82,6 @@ def _banks(shape: BaseGeometry, rivers: BaseGeometry) -> Sequence[BaseGeometry]:
 
 
 def _surface(pieces: Sequence[BaseGeometry]) -> BaseGeometry:
-    """Return the union of what is an area among pieces."""
+    """Return the union of the areas among pieces."""
     parts = shapely.get_parts(shapely.union_all(pieces))
     return shapely.union_all(parts[shapely.area(parts) > 0])

@@ -1,8 +1,8 @@
-"""The borders between the lands of lycées, as smooth lines, each drawn once for both sides.
+"""Borders between the lands of lycées, as smooth lines, each drawn once for both sides.
 
-Cells are simplified for a region on a screen; seen from near, their land is bounded by these. The
-border of a zone, a sector or a département is the lines that have it on one side only, so shapes
-that touch on the map have the same line between them.
+Cells are simplified for the region on a screen; at close zooms these lines bound their land. The
+border of a zone, a sector or a département is the set of lines with it on one side only, so
+adjacent shapes share the same line.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     Shapes = NDArray[np.object_]
 
 _KM = 1 / 111.195
-#: points of a curve are at most this far apart, and off it by at most this
+#: largest distance between points of a curve, and of the points from the curve
 _STEP, _OFF = 0.08 * _KM, 0.01 * _KM
-#: a piece longer than this is drawn halfway between two lycées, no border that people know
+#: a longer piece runs halfway between two lycées, where no real border is
 _STRAIGHT = 1.5 * _KM
 _DIGITS = 5
 _COLUMNS = ("lycee_left", "departement_left", "lycee_right", "departement_right")
@@ -42,7 +42,7 @@ _COLUMNS = ("lycee_left", "departement_left", "lycee_right", "departement_right"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What is on one side of a border: the land of a lycée (id) in a département (code)."""
+    """Side of a border: the land of a lycée (id) in a département (code)."""
 
     lycee: str
     departement: str
@@ -50,7 +50,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Border:
-    """A line (WGS84) with two sides; ``right`` is ``None`` where it is the edge of the region."""
+    """Line (WGS84) with two sides; ``right`` is ``None`` at the edge of the region."""
 
     left: Side
     right: Side | None
@@ -62,8 +62,8 @@ def borders_of(
 ) -> tuple[Border, ...]:
     """Return the borders between the lands of lycées, smoothed.
 
-    A line keeps its ends and all its points, and goes from one to the next as a curve. One that
-    would so cross another stays as it is.
+    A line keeps its ends and all its points, with curves between them. A line that
+    would then cross another stays unchanged.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def borders_of(
 
 
 def shape_within(borders: Iterable[Border], inside: Callable[[Side], bool]) -> BaseGeometry:
-    """Return the land (WGS84) whose sides are inside: bounded by lines with one such side."""
+    """Return the land (WGS84) of the sides ``inside``, bounded by lines with one such side."""
     around = [
         border.line
         for border in borders
@@ -104,14 +104,14 @@ def shape_within(borders: Iterable[Border], inside: Callable[[Side], bool]) -> B
 
 
 def read_borders(path: Path, positions_sha256: str) -> tuple[Border, ...]:
-    """Read the lines of a data folder; none where it has no such file.
+    """Read the lines of a data folder; none without such a file.
 
-    ``positions_sha256`` is what ``positions_hash`` says of where the lycées are.
+    ``positions_sha256`` is the ``positions_hash`` of the lycées' positions.
 
     Raises
     ------
     DataFileError
-        If the file is altered, or was made for lycées at other places.
+        If the file is altered, or was made for other positions of lycées.
     """
     if not path.exists():
         return ()
@@ -143,7 +143,7 @@ def _check(borders: tuple[Border, ...], sides: Sequence[Side]) -> None:
 def _lines(whole: Shapes) -> tuple[Ints, Shapes]:
     """Return the lines between pieces of a coverage, and int[line, 2], the pieces beside each.
 
-    The second is -1 where there is none. A line goes from one place where three pieces meet to
+    The second is -1 if there is none. A line runs from a point where three pieces meet to
     the next.
     """
     parts, piece = shapely.get_parts(whole, return_index=True)
@@ -173,7 +173,7 @@ def _lines(whole: Shapes) -> tuple[Ints, Shapes]:
 
 
 def _curved(lines: Shapes) -> Shapes:
-    """Return lines as curves; where two would cross, first their ends are straight, then all."""
+    """Return lines as curves; where two would cross, straighten first their ends, then all."""
     result = np.array([curve(line, straight_over=_STRAIGHT) for line in lines], object)
     tries = np.zeros(len(lines), np.int64)
     while (clash := _clashing(result) & (tries < 2)).any():
@@ -186,7 +186,7 @@ def _curved(lines: Shapes) -> Shapes:
 
 
 def _clashing(lines: Shapes) -> NDArray[np.bool_]:
-    """Tell which lines cross themselves, or meet another elsewhere than at ends of both."""
+    """Return which lines cross themselves, or meet another except at ends of both."""
     clash = ~shapely.is_simple(lines)
     a, b = shapely.STRtree(lines).query(lines, predicate="intersects")
     a, b = a[a < b], b[a < b]
@@ -204,7 +204,7 @@ def curve(
 ) -> BaseGeometry:
     """Return a centripetal Catmull-Rom curve through the points of a line, flat degrees.
 
-    Pieces longer than ``straight_over`` stay straight, and so do both ends if asked.
+    Pieces longer than ``straight_over`` stay straight, and both ends too if asked.
     """
     points = shapely.get_coordinates(line)
     if len(points) < 3:

@@ -1,7 +1,7 @@
-"""Cells: the land that each lycée owns on the map.
+"""Cells: the land of each lycée on the map.
 
-Cells depend on the lycées, the communes and the driving times alone, never on the plan. They
-partition the territory; each is one polygon, islands apart.
+Cells depend only on the lycées, the communes and the driving times, never on the plan. They
+partition the territory; each is one polygon, except for islands.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def build_cells(
     ids
         The lycées in the order of the columns of ``minutes``.
     rivers
-        Lines in WGS84 that part the lycées of a town, or ``None``.
+        Lines in WGS84 that separate the lycées of a town, or ``None``.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def cell_units(
     ids: Sequence[str],
     rivers: shapely.Geometry | None = None,
 ) -> tuple[Units, Ints]:
-    """Return the units of land and, int[unit], the lycée that owns each once cleaned."""
+    """Return the units of land and, int[unit], the lycée that owns each after cleaning."""
     units = split_into_units(lycees, communes, minutes, ids, rivers)
     borders = shared_borders(units)
     owner = without_exclaves(borders, units.owner, units.seed)
@@ -82,7 +82,7 @@ def cell_units(
 
 
 def shared_borders(units: Units) -> csr_matrix:
-    """Lengths of the borders between units: symmetric float[unit, unit], 0 where none."""
+    """Return the lengths of the borders between units: symmetric float[unit, unit], 0 for none."""
     tree = shapely.STRtree(units.shape)
     a, b = tree.query(units.shape, predicate="intersects")
     a, b = a[a < b], b[a < b]
@@ -94,11 +94,11 @@ def shared_borders(units: Units) -> csr_matrix:
 
 
 def without_exclaves(borders: csr_matrix, owner: Ints, seed: Ints) -> Ints:
-    """Give every exclave to the neighbouring cell with the longest border.
+    """Assign every exclave to the neighbouring cell with the longest border.
 
-    A cell's main part holds its lycée (``seed``). A part apart from it that touches no other cell
-    is an island and stays; any other is an exclave. Exclaves that touch the main part of some
-    cell go first, so each step leaves fewer units cut off.
+    A cell's main part holds its lycée (``seed``). A separate part that touches no other cell is an
+    island and stays; any other is an exclave. Exclaves that touch the main part of some cell go
+    first, so each step leaves fewer units cut off.
     """
     owner = owner.copy()
     while True:
@@ -119,11 +119,11 @@ def without_exclaves(borders: csr_matrix, owner: Ints, seed: Ints) -> Ints:
 
 
 def smoothed(borders: csr_matrix, owner: Ints, units: Units, minutes: Floats) -> Ints:
-    """Give the communes that stick into another cell to it, when that costs a few minutes at most.
+    """Assign communes that protrude into another cell to it, if that costs a few minutes at most.
 
-    A commune goes when its border with the other cell is `STICKS_OUT` times the one with its own
+    A commune moves if its border with the other cell is `STICKS_OUT` times the border with its own
     and the drive is at most
-    `DETOUR_MIN` longer than to the nearest lycée. Communes that hold a lycée stay. Every gift
+    `DETOUR_MIN` longer than to the nearest lycée. Communes that hold a lycée stay. Every move
     shortens the borders on the map, so this ends.
     """
     owner = owner.copy()
@@ -144,7 +144,7 @@ def smoothed(borders: csr_matrix, owner: Ints, units: Units, minutes: Floats) ->
 
 
 def _parts(borders: csr_matrix, owner: Ints) -> Ints:
-    """Return int[unit], the number of the connected part of a cell that the unit is in."""
+    """Return int[unit], the number of the unit's connected part of a cell."""
     pairs = borders.tocoo()
     same = owner[pairs.row] == owner[pairs.col]
     graph = csr_matrix(

@@ -1,4 +1,4 @@
-"""Read the territory's files: cells, départements, towns."""
+"""Readers of the territory's files: cells, départements, towns."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ _REBUILD = "reconstruisez-le (« make data », voir docs/data.md)"
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town as a label: name, inhabitants, its place (WGS84 degrees).
+    """Town as a label: name, inhabitants, its position (WGS84 degrees).
 
     ``rank`` is 0 for a préfecture, 1 for a sous-préfecture, 2 for another, 3 for a suburb.
     """
@@ -35,7 +35,7 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune: INSEE code, name, inhabitants, a point inside, its polygon (WGS84 degrees)."""
+    """Commune: INSEE code, name, inhabitants, a point inside, its polygon (WGS84 degrees)."""
 
     code: str
     name: str
@@ -47,12 +47,12 @@ class Commune:
 
     @property
     def place(self) -> str:
-        """The commune's id as a place of a matrix."""
+        """Id of the commune as a place of a matrix."""
         return f"commune:{self.code}"
 
 
 def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
-    """Read the communes as cells are built from them: a valid coverage, not simplified.
+    """Read the communes for building cells: a valid coverage, not simplified.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def read_commune_points(path: Path) -> dict[str, tuple[float, float]]:
 
 
 def _read_table(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Read some columns without shapes; raises ``DataFileError``."""
+    """Read some columns without shapes; raise ``DataFileError``."""
     try:
         return pd.read_parquet(ordinary(path), columns=columns)
     except FileNotFoundError:
@@ -94,7 +94,7 @@ def _read_table(path: Path, columns: list[str]) -> pd.DataFrame:
         raise DataFileError(msg) from error
 
 
-#: A vertex of a commune goes when the triangle it makes is smaller than the square of this.
+#: A vertex of a commune is removed if its triangle is smaller than the square of this.
 _COMMUNE_DEGREES = 0.004
 
 
@@ -130,12 +130,12 @@ def read_cells(path: Path, lycees: Iterable[str], positions_sha256: str) -> dict
     lycees
         The lycées that must have a cell.
     positions_sha256
-        What ``positions_hash`` says of where they are.
+        The ``positions_hash`` of their positions.
 
     Raises
     ------
     DataFileError
-        If the file is missing, altered, was made for lycées at other places, or lacks one.
+        If the file is missing, altered, was made for other positions, or lacks a lycée.
     """
     try:
         meta = pq.read_schema(ordinary(path)).metadata or {}

@@ -1,4 +1,4 @@
-"""Read ``ground.parquet``: what maps are drawn on, which a data folder may lack."""
+"""Reader of ``ground.parquet``, the ground of maps, which a data folder may lack."""
 
 import json
 from collections.abc import Iterable
@@ -15,23 +15,23 @@ from geozones.common.errors import DataFileError
 from geozones.common.files import ordinary
 from geozones.territory.files import Town
 
-#: a river or motorway is named about once in so many degrees of its course
+#: a name of a river or motorway is repeated at about this distance in degrees
 _DEGREES_APART = 1.2
 _COLUMNS = ("layer", "name", "rank", "population", "code", "geometry")
 
 
 @dataclass(frozen=True, slots=True)
 class GroundFeature:
-    """A feature of the ground, WGS84.
+    """Feature of the ground, WGS84.
 
     Parameters
     ----------
     layer
         ``land``, ``border`` (between départements around), ``lake``, ``river`` (areas and lines),
-        ``motorway`` (a schematic line), ``bank`` (the line of a river in a town, that parts lycées,
+        ``motorway`` (a schematic line), ``bank`` (the line of a river in a town between lycées,
         not drawn); ``departement`` and ``town`` (points, to be named).
     rank
-        0 is the most important of its layer.
+        0 for the most important features of the layer.
     population
         Inhabitants of a town; 0 for all else.
     code
@@ -48,7 +48,7 @@ class GroundFeature:
 
 @dataclass(frozen=True, slots=True)
 class GroundName:
-    """A name on the ground (``departement``, ``river``, ``motorway``) and its place, in degrees."""
+    """Name on the ground (``departement``, ``river``, ``motorway``) and its place, in degrees."""
 
     kind: str
     name: str
@@ -59,7 +59,7 @@ class GroundName:
 
 @dataclass(frozen=True, slots=True)
 class GroundFile:
-    """The features of the file, in the order of their importance, and who must be credited."""
+    """Features of the file, by importance, and the credit of the data."""
 
     features: tuple[GroundFeature, ...] = ()
     credit: str = ""
@@ -70,7 +70,7 @@ class GroundFile:
 
 
 def read_ground(path: Path) -> GroundFile:
-    """Read the file; nothing where there is none.
+    """Read the file; return an empty ground if it is missing.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def towns_of(file: GroundFile) -> tuple[Town, ...]:
 
 
 def banks_of(file: GroundFile) -> BaseGeometry | None:
-    """Return the lines that part the lycées of a town, as one; ``None`` where there is none."""
+    """Return the lines that separate the lycées of a town, as one; ``None`` if there are none."""
     lines = [bank.geometry for bank in file.of("bank")]
     return shapely.union_all(lines) if lines else None
 
@@ -119,7 +119,7 @@ def names_of(file: GroundFile) -> tuple[GroundName, ...]:
 
 
 def _along(line: GroundFeature) -> list[GroundName]:
-    """Return the name of a line at its middle, of a long one at more places."""
+    """Return the name of a line at its middle, or at several places of a long line."""
     count = max(1, round(line.geometry.length / _DEGREES_APART))
     parts = [(rank + 0.5) / count for rank in range(count)]
     places = [line.geometry.interpolate(part, normalized=True) for part in parts]

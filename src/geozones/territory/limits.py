@@ -1,4 +1,4 @@
-"""Where a commune ends: whether a point can be the place of something that is in it."""
+"""Limits of communes: check that a point may be in a commune."""
 
 import math
 
@@ -7,12 +7,12 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 KM_PER_DEGREE = 111.195
-#: the limits are drawn to about this, in km: a point this near is not outside
+#: precision of the limits, in km: a point this near is not outside
 TOLERANCE_KM = 0.1
 
 
 def km_outside(shape: BaseGeometry, lat: float, lon: float) -> float:
-    """Return how far a point is from a polygon, in km; 0 inside, or as near as makes no matter."""
+    """Return the distance of a point from a polygon, in km; 0 inside, or within the precision."""
     if shape.covers(Point(lon, lat)):
         return 0.0
     (x1, y1), (x2, y2) = shapely.shortest_line(shape, Point(lon, lat)).coords

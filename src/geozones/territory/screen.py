@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 KM_PER_DEGREE = 111.195
-#: pieces under this, the cells of a town, keep the finer tolerance on all their borders
+#: pieces below this, the cells of a town, keep the finer tolerance on all their borders
 SMALL_KM2 = 100.0
 #: for 119 cells under 150 kB of GeoJSON; see `for_screen`
 FINE_KM, COARSE_KM = 0.2, 0.8
-#: tried in turn where the usual tolerance makes pieces overlap
+#: tried in turn if the usual tolerance makes pieces overlap
 _FINER = (1.0, 0.5, 0.2, 0.05)
 
 
@@ -32,7 +32,7 @@ def screen_cells(
     minutes: NDArray[np.float64],
     rivers: BaseGeometry | None = None,
 ) -> dict[str, BaseGeometry]:
-    """Return the cell of each lycée as the screen draws it, made as ``data/cells.parquet`` was.
+    """Return the simplified cell of each lycée for the screen, as in ``data/cells.parquet``.
 
     Parameters
     ----------
@@ -43,12 +43,12 @@ def screen_cells(
     minutes
         float[commune, lycee], driving minutes; NaN = unreachable.
     rivers
-        Lines in WGS84 that part the lycées of a town, or ``None``.
+        Lines in WGS84 that separate the lycées of a town, or ``None``.
 
     Raises
     ------
     ValueError
-        If a commune reaches no lycée, or no tolerance keeps the cells apart.
+        If a commune reaches no lycée, or the cells overlap at every tolerance.
     """
     ids = list(lycees)
     units, owner = cell_units(lycees, communes, minutes, ids, rivers)
@@ -73,7 +73,7 @@ def for_screen(  # noqa: PLR0913, PLR0917, called once
     fine_km: float,
     coarse_km: float,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Simplify the pieces (cell × département) as one coverage and put them together again.
+    """Simplify the pieces (cell × département) as one coverage and join them again.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def for_screen(  # noqa: PLR0913, PLR0917, called once
     departements
         Code of the département of each unit.
     fine_km, coarse_km
-        A vertex goes when the triangle it makes with its neighbours is smaller than the square
+        A vertex is removed if the triangle with its neighbours is smaller than the square
         of this: fine for the coast, the outer border and the towns, coarse for the borders
         between larger cells.
 

@@ -1,4 +1,4 @@
-"""Shapes of zones and sectors, and whether they are in one piece."""
+"""Shapes of zones and sectors, and their connectedness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def dissolve(cells: Mapping[str, BaseGeometry], ids: Iterable[str]) -> BaseGeometry:
-    """Union of the cells of some lycées.
+    """Return the union of the cells of some lycées.
 
     Raises
     ------
@@ -24,9 +24,9 @@ def dissolve(cells: Mapping[str, BaseGeometry], ids: Iterable[str]) -> BaseGeome
 
 
 def adjacency(cells: Mapping[str, BaseGeometry]) -> dict[str, frozenset[str]]:
-    """For each lycée, those whose cell shares a border of positive length with its own.
+    """Return the lycées whose cells share a border of positive length, for each lycée.
 
-    Computed once: cells do not move when a lycée changes zone.
+    Computed once: cells do not change when a lycée changes zone.
     """
     ids = list(cells)
     shapes = [cells[key] for key in ids]
@@ -42,7 +42,7 @@ def adjacency(cells: Mapping[str, BaseGeometry]) -> dict[str, frozenset[str]]:
 def parts_cut_off(
     neighbours: Mapping[str, frozenset[str]], members: Iterable[str]
 ) -> tuple[tuple[str, ...], ...]:
-    """Find the groups of lycées of a zone that are apart from one another on the map.
+    """Return the groups of lycées of a zone that are separate on the map.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def parts_cut_off(
     Returns
     -------
     tuple of tuples
-        Empty when the zone is in one piece; else every piece, the largest first and otherwise in
+        Empty if the zone is in one piece; else every piece, the largest first and otherwise in
         the order of ``members``.
     """
     order = tuple(members)

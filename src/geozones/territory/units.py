@@ -1,4 +1,4 @@
-"""The smallest pieces of land that belong to one lycée: communes, or parts of a split commune."""
+"""Units of land, the smallest pieces that belong to one lycée: communes, or parts of communes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Shapes = NDArray[np.object_]
 
-#: co-located lycées are pushed apart by this much before the split, about 10 m
+#: lycées at the same position are pushed apart by this much before the split, about 10 m
 NUDGE_DEG = 1e-4
 
 
@@ -33,9 +33,9 @@ class Units:
     shape
         Polygon[unit], WGS84; together a valid coverage.
     commune
-        int[unit], row of the commune that the unit is part of.
+        int[unit], row of the commune of the unit.
     owner
-        int[unit], the lycée (column) that the unit goes to before cleaning.
+        int[unit], the lycée (column) that owns the unit before cleaning.
     seed
         int[lycee], the unit that holds the lycée.
     """
@@ -47,13 +47,13 @@ class Units:
 
 
 def scaled(shapes: Shapes, factor: float) -> Shapes:
-    """Multiply longitudes, so that a degree is as long in both directions (or back)."""
+    """Multiply longitudes, so that a degree has the same length in both directions (or back)."""
     factors = np.array([factor, 1.0])
     return np.asarray(shapely.transform(shapes, lambda xy: xy * factors), object)
 
 
 def shrink_of(shapes: Shapes) -> float:
-    """Cosine of the mean latitude of the shapes' bounding box."""
+    """Return the cosine of the mean latitude of the shapes' bounding box."""
     bounds = shapely.total_bounds(shapes)
     return float(np.cos(np.radians((bounds[1] + bounds[3]) / 2)))
 
@@ -65,7 +65,7 @@ def split_into_units(
     ids: Sequence[str],
     rivers: shapely.Geometry | None = None,
 ) -> Units:
-    """Give each commune to a lycée, splitting those that hold several.
+    """Assign each commune to a lycée, splitting communes that hold several.
 
     A commune that holds lycées is split between them, bank by bank, by Voronoi; any other goes
     whole to the lycée nearest by road (the first id of ``ids`` on a tie).
@@ -81,7 +81,7 @@ def split_into_units(
     ids
         The lycées in the order of the columns of ``minutes``.
     rivers
-        Lines in WGS84 that part the lycées of a town, or ``None``.
+        Lines in WGS84 that separate the lycées of a town, or ``None``.
 
     Raises
     ------
@@ -129,15 +129,15 @@ def _nearest(row: Floats, communes: gpd.GeoDataFrame, position: int) -> int:
 
 
 def _host_communes(flat: Shapes, points: Floats) -> Ints:
-    """Row of the commune that holds each point, or that is nearest to it."""
+    """Return the row of the commune that holds each point, or is nearest to it."""
     tree = shapely.STRtree(flat)
     return np.asarray(tree.nearest(shapely.points(points)), np.int64)
 
 
 def _pushed_apart(flat: Shapes, host: Ints, points: Floats) -> Floats:
-    """Move the lycées that share a point apart, along the longer axis of the land they share.
+    """Push the lycées that share a point apart, along the longer axis of their shared land.
 
-    The move is symmetrical, so the border between two of them goes through the point.
+    The move is symmetrical, so that the border between two of them passes through the point.
     """
     moved = points.copy()
     for row in np.unique(host):
@@ -171,12 +171,12 @@ def _seed(shapes: Shapes, owners: Ints, lycee: int, point: Floats) -> int:
 def pieces_of(
     units: Units, owner: Ints, departements: Sequence[str]
 ) -> tuple[list[tuple[int, str]], Shapes, float]:
-    """Put units together by lycée and département.
+    """Join units by lycée and département.
 
     Parameters
     ----------
     owner
-        ``int[unit]``, the lycée that each unit goes to.
+        ``int[unit]``, the lycée that owns each unit.
     departements
         Code of the département of each unit.
 

@@ -1,12 +1,12 @@
-"""Access legs: the straight legs that tie a place to the roads, and to the bridges, around it.
+"""Access legs: straight legs from a place to the roads and the bridges around it.
 
-A leg goes to the nearest road segment in each of several directions, up to 3 km, or to the
-nearest ones beyond; it is some times as long as the crow flies, and driven at a speed that
-depends on the ground: centre of a large city, large city, town, elsewhere. It crosses no river;
-but a leg may go to a bridge (`geozones.travel.ground`), and another leave it on the far bank.
+A leg goes to the nearest road segment in each of several directions, up to 3 km, or to the nearest
+segments beyond; its length is a multiple of the crow distance, and its speed depends on the ground:
+centre of a large city, large city, town, elsewhere. It crosses no river; but a leg may go to a
+bridge (`geozones.travel.ground`), and another leave the bridge on the far bank.
 
-*In a town* is read off the discs of the ground, and off the graph itself: its source slows roads
-to 36 km/h in towns and 28 in cities, so a leg to a road of 40 km/h or less is in a town.
+*In a town* is derived from the discs of the ground, and from the graph itself: its source slows
+roads to 36 km/h in towns and 28 in cities, so a leg to a road of 40 km/h or less is in a town.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 #: a leg's speed is the mean over this many points of it
 SAMPLES = 5
-#: legs of this many points are remembered
+#: legs of this many points are cached
 KEPT = 20_000
 
 
 @dataclass(frozen=True)
 class AccessRules:
-    """Figures of the access model; docs/data.md says how they were fitted."""
+    """Parameters of the access model; docs/data.md describes their fit."""
 
     reach_km: float = 3.0
     reach_times_nearest: float = 1.3
@@ -54,9 +54,9 @@ class AccessRules:
     #: minutes lost at each end of a trip: parking, the first and last streets
     end_min: float = 0.25
     town_end_min: float = 0.75
-    #: roads that the tide covers are open; they are never used by default
+    #: roads that the tide covers count as open; by default they are never used
     tidal_roads: bool = False
-    #: a place farther than this from any road, as the crow flies, has no times; None: all have
+    #: a place farther than this from any road, as the crow flies, has no times; None: no limit
     max_snap_km: float | None = None
 
     @property
@@ -65,18 +65,18 @@ class AccessRules:
         return np.array([self.country_kmh, self.town_kmh, self.city_kmh, self.centre_kmh])
 
     def reaches(self, legs: list[Leg]) -> bool:
-        """Tell whether the nearest of a place's legs is short enough."""
+        """Return whether the nearest of a place's legs is short enough."""
         nearest = min(leg.km for leg in legs) / self.detour
         return self.max_snap_km is None or nearest <= self.max_snap_km
 
     def described(self) -> dict[str, object]:
-        """Return the figures in use, by name, for a matrix's provenance."""
+        """Return the parameters by name, for a matrix's provenance."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What access legs depend on: the road segments a place may join, and the ground.
+    """Inputs of access legs: the road segments a place may join, and the ground.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class Surroundings:
     def legs_from(self, lat: float, lon: float, *, bridge: bool = False) -> list[Leg]:
         """Legs from a place, or from a bridge, one a direction, to the segments within reach.
 
-        Where all those of a place cross a river, they are kept: a place is never left out.
+        If all legs of a place cross a river, they are kept: a place is never left out.
 
         Raises
         ------
@@ -150,7 +150,7 @@ class Surroundings:
         return np.stack([lat + north / KM_PER_DEGREE, foot_lon], axis=1)
 
     def _wet(self, lat: float, lon: float, feet: Floats, bridge: bool) -> Flags:  # noqa: FBT001
-        """Tell which legs cross a river; none of a place, where all of them do."""
+        """Return which legs cross a river; none if all legs of a place do."""
         if bridge:
             return self.ground.crosses_to_bridge(feet[:, 0], feet[:, 1], np.array([lat, lon]))
         starts = np.broadcast_to([lon, lat], feet.shape)
@@ -166,7 +166,7 @@ class Surroundings:
             start, end = start[start < end], end[start < end]
         a, b = np.stack([lat, lon], axis=1)[start], there[end]
         if bridges:
-            # the first ends, too, may be met on either bank
+            # both ends, too, may be met on either bank
             crow_ab = crow[start, end]
             share = np.minimum(0.2 / np.maximum(crow_ab, 1e-9), 0.5)[:, None]
             origin = a + (b - a) * share
@@ -178,7 +178,7 @@ class Surroundings:
     def between_places(self, lat: Floats, lon: Floats, wanted: Flags) -> Hops:
         """Return the plain legs between the places of each pair in ``wanted``, bool[place, place].
 
-        Only pairs whose first rank is the lower are looked at; none crosses a river.
+        Only pairs whose first rank is the lower are examined; no leg crosses a river.
         """
         town = self.ground.built_at(lat, lon) >= Built.TOWN
         crow = crow_km(lat[:, None], lon[:, None], lat, lon)
@@ -190,7 +190,7 @@ class Surroundings:
         return self._hops(start[dry], end[dry], a[dry], b[dry])
 
     def in_town(self, points: Floats) -> Flags:
-        """Tell which places, ``float[place, 2]``, are in a town."""
+        """Return which places, ``float[place, 2]``, are in a town."""
         return self.ground.built_at(points[:, 0], points[:, 1]) >= Built.TOWN
 
     def ends(self, points: Floats) -> Floats:
@@ -214,7 +214,7 @@ class Surroundings:
         return fraction, x[:, 0] + fraction * dx, y[:, 0] + fraction * dy
 
     def _slow_at(self, lat: float, lon: float) -> bool:
-        """Tell whether the road nearest to a point is a town's."""
+        """Return whether the road nearest to a point is in a town."""
         _, east, north = self._nearest_points(lat, lon)
         return bool(self.kmh[int(np.argmin(np.hypot(east, north)))] <= self.rules.town_road_kmh)
 

@@ -1,4 +1,4 @@
-"""Engines asked in turn, each for the pairs that those before it had no drive for."""
+"""Chain of engines, each asked for the pairs that earlier engines could not drive."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from geozones.travel.settings import TravelSettings
 
 @dataclass(frozen=True, slots=True)
 class EngineFailure:
-    """An engine that could not answer, and why, in French."""
+    """Engine that could not answer, and the reason in French."""
 
     engine: str
     message: str
@@ -33,19 +33,19 @@ class EngineFailure:
 
 @dataclass(frozen=True)
 class Answer:
-    """Travel times, each figure with the engine that made it, and the engines that failed."""
+    """Travel times, each figure with its engine, and the engines that failed."""
 
     times: TravelTimes
     faults: tuple[EngineFailure, ...]
 
 
 class Chain:
-    """The engines of a configuration, made when they are first needed.
+    """Engines of a configuration, created at first use.
 
     Raises
     ------
     InputError
-        If a name is no engine's, or there is none.
+        If a name is unknown, or there is no engine.
     """
 
     def __init__(
@@ -66,16 +66,16 @@ class Chain:
     def matrix(
         self, origins: Positions, destinations: Positions, progress: Progress = no_progress
     ) -> Answer:
-        """Return minutes and km, ``float[origin, destination]``, NaN where no engine knows a way.
+        """Return minutes and km, ``float[origin, destination]``, NaN if no engine has a route.
 
         Raises
         ------
         EngineCancelledError
             If ``progress`` asks to stop.
         EngineMissingError
-            If none of them is installed and set up; the message says what each lacks.
+            If no engine is installed and set up; the message says what each lacks.
         EngineUnavailableError
-            If every engine failed otherwise; the message says why each did.
+            If every engine failed otherwise; the message gives each reason.
         """
         filling = _Filling(origins, destinations)
         faults: list[EngineFailure] = []
@@ -98,14 +98,14 @@ class Chain:
         Raises
         ------
         EngineError
-            If none of them can.
+            If no engine can.
         """
         return self._first(lambda engine: engine.route(origin, destination))
 
     def isochrones(
         self, centre: Point, minutes: tuple[float, ...]
     ) -> tuple[tuple[Isochrone, ...], str]:
-        """Return what is reached within each duration, and the engine that says so; as `route`."""
+        """Return the areas reached within each duration, and their engine; raise as `route`."""
         return self._first(lambda engine: engine.isochrones(centre, minutes))
 
     @property
@@ -146,7 +146,7 @@ def _unavailable(faults: Sequence[EngineFailure]) -> EngineUnavailableError:
 
 
 class _Filling:
-    """A matrix being filled, ``float[origin, destination]``, NaN where no engine answered yet."""
+    """Matrix under construction, ``float[origin, destination]``, NaN until an engine answers."""
 
     def __init__(self, origins: Positions, destinations: Positions) -> None:
         self._origins, self._destinations = origins, destinations
@@ -165,7 +165,7 @@ class _Filling:
         return bool(self.makers) and not np.isnan(self._minutes).any()
 
     def ask(self, engine: Engine, progress: Progress) -> None:
-        """Ask an engine for the rows and columns where something is missing."""
+        """Ask an engine for the rows and columns with missing pairs."""
         missing = np.isnan(self._minutes)
         if not self.makers:
             missing = missing | self._same
@@ -177,7 +177,7 @@ class _Filling:
         self._put(at, times)
 
     def _put(self, at: tuple[NDArray[np.intp], ...], times: TravelTimes) -> None:
-        """Copy an engine's figures where there was none."""
+        """Copy an engine's figures into missing pairs."""
         first = len(self.makers)
         self.makers += times.makers
         new = np.isnan(self._minutes[at]) & ~np.isnan(times.minutes)

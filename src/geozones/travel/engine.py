@@ -1,4 +1,4 @@
-"""The interface of travel-time engines: from positions to a matrix, with the same errors.
+"""Interface of travel-time engines: from positions to a matrix, with common errors.
 
 An engine module builds its requests, sends them and parses the answers in three separate steps, so
 that two of them are tested without a network.
@@ -21,13 +21,13 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 def on_earth(point: Point) -> bool:
-    """Tell whether latitude and longitude are degrees at all; false for NaN."""
+    """Return whether latitude and longitude are valid degrees; false for NaN."""
     return abs(point[0]) <= 90 and abs(point[1]) <= 180
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A drive: its line as (latitude, longitude) points in WGS84 degrees, minutes and km."""
+    """Drive: its line as (latitude, longitude) points in WGS84 degrees, minutes and km."""
 
     line: tuple[Point, ...]
     minutes: float
@@ -36,38 +36,38 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Isochrone:
-    """The area reached within ``minutes``: rings of (latitude, longitude) points, WGS84 degrees."""
+    """Area reached within ``minutes``: rings of (latitude, longitude) points, WGS84 degrees."""
 
     minutes: float
     rings: tuple[tuple[Point, ...], ...]
 
 
 class Engine(Protocol):
-    """A source of drives between positions."""
+    """Source of drives between positions."""
 
     @property
     def name(self) -> str:
-        """The name it is configured and quoted by."""
+        """Name of the engine in settings and messages."""
 
     def matrix(
         self, origins: Positions, destinations: Positions, progress: Progress = no_progress
     ) -> TravelTimes:
         """Return minutes and km, ``float[origin, destination]``.
 
-        NaN where there is no way or a point cannot be tied to a road; zero where the two ids are
+        NaN if unreachable or a point cannot be tied to a road; zero if the two ids are
         the same. ``provenance.engine`` is the engine's name. ``progress`` is called with (pairs
         done, pairs) and may raise ``EngineCancelledError`` to stop the work.
 
         Raises
         ------
         EngineError
-            If no matrix can be had; one bad point is not such a reason.
+            If no matrix can be computed; one bad point is no such reason.
         """
 
 
 @runtime_checkable
 class RoutingEngine(Protocol):
-    """An engine that also draws routes and isochrones."""
+    """Engine that also draws routes and isochrones."""
 
     def route(self, origin: Point, destination: Point) -> Route:
         """Return the fastest drive.
@@ -75,9 +75,9 @@ class RoutingEngine(Protocol):
         Raises
         ------
         NoRouteError
-            If there is none.
+            If there is no route.
         EngineError
-            If the engine cannot say.
+            If the engine cannot answer.
         """
 
     def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
@@ -88,5 +88,5 @@ class RoutingEngine(Protocol):
         NoRouteError
             If the centre cannot be tied to a road.
         EngineError
-            If the engine cannot say.
+            If the engine cannot answer.
         """

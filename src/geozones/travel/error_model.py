@@ -1,7 +1,7 @@
-"""How far the minutes of the road graph may be from the true drive, by kind of way.
+"""Error model of the road graph's minutes, by kind of road.
 
-The variance of a drive's minutes is that of its kinds of way, each in proportion to the minutes
-spent on it, that of the way out of its two towns, and that of its two ends:
+The variance of a drive's minutes adds up its kinds of road, each in proportion to the minutes
+spent on it, the way out of its two towns, and its two ends:
 
     variance = sum over kinds of (share_kind x minutes_kind)^2
                + (WAY_OUT_MIN x share of the minutes that is no leg)^2 + END_MIN^2
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: standard deviation of the minutes on each kind of way, as a share of them
+#: standard deviation of the minutes on each kind of road, as a share of them
 SHARES = {
     Kind.TOWN_LEG: 0.12,
     Kind.COUNTRY_LEG: 0.12,
@@ -46,7 +46,7 @@ def interval(minutes: Floats, by_kind: Floats) -> tuple[Floats, Floats]:
     Parameters
     ----------
     minutes
-        float[origin, destination]; NaN where there is no way, 0 for one and the same place.
+        float[origin, destination]; NaN if unreachable, 0 for the same place.
     by_kind
         float[origin, destination, kind], the minutes of each `Kind` along the way.
     """

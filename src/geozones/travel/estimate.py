@@ -1,4 +1,4 @@
-"""The engine ``estimate``: minutes and km from the crow distance, where no other engine has any."""
+"""Engine ``estimate``: minutes and km from the crow distance, when no other engine has any."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from geozones.domain.provenance import ESTIMATE
 from geozones.domain.times import FloatArray, same_places
 from geozones.travel.engine import EARTH_RADIUS_KM, Point, Positions, on_earth
 
-#: Farther than this from every lycée, in km, a point is not of the territory: no time makes sense.
+#: A point farther than this from every lycée, in km, is outside the territory: it gets no time.
 REACH_KM = 100.0
 _ANCHORS = 3
-#: Road over crow distance where nothing around tells better.
+#: Road over crow distance if no pair around gives a better ratio.
 _DETOUR = 1.3
 
 
@@ -43,7 +43,7 @@ def formula_minutes(km: FloatArray) -> FloatArray:
 
 
 class Estimate:
-    """Estimated drives, scaled by what a matrix says around the two ends.
+    """Estimated drives, scaled by a matrix around the two ends.
 
     The formula is multiplied by the mean ratio (matrix minutes / formula) over the three lycées
     nearest to each end; kilometres likewise by the mean ratio of road to crow distance.
@@ -55,7 +55,7 @@ class Estimate:
     times
         Minutes and km between them, at free-flow speed.
     today
-        The date that a matrix is made on.
+        The date of the computed matrix.
     """
 
     name = ESTIMATE
@@ -112,7 +112,8 @@ class Estimate:
     def _near(self, points: list[Point]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return the ranks of the lycées nearest to each point, and whether one is within reach.
 
-        ``int[point, 3]`` and ``bool[point]``. A point where a lycée stands has that lycée alone.
+        ``int[point, 3]`` and ``bool[point]``. A point at the position of a lycée has that lycée
+        alone.
         """
         sound = np.array([on_earth(point) for point in points], bool)
         safe = [point if good else (0.0, 0.0) for point, good in zip(points, sound, strict=True)]
@@ -131,7 +132,7 @@ def _around(
 ) -> FloatArray:
     """Return the mean of a table over the lycées near both ends, ``float[origin, destination]``.
 
-    ``otherwise`` where none of those pairs has a value.
+    ``otherwise`` if none of those pairs has a value.
     """
     values = table[rows[:, None, :, None], columns[None, :, None, :]]
     known = ~np.isnan(values)

@@ -1,4 +1,4 @@
-"""What lies under access legs: rivers, the bridges over them, and built-up areas.
+"""Ground under access legs: rivers, the bridges over them, and built-up areas.
 
 Three optional tables beside a road graph, in UTF-8 with a comma:
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 KM_PER_DEGREE = EARTH_RADIUS_KM * np.pi / 180
-#: a bridge farther than this from every river joins nothing
+#: a bridge farther than this from every river connects nothing
 BRIDGE_GAP_KM = 0.4
-#: a leg may cross the river this near to the bridge that it goes to
+#: a leg may cross the river within this distance of its bridge
 ABUTMENT_KM = 0.2
 
 
 class Built(IntEnum):
-    """How built-up a place is: the denser, the slower one drives."""
+    """Density of buildings at a place: the denser, the slower the drive."""
 
     COUNTRY = 0
     TOWN = 1
@@ -59,7 +59,7 @@ class Ground:
     Attributes
     ----------
     rivers
-        Lines in (longitude, latitude) that no leg crosses but at a bridge; ``None``: no river.
+        Lines in (longitude, latitude) that legs cross only at bridges; ``None``: no river.
     bridges
         float[bridge, 2], latitude and longitude, on a river.
     bridge_names
@@ -67,7 +67,7 @@ class Ground:
     towns
         float[town, 3], latitude, longitude and radius in km of built-up areas.
     built
-        int[town], the `Built` of each.
+        int[town], the `Built` of each town.
     """
 
     rivers: BaseGeometry | None
@@ -77,13 +77,13 @@ class Ground:
     built: Ints
 
     def crosses(self, lonlat: Floats) -> NDArray[np.bool_]:
-        """Tell which straight lines, ``float[line, 2, 2]`` (longitude, latitude), meet a river."""
+        """Return which lines, ``float[line, 2, 2]`` (longitude, latitude), cross a river."""
         if self.rivers is None or not len(lonlat):
             return np.zeros(len(lonlat), bool)
         return np.asarray(shapely.intersects(self.rivers, shapely.linestrings(lonlat)), bool)
 
     def crosses_to_bridge(self, lat: Floats, lon: Floats, bridge: Floats) -> NDArray[np.bool_]:
-        """Tell which lines to a bridge meet a river before they reach its ends."""
+        """Return which lines to a bridge cross a river before its ends."""
         start = np.stack([lon, lat], axis=-1)
         end = np.broadcast_to(bridge[..., ::-1], start.shape)
         crow = crow_km(lat, lon, end[..., 1], end[..., 0])
@@ -91,7 +91,7 @@ class Ground:
         return self.crosses(np.stack([start, start + (end - start) * share[..., None]], axis=-2))
 
     def built_at(self, lat: Floats, lon: Floats) -> Ints:
-        """Return the densest `Built` of the discs that each point is in, ``int[...]``."""
+        """Return the densest `Built` among the discs around each point, ``int[...]``."""
         gap = crow_km(
             np.asarray(lat)[..., None],
             np.asarray(lon)[..., None],
@@ -114,7 +114,7 @@ def make_ground(
     bridges: Sequence[tuple[str, float, float]] = (),
     towns: Sequence[tuple[float, float, float, str]] = (),
 ) -> Ground:
-    """Check and join the three tables; bridges are put on the river that they are nearest to.
+    """Check and join the three tables; each bridge is moved onto its nearest river.
 
     Parameters
     ----------
@@ -180,12 +180,12 @@ type Tables = tuple[
 
 
 def load_ground(folder: Path) -> Ground:
-    """Read the tables of a folder; raises as `load_tables` and `make_ground`."""
+    """Read the tables of a folder; raise as `load_tables` and `make_ground`."""
     return make_ground(*load_tables(folder))
 
 
 def load_tables(folder: Path) -> Tables:
-    """Return rivers, bridges and towns of a folder; those that are not there are empty.
+    """Return rivers, bridges and towns of a folder; missing tables are empty.
 
     Raises
     ------

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Leg:
-    """A leg from a place to the point at ``fraction`` of ``edge`` (0 = its first node)."""
+    """Leg from a place to the point at ``fraction`` of ``edge`` (0 = its first node)."""
 
     edge: int
     fraction: float

@@ -1,11 +1,11 @@
-"""A matrix on disk: ``travel_times.parquet``, with the provenance of its figures in the file.
+"""Matrix file ``travel_times.parquet``, with the provenance of its figures.
 
-A table ``origin, destination, minutes, km, low, high, leg_share`` and, where several engines made
-it, ``maker`` (0 for the first). A file of format 1, built here before, has no interval and no share
-of legs: it is read, and its engines' spread stands for them.
+A table ``origin, destination, minutes, km, low, high, leg_share`` and, if several engines made it,
+``maker`` (0 for the first). A file of format 1, from older versions, has no intervals and no share
+of legs: it is read, with the default spread of its engines.
 
-The metadata hold who made it and a fingerprint of the lycées' positions: a matrix made for lycées
-at other places is refused.
+The metadata hold the engines and a fingerprint of the lycées' positions: a matrix for other
+positions is refused.
 """
 
 import io
@@ -38,7 +38,7 @@ from geozones.travel.positions import positions_hash
 
 @dataclass(frozen=True)
 class MatrixFile:
-    """An open matrix file, checked against the lycées' positions."""
+    """Open matrix file, checked against the lycées' positions."""
 
     path: Path
     table: pa.Table
@@ -60,7 +60,7 @@ class MatrixFile:
         Raises
         ------
         DataFileError
-            If a pair is missing or there twice, or a figure makes no sense.
+            If a pair is missing or repeated, or a figure is invalid.
         """
         times, filled, count = self._read(lycees, lycees)
         if not filled.all() or count != filled.size:
@@ -70,7 +70,7 @@ class MatrixFile:
         return times
 
     def rectangle(self, origins: Sequence[str], destinations: Sequence[str]) -> TravelTimes:
-        """Return drives, NaN for the pairs that the file does not hold; raises as `square`."""
+        """Return drives, NaN for pairs missing from the file; raise as `square`."""
         return self._read(origins, destinations)[0]
 
     def _read(
@@ -116,7 +116,7 @@ class MatrixFile:
 
 
 def _impossible(figures: Mapping[str, FloatArray]) -> bool:
-    """Tell whether a figure is negative or infinite, or minutes are out of their interval."""
+    """Return whether a figure is negative or infinite, or minutes are out of their interval."""
     if any((table < 0).any() or np.isinf(table).any() for table in figures.values()):
         return True
     minutes = figures["minutes"]
@@ -127,7 +127,7 @@ def _impossible(figures: Mapping[str, FloatArray]) -> bool:
 
 
 def _ranks(column: "pd.Series[Any]", places: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the rank of each row's place, -1 where it is not one of them."""
+    """Return the rank of each row's place, -1 if it is not among them."""
     categories = column.astype("category").cat
     by_category = pd.Index(places).get_indexer(pd.Index(categories.categories.astype(str)))
     return np.asarray(by_category, np.int64)[categories.codes.to_numpy()]
@@ -171,22 +171,22 @@ def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> Mat
 def write_matrix(
     path: Path, tables: Sequence[TravelTimes], positions: Mapping[str, tuple[float, float]]
 ) -> None:
-    """Write matrices as one file, replaced in one act; the same figures give the same bytes.
+    """Write matrices as one file, replaced atomically; the same figures give the same bytes.
 
     Parameters
     ----------
     path
-        Where to.
+        Path of the file.
     tables
         Matrices that share no pair; figures are kept to the hundredth, intervals to the tenth of a
         minute, outwards.
     positions
-        Of every lycée, whose fingerprint goes in the file.
+        Positions of every lycée; their fingerprint goes in the file.
 
     Raises
     ------
     InputError
-        If it cannot be written; the file is then as it was.
+        If it cannot be written; the file is then unchanged.
     """
     makers = tuple(dict.fromkeys(_hashable(maker) for table in tables for maker in table.makers))
     columns: dict[str, list[Any]] = {name: [] for name in TYPES}

@@ -1,4 +1,4 @@
-"""The format of matrix files: their columns, their metadata, and how figures are rounded."""
+"""Format of matrix files: columns, metadata, and rounding of figures."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from geozones.domain import Provenance
 from geozones.domain.times import FIGURES, FloatArray
 
 FORMAT = 2
-#: The columns of figures of each format that is read.
+#: Columns of figures of each readable format.
 _COLUMNS = ((1, ("minutes", "km")), (FORMAT, FIGURES))
 REBUILD = "reconstruisez-le (« geozones times build » ou « make data », voir docs/data.md)"
 TYPES = {
@@ -41,7 +41,7 @@ def read_metadata(table: pa.Table, name: str) -> dict[str, Any]:
 
 
 def read_provenance(meta: Mapping[str, Any]) -> Provenance:
-    """Return the maker that metadata tell of; raises KeyError, TypeError or ValueError."""
+    """Return the provenance in metadata; raise KeyError, TypeError or ValueError."""
     return Provenance(
         engine=str(meta["engine"]),
         date=str(meta["date"]),
@@ -53,7 +53,7 @@ def read_provenance(meta: Mapping[str, Any]) -> Provenance:
 
 
 def as_kept(name: str, figures: FloatArray) -> FloatArray:
-    """Return figures as a file keeps them; what was read from one is kept as it is."""
+    """Return figures as rounded in a file; figures read from a file do not change."""
     tenths = np.round(figures * 10, 3)
     if name == "low":
         return np.asarray(np.floor(tenths) / 10)

@@ -1,4 +1,4 @@
-"""The graph of roads as sparse matrices, with places tied in, and the fastest paths over it."""
+"""Road graph as sparse matrices, with places tied in, and its fastest paths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Kind(IntEnum):
-    """What a stretch of a way is: the model errs differently on each."""
+    """Kind of a stretch of road: the model's error depends on it."""
 
     TOWN_LEG = 0
     COUNTRY_LEG = 1
@@ -37,7 +37,7 @@ KINDS = {"motorway": Kind.MOTORWAY, "express": Kind.MOTORWAY, "ferry": Kind.FERR
 
 @dataclass(frozen=True)
 class RoadGraph:
-    """An undirected road graph; every array is read-only by convention.
+    """Undirected road graph; every array is read-only by convention.
 
     Attributes
     ----------
@@ -68,9 +68,9 @@ class RoadGraph:
 
 @dataclass(frozen=True)
 class Ways:
-    """The fastest ways, each array ``float[source, target]``; inf minutes where there is none.
+    """Fastest paths, each array ``float[source, target]``; inf minutes if unreachable.
 
-    ``by_kind`` is ``float[source, target, kind]``, the minutes of each `Kind` along the way.
+    ``by_kind`` is ``float[source, target, kind]``, the minutes of each `Kind` along the path.
     """
 
     minutes: Floats
@@ -79,14 +79,14 @@ class Ways:
 
     @property
     def reversed(self) -> Ways:
-        """The same ways, back."""
+        """Same paths, reversed."""
         return Ways(self.minutes.T, self.km.T, self.by_kind.transpose(1, 0, 2))
 
 
 class Network:
     """The graph with its edges cut where legs arrive, bridges as nodes, and places as leaves.
 
-    A place gets two nodes, one that only leaves and one that only arrives, so that no path goes
+    A place gets two nodes, one for departures and one for arrivals, so that no path goes
     *through* a place's access legs, unless it is a stop.
 
     Parameters
@@ -168,7 +168,7 @@ class Network:
         self._add_hops(self.leave[hops.end], self.arrive[hops.start], hops)
 
     def add_stops(self, ranks: Ints, minutes: Floats, town: NDArray[np.bool_]) -> None:
-        """Let ways pass through some places, where they lose the minutes of a stop."""
+        """Allow paths through some places, at the cost of the minutes of a stop."""
         still = np.zeros(len(ranks))
         ways = (self.arrive[ranks], self.leave[ranks], minutes, still, _leg_kinds(town))
         self._parts.append(ways)
@@ -180,15 +180,15 @@ class Network:
         self._parts.extend([(u, v, minutes, km, kind), (v, u, minutes, km, kind)])
 
     def build(self) -> None:
-        """Make the matrices of all that was added; call it once, before `shortest`."""
+        """Build the matrices of everything added; call it once, before `shortest`."""
         u, v, minutes, km, kind = (np.concatenate(part) for part in zip(*self._parts, strict=True))
         order = np.lexsort((kind, km, minutes, v, u))
         u, v, minutes, km, kind = (part[order] for part in (u, v, minutes, km, kind))
-        first = np.ones(len(u), bool)  # of parallel roads the fastest, then the shortest
+        first = np.ones(len(u), bool)  # of parallel roads keep the fastest, then the shortest
         first[1:] = (u[1:] != u[:-1]) | (v[1:] != v[:-1])
         u, v, minutes, km, kind = (part[first] for part in (u, v, minutes, km, kind))
         shape = (self.count, self.count)
-        # a leg of no length must stay an edge: sparse matrices read 0 as "no edge"
+        # a leg of length 0 must stay an edge: sparse matrices read 0 as "no edge"
         self.minutes = csr_matrix((np.maximum(minutes, 1e-9), (u, v)), shape=shape)
         self._edge = csr_matrix((np.arange(1, len(u) + 1), (u, v)), shape=shape)
         self._amounts = np.zeros((len(u) + 1, 1 + len(Kind)))  # row 0: no edge
@@ -196,7 +196,7 @@ class Network:
         self._amounts[np.arange(1, len(u) + 1), 1 + kind] = minutes
 
     def shortest(self, sources: Ints, targets: Ints) -> Ways:
-        """Return the fastest ways between nodes; no km and no minutes by kind where unreachable."""
+        """Return the fastest paths between nodes; no km and no minutes by kind if unreachable."""
         minutes, before = dijkstra(self.minutes, indices=sources, return_predecessors=True)
         amounts = np.array([self._along(row)[targets] for row in before])
         amounts = amounts.reshape(len(sources), len(targets), 1 + len(Kind))

@@ -1,8 +1,8 @@
-"""The engine openrouteservice: the public API with a key, or a server of one's own.
+"""Engine openrouteservice: the public API with a key, or a private server.
 
 Formats: https://giscience.github.io/openrouteservice/api-reference/ (v2 matrix, directions and
 isochrones). `ors_matrix` fills a matrix with the blocks of `ors_blocks`, which `ors_store` keeps;
-`ors_client` sends the calls and `ors_refusals` reads why one was refused.
+`ors_client` sends the calls and `ors_refusals` explains refused calls.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class OpenRouteService:
     Parameters
     ----------
     settings
-        Where and how.
+        Address of the service and limits of the calls.
     clock
         Replaced in tests.
     """
@@ -38,7 +38,7 @@ class OpenRouteService:
 
     @property
     def name(self) -> str:
-        """The name it is configured and quoted by."""
+        """Name of the engine in settings and messages."""
         return "openrouteservice"
 
     def matrix(
@@ -46,12 +46,12 @@ class OpenRouteService:
     ) -> TravelTimes:
         """Return minutes and km, ``float[origin, destination]``.
 
-        NaN where there is no way, or no road near a point; zero where the two ids are the same.
+        NaN if unreachable, or without a road near a point; zero if the two ids are the same.
 
         Raises
         ------
         EngineError
-            If no matrix can be had; the blocks received stay on disk.
+            If no matrix can be computed; the blocks received stay on disk.
         """
         rows, columns = tuple(origins.items()), tuple(destinations.items())
         build = MatrixBuild(self._settings, self._clock, self._limiter, progress)
@@ -71,9 +71,9 @@ class OpenRouteService:
         Raises
         ------
         NoRouteError
-            If there is none, or no road near one of the points.
+            If there is no route, or no road near one of the points.
         EngineError
-            If the service cannot say.
+            If the service cannot answer.
         """
         if origin == destination:
             return Route((origin, destination), 0.0, 0.0)
@@ -85,14 +85,14 @@ class OpenRouteService:
         return parse_route(self._ask("directions", body, (origin, destination)))
 
     def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-        """Return what is reached within each duration, in the order asked.
+        """Return the area reached within each duration, in the order asked.
 
         Raises
         ------
         NoRouteError
             If there is no road near the centre.
         EngineError
-            If the service cannot say.
+            If the service cannot answer.
         """
         if not minutes:
             return ()
@@ -119,13 +119,13 @@ def parse_route(answer: object) -> Route:
     Raises
     ------
     EngineAnswerError
-        If one of them is missing or no number.
+        If one of them is missing or not a number.
     """
     try:
         feature = answer["features"][0]  # type: ignore[index]
         line = _line(feature["geometry"]["coordinates"])
         summary = feature["properties"]["summary"]
-        # an empty summary is the service's way of saying zero
+        # the service writes zero as an empty summary
         seconds, metres = (summary["duration"], summary["distance"]) if summary else (0.0, 0.0)
     except (KeyError, IndexError, TypeError, ValueError):
         raise _odd_drawing() from None

@@ -1,6 +1,6 @@
-"""The calls that fill a matrix: cutting it in blocks, the body of a call, reading its answer.
+"""Matrix calls to openrouteservice: division into blocks, body of a call, parsing of its answer.
 
-Nothing here goes to the network.
+Nothing here uses the network.
 """
 
 import math
@@ -22,19 +22,19 @@ type NamedPoint = tuple[str, Point]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A rectangle of the matrix that one call fills: its rows and its columns."""
+    """Rectangle of the matrix filled by one call: its rows and its columns."""
 
     rows: range
     columns: range
 
     @property
     def pairs(self) -> int:
-        """How many pairs it holds."""
+        """Number of pairs in the block."""
         return len(self.rows) * len(self.columns)
 
 
 def block_plan(n_origins: int, n_destinations: int, max_pairs: int) -> tuple[Block, ...]:
-    """Cut a matrix into blocks that hold each pair once, in as few blocks as a grid can.
+    """Divide a matrix into blocks that hold each pair once, in as few blocks as a grid can.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def block_plan(n_origins: int, n_destinations: int, max_pairs: int) -> tuple[Blo
         height = -(-n_origins // bands)
         if height <= max_pairs:
             piles = -(-n_destinations // min(n_destinations, max_pairs // height))
-            # among the grids of as few calls, the one that sends the fewest locations
+            # among the grids with as few calls, the one that sends the fewest locations
             sent = bands * n_destinations + piles * n_origins
             grids.append((bands * piles, sent, bands, piles))
     _, _, bands, piles = min(grids)
@@ -67,24 +67,24 @@ def block_plan(n_origins: int, n_destinations: int, max_pairs: int) -> tuple[Blo
 
 
 def plan_seconds(blocks: Sequence[Block], per_minute: int) -> float:
-    """Return how long the quota alone holds the last call back: at most so many in any minute."""
+    """Return the seconds before the last call under the quota: ``per_minute`` in any minute."""
     return MINUTE_S * ((len(blocks) - 1) // per_minute) if blocks else 0.0
 
 
 def _shares(count: int, parts: int) -> list[range]:
-    """Cut ``range(count)`` into parts whose sizes differ by one at most."""
+    """Divide ``range(count)`` into parts whose sizes differ by one at most."""
     edges = [count * part // parts for part in range(parts + 1)]
     return [range(a, b) for a, b in pairwise(edges)]
 
 
 def lon_lat(point: Point) -> list[float]:
-    """Turn (latitude, longitude) round, as the service wants it, at 6 decimals (a decimetre)."""
+    """Return (longitude, latitude), as the service expects, at 6 decimals (a decimetre)."""
     return [round(point[1], 6), round(point[0], 6)]
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixCall:
-    """One matrix call: places, each once, and the ranks of its origins and destinations in them."""
+    """Matrix call: places, each once, and the ranks of its origins and destinations in them."""
 
     places: tuple[NamedPoint, ...]
     sources: tuple[int, ...]
@@ -92,7 +92,7 @@ class MatrixCall:
 
     @property
     def body(self) -> dict[str, object]:
-        """The JSON to send."""
+        """JSON body of the call."""
         return {
             "locations": [lon_lat(point) for _, point in self.places],
             "sources": list(self.sources),
@@ -103,7 +103,7 @@ class MatrixCall:
 
     @property
     def has_pairs(self) -> bool:
-        """Whether it holds two places with a way between them to ask for."""
+        """Whether it holds two places with a drive between them to ask for."""
         return bool(self.sources) and bool(self.targets) and len(self.places) > 1
 
     @property
@@ -119,13 +119,13 @@ class MatrixCall:
         )
 
     def without(self, bad: AbstractSet[NamedPoint]) -> "tuple[list[int], list[int], MatrixCall]":
-        """Return the rows, the columns and the call that are left without some places."""
+        """Return the remaining rows, columns and call without some places."""
         rows = [i for i, index in enumerate(self.sources) if self.places[index] not in bad]
         columns = [j for j, index in enumerate(self.targets) if self.places[index] not in bad]
         return rows, columns, self.part(rows, columns)
 
     def halves(self) -> "list[tuple[range, range, MatrixCall]]":
-        """Cut its longer side in two: the rows, the columns and the call of each half."""
+        """Divide its longer side in two: the rows, the columns and the call of each half."""
         rows, columns = range(len(self.sources)), range(len(self.targets))
         if len(rows) > len(columns):
             sides = [(half, columns) for half in _shares(len(rows), 2)]
@@ -135,7 +135,7 @@ class MatrixCall:
 
 
 def call_for(origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint]) -> MatrixCall:
-    """Make the call for a block, where a place on both sides is given once."""
+    """Build the call for a block; a place on both sides is listed once."""
     index: dict[NamedPoint, int] = {}
     for spot in (*origins, *destinations):
         index.setdefault(spot, len(index))
@@ -145,12 +145,12 @@ def call_for(origins: Sequence[NamedPoint], destinations: Sequence[NamedPoint]) 
 
 @dataclass(frozen=True, eq=False)
 class BlockTimes:
-    """The drives of a block.
+    """Drives of a block.
 
     Attributes
     ----------
     seconds, metres
-        float[origin, destination]; NaN where there is no way.
+        float[origin, destination]; NaN if unreachable.
     unroutable
         The places known to be near no road.
     """
@@ -165,7 +165,7 @@ class BlockTimes:
         self.metres[np.ix_(rows, columns)] = part.metres
 
     def any_way(self, call: MatrixCall) -> bool:
-        """Tell whether there is a way between any two different places of the call."""
+        """Return whether any two different places of the call are connected."""
         apart = np.not_equal.outer(call.sources, call.targets)
         return bool(np.isfinite(self.seconds[apart]).any())
 
@@ -176,7 +176,7 @@ def parse_matrix(answer: object, shape: tuple[int, int]) -> BlockTimes:
     Raises
     ------
     EngineAnswerError
-        If one is missing, of another shape, or holds anything but numbers from 0 up and nulls.
+        If one is missing, of another shape, or holds anything but non-negative numbers and nulls.
     """
     tables = answer if isinstance(answer, dict) else {}
     seconds = _table(tables.get("durations"), shape, "durations")
@@ -203,5 +203,5 @@ def _table(rows: object, shape: tuple[int, int], name: str) -> FloatArray:
 
 
 def is_figure(value: object) -> bool:
-    """Tell whether a JSON value is a plausible number from 0 up (``true`` is none)."""
+    """Return whether a JSON value is a plausible non-negative number (``true`` is not)."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e12

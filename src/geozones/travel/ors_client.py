@@ -1,8 +1,8 @@
-"""Calls to openrouteservice: its key, how hard to lean on it, and what each refusal means.
+"""Client of openrouteservice: key, limits of the calls, and meaning of each refusal.
 
 The ``openrouteservice`` package builds and sends each call, and reads the JSON of its answer. Its
-own retries, which sleep for real, know no ``Retry-After`` and give up on a clock of their own,
-never get to run: the hook of `WebClient` sees every answer before they do.
+own retries, which really sleep, ignore ``Retry-After`` and have a time limit of their own, never
+run: the hook of `WebClient` sees every answer before they do.
 """
 
 import json
@@ -22,11 +22,11 @@ from geozones.domain import (
 )
 from geozones.travel.ors_settings import PUBLIC_URL, OrsSettings
 
-#: codes of answers that asking again would not change, whatever the HTTP status
+#: codes of answers that a retry would not change, whatever the HTTP status
 FINAL_CODES = frozenset({2009, 2010, 3099, 6010})
 _OF_KEY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _LATER, _KEPT = "réessayez plus tard", "ce qui est déjà reçu est gardé"
-#: the error of each kind of failure, and what to do; empty for later
+#: error of each kind of failure, and what to do; empty for "later"
 _ERRORS: dict[FailureKind, tuple[type[EngineError], str]] = {
     FailureKind.SLOW: (EngineUnavailableError, ""),
     FailureKind.DOWN: (EngineUnavailableError, ""),
@@ -40,7 +40,7 @@ _ERRORS: dict[FailureKind, tuple[type[EngineError], str]] = {
 
 
 class OrsRefusalError(Exception):
-    """The service understood and says no: HTTP status, its own code, its message in English."""
+    """Refusal by the service: HTTP status, its own code, its message in English."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(f"{status} ({code})")
@@ -48,14 +48,14 @@ class OrsRefusalError(Exception):
 
 
 class OrsClient:
-    """The calls of one matrix, route or set of isochrones, under one time budget.
+    """Calls of one matrix, route or set of isochrones, under one time budget.
 
     Parameters
     ----------
     settings, limiter, clock
-        The limiter is shared by all the calls made with one key.
+        All the calls made with one key share the limiter.
     tick
-        Called before each call and each second of waiting; what it raises stops the work.
+        Called before each call and each second of waiting; an exception stops the work.
 
     Raises
     ------
@@ -91,12 +91,12 @@ class OrsClient:
         )
 
     def post(self, path: str, body: Mapping[str, object]) -> object:
-        """Send a call, again if need be, and return the JSON of its answer.
+        """Send a call, with retries, and return the JSON of its answer.
 
         Raises
         ------
         OrsRefusalError
-            If the service refuses what is asked (400 or 404, in its own words).
+            If the service refuses the request (400 or 404, in its own words).
         EngineError
             Unavailable, key, quota or answer, once retries or budget are spent.
         """
@@ -148,7 +148,7 @@ class OrsClient:
 
 
 def _checked_key(settings: OrsSettings) -> str | None:
-    """Return the key to send, ``None`` for none; raises ``EngineKeyError``."""
+    """Return the key to send, ``None`` for none; raise ``EngineKeyError``."""
     key = (settings.key or "").strip() or None
     if key is None and settings.url == PUBLIC_URL:
         msg = "Il manque la clé d'openrouteservice : indiquez-la dans les réglages."
@@ -160,7 +160,7 @@ def _checked_key(settings: OrsSettings) -> str | None:
 
 
 def _refusal_of(failure: CallError) -> OrsRefusalError | None:
-    """Return the refusal that an answer holds, ``None`` where it is another failure."""
+    """Return the refusal in an answer, ``None`` for another failure."""
     if failure.kind not in {FailureKind.DOWN, FailureKind.REFUSED}:
         return None
     status, (code, message) = failure.status, _answer(failure)
@@ -171,7 +171,7 @@ def _refusal_of(failure: CallError) -> OrsRefusalError | None:
 
 
 def _answer(failure: CallError) -> tuple[int, str]:
-    """Return code and message of an error; 0 and the text where it is not in ORS's own form."""
+    """Return code and message of an error; 0 and the text if it is not in ORS's format."""
     text = failure.body.decode("utf-8", "replace")
     try:
         error = json.loads(text)["error"]

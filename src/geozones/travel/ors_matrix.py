@@ -1,4 +1,4 @@
-"""Building a matrix by openrouteservice, block by block, whatever points are near no road."""
+"""Construction of a matrix by openrouteservice, block by block, despite points near no road."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ LICENCE = "© openrouteservice.org, données © les contributeurs d’OpenStreet
 
 
 class MatrixBuild:
-    """One matrix being filled: the pairs done, and the places known to be near no road."""
+    """Matrix under construction: the pairs done, and the places known to be near no road."""
 
     def __init__(
         self, settings: OrsSettings, clock: Clock, limiter: RateLimiter, progress: Progress
@@ -60,7 +60,7 @@ class MatrixBuild:
         return matrix
 
     def provenance(self) -> Provenance:
-        """Say who made the matrix; its date is that of its oldest block."""
+        """Return the provenance of the matrix; its date is the date of its oldest block."""
         return Provenance(
             engine="openrouteservice",
             date=min([*self._days, self._today]).isoformat(),
@@ -97,7 +97,7 @@ class MatrixBuild:
     def _fill(self, call: MatrixCall, *, doubt: bool = True) -> BlockTimes:
         """Ask for the pairs of a call, without the points that the service ties to no road.
 
-        ``doubt``: ask again in halves where the answer has no way between any two places.
+        ``doubt``: ask again in halves if the answer has no drive between any two places.
         """
         filled = _empty(len(call.sources), len(call.targets))
         while True:
@@ -121,7 +121,7 @@ class MatrixBuild:
             return filled
 
     def _halves(self, call: MatrixCall, ask: Callable[[MatrixCall], BlockTimes]) -> BlockTimes:
-        """Fill a call in two; a single pair that is refused has no way."""
+        """Fill a call in two halves; a single pair that is refused is unreachable."""
         filled = _empty(len(call.sources), len(call.targets))
         if call.splits:
             for rows, columns, half in call.halves():
@@ -129,10 +129,10 @@ class MatrixBuild:
         return filled
 
     def _look_again(self, call: MatrixCall) -> BlockTimes:
-        """Ask in two halves for a call that came back without a single way.
+        """Ask in two halves for a call that came back without a single drive.
 
         Some versions answer so when only one place cannot be reached
-        (GIScience/openrouteservice#1785): where one half has ways, the other is halved in turn.
+        (GIScience/openrouteservice#1785): if one half has drives, the other is halved in turn.
         """
         ways: list[bool] = []
 

@@ -1,4 +1,4 @@
-"""What openrouteservice refuses, in its own codes and words, and the same in French."""
+"""Refusals of openrouteservice, by their codes and messages, and the same in French."""
 
 import re
 
@@ -6,7 +6,7 @@ from geozones.domain import EngineAnswerError, EngineError, NoRouteError
 from geozones.travel.ors_blocks import MatrixCall, NamedPoint
 from geozones.travel.ors_client import OrsRefusalError
 
-#: codes of a refusal: a point near no road, no way, too large a question
+#: codes of a refusal: a point near no road, no route, too large a request
 NO_POINT = frozenset({2010, 6010})
 _NO_ROUTE = frozenset({2009, 3099})
 _TOO_MUCH = frozenset({2004, 3004, 6004})
@@ -15,7 +15,7 @@ _SIDES = re.compile(r"(Source|Destination) point\(s\) \[([\d, ]+)\]")
 
 
 def unroutable(message: str, call: MatrixCall) -> set[NamedPoint]:
-    """Read which points of a call a refusal names; none where it names none of them."""
+    """Return the points of a call that a refusal names, if any."""
     ranks = {int(rank) for rank in _NAMED.findall(message)}
     for side, listed in _SIDES.findall(message):
         numbers = call.sources if side == "Source" else call.targets
@@ -32,7 +32,7 @@ def no_route(place: str = "un des points") -> NoRouteError:
 
 
 def refused(refusal: OrsRefusalError) -> EngineError:
-    """Put a refusal in French."""
+    """Return the French error for a refusal."""
     if refusal.code in NO_POINT:
         named = _NAMED.search(refusal.message)
         ends = {"0": "du point de départ", "1": "du point d'arrivée"}

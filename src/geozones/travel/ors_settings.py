@@ -1,4 +1,4 @@
-"""How to reach openrouteservice, and how hard to lean on it."""
+"""Settings of openrouteservice: address, key, quota and time limits."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,17 +12,17 @@ PUBLIC_URL = "https://api.openrouteservice.org"
 
 @dataclass(frozen=True, slots=True)
 class OrsSettings:
-    """How to reach openrouteservice and how hard to lean on it.
+    """Settings of openrouteservice: address, key, quota and time limits.
 
     Parameters
     ----------
     base_url
-        A server of one's own, such as ``http://routes.region.fr:8082/ors``; ``None`` for the
+        A private server, such as ``http://routes.region.fr:8082/ors``; ``None`` for the
         public API. Never shown whole: it may hold a password.
     key
-        API key; the public API wants one.
+        API key; the public API requires it.
     profile
-        Its name for a way of travelling.
+        Its name for a means of travel.
     max_pairs
         Most pairs in one call: 3,500 on the public API, 2,500 on a server as installed.
     per_minute
@@ -34,14 +34,14 @@ class OrsSettings:
     retries
         Times a failed call is sent again.
     cache_dir
-        Where received blocks are kept; ``None`` to keep none.
+        Folder of received blocks; ``None`` to keep none.
     cache_days
-        Age beyond which a kept block is asked for again, in days.
+        Age at which a stored block is requested again, in days.
 
     Raises
     ------
     InputError
-        If a value makes no sense; the message names all of those.
+        If a value is invalid; the message names all invalid values.
     """
 
     base_url: str | None = field(default=None, repr=False)
@@ -76,7 +76,7 @@ class OrsSettings:
 
     @property
     def url(self) -> str:
-        """The address in use, without a slash at its end; may hold a password."""
+        """Address in use, without a slash at its end; it may contain a password."""
         return (self.base_url or PUBLIC_URL).strip().rstrip("/")
 
     @property
@@ -86,5 +86,5 @@ class OrsSettings:
 
     @property
     def address(self) -> str:
-        """Host, port and path: which server it is, without a password."""
+        """Host, port and path: identity of the server, without a password."""
         return self.host + urlsplit(self.url).path

@@ -1,4 +1,4 @@
-"""Blocks of a matrix kept on disk, so that an interrupted build goes on where it was."""
+"""Store of matrix blocks on disk, so that an interrupted build can resume."""
 
 import hashlib
 import json
@@ -21,16 +21,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class BlockStore:
-    """Blocks received, one JSON file each, so that an interrupted build goes on where it was.
+    """Received blocks, one JSON file each, so that an interrupted build can resume.
 
     Parameters
     ----------
     folder
-        Where they are kept; ``None`` to keep nothing.
+        Their folder; ``None`` to keep nothing.
     server
-        Address and profile, without key nor credentials: another server is another answer.
+        Address and profile, without key nor credentials: another server has other answers.
     max_age
-        Older blocks are asked for again.
+        Older blocks are requested again.
     """
 
     folder: Path | None
@@ -42,7 +42,7 @@ class BlockStore:
         return folder / f"{hashlib.sha256(request.encode()).hexdigest()}.json"
 
     def load(self, call: MatrixCall, today: date) -> tuple[BlockTimes, date] | None:
-        """Return a block and its day; ``None`` where it is missing, damaged or too old."""
+        """Return a block and its day; ``None`` if it is missing, damaged or too old."""
         if self.folder is None:
             return None
         try:
@@ -59,7 +59,7 @@ class BlockStore:
     def save(
         self, call: MatrixCall, filled: BlockTimes, bad: AbstractSet[NamedPoint], today: date
     ) -> None:
-        """Write a block on disk; where that fails, log a warning and go on."""
+        """Write a block on disk; log a warning if that fails."""
         if self.folder is None:
             return
         kept = {

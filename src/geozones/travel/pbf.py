@@ -1,4 +1,4 @@
-"""Checking that an .osm.pbf file is whole, and reading its header, without any OSM library.
+"""Reader of .osm.pbf headers, and check that a file is whole, without any OSM library.
 
 The format (https://wiki.openstreetmap.org/wiki/PBF_Format) is a chain of blobs, each preceded by
 the length of its header, and the header by its own length: following the chain shows that a file
@@ -32,7 +32,7 @@ type Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """An .osm.pbf file: name, size, SHA-256 in hexadecimal, and the date it gives its data."""
+    """Identity of an .osm.pbf file: name, size, SHA-256 in hexadecimal, date of its data."""
 
     name: str
     size_bytes: int
@@ -45,7 +45,7 @@ class _NotPbfError(ValueError):
 
 
 def read_extract(path: Path) -> Extract:
-    """Check that a file is a whole .osm.pbf, and return what identifies it.
+    """Check that a file is a whole .osm.pbf, and return its identity.
 
     Raises
     ------
@@ -56,9 +56,9 @@ def read_extract(path: Path) -> Extract:
 
 
 def read_bounds(path: Path) -> Bounds | None:
-    """Return what the header of an .osm.pbf says that it covers; ``None`` where it does not.
+    """Return the bounds in the header of an .osm.pbf; ``None`` without bounds.
 
-    The rest of the file is not looked at.
+    The rest of the file is not read.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def read_bounds(path: Path) -> Bounds | None:
 
 
 def _open[T](path: Path, read: Callable[[BufferedReader, str], T]) -> T:
-    """Return what is read of a file, whose faults become an ``InputError``."""
+    """Read a file with ``read``; raise its faults as ``InputError``."""
     try:
         with files.ordinary(path).open("rb") as file:
             return read(file, path.name)
@@ -115,7 +115,7 @@ def _header(file: BufferedReader) -> dict[int, int | bytes]:
 
 
 def _unpacked(packed: bytes) -> bytes:
-    """Return what a blob holds; raise ``ValueError`` past the format's bound, before it is held."""
+    """Return the content of a blob; raise ``ValueError`` past the format's limit, unread."""
     reader = zlib.decompressobj()
     block = reader.decompress(packed, _MAX_BLOB)
     if reader.unconsumed_tail:
@@ -130,7 +130,7 @@ def _unpacked(packed: bytes) -> bytes:
 def _blobs(file: BufferedReader) -> Iterator[tuple[bytes, int, int]]:
     """Yield (type, position, length) of each blob.
 
-    Raises ``EOFError`` where the chain goes past the end, ``ValueError`` where it is broken.
+    Raise ``EOFError`` if the chain goes past the end, ``ValueError`` if it is broken.
     """
     size = file.seek(0, 2)
     if not size:
@@ -188,12 +188,12 @@ def _header_bounds(header: Mapping[int, int | bytes]) -> Bounds | None:
 
 
 def _signed(number: int) -> int:
-    """Return the number that protobuf writes as 0, −1, 1, −2… in this order."""
+    """Return the signed number that protobuf encodes as 0, −1, 1, −2… in this order."""
     return (number >> 1) ^ -(number & 1)
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield (number, value) of a protobuf message's fields; ``ValueError`` where it is broken."""
+    """Yield (number, value) of a protobuf message's fields; ``ValueError`` if it is broken."""
     position = 0
     while position < len(message):
         key, position = _varint(message, position)

@@ -1,4 +1,4 @@
-"""The fingerprint of the positions that a travel-time table was computed for."""
+"""Fingerprint of the positions for which a travel-time table was computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def positions_hash(positions: Mapping[str, tuple[float, float]]) -> str:
-    """Fingerprint a set of positions, to tell whether a stored file still fits them.
+    """Return the fingerprint of positions, to check that a stored file still matches them.
 
     Parameters
     ----------

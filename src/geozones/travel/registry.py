@@ -1,7 +1,7 @@
-"""The engines, by name: a new one is a module and a line here (and one in docs/reference.md).
+"""Registry of engines by name; a new one is a module and a line here (and in docs/reference.md).
 
-Modules that load much (scipy, a web client, Valhalla) are imported when their engine is made: most
-commands never need them.
+Modules that load much (scipy, a web client, Valhalla) are imported when their engine is created:
+most commands never need them.
 """
 
 from collections.abc import Callable
@@ -18,16 +18,16 @@ from geozones.travel.shipped import Shipped
 
 @dataclass(frozen=True)
 class EngineContext:
-    """What engines are made from, besides their settings.
+    """Inputs of engines, besides their settings.
 
     Parameters
     ----------
     shipped
         The file of the shipped matrix.
     lycees, communes
-        Where they are; a commune's id is ``commune:CODE``.
+        Positions of both; a commune's id is ``commune:CODE``.
     times
-        The matrix in use between lycées, at free-flow speed; ``None`` where there is none.
+        The matrix in use between lycées, at free-flow speed; ``None`` without any.
     """
 
     shipped: Path
@@ -38,10 +38,9 @@ class EngineContext:
 
 @dataclass(frozen=True)
 class EngineKind:
-    """An engine that can be configured: its name, what it is in French, how it is made.
+    """Kind of engine that can be configured: its name, its French description, its factory.
 
-    ``make`` raises ``EngineError`` where its settings are missing, ``InputError`` where they make
-    no sense.
+    ``make`` raises ``EngineError`` for missing settings, ``InputError`` for invalid settings.
     """
 
     name: str
@@ -49,7 +48,7 @@ class EngineKind:
     make: Callable[[TravelSettings, EngineContext], Engine]
     #: whether it also draws routes and isochrones
     draws: bool = False
-    #: whether it asks another machine
+    #: whether it sends requests to another machine
     online: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Drives over a road graph: places tied in, the fastest ways, their minutes by kind of way."""
+"""Drives over a road graph: places tied in, fastest paths, their minutes by kind of road."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ CLOSED_CLASSES = frozenset({"motorway", "express", "access", "ferry", TIDAL})
 
 @dataclass(frozen=True)
 class Drives:
-    """Result of `travel_times`: arrays [origin, destination], NaN where there is no way.
+    """Result of `travel_times`: arrays [origin, destination], NaN if unreachable.
 
     Attributes
     ----------
     minutes, km
-        float[origin, destination]; 0 where the two ids are the same.
+        float[origin, destination]; 0 if the two ids are the same.
     by_kind
-        float[origin, destination, kind], the minutes of each `Kind` along the way.
+        float[origin, destination, kind], the minutes of each `Kind` along the path.
     """
 
     origins: tuple[str, ...]
@@ -55,7 +55,7 @@ class Drives:
     by_kind: Floats
 
     def made_by(self, maker: Provenance) -> TravelTimes:
-        """Return the drives with their intervals, as a matrix of that maker."""
+        """Return the drives with their intervals, as a matrix with this provenance."""
         low, high = interval(self.minutes, self.by_kind)
         return TravelTimes(
             self.origins,
@@ -70,7 +70,7 @@ class Drives:
 
     @property
     def reversed(self) -> Drives:
-        """The same drives, back: the roads are undirected."""
+        """Same drives in reverse: the roads are undirected."""
         return Drives(
             self.destinations,
             self.origins,
@@ -81,7 +81,7 @@ class Drives:
 
     @property
     def leg_share(self) -> Floats:
-        """Share of the minutes on the way that is a straight leg, 0 to 1."""
+        """Share of the minutes spent on straight legs, 0 to 1."""
         legs = self.by_kind[..., Kind.TOWN_LEG] + self.by_kind[..., Kind.COUNTRY_LEG]
         total = self.by_kind.sum(axis=-1)
         share = np.divide(legs, total, out=np.zeros_like(legs), where=total > 0)
@@ -95,7 +95,7 @@ def travel_times(
     destinations: Places,
     rules: AccessRules | None = None,
 ) -> Drives:
-    """Fastest driving time between places, and the length of that fastest path.
+    """Compute the fastest driving time between places, and the length of that path.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def travel_times(
     origins, destinations
         id -> (latitude, longitude) in degrees; an id of both has one position.
     rules
-        How a place is tied to the roads.
+        Rules that tie a place to the roads.
     """
     around = surroundings_of(graph, ground, rules or AccessRules())
     return drives_over(around, origins, destinations)
@@ -118,7 +118,7 @@ def drives_over(
     destinations: Places,
     stops: Places | None = None,
 ) -> Drives:
-    """As `travel_times`, over roads that are ready: the legs of a place are found once.
+    """Compute drives like `travel_times`, over prepared roads: legs are found once.
 
     Parameters
     ----------
@@ -127,8 +127,8 @@ def drives_over(
     origins, destinations
         As `travel_times`.
     stops
-        Places that a drive may go through, where the minutes of two ends are lost: no drive is
-        longer than by way of one of them. An id of the others has the same position.
+        Places that a drive may pass through, losing the minutes of two ends: no drive is
+        longer than through one of them. An id shared with the others has the same position.
     """
     rules, stops = around.rules, stops or {}
     places = {**stops, **origins, **destinations}
@@ -159,7 +159,7 @@ def _network(
     wanted: Flags,
     stop: Flags,
 ) -> Network:
-    """Tie places and bridges to the roads, and to one another the pairs that are wanted."""
+    """Tie places and bridges to the roads, and the wanted pairs to one another."""
     bridges = around.ground.bridges
     bridge_legs = [around.legs_from(lat, lon, bridge=True) for lat, lon in bridges.tolist()]
     network = Network(around.graph, bridge_legs, legs)
@@ -177,7 +177,7 @@ def _over_roads(
     origins: Places,
     destinations: Places,
 ) -> Ways:
-    """Ways between the places that are tied to the roads, inf where there is none."""
+    """Return the paths between places tied to the roads, inf if unreachable."""
     shape = (len(origins), len(destinations))
     ways = Ways(np.full(shape, np.inf), np.zeros(shape), np.zeros((*shape, len(Kind))))
     rows = [(i, network.rank[key]) for i, key in enumerate(origins) if key in network.rank]
@@ -186,7 +186,7 @@ def _over_roads(
         (row, start), (column, end) = np.array(rows).T, np.array(columns).T
         if len(rows) <= len(columns):
             found = network.shortest(network.leave[start], network.arrive[end])
-        else:  # the roads are undirected: from the fewer places, the same drives the other way
+        else:  # the roads are undirected: from fewer places, the same drives in reverse
             found = network.shortest(network.leave[end], network.arrive[start]).reversed
         at = np.ix_(row, column)
         ways.minutes[at], ways.km[at], ways.by_kind[at] = found.minutes, found.km, found.by_kind
@@ -194,7 +194,7 @@ def _over_roads(
 
 
 def _open_roads(graph: RoadGraph, rules: AccessRules) -> RoadGraph:
-    """Leave out the roads that the tide covers, unless the rules open them."""
+    """Remove the roads that the tide covers, unless the rules open them."""
     if rules.tidal_roads:
         return graph
     dry = graph.road_class != TIDAL
@@ -203,7 +203,7 @@ def _open_roads(graph: RoadGraph, rules: AccessRules) -> RoadGraph:
 
 
 def _joinable(graph: RoadGraph) -> Ints:
-    """Edges that a place may join: open classes, in the largest connected part of the graph."""
+    """Return the edges that a place may join: open classes, in the largest connected part."""
     count = len(graph.lat)
     pattern = csr_matrix((np.ones(len(graph.u)), (graph.u, graph.v)), shape=(count, count))
     _, part = connected_components(pattern, directed=False)
@@ -213,7 +213,7 @@ def _joinable(graph: RoadGraph) -> Ints:
 
 
 def surroundings_of(graph: RoadGraph, ground: Ground, rules: AccessRules) -> Surroundings:
-    """Return what places are tied in to: the roads that are open, and the ground."""
+    """Return the inputs of access legs: the open roads, and the ground."""
     graph = _open_roads(graph, rules)
     edges = _joinable(graph)
     ends = np.stack([graph.u[edges], graph.v[edges]], axis=1)

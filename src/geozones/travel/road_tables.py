@@ -1,4 +1,4 @@
-"""Reading a road graph from its two tables, ``nodes.csv`` and ``edges.csv``."""
+"""Reader of a road graph from its two tables, ``nodes.csv`` and ``edges.csv``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def graph_from_tables(nodes: pd.DataFrame, edges: pd.DataFrame) -> RoadGraph:
-    """Check the two tables and make a graph of them.
+    """Check the two tables and build a graph from them.
 
     Raises
     ------

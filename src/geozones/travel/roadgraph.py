@@ -1,9 +1,9 @@
-"""The engine ``roadgraph``: drives over a graph of classified roads, without any network service.
+"""Engine ``roadgraph``: drives over a graph of classified roads, without any network service.
 
-The graph is two tables: nodes (id, lat, lon) and undirected edges (u, v, km, ref, class, kmh),
-with the tables of `geozones.travel.ground` beside them where they are. Places are tied in by
+The graph is two tables: nodes (id, lat, lon) and undirected edges (u, v, km, ref, class, kmh), with
+the tables of `geozones.travel.ground` beside them if they exist. Places are tied in by
 `geozones.travel.access`. The fastest paths are Dijkstra's, so a time never depends on the order of
-the places asked for.
+the places.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-#: farther than this from any road of the graph, in km, a place has no times
+#: a place farther than this from any road of the graph, in km, has no times
 MAX_SNAP_KM = 10.0
 
 
 class RoadGraphEngine:
-    """Times over the graph of a folder, read at the first question.
+    """Times over the graph of a folder, read at the first request.
 
     Parameters
     ----------
     folder
-        Where ``nodes.csv`` and ``edges.csv`` are.
+        Folder of ``nodes.csv`` and ``edges.csv``.
     today
-        The date that a matrix is made on.
+        The date of the computed matrix.
     """
 
     name = "roadgraph"
@@ -50,7 +50,7 @@ class RoadGraphEngine:
     ) -> TravelTimes:
         """Return minutes and km, ``float[origin, destination]``.
 
-        NaN where there is no way, or a point is over 10 km from any road of the graph.
+        NaN if unreachable, or if a point is over 10 km from any road of the graph.
 
         Raises
         ------

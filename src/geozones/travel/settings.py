@@ -1,7 +1,7 @@
-"""Settings of travel times: which engines to ask, in which order, and how to reach them.
+"""Settings of travel times: engines, their order, and their access.
 
-A variable of the environment wins over the file. A key is only ever read from the environment or
-from a file of its own, never from the settings, and is never shown.
+A variable of the environment takes precedence over the file. A key is only ever read from the
+environment or from a separate file, never from the settings, and is never shown.
 """
 
 import os
@@ -21,7 +21,7 @@ _TRAVEL = frozenset({"engines", "roads", "tiles", "openrouteservice"})
 
 @dataclass(frozen=True, slots=True)
 class TravelSettings:
-    """Which engines give the travel times, and how to reach them.
+    """Engines of the travel times, and their access.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class TravelSettings:
     tiles
         Folder of Valhalla's tiles.
     ors_url, ors_options
-        A server of one's own, and what else its settings hold.
+        A private server, and its other settings.
     ors_key
         The API key; never shown.
     """
@@ -49,12 +49,12 @@ class TravelSettings:
 
     @property
     def matrix(self) -> Path:
-        """The matrix that the user had built, in use instead of the shipped one if it is there."""
+        """The user's own matrix, used instead of the shipped one if it exists."""
         return self.home / "travel_times.parquet"
 
     @property
     def tiles_folder(self) -> Path:
-        """Where Valhalla's tiles are, or will be built."""
+        """Folder of Valhalla's tiles, built or not."""
         return self.tiles or self.home / "valhalla"
 
 
@@ -64,7 +64,7 @@ def read_travel_settings(environment: Mapping[str, str] | None = None) -> Travel
     Raises
     ------
     InputError
-        If the file cannot be read, or a value has no meaning; the message names it.
+        If the file cannot be read, or a value is invalid; the message names it.
     """
     env = os.environ if environment is None else environment
     travel = read_settings(env).section("travel")

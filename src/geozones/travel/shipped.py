@@ -1,4 +1,4 @@
-"""The engine ``shipped``, the default: the drives of a matrix file, without any network."""
+"""Engine ``shipped``, the default: the drives of a matrix file, without any network."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +15,14 @@ SAME_DEGREES = 1.01e-5
 
 
 class Shipped:
-    """The drives of a matrix file, between the places it was made for.
+    """Drives of a matrix file, between its places.
 
     Parameters
     ----------
     path
-        The file, opened at the first question.
+        The file, opened at the first request.
     lycees
-        Every lycée, where the file must have been made for.
+        Position of every lycée, which must match the file.
     communes
         ``commune:CODE`` -> the point of each commune.
     """
@@ -39,7 +39,7 @@ class Shipped:
     ) -> TravelTimes:
         """Return the file's drives, ``float[origin, destination]``; NaN for places it has not.
 
-        The provenance is the file's own: the engine that made the figures, not this one.
+        The provenance is the file's own: the engine that made the figures, not this engine.
 
         Raises
         ------

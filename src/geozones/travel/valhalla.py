@@ -1,10 +1,10 @@
-"""Valhalla in process: matrices, routes and isochrones over tiles made of OpenStreetMap.
+"""Engine Valhalla in process: matrices, routes and isochrones over tiles made of OpenStreetMap.
 
-Valhalla ties any point to a road, kilometres away if need be, and says nothing of the leg to it;
-where the nearest road is cut off from the others it quietly takes another one further on. So each
-point is tied here first, to the nearest road within ``max_snap_m`` that leads somewhere (to the
-nearest of all where none does), and Valhalla is asked about that point of the road alone. The leg
-is counted on top: 1.3 times the crow distance, at ``access_kmh``.
+Valhalla ties any point to a road, even kilometres away, and ignores the leg to it; if the nearest
+road is disconnected it silently takes a farther road. So each point is first tied here, to the
+nearest connected road within ``max_snap_m`` (to the nearest of all if none is connected), and
+Valhalla gets only that point of the road. The leg is added: 1.3 times the crow distance, at
+``access_kmh``.
 """
 
 import datetime as dt
@@ -38,30 +38,30 @@ _NO_ROUTE_CODES = frozenset({170, 171, 442})
 
 @dataclass(frozen=True, slots=True)
 class _Graph:
-    """Open tiles: Valhalla's actor, and what the tiles were made of."""
+    """Open tiles: Valhalla's actor, and the manifest of the tiles."""
 
     actor: Any
     manifest: TilesManifest
     version: str
-    #: the road that each point was tied to, or None: asking again takes longer than a whole row
+    #: the road of each tied point, or None: asking again takes longer than a whole row
     ties: dict[Point, "_Tied | None"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Tied:
-    """A place tied to a road: the road's point, and the leg to it."""
+    """Place tied to a road: the road's point, and the leg to it."""
 
     road: RoadPoint
     leg_km: float
 
 
 class Valhalla:
-    """The engine over a tiles folder; safe to share between threads.
+    """Engine over a tiles folder; threads may share it.
 
     Parameters
     ----------
     tiles
-        A folder made by ``build_tiles``; opened at the first question, and again after a rebuild.
+        A folder made by ``build_tiles``; opened at the first request, and again after a rebuild.
     max_snap_m
         Farther than this from any road (metres, as the crow flies), a point has no times.
     access_kmh
@@ -70,7 +70,7 @@ class Valhalla:
     block
         Places asked for in one call, between two calls of ``progress``.
     today
-        The date that a matrix is made on.
+        The date of the computed matrix.
     """
 
     name = "valhalla"
@@ -98,7 +98,7 @@ class Valhalla:
     ) -> TravelTimes:
         """Return minutes and km, ``float[origin, destination]``.
 
-        NaN where there is no way, or a point is off any road by more than ``max_snap_m``.
+        NaN if unreachable, or if a point is farther than ``max_snap_m`` from any road.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class Valhalla:
         return TravelTimes(*places, minutes, km, made, leg_share=legs)
 
     def route(self, origin: Point, destination: Point) -> Route:
-        """Return the fastest drive, its line going from one point to the other.
+        """Return the fastest drive, with a line from one point to the other.
 
         Raises
         ------
@@ -143,10 +143,10 @@ class Valhalla:
         return Route((origin, *line, destination), minutes, metres / 1000 + legs_km)
 
     def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-        """Return what is reached within each duration, in the order asked.
+        """Return the area reached within each duration, in the order asked.
 
-        The leg from the centre to its road is taken off each duration; one that the leg spends
-        has no ring.
+        The leg from the centre to its road is subtracted from each duration; a duration that it
+        uses up has no ring.
 
         Raises
         ------
@@ -168,7 +168,7 @@ class Valhalla:
         )
 
     def near_roads(self, places: Positions) -> frozenset[str]:
-        """Return the places that a road is within ``max_snap_m`` of: the others have no times.
+        """Return the places within ``max_snap_m`` of a road: the others have no times.
 
         Raises
         ------
@@ -178,7 +178,7 @@ class Valhalla:
         return frozenset(self._tie(self._open(), places))
 
     def _open(self) -> _Graph:
-        """Return the open tiles, opened anew if they were rebuilt."""
+        """Return the open tiles, reopened if they were rebuilt."""
         valhalla = load_package()
         manifest = read_manifest(self.tiles)
         with self._lock:
@@ -190,7 +190,7 @@ class Valhalla:
             return self._graph
 
     def _ask(self, graph: _Graph, action: str, request: Mapping[str, object]) -> Any:  # noqa: ANN401
-        """Send one request; Valhalla's actor answers one thread at a time."""
+        """Send one request; Valhalla's actor serves one thread at a time."""
         try:
             with self._lock:
                 return json.loads(getattr(graph.actor, action)(json.dumps(request)))
@@ -205,7 +205,7 @@ class Valhalla:
             raise EngineAnswerError(message) from error
 
     def _tie(self, graph: _Graph, places: Positions) -> dict[str, _Tied]:
-        """Tie places to roads; those too far from any are left out."""
+        """Tie places to roads, leaving out places too far from any."""
         sound = {key: point for key, point in places.items() if on_earth(point)}
         if len(graph.ties) > _TIES_KEPT:
             graph.ties.clear()
@@ -224,7 +224,7 @@ class Valhalla:
         return {key: tie for key, tie in ties.items() if tie is not None}
 
     def _choose(self, point: Point, roads: Sequence[RoadPoint]) -> _Tied | None:
-        """Return the nearest road that leads somewhere, else the nearest; ``None`` if too far."""
+        """Return the nearest connected road, else the nearest; ``None`` if too far."""
         near = [(crow_km(point, (road.lat, road.lon)), road) for road in roads]
         near = [(km, road) for km, road in near if km * 1000 <= self.max_snap_m]
         if not near:
@@ -276,7 +276,7 @@ class Valhalla:
         destinations: Positions,
         tied: Mapping[str, _Tied],
     ) -> FloatArray:
-        """Count the legs off the roads, in place; return their share of the minutes, 0 to 1.
+        """Add the legs off the roads, in place; return their share of the minutes, 0 to 1.
 
         Two places nearer to each other than to their roads drive straight, if that is faster.
         """
@@ -318,7 +318,8 @@ class Valhalla:
 def _blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice, int]]:
     """Yield (rows, columns, pairs done with them).
 
-    Valhalla explores the roads once a place of the shorter side: blocks are cut along that side.
+    Valhalla explores the roads once per place of the shorter side, so blocks are cut along that
+    side.
     """
     if not rows or not columns:
         return

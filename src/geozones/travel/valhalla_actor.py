@@ -1,4 +1,4 @@
-"""Valhalla over a folder of tiles: its settings for a whole region, and the object that answers."""
+"""Valhalla actor over a folder of tiles, with settings for a whole region."""
 
 import json
 import tempfile
@@ -22,7 +22,7 @@ matrix takes 8 times as long (measured).
 
 
 def open_actor(valhalla: ModuleType, tiles: Path) -> Any:  # noqa: ANN401 - an untyped package's
-    """Open a folder of tiles as Valhalla's actor, which takes its settings from a file only.
+    """Open a folder of tiles as Valhalla's actor, which reads its settings from a file only.
 
     Raises
     ------
@@ -41,15 +41,15 @@ def open_actor(valhalla: ModuleType, tiles: Path) -> Any:  # noqa: ANN401 - an u
 
 
 def _config(config: dict[str, Any]) -> dict[str, Any]:
-    """Set what Valhalla's defaults do not allow: a whole region, and places with no way between."""
+    """Override Valhalla's defaults: allow a whole region, and places without a route."""
     config["thor"]["source_to_target_algorithm"] = ALGORITHM
-    # else one place on an island has the whole matrix refused
+    # else a place on an island makes Valhalla refuse the whole matrix
     config["loki"]["use_connectivity"] = False
     auto = config["service_limits"]["auto"]
     for limit in ("max_distance", "max_matrix_location_pairs", "max_locations"):
         auto[limit] = _WITHOUT_LIMIT
     auto["max_matrix_distance"] = _MAX_CROW_M
-    # lets a request for a route do without pruning
+    # allows a route request without pruning
     config["service_limits"]["max_distance_disable_hierarchy_culling"] = _MAX_CROW_M
     isochrone = config["service_limits"]["isochrone"]
     isochrone.update(max_contours=100, max_time_contour=24 * 60, max_distance=_WITHOUT_LIMIT)

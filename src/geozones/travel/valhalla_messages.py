@@ -1,4 +1,4 @@
-"""Valhalla's messages: building requests and parsing answers, without sending anything.
+"""Messages of Valhalla: requests and parsers of answers, without sending anything.
 
 Formats: https://valhalla.github.io/valhalla/api/ (locate, matrix, route and isochrone).
 """
@@ -19,14 +19,14 @@ type Ring = tuple[Point, ...]
 # no one joins a motorway between two junctions, nor leaves a tunnel by its roof
 _OPEN_ROADS = {"max_road_class": "trunk", "exclude_ramp": True, "exclude_tunnel": True}
 _LEADS_SOMEWHERE = 50
-"""Nodes that a car must reach from a road, and be able to come from: Valhalla's own default."""
+"""Nodes that a car must reach from a connected road, and come from: Valhalla's own default."""
 _TIED_M = 10
-"""How far Valhalla may look around a point that is on a road already."""
+"""Metres around a point that is on a road already, for Valhalla's search."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoadPoint:
-    """A point of a road, and whether the road leads to more than a few others, and back."""
+    """Point of a road, and whether the road leads to more than a few others, and back."""
 
     lat: float
     lon: float
@@ -34,7 +34,7 @@ class RoadPoint:
 
 
 def locate_request(points: Sequence[Point], limit_m: float) -> Request:
-    """Ask for the roads that points may be tied to, within a limit in metres."""
+    """Build the request for the roads near points, within a limit in metres."""
     locations = [
         {"lat": lat, "lon": lon, "search_cutoff": limit_m, "search_filter": _OPEN_ROADS}
         for lat, lon in points
@@ -45,7 +45,7 @@ def locate_request(points: Sequence[Point], limit_m: float) -> Request:
 def parse_locate(answer: object, count: int) -> list[list[RoadPoint]]:
     """Return the roads around each point.
 
-    Valhalla gives the nearest road and, where that one leads nowhere, the nearest that does.
+    Valhalla gives the nearest road and, if that road is disconnected, the nearest connected road.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def parse_locate(answer: object, count: int) -> list[list[RoadPoint]]:
 
 
 def matrix_request(sources: Sequence[RoadPoint], targets: Sequence[RoadPoint]) -> Request:
-    """Ask for the times between points of roads."""
+    """Build the request for the times between points of roads."""
     return {
         "sources": [_location(road) for road in sources],
         "targets": [_location(road) for road in targets],
@@ -73,7 +73,7 @@ def matrix_request(sources: Sequence[RoadPoint], targets: Sequence[RoadPoint]) -
 
 
 def parse_matrix(answer: Any, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray]:  # noqa: ANN401
-    """Return seconds and km, ``float[source, target]``, NaN where there is no way.
+    """Return seconds and km, ``float[source, target]``, NaN if unreachable.
 
     Raises
     ------
@@ -94,10 +94,10 @@ def parse_matrix(answer: Any, shape: tuple[int, int]) -> tuple[FloatArray, Float
 
 
 def route_request(start: RoadPoint, end: RoadPoint) -> Request:
-    """Ask for the fastest drive and its line.
+    """Build the request for the fastest drive and its line.
 
-    Without the short cut of leaving small roads out far from both ends, which the matrix does not
-    take: on a graph of this region 5 % of the routes were longer than the matrix said.
+    It disables the pruning of small roads far from both ends, which the matrix does not use: on a
+    graph of this region 5 % of the pruned routes were longer than in the matrix.
     """
     return {
         "locations": [_location(start), _location(end)],
@@ -126,7 +126,7 @@ def parse_route(answer: Any) -> tuple[Ring, float, float]:  # noqa: ANN401
 
 
 def isochrone_request(centre: RoadPoint, minutes: Sequence[float]) -> Request:
-    """Ask for what is reached within durations, as polygons."""
+    """Build the request for the areas reached within durations, as polygons."""
     return {
         "locations": [_location(centre)],
         "costing": "auto",
@@ -172,7 +172,7 @@ def _list(answer: object) -> list[Any]:
 
 
 def _road_points(place: Mapping[str, Any]) -> list[RoadPoint]:
-    """Merge the edges that meet at a point: each way of a street is an edge."""
+    """Merge the edges that meet at a point: each direction of a street is an edge."""
     reach: dict[Point, tuple[float, float]] = {}
     for edge in place["edges"] or ():
         at = (float(edge["correlated_lat"]), float(edge["correlated_lon"]))

@@ -1,4 +1,4 @@
-"""The Python package ``valhalla``: importing it, its settings, and the path of its build tool."""
+"""Python package ``valhalla``: import, settings, and path of its build tool."""
 
 import copy
 import os
@@ -39,7 +39,7 @@ def package_version(valhalla: ModuleType) -> str:
 
 
 def base_config(valhalla: ModuleType, tile_dir: Path) -> dict[str, Any]:
-    """Return Valhalla's default settings for a folder of tiles, with nothing outside of it."""
+    """Return Valhalla's default settings for a folder of tiles, without any file outside it."""
     # the package hands out its own module-level dictionaries: never write in them
     config: dict[str, Any] = copy.deepcopy(valhalla.get_config(tile_extract="", tile_dir=""))
     mjolnir = config["mjolnir"]
@@ -53,13 +53,13 @@ def base_config(valhalla: ModuleType, tile_dir: Path) -> dict[str, Any]:
 
 
 def tool_path(valhalla: ModuleType) -> Path:
-    """Return the path of ``valhalla_build_tiles``, which the package puts on no one's PATH."""
+    """Return the path of ``valhalla_build_tiles``, which the package does not put on the PATH."""
     name = "valhalla_build_tiles.exe" if os.name == "nt" else "valhalla_build_tiles"
     return _folder(valhalla) / "bin" / name
 
 
 def tool_environment(valhalla: ModuleType) -> dict[str, str]:
-    """Return the environment of the tool: on Windows its libraries are found by the path alone."""
+    """Return the environment of the tool; on Windows it finds its libraries by the path alone."""
     libraries = str(_folder(valhalla).parent / "pyvalhalla.libs")
     return {**os.environ, "PATH": os.pathsep.join([libraries, os.environ.get("PATH", "")])}
 

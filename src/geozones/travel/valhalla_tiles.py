@@ -1,9 +1,9 @@
-"""Valhalla's road tiles: built once from an .osm.pbf, and known by their manifest.
+"""Valhalla's road tiles: built once from an .osm.pbf, and described by their manifest.
 
-A tiles folder holds ``manifest.json`` and the one subfolder that it names: the tiles, and what was
-made with them of the same extract. A build makes a whole tiles folder inside, and ends by replacing
-the manifest, which is one atomic act of the file system: whenever it is killed, the folder holds
-either the old tiles or the new ones, whole.
+A tiles folder holds ``manifest.json`` and the one subfolder that it names: the tiles, and other
+files made from the same extract. A build creates a whole tiles folder inside, and ends by replacing
+the manifest atomically: whenever it is killed, the folder holds either the old tiles or the new
+tiles, whole.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ _STALE_S = 86_400
 
 @dataclass(frozen=True, slots=True)
 class TilesBuilt:
-    """What a build made: number of tiles, their size in MB (10⁶ bytes), seconds it took."""
+    """Result of a build: number of tiles, their size in MB (10⁶ bytes), seconds it took."""
 
     tiles: int
     megabytes: float
@@ -45,10 +45,10 @@ class TilesBuilt:
 
 @dataclass(frozen=True, slots=True)
 class TilesManifest:
-    """What tiles were made of: the extract, Valhalla's version, dates as YYYY-MM-DD.
+    """Origin of tiles: the extract, Valhalla's version, dates as YYYY-MM-DD.
 
-    ``folder`` is the name of the subfolder of tiles, ``extract_date`` ``None`` where the extract
-    does not tell.
+    ``folder`` is the name of the subfolder of tiles, ``extract_date`` is ``None`` if the extract
+    does not give it.
     """
 
     folder: str
@@ -70,19 +70,19 @@ def build_tiles(
     before_use: Callable[[Path, TilesManifest], None] | None = None,
     today: Callable[[], dt.date] = dt.date.today,
 ) -> TilesBuilt:
-    """Build the road tiles of an OpenStreetMap extract, in place of those of ``out`` if any.
+    """Build the road tiles of an OpenStreetMap extract, replacing the tiles of ``out`` if any.
 
     Parameters
     ----------
     pbf
         The extract, an .osm.pbf file.
     out
-        The tiles folder; made if missing, left as it was if the build does not succeed.
+        The tiles folder; created if missing, unchanged if the build fails.
     progress
         Called about ten times a second with (stages done, stages); may raise to stop the build.
     before_use
-        Called with the new tiles, a tiles folder and its manifest, before they take the place of
-        the old ones. What it adds to the folder of tiles stays with them; what it raises leaves
+        Called with the new tiles, a tiles folder and its manifest, before they replace
+        the old ones. Files that it adds to the folder stay with them; an exception leaves
         the old ones in use.
     today
         The date of the build.
@@ -126,12 +126,12 @@ def build_tiles(
 
 
 def read_manifest(tiles: Path) -> TilesManifest:
-    """Read what a tiles folder was made of.
+    """Read the manifest of a tiles folder.
 
     Raises
     ------
     EngineUnavailableError
-        If there is none, or it is unreadable or of another format.
+        If it is missing, unreadable or of another format.
     """
     try:
         return _parse_manifest(json.loads(ordinary(tiles / MANIFEST).read_text(encoding="utf-8")))
@@ -168,7 +168,7 @@ def check_tiles(tiles: Path, manifest: TilesManifest, version: str) -> None:
 
 @contextlib.contextmanager
 def _work_folder(out: Path) -> Iterator[Path]:
-    """Lend a new folder inside ``out``; afterwards nothing of it is left, nor an empty ``out``."""
+    """Create a temporary folder inside ``out``; afterwards remove it, and ``out`` if empty."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=_WORK_PREFIX, dir=out))
@@ -199,7 +199,7 @@ def _parse_manifest(content: Any) -> TilesManifest:  # noqa: ANN401
 
 
 def _install(work: Path, out: Path, manifest: TilesManifest) -> None:
-    """Put new tiles in the place of the old ones; the last act before tidying is the atomic one."""
+    """Replace the old tiles with new tiles; the last step before tidying is atomic."""
     try:
         old = read_manifest(out).folder
     except EngineUnavailableError:

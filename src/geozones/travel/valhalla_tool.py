@@ -1,4 +1,4 @@
-"""Running ``valhalla_build_tiles``: its stages, stopping it, and why it failed."""
+"""Runner of ``valhalla_build_tiles``: its stages, stopping it, and reasons of its failures."""
 
 import contextlib
 import errno
@@ -19,8 +19,8 @@ from geozones.travel.valhalla_package import (
     tool_path,
 )
 
-#: What the tool says when it begins a stage, and the stage in the user's words. A progress of
-#: (done, total) counts them: the stage at work is ``STAGES[done]``.
+#: Message of the tool at the start of a stage, and the stage in French. A progress of (done, total)
+#: counts them: the current stage is ``STAGES[done]``.
 STAGES = (
     ("Running valhalla_build_tiles", "préparation"),
     ("Parsing files for ways", "lecture des routes"),
@@ -88,7 +88,7 @@ def _watch(
 
 
 def _stage(stage: int, text: str) -> int:
-    """Return the stage at work after what the tool has just said."""
+    """Return the current stage after the tool's last output."""
     begun = [i for i, (words, _) in enumerate(STAGES) if words in text]
     return max([stage, *begun])
 
@@ -98,7 +98,7 @@ def _text(log: Path) -> str:
 
 
 def _tool_fault(pbf: Path, out: Path, status: int, log: str) -> GeozonesError:
-    """Tell why the tool failed, from its exit status (negative: a signal) and what it said."""
+    """Return the error for a failed tool, from its exit status (negative: a signal) and output."""
     if "osmium::" in log:
         return fault(pbf, "est abîmé : téléchargez-le à nouveau")
     if "Finished with 0 routable ways" in log:
@@ -118,7 +118,7 @@ def _tool_fault(pbf: Path, out: Path, status: int, log: str) -> GeozonesError:
 
 
 def disk_fault(out: Path, error: OSError) -> GeozonesError:
-    """Return the error of a folder that could not be written."""
+    """Return the error for a folder that could not be written."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return EngineError(f"Il n'y a plus de place sur le disque de « {out} » : libérez-en.")
     why = error.strerror or str(error)

@@ -16,7 +16,7 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class SetColour(EventChange):
-    """A zone gets a colour, or the palette's again: ``{"zone", "colour": "#rrggbb" or null}``."""
+    """Colour of a zone, or return to the palette: ``{"zone", "colour": "#rrggbb" or null}``."""
 
     kind: ClassVar[str] = "set_colour"
     zone: str
@@ -47,7 +47,7 @@ class SetColour(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class SetPivot(EventChange):
-    """A zone gets a pivot lycée, or the computed one again: ``{"zone", "lycee": id or null}``."""
+    """Pivot lycée of a zone, or return to the computed pivot: ``{"zone", "lycee": id or null}``."""
 
     kind: ClassVar[str] = "set_pivot"
     zone: str

@@ -12,7 +12,7 @@ from geozones.domain.locks import LYCEE, SECTOR, ZONE
 
 @dataclass(frozen=True, slots=True)
 class LockItem(EventChange):
-    """Something may no longer move: ``{"kind": "lycee", "zone" or "sector", "id", "reason"}``."""
+    """Lock of an item: ``{"kind": "lycee", "zone" or "sector", "id", "reason"}``."""
 
     kind: ClassVar[str] = "lock"
     item_kind: str
@@ -45,7 +45,7 @@ class LockItem(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class UnlockItem(EventChange):
-    """Something may move again: ``{"kind", "id"}``."""
+    """Removal of a lock: ``{"kind", "id"}``."""
 
     kind: ClassVar[str] = "unlock"
     item_kind: str

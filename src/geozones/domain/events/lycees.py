@@ -18,7 +18,7 @@ from geozones.domain.workload import Basis, checked_size
 
 @dataclass(frozen=True, slots=True)
 class OpenLycee(EventChange):
-    """A lycée opens in a zone: ``{"zone", "opened": lycée}``, the lycée as in a plan file."""
+    """Opening of a lycée in a zone: ``{"zone", "opened": lycée}``, the lycée as in a plan file."""
 
     kind: ClassVar[str] = "open_lycee"
     zone: str
@@ -54,7 +54,7 @@ class OpenLycee(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class CloseLycee(EventChange):
-    """A lycée closes: ``{"lycee"}``. Half-days that posts have there are free from then on."""
+    """Closing of a lycée: ``{"lycee"}``. Half-days of posts there become free."""
 
     kind: ClassVar[str] = "close_lycee"
     lycee: str
@@ -107,7 +107,7 @@ class CloseLycee(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class SplitLycee(EventChange):
-    """A site of a lycée becomes a lycée of its own, in the same zone.
+    """Separation of a site of a lycée as a new lycée, in the same zone.
 
     ``{"lycee", "opened": lycée, "pupils_left": number or null}``: how many pupils the first keeps;
     null where its number does not change.

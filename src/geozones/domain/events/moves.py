@@ -14,7 +14,7 @@ from geozones.domain.events.state import State
 
 @dataclass(frozen=True, slots=True)
 class MoveLycees(EventChange):
-    """Lycées go to other zones, all or none: ``{"moves": {lycée: zone}}``."""
+    """Moves of lycées to other zones, all or none: ``{"moves": {lycée: zone}}``."""
 
     kind: ClassVar[str] = "move"
     moves: Mapping[str, str]

@@ -25,7 +25,7 @@ _RULE: fp.Item = ("rule of needs",)
 
 @dataclass(frozen=True, slots=True)
 class SetNeeds(EventChange):
-    """Lycées get needs, or the rule's again: ``{"needs": {lycée: half-days a week or null}}``."""
+    """Needs of lycées, or return to the rule: ``{"needs": {lycée: half-days a week or null}}``."""
 
     kind: ClassVar[str] = "set_needs"
     needs: Mapping[str, int | None]
@@ -64,7 +64,7 @@ class SetNeeds(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class SetNeedsRule(EventChange):
-    """The rule of needs changes.
+    """Change of the rule of needs.
 
     ``{"basis", "per_half_day", "site_half_days", "rule": {type: half-days a week}, "default"}``:
     old events, when only the type of lycée counted, have the last two alone.
@@ -109,7 +109,7 @@ class SetNeedsRule(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class SetSizes(EventChange):
-    """Lycées get a size, which needs then go by.
+    """Sizes of lycées, which become the basis of needs.
 
     ``{"basis", "sizes": {lycée: number or null}, "per_half_day"}``: pupils, workstations or
     tickets; null for what the data folder says.

@@ -15,7 +15,7 @@ from geozones.domain.events.zones import CreateZone, DeleteZone
 
 @dataclass(frozen=True, slots=True)
 class RedrawZones(EventChange):
-    """Zones are made, lycées move, zones are removed, all or nothing.
+    """Creation of zones, moves of lycées and removal of zones, all or nothing.
 
     ``{"create": [{"zone", "name", "sector"}, …], "moves": {lycée: zone}, "remove": [id, …]}``.
     """

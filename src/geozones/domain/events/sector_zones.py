@@ -23,7 +23,7 @@ from geozones.domain.plan import plan_of
 
 @dataclass(frozen=True, slots=True)
 class MoveZone(EventChange):
-    """A zone goes to another sector, with its lycées and posts: ``{"zone", "sector"}``."""
+    """Move of a zone to another sector, with its lycées and posts: ``{"zone", "sector"}``."""
 
     kind: ClassVar[str] = "move_zone"
     zone: str
@@ -57,7 +57,7 @@ class MoveZone(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class MergeSectors(EventChange):
-    """Every zone of a sector goes to another, and the sector is removed: ``{"sector", "into"}``."""
+    """Move of every zone of a sector to another, then its removal: ``{"sector", "into"}``."""
 
     kind: ClassVar[str] = "merge_sectors"
     sector: str
@@ -93,7 +93,7 @@ class MergeSectors(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class SplitSector(EventChange):
-    """Some zones of a sector go to a new one: ``{"sector", "new", "name", "zones": [id, …]}``."""
+    """Move of zones to a new sector: ``{"sector", "new", "name", "zones": [id, …]}``."""
 
     kind: ClassVar[str] = "split_sector"
     sector: str

@@ -35,7 +35,7 @@ _NAME, _LEADER = "Le nom d'un secteur", "Le nom d'un RNS"
 
 @dataclass(frozen=True, slots=True)
 class CreateSector(EventChange):
-    """A sector without zones is added, as a proposal: ``{"sector", "name"}``."""
+    """Creation of a sector without zones, as a proposal: ``{"sector", "name"}``."""
 
     kind: ClassVar[str] = "create_sector"
     sector: str
@@ -72,7 +72,7 @@ class CreateSector(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class EditSector(EventChange):
-    """What is said of a sector changes: ``{"sector", "changes": {field: value}}``.
+    """Changes of a sector's fields: ``{"sector", "changes": {field: value}}``.
 
     Fields are ``name``, ``rns``, ``support_centre``, ``technicians``, ``experimental``,
     ``milestones`` and ``note``, with values as in a plan file. A draft becomes a proposal, even
@@ -136,7 +136,7 @@ class EditSector(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class DeleteSector(EventChange):
-    """A sector that has neither lycée nor post left is removed, with its zones: ``{"sector"}``."""
+    """Removal of a sector with its zones, without lycées and posts: ``{"sector"}``."""
 
     kind: ClassVar[str] = "delete_sector"
     sector: str

@@ -26,7 +26,7 @@ _MAX_TOLD_ZONES = 3
 
 @dataclass(frozen=True, slots=True)
 class SetPosts(EventChange):
-    """Posts replace those of some zones: ``{"zones": [id, …], "posts": [post, …]}``.
+    """Replacement of the posts of some zones: ``{"zones": [id, …], "posts": [post, …]}``.
 
     With ``"exceptions": {post id: {"cause", "note"}}``, some may deviate from the document,
     unless they already have an exception.
@@ -80,7 +80,7 @@ class SetPosts(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class DropPosts(EventChange):
-    """Posts are removed, even those of a zone that is gone: ``{"posts": [id, …]}``."""
+    """Removal of posts, even of posts whose zone is deleted: ``{"posts": [id, …]}``."""
 
     kind: ClassVar[str] = "drop_posts"
     posts: tuple[str, ...]
@@ -112,7 +112,7 @@ class DropPosts(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class SetPostException(EventChange):
-    """A post may do otherwise, or no longer: ``{"post": id, "cause": word or null, "note": text}``.
+    """Exception of a post, or its removal: ``{"post": id, "cause": word or null, "note": text}``.
 
     The words are those of `ExceptionCause`.
     """

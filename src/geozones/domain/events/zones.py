@@ -18,7 +18,7 @@ from geozones.domain.plan import plan_of
 
 @dataclass(frozen=True, slots=True)
 class CreateZone(EventChange):
-    """An empty zone is added to a sector: ``{"zone", "name", "sector"}``."""
+    """Creation of an empty zone in a sector: ``{"zone", "name", "sector"}``."""
 
     kind: ClassVar[str] = "create_zone"
     zone: str
@@ -62,7 +62,7 @@ class CreateZone(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class RenameZone(EventChange):
-    """A zone gets another name: ``{"zone", "name"}``."""
+    """Renaming of a zone: ``{"zone", "name"}``."""
 
     kind: ClassVar[str] = "rename_zone"
     zone: str
@@ -97,7 +97,7 @@ class RenameZone(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class DeleteZone(EventChange):
-    """A zone that has neither lycée nor post left is removed: ``{"zone"}``."""
+    """Removal of a zone without lycées and posts: ``{"zone"}``."""
 
     kind: ClassVar[str] = "delete_zone"
     zone: str
@@ -138,7 +138,7 @@ class DeleteZone(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class MergeZones(EventChange):
-    """Every lycée and post of a zone goes to another, and the zone is removed.
+    """Move of every lycée and post of a zone to another zone, then its removal.
 
     ``{"zone", "into"}``.
     """
@@ -183,7 +183,7 @@ class MergeZones(EventChange):
 
 @dataclass(frozen=True, slots=True)
 class SplitZone(EventChange):
-    """Some lycées of a zone go to a new one: ``{"zone", "new", "name", "lycees": [id, …]}``."""
+    """Move of lycées to a new zone: ``{"zone", "new", "name", "lycees": [id, …]}``."""
 
     kind: ClassVar[str] = "split_zone"
     zone: str

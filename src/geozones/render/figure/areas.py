@@ -1,4 +1,4 @@
-"""Places for the name of an area: in its rooms, else elsewhere inside it."""
+"""Positions for the name of an area: in its rooms, else elsewhere inside the area."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,21 +11,21 @@ from geozones.render.figure.frame import Box
 from geozones.render.figure.placement import LabelPosition, Obstacles, overlaps
 from geozones.render.figure.spots import Cells
 
-#: What the box of a label has around its text, in units: it may be outside of its area.
+#: Padding of the box of a label around its text, in units, which may extend outside the area.
 _MARGIN = 2.0
-#: Cost of a label in its area but in none of its rooms.
+#: Cost of a label inside its area but in none of its rooms.
 _NO_ROOM = 60.0
-#: Cost of each thing that it covers there.
+#: Cost of each obstacle that it covers there.
 _HIDES = 40.0
-#: Places in a room, from its middle to its edges.
+#: Positions in a room, from its middle to its edges.
 _SHARES = tuple(step / 6 for step in range(-6, 7))
 
 
 @dataclass(frozen=True)
 class Area:
-    """Where the name of an area may go: its rooms, and all of it in ``shape``; in units.
+    """Area for a name: its rooms, and its whole ``shape``; in units.
 
-    ``obstacles`` are what no name may cover.
+    ``obstacles`` are boxes that no name may cover.
     """
 
     rooms: Sequence[Box]
@@ -36,9 +36,9 @@ class Area:
 def inside(
     area: Area, sizes: Sequence[tuple[float, float]], *, rooms_only: bool = False
 ) -> list[LabelPosition]:
-    """Return positions inside an area; those in the middle of its first room cost least.
+    """Return positions inside an area; the middle of its first room costs least.
 
-    Where no room has one that is free, those elsewhere in the area follow unless ``rooms_only``.
+    If no room has a free position, positions elsewhere in the area follow, unless ``rooms_only``.
     """
     positions: list[LabelPosition] = []
     for form, (wide, high) in enumerate(sizes):
@@ -58,9 +58,9 @@ def inside(
 
 
 def _elsewhere(area: Area, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
-    """Return the free positions in an area, whatever its rooms; those of large forms cost less.
+    """Return the free positions in an area, regardless of rooms; larger forms cost less.
 
-    Where there is none, those that cover as little as can be of what names cover at worst.
+    If there is none, return the positions that cover the fewest obstacles of the weakest kinds.
     """
     shape, obstacles = area.shape(), area.obstacles
     if shape.is_empty:

@@ -1,4 +1,4 @@
-"""The band above a map that says what is not decided: beside the names, never across them."""
+"""Band above a map that marks an undecided plan, clear of the names on the map."""
 
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import wrap
@@ -17,7 +17,7 @@ def under_band(
     box: Box,
     undecided: bool,  # noqa: FBT001 - what the band is about
 ) -> Box:
-    """Print the band at the top of a box if there is something to say; return what is left."""
+    """Print the band, if any, at the top of a box; return the rest of the box."""
     said = [UNDECIDED] if undecided else []
     said += [DRAFTS] if any(zone.draft for zone in subject.zones) else []
     if not said:

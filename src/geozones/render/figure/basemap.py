@@ -1,4 +1,4 @@
-"""The basemap: zones with the signs of their status, borders of sectors and départements."""
+"""Basemap: zones with the signs of their status, borders of sectors and départements."""
 
 import numpy as np
 import shapely
@@ -22,10 +22,10 @@ from geozones.render.signs import (
 DARK = "#15202b"
 #: Units of a sheet in a pixel of the screen, for lines.
 _UNITS = 1.2
-#: Hatching on a sheet, seen from nearer than a screen, is wider.
+#: Hatching is wider on a sheet, which is read from nearer than a screen.
 _HATCH_EVERY, _HATCH_WIDTH = HATCH_STEP * 1.6, HATCH_WIDTH * 1.35
-#: How much of the background is mixed into the colour of a zone aside, and of white into one
-#: that is not yet deployed.
+#: Share of the background in the colour of a faded zone, and of white in the colour of a zone not
+#: yet deployed.
 _ASIDE, _NOT_YET = 0.72, 0.62
 
 
@@ -58,7 +58,7 @@ def draw_basemap(
 
 
 def shown_colour(zone: ZoneArea) -> str:
-    """Return the fill of a zone: its colour, paler if it is aside or not yet deployed."""
+    """Return the fill of a zone: its colour, paler if it is faded or not yet deployed."""
     colour = zone.colour
     if not zone.deployed:
         colour = mixed(colour, "#ffffff", _NOT_YET)
@@ -78,7 +78,7 @@ def _zone(canvas: Canvas, zone: ZoneArea, frame: Frame, base: float) -> None:
 
 
 def hatch(canvas: Canvas, shape: BaseGeometry, frame: Frame, layer: float, colour: str) -> None:
-    """Draw parallel lines over an area: it is a draft."""
+    """Draw parallel lines over an area, the sign of a draft."""
     inside = shapely.intersection(shape.buffer(0), shapely.box(*frame.box))
     if inside.is_empty:
         return
@@ -104,13 +104,13 @@ def _sector(canvas: Canvas, scene: Scene, sector: SectorArea, frame: Frame, base
 
 
 def is_aside(scene: Scene, sector: SectorArea) -> bool:
-    """Tell whether the picture is about none of the zones of a sector."""
+    """Return whether the picture shows every zone of a sector as faded."""
     own = [zone for zone in scene.zones if zone.sector == sector.id]
     return bool(own) and all(zone.aside for zone in own)
 
 
 def _signs(canvas: Canvas, scene: Scene, frame: Frame, base: float) -> None:
-    """Draw the halo of the zones chosen, the outline of each one's status, the mark of a change."""
+    """Draw the halo of chosen zones, the outline of each status, the mark of a change."""
     for zone in scene.zones:
         if zone.aside:
             continue

@@ -1,4 +1,4 @@
-"""Two plans side by side, on the same extent."""
+"""Two plans drawn side by side, on the same extent."""
 
 from collections.abc import Sequence
 
@@ -37,8 +37,8 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
 ) -> Figure:
     """Draw two scenes on the same extent: before and after, or two scenarios.
 
-    The lycées that are not in the same zone in both are labelled, yellow and listed. ``undecided``
-    says which of the two maps has « non décidé » above it; ``sheet.undecided`` is not used.
+    The lycées that change zone are labelled, yellow and listed. ``undecided``
+    gives for each map whether it has « non décidé » above; ``sheet.undecided`` is not used.
     """
     canvas = Canvas(sheet)
     page = _whole(lay_out(canvas))
@@ -56,7 +56,7 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
         _caption(canvas, caption, box, gid)
         room = box._replace(top=box.top - _HEAD)
         rooms.append(room if sheet.bare else under_band(canvas, subject, room, open_still))
-    # both maps are of one size: the same place is at the same place
+    # both maps have one size, so that each place is at the same position
     less = max(half.top - room.top for half, room in zip(halves, rooms, strict=True))
     for subject, half in zip(subjects, halves, strict=True):
         room = half._replace(top=half.top - less)
@@ -67,7 +67,7 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
 
 
 def _whole(layout: PageLayout) -> Box:
-    """Return the box of a page's map and legend together: two maps need the room of both."""
+    """Return the box of a page's map and legend together, which two maps need."""
     if layout.legend is None:
         return layout.map
     return Box(

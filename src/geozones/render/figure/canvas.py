@@ -21,7 +21,7 @@ from geozones.render.typeface import Face
 
 @dataclass(frozen=True)
 class StrokeStyle:
-    """The stroke of a line: colour, width (units), dashes (units drawn, units left blank, …)."""
+    """Stroke of a line: colour, width (units), dashes (units drawn, units left blank, …)."""
 
     colour: str
     width: float
@@ -30,10 +30,10 @@ class StrokeStyle:
 
 @dataclass(frozen=True)
 class TextStyle:
-    """The style of a text: size (units), face, colour, the halo's colour (or none), opacity.
+    """Style of a text: size (units), face, colour, the halo's colour (or none), opacity.
 
-    ``align`` says which point of a line is at its place: ``left``, ``center`` or ``right``;
-    ``layer`` is matplotlib's zorder.
+    ``align`` is the point of a line at its position: ``left``, ``center`` or ``right``; ``layer``
+    is matplotlib's zorder.
     """
 
     size: float
@@ -47,9 +47,9 @@ class TextStyle:
 
 @dataclass
 class Canvas:
-    """A matplotlib figure with one axes, the whole sheet, in units of the layout.
+    """Matplotlib figure whose single axes cover the whole sheet, in units of the layout.
 
-    ``layer`` is a zorder everywhere: higher layers are drawn over lower ones.
+    ``layer`` is a zorder everywhere: higher layers are drawn over lower layers.
     """
 
     sheet: Sheet
@@ -87,7 +87,7 @@ class Canvas:
         layer: float = 1.0,
         clip: Box | None = None,
     ) -> PathPatch:
-        """Draw polygons of the sheet, cut to a box if there is one."""
+        """Draw polygons of the sheet, clipped to a box if given."""
         patch = PathPatch(
             _path(geometry),
             facecolor=fill,
@@ -161,7 +161,7 @@ class Canvas:
     ) -> None:
         """Print a line of text, ``at`` on its base line, turned by ``angle`` degrees.
 
-        The halo is a path of its own below the text, which stays text in a vector file. ``gid``
+        The halo is a separate path below the text, which stays text in a vector file. ``gid``
         names the text in an SVG.
         """
         if not (line := printable(text)):
@@ -203,7 +203,7 @@ class Canvas:
 
     def _halo(self, at: tuple[float, float], line: str, style: TextStyle) -> None:
         path = TextPath((0, 0), line, size=style.size, prop=properties(style.face, style.size))
-        # the width that the text is aligned by; the extents of its curves take long to find
+        # the width for alignment; measuring its outlines takes long
         part = {"left": 0.0, "center": 0.5, "right": 1.0}[style.align]
         shift = part * width(line, style.size, style.face)
         moved = path.transformed(Affine2D().translate(at[0] - shift, at[1]))
@@ -218,7 +218,7 @@ class Canvas:
         self.axes.add_artist(patch)
 
     def dashes(self, stroke: StrokeStyle | None) -> str | tuple[float, tuple[float, ...]]:
-        """Return the dashes of a line in matplotlib's form: offset, then lengths in line widths."""
+        """Return the dashes of a line for matplotlib: offset, then lengths in line widths."""
         if stroke is None or not stroke.dash:
             return "solid"
         return 0.0, tuple(part / stroke.width for part in stroke.dash)
@@ -231,7 +231,7 @@ class Canvas:
 
 
 def _path(geometry: BaseGeometry) -> Path:
-    """Return polygons as one path; holes turn the other way than exteriors."""
+    """Return polygons as one path; holes run in the opposite direction of exteriors."""
     vertices, codes = [], []
     polygons = [p for p in shapely.get_parts(geometry) if isinstance(p, shapely.Polygon)]
     for polygon in polygons:

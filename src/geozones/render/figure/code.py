@@ -1,4 +1,4 @@
-"""A link as a QR code on a sheet (ISO/IEC 18004, level M), in vectors where the sheet is."""
+"""QR code of a link on a sheet (ISO/IEC 18004, level M), in vectors on a vector sheet."""
 
 import segno
 import shapely
@@ -10,9 +10,9 @@ _DARK = "#14202b"
 
 
 def draw_code(canvas: Canvas, link: str, box: Box) -> None:
-    """Draw the code of a link at the top right of a square box; the white around is the sheet's.
+    """Draw the code of a link at the top right of a square box, with the sheet's white margin.
 
-    Modules are whole pixels: a camera reads them better sharp.
+    Modules are whole pixels, since a camera reads sharp edges better.
     """
     rows = segno.make(link, error="m", micro=False).matrix
     unit = canvas.sheet.unit

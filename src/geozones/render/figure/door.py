@@ -1,20 +1,20 @@
-"""The one door to matplotlib: in a process one thread draws at a time.
+"""Lock around matplotlib: one thread of a process draws at a time.
 
-matplotlib is not safe to use from several threads: its settings (``rcParams``, which
-``rc_context`` changes for the whole process) and FreeType's fonts are shared. Every function that
-makes a figure or writes one to bytes is marked `one_at_a_time`.
+matplotlib is not safe to use from several threads: its settings (``rcParams``, which ``rc_context``
+changes for the whole process) and FreeType's fonts are shared. Every function that creates a figure
+or writes a figure to bytes has the decorator `one_at_a_time`.
 """
 
 import threading
 from collections.abc import Callable
 from functools import wraps
 
-#: Taken again by a drawing that is part of another in the same thread.
+#: Reentrant: a drawing may be part of another in the same thread.
 _DOOR = threading.RLock()
 
 
 def one_at_a_time[**P, R](function: Callable[P, R]) -> Callable[P, R]:
-    """Return a function that waits until no other thread is in any function so marked."""
+    """Decorate a function so that only one thread runs any decorated function at a time."""
 
     @wraps(function)
     def alone(*args: P.args, **kwargs: P.kwargs) -> R:

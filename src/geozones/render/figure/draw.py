@@ -1,4 +1,4 @@
-"""A sheet from a scene."""
+"""Drawing of a scene on a sheet."""
 
 from matplotlib.figure import Figure
 
@@ -19,7 +19,7 @@ from geozones.render.sheet import Sheet
 def draw(scene: Scene, ground: Ground, sheet: Sheet) -> Figure:
     """Draw a scene on a sheet: map, insets, labels, scale bar, legend, title and notes.
 
-    A scene with zones aside is a close-up of the others: their zones are numbered and their
+    A scene with faded zones is a close-up of the others: their zones are numbered and their
     lycées labelled. ``ground`` are the borders of the départements.
     """
     canvas = Canvas(sheet)

@@ -1,4 +1,4 @@
-"""Text in the typeface of the sheets: measured, wrapped, cut."""
+"""Text in the typeface of the sheets: measuring, wrapping, shortening."""
 
 import re
 import unicodedata
@@ -10,21 +10,21 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from geozones.common.french import NARROW, NBSP
 from geozones.render.typeface import Face, typeface
 
-#: Height above and depth below the base line, in parts of the size, accented capitals included.
+#: Height above and depth below the base line, as parts of the size, accented capitals included.
 ASCENT, DESCENT = 0.94, 0.24
-#: Distance from a base line to the next, in parts of the size.
+#: Distance between base lines, as a part of the size.
 LEADING = 1.22
 _MEASURED_AT = 100
 _NAMELESS = "(sans nom)"
-#: Where a line may break, and the spaces where it may not.
+#: Characters where a line may break, and spaces where it may not.
 _BREAKS, _GLUE = re.compile(r"[ \t\r\n\f\v]+"), frozenset((NBSP, NARROW))
 
 
 def _font(face: Face) -> FT2Font:
-    """Return the font of a face, and behind it the one that has the letters it lacks.
+    """Return the font of a face, with a fallback for missing letters.
 
-    A font holds the size and the text it was last given, so it is never kept here: matplotlib
-    keeps one for each thread.
+    A font holds its last size and text, so it is never cached here: matplotlib keeps a font for
+    each thread.
     """
     return get_font(typeface().files[face])
 
@@ -36,14 +36,14 @@ def letters_of(face: Face) -> list[frozenset[int]]:
 
 @lru_cache
 def _known() -> frozenset[int]:
-    """Return the code points that can be written in both upright faces."""
+    """Return the code points that both upright faces can write."""
     regular, bold = letters_of("regular"), letters_of("bold")
     return frozenset.union(*regular) & frozenset.union(*bold)
 
 
 @lru_cache(maxsize=1)
 def _names() -> list[str]:
-    """Have matplotlib find the files of the typeface by name, before any that a machine has."""
+    """Register the files of the typeface in matplotlib, before any that a machine has."""
     found = fontManager.ttflist
     for path in (path for paths in typeface().files.values() for path in paths):
         known = len(found)
@@ -54,7 +54,7 @@ def _names() -> list[str]:
 
 
 def properties(face: Face, points: float) -> FontProperties:
-    """Return matplotlib's properties of a face at a size: its families, the first with a glyph."""
+    """Return matplotlib's properties of a face at a size: its families, by preference."""
     return FontProperties(
         family=_names(),
         weight="bold" if face == "bold" else "normal",
@@ -85,7 +85,7 @@ def width(text: str, size: float, face: Face = "regular") -> float:
 def wrap(
     text: str, size: float, room: float, face: Face = "regular", most: int = 3
 ) -> tuple[str, ...]:
-    """Cut text into lines no wider than ``room``, ``most`` lines at the most; ``…`` ends a cut.
+    """Cut text into lines no wider than ``room``, at most ``most`` lines; ``…`` ends a cut.
 
     Lines end at spaces, else after a hyphen, else anywhere.
     """
@@ -106,7 +106,7 @@ def wrap(
 
 
 def _pieces(word: str, size: float, room: float, face: Face) -> list[str]:
-    """Return a word whole where it holds on a line, else its parts."""
+    """Return a word whole if it fits on a line, else its parts."""
     if width(word, size, face) <= room:
         return [word]
     pieces = []
@@ -123,7 +123,7 @@ def _pieces(word: str, size: float, room: float, face: Face) -> list[str]:
 
 
 def fit(text: str, size: float, room: float, face: Face = "regular") -> str:
-    """Return text, shortened with ``…`` where it is wider than ``room``."""
+    """Return text, shortened with ``…`` if it is wider than ``room``."""
     clean = printable(text)
     if width(clean, size, face) <= room:
         return clean

@@ -1,4 +1,4 @@
-"""The projection of a map: from degrees to units of the sheet, in a box of the page."""
+"""Map projection from degrees to units of the sheet, in a box of the page."""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from geozones.render.scene import Bounds
 
 
 class Box(NamedTuple):
-    """A rectangle of the sheet, in its units, y upwards."""
+    """Rectangle of the sheet, in its units, y upwards."""
 
     left: float
     bottom: float
@@ -21,12 +21,12 @@ class Box(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Units across."""
+        """Width in units."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Units up."""
+        """Height in units."""
         return self.top - self.bottom
 
     @property
@@ -35,11 +35,11 @@ class Box(NamedTuple):
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
     def inset(self, margin: float) -> "Box":
-        """Return the box without a margin all around."""
+        """Return the box reduced by a margin on all sides."""
         return Box(self.left + margin, self.bottom + margin, self.right - margin, self.top - margin)
 
     def touches(self, other: "Box") -> bool:
-        """Tell whether two boxes overlap by more than a border."""
+        """Return whether two boxes overlap by more than a border."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -48,7 +48,7 @@ class Box(NamedTuple):
         )
 
     def holds(self, other: "Box") -> bool:
-        """Tell whether another box is inside."""
+        """Return whether the box contains another box."""
         return (
             self.left <= other.left
             and self.bottom <= other.bottom
@@ -63,7 +63,7 @@ class Box(NamedTuple):
 
 
 def between(one: Box, other: Box) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the ends of the shortest line between two boxes that are apart."""
+    """Return the ends of the shortest line between two separate boxes."""
 
     def ends(a0: float, a1: float, b0: float, b1: float) -> tuple[float, float]:
         if a1 < b0:
@@ -88,11 +88,11 @@ def metres_per_degree(latitude: float) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Frame:
-    """A projection into a box of the sheet.
+    """Projection into a box of the sheet.
 
-    ``longitude`` and ``latitude`` (degrees) are drawn at ``centre`` (units of the sheet).
-    The projection is equirectangular with the true scale at the middle latitude, north up: over the
-    region its lengths are right within 2 %, and nothing looks stretched.
+    The point (``longitude``, ``latitude``), in degrees, is drawn at ``centre`` (units of the
+    sheet). The projection is equirectangular with the true scale at the middle latitude, north up:
+    over the region lengths are correct within 2 %, and nothing looks stretched.
     """
 
     box: Box
@@ -107,7 +107,7 @@ class Frame:
     ) -> "Frame":
         """Return the frame that shows all of ``bounds`` (west, south, east, north) in a box.
 
-        A ``scale`` of less than 1 leaves a margin; ``align`` (x, y) says where: 0 puts the bounds
+        A ``scale`` of less than 1 leaves a margin; ``align`` (x, y) is its side: 0 puts the bounds
         at the left or the bottom of the box, 1 at the right or the top.
         """
         west, south, east, north = bounds
@@ -127,25 +127,25 @@ class Frame:
         return moved
 
     def point(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """Project one place; returns x and y in units of the sheet."""
+        """Project a place; return x and y in units of the sheet."""
         x, y = self.points(np.array([[longitude, latitude]]))[0].tolist()
         return x, y
 
     def shape(self, geometry: BaseGeometry, margin: float = 8.0) -> BaseGeometry:
-        """Project a geometry, cut ``margin`` outside the box and simplified to 0.2 units."""
+        """Project a geometry, clipped to ``margin`` outside the box and simplified to 0.2 units."""
         placed = shapely.transform(geometry, self.points)
         left, bottom, right, top = self.box.inset(-margin)
         cut = shapely.clip_by_rect(placed, left, bottom, right, top)
         return shapely.simplify(cut, 0.2) if max(cut.area, cut.length) > 1 else cut
 
     def lines(self, geometry: BaseGeometry) -> list[np.ndarray]:
-        """Project lines, cut a little outside the box: each float[n, (x, y)]."""
+        """Project lines, clipped a little outside the box: each float[n, (x, y)]."""
         parts = shapely.get_parts(shapely.line_merge(self.shape(geometry, 20.0)))
         return [shapely.get_coordinates(part) for part in parts if part.length > 0]
 
     @property
     def bounds(self) -> Bounds:
-        """What the box shows: west, south, east, north in degrees."""
+        """Bounds of the box: west, south, east, north in degrees."""
         along, up = metres_per_degree(self.latitude)
         (x, y), size = self.centre, self.metres_per_unit
         return (

@@ -1,4 +1,4 @@
-"""Free space of a map: where an inset or a scale bar covers nothing that the map shows."""
+"""Free space of a map, where an inset or a scale bar covers no subject of the map."""
 
 from dataclasses import dataclass
 
@@ -10,24 +10,24 @@ from geozones.render.figure.frame import Box
 
 #: Side of a square of the grid, in units.
 _STEP = 8.0
-#: `by_distance` returns so many boxes at most, one in so many of those that are free.
+#: Most boxes that `by_distance` returns, and sampling step of the free boxes.
 _MOST, _SKIP = 300, 9
 
 
 @dataclass
 class FreeSpace:
-    """A grid over a box of the sheet: bool[row, column] ``taken``, rows from the bottom."""
+    """Grid over a box of the sheet: bool[row, column] ``taken``, rows from the bottom."""
 
     box: Box
     taken: np.ndarray
 
     @classmethod
     def around(cls, box: Box, shape: BaseGeometry) -> "FreeSpace":
-        """Return the grid of a box whose squares on or near a shape of the sheet are taken."""
+        """Return the grid of a box; squares on or near a shape of the sheet are taken."""
         across, high = int(box.width // _STEP), int(box.height // _STEP)
         x = box.left + (np.arange(across) + 0.5) * _STEP
         y = box.bottom + (np.arange(high) + 0.5) * _STEP
-        # a unit is nothing here, and spares most of the corners
+        # a unit is negligible here, and saves most of the corners
         whole = shape.simplify(1.0).buffer(_STEP)
         shapely.prepare(whole)
         grid_x, grid_y = np.meshgrid(x, y)
@@ -62,19 +62,19 @@ class FreeSpace:
     def nearest(
         self, width: float, height: float, to: tuple[float, float], clear: float = 0.0
     ) -> Box | None:
-        """Return the free rectangle of a size, with ``clear`` around it, nearest to a point."""
+        """Return the free rectangle of a size, with a margin ``clear``, nearest to a point."""
         corners = self.corners(width + 2 * clear, height + 2 * clear)
         if not len(corners):
             return None
         middles = corners + np.array((width / 2 + clear, height / 2 + clear))
-        # of two as near, the lower left one: always the same
+        # of two equally near, the lower left: always the same
         x, y = corners[int(np.argmin(np.hypot(*(middles - to).T).round(3)))].tolist()
         return Box(x + clear, y + clear, x + clear + width, y + clear + height)
 
     def by_distance(
         self, width: float, height: float, to: tuple[float, float], clear: float
     ) -> list[Box]:
-        """Return free rectangles of a size, with ``clear`` around, the nearest to a point first."""
+        """Return free rectangles of a size, with a margin ``clear``, nearest to a point first."""
         corners = self.corners(width + 2 * clear, height + 2 * clear)
         away = np.hypot(*(corners + np.array((width / 2 + clear, height / 2 + clear)) - to).T)
         order = np.argsort(away.round(3), kind="stable")[: _MOST * _SKIP : _SKIP]

@@ -1,4 +1,4 @@
-"""The ground of a map: sea and land under the zones, waters and roads over, whose data it is."""
+"""Ground of a map: sea and land under the zones, waters and roads over them, data credit."""
 
 import math
 
@@ -7,28 +7,28 @@ from geozones.render.figure.frame import Frame
 from geozones.render.ground import SCHEMATIC, Ground
 from geozones.render.scene import Scene
 
-#: All around the zones where nobody knows where the sea is, with a shore around the sectors.
+#: Background around the zones if the sea is unknown, with a shore around the sectors.
 OUTSIDE = "#eaf0f3"
 _SHORE = ("#dfe8ec", "#d3dfe5")
 _SEA, _LAND, _COAST, _WATER, _BORDER = "#d6e4ec", "#f4f2ec", "#b9cdd8", "#8fbddb", "#c9c6bd"
-#: Width of a river by its rank, from 1, on a map of so many metres a unit; it goes with the root
-#: of the scale: wider on a map of a town, but not as much as the river is.
+#: Width of a river by its rank, from 1, on a map of this number of metres per unit; it varies with
+#: the root of the scale: wider on a map of a town, but less so than the river itself.
 _WIDTHS, _METRES = (5.0, 1.9, 1.2), 240.0
 _WIDEST = 2.6
 _CREDIT_SIZE = 9.0
-#: Roads as lines over one another: colour, width.
+#: Roads as superposed lines: colour, width.
 _ROADS = {
     "motorway": (("#a9b0b5", 3.2), ("#f3f3f0", 1.4)),
     "trunk": (("#aab1b6", 1.8),),
     "primary": (("#b4babe", 1.2),),
     "secondary": (("#bcc1c4", 0.9),),
 }
-#: Metres in a pixel of a web map at zoom 0, at the latitude of the Loire; units in such a pixel.
+#: Metres per pixel of a web map at zoom 0, at the latitude of the Loire; units per pixel.
 _ZOOM_METRES, _UNITS = 106_160.0, 1.2
 
 
 def draw_land(canvas: Canvas, scene: Scene, ground: Ground, frame: Frame, base: float) -> None:
-    """Draw what is under the zones of a scene: sea, land and the borders around the region."""
+    """Draw the ground under the zones of a scene: sea, land and the borders around the region."""
     if ground.land is None:
         canvas.panel(frame.box, OUTSIDE, layer=base, radius=0)
         shores = [frame.shape(area.geometry, 30) for area in scene.sectors]
@@ -55,12 +55,12 @@ def draw_waters(canvas: Canvas, ground: Ground, frame: Frame, layer: float) -> N
 
 
 def zoom_of(frame: Frame) -> float:
-    """Return the zoom of a web map at the scale of a frame."""
+    """Return the web-map zoom equivalent to the scale of a frame."""
     return math.log2(_ZOOM_METRES / (frame.metres_per_unit * _UNITS))
 
 
 def draw_roads(canvas: Canvas, ground: Ground, frame: Frame, layer: float) -> None:
-    """Draw the roads of a frame's scale, over the zones."""
+    """Draw the roads for a frame's scale, over the zones."""
     zoom = zoom_of(frame)
     for road in ground.roads:
         if not road.zooms[0] <= zoom < road.zooms[1]:
@@ -71,7 +71,7 @@ def draw_roads(canvas: Canvas, ground: Ground, frame: Frame, layer: float) -> No
 
 
 def draw_credit(canvas: Canvas, ground: Ground, frame: Frame) -> None:
-    """Print whose data the ground is in the lower right corner of a map."""
+    """Print the credit of the ground's data in the lower right corner of a map."""
     zoom = zoom_of(frame)
     axes = ground.schematic and any(r.zooms[0] <= zoom < r.zooms[1] for r in ground.roads)
     said = " · ".join(filter(None, (ground.credit, SCHEMATIC if axes else "")))

@@ -1,4 +1,4 @@
-"""The names of the ground on a sheet: towns beside their dots, rivers, départements around."""
+"""Names of the ground on a sheet: towns beside their dots, rivers, départements around."""
 
 from collections.abc import Sequence
 
@@ -16,25 +16,24 @@ _ONLY_INSIDE = frozenset({"town", "departement"})
 _DOTTED = frozenset({"city", "town"})
 #: Distances of a town's name from its dot.
 _BESIDE_DOT = (5.0, 9.0, 14.0)
-#: How far from the frame a place is that is named, and from what covers the map.
+#: Least distance of a named place from the frame, and from what covers the map.
 _EDGE, _CLEAR = 20.0, 6.0
-#: Where else the name of a river or département may go: in its widths and heights from its place.
+#: Alternative positions of the name of a river or département, in widths and heights of the label.
 _SHIFTS = (
     (0, 0), (0, 1), (0, -1), (0.3, 0), (-0.3, 0), (0.3, 1), (-0.3, 1), (0.6, 0), (-0.6, 0),
     (0, 2.5), (0, -2.5), (0.6, 2.5), (-0.6, 2.5), (0.6, -2.5), (-0.6, -2.5),
 )  # fmt: skip
-#: ... of a line, only so many of them: its name stays on it.
+#: Number of these positions for a line: its name stays on it.
 _LINES, _ON_LINE = frozenset({"river", "motorway"}), 3
 
 
 def ground_labels(
     subject: PictureSubject, frame: Frame, titles: frozenset[str], covered: Sequence[Box]
 ) -> list[MapLabel]:
-    """Return the labels of the ground in a frame; the most important towns only.
+    """Return the labels of the ground in a frame; only the most important towns.
 
-    A place is left out where an inset has it as its title, where a lycée has its name, and where
-    a box of ``covered`` is over it. A close-up names of what is around it the cities alone, a
-    slide nothing else at all.
+    A place is left out if it is the title of an inset, if a lycée has its name, or if a box of
+    ``covered`` is over it. A close-up names only the cities around it, a slide nothing around.
     """
     named = titles | {point.name for point in subject.lycees if subject.close}
     room = frame.box.inset(_EDGE)
@@ -67,9 +66,9 @@ def _inside(subject: PictureSubject, label: Label) -> bool:
 def _ground_label(
     label: Label, at: tuple[float, float], key: str, *, room: bool = False
 ) -> MapLabel:
-    """Return the label of a town, beside its dot, or of a river or a département, over its place.
+    """Return the label of a town, beside its dot, or of a river or département, over its place.
 
-    It is left out where there is no room.
+    ``None`` if there is no room.
     """
     style = text_style(label.kind, label.ink, room=room)
     forms = forms_of(label.text, style, (400.0,))
@@ -86,7 +85,7 @@ def _ground_label(
 def _over(
     at: tuple[float, float], size: tuple[float, float], shifts: Sequence[tuple[float, float]]
 ) -> list[LabelPosition]:
-    """Return positions over a point, and shifted by widths and heights of the label."""
+    """Return positions over a point, and positions shifted by widths and heights of the label."""
     (x, y), (wide, high) = at, size
     boxes = [(x + across * wide - wide / 2, y + up * high - high / 2) for across, up in shifts]
     return [

@@ -1,4 +1,4 @@
-"""Insets: towns whose markers would overlap on the main map, at a larger scale."""
+"""Insets: enlarged maps of towns whose markers would overlap on the main map."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ from geozones.render.figure.subject import PictureSubject, town
 from geozones.render.scene import Bounds, LyceePoint
 from geozones.render.signs import INK
 
-#: Distances, in units, under which lycées get an inset, tried in turn; with labels (``True``) they
-#: need more room, and still more where labels are crowded.
+#: Distances between lycées, in units, below which they get an inset, in order of trial; labels
+#: (``True``) need more room, and crowded labels still more.
 NEAR = {False: (13.5,), True: (34.0, 45.0, 60.0)}
-#: Fewer lycées than this get no inset: they are pushed apart where they are.
+#: Fewer lycées than this get no inset: their markers are pushed apart.
 _LEAST = 4
 _TITLE, _TITLE_SIZE = 24.0, 15.0
-#: Cost of a leader that crosses something, in units of its length.
+#: Cost of a leader that crosses a box or line, in units of its length.
 _CROSSING = 260.0
-#: Widths of insets whose lycées are numbered, with the heights of their maps; and sizes of those
-#: whose lycées have labels: the first that holds everything without crowding.
+#: Widths of insets with numbered lycées, with the heights of their maps; and sizes of insets with
+#: labels: the first that holds everything without crowding.
 _NUMBERED_SIZES = (
     (180.0, 120.0), (214.0, 132.0), (250.0, 150.0), (290.0, 170.0), (330.0, 190.0), (380.0, 220.0),
 )  # fmt: skip
 _NAMED_SIZES = (
     (320.0, 250.0), (380.0, 290.0), (440.0, 330.0), (500.0, 380.0), (560.0, 440.0), (640.0, 520.0),
 )  # fmt: skip
-#: Least area of an inset for each lycée, with its label and with its number, in square units.
+#: Least area of an inset per lycée, with a label and with a number, in square units.
 _LABEL_AREA, _DISC_AREA = 5200.0, 1250.0
-#: Margin around the lycées of a town within which others join its inset.
+#: Margin around the lycées of a town within which other lycées join its inset.
 _HIDDEN = 16.0
 #: A map narrower than this, half a sheet, has smaller insets.
 _WIDE = 950.0
@@ -48,12 +48,12 @@ _AROUND = 0.006
 
 @dataclass(frozen=True)
 class InsetTown:
-    """The lycées of an inset, its title and its size in units."""
+    """Lycées of an inset, its title and its size in units."""
 
     points: tuple[LyceePoint, ...]
     title: str
     size: tuple[float, float]
-    #: float[n, (x, y)], where the lycées are on the main map
+    #: float[n, (x, y)], positions of the lycées on the main map
     places: np.ndarray
 
     @property
@@ -63,22 +63,22 @@ class InsetTown:
 
     @property
     def extent(self) -> Box:
-        """The box around its lycées on the main map."""
+        """Box around its lycées on the main map."""
         (left, bottom), (right, top) = self.places.min(axis=0) - 9, self.places.max(axis=0) + 9
         return Box(float(left), float(bottom), float(right), float(top))
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The mean position of its lycées on the main map."""
+        """Mean position of its lycées on the main map."""
         x, y = self.places.mean(axis=0).tolist()
         return x, y
 
 
 @dataclass(frozen=True)
 class Inset:
-    """An inset on the sheet: its box, its frame, its lycées and their labels.
+    """Inset on the sheet: its box, its frame, its lycées and their labels.
 
-    The box of the frame is the map's; where lycées are numbered, their names are below it.
+    The frame is the map's; the names of numbered lycées are below the map.
     """
 
     town: InsetTown
@@ -86,19 +86,19 @@ class Inset:
     frame: Frame
     places: np.ndarray
     labels: tuple[tuple[MapLabel, LabelPosition], ...]
-    #: labels away from their lycée, and nine for each that found no room
+    #: number of labels away from their lycée; a label without room counts nine times
     crowded: int
 
     @property
     def leader(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The line from the town to its inset."""
+        """Line from the town to its inset."""
         return between(self.town.extent, self.box)
 
 
 def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTown]:
     """Return the towns whose lycées lie within ``near`` units of one another in a frame.
 
-    Only those of which an inset would show something.
+    Only towns whose inset would show something useful.
     """
     points = subject.lycees
     if not points:
@@ -115,9 +115,9 @@ def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTo
 
 
 def _tells(subject: PictureSubject, each: InsetTown) -> bool:
-    """Tell whether there is something to be seen in an inset.
+    """Return whether an inset would show something useful.
 
-    The lycées that move, where the picture is about them; names; else the border of zones.
+    The lycées that move, if the picture is about them; names; else the border of zones.
     """
     if subject.moved is not None:
         return any(point.id in subject.moved for point in each.points)
@@ -125,7 +125,7 @@ def _tells(subject: PictureSubject, each: InsetTown) -> bool:
 
 
 def _merged(groups: list[list[int]], places: np.ndarray) -> list[list[int]]:
-    """Return groups with the lycées that their boxes cover; groups that share one are merged."""
+    """Return groups with the lycées in their boxes; groups that share a lycée are merged."""
     wholes: list[set[int]] = []
     for core in groups:
         group = _with_covered(core, places)
@@ -166,7 +166,7 @@ def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[f
 
 
 def _apart(inset: Inset) -> bool:
-    """Tell whether the spread markers are near their true places and inside the inset's map."""
+    """Return whether the spread markers stay near their true positions and inside the map."""
     true = inset.frame.points(_lonlat(inset.town.points))
     room = inset.frame.box._replace(top=inset.box.top - _TITLE)
     signs = zip(inset.town.points, inset.places.tolist(), strict=True)
@@ -218,7 +218,7 @@ def _bounds(points: Sequence[LyceePoint]) -> Bounds:
 
 @dataclass(frozen=True)
 class InsetPlacement:
-    """A placement of insets: its cost, how many leaders cross something, a box by town's key."""
+    """Placement of insets: its cost, its number of crossed leaders, a box by town's key."""
 
     cost: float
     crossings: int
@@ -230,9 +230,9 @@ class InsetPlacement:
 
 
 def place_insets(towns: Sequence[InsetTown], free_space: FreeSpace) -> InsetPlacement | None:
-    """Place the inset of each town in free space near it, with as few crossings as can be.
+    """Place the inset of each town in free space near it, with as few crossings as possible.
 
-    Several orders are tried; ``None`` where some inset has no room in any.
+    Several orders are tried; ``None`` if an inset has no room in any order.
     """
     across = sorted(towns, key=lambda t: t.middle)
     up = sorted(towns, key=lambda t: t.middle[::-1])
@@ -245,7 +245,7 @@ def place_insets(towns: Sequence[InsetTown], free_space: FreeSpace) -> InsetPlac
 def _placed_in_order(
     order: Sequence[InsetTown], towns: Sequence[InsetTown], free_space: FreeSpace
 ) -> InsetPlacement | None:
-    """Place the insets in an order, each in the best free box that is left."""
+    """Place the insets in an order, each in the best free box left."""
     cost, crossings, boxes = 0.0, 0, dict[str, Box]()
     extents = {each.key: each.extent for each in towns}
     placed_leaders: list[shapely.LineString] = []
@@ -268,7 +268,7 @@ def _placed_in_order(
 
 
 def _hits(shapes: np.ndarray, others: Sequence[BaseGeometry]) -> np.ndarray:
-    """Return int[n]: how many of the others each of n shapes intersects."""
+    """Return int[n]: the number of others that each of n shapes intersects."""
     if not others:
         return np.zeros(len(shapes), dtype=int)
     met: np.ndarray = shapely.intersects(shapes[:, None], np.array(others)[None, :])

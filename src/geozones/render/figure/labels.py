@@ -1,4 +1,4 @@
-"""The labels of a map: the forms in which each may be printed, and its possible positions."""
+"""Labels of a map: forms of each label, and its possible positions."""
 
 import re
 from collections.abc import Sequence
@@ -19,26 +19,26 @@ from geozones.render.figure.placement import (
 from geozones.render.typeface import Face
 
 _HALO = "#ffffff"
-#: Distances of a label from its lycée; beyond the third it has a leader.
+#: Distances of a label from its lycée; beyond the third it gets a leader.
 _GAPS = (8.0, 13.0, 20.0, 30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 144.0)
 _LEADER_BEYOND = 17.0
 #: Least distance of a leader from other lycées.
 _CLEARANCE = 8.0
 #: Cost of a zone's number without its name, in units of distance.
 _WITHOUT_NAME = 60
-#: Sizes of the name of a sector, by what room it has.
+#: Sizes of the name of a sector, by the room available.
 _SCALES = (1.0, 0.85, 0.7, 0.58, 0.5)
-#: Cost of a name that goes over the edge of its area, in units of distance.
+#: Cost of a name that crosses the edge of its area, in units of distance.
 _OVER_EDGE = 120.0
 #: Sizes of a zone's number alone.
 _BADGE_SCALES = (1.0, 0.8, 0.65)
-#: In a room, so that its digits are as large as the least name.
+#: On slides, so that its digits are as large as the smallest name.
 _BADGE_IN_ROOM = 1.08
 
 
 @dataclass(frozen=True)
 class MapLabel:
-    """A label to place: its forms (each lines of text), its style, and its request.
+    """Label to place: its forms (each lines of text), its style, and its request.
 
     A ``number`` other than 0 is printed in a disc before the text; a town has a ``dot``.
     """
@@ -48,9 +48,9 @@ class MapLabel:
     style: TextStyle
     align: str = "left"
     number: int = 0
-    #: what the size of each form is multiplied by; nothing for 1
+    #: factors of the size of each form; empty for 1
     scales: tuple[float, ...] = ()
-    #: where the dot of a town goes
+    #: position of the dot of a town
     dot: tuple[float, float] | None = None
 
 
@@ -84,13 +84,13 @@ def lycee_label(
 def _clear_of(
     others: np.ndarray, at: tuple[float, float], positions: Sequence[LabelPosition]
 ) -> list[LabelPosition]:
-    """Leave out the positions whose leader to a point would pass near another marker."""
+    """Remove the positions whose leader to a point would pass near another marker."""
     start = np.array(at)
     boxes = np.array([position.box for position in positions])
     way = np.clip(start, boxes[:, :2], boxes[:, 2:]) - start
     to = others[np.hypot(*(others - start).T) > 1] - start
     square = np.maximum((way**2).sum(axis=1), 1e-9)
-    # how far along each way the other points lie, and how far from it
+    # the distances of the other points along each way, and from it
     along = np.clip(way @ to.T / square[:, None], 0, 1)
     gaps = np.hypot(*(to[None, :, :] - along[..., None] * way[:, None, :]).transpose(2, 0, 1))
     close = (gaps < _CLEARANCE).any(axis=1)
@@ -106,10 +106,10 @@ def area_label(  # noqa: PLR0913 - a label and what it may not do
     optional: bool = False,
     room: bool = False,
 ) -> MapLabel:
-    """Return the label of an area, inside it, in a smaller size or on more lines if need be.
+    """Return the label of an area, inside it, in a smaller size or on more lines if needed.
 
-    An optional one is printed only in its rooms. In a ``room`` none is smaller than
-    `LEAST_IN_ROOM`, and one that is not optional goes over the edge rather than be left out.
+    An optional label is printed only in the area's rooms. With ``room`` (for a slide) none is
+    smaller than `LEAST_IN_ROOM`, and a mandatory label crosses the edge rather than be left out.
     """
     forms: list[tuple[str, ...]] = []
     scales: list[float] = []
@@ -145,7 +145,7 @@ def _over_edge(area: Area, sizes: Sequence[tuple[float, float]]) -> list[LabelPo
 
 
 def _narrow(text: str, style: TextStyle) -> float:
-    """Return the width that breaks a text in two, but no word of it."""
+    """Return the width that breaks a text in two, without breaking a word."""
     words = max(width(part, style.size, style.face) for part in re.findall(r"[^- ]+-?", text))
     return max(words, 0.6 * width(text, style.size, style.face))
 
@@ -153,9 +153,10 @@ def _narrow(text: str, style: TextStyle) -> float:
 def zone_label(  # noqa: PLR0913 - a label and what it may not do
     key: str, text: str, area: Area, style: TextStyle, number: int, *, room: bool = False
 ) -> MapLabel:
-    """Return the label of a zone: its number and name, or its number alone where crowded.
+    """Return the label of a zone: its number and name, or its number alone if crowded.
 
-    In a ``room`` the number is never smaller, and goes over the edge rather than be left out.
+    With ``room`` (for a slide) the number keeps its size, and crosses the edge rather than be left
+    out.
     """
     named = forms_of(text, style, (400.0, 190.0, 130.0))
     badges = (_BADGE_IN_ROOM,) if room else _BADGE_SCALES
@@ -174,7 +175,7 @@ def zone_label(  # noqa: PLR0913 - a label and what it may not do
 def _scaled(
     forms: Sequence[tuple[str, ...]], style: TextStyle, scales: Sequence[float]
 ) -> list[tuple[tuple[str, ...], TextStyle]]:
-    """Return each form with its own style."""
+    """Return each form with its scaled style."""
     return [
         (form, replace(style, size=style.size * scale))
         for form, scale in zip(forms, scales, strict=True)
@@ -211,7 +212,7 @@ def draw_label(canvas: Canvas, label: MapLabel, position: LabelPosition, layer: 
 
 
 def is_displaced(label: MapLabel, position: LabelPosition) -> bool:
-    """Tell whether a label is so far from its lycée that it has a leader, or is a number alone."""
+    """Return whether a label is far enough from its lycée for a leader, or is a number alone."""
     anchor = label.request.anchor
     if anchor is None:
         return not label.forms[position.form]
@@ -229,7 +230,7 @@ def _draw_leader(
 def text_style(what: str, colour: str, *, quiet: bool = False, room: bool = False) -> TextStyle:
     """Return the style of a kind of labels: see `geozones.render.scene.Label`.
 
-    In a ``room`` none is smaller than `LEAST_IN_ROOM`.
+    With ``room`` (for a slide) none is smaller than `LEAST_IN_ROOM`.
     """
     size, face = _STYLES[what]
     size *= 0.8 if quiet else 1.0

@@ -1,4 +1,4 @@
-"""The legend: sectors, zones and lycées of a picture with their figures, then its keys."""
+"""Legend: sectors, zones and lycées of a picture with their figures, then its keys."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _HEAD = TextStyle(19, "bold", DARK)
 _NAME = TextStyle(16, "bold", DARK)
 _BOLD = TextStyle(14.5, "bold", DARK)
 _BADGE_STYLE = TextStyle(BADGE, "bold", INK, layer=9.0)
-#: Where the text of a row begins, right of its symbols.
+#: Left edge of the text of a row, right of its symbols.
 _INDENT = 60.0
 _GUTTER = 28.0
 _FACT_ROW, _LEADING = 18.2, 1.4
@@ -36,7 +36,7 @@ _FACT_ROW, _LEADING = 18.2, 1.4
 
 @dataclass(frozen=True)
 class LegendRow:
-    """A row of the legend: its height in units, and what draws it, given its top left corner."""
+    """Row of the legend: its height in units, and its drawing function (top left corner)."""
 
     height: float
     draw: Callable[[Canvas, float, float], None]
@@ -45,7 +45,7 @@ class LegendRow:
 def draw_legend(canvas: Canvas, subject: PictureSubject, box: Box, *, columns: int = 1) -> None:
     """Draw the legend in a box, its keys below the rows or in the last of several columns.
 
-    The last row counts those that do not fit.
+    The last row counts the rows that do not fit.
     """
     canvas.text((box.left, box.top - 18), _heading(subject), _HEAD, "label-legend-0")
     signs, top = legend_keys_of(subject), box.top - 38
@@ -62,7 +62,7 @@ def draw_legend(canvas: Canvas, subject: PictureSubject, box: Box, *, columns: i
 
 
 def _one_column(canvas: Canvas, subject: PictureSubject, room: Box) -> float:
-    """Draw the rows in one column, zones on one line where many; return the y of their end."""
+    """Draw the rows in one column, many zones on one line; return the y of their end."""
     rows = _rows(subject, room.width)
     few = not subject.close or len(subject.zones) == 1
     if few or sum(row.height for row in rows) <= room.height:
@@ -81,7 +81,7 @@ def _one_column(canvas: Canvas, subject: PictureSubject, room: Box) -> float:
 def _draw_rows(
     canvas: Canvas, groups: Sequence[Sequence[LegendRow]], left: float, top: float, across: float
 ) -> float:
-    """Draw groups of rows side by side; return the y of the longest one's end."""
+    """Draw groups of rows side by side; return the y of the end of the longest group."""
     end = top
     for rank, group in enumerate(groups):
         y = top
@@ -112,7 +112,7 @@ def _rows(subject: PictureSubject, room: float) -> list[LegendRow]:
 
 
 def _flow(rows: Sequence[LegendRow], room: float, columns: int) -> list[list[LegendRow]]:
-    """Fill columns with rows in turn; those without room become one row that counts them."""
+    """Fill columns with rows in turn; rows without room become one row that counts them."""
     groups: list[list[LegendRow]] = [[] for _ in range(columns)]
     used, column = 0.0, 0
     for rank, row in enumerate(rows):
@@ -179,20 +179,20 @@ def _zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
 
 
 def _apart(subject: PictureSubject, zone: ZoneArea) -> str:
-    """Return the status of a zone that is not simply that of its sector."""
+    """Return the status of a zone if it differs from its sector's; else an empty text."""
     of_sector = {sector.id: sector.status for sector in subject.scene.sectors}
     same = of_sector.get(zone.sector, zone.status) is zone.status
     return "" if same and not zone.changed else f" · {dict(zone.facts).get('Statut', '')}"
 
 
 def _minutes(facts: Mapping[str, str]) -> tuple[str, str]:
-    """Return the mean and the longest drive of a zone, with a star where a drive is estimated."""
+    """Return the mean and the longest drive of a zone, with a star if a drive is estimated."""
     mean, longest = (facts.get(metric(key).short, "—") for key in ("mean_minutes", "max_minutes"))
     return _short(mean), _short(longest)
 
 
 def _short(fact: str) -> str:
-    """Return a fact's minutes without what is in brackets after them; a star stands for that."""
+    """Return a fact's minutes without the text in brackets; a star marks an estimate."""
     minutes, _, known = fact.partition(" (")
     return f"{minutes} *" if "estimé" in known else minutes
 

@@ -1,4 +1,4 @@
-"""The keys of the legend: each symbol of the map with its meaning; swatches and pills."""
+"""Keys of the legend: each symbol of the map with its meaning; swatches and pills."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ _HIGH = 18.0
 def swatches(
     canvas: Canvas, zones: Sequence[ZoneArea], at: tuple[float, float], *, width: float = 48
 ) -> None:
-    """Draw the colours of zones side by side in a rectangle, hatched where they are drafts."""
+    """Draw the colours of zones side by side in a rectangle, hatched for drafts."""
     tints = dict.fromkeys((zone.colour, zone.ink, zone.status) for zone in zones)
     _samples(canvas, list(tints) or [("#b9bec4", INK, DecisionStatus.PUBLISHED)], at, width)
 
@@ -65,12 +65,12 @@ def _samples(
 
 
 def pill_width(status: DecisionStatus) -> float:
-    """Return how wide the pill of a status is."""
+    """Return the width of the pill of a status."""
     return text_width(status.label.capitalize(), 11.5, "bold") + 18
 
 
 def draw_pill(canvas: Canvas, at: tuple[float, float], status: DecisionStatus) -> None:
-    """Say a status in a pill; ``at`` is its lower left corner."""
+    """Draw a status in a pill; ``at`` is its lower left corner."""
     pill = PILLS[status]
     box = Box(at[0], at[1], at[0] + pill_width(status), at[1] + 19)
     edge = StrokeStyle(pill.edge, 1.1, (3.0, 2.0) if pill.dashed else ())
@@ -80,7 +80,7 @@ def draw_pill(canvas: Canvas, at: tuple[float, float], status: DecisionStatus) -
 
 
 def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
-    """Return the symbols that the map uses, each with its meaning in French."""
+    """Return the symbols used in the map, each with its meaning in French."""
     scene = subject.scene
     signs = signs_of((zone.status, zone.changed) for zone in subject.zones)
     if any(zone.id in scene.selected_zones for zone in subject.zones) and len(subject.zones) > 1:

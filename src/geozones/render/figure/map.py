@@ -1,4 +1,4 @@
-"""A map on a sheet: basemap, markers, insets, labels, scale bar."""
+"""Map on a sheet: basemap, markers, insets, labels, scale bar."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from geozones.render.scene import Scene
 def draw_map(
     canvas: Canvas, layout: MapLayout, ground: Ground, moved: frozenset[str] = frozenset()
 ) -> None:
-    """Draw a map as laid out; the lycées in ``moved`` have a yellow marker."""
+    """Draw a map according to its layout; the lycées in ``moved`` have a yellow marker."""
     subject, frame = layout.subject, layout.frame
     scene = subject.scene
     draw_basemap(canvas, scene, ground, frame)

@@ -1,4 +1,4 @@
-"""The layout of a map: its scale, and the places of the scale bar, insets, lycées and labels."""
+"""Layout of a map: its scale, and the positions of scale bar, insets, lycées and labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,22 +32,21 @@ from geozones.render.rooms import rooms_of
 from geozones.render.scene import Bounds, LyceePoint
 from geozones.render.signs import INK
 
-#: Scales of the map in its box (1 fills it) and alignments (0 left, 1 right), tried in this order
-#: until the insets have room.
+#: Scales of the map in its box (1 fills it) and alignments (0 left, 1 right), in order of trial
+#: until the insets fit.
 _TRIES = tuple(
     (scale, (side, 0.5))
     for scale in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
     for side in (0.5, 0.0, 1.0)
 )
 _MARGIN = 26.0
-#: Once the insets have room, scales down to this part of the scale are tried for leaders that do
-#: not cross.
+#: Least part of the scale at which the insets fit that is tried to avoid crossing leaders.
 _MUCH_SMALLER = 0.8
-#: Least scale of a map of the region with insets, and how many towns may have none for its sake.
+#: Least scale of a map of the region with insets, and most towns without inset to keep it.
 _LEAST_SCALE, _FEWER = 0.88, 5
 #: Least distance between two markers, in units.
 _APART = 14.5
-#: Up to this sum of strains (see `_strain`) the layout is taken without trying larger insets.
+#: Up to this sum of strains (see `_strain`) the layout is accepted without larger insets.
 _CROWDED = 1.9
 
 
@@ -65,7 +64,7 @@ class MapLayout:
     insets: tuple[Inset, ...]
     points: tuple[LyceePoint, ...]
     places: np.ndarray
-    #: how many times leaders cross one another or an inset
+    #: number of crossings of leaders with one another or an inset
     crossings: int = 0
     labels: tuple[tuple[MapLabel, LabelPosition], ...] = ()
     #: sum of the strains of the labels (see `_strain`)
@@ -78,11 +77,11 @@ def lay_out_map(
     bounds: Bounds | None = None,
     moved: frozenset[str] = frozenset(),
 ) -> MapLayout:
-    """Choose a scale and places such that the insets cover nothing that the picture is about.
+    """Choose a scale and positions such that the insets cover no subject of the picture.
 
-    Where labels are crowded, insets that take in more lycées are tried. The lycées in ``moved``
-    are labelled even on a map of the region. ``bounds`` are west, south, east, north in degrees,
-    by default those of the scene's view.
+    If labels are crowded, insets with more lycées are tried. The lycées in ``moved`` are labelled
+    even on a map of the region. ``bounds`` are west, south, east, north in degrees, by default the
+    bounds of the scene's view.
     """
     if subject.room:
         frame = _framed(subject, box, bounds, _TRIES[0])
@@ -101,10 +100,10 @@ def lay_out_map(
 def _without_labels(
     subject: PictureSubject, box: Box, bounds: Bounds | None, near: float
 ) -> MapLayout:
-    """Return the layout at the largest scale at which the insets have room.
+    """Return the layout at the largest scale at which the insets fit.
 
-    A map of the region is no smaller than ``_LEAST_SCALE`` of its box: where its insets have no
-    room, there is none of the smallest towns.
+    A map of the region is no smaller than ``_LEAST_SCALE`` of its box: if its insets do not fit,
+    the smallest towns get none.
     """
     for fewer in range(1 if subject.close else _FEWER):
         layout = _at_best(subject, box, bounds, (near, fewer))
@@ -119,9 +118,9 @@ def _without_labels(
 def _at_best(
     subject: PictureSubject, box: Box, bounds: Bounds | None, towns: tuple[float, int]
 ) -> MapLayout | None:
-    """Return the layout at the largest scale at which the insets have room, if there is one.
+    """Return the layout at the largest scale at which the insets fit, if any.
 
-    Somewhat smaller scales are preferred where fewer leaders cross (see ``_MUCH_SMALLER``).
+    Slightly smaller scales are preferred if fewer leaders cross (see ``_MUCH_SMALLER``).
     """
     best: MapLayout | None = None
     least = 0.0 if subject.close else _LEAST_SCALE
@@ -145,9 +144,9 @@ def _framed(
 
 
 def _tried(subject: PictureSubject, frame: Frame, near: float, fewer: int) -> MapLayout | None:
-    """Return the layout in a frame, without labels; ``None`` where an inset has no room.
+    """Return the layout in a frame, without labels; ``None`` if an inset does not fit.
 
-    The ``fewer`` smallest towns have none.
+    The ``fewer`` smallest towns get no inset.
     """
     free_space = _free_space(subject, frame)
     scale_bar = _scale_bar_box(free_space)
@@ -199,9 +198,10 @@ def _with_labels(layout: MapLayout, moved: frozenset[str]) -> MapLayout:
 
 
 def _obstacles(layout: MapLayout, moved: frozenset[str]) -> Obstacles:
-    """Return what no label may cover: insets, the scale bar; markers of lycées at the very worst.
+    """Return the boxes that no label may cover: insets, scale bar; markers as a last resort.
 
-    Names of areas may cover what insets show from nearer, and leaders, rather than be elsewhere.
+    Names of areas may cover leaders, and places shown again in insets, rather than be outside their
+    area.
     """
     taken = [inset.box.inset(-4) for inset in layout.insets] + [layout.scale_bar]
     nearer = [box for inset in layout.insets for box in (inset.town.extent, *_along(inset.leader))]
@@ -212,7 +212,7 @@ def _obstacles(layout: MapLayout, moved: frozenset[str]) -> Obstacles:
 
 
 def _strain(label: MapLabel, position: LabelPosition | None) -> float:
-    """Return a penalty for a label away from its place, reduced to its number, or not placed."""
+    """Return the penalty of a label away from its lycée, reduced to its number, or not placed."""
     if label.request.optional:
         return 0.0
     if position is None:
@@ -236,7 +236,7 @@ def _labels(layout: MapLayout, moved: frozenset[str], obstacles: Obstacles) -> l
     if layout.subject.close:
         labels += _zone_labels(layout, obstacles)
     beside = layout.places
-    if layout.subject.dots:  # a name may be over a dot
+    if layout.subject.dots:  # a name may cover a dot
         beside = beside[[point.id in moved for point in layout.points]]
     for point, (x, y) in zip(layout.points, layout.places.tolist(), strict=True):
         if layout.subject.names_lycees or point.id in moved:
@@ -248,7 +248,7 @@ def _labels(layout: MapLayout, moved: frozenset[str], obstacles: Obstacles) -> l
 
 
 def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
-    """Return the labels of the sectors; a close-up names only those it is not about."""
+    """Return the labels of the sectors; a close-up names only the faded sectors."""
     scene = layout.subject.scene
     labels: list[MapLabel] = []
     for sector in scene.sectors:
@@ -283,7 +283,7 @@ def _area(layout: MapLayout, geometry: BaseGeometry, obstacles: Obstacles) -> Ar
 
 
 def _rooms(layout: MapLayout, geometry: BaseGeometry) -> list[Box]:
-    """Return the rooms of an area for its label, as far as they are inside the frame."""
+    """Return the rooms of an area for its label, clipped to the frame."""
     frame = layout.frame.box.inset(6)
     rooms: list[Box] = []
     for west, south, east, north in rooms_of(geometry):

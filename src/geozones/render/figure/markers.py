@@ -1,4 +1,4 @@
-"""Markers of lycées: a ring, dashed where the place is approximate; a star: support centre."""
+"""Markers of lycées: a ring, dashed if the position is approximate; a star: support centre."""
 
 from collections.abc import Sequence
 
@@ -39,9 +39,9 @@ def draw_markers(  # noqa: PLR0913 - what is drawn, and how
     *,
     dots: bool = False,
 ) -> None:
-    """Draw the markers of lycées at places, float[n, (x, y)]; those in ``moved`` are yellow.
+    """Draw the markers of lycées at positions, float[n, (x, y)]; yellow for those in ``moved``.
 
-    ``dots``: those that are neither moved nor support centres are only dots.
+    ``dots``: lycées that are neither moved nor support centres are only dots.
     """
     for point, at in zip(points, places.tolist(), strict=True):
         if dots and point.id not in moved and point.role != "support":
@@ -51,12 +51,12 @@ def draw_markers(  # noqa: PLR0913 - what is drawn, and how
         else:
             fill = MOVED if point.id in moved else "#ffffff"
             stroke = ring_stroke(point.ink, approximate=point.approximate)
-            # over the dots that are near it
+            # over the dots nearby
             draw_ring(canvas, at, stroke, layer + 0.05 * (point.id in moved), fill)
 
 
 def draw_faint(canvas: Canvas, places: np.ndarray, box: Box, layer: float) -> None:
-    """Draw the lycées that the picture is not about, at places, float[n, (x, y)]."""
+    """Draw the lycées outside the picture's subject faintly, at positions, float[n, (x, y)]."""
     for x, y in places.tolist():
         if box.inset(6).holds(Box(x, y, x, y)):
             tone = mixed("#5a6670", OUTSIDE, 0.45)
@@ -95,7 +95,7 @@ def draw_ring(
 
 
 def ring_stroke(colour: str, *, approximate: bool = False) -> StrokeStyle:
-    """Return the stroke of a lycée's ring, dashed where its place is approximate."""
+    """Return the stroke of a lycée's ring, dashed if its position is approximate."""
     return StrokeStyle(colour, 2.5, (2.5, 1.75) if approximate else ())
 
 

@@ -1,4 +1,4 @@
-"""The lycées of an inset by number: a disc each on its map, their names in columns below it."""
+"""Numbered lycées of an inset: a disc each on its map, their names in columns below it."""
 
 from collections.abc import Sequence
 
@@ -15,14 +15,14 @@ from geozones.render.scene import LyceePoint
 #: Radius of a lycée's disc, in units.
 DISC = 8.4
 _SIZE, _ROW, _EDGE, _GAP = 11.5, 14.5, 7.0, 8.0
-#: Widest name, and the most lycées in one column; more are in two.
+#: Widest name, and the most lycées in one column; more lycées take two.
 _LONGEST, _ONE = 104.0, 6
 #: Room for the number before a name.
 _INDENT = 18.0
 
 
 def in_order(points: Sequence[LyceePoint]) -> list[LyceePoint]:
-    """Return lycées in the order of their numbers: that of their names."""
+    """Return lycées in the order of their numbers, by name."""
     return sorted(points, key=lambda point: (point.name.casefold(), point.id))
 
 
@@ -68,9 +68,9 @@ def draw_numbers(
     layer: float,
     moved: frozenset[str],
 ) -> None:
-    """Draw a disc with its number for each lycée, at places, float[n, (x, y)].
+    """Draw a disc with its number for each lycée, at positions, float[n, (x, y)].
 
-    A support centre's is dark, one in ``moved`` yellow.
+    The disc of a support centre is dark, the disc of a lycée in ``moved`` yellow.
     """
     number = {point.id: rank for rank, point in enumerate(in_order(points), 1)}
     for point, (x, y) in zip(points, places.tolist(), strict=True):

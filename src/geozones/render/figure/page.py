@@ -1,4 +1,4 @@
-"""The page around the map: title above, legend beside, sources and state of the scenario below."""
+"""Page around the map: title above, legend beside, sources and state of the scenario below."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ _GREY, _LINE = "#52606a", "#d5dce0"
 
 @dataclass(frozen=True)
 class PageLayout:
-    """The boxes of map and legend, and the legend's columns; ``legend`` is ``None`` if bare."""
+    """Boxes of map and legend, and the legend's columns; ``legend`` is ``None`` if bare."""
 
     map: Box
     legend: Box | None

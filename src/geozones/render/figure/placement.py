@@ -1,7 +1,7 @@
-"""Label placement: no label over another or out of the frame, each near its place.
+"""Label placement: labels inside the frame without overlaps, each near its point.
 
-Greedy by rank, with ejections: a label without a free position may take that of others, which are
-placed again. The order is fixed, so that the same requests give the same positions.
+Greedy by rank, with ejections: a label without a free position may eject others, which are placed
+again. The order is fixed, so that the same requests give the same positions.
 """
 
 from collections import deque
@@ -14,7 +14,7 @@ import shapely
 
 from geozones.render.figure.frame import Box
 
-#: How many times a label may eject others before it is left out.
+#: Most ejections by a label before it is left out.
 _EJECTIONS = 12
 #: Cost of a leader that crosses a label, in units of distance.
 _CROSSING = 60.0
@@ -22,9 +22,9 @@ _CROSSING = 60.0
 
 @dataclass(frozen=True)
 class LabelPosition:
-    """A box where a label may go, its cost, and the rank of the label's form that fits the box.
+    """Box for a label, its cost, and the rank of the label's form that fits the box.
 
-    It may cover the first ``over`` kinds of what `Obstacles` has that names cover at worst.
+    It may cover the first ``over`` kinds of weak obstacles (see `Obstacles`).
     """
 
     box: Box
@@ -35,7 +35,7 @@ class LabelPosition:
 
 @dataclass(frozen=True)
 class LabelRequest:
-    """A label to place, and its possible positions. Labels of the lowest ``rank`` come first.
+    """Label to place, and its possible positions. Labels of the lowest ``rank`` come first.
 
     An ``optional`` label never ejects another. A label away from its ``anchor`` (a point of the
     sheet) has a leader to it, which should cross no other label.
@@ -50,10 +50,10 @@ class LabelRequest:
 
 @dataclass
 class Obstacles:
-    """What limits labels: the frame they stay in, and the boxes that they may not cover.
+    """Limits of labels: the frame that contains them, and the boxes that they may not cover.
 
-    ``at_worst`` are kinds of boxes that an area's name covers where it has no other place in the
-    area, the first kind rather than the next.
+    ``at_worst`` are kinds of weak obstacles, which an area's name may cover if it has no other
+    position in the area, the first kind before the next.
     """
 
     frame: Box
@@ -61,13 +61,13 @@ class Obstacles:
     at_worst: tuple[Sequence[Box], ...] = ()
 
     def covered(self, over: int) -> list[Box]:
-        """Return the boxes that no label may cover but the first ``over`` kinds."""
+        """Return the boxes that a label may not cover, except the first ``over`` kinds."""
         return [*self.taken, *chain.from_iterable(self.at_worst[over:])]
 
     def free(self, boxes: np.ndarray, over: int = 0) -> np.ndarray:
-        """Return bool[n]: which of float[n, 4] boxes are in the frame and cover nothing taken.
+        """Return bool[n]: which of float[n, 4] boxes are in the frame and cover no obstacle.
 
-        They may cover the first ``over`` kinds of what names cover at worst.
+        They may cover the first ``over`` kinds of weak obstacles.
         """
         left, bottom, right, top = boxes.T
         frame = self.frame
@@ -82,10 +82,10 @@ class Obstacles:
         return good
 
     def any_free(self, boxes: Sequence[Box], over: int = 0) -> bool:
-        """Tell whether one of some boxes is `free`."""
+        """Return whether any of some boxes is `free`."""
         if not boxes:
             return False
-        # much faster than an array of tuples: there are tens of thousands
+        # much faster than an array of tuples: there are tens of thousands of boxes
         sides = np.fromiter(chain.from_iterable(boxes), float, 4 * len(boxes))
         return bool(self.free(sides.reshape(-1, 4), over).any())
 
@@ -103,7 +103,7 @@ def overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def place(requests: Sequence[LabelRequest], obstacles: Obstacles) -> dict[str, LabelPosition]:
-    """Return the position of each label that has room, by key; they become obstacles."""
+    """Return the position of each label that fits, by key; the labels become obstacles."""
     allowed = {request.key: _allowed(request, obstacles) for request in requests}
     given = _given(requests, allowed)
     anchors = {request.key: request.anchor for request in requests if request.anchor is not None}
@@ -117,7 +117,7 @@ def place(requests: Sequence[LabelRequest], obstacles: Obstacles) -> dict[str, L
 def _given(
     requests: Sequence[LabelRequest], allowed: Mapping[str, Sequence[LabelPosition]]
 ) -> dict[str, LabelPosition]:
-    """Give out the allowed positions, without a label over another."""
+    """Assign the allowed positions, without a label over another."""
     queue = deque(sorted(requests, key=lambda each: (each.optional, each.rank, each.key)))
     by_key = {request.key: request for request in requests}
     ejections = dict.fromkeys(by_key, 0)
@@ -145,7 +145,7 @@ def _untangled(
     given: dict[str, LabelPosition],
     anchors: Mapping[str, tuple[float, float]],
 ) -> LabelPosition:
-    """Return the free position of the least cost, crossings of leaders and labels counted."""
+    """Return the free position of least cost, including crossings of leaders and labels."""
     others = {key: each for key, each in given.items() if key != request.key}
     if not others:
         return given[request.key]
@@ -170,7 +170,7 @@ def _leader(anchor: tuple[float, float], box: Box) -> shapely.LineString:
 
 
 def _allowed(request: LabelRequest, obstacles: Obstacles) -> list[LabelPosition]:
-    """Return the positions that cover no obstacle, those of the least cost first."""
+    """Return the positions that cover no obstacle, by increasing cost."""
     if not request.positions:
         return []
     boxes = np.array([position.box for position in request.positions])
@@ -188,7 +188,7 @@ def _best(
     by_key: dict[str, LabelRequest],
     ejections: dict[str, int],
 ) -> tuple[LabelPosition, tuple[str, ...]] | None:
-    """Return the best free position, else the one that ejects the fewest, and whom it ejects."""
+    """Return the best free position, else the fewest ejections and the ejected labels."""
     if not positions:
         return None
     if not given:
@@ -196,7 +196,7 @@ def _best(
     keys = list(given)
     boxes = np.array([position.box for position in positions])
     hits = overlaps(boxes, np.array([given[key].box for key in keys]))
-    # labels placed because they ejected others weigh more: two do not eject each other for ever
+    # labels placed by ejection cost more, so that two labels do not eject each other for ever
     weights = np.array([(0.4 if by_key[key].optional else 1.0) + ejections[key] for key in keys])
     burden = hits @ weights
     free = np.flatnonzero(burden == 0)
@@ -211,7 +211,7 @@ def around(
 ) -> list[LabelPosition]:
     """Return positions around a point; the nearest and those at its right cost least.
 
-    ``sizes`` are those of the label's forms (width, height), the preferred first; ``gaps`` the
+    ``sizes`` are the sizes of the label's forms (width, height), by preference; ``gaps`` the
     distances between the point and the box.
     """
     positions = []
@@ -228,7 +228,7 @@ def around(
     return positions
 
 
-#: Which way the box lies from the point, the best first.
+#: Directions of the box from the point, by preference.
 _WAYS = (
     (1, 0), (-1, 0), (1, 0.5), (1, -0.5), (-1, 0.5), (-1, -0.5),
     (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1),
@@ -236,7 +236,7 @@ _WAYS = (
 
 
 def spread(places: np.ndarray, apart: float, rounds: int = 60) -> np.ndarray:
-    """Push points of float[n, 2] away from one another until ``apart`` lies between any two."""
+    """Push points of float[n, 2] apart until ``apart`` lies between any two."""
     points = places.copy()
     for _ in range(rounds):
         offset = points[:, None, :] - points[None, :, :]
@@ -258,7 +258,7 @@ def spread(places: np.ndarray, apart: float, rounds: int = 60) -> np.ndarray:
 
 
 def clusters(places: np.ndarray, near: float) -> list[list[int]]:
-    """Group points of float[n, 2] that a chain of steps shorter than ``near`` ties together."""
+    """Group points of float[n, 2] that are connected by steps shorter than ``near``."""
     left, groups = set(range(len(places))), []
     while left:
         group, front = [], [min(left)]

@@ -1,4 +1,4 @@
-"""The scale bar and the north arrow."""
+"""Scale bar and north arrow."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Spots for a name inside an area of a sheet, wherever its rooms leave none free."""
+"""Positions for a name inside an area of a sheet, when its rooms have no free position."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.frame import Box
 
-#: Least side of the cells that an area is cut into, in units, and most cells each way.
+#: Least side of the cells that divide an area, in units, and most cells each way.
 _CELL, _MOST_CELLS = 1.25, 120
-#: Spots of a size that are kept, spread over the area.
+#: Most positions returned for a size, spread over the area.
 _KEPT = 80
 
 
 class Cells:
-    """The cells of an area (units of the sheet) that are wholly inside it."""
+    """Cells of an area (units of the sheet) that are wholly inside it."""
 
     def __init__(self, shape: BaseGeometry) -> None:
         left, bottom, right, top = shape.bounds
@@ -26,7 +26,7 @@ class Cells:
         self._free = self._inside(shape, columns, rows)
 
     def without(self, taken: Sequence[Box]) -> "Spots":
-        """Return the spots that cover none of some boxes."""
+        """Return the positions that cover none of some boxes."""
         free = self._free.copy()
         (left, bottom), side = self._corner, self._side
         for box in taken:
@@ -37,7 +37,7 @@ class Cells:
         return Spots(free, self._corner, side)
 
     def _inside(self, shape: BaseGeometry, columns: int, rows: int) -> NDArray[np.bool_]:
-        """Return bool[row, column]: which cells no border crosses and are inside."""
+        """Return bool[row, column]: which cells are inside, without a border across."""
         (left, bottom), side = self._corner, self._side
         x, y = np.meshgrid(
             left + (np.arange(columns) + 0.5) * side, bottom + (np.arange(rows) + 0.5) * side
@@ -52,7 +52,7 @@ class Cells:
 
 
 class Spots:
-    """Where boxes of any size are wholly in free cells, bool[row, column]."""
+    """Free cells, bool[row, column], that can wholly contain boxes."""
 
     def __init__(self, free: NDArray[np.bool_], corner: tuple[float, float], side: float) -> None:
         self._corner, self._side = corner, side

@@ -1,4 +1,4 @@
-"""What a picture is about: the zones that are not aside, their lycées, and what it names."""
+"""Subject of a picture: the zones that are not faded, their lycées, and the names to print."""
 
 import math
 from collections import Counter
@@ -10,32 +10,32 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.scene import Label, LyceePoint, Scene, SectorArea, ZoneArea
 
-#: So many lycées have their names on a slide.
+#: Most lycées whose names a slide shows.
 _FEW = 8
 
 
 @dataclass(frozen=True)
 class PictureSubject:
-    """What a picture draws of a scene: zones, sectors, lycées, in the order of its legend."""
+    """Contents of a picture of a scene: zones, sectors, lycées, in the order of its legend."""
 
     scene: Scene
     #: names of the ground, the most important first
     ground_names: tuple[Label, ...] = ()
-    #: whether it is for a room: few names, all large, no inset
+    #: whether it is for a slide: few names, all large, no inset
     room: bool = False
-    #: lycées that move between two plans, on a picture of both: it is about them
+    #: lycées that move between two plans, which are the subject of a picture of both
     moved: frozenset[str] | None = None
 
     @property
     def dots(self) -> bool:
-        """Whether lycées are only dots, each at its place: their names are not told."""
+        """Whether lycées are only dots at their positions, without names."""
         if self.room:
             return not self.names_lycees
         return self.moved is not None and not self.close
 
     @cached_property
     def zones(self) -> tuple[ZoneArea, ...]:
-        """The zones that the picture is about, those not aside."""
+        """Zones of the subject, which are not faded."""
         return tuple(zone for zone in self.scene.zones if not zone.aside)
 
     @cached_property
@@ -45,24 +45,24 @@ class PictureSubject:
 
     @cached_property
     def sectors(self) -> tuple[SectorArea, ...]:
-        """The sectors that the picture is about."""
+        """Sectors of the subject."""
         own = {zone.sector for zone in self.zones}
         return tuple(sector for sector in self.scene.sectors if sector.id in own)
 
     @cached_property
     def area(self) -> BaseGeometry:
-        """The union of its zones, in degrees: no inset nor scale bar may cover it."""
+        """Union of its zones, in degrees, which no inset nor scale bar may cover."""
         areas = self.zones or self.scene.zones or self.scene.sectors
         return shapely.union_all([area.geometry for area in areas])
 
     @cached_property
     def number(self) -> dict[str, int]:
-        """The number of each zone of the picture, as map and legend print it."""
+        """Number of each zone of the picture, for map and legend."""
         return {zone.id: rank for rank, zone in enumerate(self.zones, 1)}
 
     @cached_property
     def lycees(self) -> tuple[LyceePoint, ...]:
-        """The lycées of its zones that have a position."""
+        """Lycées of its zones that have a position."""
         zones = {zone.id for zone in self.zones} or None
         shown = (self.scene.layers or {}).get("lycees", True)
         return tuple(
@@ -73,7 +73,7 @@ class PictureSubject:
 
     @cached_property
     def others(self) -> tuple[LyceePoint, ...]:
-        """The other lycées, drawn faintly."""
+        """Other lycées, drawn faintly."""
         own = {point.id for point in self.lycees}
         shown = (self.scene.layers or {}).get("lycees", True)
         return tuple(
@@ -84,7 +84,7 @@ class PictureSubject:
 
     @cached_property
     def unplaced(self) -> tuple[LyceePoint, ...]:
-        """The lycées that cannot be drawn: their position is not known."""
+        """Lycées that cannot be drawn, since their position is unknown."""
         zones = {zone.id for zone in self.zones}
         return tuple(
             point
@@ -94,21 +94,21 @@ class PictureSubject:
 
     @property
     def names_lycees(self) -> bool:
-        """Whether each lycée has its name: in a close-up; in a room, only where they are few."""
+        """Whether each lycée has its name: in a close-up; on a slide, only if they are few."""
         return self.close and (not self.room or len(self.lycees) <= _FEW)
 
     @property
     def named(self) -> bool:
-        """Whether labels are drawn at all."""
+        """Whether any label is drawn."""
         return (self.scene.layers or {}).get("labels", True)
 
 
 def has_position(point: LyceePoint) -> bool:
-    """Tell whether a lycée can be drawn."""
+    """Return whether a lycée can be drawn."""
     return math.isfinite(point.lat) and math.isfinite(point.lon)
 
 
 def town(points: tuple[LyceePoint, ...]) -> str:
-    """Return the commune that most of some lycées are in."""
+    """Return the most frequent commune of some lycées."""
     communes = [dict(point.facts).get("Commune", "") for point in points]
     return Counter(communes).most_common(1)[0][0]

@@ -1,1 +1,1 @@
-"""The map background that an OpenStreetMap extract gives: made once, in one file, read by zoom."""
+"""Map background from an OpenStreetMap extract: built once, in one file, read by zoom."""

@@ -1,7 +1,7 @@
-"""The features of an .osm.pbf that a background shows, one at a time.
+"""Reader of the features of an .osm.pbf for a background, one at a time.
 
-The extract is read twice, as areas are: relations first, then everything. What stays in memory is
-the position of each node (16 bytes) and the members of the relations that are kept.
+The extract is read twice, as areas require: relations first, then everything. Memory holds the
+position of each node (16 bytes) and the members of the relations that are kept.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _SHAPES = {"n": Shape.POINT, "w": Shape.LINE, "a": Shape.AREA}
 
 
 class Feature(NamedTuple):
-    """A feature as OpenStreetMap has it: kind, names, inhabitants, shape as hexadecimal WKB."""
+    """Feature of OpenStreetMap: kind, names, inhabitants, shape as hexadecimal WKB."""
 
     kind: Kind
     name: str | None
@@ -31,7 +31,7 @@ class Feature(NamedTuple):
 
 
 def read_features(pbf: Path) -> Iterator[Feature]:
-    """Yield what an extract holds of ``KINDS``.
+    """Yield the features of ``KINDS`` in an extract.
 
     Raises
     ------
@@ -91,11 +91,11 @@ def _kind(shape: Shape, tags: Any) -> Kind | None:  # noqa: ANN401 - osmium's ow
 
 
 class _Draw:
-    """Shapes of osmium's items, as hexadecimal WKB; ``None`` where the extract holds too little."""
+    """Shapes of osmium's items, as hexadecimal WKB; ``None`` if the extract holds too little."""
 
     def __init__(self, osmium: ModuleType) -> None:
         self._factory = osmium.geom.WKBFactory()
-        # what is beyond the edge of the extract; a line of one point, a ring that does not close
+        # geometry beyond the edge of the extract: a line of one point, a ring that does not close
         self._faults = (osmium.InvalidLocationError, RuntimeError)
 
     def __call__(self, shape: Shape, item: Any) -> str | None:  # noqa: ANN401
@@ -111,7 +111,7 @@ class _Draw:
 
 
 def _pieces(way: Any) -> str | None:  # noqa: ANN401
-    """Return the pieces of a way that are inside the extract."""
+    """Return the pieces of a way inside the extract."""
     pieces: list[list[tuple[float, float]]] = [[]]
     for node in way.nodes:
         if node.location.valid():
@@ -123,6 +123,6 @@ def _pieces(way: Any) -> str | None:  # noqa: ANN401
 
 
 def _whole_number(text: str | None) -> int | None:
-    """Return a number of inhabitants, whatever blanks are in it; ``None`` if it is no number."""
+    """Return a number of inhabitants, ignoring blanks; ``None`` if it is no number."""
     digits = "".join((text or "").split())
     return int(digits) if digits.isdecimal() else None

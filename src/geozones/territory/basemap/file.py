@@ -1,8 +1,8 @@
-"""The background's file, a GeoParquet that any GIS opens: its columns, its source, its reader.
+"""File of the background, a GeoParquet for any GIS: its columns, its source, its reader.
 
-It holds each feature once a level: coarse for the region, fine for streets. Rows of a level and a
-kind are together, neighbours one after another, and each row has its box: what a window does not
-show is not read.
+It holds each feature once per level: coarse for the region, fine for streets. Rows are grouped by
+level and kind, neighbours one after another, and each row has its box, so that rows outside a
+window are not read.
 """
 
 import json
@@ -57,20 +57,20 @@ type Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class BasemapSource:
-    """What a background was made of.
+    """Source of a background.
 
     Parameters
     ----------
     extract
         Name of the OpenStreetMap extract.
     extract_date
-        The day that its data are of, YYYY-MM-DD; ``None`` where it does not tell.
+        The date of its data, YYYY-MM-DD; ``None`` if unknown.
     bounds
-        What the features cover.
+        Bounds of the features.
     features
-        Layer -> how many features its finest level has.
+        Layer -> number of features at its finest level.
     credit, licence
-        To be written on every picture; of the data.
+        Credit to write on every picture; licence of the data.
     """
 
     extract: str
@@ -81,12 +81,12 @@ class BasemapSource:
     licence: str = "ODbL 1.0"
 
     def to_json(self) -> str:
-        """Return it as the file keeps it."""
+        """Return the source in the format of the file."""
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False)
 
 
 def read_source(path: Path) -> BasemapSource:
-    """Read what a background was made of.
+    """Read the source of a background.
 
     Raises
     ------
@@ -107,17 +107,17 @@ def read_source(path: Path) -> BasemapSource:
 def read_layers(
     path: Path, bounds: Bounds, zoom: float, layers: Iterable[str] = LAYERS
 ) -> dict[str, gpd.GeoDataFrame]:
-    """Read what a window shows, cut at its edges.
+    """Read the features in a window, cut at its edges.
 
     Parameters
     ----------
     bounds
         The window.
     zoom
-        A web map's: the world is 256 × 2^zoom pixels wide. Coarser shapes and fewer kinds at a
-        smaller one.
+        Zoom of a web map: the world is 256 × 2^zoom pixels wide. Shapes are coarser and
+        kinds fewer at a smaller zoom.
     layers
-        Those wanted.
+        Layers to read.
 
     Returns
     -------

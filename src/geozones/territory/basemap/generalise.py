@@ -1,4 +1,4 @@
-"""Making features coarser, so that a level holds what can be seen at its zoom and no more."""
+"""Generalisation of features, so that a level holds only what is visible at its zoom."""
 
 import math
 from typing import NamedTuple
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from geozones.territory.basemap.kinds import LEVELS, Kind, Level, Shape
 
-#: Lines and borders move by no more than this, which does not show.
+#: Largest displacement of lines and borders, which is invisible.
 _TOLERANCE_PIXELS = 0.5
-#: Areas and holes smaller than the square of this are left out.
+#: Areas and holes smaller than the square of this are removed.
 _LEAST_PIXELS = 2
 
 
@@ -23,16 +23,16 @@ class Features(NamedTuple):
     shapes: NDArray[np.object_]
 
     def take(self, rows: NDArray[np.integer], shapes: NDArray[np.object_]) -> "Features":
-        """Return some of them with other shapes."""
+        """Return some of the features with other shapes."""
         return Features(self.names.take(rows), shapes)
 
 
 def generalised(features: Features, kind: Kind, level: Level) -> Features:
-    """Return features of one kind as a level shows them.
+    """Return features of one kind generalised for a level.
 
     Lines of the same name and number are joined end to end; the names of roads are kept at the
-    finest level alone, where they can be written. Lines and borders move by at most half a pixel,
-    areas and holes smaller than 2 × 2 pixels go, and coordinates are rounded below what shows.
+    finest level alone, which has room for them. Lines and borders move by at most half a pixel,
+    areas and holes smaller than 2 × 2 pixels are removed, and coordinates invisibly rounded.
     """
     if kind.shape is Shape.LINE:
         if kind.layer == "roads" and level is not LEVELS[-1]:
@@ -56,7 +56,7 @@ def _joined(lines: Features) -> Features:
 
 
 def _large(areas: Features, least: float) -> Features:
-    """Return the polygons that are large enough, without the holes that are not (degrees²)."""
+    """Return the polygons that are large enough, without their small holes (degrees²)."""
     kept = np.flatnonzero(shapely.area(areas.shapes) >= least)
     polygons = areas.shapes[kept]
     for i in np.flatnonzero(shapely.get_num_interior_rings(polygons)):
@@ -66,7 +66,7 @@ def _large(areas: Features, least: float) -> Features:
 
 
 def _parts(features: Features) -> Features:
-    """Return each part of a multiple shape as a feature of its own."""
+    """Return each part of a multiple shape as a separate feature."""
     parts, owners = shapely.get_parts(features.shapes, return_index=True)
     there = ~shapely.is_empty(parts)
     return features.take(owners[there], parts[there])

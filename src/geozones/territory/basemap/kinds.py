@@ -1,4 +1,4 @@
-"""What the background shows of OpenStreetMap: its layers, and from which zoom each kind is drawn.
+"""Kinds of OpenStreetMap features in the background: layer and first zoom of each.
 
 Zooms are those of web maps: at zoom z the world is 256 × 2^z pixels wide. Tags are OpenStreetMap's
 (https://wiki.openstreetmap.org/wiki/Map_features).
@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-#: In the order to draw them, the lowest first.
+#: In the order of drawing, the lowest first.
 LAYERS = ("woods", "built_up", "water", "roads", "places")
 _WORLD_PIXELS = 256
 _WORLD_DEGREES = 360
 
 
 class Shape(Enum):
-    """What the features of a kind are made of."""
+    """Geometry of the features of a kind."""
 
     POINT = "point"
     LINE = "line"
@@ -24,7 +24,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of feature.
+    """Kind of a feature.
 
     Parameters
     ----------
@@ -33,9 +33,9 @@ class Kind:
     name
         Unique; in the file's column ``kind``.
     zoom
-        The least zoom at which it is drawn.
+        The least zoom that draws it.
     tags
-        A feature of this shape with one of these (key, value) is of this kind.
+        A feature of this shape with one of these (key, value) has this kind.
     """
 
     layer: str
@@ -60,7 +60,7 @@ def _landuse(*values: str) -> tuple[tuple[str, str], ...]:
 
 
 _WATER = (("natural", "water"), ("waterway", "riverbank"), ("waterway", "dock"))
-#: The main one first in each layer.
+#: The main kind first in each layer.
 KINDS = (
     Kind("woods", "wood", Shape.AREA, 8, (("natural", "wood"), *_landuse("forest"))),
     Kind("built_up", "homes", Shape.AREA, 8, _landuse("residential")),
@@ -92,12 +92,12 @@ def kinds_by_tag(shape: Shape) -> dict[tuple[str, str], Kind]:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One rendering of every feature, good up to a zoom.
+    """Rendering of every feature, sufficient up to a zoom.
 
     Parameters
     ----------
     zoom
-        The greatest zoom that it is made for.
+        The greatest zoom of the level.
     """
 
     zoom: int
@@ -109,14 +109,14 @@ class Level:
 
     @property
     def kinds(self) -> Iterable[Kind]:
-        """The kinds that are drawn at that zoom or before."""
+        """Kinds drawn at that zoom or before."""
         return (kind for kind in KINDS if kind.zoom <= self.zoom)
 
 
-#: The region, a département, a town, its streets.
+#: Levels of the region, a département, a town, its streets.
 LEVELS = (Level(9), Level(11), Level(13), Level(15))
 
 
 def level_of(zoom: float) -> Level:
-    """Return the coarsest level that is fine enough for a zoom; the finest beyond the last."""
+    """Return the coarsest level fine enough for a zoom; the finest beyond the last."""
     return next((level for level in LEVELS if zoom <= level.zoom), LEVELS[-1])

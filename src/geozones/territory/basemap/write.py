@@ -1,7 +1,7 @@
-"""Writing the background of an extract: one GeoParquet file, every level of it.
+"""Writer of the background of an extract: one GeoParquet file with every level.
 
-Features are read once and set aside by kind on the disk; then each kind is made coarser for each
-level and written, neighbours beside one another. So no more than one kind is in memory at a time.
+Features are read once and grouped by kind on the disk; then each kind is generalised for each level
+and written, neighbours beside one another. So only one kind is in memory at a time.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from geozones.territory.basemap.file import COLUMNS, METADATA, NAMES, SIDES, Bas
 from geozones.territory.basemap.generalise import Features, generalised
 from geozones.territory.basemap.kinds import LAYERS, LEVELS, Kind, Level
 
-#: Features read, or written, together; what is read for a window is a whole number of them.
+#: Features per row group: reading a window reads a whole number of groups.
 _TOGETHER = 4096
 _ASIDE = pa.schema(
     [("name", pa.string()), ("ref", pa.string()), ("population", pa.int32()), ("wkb", pa.string())]
@@ -32,12 +32,12 @@ _ASIDE = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class BasemapWritten:
-    """A background that was written.
+    """Written background.
 
     Parameters
     ----------
     features
-        Layer -> how many features its finest level has.
+        Layer -> number of features at its finest level.
     megabytes
         Size of the file (10⁶ bytes).
     """
@@ -47,14 +47,14 @@ class BasemapWritten:
 
 
 def write_basemap(pbf: Path, extract_date: dt.date | None, path: Path) -> BasemapWritten:
-    """Write the background of an extract, a file that is there whole or not at all.
+    """Write the background of an extract to a file, whole or not at all.
 
     Parameters
     ----------
     pbf
         The extract.
     extract_date
-        The day that its data are of, if it is known: written beside the credit.
+        The date of its data, if known, written beside the credit.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def write_basemap(pbf: Path, extract_date: dt.date | None, path: Path) -> Basema
 
 
 def _set_aside(features: Iterable[Feature], folder: Path) -> list[Kind]:
-    """Write the features of each kind to a file named after it; return the kinds there are."""
+    """Write the features of each kind to a separate file; return the kinds found."""
     waiting: dict[Kind, list[Feature]] = {}
     with contextlib.ExitStack() as stack:
         writers: dict[Kind, pq.ParquetWriter] = {}
@@ -109,7 +109,7 @@ def _aside(folder: Path, kind: Kind) -> Path:
 def _write_levels(
     aside: Path, kinds: Iterable[Kind], path: Path, extract: str, extract_date: dt.date | None
 ) -> Counter[str]:
-    """Write every level of every kind; return how many features each layer has at the finest."""
+    """Write every level of every kind; return the number of features by layer at the finest."""
     counts: Counter[str] = Counter()
     boxes = []
     with pq.ParquetWriter(path, COLUMNS, compression="zstd", compression_level=12) as writer:
