@@ -1,8 +1,10 @@
 """« geozones teams …» as a script calls it."""
 
+import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,12 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return call
 
 
-@pytest.fixture
-def posts(run: Run, tmp_path: Path) -> Path:
-    path = tmp_path / "postes.json"
-    run("teams", "propose", "--zone", "MAY-3", "--out", str(path))
+@pytest.fixture(scope="module")
+def posts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The posts proposed for a zone, searched once: these tests only read them."""
+    path = tmp_path_factory.mktemp("teams") / "postes.json"
+    with redirect_stdout(io.StringIO()):
+        assert main(["teams", "propose", "--zone", "MAY-3", "--out", str(path)]) == 0
     return path
 
 
