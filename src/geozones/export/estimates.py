@@ -4,7 +4,7 @@ from geozones.export.dossier import Dossier, SectorRow, ZoneRow
 from geozones.metrics import metric, written
 
 type Shown = Dossier | SectorRow | ZoneRow
-"""What has metrics, and knows which of them an estimated drive is in."""
+"""Object with metrics that knows which of them depend on an estimated drive."""
 
 _MEAN, _LONGEST = "mean_minutes", "max_minutes"
 _STAR = " *"
