@@ -113,5 +113,5 @@ def test_every_file_acknowledged_is_whole_after_a_sigkill(
         writer.kill()
     store = opened(url)
     files = {file.id for file in store.journal_files()}
-    assert {f"f{rank}" for rank in said} <= files
+    assert {digest(str(rank)) for rank in said} <= files
     assert len(store.journal_months()) == 3 * len(files)
