@@ -53,7 +53,7 @@ def sign(store: Store, scenario: Scenario) -> Store:
     for number in (1, 2):
         store.leave(Comment(f"c{number}", token, "", about, NAME, "x" * 3000), "", TODAY)
     ask(store, token)
-    opinion = store.opinions(token)[0]
+    ((_, (opinion, *_)),) = store.personal_links(key)
     store.give(
         type(opinion)(opinion.token, token, opinion.lycee, opinion.name, Stance.FAVOURABLE, "",
                       NAME.upper()), TODAY)  # fmt: skip

@@ -17,9 +17,9 @@ def test_a_link_shows_its_version_until_its_last_day(
 ) -> None:
     key = store.create(scenario_of()).id
     token = store.freeze(key, version=1, expires="2026-03-03")
-    assert linked(store, token, "2026-03-03").id == token
+    assert linked(lambda: store, token, "2026-03-03").id == token
     with pytest.raises(DeadLinkError, match=r"Ce lien a expiré le 3.mars.2026"):
-        linked(store, token, "2026-03-04")
+        linked(lambda: store, token, "2026-03-04")
 
 
 def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
@@ -29,8 +29,8 @@ def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
     first, second = (store.freeze(key, version=1) for _ in range(2))
     store.withdraw_link(first)
     with pytest.raises(DeadLinkError, match="Ce lien a été retiré"):
-        linked(store, first, "2026-03-03")
-    assert linked(store, second, "2026-03-03").id == second
+        linked(lambda: store, first, "2026-03-03")
+    assert linked(lambda: store, second, "2026-03-03").id == second
     assert {link.token: bool(link.withdrawn) for link in store.links(key)} == {
         first: True,
         second: False,
@@ -40,7 +40,7 @@ def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
 @pytest.mark.parametrize("token", ["", "nowhere", "a" * 500, "é\0", "../x"])
 def test_a_link_that_nobody_made_says_no_more(store: Store, token: str) -> None:
     with pytest.raises(DeadLinkError, match="ne mène à aucune proposition") as refused:
-        linked(store, token, "2026-03-03")
+        linked(lambda: store, token, "2026-03-03")
     assert token not in str(refused.value) or not token
 
 
