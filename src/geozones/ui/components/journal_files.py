@@ -53,10 +53,12 @@ def _altered() -> None:
     """Show how many months cannot be read, if any."""
     months = journals().altered_months()
     if months:
-        st.warning(
-            f"{plural(months, 'mois du journal est illisible', 'mois du journal sont illisibles')} "
-            "et ne compte pas dans ce bilan : supprimez le fichier, puis importez-le à nouveau.",
-            icon=":material/warning:",
+        counted = plural(months, "mois du journal est illisible", "mois du journal sont illisibles")
+        html.show(
+            html.warning(
+                f"{counted} : le bilan est calculé sans. Supprimez le fichier, puis importez-le "
+                "à nouveau."
+            )
         )
 
 
