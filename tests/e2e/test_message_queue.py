@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import NewVisit, _wait, free_port, still
+from helpers.served_app import wait_until_served
+
+from .conftest import NewVisit, free_port, still
 from .gestures import hurried
 
 #: A page that is drawn as far as a button, waits for its click, and ends with what Streamlit's own
@@ -64,7 +66,7 @@ def page_url(tmp_path: Path) -> Iterator[str]:
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(server, url, printed)
+        wait_until_served(server, url, printed)
         yield url
     finally:
         server.terminate()

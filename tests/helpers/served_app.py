@@ -34,14 +34,14 @@ def served_app(
         )
     url = f"http://127.0.0.1:{port}{base_path}"
     try:
-        _wait(server, url, printed)
+        wait_until_served(server, url, printed)
         yield url, server.pid
     finally:
         server.terminate()  # and the server that it started
         server.wait(timeout=20)
 
 
-def _wait(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
+def wait_until_served(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
     """Wait until the server answers: each try is a request that fails at once until then."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
