@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from .conftest import MAP, Visit
+from .conftest import MAP, Visit, still
 
 PAGES = (
     "", "atelier", "propositions", "temps", "equipes", "scenarios", "donnees", "partager",
@@ -71,6 +71,7 @@ def errors_said(page: Page) -> list[str]:
 def _check_axe(visit: Visit, path: str) -> None:
     if path in HEADINGS:
         expect(visit.page.get_by_role("heading", name=HEADINGS[path], level=1)).to_be_visible()
+        still(visit.page)
         assert serious(Axe().run(visit.page).response) == {}
         return
     if path == "propositions":
