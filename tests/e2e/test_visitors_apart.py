@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -88,7 +89,9 @@ def within_two_minutes[Outcome](work: Awaitable[Outcome]) -> Outcome:
     async def bounded() -> Outcome:
         return await asyncio.wait_for(work, 120)
 
-    return asyncio.run(bounded())
+    # Playwright's own loop runs in this thread once a test of a browser ran before
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(bounded())).result()
 
 
 async def makes_a_move(guarded: Guarded) -> None:
