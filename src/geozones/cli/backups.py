@@ -1,23 +1,18 @@
 """« scenarios backup » and « scenarios verify »: backups of the whole store."""
 
 import json
-import signal
-import sys
 from contextlib import closing
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 from geozones.cli.answers import Answer, local_clock
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, between, option
+from geozones.cli.repeated import repeat, start_service_log
 from geozones.cli.reply import Reply
 from geozones.cli.scenarios import counted, written_text
-from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.common.journal import start_telling
-from geozones.common.json_log import wants_json, write_json
-from geozones.workspace.scenarios.backups import again_and_again, backup_into
+from geozones.workspace.scenarios.backups import backup_into
 from geozones.workspace.scenarios.stores import open_store, verify_backup
 from geozones.workspace.scenarios.verified import note_verified
 
@@ -80,26 +75,14 @@ def _into(folder: Path, keep: int | None) -> Answer:
 
 
 def _again(folder: Path, keep: int | None, every_s: float, common: CommonOptions) -> int:
-    """Back up repeatedly until a signal; report a failed backup and try again."""
-    if wants_json():
-        start_telling()
-        write_json()
-    stopped = Event()
-    for asked in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(asked, lambda *_: stopped.set())
+    """Back up until a signal stops it; a failed backup is reported, and tried again."""
+    start_service_log()
 
-    def act() -> bool:
-        try:
-            answer = _into(folder, keep)
-        except GeozonesError as error:
-            print(f"geozones : {error}", file=sys.stderr, flush=True)
-            return False
-        said = json.dumps(answer, ensure_ascii=False) if common.json else _into_text(answer)
-        print(said, flush=True)
-        return True
+    def act() -> str:
+        answer = _into(folder, keep)
+        return json.dumps(answer, ensure_ascii=False) if common.json else _into_text(answer)
 
-    again_and_again(act, every_s, stopped)
-    return 0
+    return repeat(act, every_s)
 
 
 def _into_text(answer: Answer) -> str:

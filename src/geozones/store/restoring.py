@@ -38,12 +38,12 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
     """
     content = file.content
     left_out = list(file.left_out)
+    held: dict[str, dict[str, Access]] = {}
+    for member in content["members"]:
+        held.setdefault(member.scenario, {})[member.person] = member.access
     scenarios = _Scenarios(connection)
     for scenario in content["scenarios"]:
-        held = {
-            each.person: each.access for each in content["members"] if each.scenario == scenario.id
-        }
-        scenarios.restore(scenario, held)
+        scenarios.restore(scenario, held.get(scenario.id, {}))
     actions.restore(connection, content["actions"])
     copies = _restore_copies(connection, content["frozen"], left_out)
     for link in content["links"]:
