@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
+from geozones.common.files import home_folder
 from geozones.domain import (
     DecisionStatus,
     Lycee,
@@ -24,6 +25,7 @@ from geozones.domain import (
 )
 from geozones.domain.plan import plan_of
 from geozones.intake import DataFolder
+from geozones.workspace.scenarios.verified import NOTE
 from geozones.workspace.study import Study, open_study
 from helpers.studies import study_over
 
@@ -185,6 +187,12 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     yield
     del os.environ["GEOZONES_HOME"]
     os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _no_backup_noted(_own_settings: None) -> None:
+    """Forget the backup that another test verified: the home folder is the whole session's."""
+    (home_folder() / NOTE).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
