@@ -1,0 +1,227 @@
+"""Print the sha256 of every export and of the ``--json`` answer of every command, a line each.
+
+Outputs are reproducible, so two versions of the code write the same ones if and only if they print
+the same lines::
+
+    python scripts/output_fingerprints.py > after.txt
+    python scripts/output_fingerprints.py --checkout ../before > before.txt
+    diff before.txt after.txt
+
+The formats are those of the checkout: one that only one of the two has is in one list alone.
+
+Everything goes through the command line of the checkout, in home folders of its own. Two stores
+are restored from backups: the scenario of ``tests/fixtures/exports`` has places, posts and a
+webinar's story; the store of ``tests/fixtures/old_stores`` has comments, opinions, publications,
+links and a journal. The search of proposals stops at a proof, not at a time, so its answer does
+not depend on the machine; the seconds that it took are left out.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FIXTURES = ROOT / "tests" / "fixtures"
+SCENARIO = FIXTURES / "exports" / "scenario.backup.json"
+STORED = FIXTURES / "old_stores" / "bca6666" / "full.backup.json"
+#: Prints the keys of the formats of a checkout.
+LIST_FORMATS = "from geozones.export.registry import REGISTRY; print(*(f.key for f in REGISTRY))"
+SHIPPED_VIEWS = ("region", "sector:mayenne", "zone:NAN-5")
+SCENARIO_VIEWS = ("region", "before-after")
+OTHER_SIZES = ("4k", "a4", "a3")
+#: Commands asked with ``--json`` about the shipped plan, then about the scenario.
+OF_A_PLAN = (
+    "plan",
+    "metrics",
+    "metrics --peak matin --max-minutes 40",
+    "cost",
+    "check",
+    "check --without-tool",
+    "vigilance",
+    "vigilance --sector mayenne --origin outil",
+    "destinations 0440001M",
+    "times 0440001M 0720001Z",
+    "times accuracy",
+    "teams needs",
+    "teams needs --basis élèves",
+    "teams propose --zone NAN-5",
+    "teams resilience --zone NAN-5 --years 20",
+    "teams absence NAN-5:1 --from 2026-01-05 --to 2026-01-16",
+)
+#: Commands asked about the shipped plan only.
+OF_THE_SHIPPED_PLAN = (
+    "move 0440001M NAN-5",
+    "propose --sector mayenne --max-moves 2",
+    "propose --sector mayenne --max-moves 1 --objective drives --cap 60",
+    "propose --max-moves 1 --change-sector --without zone_minutes",
+    "propose --sector mayenne --max-moves 1 --robust mean",
+    "front --sector mayenne --x moves --y hours --max-moves 2",
+    "front --x moves --y hours --points 3 --sector sarthe --max-moves 2",
+    "journal {journal}",
+    "journal {journal} --sector mayenne",
+    "import {lycees}",
+    "publications list",
+    "publications show livree",
+    "doctor",
+)
+#: Commands asked about the store of ``STORED``.
+OF_A_STORE = (
+    "scenarios list",
+    "scenarios show tout",
+    "scenarios show branches",
+    "scenarios log",
+    "scenarios compare tout branches",
+    "scenarios verify {backup}",
+    "publications list",
+    "publications show p1",
+    "publications show p2",
+    "voices list tout",
+    "voices list branches",
+)
+_TABLES = ("commentaires", "avis", "liens")
+#: What differs from one run to the next: seconds of a search, and folders of this script.
+_VARYING = re.compile(r'("(?:[a-z_]*seconds|elapsed)": )[0-9.e-]+')
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """The command line of a checkout, and the home folder that it works in."""
+
+    checkout: Path
+    home: Path
+
+    def run(self, *arguments: str) -> str:
+        """Return what a command prints; the script stops where one fails."""
+        finished = self._run("geozones", *arguments)
+        if finished.returncode:
+            sys.exit(f"geozones {' '.join(arguments)}: {finished.stderr}")
+        return finished.stdout
+
+    def formats(self) -> list[str]:
+        """Return the keys of the formats that this checkout has."""
+        return self._run("python", "-c", LIST_FORMATS).stdout.split()
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name[:9] != "GEOZONES_"}
+        return subprocess.run(  # noqa: S603 - commands of this project
+            [self.checkout / ".venv" / "bin" / program, *arguments],
+            env=kept | {"GEOZONES_HOME": str(self.home)},
+            cwd=self.checkout,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def answer(self, command: str, plan: str = "", **files: Path) -> Iterator[str]:
+        """Yield the line of a command's answer: its status too, as some answers are refusals."""
+        chosen = ("--scenario", plan) if plan else ()
+        asked = [word.format(**files) for word in command.split()]
+        finished = self._run("geozones", *asked, *chosen, "--json")
+        said = _VARYING.sub(r"\1…", finished.stdout + finished.stderr)
+        for folder, name in ((self.home, "HOME"), (self.checkout, "CHECKOUT")):
+            said = said.replace(str(folder), name)
+        yield (
+            f"{'scenario' if plan else self.home.name} {command} --json "
+            f"status {finished.returncode}, {len(said)} characters {_sha256(said.encode())}"
+        )
+
+    def export(self, plan: str, view: str, kind: str, size: str) -> Iterator[str]:
+        """Yield the line of an export, or one for each member of a zip."""
+        file = self.home / "-".join((plan or "shipped", view.replace(":", "-"), size, kind))
+        chosen = ("--scenario", plan) if plan else ()
+        looked = () if kind == "zip" else ("--view", view)
+        options = ("--format", kind, "--size", size, "--out", str(file))
+        self.run("export", *chosen, *looked, *options)
+        name = f"{'scenario' if plan else 'shipped'} {view} {kind} {size}"
+        yield from _lines_of_file(name, file)
+
+    def bilan(self, journal: Path, kind: str) -> Iterator[str]:
+        """Yield the line of the bilan of a journal."""
+        file = self.home / f"bilan.{kind}"
+        self.run("bilan", "--out", str(file), "--journal", str(journal))
+        yield from _lines_of_file(f"shipped bilan {kind}", file)
+
+    def voices(self, table: str, kind: str) -> Iterator[str]:
+        """Yield the line of a table of comments, opinions or links."""
+        file = self.home / f"{table}.{kind}"
+        options = ("--table", table, "--format", kind, "--out", str(file))
+        self.run("voices", "export", "tout", *options)
+        yield from _lines_of_file(f"stored {table} {kind}", file)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _lines_of_file(name: str, file: Path) -> Iterator[str]:
+    if file.name.endswith("zip"):
+        with zipfile.ZipFile(file) as archive:
+            for member in archive.namelist():
+                yield f"{name} {member} {_sha256(archive.read(member))}"
+    yield f"{name} {_sha256(file.read_bytes())}"
+
+
+def exports(scenario: str, formats: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what is exported: a scenario's id or nothing, a view, a format, a sheet's size."""
+    for plan, views in (("", SHIPPED_VIEWS), (scenario, SCENARIO_VIEWS)):
+        for view in views:
+            for kind in formats:
+                yield plan, view, kind, "hd"
+        yield plan, "region", "zip", "hd"
+    for size in OTHER_SIZES:
+        yield "", "region", "png", size
+
+
+def tasks(checkout: Path, folder: Path) -> Iterator[Callable[[], Iterator[str]]]:
+    """Yield what prints lines, once the two stores are restored."""
+    shipped = CommandLine(checkout, folder / "shipped")
+    stored = CommandLine(checkout, folder / "stored")
+    shipped.run("scenarios", "restore", str(SCENARIO))
+    stored.run("scenarios", "restore", str(STORED))
+    scenario = json.loads(shipped.run("scenarios", "list", "--json"))["scenarios"][0]["id"]
+    journal = folder / "journal"
+    shipped.run("journal", "sample", "--out", str(journal), "--months", "2")
+    files = [next(journal.glob("*.csv"))]
+    given = {"journal": files[0], "backup": STORED, "lycees": ROOT / "data" / "lycees.geojson"}
+    for export in exports(scenario, shipped.formats()):
+        yield lambda export=export: shipped.export(*export)
+    for command in OF_A_PLAN:
+        yield lambda command=command: shipped.answer(command, **given)
+        yield lambda command=command: shipped.answer(command, scenario, **given)
+    for command in OF_THE_SHIPPED_PLAN:
+        yield lambda command=command: shipped.answer(command, **given)
+    for command in OF_A_STORE:
+        yield lambda command=command: stored.answer(command, **given)
+    for kind in ("pdf", "pptx", "xlsx"):
+        yield lambda kind=kind: shipped.bilan(files[0], kind)
+    for table in _TABLES:
+        for kind in ("csv", "xlsx", "json"):
+            yield lambda table=table, kind=kind: stored.voices(table, kind)
+
+
+def main() -> None:
+    """Make every output and print the lines."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--checkout", type=Path, default=ROOT, help="whose .venv/bin/geozones")
+    parser.add_argument("--jobs", type=int, default=2, help="commands run at a time")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="geozones-") as folder:
+        wanted = tasks(arguments.checkout.resolve(), Path(folder))
+        with ThreadPoolExecutor(arguments.jobs) as jobs:
+            made = jobs.map(lambda task: list(task()), wanted)
+            lines = [line for each in made for line in each]
+    print("\n".join(sorted(lines)))
+
+
+if __name__ == "__main__":
+    main()
