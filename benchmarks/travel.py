@@ -22,7 +22,7 @@ from osmium.osm.mutable import Node, Way
 
 from geozones.domain import TravelTimes
 from geozones.travel.engine import Engine, Positions
-from geozones.travel.estimate import Estimate
+from geozones.travel.estimate import EstimatedDrives
 from geozones.travel.ors_blocks import block_plan, plan_seconds
 from geozones.travel.ors_settings import OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
@@ -133,7 +133,7 @@ def places(study: Study, count: int) -> Positions:
 def made(engine: str, place: str, study: Study) -> Engine:
     """Return an engine."""
     if engine == "estimate":
-        return Estimate(study.territory.positions, study.times)
+        return EstimatedDrives(study.territory.positions, study.times)
     return RoadGraphEngine(Path(place)) if engine == "roadgraph" else Valhalla(Path(place))
 
 

@@ -19,8 +19,8 @@ from road_corrections import corrected, ground
 
 from geozones.travel.access import AccessRules
 from geozones.travel.error_model import interval
-from geozones.travel.network import Kind
-from geozones.travel.road_drives import Drives, drives_over, surroundings_of
+from geozones.travel.network import RoadKind
+from geozones.travel.road_drives import RoadDrives, drives_over, surroundings_of
 from geozones.travel.road_tables import graph_from_tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,13 +85,13 @@ def inside_towns() -> pd.DataFrame:
     return table.rename(columns=names).assign(held_out=held_out)[[*names.values(), "held_out"]]
 
 
-def with_errors(pairs: pd.DataFrame, drives: Drives) -> pd.DataFrame:
+def with_errors(pairs: pd.DataFrame, drives: RoadDrives) -> pd.DataFrame:
     """Add the error in percent, whether the interval holds the time, and the main kind of way."""
     rank = {key: row for row, key in enumerate(drives.origins)}
     at = pairs["from"].map(rank).to_numpy(), pairs["to"].map(rank).to_numpy()
     low, high = interval(drives.minutes, drives.by_kind)
     known = pairs["known"].to_numpy()
-    kinds = [Kind(kind).name.lower().replace("_", " ") for kind in range(len(Kind))]
+    kinds = [RoadKind(kind).name.lower().replace("_", " ") for kind in range(len(RoadKind))]
     return pairs.assign(
         error=(drives.minutes[at] / known - 1) * 100,
         holds=(low[at] <= known) & (known <= high[at]),

@@ -28,7 +28,7 @@ from screencast import EMPTY, filmed
 from xstatic.pkg import leaflet
 
 from geozones.render.app_files import app_folder
-from geozones.workspace.figures import Place, shown_in
+from geozones.workspace.figures import MetricPlace, shown_in
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.study import Study, open_study
 
@@ -283,7 +283,7 @@ def moves(study: Study, count: int) -> list[Move]:
 def shown(study: Study, plan: Any) -> tuple[str, ...]:  # noqa: ANN401
     """Return the region's figures as they are written."""
     values = study.with_plan(plan).area(None)
-    return tuple(record.write(values[record.key]) for record in shown_in(Place.STRIP))
+    return tuple(record.write(values[record.key]) for record in shown_in(MetricPlace.STRIP))
 
 
 # -- pages ---------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from geozones.ui.notices.grid import Standing, grid, share_met, verdict
+from geozones.ui.notices.grid import AuditStatus, grid, share_met, verdict
 from geozones.ui.notices.statement import DATE
 
 PAGE = Path(__file__).parents[1] / "docs" / "rgaa.md"
@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "rgaa.md"
 
 def page() -> str:
     """Return the page."""
-    counts = {kind: sum(one.standing is kind for one in grid()) for kind in Standing}
+    counts = {kind: sum(one.standing is kind for one in grid()) for kind in AuditStatus}
     counted = ", ".join(f"{count} {kind.value}" for kind, count in counts.items())
     rows = [
         f"| {one.number} | {one.subject} | {one.standing.value} | {one.why} |" for one in grid()

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from _common import DATA, TABLES, check
 
-from geozones.travel.ground import Ground, crow_km, load_tables, make_ground
+from geozones.travel.ground import Terrain, crow_km, load_tables, make_ground
 from geozones.travel.network import RoadGraph
 
 #: the source drives 118 km/h where 130 is allowed, and 100 where 110 is
@@ -122,7 +122,7 @@ def _with_yeu(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, p
     return joined[0], joined[1]
 
 
-def ground() -> Ground:
+def ground() -> Terrain:
     """Return rivers and bridges of scripts/tables, and the towns of data/communes.parquet.
 
     A town is a disc around its commune's point, as wide as its inhabitants need at 2,500 a km2; the
@@ -138,7 +138,7 @@ def ground() -> Ground:
     return make_ground(rivers, bridges, [*discs, *centres])
 
 
-def check_bridges(graph: RoadGraph, under: Ground) -> None:
+def check_bridges(graph: RoadGraph, under: Terrain) -> None:
     """Stop the build where a road crosses a river far from every bridge of the table."""
     ends = [np.stack([graph.lon[node], graph.lat[node]], axis=-1) for node in (graph.u, graph.v)]
     roads = shapely.linestrings(np.stack(ends, axis=1))

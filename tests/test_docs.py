@@ -30,7 +30,7 @@ from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
 from geozones.territory.basemap.kinds import KINDS as BASEMAP_KINDS
-from geozones.territory.basemap.kinds import LAYERS, LEVELS, Kind
+from geozones.territory.basemap.kinds import LAYERS, LEVELS, FeatureKind
 from geozones.travel.registry import REGISTRY as ENGINES
 from geozones.ui.service.counters import COUNTERS
 from geozones.workspace.webinar.bundle import ZIP
@@ -88,7 +88,7 @@ def test_every_kind_of_event_has_a_row_with_its_data(kind: str, change: type[Eve
 
 
 @pytest.mark.parametrize("kind", BASEMAP_KINDS, ids=[kind.name for kind in BASEMAP_KINDS])
-def test_every_kind_of_the_map_background_is_in_its_layer_with_its_zoom(kind: Kind) -> None:
+def test_every_kind_of_the_map_background_is_in_its_layer_with_its_zoom(kind: FeatureKind) -> None:
     assert re.search(rf"`{kind.name}`(?: \([^)]*\))? {kind.zoom}\b", rows()[kind.layer])
 
 

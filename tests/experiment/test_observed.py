@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from benchmarks.journal_intervals import areas, minutes
-from geozones.domain.journal import Absence, Intervention, Journal, Nature, Trip, journal_of
+from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
 from geozones.experiment.calendar import holidays, is_working, working_days
 from geozones.experiment.drives import ZONE_DRIVES
 from geozones.experiment.estimates import clustered_share, mean, rate
@@ -116,7 +116,7 @@ def test_without_a_nature_a_colleague_who_comes_on_an_absence_covers_and_else_vi
         Intervention(tuesday, 500, "Z0L0", "b", 1, 60.0),  # covers a, who is away
         Intervention(MONDAY, 500, "Z0L0", "b", 1, 60.0),  # visits
     ]
-    drive = Trip(tuesday, 470, "b", "Z0L1", "Z0L0", 17.0)
+    drive = JournalTrip(tuesday, 470, "b", "Z0L1", "Z0L0", 17.0)
     journal = journal_of(rows, [Absence("a", monday, monday + timedelta(4))], [drive])
     facts = facts_of(journal, ZONE_OF)
     assert facts.people["a"].lycees == {"Z0L0"}
@@ -146,11 +146,11 @@ def test_an_absence_exported_twice_as_it_goes_on_is_one() -> None:
 
 def test_one_drive_says_nothing_and_few_drives_correct_nothing() -> None:
     base = [Intervention(MONDAY, 480, "Z0L0", "a", 1, 60.0)]
-    once = [Trip(MONDAY, 0, "a", "Z0L0", "Z0L1", 60.0)]
+    once = [JournalTrip(MONDAY, 0, "a", "Z0L0", "Z0L1", 60.0)]
     assert observer(journal_of(base, (), once)).factors.whole is None
     pairs = [("Z0L0", "Z0L1"), ("Z0L0", "Z0L2"), ("Z0L1", "Z0L2")]
     trips = [
-        Trip(MONDAY, rank, "a", *pair, minutes(*pair) * (1.2 + rank / 100))
+        JournalTrip(MONDAY, rank, "a", *pair, minutes(*pair) * (1.2 + rank / 100))
         for pair in pairs
         for rank in range(ZONE_DRIVES // 3)
     ]

@@ -15,7 +15,7 @@ from geozones.export.geo import geojson
 from geozones.export.html import page
 from geozones.export.pictures import sheet_of, svg_file
 from geozones.export.webinar import webinar
-from geozones.render import Ground
+from geozones.render import MapGround
 from geozones.render.figure import draw
 from geozones.render.figure.ground import OUTSIDE
 from geozones.render.ground import SCHEMATIC
@@ -43,12 +43,12 @@ def test_a_picture_without_words_around_it_still_says_the_credit(study: Study) -
 
 def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> None:
     view = dossier(in_force(study.analysis), Look())
-    figure = draw(view.scene, Ground(departements=view.ground.departements), BARE)
+    figure = draw(view.scene, MapGround(departements=view.ground.departements), BARE)
     assert CREDIT not in texts(figure)
     assert not {"Loire", "Morbihan", "Saumur"} & set(texts(figure))
     panels = [to_hex(panel.get_facecolor()) for panel in figure.findobj(FancyBboxPatch)]
     assert OUTSIDE in panels
-    sent = json.loads(ground_json(Ground()))
+    sent = json.loads(ground_json(MapGround()))
     assert (sent["land"], sent["rivers"], sent["credit"]) == (None, [], "")
 
 

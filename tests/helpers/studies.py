@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.locks import Locks
 from geozones.intake import DataFolder
-from geozones.render import Ground
+from geozones.render import MapGround
 from geozones.territory.shapes import adjacency
 from geozones.travel.settings import TravelSettings
 from geozones.workspace.analysis import analysis_of
@@ -28,7 +28,7 @@ def study_over(
     """Return the plan of some data, with its drives and cells; no commune, no matrix file."""
     lycees = {key: (lycee.lat, lycee.lon) for key, lycee in data.lycees.items()}
     drives = Drives(TravelSettings(home=Path()), Path("travel_times.parquet"), lycees, {}, times)
-    atlas = Atlas(data, drives, cells, adjacency(cells), ground=Ground())
+    atlas = Atlas(data, drives, cells, adjacency(cells), ground=MapGround())
     return study_of(analysis_of(territory_of(atlas), settings))
 
 

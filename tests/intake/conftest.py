@@ -8,7 +8,7 @@ import pytest
 from geozones.intake.directory import Directory, read_directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.extract import extract
-from geozones.intake.report import Decisions, Report
+from geozones.intake.report import ImportDecisions, Report
 from geozones.intake.resolve import resolve
 from geozones.workspace.study import Study
 
@@ -34,7 +34,7 @@ def imported(directory: Directory) -> Import:
     """Import a file's bytes or a pasted text, under decisions and columns."""
 
     def run(content: bytes | str, columns: dict[str, int] | None = None, **said: object) -> Report:
-        decisions = Decisions(**said)
+        decisions = ImportDecisions(**said)
         ignored = {row for row, field in decisions.refused if field == "zone"}
         listing = extract(read_document(content), directory, columns, ignored)
         return resolve(listing, directory, decisions)

@@ -13,10 +13,10 @@ from geozones.common.french import NBSP
 from geozones.domain import Lycee
 from geozones.domain.journal import Nature
 from geozones.intake.journal_file import JournalReading, read_journal
-from geozones.intake.journal_rows import Bounds
+from geozones.intake.journal_rows import DateBounds
 from geozones.workspace.study import Study
 
-BOUNDS = Bounds(date(2024, 12, 1), date(2026, 4, 1))
+BOUNDS = DateBounds(date(2024, 12, 1), date(2026, 4, 1))
 
 
 @pytest.fixture(scope="module")

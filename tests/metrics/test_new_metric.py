@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from geozones.export.registry import format_of
-from geozones.metrics import REGISTRY, Better, Change, Metric, Place, shown_in
+from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, shown_in
 from geozones.metrics.format import MINUTES
 from geozones.metrics.views import AreaView, ZoneView
 from geozones.ui.components import comparison, figures, html, panel, tables
@@ -41,7 +41,7 @@ SPREAD = Metric(
     better=Better.LOWER,
     of_zone=_spread,
     of_area=_area_spread,
-    places=frozenset(Place),
+    places=frozenset(MetricPlace),
     column="zz_essai_min",
     classes=(2.0, 4.0, 6.0, 8.0),
 )
@@ -65,7 +65,7 @@ def test_the_strip_shows_it(region: Study, monkeypatch: pytest.MonkeyPatch) -> N
     shown: list[str] = []
     monkeypatch.setattr(html.st, "html", shown.append)
     figures.key_figures(region, "nord", "N1")
-    assert SPREAD in shown_in(Place.STRIP)
+    assert SPREAD in shown_in(MetricPlace.STRIP)
     assert "Écart pour essai" in shown[0]
     assert f"{round(OF_N1)}{NBSP}min" in shown[0]
 

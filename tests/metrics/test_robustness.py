@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geozones.metrics import Robustness, Verdict
+from geozones.metrics import ChangeVerdict, Robustness
 from geozones.metrics.robustness import robustness
 
 NBSP = "\u00a0"
@@ -21,18 +21,18 @@ def drawn(better: int, worse: int = 0, loss: float = 12.0, draws: int = 200) -> 
 @pytest.mark.parametrize(
     ("better", "worse", "verdict"),
     [
-        (200, 0, Verdict.SOLID),
-        (180, 20, Verdict.SOLID),
-        (179, 21, Verdict.FRAGILE),
-        (160, 40, Verdict.FRAGILE),
-        (159, 41, Verdict.EQUIVALENT),
-        (0, 0, Verdict.EQUIVALENT),
-        (41, 159, Verdict.EQUIVALENT),
-        (40, 160, Verdict.WORSE),
+        (200, 0, ChangeVerdict.SOLID),
+        (180, 20, ChangeVerdict.SOLID),
+        (179, 21, ChangeVerdict.FRAGILE),
+        (160, 40, ChangeVerdict.FRAGILE),
+        (159, 41, ChangeVerdict.EQUIVALENT),
+        (0, 0, ChangeVerdict.EQUIVALENT),
+        (41, 159, ChangeVerdict.EQUIVALENT),
+        (40, 160, ChangeVerdict.WORSE),
     ],
 )
 def test_words_change_at_nine_and_at_eight_draws_in_ten(
-    better: int, worse: int, verdict: Verdict
+    better: int, worse: int, verdict: ChangeVerdict
 ) -> None:
     found = drawn(better, worse)
     assert found.verdict is verdict

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.ui import launcher
 from geozones.ui.door import say_gesture_fault
-from geozones.ui.serving import Place
+from geozones.ui.serving import ServedAddress
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
@@ -96,5 +96,5 @@ def test_gestures_that_fail_are_said_at_the_same_door(monkeypatch: pytest.Monkey
     monkeypatch.setattr(st, "App", Server)
     monkeypatch.setattr(launcher, "load_config_options", lambda _: None)
     monkeypatch.setattr("sys.argv", ["app.py"])
-    launcher.main(APP, Place())
+    launcher.main(APP, ServedAddress())
     assert options["on_script_error"] is say_gesture_fault

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.common.contacts import contacts
 from geozones.common.errors import InputError
 from geozones.store import Store
-from geozones.ui.notices.grid import Standing, grid
+from geozones.ui.notices.grid import AuditStatus, grid
 from geozones.ui.notices.statement import statement
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
@@ -59,7 +59,7 @@ def test_the_statement_says_what_is_not_met_and_whom_to_write_to(tmp_path: Path)
     assert 'href="mailto:rgaa@region.example"' in text
     assert "Région &lt;b&gt;" in text
     assert "partiellement conforme" in text
-    missed = [one for one in grid() if one.standing is Standing.NOT_MET]
+    missed = [one for one in grid() if one.standing is AuditStatus.NOT_MET]
     assert missed
     assert all(one.why in unescape(text) for one in missed)
     settings.write_text('[service]\nphone = "02"\n', encoding="utf-8")

@@ -15,13 +15,13 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from geozones.ui import visitor
-from geozones.ui.callers import Caller, Kind, caller_of
+from geozones.ui.callers import Caller, CallerKind, caller_of
 from geozones.ui.kept_caches import keep_caches
 from geozones.ui.left_tabs import LeftSessions
 from geozones.ui.seats import Seats
 from geozones.ui.sent_files import SentFiles
 from geozones.ui.upload_room import UploadRoom
-from geozones.workspace.apart.bounds import Bounds, read_bounds
+from geozones.workspace.apart.bounds import ServerLimits, read_bounds
 from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
 
 
@@ -113,7 +113,7 @@ def test_a_session_that_drew_no_uploader_is_given_no_identifier(server: Server) 
     assert server.sent("visitor", "made-up") == 403
 
 
-def room(**bounds: int) -> Bounds:
+def room(**bounds: int) -> ServerLimits:
     return replace(read_bounds({}), **bounds)
 
 
@@ -125,10 +125,10 @@ def test_visitors_have_places_by_link_and_take_none_of_the_users() -> None:
         opened.add(session)
         return seats.take(session, caller, bounds, opened.__contains__)
 
-    one, other = Caller(Kind.VISITOR, "version:a"), Caller(Kind.VISITOR, "version:b")
+    one, other = Caller(CallerKind.VISITOR, "version:a"), Caller(CallerKind.VISITOR, "version:b")
     assert [takes(f"a{rank}", one) for rank in range(3)] == [True, True, False]
     assert [takes(f"b{rank}", other) for rank in range(2)] == [True, False]
-    user = Caller(Kind.USER)
+    user = Caller(CallerKind.USER)
     assert [takes(f"u{rank}", user) for rank in range(2)] == [True, False]
     assert takes("a0", one), "a page that has its place keeps it"
     opened.remove("a0")
@@ -136,10 +136,10 @@ def test_visitors_have_places_by_link_and_take_none_of_the_users() -> None:
 
 
 def test_a_visitor_is_known_by_the_link_and_by_a_login_where_one_is_set_up() -> None:
-    assert caller_of(VISITOR, "version=abc&embed=true") == Caller(Kind.VISITOR, "version:abc")
-    assert caller_of(VISITOR, "avis=xyz") == Caller(Kind.VISITOR, "avis:xyz")
-    assert caller_of(VISITOR, "scenario=abc") == Caller(Kind.UNKNOWN)
-    assert caller_of(LOCAL, "version=abc") == Caller(Kind.USER)
+    assert caller_of(VISITOR, "version=abc&embed=true") == Caller(CallerKind.VISITOR, "version:abc")
+    assert caller_of(VISITOR, "avis=xyz") == Caller(CallerKind.VISITOR, "avis:xyz")
+    assert caller_of(VISITOR, "scenario=abc") == Caller(CallerKind.UNKNOWN)
+    assert caller_of(LOCAL, "version=abc") == Caller(CallerKind.USER)
 
 
 def test_a_visitor_starts_no_search(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.ui.serving import Place, place_of
+from geozones.ui.serving import ServedAddress, place_of
 from geozones.ui.serving.nginx import configuration
 
 
 def test_what_is_no_address_or_no_path_is_refused_in_a_sentence() -> None:
-    assert place_of("localhost", 8501, "geozones/") == Place("127.0.0.1", 8501, "/geozones")
+    assert place_of("localhost", 8501, "geozones/") == ServedAddress("127.0.0.1", 8501, "/geozones")
     assert place_of("::1", 8501, "").url == "http://[::1]:8501"
     with pytest.raises(InputError, match="n'est pas une adresse IP"):
         place_of("0.0.0.0; include /etc/passwd", 8501, "")
@@ -23,15 +23,15 @@ def test_a_port_that_is_taken_and_an_address_of_another_machine_are_refused() ->
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        place = Place(port=taken.getsockname()[1])
+        place = ServedAddress(port=taken.getsockname()[1])
         with pytest.raises(InputError, match="est déjà pris"):
             place.require_free()
     with pytest.raises(InputError, match="n'est pas de cette machine"):
-        Place("192.0.2.1", 8501).require_free()
+        ServedAddress("192.0.2.1", 8501).require_free()
 
 
 def test_nginx_sends_whoever_has_the_cookie_of_a_process_to_it(tmp_path: Path) -> None:
-    told = configuration(Place("0.0.0.0", 8501, "/geozones"), [8502, 8503], tmp_path)  # noqa: S104
+    told = configuration(ServedAddress("0.0.0.0", 8501, "/geozones"), [8502, 8503], tmp_path)  # noqa: S104
     assert 'default any; "0" worker0; "1" worker1;' in told
     assert "upstream worker1 { server 127.0.0.1:8503; }" in told
     assert "listen 0.0.0.0:8501;" in told

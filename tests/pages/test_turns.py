@@ -4,10 +4,10 @@ from threading import Event, Thread
 
 import pytest
 
-from geozones.ui.callers import Caller, Kind
+from geozones.ui.callers import Caller, CallerKind
 from geozones.ui.turns import Turns
 
-USER, LOGIN_PAGE = Caller(Kind.USER), Caller(Kind.UNKNOWN)
+USER, LOGIN_PAGE = Caller(CallerKind.USER), Caller(CallerKind.UNKNOWN)
 
 
 def test_drawings_come_in_order_so_many_at_a_time() -> None:
@@ -55,7 +55,7 @@ def test_a_drawing_that_lasts_keeps_nobody_waiting() -> None:
 
 
 def visitor(link: str) -> Caller:
-    return Caller(Kind.VISITOR, link)
+    return Caller(CallerKind.VISITOR, link)
 
 
 class Drawings:

@@ -42,7 +42,7 @@ def page() -> None:
             if chosen != value:
                 held[kind] = chosen
 
-        bound = state.Bound(f"test.{kind}", held.get(kind, value), write)
+        bound = state.BoundValue(f"test.{kind}", held.get(kind, value), write)
         bound.draw(getattr(st, kind), kind, *options.get(kind, ()))
     st.button("bouton", on_click=held.update, args=({"button": "clic"},))
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain.plan import plan_of
-from geozones.render import Ground, Scene
+from geozones.render import MapGround, Scene
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import SCALE, Library, shape
 from geozones.render.scene_json import publish_scene, scene_json, scene_keys
@@ -78,7 +78,7 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
     toy: Study,
 ) -> None:
     def page(name: str) -> str:
-        bare = base_map(Ground(), FILES)
+        bare = base_map(MapGround(), FILES)
         scene_layer(scene_of(toy, name)).add_to(bare)
         return str(bare.get_root().render())
 
@@ -92,7 +92,7 @@ def test_the_page_folium_writes_holds_no_more_scripts_than_with_a_plain_name(
     "name", ["{% raw %}", "{% for %}", "{# sans fin", "{{{% x %}", "{{", "{%", "{{ 7*7 }}{%- if x"]
 )
 def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Study, name: str) -> None:
-    bare = base_map(Ground(), FILES)
+    bare = base_map(MapGround(), FILES)
     scene = scene_of(toy, name)
     scene_layer(scene).add_to(bare)
     page = str(bare.get_root().render())

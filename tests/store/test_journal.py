@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from geozones.domain.journal import Absence, Intervention, Journal, Nature, Trip, journal_of
+from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
 from geozones.domain.journal_files import JournalFile, by_month, of_months
 from geozones.store import Store
 
@@ -20,7 +20,7 @@ JOURNAL = journal_of(
         Intervention(date(2026, 2, 2), -1, "B", ""),
     ],
     [Absence("tip-1", date(2026, 1, 28), date(2026, 2, 3))],
-    [Trip(date(2026, 2, 2), 480, "tip-1", "A", "B", 12.5, 7.0)],
+    [JournalTrip(date(2026, 2, 2), 480, "tip-1", "A", "B", 12.5, 7.0)],
 )
 #: Keeps files, each of three months, and says so, until it is killed.
 WRITER = """

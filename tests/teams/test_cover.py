@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
-from geozones.domain.cover import NOBODY, TIS, Missed, pair_figures, single_figures
+from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, pair_figures, single_figures
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS
-from geozones.teams.absence import Absence, reliefs
+from geozones.teams.absence import PostAbsence, reliefs
 from geozones.teams.cover import ZoneTeam, cover_of
 
 from .conftest import post, times_of
@@ -47,12 +47,12 @@ def zones(draw: st.DrawFn) -> ZoneTeam:
 def test_the_colleague_comes_from_where_they_are_that_half_day_not_from_home(
     team: ZoneTeam,
 ) -> None:
-    covers = reliefs(team, [Absence("un", MONDAY, MONDAY)]).reliefs
+    covers = reliefs(team, [PostAbsence("un", MONDAY, MONDAY)]).reliefs
     assert [(r.missed.by, r.origin, r.missed.minutes, r.leaves, r.alone) for r in covers] == [
         ("deux", "B", 12.0, "B", True),
         ("deux", "B", 12.0, "B", True),
     ]
-    thursday = reliefs(team, [Absence("un", date(2026, 1, 8), date(2026, 1, 8))]).reliefs
+    thursday = reliefs(team, [PostAbsence("un", date(2026, 1, 8), date(2026, 1, 8))]).reliefs
     assert [(r.missed.lycee, r.origin, r.missed.minutes) for r in thursday] == [
         ("B", "C", 30.0)
     ] * 2
@@ -60,12 +60,12 @@ def test_the_colleague_comes_from_where_they_are_that_half_day_not_from_home(
 
 def test_a_free_half_day_leaves_nothing_behind(team: ZoneTeam) -> None:
     wednesday = MONDAY + timedelta(days=2)
-    (first, _) = reliefs(team, [Absence("un", wednesday, wednesday)]).reliefs
+    (first, _) = reliefs(team, [PostAbsence("un", wednesday, wednesday)]).reliefs
     assert (first.missed.by, first.origin, first.leaves) == ("deux", "B", None)
 
 
 def test_who_reached_the_monthly_cap_is_not_called_and_a_tis_comes_then(team: ZoneTeam) -> None:
-    schedule = reliefs(team, [Absence("un", MONDAY, date(2026, 1, 8))])
+    schedule = reliefs(team, [PostAbsence("un", MONDAY, date(2026, 1, 8))])
     assert [relief.missed.by for relief in schedule.reliefs] == ["deux"] * 4 + [TIS] * 4
     assert schedule.reliefs[4].missed.minutes == 5.0
     assert schedule.reliefs[4].origin == "Z"
@@ -73,7 +73,7 @@ def test_who_reached_the_monthly_cap_is_not_called_and_a_tis_comes_then(team: Zo
 
 
 def test_the_cap_starts_again_with_the_month(team: ZoneTeam) -> None:
-    schedule = reliefs(team, [Absence("un", date(2026, 1, 26), date(2026, 2, 3))])
+    schedule = reliefs(team, [PostAbsence("un", date(2026, 1, 26), date(2026, 2, 3))])
     by_month = {"01": 0, "02": 0}
     for relief in schedule.reliefs:
         by_month[f"{relief.day.month:02d}"] += relief.missed.by == "deux"
@@ -82,14 +82,14 @@ def test_the_cap_starts_again_with_the_month(team: ZoneTeam) -> None:
 
 def test_what_stays_uncovered_is_said(team: ZoneTeam) -> None:
     alone = replace(team, posts=team.posts[:1], technicians=0)
-    schedule = reliefs(alone, [Absence("un", MONDAY, MONDAY)])
+    schedule = reliefs(alone, [PostAbsence("un", MONDAY, MONDAY)])
     assert [relief.missed.by for relief in schedule.uncovered] == [NOBODY, NOBODY]
     assert schedule.uncovered[0].missed.minutes == inf
 
 
 def test_someone_already_there_serves_the_lycee_and_it_counts_for_nothing(team: ZoneTeam) -> None:
     both = replace(team, posts=(team.posts[0], post("trois", "AAAAAAAAAA")))
-    schedule = reliefs(both, [Absence("un", MONDAY, MONDAY + timedelta(days=2))])
+    schedule = reliefs(both, [PostAbsence("un", MONDAY, MONDAY + timedelta(days=2))])
     assert [(r.missed.minutes, r.leaves) for r in schedule.reliefs] == [(0.0, None)] * 6
     assert schedule.interventions == {}
 
@@ -108,7 +108,7 @@ def test_a_colleague_who_leaves_nobody_alone_is_preferred_to_a_nearer_one(team: 
 
 
 def test_weekends_are_not_missed(team: ZoneTeam) -> None:
-    schedule = reliefs(team, [Absence("un", date(2026, 1, 10), date(2026, 1, 11))])
+    schedule = reliefs(team, [PostAbsence("un", date(2026, 1, 10), date(2026, 1, 11))])
     assert schedule.reliefs == ()
 
 
@@ -123,12 +123,12 @@ def test_dates_reversed_and_400_days_are_refused(
     team: ZoneTeam, first: date, last: date, said: str
 ) -> None:
     with pytest.raises(InputError, match=said):
-        reliefs(team, [Absence("un", first, last)])
+        reliefs(team, [PostAbsence("un", first, last)])
 
 
 def test_a_post_of_another_zone_is_refused(team: ZoneTeam) -> None:
     with pytest.raises(InputError, match="pas de la zone"):
-        reliefs(team, [Absence("ailleurs", MONDAY, MONDAY)])
+        reliefs(team, [PostAbsence("ailleurs", MONDAY, MONDAY)])
 
 
 @given(zones(), st.integers(0, 15), st.integers(0, 15), st.integers(0, SLOTS - 1))
@@ -194,7 +194,7 @@ def _best(team: ZoneTeam, slot: int, absent: int) -> float:
     )
 
 
-def _worth(team: ZoneTeam, slot: int, absent: int, covers: tuple[Missed, ...]) -> float:
+def _worth(team: ZoneTeam, slot: int, absent: int, covers: tuple[MissedHalfDay, ...]) -> float:
     ranks = {entry.id: rank for rank, entry in enumerate(team.posts)}
     return sum(
         _price(team, slot, absent, ranks.get(missed.by, missed.by), missed.lycee)

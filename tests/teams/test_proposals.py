@@ -17,7 +17,7 @@ from geozones.domain.teams import FREE, Post, Teams
 from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes
 from geozones.teams.composition import FREE_DAYS
 from geozones.teams.problem import StaffingOptions, StaffingRequest
-from geozones.teams.propose import Proposal, propose_posts
+from geozones.teams.propose import PostsProposal, propose_posts
 from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study
 
@@ -160,7 +160,9 @@ NEAR = times_of([[0, 10, 50], [10, 0, 20], [50, 20, 0]])
 NEEDS = {"A": 10, "B": 6, "C": 4}
 
 
-def checked(proposal: Proposal, needs: Mapping[str, int], before: tuple[Post, ...] = ()) -> None:
+def checked(
+    proposal: PostsProposal, needs: Mapping[str, int], before: tuple[Post, ...] = ()
+) -> None:
     """The rules are kept, and what was locked is where it was."""
     assert check_posts(proposal.posts, PostRequirements(needs, NEAR)) == ()
     assert unlocked_changes(before, proposal.posts) == ()

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError, InputError
 from geozones.territory.basemap.file import BasemapSource, Bounds, read_layers, read_source
-from geozones.territory.basemap.kinds import KINDS, LAYERS, LEVELS, Kind
+from geozones.territory.basemap.kinds import KINDS, LAYERS, LEVELS, FeatureKind
 from geozones.territory.basemap.write import write_basemap
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, Tags, at, write_pbf
 
@@ -63,7 +63,7 @@ def seen(path: Path, layer: str, zoom: float, bounds: Bounds = EVERYWHERE) -> gp
 # --- what is there
 
 
-def of_kind(kind: Kind, rank: int) -> tuple[list[Km], Tags]:
+def of_kind(kind: FeatureKind, rank: int) -> tuple[list[Km], Tags]:
     """A line or a square of 5 km of some kind, apart from the others."""
     key, value = kind.tags[0]
     line = square(0, rank * 6, 5) if kind.shape.value == "area" else [(0, rank * 6), (5, rank * 6)]

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geozones.territory.basemap.file import read_layers, read_source
-from geozones.territory.basemap.kinds import KINDS, Kind
+from geozones.territory.basemap.kinds import KINDS, FeatureKind
 from geozones.territory.basemap.write import BasemapWritten, write_basemap
 from helpers.real_extract import BOUNDS, helsinki
 
@@ -41,7 +41,7 @@ def metres() -> Counter[str]:
 
 @pytest.mark.parametrize("kind", ROADS, ids=[kind.name for kind in ROADS])
 def test_roads_are_as_long_as_in_the_extract(
-    background: tuple[Path, BasemapWritten], metres: Counter[str], kind: Kind
+    background: tuple[Path, BasemapWritten], metres: Counter[str], kind: FeatureKind
 ) -> None:
     roads = read_layers(background[0], BOUNDS, 15)["roads"]
     drawn = sum(EARTH.geometry_length(line) for line in roads[roads["kind"] == kind.name].geometry)

@@ -17,7 +17,7 @@ import pytest
 
 from geozones.domain import EngineCancelledError, Provenance, TravelTimes
 from geozones.travel.engine import Engine, Positions
-from geozones.travel.estimate import Estimate
+from geozones.travel.estimate import EstimatedDrives
 from geozones.travel.matrix_file import write_matrix
 from geozones.travel.openrouteservice import OpenRouteService
 from geozones.travel.ors_blocks import lon_lat
@@ -86,7 +86,7 @@ def engine(
         write_matrix(folder / "travel_times.parquet", [known_times()], lycees)
         yield Shipped(folder / "travel_times.parquet", lycees, {})
     elif request.param == "estimate":
-        yield Estimate(lycees, known_times(), today=lambda: TODAY)
+        yield EstimatedDrives(lycees, known_times(), today=lambda: TODAY)
     elif request.param == "roadgraph":
         yield RoadGraphEngine(road_graph(folder / "roads"), today=lambda: TODAY)
     elif request.param == "valhalla":

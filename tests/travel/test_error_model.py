@@ -5,14 +5,14 @@ import pytest
 
 from geozones.domain.uncertainty import log_error_of
 from geozones.travel.error_model import END_MIN, SHARES, WAY_OUT_MIN, interval
-from geozones.travel.network import Kind
+from geozones.travel.network import RoadKind
 
 
 def drive(**minutes: float) -> np.ndarray:
     """One drive, its minutes by kind of way."""
-    by_kind = np.zeros((1, 1, len(Kind)))
+    by_kind = np.zeros((1, 1, len(RoadKind)))
     for name, figure in minutes.items():
-        by_kind[0, 0, Kind[name.upper()]] = figure
+        by_kind[0, 0, RoadKind[name.upper()]] = figure
     return by_kind
 
 
@@ -24,7 +24,7 @@ def relative_width(**minutes: float) -> float:
 
 
 def test_kinds_add_up_as_independent_errors_of_their_own_minutes() -> None:
-    kinds = (20 * SHARES[Kind.ROAD]) ** 2 + (10 * SHARES[Kind.TOWN_LEG]) ** 2
+    kinds = (20 * SHARES[RoadKind.ROAD]) ** 2 + (10 * SHARES[RoadKind.TOWN_LEG]) ** 2
     way_out = WAY_OUT_MIN * 20 / 30
     expected = np.sqrt(kinds + way_out**2 + END_MIN**2)
     assert relative_width(road=20, town_leg=10) == pytest.approx(expected / 30)
@@ -46,6 +46,6 @@ def test_a_short_drive_is_less_sure_in_proportion() -> None:
 
 def test_one_place_has_no_interval_and_no_way_has_none() -> None:
     minutes = np.array([[0.0, np.nan]])
-    low, high = interval(minutes, np.full((1, 2, len(Kind)), np.nan) * minutes[..., None])
+    low, high = interval(minutes, np.full((1, 2, len(RoadKind)), np.nan) * minutes[..., None])
     assert low[0].tolist() == pytest.approx([0, np.nan], nan_ok=True)
     assert high[0].tolist() == pytest.approx([0, np.nan], nan_ok=True)

@@ -7,7 +7,7 @@ import pytest
 
 from geozones.domain import TravelTimes, UnknownPlaceError
 from geozones.travel.engine import Point, Positions
-from geozones.travel.estimate import Estimate, crow_km, formula_minutes
+from geozones.travel.estimate import EstimatedDrives, crow_km, formula_minutes
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study
 
@@ -18,7 +18,7 @@ def estimate(
     origin: Point, destination: Point, positions: Positions, times: TravelTimes
 ) -> tuple[float, float]:
     """Minutes and km of one drive."""
-    estimate = Estimate(positions, times).matrix({"a": origin}, {"b": destination})
+    estimate = EstimatedDrives(positions, times).matrix({"a": origin}, {"b": destination})
     assert estimate.provenance.engine == "estimate"
     return estimate.between("a", "b"), estimate.km_between("a", "b")
 

@@ -9,7 +9,7 @@ import pytest
 
 from geozones.domain import EngineUnavailableError
 from geozones.travel.access import KM_PER_DEGREE, AccessRules
-from geozones.travel.ground import Ground, crow_km, make_ground
+from geozones.travel.ground import Terrain, crow_km, make_ground
 from geozones.travel.network import RoadGraph
 from geozones.travel.road_drives import TIDAL, drives_over, surroundings_of, travel_times
 from geozones.travel.road_tables import graph_from_tables
@@ -47,7 +47,7 @@ def places() -> Places:
     return {f"p{i}": (lat, lon) for i, (lat, lon) in enumerate(drawn.tolist())}
 
 
-def ground(*names: str) -> Ground:
+def ground(*names: str) -> Terrain:
     streets = [bridge for bridge in STREETS if bridge[0] in names]
     return make_ground([RIVER], [ROAD_BRIDGE, *streets], TOWN)
 

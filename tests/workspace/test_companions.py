@@ -8,7 +8,7 @@ import pytest
 from geozones.domain import Plan
 from geozones.domain.locks import Locks
 from geozones.rules import difference
-from geozones.workspace.moves.companions import JointMove, Way, joint_moves
+from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
 from geozones.workspace.study import Study
 from helpers.studies import locked
 
@@ -60,7 +60,7 @@ def test_moves_that_break_the_fewest_rules_come_first_then_the_fewest_hours(
 ) -> None:
     start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
     found = joint_moves(start, "A", most=100)
-    assert {move.way for move in found} == set(Way)
+    assert {move.way for move in found} == set(JointMoveKind)
     ranks = [(len(move.introduced), move.delta_objective) for move in found]
     assert all(first <= second for first, second in pairwise(ranks))
     assert joint_moves(start, "A", most=2) == found[:2]
@@ -79,7 +79,7 @@ def test_what_is_locked_stays(toy: Study, toy_of: Callable[..., Plan]) -> None:
 def test_a_lycee_that_only_loses_alone_is_offered_with_its_neighbour(study: Study) -> None:
     racan = next(key for key in study.plan.lycees if study.name(key).startswith("Racan"))
     best, *others = joint_moves(study, racan)
-    assert best.way is Way.ALONG
+    assert best.way is JointMoveKind.ALONG
     assert "Montval-sur-Loir" in study.name(best.companion or "")
     assert best.delta_objective < -40
     assert all("change de secteur" in breach.message for breach in best.introduced)

@@ -15,7 +15,7 @@ from geozones.domain.journal_files import by_month
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.areas import observer
-from geozones.workspace.experiment.bilan import Verdict, bilan_of
+from geozones.workspace.experiment.bilan import BilanVerdict, bilan_of
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.journal import Journals
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
@@ -210,10 +210,10 @@ def test_the_bilan_says_worse_before_better_with_its_numbers(
     study: Study, journal: Journal
 ) -> None:
     bilan = bilan_of(study, journal, sector="mayenne")
-    order = [list(Verdict).index(line.verdict) for line in bilan.lines]
+    order = [list(BilanVerdict).index(line.verdict) for line in bilan.lines]
     assert order == sorted(order)
     visits = next(line for line in bilan.lines if line.key == "visits_per_month")
-    assert (visits.verdict, visits.expected) == (Verdict.DIFFERENT, "1,00\u00a0par mois")
+    assert (visits.verdict, visits.expected) == (BilanVerdict.DIFFERENT, "1,00\u00a0par mois")
     assert visits.counted.endswith("visites")
     assert bilan.invented
     assert bilan.cost is not None

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from geozones.common.french import signed
-from geozones.metrics import Change, Place, metric, shown_in
+from geozones.metrics import Change, MetricPlace, metric, shown_in
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.hints import (
     FAR,
@@ -57,7 +57,7 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
     for lycee in study.plan.lycees:  # what is remembered of a plan must not be told of another
         lycee_hints(study, lycee)
     moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
-    records = [record for record in shown_in(Place.STRIP) if record.unit != "h"]
+    records = [record for record in shown_in(MetricPlace.STRIP) if record.unit != "h"]
     plan, told = moved.plan, 0
     hours = metric("total_hours").short
     for lycee in plan.members("SAR-4") + plan.members("MAY-2"):

@@ -13,7 +13,7 @@ from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
 from geozones.workspace.figures import headline, judge_studies
 from geozones.workspace.proposals.accepting import event_of, is_accepted, obstacle
-from geozones.workspace.proposals.packages import Proposal, ProposedPackage, proposal_of
+from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
 from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study, open_study
@@ -21,26 +21,26 @@ from geozones.workspace.study import Study, open_study
 THREE = options_of(size_min=3)
 
 
-def accepted(proposal: Proposal, packages: list[ProposedPackage], state: State) -> State:
+def accepted(proposal: PlanProposal, packages: list[ProposedPackage], state: State) -> State:
     return read_change("redraw", event_of(proposal, packages, state)).apply(state)
 
 
 @pytest.fixture
-def swapped(toy: Study, toy_of: Callable[..., Plan]) -> Proposal:
+def swapped(toy: Study, toy_of: Callable[..., Plan]) -> PlanProposal:
     """Two swaps put the toy region back in order: A with D, and I with F."""
     start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
     return proposal_of(start, toy_of(N1="ABC", N2="DEF", S1="GHI"), THREE)
 
 
 @pytest.fixture(scope="module")
-def region(study: Study) -> Proposal:
+def region(study: Study) -> PlanProposal:
     """The best plan of two sectors."""
     options = options_of(sectors=frozenset({"nantes", "sarthe"}))
     return proposal_of(study, propose(study, options).plan, options)
 
 
 def test_lycees_that_change_places_go_together_and_the_greatest_gain_comes_first(
-    swapped: Proposal,
+    swapped: PlanProposal,
 ) -> None:
     assert {package.lycees for package in swapped.packages} == {("A", "D"), ("F", "I")}
     gains = [package.gain for package in swapped.packages]
@@ -50,7 +50,7 @@ def test_lycees_that_change_places_go_together_and_the_greatest_gain_comes_first
     assert one.reason == ("Ampère (Aubigny) → Les Sources ; Descartes (Doué) → Le Bocage")
 
 
-def test_a_package_tells_what_it_changes_by_itself(swapped: Proposal) -> None:
+def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> None:
     for package in swapped.packages:
         after = swapped.study.with_plan(accepted(swapped, [package], swapped.study.state).plan)
         assert package.robustness.judgement == judge_studies(swapped.study, after)
@@ -60,7 +60,7 @@ def test_a_package_tells_what_it_changes_by_itself(swapped: Proposal) -> None:
             assert package.gain == pytest.approx(gain)
 
 
-def test_whether_a_package_holds_is_always_said_alike(study: Study, region: Proposal) -> None:
+def test_whether_a_package_holds_is_always_said_alike(study: Study, region: PlanProposal) -> None:
     again = proposal_of.__wrapped__(
         open_study(), region.after, options_of(sectors=frozenset({"nantes", "sarthe"}))
     )
@@ -74,7 +74,7 @@ def test_whether_a_package_holds_is_always_said_alike(study: Study, region: Prop
     assert robustness_of(study, plan) == alone.robustness
 
 
-def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: Proposal) -> None:
+def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: PlanProposal) -> None:
     assert len(region.packages) >= 3
     for order in list(permutations(region.packages))[:24]:
         state = region.study.state
@@ -88,7 +88,7 @@ def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: Pr
     assert accepted(region, [*region.packages], region.study.state).plan == state.plan
 
 
-def test_a_package_is_one_step_of_the_history(swapped: Proposal) -> None:
+def test_a_package_is_one_step_of_the_history(swapped: PlanProposal) -> None:
     timeline = Timeline(swapped.study.state)
     for rank, package in enumerate(swapped.packages):
         data = event_of(swapped, [package], timeline.state)
@@ -117,7 +117,7 @@ def test_zones_are_made_and_those_left_without_lycees_are_removed(toy: Study) ->
     assert "N1" in {zone.id for zone in accepted(proposal, [only], held).plan.zones}
 
 
-def test_a_package_whose_lycees_moved_since_says_so(swapped: Proposal) -> None:
+def test_a_package_whose_lycees_moved_since_says_so(swapped: PlanProposal) -> None:
     one, other = swapped.packages
     moved = swapped.before.move(one.lycees[0], "S1" if "A" in one.lycees else "N1")
     name = swapped.study.name(one.lycees[0])
@@ -142,7 +142,7 @@ def test_a_plan_changed_by_hand_is_never_left_with_a_zone_of_one(
     assert "La zone Les Sources aurait 1\u00a0lycée" in obstacle(proposal, [only], by_hand)
 
 
-def test_a_zone_or_a_lycee_that_came_or_went_since_is_told(swapped: Proposal) -> None:
+def test_a_zone_or_a_lycee_that_came_or_went_since_is_told(swapped: PlanProposal) -> None:
     one = next(package for package in swapped.packages if "A" in package.lycees)
     plan = swapped.before
     fewer = plan_of(

@@ -13,7 +13,7 @@ from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
 from geozones.workspace.proposals.holding import Holding
 from geozones.workspace.proposals.lifting import rules_to_lift
-from geozones.workspace.proposals.packages import Proposal
+from geozones.workspace.proposals.packages import PlanProposal
 from geozones.workspace.proposals.rules import made_anew, rules_offered, slowest_releve
 from geozones.workspace.proposals.search import Search
 from geozones.workspace.proposals.solve import frontier, propose
@@ -195,10 +195,10 @@ def test_packages_that_would_break_the_average_one_without_the_other_are_one(toy
     after = {**before, "D": "Z1", "E": "Z1", "H": "Z4", "I": "Z4"}
     start = toy.with_plan(plan_of(sectors, zones, before))
     asked = PartitionOptions(size_min=1, without=frozenset({ONE_PIECE, MINUTES, RELEVE}))
-    proposal = Proposal(start, plan_of(sectors, zones, after), asked)
+    proposal = PlanProposal(start, plan_of(sectors, zones, after), asked)
     (joined,) = proposal.packages
     assert len(joined.moves) == 4
     assert not any("en moyenne" in said for said in joined.breaches)
-    apart = Proposal(start, proposal.after, replace(asked, without=frozenset({"all"})))
+    apart = PlanProposal(start, proposal.after, replace(asked, without=frozenset({"all"})))
     assert len(apart.packages) == 2
     assert any("en moyenne" in said for package in apart.packages for said in package.breaches)

@@ -23,7 +23,7 @@ from geozones.domain import (
 from geozones.domain.access import Access, AccessError
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
-from geozones.domain.publications import Standing
+from geozones.domain.publications import PublicationStatus
 from geozones.store import Store
 from geozones.workspace.publications.announcement import published_plan
 from geozones.workspace.publications.ledger import ledger_of, read_ledger, under
@@ -101,7 +101,7 @@ def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_app
     made = asking.publish(moved, yesterday)
     held = asking.ledger()
     assert held.on().is_shipped
-    assert held.standing(made) is Standing.AWAITED
+    assert held.standing(made) is PublicationStatus.AWAITED
     assert held.line(held.get(made.id)).replace("\u202f", " ").replace("\xa0", " ") == (
         "Plan en attente d'une seconde approbation (publié pour le 24 novembre 2026), "
         "approuvé par Grace Hopper, référence délibération n° 12"
@@ -153,7 +153,7 @@ def test_a_published_scenario_is_in_force_from_its_day(
         "référence délibération n° 12, publié sans seconde approbation"
     )
     shipped = held.get("livree")
-    assert held.standing(shipped, "2027-09-01") is Standing.PAST
+    assert held.standing(shipped, "2027-09-01") is PublicationStatus.PAST
     assert held.line(shipped, "2027-09-01").startswith(
         "Plan en vigueur du 11 juin 2025 au 31 août 2027"
     )
@@ -409,7 +409,7 @@ def test_a_withdrawal_is_said_with_its_reason_and_the_plan_before_is_in_force_ag
     publications.withdraw(made.id, "  erreur de date  ")
     held = publications.ledger()
     assert held.on(TODAY).id == "livree"
-    assert held.standing(held.get(made.id), TODAY) is Standing.WITHDRAWN
+    assert held.standing(held.get(made.id), TODAY) is PublicationStatus.WITHDRAWN
     taken_back = held.withdrawal(held.get(made.id))
     assert taken_back is not None
     assert (taken_back.note, taken_back.author) == ("erreur de date", "Ada")
@@ -552,7 +552,7 @@ def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
     held = read_ledger(study.atlas, lambda: store, TODAY)
     assert {entry.id for entry in held.plans} == {"livree", *done}
     for day in (*days, TODAY):
-        forced = [e.id for e in held.plans if held.standing(e, day) is Standing.IN_FORCE]
+        forced = [e.id for e in held.plans if held.standing(e, day) is PublicationStatus.IN_FORCE]
         assert forced == [held.on(day).id]
         assert forced[0] not in gone
         assert under(replace(held, today=day), study.analysis).in_force.problem == ""

@@ -13,10 +13,10 @@ from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.figures import compare_regions, region_values
 from geozones.workspace.maps.colouring import colour_zones
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import Kind, VigilancePoint, alerts_in, chosen, vigilance
+from geozones.workspace.vigilance import PointKind, VigilancePoint, alerts_in, chosen, vigilance
 
 
-def of_kind(study: Study, kind: Kind) -> list[VigilancePoint]:
+def of_kind(study: Study, kind: PointKind) -> list[VigilancePoint]:
     return [point for point in vigilance(study) if point.kind is kind]
 
 
@@ -32,7 +32,7 @@ def post(key: str, zone: str, cells: str) -> Post:
 
 def test_every_breach_is_a_point_and_information_is_last_and_not_counted(study: Study) -> None:
     points = vigilance(study)
-    told = [point.sentence for point in points if point.kind is Kind.RULE]
+    told = [point.sentence for point in points if point.kind is PointKind.RULE]
     assert sorted(told) == sorted(breach.message for breach in study.check())
     assert [point.severity for point in points][-1] is Severity.INFO
     assert alerts_in(points) == sum(point.severity is not Severity.INFO for point in points)
@@ -56,40 +56,40 @@ def test_a_zone_is_fragile_over_the_delay_of_a_fast_releve_and_at_it_is_not(
     toy: Study,
 ) -> None:
     """B and C are 9 minutes apart; from B to A it takes 12, from A to B 10."""
-    assert of_kind(near(toy, 12), Kind.FRAGILE) == []
-    (point,) = of_kind(near(toy, 11.9), Kind.FRAGILE)
+    assert of_kind(near(toy, 12), PointKind.FRAGILE) == []
+    (point,) = of_kind(near(toy, 11.9), PointKind.FRAGILE)
     assert (point.zone, point.lycees, point.origin) == ("N1", ("A",), RuleOrigin.YOURS)
     assert "Ampère (Aubigny) vient au mieux de Becquerel (Brissac), à 12" in point.sentence
 
 
 def test_several_lycees_that_only_one_colleague_is_near_rest_on_it(toy: Study) -> None:
     """B is 12 minutes from A and 9 from C, which are 22 apart; E is at 10 of D and F."""
-    assert of_kind(near(toy, 30), Kind.SINGLE) == []
-    points = {point.zone: point for point in of_kind(near(toy, 12), Kind.SINGLE)}
+    assert of_kind(near(toy, 30), PointKind.SINGLE) == []
+    points = {point.zone: point for point in of_kind(near(toy, 12), PointKind.SINGLE)}
     assert points["N1"].lycees == ("B", "A", "C")
     assert points["N2"].lycees == ("E", "D", "F")
     assert near(toy, 22).plan is toy.plan
-    assert "N1" not in {point.zone for point in of_kind(near(toy, 22), Kind.SINGLE)}
+    assert "N1" not in {point.zone for point in of_kind(near(toy, 22), PointKind.SINGLE)}
     # over 9 and under 12, nobody is near A: B is left without two lycées that rest on it
-    assert "N1" not in {point.zone for point in of_kind(near(toy, 9.5), Kind.SINGLE)}
+    assert "N1" not in {point.zone for point in of_kind(near(toy, 9.5), PointKind.SINGLE)}
 
 
 def test_one_post_is_a_single_point_and_two_are_not(toy: Study) -> None:
     alone = post("t1", "N1", "AABBCC")
     study = toy.with_teams(Teams(posts=(alone,)))
-    assert [point.zone for point in of_kind(study, Kind.SINGLE)] == ["N1"]
+    assert [point.zone for point in of_kind(study, PointKind.SINGLE)] == ["N1"]
     two = toy.with_teams(Teams(posts=(alone, post("t2", "N1", "CCAABB"))))
-    assert of_kind(two, Kind.SINGLE) == []
+    assert of_kind(two, PointKind.SINGLE) == []
 
 
 def test_half_days_that_nobody_comes_for_make_a_zone_fragile(toy: Study) -> None:
     """The other of two posts is free on Thursday and Friday only: six half-days are lost."""
     busy = Teams(posts=(post("t1", "N1", "AABBCC"), post("t2", "N1", "CCAABB")))
     alone = Teams(posts=(post("t1", "N1", "AABBCC"),))
-    (lost,) = of_kind(toy.with_teams(alone), Kind.FRAGILE)
+    (lost,) = of_kind(toy.with_teams(alone), PointKind.FRAGILE)
     assert "6\u00a0demi-journées par semaine que personne ne couvre" in lost.sentence
     covers = toy.with_teams(busy).area(zone="N1")["uncovered"]
-    assert bool(of_kind(toy.with_teams(busy), Kind.FRAGILE)) == bool(covers)
+    assert bool(of_kind(toy.with_teams(busy), PointKind.FRAGILE)) == bool(covers)
 
 
 @pytest.mark.parametrize(
@@ -106,16 +106,16 @@ def test_presence_is_weak_over_the_days_that_a_lycee_may_wait(
 ) -> None:
     """Two days running are the most by default; Friday is followed by Monday."""
     study = toy.with_teams(Teams(posts=(post("t1", "N1", cells),)))
-    said = [p.sentence for p in of_kind(study, Kind.PRESENCE) if p.lycees == ("A",)]
+    said = [p.sentence for p in of_kind(study, PointKind.PRESENCE) if p.lycees == ("A",)]
     assert bool(said) == (gap > 2)
     assert all(f" : {gap}\u00a0jours de suite sans personne" in sentence for sentence in said)
     patient = study.with_team_settings(replace(study.settings.teams, gap_days=gap))
-    assert not [p for p in of_kind(patient, Kind.PRESENCE) if p.lycees == ("A",)]
+    assert not [p for p in of_kind(patient, PointKind.PRESENCE) if p.lycees == ("A",)]
 
 
 def test_a_lycee_that_needs_nobody_or_a_zone_without_posts_is_not_told_absent(toy: Study) -> None:
     teams = Teams(posts=(post("t1", "N1", "AABB"),), needs={"C": 0})
-    points = of_kind(toy.with_teams(teams), Kind.PRESENCE)
+    points = of_kind(toy.with_teams(teams), PointKind.PRESENCE)
     assert {lycee for point in points for lycee in point.lycees} == {"A", "B"}
 
 

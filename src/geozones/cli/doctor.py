@@ -5,9 +5,9 @@ from typing import Annotated
 
 from geozones.cli.parameters import flag
 from geozones.cli.reply import Reply
-from geozones.workspace.doctor import State, examine
+from geozones.workspace.doctor import FindingState, examine
 
-_SIGNS = {State.OK: "✓", State.WARNING: "!", State.FAULT: "✗"}
+_SIGNS = {FindingState.OK: "✓", FindingState.WARNING: "!", FindingState.FAULT: "✗"}
 
 
 def doctor(
@@ -15,7 +15,7 @@ def doctor(
 ) -> Reply:
     """Run the health check; exit with status 1 on a fault."""
     found = [(check, finding) for check, finding in examine()]
-    faulty = any(finding.state is State.FAULT for _, finding in found)
+    faulty = any(finding.state is FindingState.FAULT for _, finding in found)
     if as_json:
         rows = [
             {"key": check.key, "state": finding.state, "message": finding.message}

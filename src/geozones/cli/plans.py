@@ -7,7 +7,7 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag
 from geozones.cli.reply import Reply
 from geozones.rules import RuleOrigin
-from geozones.workspace.figures import Place, shown_in
+from geozones.workspace.figures import MetricPlace, shown_in
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
@@ -78,7 +78,7 @@ def _summary(values: Answer) -> str:
     """Format the summary figures of a zone, a sector or the region on one line."""
     return "   ".join(
         f"{record.narrow.lower()} {record.write(values[record.key], 0):>8}"
-        for record in shown_in(Place.SUMMARY)
+        for record in shown_in(MetricPlace.SUMMARY)
     )
 
 

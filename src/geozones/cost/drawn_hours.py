@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geozones.cost.activity import Hypotheses, hypotheses_of
 from geozones.cost.cover_table import rated_table
 from geozones.cost.hours_model import Drawn, HoursModel
-from geozones.domain.zone_costs import DrawnCost
+from geozones.domain.zone_costs import ZoneCostDraws
 
 type Floats = NDArray[np.float64]
 
@@ -135,19 +135,21 @@ class DrawnHours:
     def _zones(self) -> DrawnZoneHours:
         return DrawnZoneHours(self.model, self.hypotheses, tuple(self._number))
 
-    def of(self, zones: Sequence[tuple[str, ...]], minutes: Sequence[Floats]) -> list[DrawnCost]:
+    def of(
+        self, zones: Sequence[tuple[str, ...]], minutes: Sequence[Floats]
+    ) -> list[ZoneCostDraws]:
         """Return the hours of each zone (see ``domain.zone_costs.DrawnCosts``)."""
         by_size: dict[int, list[int]] = {}
         for rank, zone in enumerate(zones):
             by_size.setdefault(len(zone), []).append(rank)
-        drawn: dict[int, DrawnCost] = {}
+        drawn: dict[int, ZoneCostDraws] = {}
         for size, ranks in by_size.items():
             if not size:
                 nothing = np.zeros(len(self.hypotheses))
-                drawn |= dict.fromkeys(ranks, DrawnCost(nothing, nothing))
+                drawn |= dict.fromkeys(ranks, ZoneCostDraws(nothing, nothing))
                 continue
             numbers = [[self._number[key] for key in zones[rank]] for rank in ranks]
             rounds = np.stack([2 * minutes[rank] for rank in ranks], axis=1)
             road, lost = self._zones.under(np.array(numbers, np.intp).T, rounds)
-            drawn |= {rank: DrawnCost(road[at], lost[at]) for at, rank in enumerate(ranks)}
+            drawn |= {rank: ZoneCostDraws(road[at], lost[at]) for at, rank in enumerate(ranks)}
         return [drawn[rank] for rank in range(len(zones))]

@@ -47,15 +47,15 @@ class Shocks:
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnCost:
+class CostDraws:
     """Cost of some zones in each draw, ``float[draw]``: hours, km, half-days not served."""
 
     road_hours: Floats
     km: Floats
     unserved_half_days: Floats
 
-    def __add__(self, other: "DrawnCost") -> "DrawnCost":
-        return DrawnCost(
+    def __add__(self, other: "CostDraws") -> "CostDraws":
+        return CostDraws(
             self.road_hours + other.road_hours,
             self.km + other.km,
             self.unserved_half_days + other.unserved_half_days,
@@ -72,7 +72,7 @@ class DrawnZone:
     shocks: Shocks
     settings: Settings
 
-    def cost(self) -> DrawnCost:
+    def cost(self) -> CostDraws:
         """Return the cost in each draw; for posts, interpolated between a few absence rates."""
         usual = self.settings.teams.absence_rate
         rates = np.clip(usual * self.shocks.absence, 0.0, 1.0)
@@ -80,13 +80,13 @@ class DrawnZone:
             return self._of_activity(self._of_needs(rates), rates)
         nodes = np.unique(np.clip(usual * np.array(RATES), 0.0, 1.0))
         found = [self._of_activity(self._of_posts(float(node)), float(node)) for node in nodes]
-        return DrawnCost(
+        return CostDraws(
             _interpolated(rates, nodes, [entry.road_hours for entry in found]),
             _interpolated(rates, nodes, [entry.km for entry in found]),
             _interpolated(rates, nodes, [entry.unserved_half_days for entry in found]),
         )
 
-    def _of_activity(self, activity: Activity, rate: Figure) -> DrawnCost:
+    def _of_activity(self, activity: Activity, rate: Figure) -> CostDraws:
         """Return the cost of an activity in each draw."""
         hypotheses = self._hypotheses(rate)
         parts = [item.part(activity, hypotheses) for item in ITEMS.values()]
@@ -97,7 +97,7 @@ class DrawnZone:
                 road += self._driven(part, self._drawn_minutes, self._drawn_centre) / 60
                 km += self._driven(part, self._km, self.km.centre[:, None])
                 unserved += part.unserved
-        return DrawnCost(road, km, unserved)
+        return CostDraws(road, km, unserved)
 
     def _hypotheses(self, rate: Figure) -> Hypotheses:
         usual = hypotheses_of(self.settings)

@@ -15,7 +15,7 @@ TIS, NOBODY = "T.I.S.", ""
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedHalfDay:
     """Half-day that an absent post misses, and its cover.
 
     Parameters
@@ -68,8 +68,8 @@ class Cover:
     sector: str
     technicians: int
     near: float
-    single: tuple[Missed, ...]
-    pairs: tuple[Missed, ...]
+    single: tuple[MissedHalfDay, ...]
+    pairs: tuple[MissedHalfDay, ...]
     unmet: int
 
     @cached_property
@@ -102,7 +102,7 @@ class CoverFigures:
         Share covered within the delay that counts as fast, from 0 to 1.
     empty
         « Sans personne »: half-days when a lycée where someone was due has nobody, for want of a
-        cover or because of one (see `Missed`).
+        cover or because of one (see `MissedHalfDay`).
     """
 
     missed: float
@@ -173,17 +173,17 @@ def pair_figures(covers: Sequence[Cover]) -> CoverFigures | None:
     )
 
 
-def _delays(missed: Sequence[Missed]) -> FloatArray:
+def _delays(missed: Sequence[MissedHalfDay]) -> FloatArray:
     return np.array([entry.minutes for entry in missed], float)
 
 
-def _empty(missed: Sequence[Missed]) -> FloatArray:
+def _empty(missed: Sequence[MissedHalfDay]) -> FloatArray:
     return np.array([len(entry.empty) for entry in missed], float)
 
 
 def _shared_technician(covers: Iterable[Cover]) -> dict[tuple[str, int], int]:
     """Count, for each half-day covered by the sector's one T.I.S., the pairs where it cannot be."""
-    calls: dict[tuple[str, int], list[tuple[float, int, Missed]]] = {}
+    calls: dict[tuple[str, int], list[tuple[float, int, MissedHalfDay]]] = {}
     for rank, cover in enumerate(covers):
         if cover.technicians == 1:
             for missed in cover.single:

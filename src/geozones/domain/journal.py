@@ -53,7 +53,7 @@ class Absence(NamedTuple):
     last: date
 
 
-class Trip(NamedTuple):
+class JournalTrip(NamedTuple):
     """Drive made from a lycée to another; ``km`` is -1 where unknown."""
 
     day: date
@@ -71,7 +71,7 @@ class Journal:
 
     interventions: tuple[Intervention, ...] = ()
     absences: tuple[Absence, ...] = ()
-    trips: tuple[Trip, ...] = ()
+    trips: tuple[JournalTrip, ...] = ()
     invented: bool = False
 
     @property
@@ -103,7 +103,7 @@ class Journal:
 def journal_of(
     interventions: Iterable[Intervention] = (),
     absences: Iterable[Absence] = (),
-    trips: Iterable[Trip] = (),
+    trips: Iterable[JournalTrip] = (),
     *,
     invented: bool = False,
 ) -> Journal:

@@ -9,7 +9,7 @@ from typing import Any
 
 from geozones.common.bounds import Count, DayOrEmpty, Digest, LongText, Moment, Month, Text
 from geozones.common.errors import InputError
-from geozones.domain.journal import Absence, Intervention, Journal, Nature, Trip, journal_of
+from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
 
 _NATURES = tuple(Nature)
 #: Bits of the flags of an intervention.
@@ -112,7 +112,7 @@ class _MonthReader:
         self._texts: dict[str, str] = {}
         self._interventions: list[Intervention] = []
         self._absences: list[Absence] = []
-        self._trips: list[Trip] = []
+        self._trips: list[JournalTrip] = []
 
     def add(self, content: str) -> None:
         """Add the rows of a month, all or none; raise ``InputError`` if it was altered."""
@@ -123,7 +123,7 @@ class _MonthReader:
                 Absence(self._same(one), self._on(first), self._on(last))
                 for one, first, last in rows["absences"]
             ]
-            trips = [Trip(self._on(day), *rest) for day, *rest in rows["trips"]]
+            trips = [JournalTrip(self._on(day), *rest) for day, *rest in rows["trips"]]
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
             msg = (
                 "Le journal gardé est altéré : supprimez ses fichiers, puis importez-les à nouveau."

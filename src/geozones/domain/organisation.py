@@ -22,7 +22,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class StaffRole:
     """Role of the organisation: its number of people, and what the document says of it.
 
     ``short`` is its abbreviation, ``count`` the number in words; either may be empty.
@@ -41,7 +41,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class EscalationStep:
     """Step of the escalation of a request: its levels, and the role (id) that answers."""
 
     levels: str
@@ -81,13 +81,13 @@ class Organisation:
     date: str
     notes: tuple[str, ...]
     principles: tuple[Quote, ...]
-    roles: tuple[Role, ...]
-    escalation: tuple[Level, ...]
+    roles: tuple[StaffRole, ...]
+    escalation: tuple[EscalationStep, ...]
     work_title: str
     work: tuple[WorkRule, ...]
 
     @cached_property
-    def by_id(self) -> Mapping[str, Role]:
+    def by_id(self) -> Mapping[str, StaffRole]:
         """The roles by id."""
         return {role.id: role for role in self.roles}
 

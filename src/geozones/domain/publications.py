@@ -84,7 +84,7 @@ class Approval:
     at: Moment
 
 
-class Standing(StrEnum):
+class PublicationStatus(StrEnum):
     """Status of a publication at a date."""
 
     IN_FORCE = "en vigueur"
@@ -141,13 +141,15 @@ def spans(publications: Sequence[Publication]) -> tuple[Span, ...]:
     return tuple(Span(entry, start, end) for (start, entry), end in zip(starts, ends, strict=True))
 
 
-def standing(publications: Sequence[Publication], publication: Publication, day: str) -> Standing:
+def standing(
+    publications: Sequence[Publication], publication: Publication, day: str
+) -> PublicationStatus:
     """Return the status on a day of a publication, which must not be a withdrawal."""
     if withdrawal_of(publications, publication.id) is not None:
-        return Standing.WITHDRAWN
+        return PublicationStatus.WITHDRAWN
     if in_force(publications, day).id == publication.id:
-        return Standing.IN_FORCE
-    return Standing.TO_COME if publication.effective > day else Standing.PAST
+        return PublicationStatus.IN_FORCE
+    return PublicationStatus.TO_COME if publication.effective > day else PublicationStatus.PAST
 
 
 def withdrawal_of(publications: Iterable[Publication], publication: str) -> Publication | None:

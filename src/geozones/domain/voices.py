@@ -41,7 +41,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CommentAnswer:
     """Answer of a planner to a comment, and time (ISO 8601, UTC)."""
 
     author: Text
@@ -92,7 +92,7 @@ class Comment:
     at: Moment = ""
     ruling: Ruling = Ruling()
     hidden: Text = ""
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[CommentAnswer, ...] = ()
 
     @property
     def signed(self) -> str:

@@ -71,7 +71,7 @@ class CostModel(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnCost:
+class ZoneCostDraws:
     """Cost of a zone in each draw of the minutes and of the hypotheses.
 
     Parameters
@@ -100,7 +100,7 @@ class DrawnCosts(Protocol):
 
     def of(
         self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
-    ) -> list[DrawnCost]:
+    ) -> list[ZoneCostDraws]:
         """Return the cost of each zone.
 
         Parameters

@@ -49,7 +49,7 @@ class Visit(NamedTuple):
     minutes: float
 
 
-class Missed(NamedTuple):
+class ObservedMiss(NamedTuple):
     """Half-day missed by an absent person who was due: replacement (empty: nobody), minutes."""
 
     absence: Absence
@@ -91,7 +91,7 @@ class Facts:
     absences: tuple[Absence, ...]
     presence: tuple[Stay, ...]
     visits: tuple[Visit, ...]
-    missed: tuple[Missed, ...]
+    missed: tuple[ObservedMiss, ...]
 
     @cached_property
     def rank_of(self) -> dict[date, int]:
@@ -234,7 +234,7 @@ def _missed(
     people: Mapping[str, Person],
     presence: list[Stay],
     known: tuple[Mapping[Stay, Nature], Mapping[tuple[str, date], Absence], tuple[date, ...]],
-) -> tuple[Missed, ...]:
+) -> tuple[ObservedMiss, ...]:
     """Return the half-days on which an absent person was due in a lycée, and their replacement."""
     stays, away, days = known
     if not journal.absences:
@@ -245,7 +245,7 @@ def _missed(
         if nature is not Nature.VISIT:
             at[stay.lycee, stay.day, stay.half].append(stay.person)
     drives = {(trip.person, trip.day, trip.destination): trip.minutes for trip in journal.trips}
-    found: list[Missed] = []
+    found: list[ObservedMiss] = []
     for (person, day), absence in sorted(away.items(), key=lambda item: (item[0][1], item[0][0])):
         if day not in due.days:
             continue
@@ -260,7 +260,7 @@ def _missed(
             )
             by = there[0] if there else ""
             minutes = drives.get((by, day, lycee), -1.0) if by else -1.0
-            found.append(Missed(absence, lycee, day, half, by, minutes))
+            found.append(ObservedMiss(absence, lycee, day, half, by, minutes))
     return tuple(found)
 
 

@@ -17,12 +17,12 @@ from geozones.experiment.estimates import (
     spell_length,
     spells_share,
 )
-from geozones.experiment.facts import MONTH_DAYS, Facts, Missed, Person
+from geozones.experiment.facts import MONTH_DAYS, Facts, ObservedMiss, Person
 from geozones.experiment.tally import WorkTally, work_tallies
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnattendedRun:
     """Longest run of working days without anyone in a lycée (id)."""
 
     lycee: str
@@ -48,7 +48,7 @@ class Observed:
     days: int
     lycees: int
     estimates: Mapping[str, Estimate | None]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[UnattendedRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class _Area:
             "cover_by_other": by("other"),
         }
 
-    def _who(self, one: Missed) -> str:
+    def _who(self, one: ObservedMiss) -> str:
         person = self._facts.people[one.by]
         if person.tis:
             return "tis"
@@ -282,18 +282,18 @@ class _Area:
             "tis_minutes": mean([visit.minutes for visit in visits if visit.minutes > 0]),
         }
 
-    def _gaps(self) -> tuple[Gap, ...]:
+    def _gaps(self) -> tuple[UnattendedRun, ...]:
         held = self._facts.days_with_someone
         if not held:
             return ()
         gaps = [
-            Gap(lycee, _longest_gap(self._days, held.get(lycee, frozenset())))
+            UnattendedRun(lycee, _longest_gap(self._days, held.get(lycee, frozenset())))
             for lycee in sorted(self._lycees)
         ]
         return tuple(sorted(gaps, key=lambda gap: -gap.days))
 
 
-def _share(rows: Iterable[Missed], hit: Callable[[Missed], bool]) -> Estimate | None:
+def _share(rows: Iterable[ObservedMiss], hit: Callable[[ObservedMiss], bool]) -> Estimate | None:
     clusters: dict[object, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for one in rows:
         cluster = clusters[one.absence]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from geozones.domain.journal import Absence, Intervention, Journal, Nature, Trip, journal_of
+from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
 from geozones.experiment.calendar import is_working
 from geozones.experiment.facts import MONTH_DAYS
 
@@ -72,7 +72,7 @@ class _Making:
     minutes: Callable[[str, str], float]
     interventions: list[Intervention] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
-    trips: list[Trip] = field(default_factory=list)
+    trips: list[JournalTrip] = field(default_factory=list)
     tickets: int = 0
 
     def count(self, mean: float) -> int:
@@ -257,4 +257,4 @@ def _drive(
         return
     spread = making.random.normal(0, making.rates.drive_spread)
     driven = round(expected * factor * math.exp(spread), 1)
-    making.trips.append(Trip(day, minute, name, origin, destination, max(driven, 0.5)))
+    making.trips.append(JournalTrip(day, minute, name, origin, destination, max(driven, 0.5)))

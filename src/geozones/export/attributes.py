@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from geozones.export.dossier import Dossier, Interval, LyceeRow, SectorRow, ZoneRow
-from geozones.metrics import Place, Values, number_of, shown_in
+from geozones.metrics import MetricPlace, Values, number_of, shown_in
 
 type Attributes = dict[str, Any]
 
@@ -21,7 +21,7 @@ def of_dossier(dossier: Dossier) -> Attributes:
     return {"plan": version.name, "statut_plan": version.status, "version": version.mark}
 
 
-def _metrics(values: Values, place: Place) -> Attributes:
+def _metrics(values: Values, place: MetricPlace) -> Attributes:
     """Return the metrics of a place, by their column names."""
     return {
         record.column: figure(values[record.key], record.format.digits)
@@ -36,7 +36,7 @@ def _sure(interval: Interval | None, *, estimated: bool) -> Attributes:
     return {"bas": figure(low), "haut": figure(high), "estime": estimated}
 
 
-def _before(dossier: Dossier, area: str, place: Place) -> Attributes:
+def _before(dossier: Dossier, area: str, place: MetricPlace) -> Attributes:
     """Return the metrics of a zone or sector (id) in the previous plan, if there is one.
 
     They are present and empty if the previous plan lacks the zone or sector.
@@ -74,8 +74,8 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> Attributes:
         "centre_support": sector.support_centre,
         "zones": len(sector.zones),
         "lycees": len(sector.lycees),
-        **_metrics(sector.values, Place.SECTOR_ATTRIBUTES),
-        **_before(dossier, sector.id, Place.SECTOR_ATTRIBUTES),
+        **_metrics(sector.values, MetricPlace.SECTOR_ATTRIBUTES),
+        **_before(dossier, sector.id, MetricPlace.SECTOR_ATTRIBUTES),
         **_sure(sector.interval, estimated=sector.estimated),
     }
 
@@ -89,8 +89,8 @@ def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
         "statut": zone.status.label,
         "lycees": len(zone.lycees),
         "codes_uai": ", ".join(lycee.id for lycee in zone.lycees),
-        **_metrics(zone.values, Place.ZONE_ATTRIBUTES),
-        **_before(dossier, zone.id, Place.ZONE_ATTRIBUTES),
+        **_metrics(zone.values, MetricPlace.ZONE_ATTRIBUTES),
+        **_before(dossier, zone.id, MetricPlace.ZONE_ATTRIBUTES),
         "modifiee": zone.changed,
         "points_de_vigilance": len(zone.alerts),
         "alertes": " ".join(zone.alerts) or None,
@@ -101,7 +101,7 @@ def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
 
 def of_zone_beside_lycee(zone: ZoneRow) -> Attributes:
     """Return the metrics of a zone in the row of each of its lycées."""
-    beside = _metrics(zone.values, Place.LYCEE_ROWS)
+    beside = _metrics(zone.values, MetricPlace.LYCEE_ROWS)
     beside |= _sure(zone.interval, estimated=zone.estimated)
     return {f"zone_{name}": value for name, value in beside.items()}
 

@@ -17,9 +17,9 @@ from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.export.text import slug
 from geozones.export.vigilance import PointRow
-from geozones.metrics import Change, Place, Values, metric
+from geozones.metrics import Change, MetricPlace, Values, metric
 from geozones.metrics.headline import sentences
-from geozones.render import Ground, Scene
+from geozones.render import MapGround, Scene
 
 type Interval = tuple[float, float]
 """Low and high minutes of a drive: eight drives in ten are between them."""
@@ -288,7 +288,9 @@ class PlanComparison:
     @property
     def headline(self) -> tuple[Change, ...]:
         """The few plain figures."""
-        return tuple(change for change in self.changes if Place.HEADLINE in change.metric.places)
+        return tuple(
+            change for change in self.changes if MetricPlace.HEADLINE in change.metric.places
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -326,7 +328,7 @@ class Dossier:
     values: Values
     scene: Scene
     matrix: Matrix
-    ground: Ground = field(default_factory=Ground)
+    ground: MapGround = field(default_factory=MapGround)
     calendar: tuple[Step, ...] = ()
     calendar_notes: tuple[str, ...] = ()
     author: str = ""

@@ -19,7 +19,7 @@ from geozones.export.organisation import (
 )
 from geozones.export.page import document, legend_items
 from geozones.export.text import typeset
-from geozones.metrics import Place, shown_in
+from geozones.metrics import MetricPlace, shown_in
 from geozones.render import Scene
 from geozones.render.library import dumps
 from geozones.render.standalone import in_script, map_script, map_style, scenes_json
@@ -127,7 +127,7 @@ def _figures(dossier: Dossier) -> str:
                     filter(None, (inside(record.label) + note, guess_of(dossier, record.key)))
                 ),
             )
-            for record in shown_in(Place.SUMMARY)
+            for record in shown_in(MetricPlace.SUMMARY)
         ),
     )
     body = "".join(

@@ -7,7 +7,7 @@ from geozones.domain import DecisionStatus
 from geozones.export.dossier import LyceeRow, SectorRow, ZoneRow
 from geozones.export.page import swatch_of
 from geozones.export.text import typeset
-from geozones.metrics import Place, shown_in, written
+from geozones.metrics import MetricPlace, shown_in, written
 from geozones.render import ZoneArea
 from geozones.render.signs import pill_css
 
@@ -23,7 +23,7 @@ def sector_details(row: SectorRow, *, opened: bool) -> str:
         ("Centre support", row.support_centre or NOT_PUBLISHED),
         *(
             (record.short, record.write(row.values[record.key], 0))
-            for record in shown_in(Place.SUMMARY)
+            for record in shown_in(MetricPlace.SUMMARY)
         ),
     ]
     if row.values["support_mean_minutes"] is not None:

@@ -6,7 +6,7 @@ from typing import Protocol
 import shapely
 
 from geozones.export.picture import png
-from geozones.render import Ground, Scene, View
+from geozones.render import MapGround, Scene, View
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.sheet import UNITS, Sheet
@@ -29,7 +29,7 @@ class HasSize(Protocol):
         """Height in inches."""
 
 
-def map_png(scene: Scene, ground: Ground, place: HasSize) -> bytes:
+def map_png(scene: Scene, ground: MapGround, place: HasSize) -> bytes:
     """Return a map with the shape of a place, without title nor legend."""
     sheet = _sheet(place)
     return png(draw(scene, ground, sheet), sheet)
@@ -38,7 +38,7 @@ def map_png(scene: Scene, ground: Ground, place: HasSize) -> bytes:
 def pair_png(
     before: Scene,
     after: Scene,
-    ground: Ground,
+    ground: MapGround,
     names: tuple[str, str],
     place: HasSize,
 ) -> bytes:

@@ -18,8 +18,8 @@ from geozones.domain.organisation import (
     ChartZone,
     Organisation,
     Quote,
-    Role,
     SectorChart,
+    StaffRole,
 )
 from geozones.export.text import typeset
 
@@ -123,7 +123,7 @@ def whole_html(organisation: Organisation) -> str:
     )
 
 
-def _named(role: Role) -> str:
+def _named(role: StaffRole) -> str:
     short = f"<small>{escape(role.short)}</small>" if role.short else ""
     count = f"<span>{escape(typeset(role.count))}</span>" if role.count else ""
     return f"{short}<strong>{escape(typeset(role.name))}</strong>{count}"

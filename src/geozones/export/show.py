@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from geozones.domain.organisation import Organisation, SectorChart
-from geozones.render import Ground, Scene, ZoneArea
+from geozones.render import MapGround, Scene, ZoneArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +63,4 @@ class Show:
     slides: tuple[Slide, ...]
     credits: tuple[str, ...]
     sources: tuple[str, ...] = ()
-    ground: Ground = field(default_factory=Ground)
+    ground: MapGround = field(default_factory=MapGround)

@@ -19,7 +19,7 @@ from geozones.export.workbook_page import set_page
 from geozones.export.workbook_summary import summary_metrics, summary_sheet
 from geozones.export.workbook_trips import trips_sheet
 from geozones.export.workbook_vigilance import vigilance_sheet
-from geozones.metrics import Metric, Place, number_of, shown_in
+from geozones.metrics import Metric, MetricPlace, number_of, shown_in
 from geozones.metrics.format import COUNT, MINUTES
 
 _LONGEST_NAME = 31
@@ -201,7 +201,7 @@ def _minutes_width(dossier: Dossier) -> int:
 
 def _zone_metrics(dossier: Dossier) -> list[Metric]:
     """Return the metrics of the zone in the row of each lycée."""
-    records = shown_in(Place.LYCEE_ROWS, posts=True)
+    records = shown_in(MetricPlace.LYCEE_ROWS, posts=True)
     return [record for record in records if record.key in dossier.values]
 
 

@@ -8,7 +8,7 @@ from geozones.export.dossier import Dossier, PlanComparison
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, write_text
 from geozones.export.workbook_page import set_page
-from geozones.metrics import Place, shown_in
+from geozones.metrics import MetricPlace, shown_in
 
 _WIDTHS = (58, 34, 34, 16, 26)
 _FIGURE_HEADS = ("Avant", "Après", "Écart", "Ce qu'on peut en dire")
@@ -72,7 +72,7 @@ def _column(sentences: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
     """Return the few plain figures of each zone whose lycées changed, before and after."""
-    records = [record for record in shown_in(Place.ZONE_TABLE) if record.of_zone is not None]
+    records = [record for record in shown_in(MetricPlace.ZONE_TABLE) if record.of_zone is not None]
     then = {zone.id: zone for zone in dossier.zones}
     first = {zone.id: zone for zone in comparison.earlier.zones}
     rows = []

@@ -5,7 +5,7 @@ from xlsxwriter.worksheet import Worksheet
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.workbook_cells import Styles, write_number, write_text
 from geozones.export.workbook_page import set_page
-from geozones.metrics import Metric, Place, number_of, shown_in
+from geozones.metrics import Metric, MetricPlace, number_of, shown_in
 from geozones.metrics.format import COUNT
 
 _HEADS = (
@@ -22,7 +22,7 @@ NOT_PUBLISHED = "non publié"
 
 def summary_metrics(dossier: Dossier) -> tuple[Metric, ...]:
     """Return the metrics of a sector in the sheet, in order."""
-    records = shown_in(Place.SECTOR_ATTRIBUTES, posts=True)
+    records = shown_in(MetricPlace.SECTOR_ATTRIBUTES, posts=True)
     return tuple(record for record in records if record.key in dossier.values)
 
 

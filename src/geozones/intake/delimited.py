@@ -9,9 +9,9 @@ from geozones.intake.csv_rows import RawRow, read_csv_rows
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
-    Document,
     DocumentLine,
     Note,
+    SourceDocument,
     clipped,
     too_long,
 )
@@ -23,7 +23,7 @@ _SAMPLE_LINES, _SAMPLE_CHARACTERS = 200, 100_000
 _CSV_SHARE = 0.6
 
 
-def read_text(text: str) -> Document:
+def read_text(text: str) -> SourceDocument:
     """Read a CSV file, or a text with tables among its paragraphs."""
     written = text.splitlines(keepends=True)
     form, rows = _rows(text, written)
@@ -40,7 +40,7 @@ def read_text(text: str) -> Document:
                 Note(number, f"Plus de {MAX_CELLS} cases : les suivantes ne sont pas lues.")
             )
         lines.append(DocumentLine(number, tuple(clipped(cell) for cell in cells[:MAX_CELLS])))
-    return Document(form, tuple(lines), tuple(notes))
+    return SourceDocument(form, tuple(lines), tuple(notes))
 
 
 def text_rows(text: str) -> Iterator[RawRow]:

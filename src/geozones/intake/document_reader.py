@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from geozones.intake.decoding import decode
 from geozones.intake.delimited import read_text
-from geozones.intake.documents import MAX_BYTES, MAX_TEXT_LINES, Document, ListError
+from geozones.intake.documents import MAX_BYTES, MAX_TEXT_LINES, ListError, SourceDocument
 from geozones.intake.geojson import read_geojson
 from geozones.intake.workbooks import read_workbook
 
@@ -12,7 +12,7 @@ _TOO_MANY_LINES = "elle a plus d'un million de lignes. Importez-la en plusieurs 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
-def read_document(content: bytes | str) -> Document:
+def read_document(content: bytes | str) -> SourceDocument:
     """Read the bytes of a file, or a pasted text, recognising its format from its content.
 
     Raises
@@ -40,7 +40,7 @@ def read_document(content: bytes | str) -> Document:
     return replace(document, notes=(*notes, *document.notes))
 
 
-def _text(text: str) -> Document:
+def _text(text: str) -> SourceDocument:
     """Read a text, which is GeoJSON if it begins with a brace."""
     if not text.strip("\ufeff \t\r\n"):
         msg = "elle est vide."

@@ -58,7 +58,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Document:
+class SourceDocument:
     """Lines of a file or of a pasted text.
 
     ``form`` is one of `FORMS`. Only in the format ``texte`` may prose stand around the tables, and

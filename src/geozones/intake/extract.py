@@ -7,7 +7,7 @@ from geozones.intake import headings
 from geozones.intake.column_parser import parse_columns, parse_groups, with_short_departement
 from geozones.intake.columns import Columns, guess_columns, looks_like_header, read_header
 from geozones.intake.directory import Directory
-from geozones.intake.documents import MAX_TEXT, Document, DocumentLine, Note, excerpt
+from geozones.intake.documents import MAX_TEXT, DocumentLine, Note, SourceDocument, excerpt
 from geozones.intake.headings import ZONE
 from geozones.intake.listing import CutHeading, Fields, ListedRow, Listing
 from geozones.intake.prose import read_calendar, read_leaders
@@ -24,7 +24,7 @@ _NO_ZONE = (
 
 
 def extract(
-    document: Document,
+    document: SourceDocument,
     directory: Directory,
     columns: Columns | None = None,
     ignored: Collection[int] = (),
@@ -66,7 +66,7 @@ class _Extraction:
         Rank of a line that was read with the line above.
     """
 
-    document: Document
+    document: SourceDocument
     directory: Directory
     chosen: Columns | None
     ignored: Collection[int]

@@ -8,16 +8,16 @@ from geozones.common.json_parts import has_too_many_parts
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
-    Document,
     DocumentLine,
     ListError,
     Note,
+    SourceDocument,
     clipped,
     too_long,
 )
 
 
-def read_geojson(text: str) -> Document:
+def read_geojson(text: str) -> SourceDocument:
     """Read a FeatureCollection.
 
     The first line holds the names of the properties, then « latitude » and « longitude ».
@@ -57,7 +57,7 @@ def read_geojson(text: str) -> Document:
         lines.append(DocumentLine(rank, tuple(clipped(cell) for cell in cells)))
     if len(features) > MAX_LINES:
         notes.append(too_long(len(features)))
-    return Document("geojson", tuple(lines), tuple(notes))
+    return SourceDocument("geojson", tuple(lines), tuple(notes))
 
 
 def _of_lycees(features: list[object]) -> tuple[list[object], list[Note]]:

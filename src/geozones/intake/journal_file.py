@@ -8,13 +8,13 @@ from statistics import median
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import Lycee
-from geozones.domain.journal import Absence, Intervention, Journal, Trip, journal_of
+from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, journal_of
 from geozones.intake.decoding import decode
 from geozones.intake.delimited import text_rows
 from geozones.intake.documents import MAX_LINES, ListError
 from geozones.intake.journal_cells import Places, read_duration
 from geozones.intake.journal_columns import JournalColumns, find_columns, read_titles
-from geozones.intake.journal_rows import Bounds, JournalRow, RowReader, Tally, Told
+from geozones.intake.journal_rows import DateBounds, JournalRow, RowReader, Tally, Told
 from geozones.intake.workbooks import read_sheets
 
 #: Most bytes and rows of a file of the journal.
@@ -61,7 +61,7 @@ class JournalReading:
 def read_journal(
     content: bytes,
     lycees: Mapping[str, Lycee],
-    bounds: Bounds,
+    bounds: DateBounds,
     pseudonym: Callable[[str], str],
 ) -> JournalReading:
     """Read a file of the journal; its form, tables, columns and units are recognised.
@@ -102,7 +102,7 @@ def read_journal(
     journal = journal_of(
         (row for row in rows if isinstance(row, Intervention)),
         (row for row in rows if isinstance(row, Absence)),
-        (row for row in rows if isinstance(row, Trip)),
+        (row for row in rows if isinstance(row, JournalTrip)),
         invented=invented,
     )
     return JournalReading(journal, left_out.told, doubts.told, tuple(notes))
@@ -158,7 +158,7 @@ def _bounded(rows: Iterator[NumberedRow], notes: list[str]) -> Iterator[Numbered
 def _reader(
     title: str,
     rows: Iterator[NumberedRow],
-    how: tuple[Places, Bounds, Callable[[str], str]],
+    how: tuple[Places, DateBounds, Callable[[str], str]],
     notes: list[str],
 ) -> tuple[RowReader, Iterator[NumberedRow]]:
     """Return the reader of a table's rows, and its rows under the titles."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from geozones.common.errors import shortened
 from geozones.common.folding import folded
 from geozones.common.french import number, plural
-from geozones.domain.journal import Absence, Intervention, Nature, RowKind, Trip
+from geozones.domain.journal import Absence, Intervention, JournalTrip, Nature, RowKind
 from geozones.intake.documents import clipped
 from geozones.intake.journal_cells import (
     Places,
@@ -27,7 +27,7 @@ INVENTED = "journal d'essai inventé"
 _TOLD_LINES = 5
 _REMOTE = frozenset({"a distance", "distance", "distanciel", "telephone", "teleassistance"})
 
-type JournalRow = Intervention | Absence | Trip
+type JournalRow = Intervention | Absence | JournalTrip
 
 
 class Why(StrEnum):
@@ -98,7 +98,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Bounds:
+class DateBounds:
     """First day kept, and today: rows outside of these dates are left out."""
 
     oldest: date
@@ -122,7 +122,7 @@ class RowReader:
     columns: JournalColumns
     unit: float
     places: Places
-    bounds: Bounds
+    bounds: DateBounds
     pseudonym: Callable[[str], str]
     left_out: Tally = field(default_factory=Tally)
     doubts: Tally = field(default_factory=Tally)
@@ -209,7 +209,7 @@ class RowReader:
             last = self.bounds.today
         return Absence(person, first, last)
 
-    def _trip(self, cells: Sequence[str], line: int) -> Trip:
+    def _trip(self, cells: Sequence[str], line: int) -> JournalTrip:
         day, minute = self._moment(_cell(cells, self._at), "date")
         start, end, km = (_cell(cells, rank) for rank in self._ways)
         origin, destination = self._lycee(start), self._lycee(end)
@@ -227,7 +227,9 @@ class RowReader:
             self.doubts.add("kilomètres illisibles : trajet compté sans eux", line, km)
             way = None
         person = self._who(_cell(cells, self._person))
-        return Trip(day, minute, person, origin, destination, minutes, -1.0 if way is None else way)
+        return JournalTrip(
+            day, minute, person, origin, destination, minutes, -1.0 if way is None else way
+        )
 
     def _moment(self, text: str, what: str, *, future: bool = False) -> tuple[date, int]:
         """Return a day and a minute; with ``future`` the day may be after today."""

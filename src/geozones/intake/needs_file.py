@@ -8,7 +8,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Lycee
 from geozones.domain.workload import Basis, checked_need, checked_size
 from geozones.intake.document_reader import read_document
-from geozones.intake.documents import Document
+from geozones.intake.documents import SourceDocument
 
 _CODE_HEADS = ("uai", "rne", "code")
 _NEED_HEADS = ("besoin", "demi-journee", "demi journee", "presence")
@@ -22,7 +22,7 @@ _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"))
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedCell:
     """Cell that was rejected: its line in the file, its column, a French sentence why."""
 
     line: int
@@ -54,7 +54,7 @@ class NeedsFile:
     needs: dict[str, int] = field(default_factory=dict)
     basis: Basis | None = None
     sizes: dict[str, int] = field(default_factory=dict)
-    rejected: tuple[Rejected, ...] = ()
+    rejected: tuple[RejectedCell, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -102,14 +102,14 @@ type _Check = Callable[[object, str], int]
 
 
 def _rows(
-    document: Document, columns: _Columns, lycees: Mapping[str, Lycee]
-) -> tuple[list[_Row], list[Rejected]]:
+    document: SourceDocument, columns: _Columns, lycees: Mapping[str, Lycee]
+) -> tuple[list[_Row], list[RejectedCell]]:
     """Return the lines of known lycées, and rejected lines of unknown or repeated ones."""
     id_by_code = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
     id_by_code |= {key.upper(): key for key in lycees}
     rank, title = columns.code
     rows: list[_Row] = []
-    rejected: list[Rejected] = []
+    rejected: list[RejectedCell] = []
     seen: dict[str, int] = {}
     for line in document.lines[columns.start :]:
         if line.is_blank:
@@ -118,10 +118,10 @@ def _rows(
         lycee = id_by_code.get(code)
         if lycee is None:
             why = f"aucun lycée du plan n'a le code « {code[:20]} »."
-            rejected.append(Rejected(line.number, title, why))
+            rejected.append(RejectedCell(line.number, title, why))
         elif code in seen:
             why = f"{code} est déjà à la ligne {seen[code]}."
-            rejected.append(Rejected(line.number, title, why))
+            rejected.append(RejectedCell(line.number, title, why))
         else:
             seen[code] = line.number
             cells = tuple(line.cell(place) for place in range(len(line.cells)))
@@ -133,13 +133,13 @@ def _numbers(
     rows: Sequence[_Row],
     column: tuple[int, str] | None,
     check: _Check,
-) -> tuple[dict[str, int], list[Rejected]]:
+) -> tuple[dict[str, int], list[RejectedCell]]:
     """Return the numbers of a column by lycée, and the cells that are not numbers."""
     if column is None:
         return {}, []
     rank, title = column
     totals: dict[str, int] = {}
-    rejected: list[Rejected] = []
+    rejected: list[RejectedCell] = []
     spoilt: dict[str, int] = {}
     first: dict[str, tuple[int, str]] = {}
     for line, lycee, code, cells in rows:
@@ -150,17 +150,17 @@ def _numbers(
             totals[lycee] = check(totals.get(lycee, 0) + number, f"de {code}")
         except InputError as error:
             why = str(error) if typed else "la case est vide."
-            rejected.append(Rejected(line, title, why))
+            rejected.append(RejectedCell(line, title, why))
             spoilt[lycee] = line
     for lycee, line in spoilt.items():
         if totals.pop(lycee, None) is not None:
             where, code = first[lycee]
             why = f"{code} n'est pas pris seul : la ligne {line} est du même lieu."
-            rejected.append(Rejected(where, title, why))
+            rejected.append(RejectedCell(where, title, why))
     return totals, rejected
 
 
-def _columns(document: Document) -> _Columns:
+def _columns(document: SourceDocument) -> _Columns:
     """Return the columns of the first line with titles."""
     for rank, line in enumerate(document.lines[:20]):
         heads = [_plain(cell) for cell in line.cells]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import DataFileError
-from geozones.domain.organisation import Level, Organisation, Quote, Role, WorkRule
+from geozones.domain.organisation import EscalationStep, Organisation, Quote, StaffRole, WorkRule
 from geozones.intake.json_files import altered, read_json_object
 
 NAME = "organisation.json"
@@ -48,7 +48,7 @@ def _organisation(content: Mapping[str, Any]) -> Organisation:
         principles=_quotes(content["principes"]),
         roles=tuple(_role(row) for row in content["roles"]),
         escalation=tuple(
-            Level(_text(row["niveaux"]), _text(row["role"]), _quote(row["dit"]))
+            EscalationStep(_text(row["niveaux"]), _text(row["role"]), _quote(row["dit"]))
             for row in content["escalade"]
         ),
         work_title=_text(work["titre"]),
@@ -56,9 +56,9 @@ def _organisation(content: Mapping[str, Any]) -> Organisation:
     )
 
 
-def _role(row: Mapping[str, Any]) -> Role:
+def _role(row: Mapping[str, Any]) -> StaffRole:
     short, count = (_text(row.get(name, ""), empty=True) for name in ("sigle", "effectif"))
-    return Role(_text(row["id"]), _text(row["nom"]), short, count, _quotes(row["dit"]))
+    return StaffRole(_text(row["id"]), _text(row["nom"]), short, count, _quotes(row["dit"]))
 
 
 def _quotes(rows: list[Mapping[str, Any]]) -> tuple[Quote, ...]:

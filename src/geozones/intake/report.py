@@ -36,7 +36,7 @@ class Repair:
 
     @property
     def key(self) -> tuple[int, str]:
-        """Line and field, as in `Decisions.refused`."""
+        """Line and field, as in `ImportDecisions.refused`."""
         return (self.row, self.field)
 
 
@@ -116,7 +116,7 @@ class AmbiguousRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedRow:
     """Row that is no lycée to serve: its line, the reason in French, its text."""
 
     row: int
@@ -125,7 +125,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Decisions:
+class ImportDecisions:
     """User's decisions about an import.
 
     Parameters
@@ -139,7 +139,7 @@ class Decisions:
     refused: frozenset[tuple[int, str]] = frozenset()
     chosen: Mapping[int, str] = field(default_factory=dict)
 
-    def with_choice(self, row: int, choice: str | None) -> "Decisions":
+    def with_choice(self, row: int, choice: str | None) -> "ImportDecisions":
         """Return the decisions with the answer for a row; ``None`` takes the answer back."""
         chosen = {line: answer for line, answer in self.chosen.items() if line != row}
         return replace(self, chosen=chosen if choice is None else {**chosen, row: choice})
@@ -168,7 +168,7 @@ class Report:
     accepted: tuple[Accepted, ...]
     repairs: tuple[Repair, ...]
     ambiguous: tuple[AmbiguousRow, ...]
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[RejectedRow, ...]
     notes: tuple[Note, ...]
     refused: tuple[Repair, ...] = ()
     centres: Mapping[int, str] = field(default_factory=dict)

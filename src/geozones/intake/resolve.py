@@ -18,8 +18,8 @@ from geozones.intake.report import (
     NEW,
     Accepted,
     AmbiguousRow,
-    Decisions,
-    Rejected,
+    ImportDecisions,
+    RejectedRow,
     Repair,
     Report,
 )
@@ -35,24 +35,26 @@ _NEIGHBOURHOOD = 10
 type MatchedLines = Sequence[tuple[int, DirectoryEntry]]
 
 
-def resolve(listing: Listing, directory: Directory, decisions: Decisions | None = None) -> Report:
+def resolve(
+    listing: Listing, directory: Directory, decisions: ImportDecisions | None = None
+) -> Report:
     """Match every row of a list with the directory, under the user's decisions.
 
     Pure: the same list, directory and decisions give the same report.
     """
-    return _Resolution(listing, directory, decisions or Decisions()).report()
+    return _Resolution(listing, directory, decisions or ImportDecisions()).report()
 
 
 class _Resolution:
     """Report under construction."""
 
-    def __init__(self, listing: Listing, directory: Directory, decisions: Decisions) -> None:
+    def __init__(self, listing: Listing, directory: Directory, decisions: ImportDecisions) -> None:
         self.listing, self.directory, self.decisions = listing, directory, decisions
         self.accepted: dict[str, Accepted] = {}
         self.repairs: list[Repair] = []
         self.refused: list[Repair] = []
         self.ambiguous: list[AmbiguousRow] = []
-        self.rejected: list[Rejected] = []
+        self.rejected: list[RejectedRow] = []
         self.notes: list[Note] = list(listing.notes)
 
     def report(self) -> Report:
@@ -95,7 +97,7 @@ class _Resolution:
 
     def _add_result(self, row: ListedRow, result: MatchResult, matched: MatchedLines) -> None:
         if isinstance(result, Excluded):
-            self.rejected.append(Rejected(row.line, result.why, excerpt(row.text)))
+            self.rejected.append(RejectedRow(row.line, result.why, excerpt(row.text)))
         elif isinstance(result, Ambiguous):
             self._leave_to_user(row, result)
         elif isinstance(result, Match):

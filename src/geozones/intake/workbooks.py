@@ -22,10 +22,10 @@ from geozones.intake.columns import read_header
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
-    Document,
     DocumentLine,
     ListError,
     Note,
+    SourceDocument,
     clipped,
     too_long,
 )
@@ -51,7 +51,7 @@ type Rows = Iterator[tuple[int, list[str]]]
 type Sheets = Iterator[tuple[str, Rows]]
 
 
-def read_workbook(content: bytes) -> Document:
+def read_workbook(content: bytes) -> SourceDocument:
     """Read the first sheet that has titles, else the first that is not empty.
 
     Raises
@@ -92,7 +92,7 @@ def _all_sheets(sheets: Sheets) -> tuple[tuple[str, tuple[DocumentLine, ...]], .
     return tuple((title, tuple(_lines(rows))) for title, rows in sheets)
 
 
-def _read(content: bytes) -> Document:
+def _read(content: bytes) -> SourceDocument:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = _guarded(archive)
         if "content.xml" in names:
@@ -139,7 +139,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         return
 
 
-def _xlsx(content: bytes, names: set[str]) -> Document:
+def _xlsx(content: bytes, names: set[str]) -> SourceDocument:
     with contextlib.closing(_open_xlsx(content, names)) as book:
         return _document(_visible_sheets(book), names)
 
@@ -230,7 +230,7 @@ def _ods_cells(row: Element) -> list[str]:
     return cells
 
 
-def _document(sheets: Sheets, names: set[str]) -> Document:
+def _document(sheets: Sheets, names: set[str]) -> SourceDocument:
     title, lines, others = _chosen_sheet(sheets)
     notes = []
     if any("vbaproject" in name.lower() or name.startswith("Basic/") for name in names):
@@ -243,7 +243,7 @@ def _document(sheets: Sheets, names: set[str]) -> Document:
     if lines[-1].number > MAX_LINES:
         notes.append(too_long(None))
     kept = tuple(line for line in lines if line.number <= MAX_LINES)
-    return Document("classeur", kept, tuple(notes))
+    return SourceDocument("classeur", kept, tuple(notes))
 
 
 def _chosen_sheet(sheets: Sheets) -> tuple[str, list[DocumentLine], bool]:

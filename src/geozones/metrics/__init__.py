@@ -12,9 +12,9 @@ from geozones.metrics.evaluate import Evaluator
 from geozones.metrics.judgement import Judgement, Outcome
 from geozones.metrics.move_deltas import MoveDelta, MoveDeltas
 from geozones.metrics.plan_draws import PlanDraws, judge_metric, judge_plans, weigh_plans
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric, MetricPlace
 from geozones.metrics.registry import REGISTRY, colourable, metric, shown_in, written
-from geozones.metrics.robustness import Robustness, Verdict
+from geozones.metrics.robustness import ChangeVerdict, Robustness
 from geozones.metrics.values import Value, Values, number_of
 
 __all__ = [
@@ -25,19 +25,19 @@ __all__ = [
     "VIGILANCE",
     "Better",
     "Change",
+    "ChangeVerdict",
     "DriveDraws",
     "Evaluator",
     "Judgement",
     "Metric",
+    "MetricPlace",
     "MoveDelta",
     "MoveDeltas",
     "Outcome",
-    "Place",
     "PlanDraws",
     "Robustness",
     "Value",
     "Values",
-    "Verdict",
     "are_whole",
     "bounds_of",
     "colourable",

@@ -5,14 +5,14 @@ the values.
 """
 
 from geozones.metrics.format import COUNT
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric, MetricPlace
 
 BREACHES = Metric(
     key="breaches",
     label="Règles non respectées",
     format=COUNT,
     better=Better.LOWER,
-    places=frozenset({Place.COMPARISON}),
+    places=frozenset({MetricPlace.COMPARISON}),
     order=80,
 )
 VIGILANCE = Metric(
@@ -21,7 +21,7 @@ VIGILANCE = Metric(
     narrow="Vigilance",
     format=COUNT,
     better=Better.LOWER,
-    places=frozenset({Place.COMPARISON, Place.HEADLINE}),
+    places=frozenset({MetricPlace.COMPARISON, MetricPlace.HEADLINE}),
     order=81,
     classes=(0.0, 1.0, 2.0),
 )

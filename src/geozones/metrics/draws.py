@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geozones.domain import ObjectiveWeights, TravelTimes
 from geozones.domain.objective import zone_cost
-from geozones.domain.zone_costs import DrawnCost
+from geozones.domain.zone_costs import ZoneCostDraws
 
 #: Figure in each draw, ``float[draw]``.
 type Draws = NDArray[np.float64]
@@ -59,7 +59,7 @@ class ZoneDraws:
     total: Draws
     longest: Draws | None
     slowest_releve: Draws | None
-    cost: DrawnCost | None = None
+    cost: ZoneCostDraws | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ class DriveDraws:
 
     def of(
         self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
-    ) -> list[DrawnCost]:
+    ) -> list[ZoneCostDraws]:
         """Return the cost of each zone (see `DrawnCosts`)."""
         return [
-            DrawnCost(zone_cost(drives.sum(axis=0), len(zone), self.weights))
+            ZoneCostDraws(zone_cost(drives.sum(axis=0), len(zone), self.weights))
             for zone, drives in zip(zones, minutes, strict=True)
         ]
 

@@ -8,12 +8,12 @@ from geozones.common.french import minutes
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics.draws import DRAWS, Draws, ZoneDraws, worst
 from geozones.metrics.format import BOTH_WAYS, MEAN_MINUTES, MINUTES, TEXT
-from geozones.metrics.record import Better, Limit, Metric, Place
+from geozones.metrics.record import Better, Limit, Metric, MetricPlace
 from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView, mean
 
 #: The two figures in every view of a zone.
-_EVERYWHERE = frozenset(Place) - {Place.HEADLINE}
+_EVERYWHERE = frozenset(MetricPlace) - {MetricPlace.HEADLINE}
 
 
 def _longest(zone: ZoneView) -> Value:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from geozones.domain import ObjectiveWeights, Plan
-from geozones.domain.zone_costs import DrawnCost, DrawnCosts
+from geozones.domain.zone_costs import DrawnCosts, ZoneCostDraws
 from geozones.metrics.draws import DRAWS, DrawnMinutes, Draws, ZoneDraws
 from geozones.metrics.judgement import Judgement, judge, judge_all
 from geozones.metrics.record import Better, Metric
@@ -63,7 +63,7 @@ class PlanDraws:
         self.weights = weights
         self.costs = costs
         self._minutes = minutes
-        self._known: dict[_Zone, DrawnCost] = {}
+        self._known: dict[_Zone, ZoneCostDraws] = {}
         self.zone = lru_cache(maxsize=_CACHE)(self._minutes.zone)
 
     def zones(self, plan: Plan, only: Iterable[str] | None = None) -> dict[_Zone, ZoneDraws]:
@@ -72,7 +72,7 @@ class PlanDraws:
         costs = self.costs_of({plan.members(zone) for zone in asked} - {()})
         return {key: replace(self.zone(key), cost=cost) for key, cost in sorted(costs.items())}
 
-    def costs_of(self, zones: Iterable[_Zone]) -> dict[_Zone, DrawnCost]:
+    def costs_of(self, zones: Iterable[_Zone]) -> dict[_Zone, ZoneCostDraws]:
         """Return the costs of some zones (ids of lycées, ascending), by these."""
         asked = dict.fromkeys(zones)
         if len(self._known) + len(asked) > _COSTS:

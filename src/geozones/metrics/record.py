@@ -19,7 +19,7 @@ class Better(Enum):
     NEITHER = "neither"
 
 
-class Place(Enum):
+class MetricPlace(Enum):
     """Place where a metric is shown."""
 
     STRIP = "strip"
@@ -114,7 +114,7 @@ class Metric:
     of_zone: Callable[[ZoneView], Value] | None = None
     of_area: Callable[[AreaView], Value] | None = None
     of_draws: Callable[[Sequence[ZoneDraws], ObjectiveWeights], Draws | None] | None = None
-    places: frozenset[Place] = frozenset()
+    places: frozenset[MetricPlace] = frozenset()
     order: int = 50
     needs_posts: bool = False
     about: str = ""

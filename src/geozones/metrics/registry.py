@@ -1,8 +1,8 @@
 """Registry of metrics, in the order of the JSON.
 
 A new metric takes three edits: its module in this room, a line below, a row in
-``docs/reference.md``. Its record names where it is shown (`Place`): screens, files and the terminal
-read it.
+``docs/reference.md``. Its record names where it is shown (`MetricPlace`): screens, files and the
+terminal read it.
 """
 
 from itertools import chain
@@ -18,7 +18,7 @@ from geozones.metrics import (
     workload,
     yearly_cost,
 )
-from geozones.metrics.record import Metric, Place
+from geozones.metrics.record import Metric, MetricPlace
 from geozones.metrics.values import Values
 
 REGISTRY: dict[str, Metric] = {
@@ -41,7 +41,7 @@ def metric(key: str) -> Metric:
     return REGISTRY[key]
 
 
-def shown_in(place: Place, *, posts: bool = False) -> tuple[Metric, ...]:
+def shown_in(place: MetricPlace, *, posts: bool = False) -> tuple[Metric, ...]:
     """Return the metrics of a place, in its order; with ``posts``, the metrics of teams last."""
     records = [
         record

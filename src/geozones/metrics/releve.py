@@ -2,7 +2,7 @@
 
 from geozones.metrics.draws import worst
 from geozones.metrics.format import MINUTES, TEXT, TOWARDS
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric, MetricPlace
 from geozones.metrics.values import Value
 from geozones.metrics.views import ZoneView
 
@@ -47,11 +47,11 @@ METRICS = (
         of_draws=lambda zones, _: worst(zone.slowest_releve for zone in zones),
         places=frozenset(
             {
-                Place.STRIP,
-                Place.ZONE_TABLE,
-                Place.HEADLINE,
-                Place.COMPARISON,
-                Place.ZONE_ATTRIBUTES,
+                MetricPlace.STRIP,
+                MetricPlace.ZONE_TABLE,
+                MetricPlace.HEADLINE,
+                MetricPlace.COMPARISON,
+                MetricPlace.ZONE_ATTRIBUTES,
             }
         ),
         lycees="worst_releve",

@@ -18,7 +18,7 @@ from geozones.metrics.judgement import ROUNDING, Judgement, Outcome, judge
 SOLID = 0.9
 
 
-class Verdict(StrEnum):
+class ChangeVerdict(StrEnum):
     """Verdict on a change of plan; the value is its word on screen."""
 
     #: Better in at least `SOLID` of the draws.
@@ -61,16 +61,16 @@ class Robustness:
         return round((self.judgement.better or 0.0) * self.draws)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ChangeVerdict:
         """Verdict on the change."""
         judgement = self.judgement
         if judgement.is_better:
             solid = (judgement.better or 0.0) >= SOLID
-            return Verdict.SOLID if solid else Verdict.FRAGILE
+            return ChangeVerdict.SOLID if solid else ChangeVerdict.FRAGILE
         if judgement.is_better is False:
-            return Verdict.WORSE
+            return ChangeVerdict.WORSE
         is_unknown = judgement.outcome is Outcome.NOT_COMPARABLE
-        return Verdict.NOT_COMPARABLE if is_unknown else Verdict.EQUIVALENT
+        return ChangeVerdict.NOT_COMPARABLE if is_unknown else ChangeVerdict.EQUIVALENT
 
     def text(self, unit: str = "h") -> str:
         """Return the verdict in French, with numbers of draws.
@@ -78,7 +78,7 @@ class Robustness:
         For example ``solide : mieux dans 187 tirages sur 200 ; sinon perd jusqu'à 12 h``.
         ``unit`` is the unit of the figures compared: hours a year, minutes.
         """
-        if self.verdict is Verdict.NOT_COMPARABLE:
+        if self.verdict is ChangeVerdict.NOT_COMPARABLE:
             return self.verdict.value
         return f"{self.verdict} : {self._told(unit)}"
 

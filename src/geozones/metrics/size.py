@@ -2,7 +2,7 @@
 
 from geozones.domain import Settings
 from geozones.metrics.format import COUNT
-from geozones.metrics.record import Limit, Metric, Place
+from geozones.metrics.record import Limit, Metric, MetricPlace
 
 
 def _usual(settings: Settings) -> Limit:
@@ -25,7 +25,7 @@ METRICS = (
         format=COUNT,
         of_zone=lambda _: 1,
         of_area=lambda area: len(area.zones),
-        places=frozenset({Place.COMPARISON}),
+        places=frozenset({MetricPlace.COMPARISON}),
         order=90,
         colours=False,
     ),

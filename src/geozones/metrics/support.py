@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from geozones.metrics.format import MEAN_MINUTES, MINUTES
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric, MetricPlace
 from geozones.metrics.views import AreaView, ZoneView, mean
 
 
@@ -31,7 +31,7 @@ METRICS = (
         better=Better.LOWER,
         of_zone=lambda zone: mean(_from_centre([zone])),
         of_area=lambda area: mean(_from_centre(_views(area))),
-        places=frozenset({Place.SECTOR_ATTRIBUTES}),
+        places=frozenset({MetricPlace.SECTOR_ATTRIBUTES}),
         column="centre_support_moyen_min",
     ),
     Metric(
@@ -42,7 +42,7 @@ METRICS = (
         better=Better.LOWER,
         of_zone=lambda zone: max(_from_centre([zone]), default=None),
         of_area=lambda area: max(_from_centre(_views(area)), default=None),
-        places=frozenset({Place.SECTOR_ATTRIBUTES}),
+        places=frozenset({MetricPlace.SECTOR_ATTRIBUTES}),
         column="centre_support_max_min",
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from geozones.domain.cover import Cover, CoverFigures
 from geozones.metrics.format import TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric, MetricPlace
 from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView
 
@@ -15,8 +15,10 @@ _HALF_DAYS = "demi-journées"
 _MINUTE_CLASSES = (10.0, 20.0, 30.0, 45.0)
 _PERCENT_CLASSES = (20.0, 40.0, 60.0, 80.0)
 _HALF_DAY_CLASSES = (0.0, 2.0, 5.0, 10.0)
-_FILES = frozenset({Place.COMPARISON, Place.ZONE_ATTRIBUTES, Place.SECTOR_ATTRIBUTES})
-_STRIP = frozenset({Place.STRIP})
+_FILES = frozenset(
+    {MetricPlace.COMPARISON, MetricPlace.ZONE_ATTRIBUTES, MetricPlace.SECTOR_ATTRIBUTES}
+)
+_STRIP = frozenset({MetricPlace.STRIP})
 
 type _View = ZoneView | AreaView
 

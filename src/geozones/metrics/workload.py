@@ -8,12 +8,17 @@ shows small differences between middling zones, which nobody asks about.
 from collections.abc import Sequence
 
 from geozones.metrics.format import RATIO, TEAM_COUNT
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric, MetricPlace
 from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView
 
 _PLACES = frozenset(
-    {Place.ZONE_TABLE, Place.ZONE_ATTRIBUTES, Place.SECTOR_ATTRIBUTES, Place.COMPARISON}
+    {
+        MetricPlace.ZONE_TABLE,
+        MetricPlace.ZONE_ATTRIBUTES,
+        MetricPlace.SECTOR_ATTRIBUTES,
+        MetricPlace.COMPARISON,
+    }
 )
 _RATIO_CLASSES = (1.2, 1.4, 1.7, 2.0)
 
@@ -53,7 +58,7 @@ METRICS = (
         format=TEAM_COUNT,
         of_zone=lambda zone: None if zone.workload is None else zone.workload.pupils,
         of_area=_pupils,
-        places=_PLACES - {Place.COMPARISON},
+        places=_PLACES - {MetricPlace.COMPARISON},
         order=70,
         column="eleves",
     ),
@@ -63,7 +68,7 @@ METRICS = (
         format=TEAM_COUNT,
         of_zone=lambda zone: None if zone.workload is None else zone.workload.without_pupils,
         of_area=_unknown,
-        places=frozenset({Place.ZONE_ATTRIBUTES, Place.SECTOR_ATTRIBUTES}),
+        places=frozenset({MetricPlace.ZONE_ATTRIBUTES, MetricPlace.SECTOR_ATTRIBUTES}),
         order=71,
         column="lycees_sans_effectif",
         colours=False,
@@ -88,7 +93,7 @@ METRICS = (
         better=Better.LOWER,
         of_zone=_of_lycees,
         of_area=_of_zones,
-        places=_PLACES - {Place.ZONE_TABLE},
+        places=_PLACES - {MetricPlace.ZONE_TABLE},
         order=73,
         column="besoin_max_sur_moyenne",
         classes=_RATIO_CLASSES,

@@ -6,14 +6,16 @@ import numpy as np
 
 from geozones.domain import ObjectiveWeights
 from geozones.domain.yearly_cost import YearlyCost
-from geozones.domain.zone_costs import DrawnCost
+from geozones.domain.zone_costs import ZoneCostDraws
 from geozones.metrics.draws import DRAWS, Draws, ZoneDraws
 from geozones.metrics.format import HOURS
-from geozones.metrics.record import Better, Metric, Place
+from geozones.metrics.record import Better, Metric, MetricPlace
 from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView
 
-_FILES = frozenset({Place.COMPARISON, Place.ZONE_ATTRIBUTES, Place.SECTOR_ATTRIBUTES})
+_FILES = frozenset(
+    {MetricPlace.COMPARISON, MetricPlace.ZONE_ATTRIBUTES, MetricPlace.SECTOR_ATTRIBUTES}
+)
 
 
 def _of(read: Callable[[YearlyCost], float]) -> Callable[[ZoneView | AreaView], Value]:
@@ -21,7 +23,7 @@ def _of(read: Callable[[YearlyCost], float]) -> Callable[[ZoneView | AreaView], 
 
 
 def _drawn(
-    read: Callable[[DrawnCost], Draws],
+    read: Callable[[ZoneCostDraws], Draws],
 ) -> Callable[[Sequence[ZoneDraws], ObjectiveWeights], Draws | None]:
     """Return a function that adds up the hours of zones; ``None`` if they are unknown."""
 
@@ -50,7 +52,7 @@ METRICS = (
         of_zone=_TOTAL,
         of_area=_TOTAL,
         of_draws=_drawn(lambda cost: cost.total),
-        places=_FILES | {Place.ZONE_TABLE},
+        places=_FILES | {MetricPlace.ZONE_TABLE},
         order=12,
         about="heures par an, route et service non rendu",
         column="cout_annuel_h",
@@ -65,7 +67,7 @@ METRICS = (
         of_zone=_ROAD,
         of_area=_ROAD,
         of_draws=_drawn(lambda cost: cost.drives),
-        places=_FILES | {Place.STRIP, Place.HEADLINE},
+        places=_FILES | {MetricPlace.STRIP, MetricPlace.HEADLINE},
         order=14,
         about="par an",
         column="route_h",
@@ -79,7 +81,7 @@ METRICS = (
         better=Better.LOWER,
         of_zone=_UNSERVED,
         of_area=_UNSERVED,
-        places=_FILES | {Place.STRIP, Place.HEADLINE},
+        places=_FILES | {MetricPlace.STRIP, MetricPlace.HEADLINE},
         order=16,
         about="heures par an",
         column="service_perdu_h",

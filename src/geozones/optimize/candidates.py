@@ -112,7 +112,7 @@ class Candidates:
 
 
 @dataclass(eq=False)
-class _Level:
+class _CliqueLevel:
     """Cliques of one size.
 
     Parameters
@@ -152,7 +152,7 @@ def enumerate_candidates(
         return _in_one_piece(problem, compatible, adjacent, monitor, limit)
     count, options = problem.size, problem.options
     bits = _packed(np.triu(compatible, 1))
-    level = _Level(np.arange(count, dtype=np.uint16)[:, None], bits)
+    level = _CliqueLevel(np.arange(count, dtype=np.uint16)[:, None], bits)
     kept: list[PricedZones] = []
     total = 0
     for size in range(1, problem.size_max + 1):
@@ -217,11 +217,11 @@ def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
 
 
 def _extended(
-    level: _Level, ahead: int, bits: NDArray[np.uint64], monitor: SearchMonitor
-) -> _Level:
+    level: _CliqueLevel, ahead: int, bits: NDArray[np.uint64], monitor: SearchMonitor
+) -> _CliqueLevel:
     """Return the cliques with another lycée; ``ahead`` is their number."""
     size = level.members.shape[1]
-    longer = _Level(
+    longer = _CliqueLevel(
         np.empty((ahead, size + 1), np.uint16), np.empty((ahead, bits.shape[1]), np.uint64)
     )
     end = 0

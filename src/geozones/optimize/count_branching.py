@@ -36,7 +36,7 @@ def minimise_by_counts(
 
 
 @dataclass(frozen=True, eq=False)
-class _Node:
+class _CountNode:
     """Node with some numbers of zones fixed, and the relaxation under them.
 
     Parameters
@@ -92,7 +92,7 @@ class _Branching:
         """Search until the least bound reaches the incumbent."""
         best = SearchState()
         bound, root = self._relaxed({}, self._first)
-        queue: list[tuple[float, int, _Node]] = [(bound, 0, root)]
+        queue: list[tuple[float, int, _CountNode]] = [(bound, 0, root)]
         pushed = 1
         while queue:
             bound, _, node = heappop(queue)
@@ -115,14 +115,16 @@ class _Branching:
         best.proven, best.bound = True, best.objective
         return best
 
-    def _relaxed(self, counts: dict[int, int], columns: NDArray[np.int64]) -> tuple[float, _Node]:
+    def _relaxed(
+        self, counts: dict[int, int], columns: NDArray[np.int64]
+    ) -> tuple[float, _CountNode]:
         """Return the bound with some numbers of zones fixed, and the node."""
         self._monitor.report()
         first = np.union1d(self._first, columns)
         relaxation = relax(self._under(counts), first, self._monitor.inner())
         used = relaxation.columns
         shown = np.asarray(relaxation.values @ self._held[used]).ravel()
-        return relaxation.bound, _Node(counts, shown, used)
+        return relaxation.bound, _CountNode(counts, shown, used)
 
     def _under(self, counts: dict[int, int]) -> Model:
         """Return the program with some numbers of zones fixed."""
@@ -131,7 +133,7 @@ class _Branching:
             lower[self._rows + block] = upper[self._rows + block] = count
         return replace(self._model, lower=lower, upper=upper)
 
-    def _next(self, node: _Node) -> int:
+    def _next(self, node: _CountNode) -> int:
         """Return the next block to fix: the unfixed block whose number is farthest from whole."""
         left = [block for block in range(len(self._ranges)) if block not in node.counts]
         return max(left, key=lambda block: abs(node.shown[block] - np.rint(node.shown[block])))

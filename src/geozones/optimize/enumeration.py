@@ -166,7 +166,7 @@ def filtered_candidates(
     total = 0
     for size in range(problem.options.size_min, problem.size_max + 1):
         bound = cost_filter.pair_bound(problem, size)
-        level = _Level(size, bound, partial(_few_enough, monitor, limit - total))
+        level = _SizeSearch(size, bound, partial(_few_enough, monitor, limit - total))
         members = _cliques(problem, compatible, cost_filter, level)
         if members is None:
             raise TooManyCandidatesError(problem, limit, limit, size)
@@ -184,7 +184,7 @@ def _few_enough(monitor: SearchMonitor, limit: int, count: int) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class _Level:
+class _SizeSearch:
     """Search parameters for the zones of one size.
 
     Parameters
@@ -204,7 +204,7 @@ def _cliques(
     problem: PartitionProblem,
     compatible: NDArray[np.bool_],
     cost_filter: ReducedCostFilter,
-    level: _Level,
+    level: _SizeSearch,
 ) -> NDArray[np.uint16] | None:
     """Return the cliques of a size that may pass the filter, ``uint16[zone, size]``.
 

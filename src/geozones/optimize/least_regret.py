@@ -85,7 +85,7 @@ def least_regret(
     except SearchCancelledError:
         late = PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=_TOO_SHORT)
         return build_result(problem, 0, late, monitor)
-    search = _Search.of(problem, drawn, candidates, [result.plan for result in best])
+    search = _RegretSearch.of(problem, drawn, candidates, [result.plan for result in best])
     search.run(SearchMonitor(progress, monitor.seconds_left))
     return search.result(monitor)
 
@@ -119,7 +119,7 @@ def _best_of_each(
 
 
 @dataclass(eq=False)
-class _Search:
+class _RegretSearch:
     """Search of the least greatest regret, once the best plan of each draw is known.
 
     Parameters
@@ -154,7 +154,7 @@ class _Search:
         drawn: DrawnModel,
         candidates: Candidates,
         plans: list[Plan],
-    ) -> "_Search":
+    ) -> "_RegretSearch":
         """Return the search that starts from the best among the best plans of each draw."""
         zones, usual = drawn.on(problem.lycees), _zones(problem, problem.plan)
         parts = [_zones(problem, plan) for plan in plans]

@@ -15,7 +15,7 @@ from geozones.domain.links import SharedLink
 from geozones.domain.opinions import Opinion, OpinionAnswer, Question
 from geozones.domain.publications import SHIPPED_ID, Approval
 from geozones.domain.scenario import FrozenCopy
-from geozones.domain.voices import Answer, Comment
+from geozones.domain.voices import Comment, CommentAnswer
 from geozones.records.event_tree import tree_faults
 from geozones.records.record import Record
 
@@ -71,7 +71,7 @@ FROZEN = Record(
     faults=_copy_faults,
 )
 LINK = Record(SharedLink, "lien partagé", "token")
-ANSWER = Record(Answer, "réponse à un commentaire", "at")
+ANSWER = Record(CommentAnswer, "réponse à un commentaire", "at")
 COMMENT = Record(
     Comment,
     "commentaire",

@@ -1,8 +1,9 @@
 """Drawing of a plan: a neutral Scene, then a folium map or a sheet."""
 
-from geozones.render.ground import Ground, Outline, River, Road
+from geozones.render.ground import MapGround, Outline, River, Road
 from geozones.render.palette import Palette
 from geozones.render.scene import (
+    DrawnDrive,
     Label,
     LyceePoint,
     Patch,
@@ -10,14 +11,14 @@ from geozones.render.scene import (
     Scene,
     SectorArea,
     View,
-    Way,
     ZoneArea,
 )
 
 __all__ = [
-    "Ground",
+    "DrawnDrive",
     "Label",
     "LyceePoint",
+    "MapGround",
     "Outline",
     "Palette",
     "Patch",
@@ -27,6 +28,5 @@ __all__ = [
     "Scene",
     "SectorArea",
     "View",
-    "Way",
     "ZoneArea",
 ]

@@ -11,7 +11,7 @@ import folium
 from branca.element import Element
 from folium.template import Template
 
-from geozones.render.ground import Ground
+from geozones.render.ground import MapGround
 from geozones.render.library import Library
 from geozones.render.scene import Scene
 from geozones.render.scene_json import MAP_OPTIONS, ground_json, scene_json
@@ -65,7 +65,7 @@ class _Script(folium.MacroElement):
         return ""
 
 
-def base_map(ground: Ground, library: Library) -> folium.Map:
+def base_map(ground: MapGround, library: Library) -> folium.Map:
     """Return the constant part: an empty map and its ground.
 
     The files of ``library`` draw the map, and hold data that the browser reads once.

@@ -53,7 +53,7 @@ class Road:
 
 
 @dataclass(frozen=True)
-class Ground:
+class MapGround:
     """Ground of a map, lowest layer first. Without land, all around the zones is one colour.
 
     Parameters
@@ -88,7 +88,7 @@ class Ground:
     schematic: bool = False
 
     @property
-    def near(self) -> "Ground":
+    def near(self) -> "MapGround":
         """Ground for close-ups: without schematic parts."""
         return replace(self, roads=(), schematic=False) if self.schematic else self
 

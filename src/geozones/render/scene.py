@@ -120,7 +120,7 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DrawnDrive:
     """Drive to draw, as (latitude, longitude) points; ``straight`` if no engine drew it."""
 
     id: str
@@ -178,7 +178,7 @@ class Scene:
     labels: tuple[Label, ...]
     view: View
     patches: tuple[Patch, ...] = ()
-    ways: tuple[Way, ...] = ()
+    ways: tuple[DrawnDrive, ...] = ()
     pin: Pin | None = None
     #: comments and opinions on places
     said: tuple[SaidMark, ...] = ()

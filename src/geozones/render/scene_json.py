@@ -8,7 +8,7 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
-from geozones.render.ground import SCHEMATIC, Ground
+from geozones.render.ground import SCHEMATIC, MapGround
 from geozones.render.library import (
     JsonEntry,
     Library,
@@ -23,13 +23,13 @@ from geozones.render.library import (
 )
 from geozones.render.rooms import SCALE as ROOM_SCALE
 from geozones.render.scene import (
+    DrawnDrive,
     Label,
     LyceePoint,
     Patch,
     SaidMark,
     Scene,
     SectorArea,
-    Way,
     ZoneArea,
 )
 from geozones.render.signs import (
@@ -57,7 +57,7 @@ MAP_OPTIONS: Mapping[str, Any] = {
 _REMEMBERED = 8192
 
 
-def ground_json(ground: Ground, library: Library | None = None) -> str:
+def ground_json(ground: MapGround, library: Library | None = None) -> str:
     """Return the ground as the JSON that ``geozones.setup`` takes, once."""
 
     def key(geometry: BaseGeometry | None) -> str | None:
@@ -102,7 +102,7 @@ def _dashes(line: SignLine) -> str | None:
     return " ".join(map(str, line.dash)) or None
 
 
-def publish_scene(scene: Scene, ground: Ground, folder: Path, script: str = "") -> Library:
+def publish_scene(scene: Scene, ground: MapGround, folder: Path, script: str = "") -> Library:
     """Write the values of a scene to a file that the browser reads once, after a script.
 
     Raises
@@ -187,7 +187,7 @@ def scene_entries(scene: Scene) -> Iterable[JsonEntry]:
     return (item for entries in _lists(scene).values() for item in entries)
 
 
-def ground_entries(ground: Ground) -> tuple[JsonEntry, ...]:
+def ground_entries(ground: MapGround) -> tuple[JsonEntry, ...]:
     """Return the names of a ground, as JSON: all in one list."""
     return (_names(ground.names),)
 
@@ -287,7 +287,7 @@ def _said(mark: SaidMark) -> dict[str, Any]:
     }
 
 
-def _way(way: Way) -> JsonEntry:
+def _way(way: DrawnDrive) -> JsonEntry:
     return entry({"id": way.id, "points": way.points, "straight": way.straight, "facts": way.facts})
 
 

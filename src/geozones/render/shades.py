@@ -56,13 +56,13 @@ def shades(
     fixed = {zone: shade.level for zone, shade in kept.items()}
     for free, held in ((zones, fixed), (every, {})):
         for budget in _BUDGETS:
-            found = _Search(near, own, budget, len(every)).levels(free, held)
+            found = _ShadeSearch(near, own, budget, len(every)).levels(free, held)
             if found is not None:
                 return _turned(every, found, own)
     return _turned(every, _least_bad(zones, near, fixed), own)
 
 
-class _Search:
+class _ShadeSearch:
     """Depth-first search of levels, with at most ``budget`` dark zones.
 
     It has its own stack: a file may hold thousands of zones, more than Python's recursion limit.

@@ -15,7 +15,7 @@ from xstatic.pkg import leaflet
 from geozones.common.errors import DataFileError
 from geozones.common.files import why
 from geozones.render.app_files import MAP_SCRIPTS, MAP_STYLE, app_folder
-from geozones.render.ground import Ground
+from geozones.render.ground import MapGround
 from geozones.render.library import Library, dumps, shape
 from geozones.render.scene import Scene
 from geozones.render.scene_json import (
@@ -64,7 +64,7 @@ def map_bundle() -> str:
     return f"{map_script()}\n{{ {style} document.head.append(style); }}\n"
 
 
-def scenes_json(scenes: Mapping[str, Scene], ground: Ground) -> str:
+def scenes_json(scenes: Mapping[str, Scene], ground: MapGround) -> str:
     """Return scenes and their ground as one JSON object, safe inside a script.
 
     ``{"options", "shapes", "entries", "ground", "scenes": {key: scene}}``: values that scenes

@@ -2,7 +2,7 @@
 
 from geozones.rules.check import check, check_around, check_sectors, check_zones
 from geozones.rules.difference import Difference, difference
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, Scope, Severity, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
 from geozones.rules.registry import REGISTRY
 from geozones.rules.verdict import Verdict, is_allowed, may_move
 
@@ -12,7 +12,7 @@ __all__ = [
     "Rule",
     "RuleContext",
     "RuleOrigin",
-    "Scope",
+    "RuleScope",
     "Severity",
     "Verdict",
     "Violation",

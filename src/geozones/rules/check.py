@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, Scope, Severity, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
 from geozones.rules.registry import REGISTRY
 
 
@@ -21,7 +21,7 @@ def check_zones(
     return tuple(
         breach
         for rule in rules
-        if rule.scope is Scope.ZONE
+        if rule.scope is RuleScope.ZONE
         for breach in _broken(rule, plan, order, context)
     )
 
@@ -34,7 +34,7 @@ def check_sectors(
     return tuple(
         breach
         for rule in REGISTRY
-        if rule.scope is Scope.SECTOR
+        if rule.scope is RuleScope.SECTOR
         for breach in _broken(rule, plan, order, context)
     )
 
@@ -48,7 +48,9 @@ def check_around(
     return tuple(
         breach
         for rule in rules
-        for breach in _broken(rule, plan, order if rule.scope is Scope.ZONE else sectors, context)
+        for breach in _broken(
+            rule, plan, order if rule.scope is RuleScope.ZONE else sectors, context
+        )
     )
 
 

@@ -39,7 +39,7 @@ _ORIGIN_LABELS = {
 }
 
 
-class Scope(StrEnum):
+class RuleScope(StrEnum):
     """Scope of a rule: each zone, or each sector."""
 
     ZONE = "zone"
@@ -122,14 +122,14 @@ class Rule:
     severity: Severity
     origin: RuleOrigin
     check: Callable[[Plan, str, RuleContext], tuple[Violation, ...]]
-    scope: Scope = Scope.ZONE
+    scope: RuleScope = RuleScope.ZONE
     set_by: Callable[[Settings], bool] | None = None
 
     def breach(
         self, place: str, lycees: tuple[str, ...], message: str, measure: float = 1.0
     ) -> Violation:
         """Return a breach of this rule in a zone or a sector (id); see `Violation`."""
-        whole = self.scope is Scope.SECTOR
+        whole = self.scope is RuleScope.SECTOR
         return Violation(
             self.key,
             self.severity,

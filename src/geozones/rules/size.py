@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from geozones.common.french import number, plural
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, Scope, Severity, Violation
+from geozones.rules.record import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
 
 
 def _size(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
@@ -52,6 +52,6 @@ def _empty(plan: Plan, zone: str, _: RuleContext) -> tuple[Violation, ...]:
 
 SIZE = Rule("zone_size", Severity.WARNING, RuleOrigin.DOCUMENT, _size)
 AVERAGE = Rule(
-    "sector_average", Severity.WARNING, RuleOrigin.DOCUMENT, _average, scope=Scope.SECTOR
+    "sector_average", Severity.WARNING, RuleOrigin.DOCUMENT, _average, scope=RuleScope.SECTOR
 )
 EMPTY = Rule("zone_empty", Severity.WARNING, RuleOrigin.TOOL, _empty)

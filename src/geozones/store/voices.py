@@ -17,9 +17,9 @@ from geozones.domain.voices import (
     PER_ADDRESS,
     PER_LINK,
     WINDOW_MIN,
-    Answer,
     ClosedCommentsError,
     Comment,
+    CommentAnswer,
     FullVersionError,
     Ruling,
     UnknownCommentError,
@@ -107,7 +107,7 @@ class VoiceStore(HeldStore):
 
     def answer(self, comment: str, author: str, text: str) -> Comment:
         """Write an answer to a comment (id), and return the comment; raise as `rule`."""
-        given = Answer(author, text, self._clock())
+        given = CommentAnswer(author, text, self._clock())
         with refusing(_REFUSED):
             ANSWER.checked(given)
         with self._database.writing() as connection:

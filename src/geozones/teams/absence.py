@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
-from geozones.domain.cover import NOBODY, TIS, Missed
+from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
 from geozones.domain.teams import DAYS
 from geozones.teams.cover import ZoneTeam
 
@@ -16,7 +16,7 @@ MAX_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
+class PostAbsence:
     """The absence of a post (id) from one date to another, both included."""
 
     post: str
@@ -39,7 +39,7 @@ class Relief:
     """
 
     day: date
-    missed: Missed
+    missed: MissedHalfDay
     origin: str | None
     capped: int
 
@@ -98,7 +98,7 @@ def check_dates(first: date, last: date) -> None:
         raise InputError(msg)
 
 
-def reliefs(team: ZoneTeam, absences: Sequence[Absence]) -> Schedule:
+def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
     """Return who covers each half-day that absences in one zone leave, date by date.
 
     Days are Monday to Friday: school holidays and public holidays are not known. Someone who has
@@ -135,7 +135,7 @@ def reliefs(team: ZoneTeam, absences: Sequence[Absence]) -> Schedule:
     return Schedule(tuple(schedule), dict(made))
 
 
-def _days(absences: Sequence[Absence]) -> list[date]:
+def _days(absences: Sequence[PostAbsence]) -> list[date]:
     days = {
         absence.first + timedelta(days=step)
         for absence in absences
@@ -144,7 +144,7 @@ def _days(absences: Sequence[Absence]) -> list[date]:
     return sorted(day for day in days if day.weekday() < len(DAYS))
 
 
-def _relief(team: ZoneTeam, day: date, missed: Missed, capped: int) -> Relief:
+def _relief(team: ZoneTeam, day: date, missed: MissedHalfDay, capped: int) -> Relief:
     if missed.by in {TIS, NOBODY}:
         return Relief(day, missed, team.centre if missed.by == TIS else None, capped)
     rank = next(rank for rank, post in enumerate(team.posts) if post.id == missed.by)

@@ -41,7 +41,7 @@ from math import inf
 
 from geozones.teams.least import least_exceptions, least_free, least_splits
 from geozones.teams.problem import NO_LYCEE, DayType, StaffingProblem
-from geozones.teams.program import Criterion, Level, Program, SearchClock, Solution
+from geozones.teams.program import Criterion, CriterionValue, Program, SearchClock, Solution
 
 EXCEPTIONS, GAPS, FREE_DAYS = "Exceptions", "Jours sans personne en trop", "Disponible mal placé"
 SPLITS, BALANCE, TRAVEL = "Journées partagées", "Écarts de charge", "Trajets (min par semaine)"
@@ -120,7 +120,7 @@ def compose(
         days[group, residence, span, kind] += round(values[c])
     if not placed:
         first, *rest = solution.levels
-        free = Level(FREE_DAYS, problem.free, least_free(problem))
+        free = CriterionValue(FREE_DAYS, problem.free, least_free(problem))
         solution = Solution(values, (first, free, *rest), proven=False)
     return WeeklyMix(
         {key: round(values[c]) for key, c in columns.residents.items() if values[c] > 0.5},

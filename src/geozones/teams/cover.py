@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from geozones.domain import TravelTimes
-from geozones.domain.cover import NOBODY, TIS, Cover, Missed
+from geozones.domain.cover import NOBODY, TIS, Cover, MissedHalfDay
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS, Post
 
@@ -47,7 +47,7 @@ class ZoneTeam:
     needs: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
-    def _answers(self) -> dict[tuple[int, int, int], tuple[Missed, ...]]:
+    def _answers(self) -> dict[tuple[int, int, int], tuple[MissedHalfDay, ...]]:
         """Covers computed so far, by half-day, absent posts and busy posts."""
         return {}
 
@@ -66,7 +66,7 @@ class ZoneTeam:
         home = self.posts[post].home if cell == FREE else cell
         return home if home in self._inside else None
 
-    def cover(self, slot: int, absent: int, busy: int = 0) -> tuple[Missed, ...]:
+    def cover(self, slot: int, absent: int, busy: int = 0) -> tuple[MissedHalfDay, ...]:
         """Return the cover of each half-day missed, when some posts are absent on a half-day.
 
         It is an assignment: as many as possible are covered by colleagues, then by T.I.S., in the
@@ -83,7 +83,7 @@ class ZoneTeam:
             self._answers[key] = self._cover(*key)
         return self._answers[key]
 
-    def _cover(self, slot: int, absent: int, busy: int) -> tuple[Missed, ...]:
+    def _cover(self, slot: int, absent: int, busy: int) -> tuple[MissedHalfDay, ...]:
         ranks = range(len(self.posts))
         here = [rank for rank in ranks if not absent >> rank & 1]
         tasks = [(r, lycee) for r in ranks if absent >> r & 1 and (lycee := self.due(r, slot))]
@@ -108,8 +108,8 @@ class ZoneTeam:
         return self._with_empty(slot, here, answers)
 
     def _with_empty(
-        self, slot: int, here: Sequence[int], answers: Sequence[Missed]
-    ) -> tuple[Missed, ...]:
+        self, slot: int, here: Sequence[int], answers: Sequence[MissedHalfDay]
+    ) -> tuple[MissedHalfDay, ...]:
         """Return covers with the lycées that each leaves without anyone, though someone was due."""
         moved = {answer.by for answer in answers if answer.leaves is not None}
         present = {self.due(r, slot) for r in here if self.posts[r].id not in moved}
@@ -153,17 +153,19 @@ class ZoneTeam:
         column: int,
         here: list[int],
         there: Mapping[int, str | None],
-    ) -> Missed:
+    ) -> MissedHalfDay:
         absent, lycee = self.posts[task[0]].id, task[1]
         if column < len(here):
             place = there[here[column]] or lycee
             minutes = 0.0 if place == lycee else self.times.one_way[place][lycee]
             left = self.due(here[column], slot)
             leaves = None if left == lycee else left
-            return Missed(absent, slot, lycee, self.posts[here[column]].id, minutes, leaves=leaves)
+            return MissedHalfDay(
+                absent, slot, lycee, self.posts[here[column]].id, minutes, leaves=leaves
+            )
         if column < len(here) + self.technicians:
-            return Missed(absent, slot, lycee, TIS, self._from_centre(lycee))
-        return Missed(absent, slot, lycee, NOBODY, inf)
+            return MissedHalfDay(absent, slot, lycee, TIS, self._from_centre(lycee))
+        return MissedHalfDay(absent, slot, lycee, NOBODY, inf)
 
 
 def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:

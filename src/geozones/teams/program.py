@@ -72,7 +72,7 @@ class SearchClock:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class CriterionValue:
     """Value of one criterion in a solution, and its proven lower bound."""
 
     name: str
@@ -98,7 +98,7 @@ class Solution:
     """
 
     values: NDArray[np.float64] | None
-    levels: tuple[Level, ...]
+    levels: tuple[CriterionValue, ...]
     proven: bool
 
 
@@ -134,7 +134,7 @@ class Program:
         """
         held: list[tuple[Mapping[int, float], float]] = []
         best: NDArray[np.float64] | None = None
-        levels: list[Level] = []
+        levels: list[CriterionValue] = []
         for rank, criterion in enumerate(criteria):
             before = {level.name: level.value for level in levels}
             ideal = self.attain(_least(criteria[rank:], before), clock, held)
@@ -150,7 +150,7 @@ class Program:
             held.append((criterion.cost, level.value))
         if best is None:
             return Solution(None, (), not clock.stopped)
-        rest = [Level(c.name, _total(c.cost, best), 0.0) for c in criteria[len(levels) :]]
+        rest = [CriterionValue(c.name, _total(c.cost, best), 0.0) for c in criteria[len(levels) :]]
         return _after(levels, Solution(best, tuple(rest), not rest))
 
     def attain(
@@ -174,7 +174,7 @@ class Program:
         if solved is None:
             return None
         found, last = solved
-        levels = [Level(name, _total(cost, found), value) for name, cost, value in first]
+        levels = [CriterionValue(name, _total(cost, found), value) for name, cost, value in first]
         return Solution(found, (*levels, last), last.proven)
 
     def _one(
@@ -183,12 +183,14 @@ class Program:
         least: float,
         held: Sequence[tuple[Mapping[int, float], float]],
         clock: SearchClock,
-    ) -> tuple[NDArray[np.float64], Level] | None:
+    ) -> tuple[NDArray[np.float64], CriterionValue] | None:
         values, bound, complete = self._solve(criterion.cost, held, clock)
         if values is None:
             return None
         value = _total(criterion.cost, values)
-        return values, Level(criterion.name, value, value if complete else max(bound, least))
+        return values, CriterionValue(
+            criterion.name, value, value if complete else max(bound, least)
+        )
 
     def _solve(
         self,
@@ -251,7 +253,7 @@ def _least(
     return targets
 
 
-def _after(levels: Sequence[Level], rest: Solution) -> Solution:
+def _after(levels: Sequence[CriterionValue], rest: Solution) -> Solution:
     """Return a solution of the remaining criteria after some levels, with these levels."""
     proven = rest.proven and all(level.proven for level in levels)
     return Solution(rest.values, (*levels, *rest.levels), proven)

@@ -29,7 +29,7 @@ from geozones.teams.problem import (
     StaffingRequest,
     check_time,
 )
-from geozones.teams.program import Level, SearchClock, Solution
+from geozones.teams.program import CriterionValue, SearchClock, Solution
 from geozones.teams.roster import (
     Roster,
     RosteredPost,
@@ -54,7 +54,7 @@ _FAULTS = (
 
 
 @dataclass(frozen=True)
-class Proposal:
+class PostsProposal:
     """Posts proposed for a zone, and their proof.
 
     Parameters
@@ -74,7 +74,7 @@ class Proposal:
     zone: str
     status: ProofStatus
     posts: tuple[Post, ...]
-    levels: tuple[Level, ...]
+    levels: tuple[CriterionValue, ...]
     seconds: float
     why: str = ""
     exceptions: tuple[SharingException, ...] = ()
@@ -118,7 +118,7 @@ def propose_posts(
     request: StaffingRequest,
     options: StaffingOptions | None = None,
     tick: Callable[[], None] | None = None,
-) -> Proposal:
+) -> PostsProposal:
     """Return the fewest posts that meet the needs of a zone, with their best grid, proven.
 
     One criterion after another: posts, split days, balance of loads, minutes of travel; the
@@ -144,19 +144,19 @@ def propose_posts(
     base = _problem(request, kept, options)
     why = contradictions(base)
     if why:
-        return Proposal(
+        return PostsProposal(
             request.zone, ProofStatus.INFEASIBLE, (), (), perf_counter() - start, " ".join(why)
         )
     roster, count, fewest = _search(base, clock)
     seconds = perf_counter() - start
     if roster is None or roster.posts is None:
         status, why_not = _no_roster(base, clock)
-        return Proposal(request.zone, status, (), (), seconds, why_not)
+        return PostsProposal(request.zone, status, (), (), seconds, why_not)
     made = _posts(request, base, roster.posts, kept)
-    levels = (Level(POSTS, count, fewest), *roster.solution.levels)
+    levels = (CriterionValue(POSTS, count, fewest), *roster.solution.levels)
     proven = all(level.proven for level in levels) and roster.solution.proven
     status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
-    return Proposal(
+    return PostsProposal(
         request.zone, status, made, levels, seconds, exceptions=exceptions_of(base, made)
     )
 
@@ -234,7 +234,7 @@ def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost
     """
     free = misplaced(problem, posts)
     levels = tuple(
-        Level(level.name, free, min(level.bound, free))
+        CriterionValue(level.name, free, min(level.bound, free))
         if level.name == FREE_DAYS and level.value > free
         else level
         for level in roster.solution.levels
@@ -269,7 +269,7 @@ def _quick_roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None
     roster = roster_of(problem, mix, clock)
     if roster.posts is None:
         return best_roster(problem, mix, clock)
-    free = Level(FREE_DAYS, misplaced(problem, roster.posts), least_free(problem))
+    free = CriterionValue(FREE_DAYS, misplaced(problem, roster.posts), least_free(problem))
     levels = (free if level.name == FREE_DAYS else level for level in _with_gaps(mix).levels)
     return Roster(roster.posts, replace(mix.solution, levels=tuple(levels), proven=False))
 
@@ -277,7 +277,7 @@ def _quick_roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None
 def _with_gaps(mix: WeeklyMix) -> Solution:
     """Return the figures of a mix and of its ideal roster, which has no day in excess."""
     first, *rest = mix.solution.levels
-    return replace(mix.solution, levels=(first, Level(GAPS, 0, 0), *rest))
+    return replace(mix.solution, levels=(first, CriterionValue(GAPS, 0, 0), *rest))
 
 
 def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, str]:

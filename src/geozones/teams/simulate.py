@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
-from geozones.domain.cover import NOBODY, TIS, CoverFigures, Missed, figures
+from geozones.domain.cover import NOBODY, TIS, CoverFigures, MissedHalfDay, figures
 from geozones.domain.teams import SLOTS
 from geozones.teams.cover import ZoneTeam
 
@@ -91,7 +91,7 @@ class _Outcomes:
         self.trips.append(frozenset(self._trip(m) for m in answers if m.by in self.rank))
         return len(self.missed) - 1
 
-    def _trip(self, missed: Missed) -> tuple[str, str, str]:
+    def _trip(self, missed: MissedHalfDay) -> tuple[str, str, str]:
         """Return the post that comes, its lycée and the lycée covered (ids)."""
         place = self.team.place(self.rank[missed.by], missed.slot) or missed.lycee
         return missed.by, place, missed.lycee

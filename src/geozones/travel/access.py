@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geozones.travel.ground import KM_PER_DEGREE, Built, Ground, crow_km
+from geozones.travel.ground import KM_PER_DEGREE, BuiltUpDensity, Terrain, crow_km
 from geozones.travel.legs import Hops, Leg
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class AccessRules:
 
     @property
     def kmh(self) -> Floats:
-        """float[`Built`], speed of a leg."""
+        """float[`BuiltUpDensity`], speed of a leg."""
         return np.array([self.country_kmh, self.town_kmh, self.city_kmh, self.centre_kmh])
 
     def reaches(self, legs: list[Leg]) -> bool:
@@ -99,7 +99,7 @@ class Surroundings:
     lat: Floats
     lon: Floats
     kmh: Floats
-    ground: Ground
+    ground: Terrain
     rules: AccessRules
     _kept: dict[tuple[float, float, bool], list[Leg]] = field(default_factory=dict, compare=False)
 
@@ -180,7 +180,7 @@ class Surroundings:
 
         Only pairs whose first rank is the lower are examined; no leg crosses a river.
         """
-        town = self.ground.built_at(lat, lon) >= Built.TOWN
+        town = self.ground.built_at(lat, lon) >= BuiltUpDensity.TOWN
         crow = crow_km(lat[:, None], lon[:, None], lat, lon)
         reach = np.where(town[:, None] | town, self.rules.town_direct_km, self.rules.direct_km)
         start, end = np.nonzero(np.triu(wanted | wanted.T, 1) & (crow <= reach))
@@ -191,7 +191,7 @@ class Surroundings:
 
     def in_town(self, points: Floats) -> Flags:
         """Return which places, ``float[place, 2]``, are in a town."""
-        return self.ground.built_at(points[:, 0], points[:, 1]) >= Built.TOWN
+        return self.ground.built_at(points[:, 0], points[:, 1]) >= BuiltUpDensity.TOWN
 
     def ends(self, points: Floats) -> Floats:
         """Return the minutes lost at a trip's end, ``float[place]``, at ``float[place, 2]``."""
@@ -228,7 +228,13 @@ class Surroundings:
         share = ((np.arange(SAMPLES) + 0.5) / SAMPLES)[:, None]
         along = a[:, None] * (1 - share) + b[:, None] * share
         built = self.ground.built_at(along[..., 0], along[..., 1])
-        built = np.maximum(built, np.where(slow[:, None], Built.TOWN, Built.COUNTRY))
+        built = np.maximum(
+            built, np.where(slow[:, None], BuiltUpDensity.TOWN, BuiltUpDensity.COUNTRY)
+        )
         kmh = self.rules.kmh[built]
         km = crow * self.rules.detour
-        return km * 60 * (1 / kmh).mean(axis=1), km, (built >= Built.TOWN).mean(axis=1) >= 0.5
+        return (
+            km * 60 * (1 / kmh).mean(axis=1),
+            km,
+            (built >= BuiltUpDensity.TOWN).mean(axis=1) >= 0.5,
+        )

@@ -32,7 +32,7 @@ class EngineFailure:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChainAnswer:
     """Travel times, each figure with its engine, and the engines that failed."""
 
     times: TravelTimes
@@ -65,7 +65,7 @@ class Chain:
 
     def matrix(
         self, origins: Positions, destinations: Positions, progress: Progress = no_progress
-    ) -> Answer:
+    ) -> ChainAnswer:
         """Return minutes and km, ``float[origin, destination]``, NaN if no engine has a route.
 
         Raises
@@ -90,7 +90,7 @@ class Chain:
                 faults.append(_failure(kind.name, error))
         if not filling.makers and faults:
             raise _unavailable(faults)
-        return Answer(filling.times(), tuple(faults))
+        return ChainAnswer(filling.times(), tuple(faults))
 
     def route(self, origin: Point, destination: Point) -> tuple[Route, str]:
         """Return the fastest drive of the first engine that draws routes, and its name.

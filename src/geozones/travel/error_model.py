@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geozones.domain.uncertainty import TENTH_QUANTILE
-from geozones.travel.network import Kind
+from geozones.travel.network import RoadKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 #: standard deviation of the minutes on each kind of road, as a share of them
 SHARES = {
-    Kind.TOWN_LEG: 0.12,
-    Kind.COUNTRY_LEG: 0.12,
-    Kind.ROAD: 0.11,
-    Kind.MOTORWAY: 0.05,
-    Kind.FERRY: 0.20,
+    RoadKind.TOWN_LEG: 0.12,
+    RoadKind.COUNTRY_LEG: 0.12,
+    RoadKind.ROAD: 0.11,
+    RoadKind.MOTORWAY: 0.05,
+    RoadKind.FERRY: 0.20,
 }
 #: standard deviation of the minutes it takes to reach the roads that lead away, and to leave them
 WAY_OUT_MIN = 2.1
@@ -48,11 +48,11 @@ def interval(minutes: Floats, by_kind: Floats) -> tuple[Floats, Floats]:
     minutes
         float[origin, destination]; NaN if unreachable, 0 for the same place.
     by_kind
-        float[origin, destination, kind], the minutes of each `Kind` along the way.
+        float[origin, destination, kind], the minutes of each `RoadKind` along the way.
     """
-    shares = np.array([SHARES[kind] for kind in Kind])
+    shares = np.array([SHARES[kind] for kind in RoadKind])
     total = by_kind.sum(axis=-1)
-    roads = total - by_kind[..., Kind.TOWN_LEG] - by_kind[..., Kind.COUNTRY_LEG]
+    roads = total - by_kind[..., RoadKind.TOWN_LEG] - by_kind[..., RoadKind.COUNTRY_LEG]
     way_out = WAY_OUT_MIN * np.divide(roads, total, out=np.zeros_like(total), where=total > 0)
     variance = ((by_kind * shares) ** 2).sum(axis=-1) + way_out**2 + END_MIN**2
     deviation = np.sqrt(variance)

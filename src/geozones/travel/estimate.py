@@ -37,12 +37,12 @@ def formula_minutes(km: FloatArray) -> FloatArray:
     """Return the unanchored estimate for crow distances in km.
 
     1.62 + 0.478·d + 3.446·√d, fitted on this region's road model; 11.5 % mean error on 200 points
-    that were not fitted, 4.7 % once anchored by :class:`Estimate`.
+    that were not fitted, 4.7 % once anchored by :class:`EstimatedDrives`.
     """
     return np.asarray(1.62 + 0.478 * km + 3.446 * np.sqrt(km))
 
 
-class Estimate:
+class EstimatedDrives:
     """Estimated drives, scaled by a matrix around the two ends.
 
     The formula is multiplied by the mean ratio (matrix minutes / formula) over the three lycées

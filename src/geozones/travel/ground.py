@@ -39,7 +39,7 @@ BRIDGE_GAP_KM = 0.4
 ABUTMENT_KM = 0.2
 
 
-class Built(IntEnum):
+class BuiltUpDensity(IntEnum):
     """Density of buildings at a place: the denser, the slower the drive."""
 
     COUNTRY = 0
@@ -49,11 +49,11 @@ class Built(IntEnum):
 
 
 #: the kinds of discs in the table of towns
-KINDS = {"town": Built.TOWN, "city": Built.CITY, "centre": Built.CENTRE}
+KINDS = {"town": BuiltUpDensity.TOWN, "city": BuiltUpDensity.CITY, "centre": BuiltUpDensity.CENTRE}
 
 
 @dataclass(frozen=True)
-class Ground:
+class Terrain:
     """Rivers, bridges and built-up areas; every array is read-only by convention.
 
     Attributes
@@ -67,7 +67,7 @@ class Ground:
     towns
         float[town, 3], latitude, longitude and radius in km of built-up areas.
     built
-        int[town], the `Built` of each town.
+        int[town], the `BuiltUpDensity` of each town.
     """
 
     rivers: BaseGeometry | None
@@ -91,7 +91,7 @@ class Ground:
         return self.crosses(np.stack([start, start + (end - start) * share[..., None]], axis=-2))
 
     def built_at(self, lat: Floats, lon: Floats) -> Ints:
-        """Return the densest `Built` among the discs around each point, ``int[...]``."""
+        """Return the densest `BuiltUpDensity` among the discs around each point, ``int[...]``."""
         gap = crow_km(
             np.asarray(lat)[..., None],
             np.asarray(lon)[..., None],
@@ -99,7 +99,9 @@ class Ground:
             self.towns[:, 1],
         )
         inside = gap <= self.towns[:, 2]
-        return np.where(inside, self.built, Built.COUNTRY).max(axis=-1, initial=Built.COUNTRY)
+        return np.where(inside, self.built, BuiltUpDensity.COUNTRY).max(
+            axis=-1, initial=BuiltUpDensity.COUNTRY
+        )
 
 
 def crow_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
@@ -113,7 +115,7 @@ def make_ground(
     rivers: Sequence[Sequence[tuple[float, float]]] = (),
     bridges: Sequence[tuple[str, float, float]] = (),
     towns: Sequence[tuple[float, float, float, str]] = (),
-) -> Ground:
+) -> Terrain:
     """Check and join the three tables; each bridge is moved onto its nearest river.
 
     Parameters
@@ -143,7 +145,7 @@ def make_ground(
     if water is not None:
         shapely.prepare(water)
     points = [_on_river(water, *bridge) for bridge in bridges]
-    return Ground(
+    return Terrain(
         rivers=water,
         bridges=np.array(points, float).reshape(-1, 2),
         bridge_names=tuple(name for name, _, _ in bridges),
@@ -179,7 +181,7 @@ type Tables = tuple[
 ]
 
 
-def load_ground(folder: Path) -> Ground:
+def load_ground(folder: Path) -> Terrain:
     """Read the tables of a folder; raise as `load_tables` and `make_ground`."""
     return make_ground(*load_tables(folder))
 

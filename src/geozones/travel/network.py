@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-class Kind(IntEnum):
+class RoadKind(IntEnum):
     """Kind of a stretch of road: the model's error depends on it."""
 
     TOWN_LEG = 0
@@ -32,7 +32,7 @@ class Kind(IntEnum):
     FERRY = 4
 
 
-KINDS = {"motorway": Kind.MOTORWAY, "express": Kind.MOTORWAY, "ferry": Kind.FERRY}
+KINDS = {"motorway": RoadKind.MOTORWAY, "express": RoadKind.MOTORWAY, "ferry": RoadKind.FERRY}
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class RoadGraph:
 
     @cached_property
     def kind(self) -> Ints:
-        """int[edge], its `Kind`."""
-        kinds = [KINDS.get(name, Kind.ROAD) for name in self.road_class.tolist()]
+        """int[edge], its `RoadKind`."""
+        kinds = [KINDS.get(name, RoadKind.ROAD) for name in self.road_class.tolist()]
         return np.array(kinds, np.int64)
 
 
@@ -70,7 +70,7 @@ class RoadGraph:
 class Ways:
     """Fastest paths, each array ``float[source, target]``; inf minutes if unreachable.
 
-    ``by_kind`` is ``float[source, target, kind]``, the minutes of each `Kind` along the path.
+    ``by_kind`` is ``float[source, target, kind]``, the minutes of each `RoadKind` along the path.
     """
 
     minutes: Floats
@@ -191,7 +191,7 @@ class Network:
         # a leg of length 0 must stay an edge: sparse matrices read 0 as "no edge"
         self.minutes = csr_matrix((np.maximum(minutes, 1e-9), (u, v)), shape=shape)
         self._edge = csr_matrix((np.arange(1, len(u) + 1), (u, v)), shape=shape)
-        self._amounts = np.zeros((len(u) + 1, 1 + len(Kind)))  # row 0: no edge
+        self._amounts = np.zeros((len(u) + 1, 1 + len(RoadKind)))  # row 0: no edge
         self._amounts[1:, 0] = km
         self._amounts[np.arange(1, len(u) + 1), 1 + kind] = minutes
 
@@ -199,7 +199,7 @@ class Network:
         """Return the fastest paths between nodes; no km and no minutes by kind if unreachable."""
         minutes, before = dijkstra(self.minutes, indices=sources, return_predecessors=True)
         amounts = np.array([self._along(row)[targets] for row in before])
-        amounts = amounts.reshape(len(sources), len(targets), 1 + len(Kind))
+        amounts = amounts.reshape(len(sources), len(targets), 1 + len(RoadKind))
         return Ways(minutes[:, targets].copy(), amounts[..., 0], amounts[..., 1:])
 
     def _along(self, before: NDArray[np.int32]) -> Floats:
@@ -217,4 +217,4 @@ class Network:
 
 
 def _leg_kinds(town: NDArray[np.bool_]) -> Ints:
-    return np.where(town, Kind.TOWN_LEG, Kind.COUNTRY_LEG).astype(np.int64)
+    return np.where(town, RoadKind.TOWN_LEG, RoadKind.COUNTRY_LEG).astype(np.int64)

@@ -11,7 +11,7 @@ from pathlib import Path
 from geozones.common.errors import InputError
 from geozones.domain import EngineMissingError, EngineUnavailableError, TravelTimes
 from geozones.travel.engine import Engine, Positions
-from geozones.travel.estimate import Estimate
+from geozones.travel.estimate import EstimatedDrives
 from geozones.travel.settings import TravelSettings
 from geozones.travel.shipped import Shipped
 
@@ -95,7 +95,7 @@ def _estimate(_: TravelSettings, context: EngineContext) -> Engine:
     if context.times is None:
         msg = "L'estimation demande une matrice entre les lycées, et il n'y en a pas."
         raise EngineUnavailableError(msg)
-    return Estimate(context.lycees, context.times)
+    return EstimatedDrives(context.lycees, context.times)
 
 
 REGISTRY = (

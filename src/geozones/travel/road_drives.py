@@ -14,14 +14,14 @@ from geozones.domain.times import same_places
 from geozones.travel.access import AccessRules, Surroundings
 from geozones.travel.engine import on_earth
 from geozones.travel.error_model import interval
-from geozones.travel.network import Kind, Network, RoadGraph, Ways
+from geozones.travel.network import Network, RoadGraph, RoadKind, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from geozones.travel.ground import Ground
+    from geozones.travel.ground import Terrain
     from geozones.travel.legs import Leg
 
     Floats = NDArray[np.float64]
@@ -37,7 +37,7 @@ CLOSED_CLASSES = frozenset({"motorway", "express", "access", "ferry", TIDAL})
 
 
 @dataclass(frozen=True)
-class Drives:
+class RoadDrives:
     """Result of `travel_times`: arrays [origin, destination], NaN if unreachable.
 
     Attributes
@@ -45,7 +45,7 @@ class Drives:
     minutes, km
         float[origin, destination]; 0 if the two ids are the same.
     by_kind
-        float[origin, destination, kind], the minutes of each `Kind` along the path.
+        float[origin, destination, kind], the minutes of each `RoadKind` along the path.
     """
 
     origins: tuple[str, ...]
@@ -69,9 +69,9 @@ class Drives:
         )
 
     @property
-    def reversed(self) -> Drives:
+    def reversed(self) -> RoadDrives:
         """Same drives in reverse: the roads are undirected."""
-        return Drives(
+        return RoadDrives(
             self.destinations,
             self.origins,
             self.minutes.T.copy(),
@@ -82,7 +82,7 @@ class Drives:
     @property
     def leg_share(self) -> Floats:
         """Share of the minutes spent on straight legs, 0 to 1."""
-        legs = self.by_kind[..., Kind.TOWN_LEG] + self.by_kind[..., Kind.COUNTRY_LEG]
+        legs = self.by_kind[..., RoadKind.TOWN_LEG] + self.by_kind[..., RoadKind.COUNTRY_LEG]
         total = self.by_kind.sum(axis=-1)
         share = np.divide(legs, total, out=np.zeros_like(legs), where=total > 0)
         return np.where(np.isnan(self.minutes), np.nan, np.minimum(share, 1.0))
@@ -90,11 +90,11 @@ class Drives:
 
 def travel_times(
     graph: RoadGraph,
-    ground: Ground,
+    ground: Terrain,
     origins: Places,
     destinations: Places,
     rules: AccessRules | None = None,
-) -> Drives:
+) -> RoadDrives:
     """Compute the fastest driving time between places, and the length of that path.
 
     Parameters
@@ -117,7 +117,7 @@ def drives_over(
     origins: Places,
     destinations: Places,
     stops: Places | None = None,
-) -> Drives:
+) -> RoadDrives:
     """Compute drives like `travel_times`, over prepared roads: legs are found once.
 
     Parameters
@@ -149,7 +149,7 @@ def drives_over(
     minutes[off] = km[off] = by_kind[off] = np.nan
     same = same_places(origins, destinations)
     minutes[same] = km[same] = by_kind[same] = 0.0
-    return Drives(tuple(origins), tuple(destinations), minutes, km, by_kind)
+    return RoadDrives(tuple(origins), tuple(destinations), minutes, km, by_kind)
 
 
 def _network(
@@ -179,7 +179,7 @@ def _over_roads(
 ) -> Ways:
     """Return the paths between places tied to the roads, inf if unreachable."""
     shape = (len(origins), len(destinations))
-    ways = Ways(np.full(shape, np.inf), np.zeros(shape), np.zeros((*shape, len(Kind))))
+    ways = Ways(np.full(shape, np.inf), np.zeros(shape), np.zeros((*shape, len(RoadKind))))
     rows = [(i, network.rank[key]) for i, key in enumerate(origins) if key in network.rank]
     columns = [(j, network.rank[key]) for j, key in enumerate(destinations) if key in network.rank]
     if rows and columns:
@@ -212,7 +212,7 @@ def _joinable(graph: RoadGraph) -> Ints:
     return np.flatnonzero(opened)
 
 
-def surroundings_of(graph: RoadGraph, ground: Ground, rules: AccessRules) -> Surroundings:
+def surroundings_of(graph: RoadGraph, ground: Terrain, rules: AccessRules) -> Surroundings:
     """Return the inputs of access legs: the open roads, and the ground."""
     graph = _open_roads(graph, rules)
     edges = _joinable(graph)

@@ -14,7 +14,7 @@ from geozones.ui.auth import actor
 from geozones.workspace.roles import Actor, Role
 
 
-class Kind(IntEnum):
+class CallerKind(IntEnum):
     """Kind of caller; pages are drawn in this order of priority.
 
     ``UNKNOWN`` has neither a login nor a link, and sees the login page only.
@@ -29,7 +29,7 @@ class Kind(IntEnum):
 class Caller:
     """A caller of a page; ``link`` names the shared link of a visitor."""
 
-    kind: Kind
+    kind: CallerKind
     link: str = ""
 
 
@@ -38,20 +38,20 @@ def current_caller(query: str) -> Caller:
     try:
         return caller_of(actor(), query)
     except GeozonesError:  # the login settings cannot be read: the page shows the error
-        return Caller(Kind.USER)
+        return Caller(CallerKind.USER)
 
 
 def is_user() -> bool:
     """Tell whether this session belongs to a user."""
-    return current_caller("").kind is Kind.USER
+    return current_caller("").kind is CallerKind.USER
 
 
 def caller_of(known: Actor, query: str) -> Caller:
     """Return the caller; the link in a query may be one that was never issued."""
     if known.role is not Role.VISITOR:
-        return Caller(Kind.USER)
+        return Caller(CallerKind.USER)
     asked = parse_qs(query.removeprefix("?"))
     for name in (OPINION, FROZEN):
         if asked.get(name):
-            return Caller(Kind.VISITOR, f"{name}:{asked[name][-1]}")
-    return Caller(Kind.UNKNOWN)
+            return Caller(CallerKind.VISITOR, f"{name}:{asked[name][-1]}")
+    return Caller(CallerKind.UNKNOWN)

@@ -13,7 +13,7 @@ from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
 from geozones.ui.state.views import Current, MapView, Meeting, Selection
 from geozones.workspace.proposals.accepting import event_of, obstacle
-from geozones.workspace.proposals.packages import Proposal, ProposedPackage
+from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage
 from geozones.workspace.publications.service import Publications
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.company import meet
@@ -92,7 +92,7 @@ def record(kind: str, data: dict[str, object], why: str = "") -> bool:
     return True
 
 
-def accept(proposal: Proposal, packages: Sequence[ProposedPackage]) -> bool:
+def accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> bool:
     """Add packages of a proposal to the session's scenario, checked again, as one step."""
     work = current()
     why_not = obstacle(proposal, packages, work.plan)

@@ -10,7 +10,7 @@ import streamlit as st
 from geozones.common.journal import Happening, tell
 from geozones.ui import state
 from geozones.ui.components import html
-from geozones.ui.state.views import Arrival, Current, Hypotheses, ShownPage
+from geozones.ui.state.views import Arrival, Current, HypothesesView, ShownPage
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def say_fault(error: Exception) -> None:
             icon=":material/filter_alt_off:",
             key="porte.sans-selection",
             on_click=state.forget_all,
-            args=(Arrival, Current, Hypotheses, ShownPage),
+            args=(Arrival, Current, HypothesesView, ShownPage),
         )
         st.page_link("pages/scenarios.py", label="Ouvrir Scénarios", icon=":material/account_tree:")
 

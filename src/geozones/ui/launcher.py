@@ -38,7 +38,7 @@ from geozones.ui.serve import vendor_folder
 from geozones.ui.service.counters import start_counting
 from geozones.ui.service.log import start_log
 from geozones.ui.service.routes import Watch, service_routes
-from geozones.ui.serving import Place, StickyWorker
+from geozones.ui.serving import ServedAddress, StickyWorker
 from geozones.ui.shared_preview import shared_preview
 from geozones.ui.turns import take_turns
 from geozones.ui.upload_room import UploadRoom
@@ -47,7 +47,7 @@ from geozones.ui.widget_values import refuse_foreign_values
 from geozones.workspace.apart.start import ZYGOTE
 
 
-def main(script: Path, place: Place, *, opens: str = "", rank: int | None = None) -> None:
+def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | None = None) -> None:
     """Serve the app until it is stopped.
 
     If ``opens`` is an address, open it in a browser once the server answers. ``rank`` is the number
@@ -125,5 +125,5 @@ if __name__ == "__main__":
     parser.add_argument("opens")
     parser.add_argument("--rank", type=int)
     given = parser.parse_args()
-    served = Place(given.address, given.port, given.base_path)
+    served = ServedAddress(given.address, given.port, given.base_path)
     main(given.script, served, opens=given.opens, rank=given.rank)

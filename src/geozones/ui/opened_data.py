@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.ui import kept, state
 from geozones.ui.state import address
 from geozones.ui.state.publication_views import Published
-from geozones.ui.state.views import Hypotheses
+from geozones.ui.state.views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_in_use
@@ -64,7 +64,7 @@ def ledger() -> Ledger:
 def current_analysis() -> Analysis:
     """Return the analysis with the plan in force, under the session's hypotheses."""
     analysis = under(ledger(), default_analysis())
-    asked = state.of(Hypotheses)
+    asked = state.of(HypothesesView)
     if asked.max_minutes is not None:
         analysis = analysis.with_max_minutes(float(asked.max_minutes))
     if not asked.tool_rules:

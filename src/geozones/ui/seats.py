@@ -15,10 +15,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.ui import kept
-from geozones.ui.callers import Caller, Kind, current_caller
+from geozones.ui.callers import Caller, CallerKind, current_caller
 from geozones.ui.components import html
 from geozones.ui.state.address import asked_opinion, asked_version
-from geozones.workspace.apart.bounds import Bounds, read_bounds
+from geozones.workspace.apart.bounds import ServerLimits, read_bounds
 from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.voices.asking import Opinions
@@ -33,7 +33,7 @@ class Seats:
         self._held: dict[str, str] = {}
 
     def take(
-        self, session: str, caller: Caller, bounds: Bounds, is_open: Callable[[str], bool]
+        self, session: str, caller: Caller, bounds: ServerLimits, is_open: Callable[[str], bool]
     ) -> bool:
         """Claim a place for a session; return whether there was room."""
         with self._lock:
@@ -51,10 +51,10 @@ class Seats:
         """Tell whether a session holds a place as this caller."""
         return self._held.get(session) == caller.link
 
-    def _has_room(self, caller: Caller, bounds: Bounds) -> bool:
+    def _has_room(self, caller: Caller, bounds: ServerLimits) -> bool:
         links = list(self._held.values())
         users = links.count("")
-        if caller.kind is Kind.USER:
+        if caller.kind is CallerKind.USER:
             return users < bounds.sessions
         of_link, visitors = links.count(caller.link), len(links) - users
         return visitors < bounds.visitor_sessions and of_link < bounds.link_sessions
@@ -77,7 +77,7 @@ def has_seat() -> bool:
     caller = current_caller(context.query_string)
     if _SEATS.has(context.session_id, caller):
         return True
-    if caller.kind is Kind.UNKNOWN or (caller.kind is Kind.VISITOR and not _is_live()):
+    if caller.kind is CallerKind.UNKNOWN or (caller.kind is CallerKind.VISITOR and not _is_live()):
         return True
     return _SEATS.take(context.session_id, caller, read_bounds(), get_instance().is_active_session)
 
@@ -99,7 +99,7 @@ def say_full() -> None:
     """Show that the server is full, and what to do."""
     context = get_script_run_ctx()
     caller = current_caller("" if context is None else context.query_string)
-    if caller.kind is Kind.VISITOR:
+    if caller.kind is CallerKind.VISITOR:
         html.show(
             html.error(
                 htpy.strong["Trop de personnes consultent cette proposition en ce moment."],

@@ -12,7 +12,7 @@ from geozones.common.files import home_folder, why
 from geozones.common.json_log import wants_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
-from geozones.ui.serving import Place, serve_several
+from geozones.ui.serving import ServedAddress, serve_several
 from geozones.workspace.apart.bounds import read_bounds
 
 #: Seconds that a server has to stop by itself before it is killed.
@@ -39,7 +39,7 @@ def vendor_folder() -> Path:
     return target
 
 
-def serve(place: Place, *, open_browser: bool, workers: int = 1) -> int:
+def serve(place: ServedAddress, *, open_browser: bool, workers: int = 1) -> int:
     """Run the app in ``workers`` processes until it is stopped; return the exit status.
 
     Raises
@@ -61,13 +61,13 @@ def serve(place: Place, *, open_browser: bool, workers: int = 1) -> int:
         return _run(_command(folder, place, opens), folder)
     print(f"geozones : {place.url} ({workers} processus)", flush=True)  # noqa: T201
 
-    def command_of(inner: Place, rank: int) -> list[str]:
+    def command_of(inner: ServedAddress, rank: int) -> list[str]:
         return [*_command(folder, inner, "" if rank else opens), "--rank", str(rank)]
 
     return serve_several(place, workers, folder, command_of)
 
 
-def _command(folder: Path, place: Place, opens: str) -> list[str]:
+def _command(folder: Path, place: ServedAddress, opens: str) -> list[str]:
     """Return the command that starts a process of the app, which opens ``opens`` if not empty."""
     told = [place.address, str(place.port), place.base_path, opens]
     return [sys.executable, "-m", "geozones.ui.launcher", str(folder / "app.py"), *told]

@@ -14,7 +14,7 @@ from threading import Event, Lock
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-from geozones.ui.callers import Caller, Kind, current_caller
+from geozones.ui.callers import Caller, CallerKind, current_caller
 
 #: Drawings at work together: one may wait for the database while another computes.
 _TOGETHER = 2
@@ -26,7 +26,7 @@ _LASTING_S = 0.5
 _VISITOR_LASTING_S = 3.0
 #: Seconds after which users no longer overtake a waiting visitor.
 _PATIENCE_S = 5.0
-_USER = Caller(Kind.USER)
+_USER = Caller(CallerKind.USER)
 
 
 @dataclass(eq=False, slots=True)
@@ -39,7 +39,7 @@ class _Drawing:
 
     @property
     def is_visitor(self) -> bool:
-        return self.caller.kind is Kind.VISITOR
+        return self.caller.kind is CallerKind.VISITOR
 
 
 class Turns:
@@ -94,8 +94,8 @@ class Turns:
 
         Hundreds of login pages requested at once then keep no later caller from logging in.
         """
-        users = (one for one in self._waiting if one.caller.kind is Kind.USER)
-        logins = (one for one in reversed(self._waiting) if one.caller.kind is Kind.UNKNOWN)
+        users = (one for one in self._waiting if one.caller.kind is CallerKind.USER)
+        logins = (one for one in reversed(self._waiting) if one.caller.kind is CallerKind.UNKNOWN)
         return next(users, None) or next(logins, None)
 
     def _keeps_waiting(self, one: _Drawing, now: float) -> bool:

@@ -30,7 +30,7 @@ from geozones.intake import (
 from geozones.intake.data_folder import CalendarStep
 from geozones.intake.organisation_file import read_organisation
 from geozones.intake.peak_hours import read_peak_profile
-from geozones.render import Ground, Palette
+from geozones.render import MapGround, Palette
 from geozones.territory.borders import Border, read_borders
 from geozones.territory.files import (
     Commune,
@@ -79,7 +79,7 @@ class Atlas:
     drives: Drives
     cells: Mapping[str, BaseGeometry]
     neighbours: Mapping[str, frozenset[str]]
-    ground: Ground
+    ground: MapGround
     peak: PeakProfile = field(default_factory=PeakProfile)
     organisation: Organisation | None = None
     stamp: str = ""

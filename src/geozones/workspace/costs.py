@@ -13,7 +13,7 @@ from geozones.cost.draws import (
     ABSENCE_SPREAD,
     NEEDS_SPREAD,
     VISITS_SPREAD,
-    DrawnCost,
+    CostDraws,
     DrawnZone,
     Shocks,
 )
@@ -66,7 +66,7 @@ class Costs:
         cases = [self._case(plan, teams, zone) for zone in zones]
         zero = np.zeros(DRAWS)
         total = sum(
-            (self._drawn(case) for case in cases if case.lycees), DrawnCost(zero, zero, zero)
+            (self._drawn(case) for case in cases if case.lycees), CostDraws(zero, zero, zero)
         )
         cost, hours = self._settings.cost, self._settings.teams.half_day_minutes / 60
         unserved = total.unserved_half_days * hours
@@ -80,7 +80,7 @@ class Costs:
         )
         return CostInterval(*(_eight_in_ten(figure) for figure in figures))
 
-    def _draw(self, case: ZoneCase) -> DrawnCost:
+    def _draw(self, case: ZoneCase) -> CostDraws:
         minutes, km = (
             roads_of(case, self._times, table) for table in (self._times.minutes, self._times.km)
         )

@@ -16,7 +16,7 @@ _MEMORY = 4096
 
 
 @dataclass(frozen=True)
-class Standing:
+class CoverDuty:
     """Coverage of absences by the posts of some zones.
 
     Parameters
@@ -88,11 +88,11 @@ class Covers:
         counts = self._settings.tis_replaces and team.centre is not None
         if technicians is not None and counts:
             team = replace(team, technicians=technicians)
-        return self._cover(_Key(team, plan.zone(zone).name))
+        return self._cover(_CoverKey(team, plan.zone(zone).name))
 
     def standing(
         self, plan: Plan, teams: Teams, zones: Iterable[str], technicians: int | None = None
-    ) -> Standing:
+    ) -> CoverDuty:
         """Return the coverage of absences in some zones (ids); arguments as `cover`."""
         by_zone = {
             zone: cover
@@ -100,11 +100,11 @@ class Covers:
             if (cover := self.cover(plan, teams, zone, technicians)) is not None
         }
         covers = list(by_zone.values())
-        return Standing(by_zone, single_figures(covers), pair_figures(covers))
+        return CoverDuty(by_zone, single_figures(covers), pair_figures(covers))
 
 
 @dataclass(frozen=True)
-class _Key:
+class _CoverKey:
     """Cache key of a cover; its drives and settings are the same for the whole `Covers`."""
 
     team: ZoneTeam
@@ -117,14 +117,14 @@ class _Key:
         return (self.name, team.sector, team.centre, team.technicians, *people)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self._parts == other._parts
+        return isinstance(other, _CoverKey) and self._parts == other._parts
 
     def __hash__(self) -> int:
         """Hash by content."""
         return hash(self._parts)
 
 
-def _cover(key: _Key) -> Cover:
+def _cover(key: _CoverKey) -> Cover:
     labels = {
         post.id: f"T.I.P. {rank} – zone {key.name}" for rank, post in enumerate(key.team.posts, 1)
     }

@@ -9,9 +9,9 @@ from geozones.common.errors import DataFileError
 from geozones.common.files import home_folder
 from geozones.domain import TravelTimes
 from geozones.domain.merged_times import merged
-from geozones.travel.chain import Answer, Chain
+from geozones.travel.chain import Chain, ChainAnswer
 from geozones.travel.engine import Positions
-from geozones.travel.estimate import Estimate
+from geozones.travel.estimate import EstimatedDrives
 from geozones.travel.matrix_file import MatrixFile, open_matrix
 from geozones.travel.registry import EngineContext
 from geozones.travel.settings import TravelSettings
@@ -76,7 +76,7 @@ class Drives:
             self._chains[names] = Chain(names, self.settings, context)
         return self._chains[names]
 
-    def ask(self, origins: Positions, destinations: Positions) -> Answer:
+    def ask(self, origins: Positions, destinations: Positions) -> ChainAnswer:
         """Ask the engines of the settings in their order, even for drives in the matrix in use.
 
         Raises
@@ -141,9 +141,9 @@ class Drives:
 
     def _ask_or_estimate(self, origins: Positions, destinations: Positions) -> TravelTimes:
         """Ask the engines of the settings; estimate the drives that they cannot give."""
-        left_out = {Estimate.name, *self._failed}
+        left_out = {EstimatedDrives.name, *self._failed}
         names = [name for name in self.settings.engines if name not in left_out]
-        answer = self.chain((*names, Estimate.name)).matrix(origins, destinations)
+        answer = self.chain((*names, EstimatedDrives.name)).matrix(origins, destinations)
         self._failed.update(fault.engine for fault in answer.faults)
         return answer.times
 

@@ -13,14 +13,14 @@ from geozones.metrics import (
     VIGILANCE,
     Better,
     Change,
+    ChangeVerdict,
     Judgement,
     Metric,
-    Place,
+    MetricPlace,
     PlanDraws,
     Robustness,
     Value,
     Values,
-    Verdict,
     compare,
     judge_metric,
     judge_plans,
@@ -46,14 +46,14 @@ __all__ = [
     "AlikeHours",
     "Better",
     "Change",
+    "ChangeVerdict",
     "Effect",
     "Judgement",
     "Metric",
-    "Place",
+    "MetricPlace",
     "Robustness",
     "Value",
     "Values",
-    "Verdict",
     "alike_hours",
     "compare",
     "compare_regions",
@@ -131,7 +131,7 @@ def compare_regions(
     """
     if posts is None:
         posts = any(study.teams.posts for study in (before, after))
-    records = shown_in(Place.COMPARISON, posts=posts)
+    records = shown_in(MetricPlace.COMPARISON, posts=posts)
     # zones that one of the plans lacks are not judged
     judgements = judgements_of(before, after, zones) if zones is None or all(zones) else {}
     hours = alike_hours(before, after, zones)
@@ -156,7 +156,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
     With ``touched``, figures cover only the zones whose lycées differ between the plans, taken
     together. Points to watch cover the region, with the same posts on both sides.
     """
-    records = shown_in(Place.HEADLINE)
+    records = shown_in(MetricPlace.HEADLINE)
     zones = _touched(before.plan, after.plan) if touched else all_zones(before.plan, after.plan)
     hours = alike_hours(before, after, zones)
     first, then = (

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError
 from geozones.domain import EngineUnavailableError
-from geozones.render import Ground, Label, Outline, River, Road
+from geozones.render import Label, MapGround, Outline, River, Road
 from geozones.render.ground import (
     CITY_RANK,
     FAR,
@@ -49,7 +49,7 @@ def open_ground(
     communes: Path,
     departements: Mapping[str, tuple[str, BaseGeometry]],
     settings: TravelSettings,
-) -> Ground:
+) -> MapGround:
     """Return the map background of a data folder; raise ``DataFileError``.
 
     Without ``ground.parquet``, the background has the region's départements and the names of its
@@ -57,7 +57,7 @@ def open_ground(
     """
     file = read_ground(folder / GROUND)
     outlines = tuple(Outline(code, *entry) for code, entry in departements.items())
-    ground = Ground(
+    ground = MapGround(
         departements=outlines,
         land=next((feature.geometry for feature in file.of("land")), None),
         borders=next((feature.geometry for feature in file.of("border")), None),
@@ -98,7 +98,7 @@ def _names(file: GroundFile, communes: Path) -> tuple[Label, ...]:
     return tuple(names)
 
 
-def _with_motorways(ground: Ground, file: GroundFile) -> Ground:
+def _with_motorways(ground: MapGround, file: GroundFile) -> MapGround:
     """Return a ground with the schematic motorways of its file."""
     lines = np.array([feature.geometry for feature in file.of("motorway")], object)
     if not len(lines):
@@ -107,7 +107,7 @@ def _with_motorways(ground: Ground, file: GroundFile) -> Ground:
     return replace(ground, roads=(axes,), schematic=True)
 
 
-def _with_roads(ground: Ground, settings: TravelSettings) -> Ground | None:
+def _with_roads(ground: MapGround, settings: TravelSettings) -> MapGround | None:
     """Return a ground with the roads of the background; ``None`` if no roads are available."""
     path = background_of(settings)
     if path is None or not ground.departements:

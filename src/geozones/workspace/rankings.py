@@ -59,7 +59,7 @@ class Rankings:
 
     def of(self, plan: Plan, teams: Teams) -> Ranking:
         """Return the ranking of a plan and of similar plans, under some needs."""
-        return self._ranking(_Key(self._costs.model(plan, teams)))
+        return self._ranking(_RankingKey(self._costs.model(plan, teams)))
 
     @cached_property
     def drives(self) -> PlanDraws:
@@ -92,7 +92,7 @@ class Rankings:
         pairs = list(combinations(lycees, 2))
         return DrawnTable(lycees, self._minutes.between(pairs).astype(np.float32))
 
-    def _compute(self, key: "_Key") -> Ranking:
+    def _compute(self, key: "_RankingKey") -> Ranking:
         model = key.model
         costs = CostsByName(model, tuple(sorted(model.needs)))
         drawn = self._costs.drawn(model, self._minutes)
@@ -100,7 +100,7 @@ class Rankings:
         return Ranking(model, MoveDeltas(self._times, costs), draws)
 
 
-class _Key:
+class _RankingKey:
     """Cache key: what distinguishes models over the same drives and hypotheses."""
 
     def __init__(self, model: HoursModel) -> None:
@@ -108,7 +108,7 @@ class _Key:
         self._parts = tuple(sorted(model.needs.items())), tuple(sorted(model.centres.items()))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self._parts == other._parts
+        return isinstance(other, _RankingKey) and self._parts == other._parts
 
     def __hash__(self) -> int:
         return hash(self._parts)

@@ -94,7 +94,7 @@ class Link(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Requirement:
     """What a use case requires of its caller.
 
     Parameters
@@ -122,27 +122,27 @@ def needs[**P, R](
     role: Role, access: Access | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a use case for callers of a role, with a permission on the scenario."""
-    return lambda use_case: _at_gate(Need(role, access), use_case)
+    return lambda use_case: _at_gate(Requirement(role, access), use_case)
 
 
 def needs_link[**P, R](link: Link) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a use case for whoever has a link."""
-    return lambda use_case: _at_gate(Need(link=link), use_case)
+    return lambda use_case: _at_gate(Requirement(link=link), use_case)
 
 
 def needs_nothing[**P, R](use_case: Callable[P, R]) -> Callable[P, R]:
     """Declare a use case for anyone: it reads no scenario of the store."""
-    return _at_gate(Need(), use_case)
+    return _at_gate(Requirement(), use_case)
 
 
-def need_of(use_case: object) -> Need | None:
+def need_of(use_case: object) -> Requirement | None:
     """Return the declared requirement of a use case; ``None`` if it declares none."""
     function = use_case.fget if isinstance(use_case, property) else use_case
     found = getattr(function, "need", None)
-    return found if isinstance(found, Need) else None
+    return found if isinstance(found, Requirement) else None
 
 
-def _at_gate[**P, R](need: Need, use_case: Callable[P, R]) -> Callable[P, R]:
+def _at_gate[**P, R](need: Requirement, use_case: Callable[P, R]) -> Callable[P, R]:
     """Wrap a use case so that it accepts only the callers that it declares.
 
     The caller is the parameter ``actor``, else the actor of a service (``self``, ``service`` or
@@ -164,24 +164,24 @@ def _at_gate[**P, R](need: Need, use_case: Callable[P, R]) -> Callable[P, R]:
     return checked
 
 
-def _actor_let_in(need: Need, actor: Any) -> Any:  # noqa: ANN401 - an Actor
+def _actor_let_in(need: Requirement, actor: Any) -> Any:  # noqa: ANN401 - an Actor
     actor.require(need.role)
     return actor
 
 
-def _opener_let_in(need: Need, opener: Any) -> Any:  # noqa: ANN401 - Callable[[], Store]
+def _opener_let_in(need: Requirement, opener: Any) -> Any:  # noqa: ANN401 - Callable[[], Store]
     if need.role is not Role.VISITOR:
         msg = "a use case that is given an opener and no actor can ask for no role"
         raise TypeError(msg)
     return lambda: opener().by(GUEST)
 
 
-def _service_let_in(need: Need, service: Any) -> Any:  # noqa: ANN401 - a Stored
+def _service_let_in(need: Requirement, service: Any) -> Any:  # noqa: ANN401 - a Stored
     return service.let_in(need)
 
 
 #: Check of the caller, by the name of the parameter that identifies the caller.
-_LET_IN: dict[str, Callable[[Need, Any], Any]] = {
+_LET_IN: dict[str, Callable[[Requirement, Any], Any]] = {
     "actor": _actor_let_in,
     "opener": _opener_let_in,
     "self": _service_let_in,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from geozones.workspace.roles import Actor, Need, need_of
+from geozones.workspace.roles import Actor, Requirement, need_of
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -36,7 +36,7 @@ class Stored:
         Returns the time in the caller's time zone, which determines today's date.
     """
 
-    _need: Need | None = None
+    _need: Requirement | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - of any class
         super().__init_subclass__(**kwargs)
@@ -60,7 +60,7 @@ class Stored:
         """Today's date (ISO)."""
         return self._clock().date().isoformat()
 
-    def let_in(self, need: Need) -> Self:
+    def let_in(self, need: Requirement) -> Self:
         """Return a copy of the service for one use case; raise if the caller may not use it.
 
         Raises

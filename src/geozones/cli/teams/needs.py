@@ -11,7 +11,7 @@ from geozones.cli.answers import Answer, content
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import one_of, option
 from geozones.cli.reply import Reply
-from geozones.cli.teams.posts import EVERY_ZONE, Scope
+from geozones.cli.teams.posts import EVERY_ZONE, ZoneSelection
 from geozones.common.french import number, plural
 from geozones.domain.workload import (
     Basis,
@@ -57,7 +57,7 @@ _SAME_RULE = RuleOptions()
 
 def needs(
     *,
-    scope: Scope = EVERY_ZONE,
+    scope: ZoneSelection = EVERY_ZONE,
     rule: RuleOptions = _SAME_RULE,
     file: Annotated[
         Path | None, option("FICHIER", "besoins, élèves, postes informatiques ou tickets")

@@ -29,7 +29,7 @@ TisReplaces = Annotated[
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class Scope:
+class ZoneSelection:
     """Zones and sectors to include; all zones by default."""
 
     zone: Annotated[list[str] | None, option("CODE", "une zone ; répété")] = None
@@ -50,7 +50,7 @@ class Scope:
         return list(dict.fromkeys(wanted))
 
 
-EVERY_ZONE = Scope()
+EVERY_ZONE = ZoneSelection()
 
 
 def staff_of(study: Study, file: Path | None) -> Staff:

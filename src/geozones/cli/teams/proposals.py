@@ -11,13 +11,13 @@ from geozones.cli.answers import Answer, progress
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, one_of, option
 from geozones.cli.reply import Reply
-from geozones.cli.teams.posts import EVERY_ZONE, PostsFile, Scope, staff_of
+from geozones.cli.teams.posts import EVERY_ZONE, PostsFile, ZoneSelection, staff_of
 from geozones.common.files import write_atomically
 from geozones.common.french import number
 from geozones.domain.post_documents import posts_document
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SHARES, Post, slot_name
-from geozones.teams.propose import Proposal
+from geozones.teams.propose import PostsProposal
 from geozones.workspace.staffing.search import with_proposals
 from geozones.workspace.staffing.staff import Staff
 
@@ -53,7 +53,7 @@ _DEFAULT_POSTS = PostOptions()
 
 def propose(
     *,
-    scope: Scope = EVERY_ZONE,
+    scope: ZoneSelection = EVERY_ZONE,
     options: PostOptions = _DEFAULT_POSTS,
     posts: PostsFile = None,
     out: Annotated[Path | None, option("FICHIER", "écrire les postes proposés")] = None,
@@ -82,7 +82,7 @@ def propose(
     return common.reply(study, answer, _propose_text)
 
 
-def _proposal(staff: Staff, proposal: Proposal) -> Answer:
+def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
     return {
         "zone": proposal.zone,
         "status": proposal.status.value,

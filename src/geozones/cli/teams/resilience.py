@@ -14,8 +14,8 @@ from geozones.cli.reply import Reply
 from geozones.cli.teams.posts import (
     EVERY_ZONE,
     PostsFile,
-    Scope,
     TisReplaces,
+    ZoneSelection,
     staff_of,
     supposing,
     supposition,
@@ -41,7 +41,7 @@ _NO_YEARS = AbsenceModel()
 
 def resilience(
     *,
-    scope: Scope = EVERY_ZONE,
+    scope: ZoneSelection = EVERY_ZONE,
     model: AbsenceModel = _NO_YEARS,
     posts: PostsFile = None,
     common: CommonOptions = DEFAULTS,

@@ -3,7 +3,7 @@
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
-from geozones.domain.organisation import RNS, TIP, TIS, Organisation, Role
+from geozones.domain.organisation import RNS, TIP, TIS, Organisation, StaffRole
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     BLUE,
@@ -61,7 +61,7 @@ def organisation_slide(deck: Deck, organisation: Organisation) -> None:
     notes(slide, spoken, whole_sentences(organisation))
 
 
-def _box(slide: Slide, box: SlideBox, role: Role, paint: str) -> None:
+def _box(slide: Slide, box: SlideBox, role: StaffRole, paint: str) -> None:
     ink, quiet = ("FFFFFF", _ON_DARK) if paint == BLUE else (INK, MUTED)
     called = f"{role.name} ({role.short})" if role.short else role.name
     lines: list[TextLine] = [[TextRun(called, bold=True, colour=ink)]]

@@ -6,7 +6,7 @@ from geozones.export.document import parts
 from geozones.export.document.blocks import Document, bullets, heading, index, paragraph
 from geozones.export.dossier import Dossier, SectorRow, ZoneRow
 from geozones.export.views import on_zone
-from geozones.metrics import Place, written
+from geozones.metrics import MetricPlace, written
 
 TITLE = "Atlas des secteurs et zones de continuité"
 
@@ -55,7 +55,7 @@ def _sector_sheet(document: Document, dossier: Dossier, sector: SectorRow) -> No
     if not dossier.is_of_zone:
         document.map(sector.scene, alt_text.of_sector(sector), 4.8)
     document.add(parts.zones_table(sector))
-    document.add(parts.figures_table(sector, Place.SECTOR_ATTRIBUTES))
+    document.add(parts.figures_table(sector, MetricPlace.SECTOR_ATTRIBUTES))
 
 
 def _zone_sheet(document: Document, sector: SectorRow, zone: ZoneRow) -> None:
@@ -68,7 +68,7 @@ def _zone_sheet(document: Document, sector: SectorRow, zone: ZoneRow) -> None:
     described = f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{far}."
     document.map(on_zone(sector.scene, zone.id), described, 4.4, room=True)
     document.add(parts.lycees_table(zone))
-    document.add(parts.figures_table(zone, Place.ZONE_TABLE))
+    document.add(parts.figures_table(zone, MetricPlace.ZONE_TABLE))
     if zone.alerts:
         document.add(
             heading("À surveiller", 2, key=f"w-{zone.id}"), bullets(zone.alerts, "#7a4300")

@@ -10,7 +10,7 @@ from geozones.export.estimates import guess_of, mean_and_longest
 from geozones.export.maps import near_changes
 from geozones.export.organisation import NOT_PUBLISHED, technicians_text
 from geozones.export.vigilance import PointRow, count_of
-from geozones.metrics import Place, shown_in
+from geozones.metrics import MetricPlace, shown_in
 from geozones.metrics.headline import effect_on
 
 _AMBER, _RED = "#7a4300", "#a3300f"
@@ -104,7 +104,7 @@ def lycees_table(zone: ZoneRow) -> list[Block]:
     return table(_LYCEES, rows)
 
 
-def figures_table(shown: Dossier | SectorRow | ZoneRow, place: Place) -> list[Block]:
+def figures_table(shown: Dossier | SectorRow | ZoneRow, place: MetricPlace) -> list[Block]:
     """Return the metrics of a place, marking those that contain estimates."""
     rows = []
     for record in shown_in(place, posts=True):

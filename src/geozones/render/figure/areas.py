@@ -22,7 +22,7 @@ _SHARES = tuple(step / 6 for step in range(-6, 7))
 
 
 @dataclass(frozen=True)
-class Area:
+class LabelArea:
     """Area for a name: its rooms, and its whole ``shape``; in units.
 
     ``obstacles`` are boxes that no name may cover.
@@ -34,7 +34,7 @@ class Area:
 
 
 def inside(
-    area: Area, sizes: Sequence[tuple[float, float]], *, rooms_only: bool = False
+    area: LabelArea, sizes: Sequence[tuple[float, float]], *, rooms_only: bool = False
 ) -> list[LabelPosition]:
     """Return positions inside an area; the middle of its first room costs least.
 
@@ -57,7 +57,7 @@ def inside(
     return positions + _elsewhere(area, sizes)
 
 
-def _elsewhere(area: Area, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
+def _elsewhere(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
     """Return the free positions in an area, regardless of rooms; larger forms cost less.
 
     If there is none, return the positions that cover the fewest obstacles of the weakest kinds.

@@ -8,7 +8,7 @@ from geozones.render.colour import mixed
 from geozones.render.figure.canvas import Canvas, StrokeStyle
 from geozones.render.figure.frame import Frame
 from geozones.render.figure.ground import OUTSIDE, draw_land, draw_roads, draw_waters
-from geozones.render.ground import Ground
+from geozones.render.ground import MapGround
 from geozones.render.scene import Scene, SectorArea, ZoneArea
 from geozones.render.signs import (
     HALO,
@@ -30,7 +30,7 @@ _ASIDE, _NOT_YET = 0.72, 0.62
 
 
 def draw_basemap(
-    canvas: Canvas, scene: Scene, ground: Ground, frame: Frame, base: float = 1.0
+    canvas: Canvas, scene: Scene, ground: MapGround, frame: Frame, base: float = 1.0
 ) -> None:
     """Draw the areas of a scene in a frame, from the layer ``base`` up (less than 1 above it)."""
     layers = {"departements": True, **(scene.layers or {})}

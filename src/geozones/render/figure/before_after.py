@@ -16,7 +16,7 @@ from geozones.render.figure.map_layout import lay_out_map
 from geozones.render.figure.markers import MOVED, draw_ring, ring_stroke
 from geozones.render.figure.page import PageLayout, lay_out
 from geozones.render.figure.subject import PictureSubject
-from geozones.render.ground import Ground
+from geozones.render.ground import MapGround
 from geozones.render.scene import Bounds, Scene
 from geozones.render.sheet import Sheet
 
@@ -30,7 +30,7 @@ _ROWS = 8
 def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they are drawn on
     before: Scene,
     after: Scene,
-    ground: Ground,
+    ground: MapGround,
     sheet: Sheet,
     captions: tuple[str, str] = ("Avant", "Après"),
     undecided: tuple[bool, bool] = (False, False),

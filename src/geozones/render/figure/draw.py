@@ -10,13 +10,13 @@ from geozones.render.figure.map import draw_map
 from geozones.render.figure.map_layout import lay_out_map
 from geozones.render.figure.page import lay_out
 from geozones.render.figure.subject import PictureSubject
-from geozones.render.ground import Ground
+from geozones.render.ground import MapGround
 from geozones.render.scene import Scene
 from geozones.render.sheet import Sheet
 
 
 @one_at_a_time
-def draw(scene: Scene, ground: Ground, sheet: Sheet) -> Figure:
+def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
     """Draw a scene on a sheet: map, insets, labels, scale bar, legend, title and notes.
 
     A scene with faded zones is a close-up of the others: their zones are numbered and their

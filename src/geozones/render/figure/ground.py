@@ -4,7 +4,7 @@ import math
 
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.frame import Frame
-from geozones.render.ground import SCHEMATIC, Ground
+from geozones.render.ground import SCHEMATIC, MapGround
 from geozones.render.scene import Scene
 
 #: Background around the zones if the sea is unknown, with a shore around the sectors.
@@ -27,7 +27,7 @@ _ROADS = {
 _ZOOM_METRES, _UNITS = 106_160.0, 1.2
 
 
-def draw_land(canvas: Canvas, scene: Scene, ground: Ground, frame: Frame, base: float) -> None:
+def draw_land(canvas: Canvas, scene: Scene, ground: MapGround, frame: Frame, base: float) -> None:
     """Draw the ground under the zones of a scene: sea, land and the borders around the region."""
     if ground.land is None:
         canvas.panel(frame.box, OUTSIDE, layer=base, radius=0)
@@ -44,7 +44,7 @@ def draw_land(canvas: Canvas, scene: Scene, ground: Ground, frame: Frame, base: 
         canvas.lines(frame.lines(ground.borders), stroke, base + 0.02, frame.box)
 
 
-def draw_waters(canvas: Canvas, ground: Ground, frame: Frame, layer: float) -> None:
+def draw_waters(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) -> None:
     """Draw lakes and rivers, over the zones."""
     for lake in ground.lakes:
         canvas.area(frame.shape(lake), _WATER, layer=layer, clip=frame.box)
@@ -59,7 +59,7 @@ def zoom_of(frame: Frame) -> float:
     return math.log2(_ZOOM_METRES / (frame.metres_per_unit * _UNITS))
 
 
-def draw_roads(canvas: Canvas, ground: Ground, frame: Frame, layer: float) -> None:
+def draw_roads(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) -> None:
     """Draw the roads for a frame's scale, over the zones."""
     zoom = zoom_of(frame)
     for road in ground.roads:
@@ -70,7 +70,7 @@ def draw_roads(canvas: Canvas, ground: Ground, frame: Frame, layer: float) -> No
             canvas.lines(lines, StrokeStyle(colour, width), layer, frame.box)
 
 
-def draw_credit(canvas: Canvas, ground: Ground, frame: Frame) -> None:
+def draw_credit(canvas: Canvas, ground: MapGround, frame: Frame) -> None:
     """Print the credit of the ground's data in the lower right corner of a map."""
     zoom = zoom_of(frame)
     axes = ground.schematic and any(r.zooms[0] <= zoom < r.zooms[1] for r in ground.roads)

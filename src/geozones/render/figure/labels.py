@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geozones.render.figure.areas import Area, inside
+from geozones.render.figure.areas import LabelArea, inside
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, width, wrap
 from geozones.render.figure.frame import Box
@@ -100,7 +100,7 @@ def _clear_of(
 def area_label(  # noqa: PLR0913 - a label and what it may not do
     key: str,
     text: str,
-    area: Area,
+    area: LabelArea,
     style: TextStyle,
     *,
     optional: bool = False,
@@ -127,7 +127,7 @@ def area_label(  # noqa: PLR0913 - a label and what it may not do
     return MapLabel(request, tuple(forms), style, "center", scales=tuple(scales))
 
 
-def _over_edge(area: Area, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
+def _over_edge(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
     """Return positions of the narrowest form of a name around the middle of its area."""
     form = min(range(len(sizes)), key=lambda rank: sizes[rank][0])
     wide, high = sizes[form]
@@ -151,7 +151,7 @@ def _narrow(text: str, style: TextStyle) -> float:
 
 
 def zone_label(  # noqa: PLR0913 - a label and what it may not do
-    key: str, text: str, area: Area, style: TextStyle, number: int, *, room: bool = False
+    key: str, text: str, area: LabelArea, style: TextStyle, number: int, *, room: bool = False
 ) -> MapLabel:
     """Return the label of a zone: its number and name, or its number alone if crowded.
 

@@ -13,12 +13,12 @@ from geozones.render.figure.map_layout import MapLayout
 from geozones.render.figure.markers import draw_diamond, draw_faint, draw_markers
 from geozones.render.figure.numbered import draw_key, draw_numbers
 from geozones.render.figure.scale_bar import draw_scale_bar
-from geozones.render.ground import Ground
+from geozones.render.ground import MapGround
 from geozones.render.scene import Scene
 
 
 def draw_map(
-    canvas: Canvas, layout: MapLayout, ground: Ground, moved: frozenset[str] = frozenset()
+    canvas: Canvas, layout: MapLayout, ground: MapGround, moved: frozenset[str] = frozenset()
 ) -> None:
     """Draw a map according to its layout; the lycées in ``moved`` have a yellow marker."""
     subject, frame = layout.subject, layout.frame
@@ -42,7 +42,7 @@ def _inset(
     canvas: Canvas,
     inset: Inset,
     scene: Scene,
-    ground: Ground,
+    ground: MapGround,
     moved: frozenset[str],
 ) -> None:
     box, extent = inset.box, inset.town.extent

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.colour import mixed
-from geozones.render.figure.areas import Area
+from geozones.render.figure.areas import LabelArea
 from geozones.render.figure.basemap import is_aside
 from geozones.render.figure.frame import Box, Frame
 from geozones.render.figure.free_space import FreeSpace
@@ -278,8 +278,10 @@ def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     ]
 
 
-def _area(layout: MapLayout, geometry: BaseGeometry, obstacles: Obstacles) -> Area:
-    return Area(_rooms(layout, geometry), partial(layout.frame.shape, geometry, 0.0), obstacles)
+def _area(layout: MapLayout, geometry: BaseGeometry, obstacles: Obstacles) -> LabelArea:
+    return LabelArea(
+        _rooms(layout, geometry), partial(layout.frame.shape, geometry, 0.0), obstacles
+    )
 
 
 def _rooms(layout: MapLayout, geometry: BaseGeometry) -> list[Box]:

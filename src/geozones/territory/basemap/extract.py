@@ -14,7 +14,7 @@ import shapely
 
 from geozones.common.errors import InputError
 from geozones.domain.errors import EngineMissingError
-from geozones.territory.basemap.kinds import KINDS, Kind, Shape, kinds_by_tag
+from geozones.territory.basemap.kinds import KINDS, FeatureKind, Shape, kinds_by_tag
 
 _BY_TAG = {shape: kinds_by_tag(shape) for shape in Shape}
 _SHAPES = {"n": Shape.POINT, "w": Shape.LINE, "a": Shape.AREA}
@@ -23,7 +23,7 @@ _SHAPES = {"n": Shape.POINT, "w": Shape.LINE, "a": Shape.AREA}
 class Feature(NamedTuple):
     """Feature of OpenStreetMap: kind, names, inhabitants, shape as hexadecimal WKB."""
 
-    kind: Kind
+    kind: FeatureKind
     name: str | None
     ref: str | None
     population: int | None
@@ -84,7 +84,7 @@ def load_package() -> ModuleType:
         raise EngineMissingError(message) from None
 
 
-def _kind(shape: Shape, tags: Any) -> Kind | None:  # noqa: ANN401 - osmium's own, read once
+def _kind(shape: Shape, tags: Any) -> FeatureKind | None:  # noqa: ANN401 - osmium's own, read once
     by_tag = _BY_TAG[shape]
     found = (by_tag.get((tag.k, tag.v)) for tag in tags)
     return next((kind for kind in found if kind is not None), None)

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geozones.territory.basemap.kinds import LEVELS, Kind, Level, Shape
+from geozones.territory.basemap.kinds import LEVELS, DetailLevel, FeatureKind, Shape
 
 #: Largest displacement of lines and borders, which is invisible.
 _TOLERANCE_PIXELS = 0.5
@@ -27,7 +27,7 @@ class Features(NamedTuple):
         return Features(self.names.take(rows), shapes)
 
 
-def generalised(features: Features, kind: Kind, level: Level) -> Features:
+def generalised(features: Features, kind: FeatureKind, level: DetailLevel) -> Features:
     """Return features of one kind generalised for a level.
 
     Lines of the same name and number are joined end to end; the names of roads are kept at the

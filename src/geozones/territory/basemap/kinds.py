@@ -23,7 +23,7 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FeatureKind:
     """Kind of a feature.
 
     Parameters
@@ -45,14 +45,14 @@ class Kind:
     tags: tuple[tuple[str, str], ...]
 
 
-def _road(name: str, zoom: int, *values: str) -> Kind:
+def _road(name: str, zoom: int, *values: str) -> FeatureKind:
     tags = tuple(("highway", value) for value in (values or (name,)))
-    return Kind("roads", name, Shape.LINE, zoom, tags)
+    return FeatureKind("roads", name, Shape.LINE, zoom, tags)
 
 
-def _place(name: str, zoom: int, *values: str) -> Kind:
+def _place(name: str, zoom: int, *values: str) -> FeatureKind:
     tags = tuple(("place", value) for value in (values or (name,)))
-    return Kind("places", name, Shape.POINT, zoom, tags)
+    return FeatureKind("places", name, Shape.POINT, zoom, tags)
 
 
 def _landuse(*values: str) -> tuple[tuple[str, str], ...]:
@@ -62,13 +62,15 @@ def _landuse(*values: str) -> tuple[tuple[str, str], ...]:
 _WATER = (("natural", "water"), ("waterway", "riverbank"), ("waterway", "dock"))
 #: The main kind first in each layer.
 KINDS = (
-    Kind("woods", "wood", Shape.AREA, 8, (("natural", "wood"), *_landuse("forest"))),
-    Kind("built_up", "homes", Shape.AREA, 8, _landuse("residential")),
-    Kind("built_up", "works", Shape.AREA, 10, _landuse("industrial", "commercial", "retail")),
-    Kind("water", "coast", Shape.LINE, 0, (("natural", "coastline"),)),
-    Kind("water", "lake", Shape.AREA, 0, (*_WATER, *_landuse("reservoir", "basin"))),
-    Kind("water", "river", Shape.LINE, 7, (("waterway", "river"),)),
-    Kind("water", "canal", Shape.LINE, 10, (("waterway", "canal"),)),
+    FeatureKind("woods", "wood", Shape.AREA, 8, (("natural", "wood"), *_landuse("forest"))),
+    FeatureKind("built_up", "homes", Shape.AREA, 8, _landuse("residential")),
+    FeatureKind(
+        "built_up", "works", Shape.AREA, 10, _landuse("industrial", "commercial", "retail")
+    ),
+    FeatureKind("water", "coast", Shape.LINE, 0, (("natural", "coastline"),)),
+    FeatureKind("water", "lake", Shape.AREA, 0, (*_WATER, *_landuse("reservoir", "basin"))),
+    FeatureKind("water", "river", Shape.LINE, 7, (("waterway", "river"),)),
+    FeatureKind("water", "canal", Shape.LINE, 10, (("waterway", "canal"),)),
     _road("motorway", 0),
     _road("trunk", 0),
     _road("primary", 8),
@@ -76,7 +78,7 @@ KINDS = (
     _road("tertiary", 12),
     _road("slip", 12, "motorway_link", "trunk_link", "primary_link", "secondary_link"),
     _road("street", 14, "residential", "unclassified", "living_street", "tertiary_link"),
-    Kind("roads", "ferry", Shape.LINE, 9, (("route", "ferry"),)),
+    FeatureKind("roads", "ferry", Shape.LINE, 9, (("route", "ferry"),)),
     _place("city", 0),
     _place("town", 8),
     _place("village", 11),
@@ -85,13 +87,13 @@ KINDS = (
 )
 
 
-def kinds_by_tag(shape: Shape) -> dict[tuple[str, str], Kind]:
+def kinds_by_tag(shape: Shape) -> dict[tuple[str, str], FeatureKind]:
     """Return the kind of a feature of some shape that has this (key, value)."""
     return {tag: kind for kind in KINDS if kind.shape is shape for tag in kind.tags}
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class DetailLevel:
     """Rendering of every feature, sufficient up to a zoom.
 
     Parameters
@@ -108,15 +110,15 @@ class Level:
         return _WORLD_DEGREES / (_WORLD_PIXELS * 2.0**self.zoom)
 
     @property
-    def kinds(self) -> Iterable[Kind]:
+    def kinds(self) -> Iterable[FeatureKind]:
         """Kinds drawn at that zoom or before."""
         return (kind for kind in KINDS if kind.zoom <= self.zoom)
 
 
 #: Levels of the region, a département, a town, its streets.
-LEVELS = (Level(9), Level(11), Level(13), Level(15))
+LEVELS = (DetailLevel(9), DetailLevel(11), DetailLevel(13), DetailLevel(15))
 
 
-def level_of(zoom: float) -> Level:
+def level_of(zoom: float) -> DetailLevel:
     """Return the coarsest level fine enough for a zoom; the finest beyond the last."""
     return next((level for level in LEVELS if zoom <= level.zoom), LEVELS[-1])

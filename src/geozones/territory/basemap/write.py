@@ -21,7 +21,7 @@ from geozones.common.errors import InputError
 from geozones.territory.basemap.extract import Feature, read_features
 from geozones.territory.basemap.file import COLUMNS, METADATA, NAMES, SIDES, BasemapSource
 from geozones.territory.basemap.generalise import Features, generalised
-from geozones.territory.basemap.kinds import LAYERS, LEVELS, Kind, Level
+from geozones.territory.basemap.kinds import LAYERS, LEVELS, DetailLevel, FeatureKind
 
 #: Features per row group: reading a window reads a whole number of groups.
 _TOGETHER = 4096
@@ -77,13 +77,13 @@ def write_basemap(pbf: Path, extract_date: dt.date | None, path: Path) -> Basema
     return BasemapWritten(features, round(path.stat().st_size / 1e6, 1))
 
 
-def _set_aside(features: Iterable[Feature], folder: Path) -> list[Kind]:
+def _set_aside(features: Iterable[Feature], folder: Path) -> list[FeatureKind]:
     """Write the features of each kind to a separate file; return the kinds found."""
-    waiting: dict[Kind, list[Feature]] = {}
+    waiting: dict[FeatureKind, list[Feature]] = {}
     with contextlib.ExitStack() as stack:
-        writers: dict[Kind, pq.ParquetWriter] = {}
+        writers: dict[FeatureKind, pq.ParquetWriter] = {}
 
-        def write(kind: Kind) -> None:
+        def write(kind: FeatureKind) -> None:
             if kind not in writers:
                 writer = pq.ParquetWriter(_aside(folder, kind), _ASIDE)
                 writers[kind] = stack.enter_context(writer)
@@ -102,12 +102,16 @@ def _set_aside(features: Iterable[Feature], folder: Path) -> list[Kind]:
         return list(writers)
 
 
-def _aside(folder: Path, kind: Kind) -> Path:
+def _aside(folder: Path, kind: FeatureKind) -> Path:
     return folder / f"{kind.name}.parquet"
 
 
 def _write_levels(
-    aside: Path, kinds: Iterable[Kind], path: Path, extract: str, extract_date: dt.date | None
+    aside: Path,
+    kinds: Iterable[FeatureKind],
+    path: Path,
+    extract: str,
+    extract_date: dt.date | None,
 ) -> Counter[str]:
     """Write every level of every kind; return the number of features by layer at the finest."""
     counts: Counter[str] = Counter()
@@ -134,12 +138,12 @@ def _write_levels(
     return counts
 
 
-def _read_aside(folder: Path, kind: Kind) -> Features:
+def _read_aside(folder: Path, kind: FeatureKind) -> Features:
     names = pq.read_table(_aside(folder, kind)).to_pandas()
     return Features(names, shapely.from_wkb(names.pop("wkb").to_numpy()))
 
 
-def _table(features: Features, kind: Kind, level: Level) -> pa.Table:
+def _table(features: Features, kind: FeatureKind, level: DetailLevel) -> pa.Table:
     """Return rows of the file: the features of a kind at a level, neighbours one after another."""
     order = gpd.GeoSeries(features.shapes).hilbert_distance().to_numpy().argsort(kind="stable")
     names, shapes = features.take(order, features.shapes[order])

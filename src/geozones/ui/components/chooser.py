@@ -38,7 +38,7 @@ def _name(names: Mapping[Any, str], key: Any) -> str:  # noqa: ANN401 - a key of
 def chooser[T](
     label: str,
     names: Mapping[T, str],
-    bound: state.Bound[T],
+    bound: state.BoundValue[T],
     widget: Callable[..., Any] = st.selectbox,
     **options: Any,  # noqa: ANN401 - options of st.selectbox
 ) -> T:
@@ -60,7 +60,7 @@ def chooser[T](
         bound.write(None if choice == _ALL else choice)  # type: ignore[arg-type]
 
     value: Any = _ALL if bound.value is None else bound.value
-    tied = state.Bound(bound.key, value, write)
+    tied = state.BoundValue(bound.key, value, write)
     chosen = tied.draw(widget, label, list(shown), format_func=shown.__getitem__, **options)
     nothing: Any = None
     return nothing if chosen == _ALL else chosen  # type: ignore[no-any-return]

@@ -12,7 +12,7 @@ from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.components.restore import restore
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.views import CostView, Hypotheses
+from geozones.ui.state.views import CostView, HypothesesView
 from geozones.workspace.rankings import LOST_HOUR_RANGE
 from geozones.workspace.study import Study
 
@@ -107,8 +107,8 @@ def _type(field: Field, text: str) -> None:
         state.update(CostView, typed={**held, field.name: text})
         return
     state.update(CostView, typed={name: said for name, said in held.items() if name != field.name})
-    now = state.of(Hypotheses).cost or default_analysis().settings.cost
-    state.update(Hypotheses, cost=replace(now, **{field.name: round(value, _DIGITS)}))
+    now = state.of(HypothesesView).cost or default_analysis().settings.cost
+    state.update(HypothesesView, cost=replace(now, **{field.name: round(value, _DIGITS)}))
 
 
 def _read(text: str) -> float | None:

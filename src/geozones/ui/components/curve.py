@@ -13,7 +13,7 @@ from geozones.ui import state
 from geozones.ui.state.views import ProposalView
 from geozones.workspace.figures import (
     Metric,
-    Place,
+    MetricPlace,
     Values,
     number_of,
     region_values,
@@ -32,7 +32,7 @@ _POINT = "point"
 
 def curve(searched: Study, points: Sequence["Point"], shown: "Point") -> None:
     """Draw the curves; a click on a point shows it. ``searched`` has the plan searched from."""
-    records = shown_in(Place.HEADLINE)
+    records = shown_in(MetricPlace.HEADLINE)
     values = [region_values(searched.with_plan(point.result.plan)) for point in points]
     columns = {record.key: [number_of(row[record.key]) for row in values] for record in records}
     frame = pd.DataFrame(
@@ -50,7 +50,7 @@ def curve(searched: Study, points: Sequence["Point"], shown: "Point") -> None:
 def _said(point: "Point", values: Values) -> str:
     told = (
         f"{record.label.lower()} {record.write(values[record.key])}"
-        for record in shown_in(Place.HEADLINE)
+        for record in shown_in(MetricPlace.HEADLINE)
     )
     return f"{plural(point.moves, 'déplacement')} au plus : {', '.join(told)}"
 

@@ -163,7 +163,7 @@ def _rules(study: Study) -> None:
     if offered:
         html.show(html.note(_RULES))
     for rule, label in offered.items():
-        kept = state.Bound(
+        kept = state.BoundValue(
             f"Demand.without.{rule}", rule not in asked.without, partial(_keep, rule)
         )
         kept.draw(st.toggle, f"{label[0].upper()}{label[1:]}")

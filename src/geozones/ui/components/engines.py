@@ -13,7 +13,7 @@ from geozones.ui.components import html
 from geozones.ui.components.restore import restore
 from geozones.ui.state.views import TravelView
 from geozones.workspace.reachability import ENGINES
-from geozones.workspace.reachability.matrix import Built, use_shipped
+from geozones.workspace.reachability.matrix import BuiltMatrix, use_shipped
 from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild
 from geozones.workspace.study import Study
 
@@ -188,7 +188,7 @@ def _finish(work: Rebuild | None) -> None:
         state.notify("error", f"{why} La matrice en service n'a pas changé.")
 
 
-def _told(built: Built) -> str:
+def _told(built: BuiltMatrix) -> str:
     said = (
         f"Matrice recalculée par {listing(built.engines)} en {number(built.seconds, 1)} s : "
         f"{plural(built.pairs, 'trajet')}, dont {number(built.estimated)} estimés. "

@@ -13,7 +13,7 @@ from geozones.workspace.figures import (
     Better,
     Change,
     Metric,
-    Place,
+    MetricPlace,
     Values,
     alike_hours,
     is_estimated,
@@ -54,7 +54,7 @@ def key_figures(
     cards = [
         *(
             _metric(study, record, values, (zones, difference_of(record)))
-            for record in shown_in(Place.STRIP)
+            for record in shown_in(MetricPlace.STRIP)
         ),
         card(
             VIGILANCE.label,

@@ -12,7 +12,7 @@ from geozones.ui import current_scenario, state, visitor
 from geozones.ui.components import html
 from geozones.ui.components.demand import options
 from geozones.ui.state.views import FrontView, ProposalView
-from geozones.workspace.proposals.fronts import AXES, FrontSearch, enough, named
+from geozones.workspace.proposals.fronts import AXES, FrontJob, enough, named
 from geozones.workspace.proposals.search import Opened, Point
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.rankings import HOURS
@@ -55,7 +55,7 @@ def front_card(study: Study) -> None:
             _drawn(study, search, search.outcome)
 
 
-def _ask(search: FrontSearch | None) -> None:
+def _ask(search: FrontJob | None) -> None:
     state.bound(FrontView, "x").draw(
         st.selectbox, "Ce que l'on dépense", list(AXES), format_func=_axis
     )
@@ -90,7 +90,7 @@ def _begin() -> None:
     if view.search is not None:
         view.search.abandon()
     try:
-        search = visitor.begin(lambda: FrontSearch(study, view.x, view.y, asked))
+        search = visitor.begin(lambda: FrontJob(study, view.x, view.y, asked))
     except GeozonesError as error:
         state.notify("error", str(error))
         return
@@ -99,7 +99,7 @@ def _begin() -> None:
 
 
 @st.fragment(run_every=_EVERY_S)
-def _progress(search: FrontSearch) -> None:
+def _progress(search: FrontJob) -> None:
     """Show the progress of the search; once it ends, redraw the page with its results."""
     if not search.is_running:
         st.rerun()
@@ -113,7 +113,7 @@ def _progress(search: FrontSearch) -> None:
     )
 
 
-def _drawn(study: Study, search: FrontSearch, front: "Front") -> None:
+def _drawn(study: Study, search: FrontJob, front: "Front") -> None:
     if not front.points:
         html.show(html.error(front.why))
         return
@@ -125,7 +125,7 @@ def _drawn(study: Study, search: FrontSearch, front: "Front") -> None:
     if not front.complete:
         html.show(html.note(_STOPPED))
     names = [_name(front, point) for point in front.points]
-    chosen = state.Bound("FrontView.point", _shown(front), lambda rank: _open(search, rank))
+    chosen = state.BoundValue("FrontView.point", _shown(front), lambda rank: _open(search, rank))
     chosen.draw(
         st.selectbox,
         "Plan montré",
@@ -148,7 +148,7 @@ def _name(front: "Front", point: "FrontPoint") -> str:
     return f"{named(front.x, point.x)}, {named(front.y, point.y)}"
 
 
-def _open(search: FrontSearch, rank: int | None) -> None:
+def _open(search: FrontJob, rank: int | None) -> None:
     """Open the plan of a point on the map; ``None`` closes it."""
     front = search.outcome
     if front is None or rank is None:
@@ -161,7 +161,7 @@ def _open(search: FrontSearch, rank: int | None) -> None:
     state.update(ProposalView, opened=opened, after=True)
 
 
-def _chart(search: FrontSearch, front: "Front") -> None:
+def _chart(search: FrontJob, front: "Front") -> None:
     """Draw the points; a click on one opens its plan. Labels are ours: Vega writes English."""
     shown, end = _shown(front), enough(front).point
     rows = [

@@ -10,13 +10,13 @@ from geozones.ui.components import html
 from geozones.ui.components.headline import headline_lines
 from geozones.ui.components.moves import move_together
 from geozones.workspace.figures import headline, judge_studies
-from geozones.workspace.moves.companions import JointMove, Way, joint_moves
+from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
 from geozones.workspace.study import Study
 
-_BUTTONS: Mapping[Way, str] = {
-    Way.ALONE: "Déplacer",
-    Way.ALONG: "Déplacer les deux",
-    Way.SWAP: "Échanger les deux",
+_BUTTONS: Mapping[JointMoveKind, str] = {
+    JointMoveKind.ALONE: "Déplacer",
+    JointMoveKind.ALONG: "Déplacer les deux",
+    JointMoveKind.SWAP: "Échanger les deux",
 }
 _NOTHING = "Ni seul, ni à deux, ni en échange : aucun déplacement ne fait gagner d'heures."
 
@@ -71,6 +71,6 @@ def _who(study: Study, lycee: str, move: JointMove) -> htpy.Node:
     if other is None:
         return ["Seul → ", zone]
     name = html.go(f"lycee:{other}", study.name(other))
-    if move.way is Way.SWAP:
+    if move.way is JointMoveKind.SWAP:
         return ["En échange de ", name, " → ", zone]
     return ["Avec ", name, " → ", zone]

@@ -129,7 +129,7 @@ def columns_step(_study: Study, _work: Work) -> None:
     boxes = st.columns(4, gap="small")
     for rank, (field, label) in enumerate(COLUMN_LABELS.items()):
         chosen = str(columns.get(field, _NONE))
-        bound = state.Bound(f"donnees.colonne.{field}", chosen, partial(_choose, field))
+        bound = state.BoundValue(f"donnees.colonne.{field}", chosen, partial(_choose, field))
         bound.draw(boxes[rank % 4].selectbox, label, options, format_func=names.__getitem__)
     sample = current.sample()
     html.show(html.table("Premières lignes", [names[str(rank)] for rank, _ in titles], sample))

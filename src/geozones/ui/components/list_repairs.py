@@ -85,7 +85,7 @@ def _repairs(current: ListImport, repairs: list[Repair]) -> None:
 
 
 def _repair(current: ListImport, repair: Repair) -> None:
-    bound = state.Bound(
+    bound = state.BoundValue(
         f"donnees.reparation.{repair.row}.{repair.field}",
         repair.key not in current.decisions.refused,
         partial(_judge, repair),
@@ -150,7 +150,7 @@ def _question(current: ListImport, question: AmbiguousRow) -> None:
     chooser(
         f"Lycée de la ligne {question.row}",
         names,
-        state.Bound(f"donnees.choix.{question.row}", chosen, partial(_answer, question.row)),
+        state.BoundValue(f"donnees.choix.{question.row}", chosen, partial(_answer, question.row)),
         label_visibility="collapsed",
     )
 

@@ -155,7 +155,7 @@ def _zone(study: Study) -> None:
     zones = study.plan.zones
     names = {zone.id: f"{zone.name} · {study.plan.sector(zone.sector).name}" for zone in zones}
     around = view.zone if view.zone in names else zone_around(study, view.site)
-    bound = state.Bound("OpeningView.zone", around, _choose_zone)
+    bound = state.BoundValue("OpeningView.zone", around, _choose_zone)
     chooser("Zone", names, bound)
 
 

@@ -15,14 +15,14 @@ from geozones.ui.components import html
 from geozones.ui.components.chooser import chooser
 from geozones.ui.components.headline import headline_table
 from geozones.ui.state.views import Current, MoveView, Notice, Selection
-from geozones.workspace.figures import Place, compare, metric, shown_in
+from geozones.workspace.figures import MetricPlace, compare, metric, shown_in
 from geozones.workspace.moves.destinations import (
     Compensation,
     Destination,
     compensation,
     destinations,
 )
-from geozones.workspace.moves.equivalence import Standing, standings
+from geozones.workspace.moves.equivalence import RankStatus, standings
 from geozones.workspace.moves.preview import MoveEffect, preview
 from geozones.workspace.scenarios.history_text import effect_of_moves
 from geozones.workspace.scenarios.work import Work
@@ -152,7 +152,7 @@ def move_together(study: Study, moves: dict[str, str]) -> None:
         state.notify("ok", f"{listing(said)}.")
 
 
-def destination_line(plan: Plan, entry: Destination, stand: Standing) -> str:
+def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     """Return one line on a target zone and the value of the move, for a list."""
     zone = plan.zone(entry.zone)
     if not entry.allowed:
@@ -170,7 +170,7 @@ def _gap(value: float | None) -> str:
 
 
 def _rankings(
-    plan: Plan, ranked: list[Destination], stands: Mapping[str, Standing], note: str
+    plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
 ) -> None:
     """Show the best zones, and all on request: a long table slows every rerun."""
     html.show(_ranking(plan, ranked[:_BEST], stands, note))
@@ -185,7 +185,7 @@ def _rankings(
 
 
 def _ranking(
-    plan: Plan, ranked: list[Destination], stands: Mapping[str, Standing], note: str
+    plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
 ) -> htpy.Element:
     heads = ("Zone", "Heures par an", metric("max_minutes").narrow, "Pour le plan", "Alertes")
     headings = _headings(stands)
@@ -203,7 +203,7 @@ def _ranking(
     )
 
 
-def _row(plan: Plan, entry: Destination, stand: Standing) -> tuple[htpy.Node, ...]:
+def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
     alerts = len(entry.verdict.introduced)
     said = plural(alerts, "alerte") if alerts else "aucune"
     return (
@@ -215,7 +215,7 @@ def _row(plan: Plan, entry: Destination, stand: Standing) -> tuple[htpy.Node, ..
     )
 
 
-def _headings(stands: Mapping[str, Standing]) -> dict[str, str]:
+def _headings(stands: Mapping[str, RankStatus]) -> dict[str, str]:
     """Return the heading of each group, by its first zone (id); a group's zones are consecutive.
 
     The result is empty if no zone is equivalent to another.
@@ -248,7 +248,7 @@ def _effect(plan: Plan, effect: MoveEffect, note: str) -> htpy.Element:
         (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
     ]
     sides.append(("Région", *effect.region))
-    records = (metric("lycees"), *shown_in(Place.SUMMARY))
+    records = (metric("lycees"), *shown_in(MetricPlace.SUMMARY))
     rows = [
         (
             name,

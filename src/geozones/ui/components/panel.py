@@ -13,7 +13,7 @@ from geozones.ui.components.sector_card import own_facts, sector_calendar
 from geozones.ui.components.vigilance_list import point_list
 from geozones.ui.state.views import Selection
 from geozones.workspace.figures import (
-    Place,
+    MetricPlace,
     Values,
     estimated_pairs,
     metric,
@@ -267,7 +267,7 @@ def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:
 def _summary(study: Study, values: Values, zones: Sequence[str]) -> list[tuple[str, str]]:
     """Return the summary figures of a zone or a sector, each with the lycées behind it."""
     rows = []
-    for record in shown_in(Place.SUMMARY):
+    for record in shown_in(MetricPlace.SUMMARY):
         text = written_in_full(study, record, values, zones)
         if record.lycees and values[record.lycees] is not None:
             text = f"{text}, {names_of(study, record, values)}"

@@ -10,10 +10,10 @@ import streamlit as st
 
 from geozones.ui import state
 from geozones.ui.state import address
-from geozones.ui.state.store import Record
+from geozones.ui.state.store import ViewRecord
 
 
-class InParts(Record, Protocol):
+class InParts(ViewRecord, Protocol):
     """Protocol of the view state of a page with parts."""
 
     @property

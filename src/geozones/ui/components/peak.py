@@ -8,7 +8,7 @@ from geozones.export.text import typeset
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.components.restore import restore
-from geozones.ui.state.views import Hypotheses
+from geozones.ui.state.views import HypothesesView
 from geozones.workspace.analysis import PEAK_FACTOR_RANGE
 from geozones.workspace.study import Study
 
@@ -24,7 +24,7 @@ _RULE = (
 
 def choose_moment() -> None:
     """Let the user choose the time of day of the drives."""
-    state.bound(Hypotheses, "moment").draw(
+    state.bound(HypothesesView, "moment").draw(
         st.segmented_control,
         "Durées de trajet",
         list(Moment),
@@ -35,8 +35,8 @@ def choose_moment() -> None:
     restore(
         "moment",
         Moment.OFF_PEAK.label,
-        lambda: state.update(Hypotheses, moment=Moment.OFF_PEAK),
-        changed=state.of(Hypotheses).moment is not Moment.OFF_PEAK,
+        lambda: state.update(HypothesesView, moment=Moment.OFF_PEAK),
+        changed=state.of(HypothesesView).moment is not Moment.OFF_PEAK,
     )
 
 
@@ -93,7 +93,7 @@ def _row(name: str, factors: PeakFactors) -> tuple[str, ...]:
 def _slider() -> None:
     low, high = PEAK_FACTOR_RANGE
     steps = [round(low + rank * _STEP, 2) for rank in range(round((high - low) / _STEP) + 1)]
-    state.bound(Hypotheses, "peak_factor").draw(
+    state.bound(HypothesesView, "peak_factor").draw(
         st.select_slider,
         "Réglage expert : toutes les durées sont multipliées par",
         steps,
@@ -103,6 +103,6 @@ def _slider() -> None:
     restore(
         "pointe",
         number(_FACTOR),
-        lambda: state.update(Hypotheses, peak_factor=_FACTOR),
-        changed=state.of(Hypotheses).peak_factor != _FACTOR,
+        lambda: state.update(HypothesesView, peak_factor=_FACTOR),
+        changed=state.of(HypothesesView).peak_factor != _FACTOR,
     )

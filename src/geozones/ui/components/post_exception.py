@@ -24,10 +24,10 @@ def post_exception(staff: Staff, post: Post) -> None:
         chooser(
             "Exception aux postes partagés et dédiés à la zone",
             _NAMES,
-            state.Bound(f"{key}.cause", cause, partial(_record, staff, post, note)),
+            state.BoundValue(f"{key}.cause", cause, partial(_record, staff, post, note)),
         )
         if cause is not None:
-            state.Bound(f"{key}.raison", note, partial(_explain, staff, post, cause)).draw(
+            state.BoundValue(f"{key}.raison", note, partial(_explain, staff, post, cause)).draw(
                 st.text_input, "Raison, en quelques mots", max_chars=MAX_NAME
             )
 

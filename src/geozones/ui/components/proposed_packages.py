@@ -12,7 +12,7 @@ from geozones.ui.components import html
 from geozones.ui.components.headline import headline_lines
 from geozones.ui.components.robustness import robustness_note
 from geozones.workspace.proposals.accepting import is_accepted, obstacle
-from geozones.workspace.proposals.packages import Proposal, ProposedPackage, proposal_of
+from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
 from geozones.workspace.proposals.search import Point, Searched
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.scenarios.work import Work
@@ -48,7 +48,9 @@ def packages_list(work: Work, search: Searched, point: Point) -> None:
         )
 
 
-def _line(proposal: Proposal, package: ProposedPackage, rank: int, objective: str) -> htpy.Element:
+def _line(
+    proposal: PlanProposal, package: ProposedPackage, rank: int, objective: str
+) -> htpy.Element:
     """Return the description of a package: its moves and their effect."""
     going = [
         [htpy.br if at else None, _names(proposal, lycees), f" → {proposal.target_name(zone)}"]
@@ -67,7 +69,7 @@ def _line(proposal: Proposal, package: ProposedPackage, rank: int, objective: st
     ]
 
 
-def _names(proposal: Proposal, lycees: Sequence[str]) -> list[htpy.Node]:
+def _names(proposal: PlanProposal, lycees: Sequence[str]) -> list[htpy.Node]:
     """Return the names of lycées as a list in words; each links to its lycée on the map."""
     said: list[htpy.Node] = []
     for at, lycee in enumerate(lycees):
@@ -86,7 +88,7 @@ def _total(package: ProposedPackage, objective: str) -> htpy.Element | None:
     return htpy.small[f"Au total, {plural(round(package.gain), 'heure')} par an de moins."]
 
 
-def _accept_button(work: Work, proposal: Proposal, rank: int) -> None:
+def _accept_button(work: Work, proposal: PlanProposal, rank: int) -> None:
     package = proposal.packages[rank]
     if is_accepted(package, work.plan):
         html.show(htpy.p(".gz-done")["✓ accepté"])
@@ -103,7 +105,7 @@ def _accept_button(work: Work, proposal: Proposal, rank: int) -> None:
     )
 
 
-def _accept(proposal: Proposal, packages: Sequence[ProposedPackage]) -> None:
+def _accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> None:
     """Accept packages into the scenario as one step of its history."""
     if not current_scenario.accept(proposal, packages):
         return

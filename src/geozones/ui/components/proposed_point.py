@@ -9,7 +9,7 @@ from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.ui.components import html
 from geozones.ui.components.headline import headline_table
 from geozones.ui.components.robustness import robustness_line
-from geozones.workspace.figures import Metric, Place, compare, headline, metric, shown_in
+from geozones.workspace.figures import Metric, MetricPlace, compare, headline, metric, shown_in
 from geozones.workspace.proposals.judging import as_good_as
 from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
 from geozones.workspace.proposals.rules import made_anew
@@ -122,7 +122,7 @@ def _zone_row(
 
 
 def _records() -> tuple[Metric, ...]:
-    return (metric("lycees"), *shown_in(Place.SUMMARY))
+    return (metric("lycees"), *shown_in(MetricPlace.SUMMARY))
 
 
 def title(point: Point, sectors: list[Sector]) -> htpy.Element:

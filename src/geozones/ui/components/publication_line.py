@@ -1,7 +1,7 @@
 """Publication on screen: its line of status, date and approval, and its code among plans."""
 
 from geozones.domain import Publication
-from geozones.domain.publications import Standing
+from geozones.domain.publications import PublicationStatus
 from geozones.ui.components import html
 from geozones.ui.opened_data import ledger
 
@@ -30,5 +30,5 @@ def other_publications() -> dict[str, str]:
     return {
         entry.id: f"{held.title(entry).capitalize()} · {standing}"
         for entry in held.plans
-        if (standing := held.standing(entry)) is not Standing.IN_FORCE
+        if (standing := held.standing(entry)) is not PublicationStatus.IN_FORCE
     }

@@ -7,7 +7,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
 from geozones.domain.access import person_of
-from geozones.domain.publications import Standing
+from geozones.domain.publications import PublicationStatus
 from geozones.ui import current_scenario, state
 from geozones.ui.auth import actor
 from geozones.ui.components import html
@@ -48,7 +48,7 @@ def publications_list() -> None:
         chosen = chooser(
             "Publication à ouvrir",
             names,
-            state.Bound(
+            state.BoundValue(
                 "PublicationsView.chosen",
                 chosen,
                 lambda key: state.update(PublicationsView, chosen=key, reason=""),
@@ -77,13 +77,13 @@ def _when(held: Ledger, entry: Publication) -> str:
     if not entry.effective:
         return "—"
     start, end = long_date(entry.effective), held.end(entry)
-    if held.standing(entry) is Standing.WITHDRAWN:
+    if held.standing(entry) is PublicationStatus.WITHDRAWN:
         return f"pas en vigueur (publié pour le {start})"
-    if held.standing(entry) is Standing.AWAITED:
+    if held.standing(entry) is PublicationStatus.AWAITED:
         return f"pas encore en vigueur (publié pour le {start})"
     if end is not None:
         return f"du {start}, remplacé le {long_date(end)}"
-    to_come = held.standing(entry) is Standing.TO_COME
+    to_come = held.standing(entry) is PublicationStatus.TO_COME
     return f"à partir du {start}" if to_come else f"depuis le {start}"
 
 
@@ -129,7 +129,7 @@ def _actions(held: Ledger, entry: Publication) -> None:
         if entry.frozen:
             link = whole_link(asks={address.FROZEN: entry.frozen})
             html.show(open_link(link, "La version figée du scénario, postes compris"))
-    if held.standing(entry) is Standing.WITHDRAWN or entry.is_shipped:
+    if held.standing(entry) is PublicationStatus.WITHDRAWN or entry.is_shipped:
         return
     if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
         if held.is_awaited(entry):

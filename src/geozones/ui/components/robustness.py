@@ -3,15 +3,15 @@
 import htpy
 
 from geozones.ui.components import html
-from geozones.workspace.figures import Robustness, Verdict
+from geozones.workspace.figures import ChangeVerdict, Robustness
 from geozones.workspace.proposals.robustness import DRAWN, UNITS
 
 _KINDS = {
-    Verdict.SOLID: "gz-better",
-    Verdict.FRAGILE: "gz-fragile",
-    Verdict.EQUIVALENT: "gz-same",
-    Verdict.WORSE: "gz-worse",
-    Verdict.NOT_COMPARABLE: "gz-same",
+    ChangeVerdict.SOLID: "gz-better",
+    ChangeVerdict.FRAGILE: "gz-fragile",
+    ChangeVerdict.EQUIVALENT: "gz-same",
+    ChangeVerdict.WORSE: "gz-worse",
+    ChangeVerdict.NOT_COMPARABLE: "gz-same",
 }
 
 

@@ -8,7 +8,7 @@ from geozones.common.french import minutes
 from geozones.ui import state
 from geozones.ui.components.restore import restore
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.views import Hypotheses
+from geozones.ui.state.views import HypothesesView
 from geozones.workspace.study import Study
 
 _TOOL = {
@@ -26,17 +26,17 @@ def rules_menu(study: Study) -> None:
         return
     with box:
         settings = study.settings
-        state.bound(Hypotheses, "tool_rules").draw(
+        state.bound(HypothesesView, "tool_rules").draw(
             st.radio, "Règles vérifiées", list(_TOOL), format_func=_TOOL.__getitem__
         )
-        state.bound(Hypotheses, "max_minutes", default=int(settings.max_minutes)).draw(
+        state.bound(HypothesesView, "max_minutes", default=int(settings.max_minutes)).draw(
             st.slider, "Trajet le plus long admis dans une zone (min)", 20, 90, step=5
         )
         usual = default_analysis().settings.max_minutes
         restore(
             "seuil",
             minutes(usual),
-            partial(state.update, Hypotheses, max_minutes=None),
+            partial(state.update, HypothesesView, max_minutes=None),
             changed=settings.max_minutes != usual,
         )
         st.caption(

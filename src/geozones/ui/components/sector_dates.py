@@ -93,7 +93,7 @@ def _buttons(before: Sector, *, changed: bool) -> None:
         )
 
 
-def _bound(before: Sector, rank: int, name: str, value: object) -> state.Bound[Any]:
+def _bound(before: Sector, rank: int, name: str, value: object) -> state.BoundValue[Any]:
     """Bind a widget to a field of one date in the calendar as typed."""
 
     def keep(chosen: Any) -> None:  # noqa: ANN401 - of the field's type
@@ -104,7 +104,7 @@ def _bound(before: Sector, rank: int, name: str, value: object) -> state.Bound[A
 
         _keep(before.id, change)
 
-    return state.Bound(f"SectorsView.calendars.{before.id}.{rank}.{name}", value, keep)
+    return state.BoundValue(f"SectorsView.calendars.{before.id}.{rank}.{name}", value, keep)
 
 
 def _typed(before: Sector) -> tuple[Milestone, ...]:

@@ -92,7 +92,7 @@ def _fields(study: Study, before: Sector) -> None:
     _bound(before, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE, height=80)
 
 
-def _bound(before: Sector, name: str) -> state.Bound[Any]:
+def _bound(before: Sector, name: str) -> state.BoundValue[Any]:
     """Bind a widget to a typed field of a sector; ``None`` is an ordinary value."""
     item = f"{before.id}.{name}"
     held = state.of(SectorsView).typed
@@ -103,7 +103,7 @@ def _bound(before: Sector, name: str) -> state.Bound[Any]:
         state.update(SectorsView, typed={**now, item: chosen})
 
     empty = "" if name == "rns" and value is None else value
-    return state.Bound(f"SectorsView.typed.{item}", empty, write)
+    return state.BoundValue(f"SectorsView.typed.{item}", empty, write)
 
 
 def _record(sector: str) -> None:

@@ -56,7 +56,7 @@ def _share(
     def choose(choice: str) -> None:
         state.update(ShareView, **{field: choice}, **also)
 
-    chooser(label, names, state.Bound(f"ShareView.{field}", value, choose))
+    chooser(label, names, state.BoundValue(f"ShareView.{field}", value, choose))
 
 
 def _plans() -> dict[str, str]:

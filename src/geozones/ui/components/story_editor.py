@@ -55,7 +55,7 @@ def _list(work: Work, story: Story, labels: Labels, ready: ReadyStory, rank: int
         state.update(StoryView, step=step)
 
     # the browser identifies options by their labels: another story needs another widget
-    state.Bound(f"StoryView.step.{work.timeline.head}", rank, go).draw(
+    state.BoundValue(f"StoryView.step.{work.timeline.head}", rank, go).draw(
         st.radio,
         "Étapes du webinaire",
         range(len(story.steps)),

@@ -12,7 +12,7 @@ from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.components.move_row import row_id, zone_cell
 from geozones.ui.state.views import MoveView
-from geozones.workspace.figures import VIGILANCE, Place, is_estimated, shown_in
+from geozones.workspace.figures import VIGILANCE, MetricPlace, is_estimated, shown_in
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
@@ -55,7 +55,7 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
 def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
     """Return the zones of a sector (id) or of the region, with status, figures and alerts."""
     plan = study.plan
-    records, points = shown_in(Place.ZONE_TABLE), vigilance(study)
+    records, points = shown_in(MetricPlace.ZONE_TABLE), vigilance(study)
     rows: list[tuple[htpy.Node, ...]] = []
     for zone in plan.zones if sector is None else plan.zones_of(sector):
         values = study.area(zone=zone.id)

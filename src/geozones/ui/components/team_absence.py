@@ -35,7 +35,9 @@ def absence_part(staff: Staff) -> None:
         chooser(
             "Poste absent",
             posts,
-            state.Bound("TeamView.absent", wanted, lambda post: state.update(TeamView, post=post)),
+            state.BoundValue(
+                "TeamView.absent", wanted, lambda post: state.update(TeamView, post=post)
+            ),
         )
     with dates_side, st.container(horizontal=True):
         state.bound(TeamView, "first").draw(st.date_input, "Du", format="DD/MM/YYYY")

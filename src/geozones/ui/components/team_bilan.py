@@ -17,7 +17,7 @@ from geozones.workspace.experiment.bilan import (
     TABLE_KEYS,
     AreaRow,
     Bilan,
-    Verdict,
+    BilanVerdict,
     bilan_of,
     labels_of,
 )
@@ -101,8 +101,8 @@ def _lines(bilan: Bilan) -> htpy.Element:
     )
 
 
-def _verdict(verdict: Verdict) -> htpy.Node:
-    if verdict is Verdict.WORSE:
+def _verdict(verdict: BilanVerdict) -> htpy.Node:
+    if verdict is BilanVerdict.WORSE:
         return htpy.strong[verdict.value]
     return verdict.value or "—"
 

@@ -8,7 +8,7 @@ from geozones.common.french import minutes
 from geozones.domain import Plan
 from geozones.ui.components import html
 from geozones.ui.components.figures import card, difference
-from geozones.workspace.figures import Change, Place, shown_in
+from geozones.workspace.figures import Change, MetricPlace, shown_in
 from geozones.workspace.study import Study
 
 
@@ -23,7 +23,7 @@ def team_figures(
     near = minutes(study.settings.teams.near_minutes)
     labels = {"cover_near_share": f"Relèves en moins de {near}"}
     cards = []
-    for record in shown_in(Place.STRIP, posts=True):
+    for record in shown_in(MetricPlace.STRIP, posts=True):
         if record.needs_posts:
             value = values[record.key]
             change = Change(record, None if before is None else before[record.key], value)

@@ -50,7 +50,7 @@ def _zone(staff: Staff, zone: str) -> None:
         value, origin = st.columns([1.6, 1], vertical_alignment="bottom", gap="small")
         key = _KEY + lycee
         label = f"{staff.study.name(lycee)} · {lycees[lycee].kind}"
-        bound = state.Bound(key, need.half_days, partial(_set, staff, lycee))
+        bound = state.BoundValue(key, need.half_days, partial(_set, staff, lycee))
         bound.draw(value.number_input, label, 0, MAX_NEED)
         if need.hypothesis:
             html.show(_origin(staff, lycees[lycee], need), origin)

@@ -31,7 +31,7 @@ def rule_menu(staff: Staff) -> None:
     rule = staff.people.rule
     with st.expander("Règle des besoins", icon=":material/rule:", expanded=True):
         known = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
-        bound = state.Bound(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
+        bound = state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
         bound.draw(st.selectbox, "Les besoins vont d'après", known, format_func=_label)
         if rule.bases:
             _by_size(rule)
@@ -49,14 +49,14 @@ def _label(basis: Basis) -> str:
 
 def _by_size(rule: WorkloadRule) -> None:
     columns = st.columns(2, vertical_alignment="bottom")
-    site = state.Bound(
+    site = state.BoundValue(
         _RULE + "site", rule.site_half_days, lambda value: _set_rule(site_half_days=int(value))
     )
     site.draw(columns[0].number_input, "Demi-journées de tout site", 0, MAX_SITE)
     low, high = PER_HALF_DAY_RANGE
     for rank, basis in enumerate(rule.bases, 1):
         worth = rule.per_half_day[basis]
-        bound = state.Bound(f"{_RULE}par.{basis}", worth, partial(_set_worth, basis))
+        bound = state.BoundValue(f"{_RULE}par.{basis}", worth, partial(_set_worth, basis))
         label = f"{basis.label.capitalize()} pour une de plus"
         digits = next((digits for digits in range(2) if round(worth, digits) == worth), 2)
         shown = f"%.{digits}f"
@@ -74,9 +74,9 @@ def _by_type(staff: Staff, rule: WorkloadRule) -> None:
     columns = st.columns(2)
     for rank, kind in enumerate(kinds):
         need = rule.by_type.get(kind, rule.default)
-        bound = state.Bound(_RULE + kind, need, partial(_set_type, kind))
+        bound = state.BoundValue(_RULE + kind, need, partial(_set_type, kind))
         bound.draw(columns[rank % 2].number_input, kind, 0, MAX_NEED)
-    bound = state.Bound(_RULE, rule.default, lambda value: _set_rule(default=int(value)))
+    bound = state.BoundValue(_RULE, rule.default, lambda value: _set_rule(default=int(value)))
     bound.draw(columns[len(kinds) % 2].number_input, "Autre type", 0, MAX_NEED)
 
 

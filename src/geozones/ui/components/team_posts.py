@@ -112,12 +112,12 @@ def _post(staff: Staff, zone: str, post: Post) -> None:
     members = staff.plan.members(zone)
     share, residence, name, drop = st.columns([0.7, 1.6, 1.4, 0.9], vertical_alignment="bottom")
     key = f"equipes.poste.{post.id}"
-    state.Bound(f"{key}.quotite", post.share, partial(_changed, staff, post, "share")).draw(
+    state.BoundValue(f"{key}.quotite", post.share, partial(_changed, staff, post, "share")).draw(
         share.selectbox, "Quotité (%)", SHARES
     )
     homes = [None, *dict.fromkeys((*post.lycees, *members))]
     change = partial(_changed, staff, post, "residence")
-    state.Bound(f"{key}.residence", post.residence, change).draw(
+    state.BoundValue(f"{key}.residence", post.residence, change).draw(
         residence.selectbox,
         "Résidence administrative",
         homes,
@@ -125,7 +125,7 @@ def _post(staff: Staff, zone: str, post: Post) -> None:
     )
     if staff.names is not None:
         held = staff.names.get(post.id, "")
-        state.Bound(f"{key}.nom", held, partial(_named, post)).draw(
+        state.BoundValue(f"{key}.nom", held, partial(_named, post)).draw(
             name.text_input, "Nom (reste ici)", max_chars=100
         )
     drop.button(

@@ -15,10 +15,10 @@ from geozones.workspace.staffing.search import with_proposals
 from geozones.workspace.staffing.staff import Staff
 
 if TYPE_CHECKING:
-    from geozones.workspace.staffing.search import Proposal
+    from geozones.workspace.staffing.search import PostsProposal
 
 
-def preview(staff: Staff, proposals: Sequence["Proposal"]) -> None:
+def preview(staff: Staff, proposals: Sequence["PostsProposal"]) -> None:
     """Show each zone now and after, the exceptions with their reasons, and the new week."""
     done = [proposal for proposal in proposals if proposal.levels]
     if not done:
@@ -35,7 +35,7 @@ def preview(staff: Staff, proposals: Sequence["Proposal"]) -> None:
             html.show(week_by_lycee(after, done[0].zone))
 
 
-def _changes(staff: Staff, after: Staff, done: Sequence["Proposal"]) -> htpy.Element:
+def _changes(staff: Staff, after: Staff, done: Sequence["PostsProposal"]) -> htpy.Element:
     rows = []
     for proposal in done:
         name = staff.plan.zone(proposal.zone).name
@@ -64,7 +64,7 @@ def _lone(posts: Sequence[Post]) -> int:
     return sum(len(post.lycees) == 1 for post in posts)
 
 
-def exception_sentences(after: Staff, proposal: "Proposal") -> list[str]:
+def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
     """Return the exceptions of a proposal in sentences; ``after`` holds its posts."""
     sentences = []
     for entry in proposal.exceptions:

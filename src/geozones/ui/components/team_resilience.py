@@ -9,7 +9,7 @@ from geozones.domain.cover import CoverFigures
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.state.views import TeamView
-from geozones.workspace.staffing.staff import Staff, Standing
+from geozones.workspace.staffing.staff import CoverDuty, Staff
 
 _COUNT, _SEED = 10_000, 2025
 _NONE = "non renseigné"
@@ -63,7 +63,7 @@ def replacing(staff: Staff) -> str:
     return "Les T.I.S. n'y remplacent personne : le document ne le dit pas (menu Hypothèses)."
 
 
-def _figures(standing: Standing, what: str, near: str, note: str) -> htpy.Element:
+def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Element:
     """Return the figures over single absences beside the figures over pairs of absences."""
     both = (standing.single, standing.pairs)
     shown_figures = [figures for figures in both if figures is not None]
@@ -94,7 +94,7 @@ def _share(value: float | None) -> str:
     return "—" if value is None else f"{number(100 * value)} %"
 
 
-def _points(standing: Standing) -> htpy.Renderable:
+def _points(standing: CoverDuty) -> htpy.Renderable:
     points = [point for cover in standing.covers.values() for point in cover.single_points]
     unmet = sum(cover.unmet for cover in standing.covers.values())
     said = []
@@ -137,7 +137,7 @@ def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3, 4, 5, 6}))
 
 
-def _zone_cells(standing: Standing, one: CoverFigures, two: CoverFigures) -> tuple[str, ...]:
+def _zone_cells(standing: CoverDuty, one: CoverFigures, two: CoverFigures) -> tuple[str, ...]:
     (cover,) = standing.covers.values()
     points = ", ".join(point.split(" – zone ")[0] for point in cover.single_points)
     return (

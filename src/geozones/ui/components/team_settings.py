@@ -10,7 +10,7 @@ from geozones.domain.settings import TeamSettings
 from geozones.ui import state
 from geozones.ui.components.restore import restore
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.views import Hypotheses
+from geozones.ui.state.views import HypothesesView
 from geozones.workspace.study import Study
 
 _KEY = "equipes.hypothese."
@@ -43,7 +43,7 @@ def settings_menu(study: Study) -> None:
         settings = study.settings.teams
         for field, label, low, high, step in _FIELDS:
             change = partial(_change, settings, field)
-            bound = state.Bound(_KEY + field, _shown(settings, field), change)
+            bound = state.BoundValue(_KEY + field, _shown(settings, field), change)
             # side by side: a field must not move while the user reaches for the next
             value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
             bound.draw(value_side.number_input, label, low, high, step=step)
@@ -60,7 +60,7 @@ def settings_menu(study: Study) -> None:
 
 def _replacing(settings: TeamSettings) -> None:
     """Draw the toggle for T.I.S. replacing absent T.I.P., which the document does not say."""
-    bound = state.Bound(
+    bound = state.BoundValue(
         _KEY + "tis_replaces",
         settings.tis_replaces,
         lambda value: _set(settings, tis_replaces=bool(value)),
@@ -89,5 +89,5 @@ def _change(settings: TeamSettings, field: str, value: int) -> None:
 
 
 def _set(settings: TeamSettings, **fields: Any) -> None:  # noqa: ANN401 - fields of TeamSettings
-    now = state.of(Hypotheses).teams or settings
-    state.update(Hypotheses, teams=replace(now, **fields))
+    now = state.of(HypothesesView).teams or settings
+    state.update(HypothesesView, teams=replace(now, **fields))

@@ -7,7 +7,7 @@ from geozones.common.french import minutes, number, plural
 from geozones.ui import state
 from geozones.ui.components import html
 from geozones.ui.state.views import TeamView
-from geozones.workspace.staffing.staff import CentreLoad, Staff, Standing, Technicians
+from geozones.workspace.staffing.staff import CentreLoad, CoverDuty, Staff, Technicians
 
 
 def technicians_part(staff: Staff) -> None:
@@ -104,7 +104,7 @@ def _said(staff: Staff, technicians: Technicians, shown: CentreLoad) -> list[str
     return said
 
 
-def _second(one: Standing | None, two: Standing | None, *, published: bool) -> str:
+def _second(one: CoverDuty | None, two: CoverDuty | None, *, published: bool) -> str:
     if one is None or two is None:
         return (
             "Remplacer un T.I.P. absent n'est pas dans le document : l'hypothèse est désactivée "

@@ -10,7 +10,7 @@ from geozones.ui import state
 from geozones.ui.components import html, travel_tables
 from geozones.ui.components.chooser import chooser
 from geozones.ui.state.views import TravelView
-from geozones.workspace.reachability.accessibility import Access
+from geozones.workspace.reachability.accessibility import PlaceAccess
 from geozones.workspace.reachability.drawn_roads import DrawnRings, draws_rings
 from geozones.workspace.reachability.place_lookup import find_place
 from geozones.workspace.study import Study
@@ -45,7 +45,9 @@ def choose_place(study: Study) -> None:
     )
 
 
-def access_card(study: Study, reach: Access | None, rings: DrawnRings | None, why: str) -> None:
+def access_card(
+    study: Study, reach: PlaceAccess | None, rings: DrawnRings | None, why: str
+) -> None:
     """Show the communes by class of minutes and the engines; or ``why`` they are not available."""
     html.show(html.subtitle("Accessibilité"))
     if why:
@@ -84,7 +86,7 @@ def _from_address(study: Study, text: str) -> None:
     state.update(TravelView, understood=place.understood)
 
 
-def _makers(reach: Access) -> str:
+def _makers(reach: PlaceAccess) -> str:
     parts = [f"{number(count)} par {maker.label}" for maker, count in reach.makers if count]
     total = sum(count for _, count in reach.makers)
     guessed = (

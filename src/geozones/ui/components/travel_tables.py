@@ -16,9 +16,9 @@ from geozones.workspace.maps.reach import coloured
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,
-    Access,
     CentreReach,
     MinuteClasses,
+    PlaceAccess,
 )
 from geozones.workspace.study import Study
 
@@ -149,7 +149,7 @@ def _percent(value: float | None, top: float) -> float:
     return min(100.0, 100 * value / top)
 
 
-def class_table(access: Access, note: str) -> htpy.Element:
+def class_table(access: PlaceAccess, note: str) -> htpy.Element:
     """Return the number of communes and inhabitants in each class of minutes."""
     counts = access.by_class()
     people = sum(inhabitants for _, inhabitants in counts) or 1

@@ -13,7 +13,7 @@ from pathlib import Path
 _GRID = Path(__file__).with_name("grid.csv")
 
 
-class Standing(StrEnum):
+class AuditStatus(StrEnum):
     """Audit result of a criterion."""
 
     MET = "conforme"
@@ -22,29 +22,30 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion:
+class AuditCriterion:
     """A criterion: number (« 1.1 »), subject, audit result and reason."""
 
     number: str
     subject: str
-    standing: Standing
+    standing: AuditStatus
     why: str
 
 
 @lru_cache(maxsize=1)
-def grid() -> tuple[Criterion, ...]:
+def grid() -> tuple[AuditCriterion, ...]:
     """Return the 106 criteria in their order."""
     with _GRID.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
     return tuple(
-        Criterion(number, subject, Standing(state), why) for number, subject, state, why in rows
+        AuditCriterion(number, subject, AuditStatus(state), why)
+        for number, subject, state, why in rows
     )
 
 
 def share_met() -> float:
     """Return the share of applicable criteria that are met, from 0 to 1."""
     standings = [criterion.standing for criterion in grid()]
-    met, not_met = (standings.count(kind) for kind in (Standing.MET, Standing.NOT_MET))
+    met, not_met = (standings.count(kind) for kind in (AuditStatus.MET, AuditStatus.NOT_MET))
     return met / (met + not_met)
 
 

@@ -7,7 +7,7 @@ import htpy
 from geozones.common.contacts import Contacts
 from geozones.common.french import number
 from geozones.ui.components import html
-from geozones.ui.notices.grid import Standing, grid, share_met, verdict
+from geozones.ui.notices.grid import AuditStatus, grid, share_met, verdict
 
 DATE = "26 novembre 2026"
 _RIGHTS = (
@@ -19,7 +19,7 @@ _RIGHTS = (
 
 def statement(contacts: Contacts) -> htpy.Element:
     """Return the statement: result, criteria not met, contact, method."""
-    not_met = [one for one in grid() if one.standing is Standing.NOT_MET]
+    not_met = [one for one in grid() if one.standing is AuditStatus.NOT_MET]
     who = contacts.organisation or "Le service qui met cet outil à disposition"
     return html.stack(
         html.note(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from geozones.common.errors import InputError
-from geozones.ui.serving.place import HOST, Place
+from geozones.ui.serving.place import HOST, ServedAddress
 from geozones.ui.serving.sticky import COOKIE
 
 _CONFIGURATION = """\
@@ -63,7 +63,7 @@ def nginx_program() -> str:
     return found
 
 
-def configuration(place: Place, ports: Sequence[int], folder: Path) -> str:
+def configuration(place: ServedAddress, ports: Sequence[int], folder: Path) -> str:
     """Return the configuration of nginx: a visitor with the cookie of a process is sent to it.
 
     A visitor without the cookie goes to the process with the fewest connections. ``ports`` are the

@@ -14,7 +14,7 @@ _TAKEN = frozenset({errno.EADDRINUSE})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServedAddress:
     """Address that the app is served at.
 
     Parameters
@@ -71,7 +71,7 @@ class Place:
                 raise InputError(msg) from None
 
 
-def place_of(address: str, port: int, base_path: str) -> Place:
+def place_of(address: str, port: int, base_path: str) -> ServedAddress:
     """Return the place for an address, a port and a base path.
 
     Raises
@@ -91,4 +91,4 @@ def place_of(address: str, port: int, base_path: str) -> Place:
     if not _BASE_PATH.fullmatch(path):
         msg = f"Le chemin « {base_path[:60]} » n'en est pas un : écrivez /geozones."
         raise InputError(msg)
-    return Place(known, port, path)
+    return ServedAddress(known, port, path)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.ui.serving.nginx import configuration, nginx_program
-from geozones.ui.serving.place import HOST, Place
+from geozones.ui.serving.place import HOST, ServedAddress
 
 _EVERY_S = 0.2
 #: A process that ends within that many seconds did not start; after so many failures in a row, all
@@ -75,7 +75,10 @@ class _Kept:
 
 
 def serve_several(
-    place: Place, count: int, folder: Path, command_of: Callable[[Place, int], Command]
+    place: ServedAddress,
+    count: int,
+    folder: Path,
+    command_of: Callable[[ServedAddress, int], Command],
 ) -> int:
     """Run ``count`` processes of the app behind nginx until asked to stop; return the exit status.
 
@@ -90,7 +93,7 @@ def serve_several(
     """
     program = nginx_program()
     place.require_free()
-    inner = [Place(HOST, place.port + 1 + rank, place.base_path) for rank in range(count)]
+    inner = [ServedAddress(HOST, place.port + 1 + rank, place.base_path) for rank in range(count)]
     for entry in inner:
         entry.require_free()
     with tempfile.TemporaryDirectory(prefix="geozones-nginx-") as made:

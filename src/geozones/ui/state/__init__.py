@@ -5,13 +5,13 @@
 """
 
 from geozones.ui.state.attention import ask_focus, say
-from geozones.ui.state.bound import Bound, bound, widget_value
+from geozones.ui.state.bound import BoundValue, bound, widget_value
 from geozones.ui.state.gestures import after_callbacks, answer, last_gesture, new_gestures
 from geozones.ui.state.notices import clear_notice, leave_page, look_at, notify, within
 from geozones.ui.state.store import drop_item, forget, forget_all, of, stand_by, update
 
 __all__ = [
-    "Bound",
+    "BoundValue",
     "after_callbacks",
     "answer",
     "ask_focus",

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.ui.state.store import Record, of, update
+from geozones.ui.state.store import ViewRecord, of, update
 
 _SHOWN = "geozones.shown"
 #: Widgets whose initial value is not the argument ``value``.
@@ -23,7 +23,7 @@ _OF_OPTIONS = _BY_RANK | _BY_DEFAULT | {"select_slider"}
 
 
 @dataclass(frozen=True, slots=True)
-class Bound[T]:
+class BoundValue[T]:
     """A current value, and the function that receives the user's new value.
 
     ``key`` names the widget in the session. A new value that ``write`` does not keep (a change that
@@ -70,13 +70,13 @@ class Bound[T]:
 
 
 def bound(
-    view: type[Record],
+    view: type[ViewRecord],
     field: str,
     *,
     item: str | None = None,
     default: Any = None,  # noqa: ANN401 - of the field's type
     then: Callable[[Any], object] | None = None,
-) -> Bound[Any]:
+) -> BoundValue[Any]:
     """Bind a widget to a field of a view.
 
     Parameters
@@ -96,7 +96,7 @@ def bound(
         update(view, **{field: chosen if item is None else {**now, item: chosen}})
 
     key = f"{view.__name__}.{field}" + ("" if item is None else f".{item}")
-    return Bound(key, default if value is None else value, then or write)
+    return BoundValue(key, default if value is None else value, then or write)
 
 
 def widget_value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds

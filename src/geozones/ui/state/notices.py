@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from geozones.common.french import listing
 from geozones.domain import Plan
-from geozones.ui.state.store import Record, forget, of, update
+from geozones.ui.state.store import ViewRecord, forget, of, update
 from geozones.ui.state.views import Notice, Selection
 
 #: French name of each field of a selection.
@@ -26,7 +26,7 @@ _CALLED = {
 }
 
 
-class OfPlan(Record, Protocol):
+class OfPlan(ViewRecord, Protocol):
     """A view that names sectors, zones or lycées."""
 
     def within(self, plan: Plan) -> Self:

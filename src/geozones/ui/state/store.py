@@ -8,13 +8,13 @@ import streamlit as st
 _PREFIX = "geozones."
 
 
-class Record(Protocol):
+class ViewRecord(Protocol):
     """Protocol of view records: any dataclass; the records of ``state.views`` are frozen."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
-def of[V: Record](view: type[V]) -> V:
+def of[V: ViewRecord](view: type[V]) -> V:
     """Return the session's record of a view; at first, the defaults of its class."""
     key = _PREFIX + view.__name__
     if key not in st.session_state:
@@ -23,7 +23,7 @@ def of[V: Record](view: type[V]) -> V:
     return record
 
 
-def update[V: Record](view: type[V], **changes: Any) -> V:  # noqa: ANN401 - its fields
+def update[V: ViewRecord](view: type[V], **changes: Any) -> V:  # noqa: ANN401 - its fields
     """Change fields of a view, and return the new record."""
     changed = replace(of(view), **changes)
     st.session_state[_PREFIX + view.__name__] = changed
@@ -35,7 +35,7 @@ def stand_by() -> None:
     _ = _PREFIX in st.session_state
 
 
-def drop_item(view: type[Record], *names: str, item: str) -> None:
+def drop_item(view: type[ViewRecord], *names: str, item: str) -> None:
     """Remove an item from some fields of a view that are mappings."""
     record = of(view)
     kept = {
@@ -45,7 +45,7 @@ def drop_item(view: type[Record], *names: str, item: str) -> None:
     update(view, **kept)
 
 
-def forget_all(*but: type[Record]) -> None:
+def forget_all(*but: type[ViewRecord]) -> None:
     """Reset every view to the defaults of its class, ``but`` some."""
     kept = {_PREFIX + view.__name__ for view in but}
     for key, value in list(st.session_state.items()):
@@ -53,6 +53,6 @@ def forget_all(*but: type[Record]) -> None:
             del st.session_state[key]
 
 
-def forget(view: type[Record]) -> None:
+def forget(view: type[ViewRecord]) -> None:
     """Reset a view to the defaults of its class."""
     st.session_state.pop(_PREFIX + view.__name__, None)

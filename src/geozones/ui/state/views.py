@@ -22,7 +22,7 @@ from geozones.workspace.experiment.again import AgainSearch
 from geozones.workspace.imports.session import ListImport, ListReading
 from geozones.workspace.proposals.balance import LEAST_POSTS
 from geozones.workspace.proposals.centres import CentresSearch
-from geozones.workspace.proposals.fronts import FrontSearch
+from geozones.workspace.proposals.fronts import FrontJob
 from geozones.workspace.proposals.search import Opened, Search
 from geozones.workspace.proposals.why_not import WhyNotSearch
 from geozones.workspace.rankings import HOURS
@@ -129,7 +129,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Hypotheses:
+class HypothesesView:
     """Hypotheses of the figures on every page; ``None``: the settings of the data.
 
     ``max_minutes`` is the longest drive allowed inside a zone, ``moment`` the time of day of the
@@ -515,7 +515,7 @@ class CentresView:
 class FrontView:
     """Last search of a Pareto front, and its two measures (`workspace.proposals.fronts`)."""
 
-    search: FrontSearch | None = None
+    search: FrontJob | None = None
     x: str = "moves"
     y: str = "hours"
 

@@ -63,7 +63,7 @@ def _speak(token: str, study: Study) -> None:
         notice_box()
         view, seen = state.of(SpeakView), state.of(SharedView)
         chosen = f"lycee:{seen.lycee}" if seen.lycee else f"zone:{seen.zone}" if seen.zone else None
-        bound: state.Bound[str | None] = state.Bound(
+        bound: state.BoundValue[str | None] = state.BoundValue(
             "SpeakView.place", view.place or chosen, lambda key: state.update(SpeakView, place=key)
         )
         names: dict[str | None, str] = {key: called(about) for key, about in places.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.french import number
 
-#: Field of `Bounds`: environment variable, default, minimum and maximum.
+#: Field of `ServerLimits`: environment variable, default, minimum and maximum.
 _VARIABLES = {
     "files": ("GEOZONES_WORK_FILES", 2, 1, 64),
     "searches": ("GEOZONES_WORK_SEARCHES", 4, 1, 64),
@@ -25,7 +25,7 @@ _VARIABLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class ServerLimits:
     """Limits of the server.
 
     Parameters
@@ -66,7 +66,7 @@ class Bounds:
     shared_files_mb: int
 
 
-def read_bounds(environment: Mapping[str, str] | None = None) -> Bounds:
+def read_bounds(environment: Mapping[str, str] | None = None) -> ServerLimits:
     """Read the limits from the environment, by default the one of this process.
 
     Raises
@@ -75,7 +75,7 @@ def read_bounds(environment: Mapping[str, str] | None = None) -> Bounds:
         If a variable is not a whole number, or out of its range.
     """
     env = os.environ if environment is None else environment
-    return Bounds(**{field: _whole(env, *variable) for field, variable in _VARIABLES.items()})
+    return ServerLimits(**{field: _whole(env, *variable) for field, variable in _VARIABLES.items()})
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
-from geozones.workspace.apart.bounds import Bounds, read_bounds
+from geozones.workspace.apart.bounds import ServerLimits, read_bounds
 from geozones.workspace.apart.lanes import Lane
 from geozones.workspace.apart.start import ZYGOTE
 from geozones.workspace.apart.values import ANSWER, STOP, TOLD, received, sent
@@ -122,7 +122,7 @@ class _Watch:
     def __init__(
         self,
         connection: "Connection[Any, Any]",
-        bounds: Bounds,
+        bounds: ServerLimits,
         told: Callable[..., None],
         check: Callable[[], None],
         stop: Event,
@@ -164,14 +164,14 @@ _BROKEN = (
 )
 
 
-def _too_much(bounds: Bounds) -> str:
+def _too_much(bounds: ServerLimits) -> str:
     return (
         "Ce travail demande plus de mémoire que le serveur n'en accorde "
         f"({number(bounds.memory_mb)} Mo) : rien n'a changé. {_LESS}"
     )
 
 
-def _too_long(bounds: Bounds) -> str:
+def _too_long(bounds: ServerLimits) -> str:
     minutes = bounds.seconds / 60
     limit = plural(round(minutes), "minute") if minutes >= 2 else f"{number(bounds.seconds)} s"
     return (

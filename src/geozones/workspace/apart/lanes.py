@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 from geozones.common.errors import GeozonesError
-from geozones.workspace.apart.bounds import Bounds
+from geozones.workspace.apart.bounds import ServerLimits
 
 #: Jobs that may wait in the queue for each running job.
 _WAITING_EACH = 10
@@ -31,7 +31,11 @@ class Lane:
     """
 
     def __init__(
-        self, most: Callable[[Bounds], int], *, niceness: int, waiting_each: int = _WAITING_EACH
+        self,
+        most: Callable[[ServerLimits], int],
+        *,
+        niceness: int,
+        waiting_each: int = _WAITING_EACH,
     ) -> None:
         self._most, self.niceness, self._waiting_each = most, niceness, waiting_each
         self._changed = Condition()
@@ -44,7 +48,7 @@ class Lane:
         return len(self._waiting)
 
     @contextmanager
-    def turn(self, bounds: Bounds, check: Callable[[], None]) -> Iterator[None]:
+    def turn(self, bounds: ServerLimits, check: Callable[[], None]) -> Iterator[None]:
         """Hold a slot for the duration of the block; wait for it first.
 
         ``check`` is called while waiting and may raise.

@@ -16,7 +16,7 @@ from geozones.workspace.scenarios.stores import open_store
 _KEPT_S = 1.0
 
 
-class Answer(TypedDict):
+class ReadinessReport(TypedDict):
     """Readiness report: ``checks`` has ``ok`` or a French error message for each check's key.
 
     ``backup`` describes the last verified backup: an old backup does not make the app unready.
@@ -32,11 +32,11 @@ class Readiness:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._answer: Answer | None = None
+        self._answer: ReadinessReport | None = None
         self._until = 0.0
         self._read: tuple[tuple[str, int, int], ...] | None = None
 
-    def answer(self) -> Answer:
+    def answer(self) -> ReadinessReport:
         """Return whether the app is ready, with the error of each failed check."""
         with self._lock:
             if self._answer is None or monotonic() >= self._until:
@@ -44,7 +44,7 @@ class Readiness:
                 self._until = monotonic() + _KEPT_S
             return self._answer
 
-    def _look(self) -> Answer:
+    def _look(self) -> ReadinessReport:
         checks = {"store": _said(_store), "data": _said(self._data)}
         backup = backup_finding().message
         return {"ready": set(checks.values()) == {"ok"}, "checks": checks, "backup": backup}

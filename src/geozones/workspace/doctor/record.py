@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """State that a finding reports."""
 
     OK = "ok"
@@ -17,7 +17,7 @@ class State(StrEnum):
 class Finding:
     """Result of a check: its state and a French sentence, which says what to do if needed."""
 
-    state: State
+    state: FindingState
     message: str
 
 
@@ -42,14 +42,14 @@ class Check:
 
 def fine(message: str) -> Finding:
     """Return the finding that a part works."""
-    return Finding(State.OK, message)
+    return Finding(FindingState.OK, message)
 
 
 def doubtful(message: str) -> Finding:
     """Return the finding that a part works but needs attention."""
-    return Finding(State.WARNING, message)
+    return Finding(FindingState.WARNING, message)
 
 
 def wrong(message: str) -> Finding:
     """Return the finding that a part does not work."""
-    return Finding(State.FAULT, message)
+    return Finding(FindingState.FAULT, message)

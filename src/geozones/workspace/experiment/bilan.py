@@ -27,7 +27,7 @@ from geozones.workspace.experiment.points import DocumentPoint, document_points
 from geozones.workspace.study import Study
 
 
-class Verdict(StrEnum):
+class BilanVerdict(StrEnum):
     """Comparison of an observed figure with its expectation, the worst first."""
 
     WORSE = "moins bien que prévu"
@@ -38,7 +38,7 @@ class Verdict(StrEnum):
     NOT_MODELLED = ""
 
 
-_ORDER = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_ORDER = {verdict: rank for rank, verdict in enumerate(BilanVerdict)}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class BilanLine:
     observed: str
     interval: str
     expected: str
-    verdict: Verdict
+    verdict: BilanVerdict
     counted: str
 
 
@@ -198,17 +198,17 @@ def _line(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> Bi
     )
 
 
-def verdict_of(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> Verdict:
+def verdict_of(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> BilanVerdict:
     """Compare a figure with its expectation, which its interval may contain."""
     if hoped is None:
-        return Verdict.NOT_MODELLED
+        return BilanVerdict.NOT_MODELLED
     if not estimate.is_bounded:
-        return Verdict.UNSURE
+        return BilanVerdict.UNSURE
     if estimate.holds(hoped):
-        return Verdict.AS_EXPECTED
+        return BilanVerdict.AS_EXPECTED
     if figure.lower is None:
-        return Verdict.DIFFERENT
-    return Verdict.WORSE if (estimate.value > hoped) is figure.lower else Verdict.BETTER
+        return BilanVerdict.DIFFERENT
+    return BilanVerdict.WORSE if (estimate.value > hoped) is figure.lower else BilanVerdict.BETTER
 
 
 def _parts(study: Study, watched: Observer, area: Area) -> Sequence[Area]:

@@ -9,7 +9,7 @@ from geozones.workspace.experiment.bilan import (
     TABLE_KEYS,
     AreaRow,
     Bilan,
-    Verdict,
+    BilanVerdict,
     bilan_of,
     labels_of,
 )
@@ -83,7 +83,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
         for line in bilan.lines
     )
     title = f"{name[:1].upper()}{name[1:]}"
-    told = sum(line.verdict is not Verdict.NOT_MODELLED for line in bilan.lines)
+    told = sum(line.verdict is not BilanVerdict.NOT_MODELLED for line in bilan.lines)
     parts = [
         BilanPart(title, chapter=True),
         BilanPart("Attendu et observé, le moins bon d'abord", (), BilanTable(_LINES, rows, told)),

@@ -11,7 +11,7 @@ from geozones.common.secret_key import secret_key
 from geozones.domain import Lycee
 from geozones.domain.journal import Journal
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
-from geozones.intake.journal_rows import Bounds, Told
+from geozones.intake.journal_rows import DateBounds, Told
 from geozones.workspace.apart import FILES, Listener, work_apart
 from geozones.workspace.study import Study
 
@@ -37,7 +37,7 @@ def read_over(
     InputError
         If the file cannot be read, is too big, or has no table of a journal.
     """
-    bounds = Bounds(oldest_day(today), today)
+    bounds = DateBounds(oldest_day(today), today)
     return read_journal(content, study.territory.lycees, bounds, pseudonym)
 
 
@@ -75,7 +75,7 @@ def _read(
     lycees: dict[str, Lycee], content: bytes, today: date, *, keep_names: bool
 ) -> JournalReading:
     pseudonym = named if keep_names else pseudonyms()
-    return read_journal(content, lycees, Bounds(oldest_day(today), today), pseudonym)
+    return read_journal(content, lycees, DateBounds(oldest_day(today), today), pseudonym)
 
 
 def oldest_day(today: date) -> date:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from geozones.intake.directory import Directory, read_directory
-from geozones.intake.documents import Document
+from geozones.intake.documents import SourceDocument
 from geozones.intake.extract import extract
-from geozones.intake.report import Decisions, Report
+from geozones.intake.report import ImportDecisions, Report
 from geozones.intake.resolve import resolve
 from geozones.workspace.territory import Territory
 
@@ -17,9 +17,9 @@ def directory_of(territory: Territory) -> Directory:
 
 def read_list(
     directory: Directory,
-    document: Document,
+    document: SourceDocument,
     columns: Mapping[str, int] | None = None,
-    decisions: Decisions | None = None,
+    decisions: ImportDecisions | None = None,
 ) -> Report:
     """Match a list against the directory.
 
@@ -30,6 +30,6 @@ def read_list(
     decisions
         Repairs that the user refused, and the user's choices for ambiguous rows.
     """
-    decisions = decisions or Decisions()
+    decisions = decisions or ImportDecisions()
     ignored = {row for row, field in decisions.refused if field == "zone"}
     return resolve(extract(document, directory, columns, ignored), directory, decisions)

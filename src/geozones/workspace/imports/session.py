@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from geozones.intake.columns import FIELDS
 from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
-from geozones.intake.documents import Document
-from geozones.intake.report import Decisions, Report
+from geozones.intake.documents import SourceDocument
+from geozones.intake.report import ImportDecisions, Report
 from geozones.workspace.apart import FILES, Listener
 from geozones.workspace.background import Background
 from geozones.workspace.imports.list_reading import directory_of, read_list
@@ -22,11 +22,11 @@ class ListImport:
     """
 
     name: str
-    document: Document
+    document: SourceDocument
     directory: Directory
     report: Report
     columns: Mapping[str, int] | None = None
-    decisions: Decisions = field(default_factory=Decisions)
+    decisions: ImportDecisions = field(default_factory=ImportDecisions)
 
     @classmethod
     def opened(cls, territory: Territory, content: bytes | str, name: str) -> "ListImport":
@@ -52,7 +52,7 @@ class ListImport:
         kept = self.decisions.refused - {key}
         refusals = kept | {key} if refused else kept
         chosen = {line: said for line, said in self.decisions.chosen.items() if line != row}
-        return self._judged(decisions=Decisions(frozenset(refusals), chosen))
+        return self._judged(decisions=ImportDecisions(frozenset(refusals), chosen))
 
     def with_answer(self, row: int, choice: str | None) -> "ListImport":
         """Return the import with the user's choice for an ambiguous row; ``None`` removes it."""
@@ -102,7 +102,7 @@ class ListReading(Background[ListImport]):
         return ListImport(self.name[:80], document, directory_of(self.territory), report)
 
 
-def _read(_: Listener, territory: Territory, content: bytes | str) -> tuple[Document, Report]:
+def _read(_: Listener, territory: Territory, content: bytes | str) -> tuple[SourceDocument, Report]:
     """Read a list without returning the directory: its lookup caches are not worth sending."""
     opened = ListImport.opened(territory, content, "")
     return opened.document, opened.report

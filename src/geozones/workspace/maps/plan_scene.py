@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from geozones.common.french import plural
 from geozones.domain import DecisionStatus, Plan, Sector, Zone
 from geozones.domain.places import Precision
-from geozones.metrics import Place, shown_in
+from geozones.metrics import MetricPlace, shown_in
 from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.scene import Fact
 from geozones.workspace.figures import written_in_full
@@ -138,7 +138,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         *peak_facts(study),
         *(
             (record.short, written_in_full(study, record, values, [zone.id]))
-            for record in shown_in(Place.ZONE_TABLE)
+            for record in shown_in(MetricPlace.ZONE_TABLE)
         ),
     )
     return ZoneArea(

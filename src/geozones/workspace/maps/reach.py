@@ -12,8 +12,8 @@ from geozones.travel.engine import Isochrone
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,
-    Access,
     MinuteClasses,
+    PlaceAccess,
     Reached,
     access,
 )
@@ -41,7 +41,7 @@ class ReachLayer:
         The place, if it is not a lycée of the map.
     """
 
-    access: Access
+    access: PlaceAccess
     patches: tuple[Patch, ...]
     legend: tuple[tuple[str, str], ...]
     title: str
@@ -73,13 +73,13 @@ def accessibility_layer(study: Study, place: str) -> ReachLayer:
     return layer_of(study, access(study.analysis, place))
 
 
-def layer_of(study: Study, reach: Access) -> ReachLayer:
+def layer_of(study: Study, reach: PlaceAccess) -> ReachLayer:
     """Return the communes coloured by minutes that are already known."""
     patches = [_commune(reached) for reached in reach.communes]
     return _layer(study, reach, patches, FROM_PLACE)
 
 
-def isochrone_layer(study: Study, reach: Access, isochrones: Rings) -> ReachLayer:
+def isochrone_layer(study: Study, reach: PlaceAccess, isochrones: Rings) -> ReachLayer:
     """Return the isochrones of an engine as areas, the longest duration at the bottom."""
     colours = ramp()
     patches = [
@@ -104,7 +104,7 @@ def over_reach(scene: Scene, layer: ReachLayer) -> Scene:
 
 
 def _layer(
-    study: Study, reach: Access, patches: Sequence[Patch], classes: MinuteClasses
+    study: Study, reach: PlaceAccess, patches: Sequence[Patch], classes: MinuteClasses
 ) -> ReachLayer:
     legend = coloured(classes)
     if all(reached.rank is not None for reached in reach.communes):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import shapely
 
 from geozones.common.french import number
-from geozones.render import Scene, View, Way
+from geozones.render import DrawnDrive, Scene, View
 from geozones.travel.engine import Route
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.reachability.trips import trip_between
@@ -35,7 +35,7 @@ def pair_scene(
         ("Tracé", "droit : aucun moteur ne donne la route" if route is None else "par la route"),
     )
     points = ends if route is None else route.line
-    way = Way("-".join(pair), points, route is None, facts)
+    way = DrawnDrive("-".join(pair), points, route is None, facts)
     west, south, east, north = shapely.MultiPoint([(lon, lat) for lat, lon in points]).bounds
     bounds = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
     scene = build_scene(study, replace(options, lycee=pair[0]))

@@ -10,7 +10,7 @@ from geozones.rules import Severity, Violation, check_around, difference
 from geozones.workspace.study import Study
 
 
-class Way(StrEnum):
+class JointMoveKind(StrEnum):
     """Kind of a joint move."""
 
     ALONE = "alone"
@@ -36,7 +36,7 @@ class JointMove:
         The plan after the move.
     """
 
-    way: Way
+    way: JointMoveKind
     moves: Mapping[str, str]
     delta_objective: float
     introduced: tuple[Violation, ...]
@@ -78,7 +78,7 @@ def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...
     return (*clean, *others)[:most]
 
 
-def _candidates(plan: Plan, lycee: str) -> Iterator[tuple[Way, _Moves]]:
+def _candidates(plan: Plan, lycee: str) -> Iterator[tuple[JointMoveKind, _Moves]]:
     origin = plan.zone_of(lycee).id
     mates = [mate for mate in plan.members(origin) if mate != lycee]
     for zone in plan.zones:
@@ -86,10 +86,10 @@ def _candidates(plan: Plan, lycee: str) -> Iterator[tuple[Way, _Moves]]:
             continue
         members = plan.members(zone.id)
         if mates:
-            yield Way.ALONE, {lycee: zone.id}
+            yield JointMoveKind.ALONE, {lycee: zone.id}
         if len(mates) > 1:
-            yield from ((Way.ALONG, {lycee: zone.id, mate: zone.id}) for mate in mates)
-        yield from ((Way.SWAP, {lycee: zone.id, other: origin}) for other in members)
+            yield from ((JointMoveKind.ALONG, {lycee: zone.id, mate: zone.id}) for mate in mates)
+        yield from ((JointMoveKind.SWAP, {lycee: zone.id, other: origin}) for other in members)
 
 
 def _deltas(study: Study, candidates: list[_Moves]) -> list[float]:

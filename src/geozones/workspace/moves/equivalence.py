@@ -9,7 +9,7 @@ from geozones.workspace.study import Study
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankStatus:
     """Rank of a destination, given the error of minutes.
 
     Parameters
@@ -25,7 +25,7 @@ class Standing:
     judgement: Judgement
 
 
-def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[str, Standing]:
+def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[str, RankStatus]:
     """Return the rank of each destination of a lycée, by zone (id), in the order of the groups.
 
     The best remaining destination forms a group with the destinations equivalent to it, until none
@@ -35,13 +35,13 @@ def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[s
     draws = study.ranking.draws.moves(study.plan, lycee, zones)
     judgements = draws.judge()
     left = [entry.zone for entry in ranked if entry.allowed]
-    found: dict[str, Standing] = {}
+    found: dict[str, RankStatus] = {}
     group = 0
     while left:
         group += 1
         best, *others = left
         against = draws.judge_against(best, others)
         tied = [best, *(zone for zone in others if against[zone].is_tie)]
-        found |= {zone: Standing(group, judgements[zone]) for zone in tied}
+        found |= {zone: RankStatus(group, judgements[zone]) for zone in tied}
         left = [zone for zone in left if zone not in found]
-    return found | {zone: Standing(None, judgements[zone]) for zone in zones if zone not in found}
+    return found | {zone: RankStatus(None, judgements[zone]) for zone in zones if zone not in found}

@@ -18,7 +18,7 @@ from geozones.common.french import number, signed
 from geozones.domain import Plan, Zone
 from geozones.domain.locks import Locks
 from geozones.domain.teams import Teams
-from geozones.metrics import Change, MoveDelta, Place, Values, metric, shown_in
+from geozones.metrics import Change, MetricPlace, MoveDelta, Values, metric, shown_in
 from geozones.metrics.evaluate import together
 from geozones.metrics.views import ZoneView
 from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
@@ -152,7 +152,9 @@ class _Hinting:
         self._analysis = analysis
         self._context = replace(analysis.context, teams=teams)
         # `_hours` gives the hours from the move's delta: computing both zones' hours again is slow
-        self._records = tuple(record for record in shown_in(Place.STRIP) if record.unit != "h")
+        self._records = tuple(
+            record for record in shown_in(MetricPlace.STRIP) if record.unit != "h"
+        )
         self._hints: dict[tuple[object, ...], Hint] = {}
         self._breaches: dict[tuple[Zone, tuple[str, ...]], tuple[Violation, ...]] = {}
         self._sectors = SectorBreaches(self._context)

@@ -6,7 +6,7 @@ from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.events.redraw import RedrawZones
-from geozones.workspace.proposals.packages import Proposal, ProposedPackage, moves_of
+from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, moves_of
 
 
 def is_accepted(package: ProposedPackage, plan: Plan) -> bool:
@@ -14,7 +14,7 @@ def is_accepted(package: ProposedPackage, plan: Plan) -> bool:
     return all(plan.zone_by_lycee.get(lycee) == target for lycee, _, target in package.moves)
 
 
-def obstacle(proposal: Proposal, packages: Sequence[ProposedPackage], plan: Plan) -> str:
+def obstacle(proposal: PlanProposal, packages: Sequence[ProposedPackage], plan: Plan) -> str:
     """Return why packages can no longer be accepted on a plan, in French; empty if they can.
 
     The packages are accepted all together. If only other packages of the same proposal have changed
@@ -36,7 +36,7 @@ def obstacle(proposal: Proposal, packages: Sequence[ProposedPackage], plan: Plan
     return _fault(proposal, moves, plan)
 
 
-def _fault(proposal: Proposal, moves: dict[str, tuple[str, str]], plan: Plan) -> str:
+def _fault(proposal: PlanProposal, moves: dict[str, tuple[str, str]], plan: Plan) -> str:
     """Return what would be wrong with the zones that moves touch; empty if nothing."""
     touched = dict.fromkeys(zone for ends in moves.values() for zone in ends)
     there = {lycee: ends[1] for lycee, ends in moves.items()}
@@ -57,7 +57,7 @@ def _fault(proposal: Proposal, moves: dict[str, tuple[str, str]], plan: Plan) ->
 
 
 def event_of(
-    proposal: Proposal, packages: Sequence[ProposedPackage], state: State
+    proposal: PlanProposal, packages: Sequence[ProposedPackage], state: State
 ) -> dict[str, object]:
     """Return the data of the one event (``redraw``) that accepts packages in a scenario's state.
 

@@ -83,7 +83,7 @@ def best_centres(
         if sector.id in (options.sectors or {sector.id}) and study.plan.lycees_of(sector.id)
     ]
     options = replace(options, robust="")
-    search = _Search(study, options, listen)
+    search = _CentreSearch(study, options, listen)
     if options.change_sector and len(scope) > 1:
         return search.in_turn(scope)
     if not study.settings.teams.tis_replaces:
@@ -95,7 +95,7 @@ def best_centres(
 
 
 @dataclass(frozen=True, order=True)
-class _Node:
+class _CentreNode:
     """Node of the search: allowed centres of each sector, and the lower bound of their plans."""
 
     bound: float
@@ -104,7 +104,7 @@ class _Node:
     centres: Mapping[str, tuple[str, ...]] = field(compare=False)
 
 
-class _Search:
+class _CentreSearch:
     def __init__(
         self, study: Study, options: "PartitionOptions", listen: Callable[[], None]
     ) -> None:
@@ -177,7 +177,7 @@ class _Search:
         bound = min([hours, kept, *(node.bound for node in waiting)])
         return self.told(best, scope, bound)
 
-    def _node(self, centres: Mapping[str, tuple[str, ...]], rank: int) -> "_Node":
+    def _node(self, centres: Mapping[str, tuple[str, ...]], rank: int) -> "_CentreNode":
         """Return the best zones for the allowed centres of each sector, with their bound."""
         plan = self._study.plan
         for sector, known in centres.items():
@@ -187,9 +187,9 @@ class _Search:
             self._study.with_plan(plan), self._options, lambda *_: self._listen(), centres=centres
         )
         possible = found.status.value in {"optimal", "feasible"}
-        return _Node(found.bound if possible else inf, rank, kept_zones(found.plan), centres)
+        return _CentreNode(found.bound if possible else inf, rank, kept_zones(found.plan), centres)
 
-    def _split(self, node: "_Node") -> list[dict[str, tuple[str, ...]]]:
+    def _split(self, node: "_CentreNode") -> list[dict[str, tuple[str, ...]]]:
         """Split a node in two, by the centres of the sector whose costs differ the most."""
         gaps = {}
         for sector, known in node.centres.items():

@@ -24,8 +24,8 @@ __all__ = [
     "POINTS",
     "Enough",
     "Front",
+    "FrontJob",
     "FrontPoint",
-    "FrontSearch",
     "Measure",
     "enough",
     "front",
@@ -113,7 +113,7 @@ def front(  # noqa: PLR0913 - as `propose`
     )
 
 
-class FrontSearch(Background["Front"]):
+class FrontJob(Background["Front"]):
     """Search for a front in the background; starts at once.
 
     Parameters

@@ -70,7 +70,7 @@ class ProposedPackage:
         return joined
 
 
-class Proposal:
+class PlanProposal:
     """A plan proposed from a study's plan, cut into packages.
 
     Parameters
@@ -189,9 +189,9 @@ class Proposal:
 @lru_cache(maxsize=16)
 def proposal_of(
     study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
-) -> Proposal:
-    """Return a proposed plan cut into packages; arguments as `Proposal`; cached."""
-    return Proposal(study, after, options, objective)
+) -> PlanProposal:
+    """Return a proposed plan cut into packages; arguments as `PlanProposal`; cached."""
+    return PlanProposal(study, after, options, objective)
 
 
 def moves_of(packages: Sequence[ProposedPackage]) -> dict[str, tuple[str, str]]:

@@ -15,7 +15,7 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
     SHIPPED_ID,
     Approval,
-    Standing,
+    PublicationStatus,
     in_force,
     newest,
     spans,
@@ -77,7 +77,7 @@ class Ledger:
         if publication.is_shipped:
             return ""
         if self.is_awaited(publication):
-            return str(Standing.AWAITED)
+            return str(PublicationStatus.AWAITED)
         for entry in self.approvals:
             if entry.publication == publication.id:
                 return f"seconde approbation de {entry.who}"
@@ -114,10 +114,10 @@ class Ledger:
         """Return the publication in force on a day."""
         return in_force(self.decided, day or self.today)
 
-    def standing(self, publication: Publication, day: str | None = None) -> Standing:
+    def standing(self, publication: Publication, day: str | None = None) -> PublicationStatus:
         """Return the status of a publication of a plan on a day."""
         if self.is_awaited(publication):
-            return Standing.AWAITED
+            return PublicationStatus.AWAITED
         return standing(self.decided, publication, day or self.today)
 
     def withdrawal(self, publication: Publication) -> Publication | None:
@@ -181,10 +181,13 @@ class Ledger:
         start, end = long_date(publication.effective), self.end(publication)
         found = self.standing(publication, day)
         begun = {
-            Standing.WITHDRAWN: ("Plan retiré", f"(publié pour le {start})"),
-            Standing.AWAITED: (f"Plan {Standing.AWAITED}", f"(publié pour le {start})"),
-            Standing.TO_COME: ("Plan à venir", f"le {start}"),
-            Standing.IN_FORCE: ("Plan en vigueur", f"depuis le {start}"),
+            PublicationStatus.WITHDRAWN: ("Plan retiré", f"(publié pour le {start})"),
+            PublicationStatus.AWAITED: (
+                f"Plan {PublicationStatus.AWAITED}",
+                f"(publié pour le {start})",
+            ),
+            PublicationStatus.TO_COME: ("Plan à venir", f"le {start}"),
+            PublicationStatus.IN_FORCE: ("Plan en vigueur", f"depuis le {start}"),
         }
         if found in begun:
             return begun[found]

@@ -79,7 +79,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Access:
+class PlaceAccess:
     """Every commune from one place.
 
     ``makers`` counts the figures of each engine, ``estimated`` the estimated figures.
@@ -136,7 +136,7 @@ def worst_pairs(study: Study, zones: Sequence[str], count: int) -> tuple[Pair, .
     return tuple(sorted(pairs, key=lambda pair: (-pair.minutes, pair.lycees))[:count])
 
 
-def access(analysis: Analysis, place: str) -> Access:
+def access(analysis: Analysis, place: str) -> PlaceAccess:
     """Return the minutes from a place to every commune.
 
     Parameters
@@ -163,7 +163,7 @@ def access(analysis: Analysis, place: str) -> Access:
         answer = times_between(analysis, {place: point}, territory.drives.communes)
         table, faults = answer.times, answer.faults
     minutes = table.minutes[0].tolist()
-    return Access(
+    return PlaceAccess(
         place,
         place_label(territory, place),
         point,

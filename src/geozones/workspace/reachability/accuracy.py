@@ -14,7 +14,7 @@ from geozones.workspace.reachability.trips import point_of, times_between
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DriveClass:
     """Class of drives: its name, its description, its upper bound of crow distance."""
 
     name: str
@@ -24,9 +24,9 @@ class Kind:
 
 #: Classes of drives, by the crow distance between their ends. Nearly all short ones are in a town.
 KINDS = (
-    Kind("courts", "moins de 8 km à vol d'oiseau", 8.0),
-    Kind("moyens", "de 8 à 25 km", 25.0),
-    Kind("longs", "25 km et plus", math.inf),
+    DriveClass("courts", "moins de 8 km à vol d'oiseau", 8.0),
+    DriveClass("moyens", "de 8 à 25 km", 25.0),
+    DriveClass("longs", "25 km et plus", math.inf),
 )
 #: Drives per request to an engine: as many rows and columns fit in one request of most engines.
 _AT_ONCE = 50

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from geozones.common.french import minutes, number
 from geozones.domain import EngineError
 from geozones.travel.engine import Isochrone, Route
-from geozones.workspace.reachability.accessibility import Access
+from geozones.workspace.reachability.accessibility import PlaceAccess
 from geozones.workspace.study import Study
 
 #: Minutes of the isochrones around a place.
@@ -52,7 +52,7 @@ def draws_rings(study: Study) -> bool:
     return bool(study.territory.drives.chain().draws)
 
 
-def drawn_rings(study: Study, access: Access) -> DrawnRings:
+def drawn_rings(study: Study, access: PlaceAccess) -> DrawnRings:
     """Return the isochrones of a place for each of `RINGS`, and the engine that drew them."""
     bounds = study.analysis.off_peak_minutes(RINGS, access.point)
     try:

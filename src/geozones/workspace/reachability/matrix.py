@@ -11,7 +11,7 @@ from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.common.progress import Progress, no_progress
 from geozones.domain import TravelTimes
-from geozones.travel.chain import Answer, Chain, EngineFailure
+from geozones.travel.chain import Chain, ChainAnswer, EngineFailure
 from geozones.travel.engine import Positions
 from geozones.travel.matrix_file import write_matrix
 from geozones.travel.settings import TravelSettings
@@ -20,7 +20,7 @@ from geozones.workspace.roles import Actor, Role, needs
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltMatrix:
     """Result of building a matrix.
 
     Parameters
@@ -58,7 +58,7 @@ def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choic
     path: Path | None = None,
     communes: bool = True,
     progress: Progress = no_progress,
-) -> Built:
+) -> BuiltMatrix:
     """Ask engines for every drive between lycées, and to and from communes; write a matrix.
 
     Parameters
@@ -97,7 +97,7 @@ def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choic
         _make_folder(target.parent)
     write_matrix(target, [answer.times for answer in answers], lycees)
     faults = dict.fromkeys(fault for answer in answers for fault in answer.faults)
-    return Built(
+    return BuiltMatrix(
         path=target,
         engines=tuple(dict.fromkeys(m.engine for a in answers for m in a.times.makers)),
         lycees=len(lycees),
@@ -111,10 +111,10 @@ def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choic
 
 def _ask(
     chain: Chain, blocks: Sequence[tuple[Positions, Positions]], progress: Progress
-) -> list[Answer]:
+) -> list[ChainAnswer]:
     """Ask for each rectangle of origins and destinations; progress counts the pairs of all."""
     total = sum(len(origins) * len(destinations) for origins, destinations in blocks)
-    answers: list[Answer] = []
+    answers: list[ChainAnswer] = []
     done = 0
     for origins, destinations in blocks:
         answers.append(chain.matrix(origins, destinations, _after(done, total, progress)))

@@ -16,7 +16,7 @@ _WORST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class PairDifference:
     """A pair of lycées and its minutes in two matrices; ``percent`` is relative to the first."""
 
     origin: str
@@ -47,7 +47,7 @@ class MatrixComparison:
     bias_percent: float
     mae_percent: float
     worst_percent: float
-    worst: tuple[Gap, ...]
+    worst: tuple[PairDifference, ...]
     only_one: int
 
 
@@ -77,7 +77,7 @@ def compare(drives: Drives, first: str, second: str) -> MatrixComparison:
         mae_percent=float(np.abs(percent[both]).mean()),
         worst_percent=float(np.abs(percent[both]).max()),
         worst=tuple(
-            Gap(
+            PairDifference(
                 a.origins[i],
                 a.destinations[j],
                 float(a.minutes[i, j]),

@@ -7,7 +7,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.progress import Progress
 from geozones.domain import EngineCancelledError
 from geozones.workspace.drives import Drives
-from geozones.workspace.reachability.matrix import Built, build_matrix
+from geozones.workspace.reachability.matrix import BuiltMatrix, build_matrix
 from geozones.workspace.roles import Actor, Role, needs
 
 
@@ -35,12 +35,12 @@ class Rebuild:
     ``done`` of ``total`` pairs are computed; at its end it has either a ``result`` or an ``error``.
     """
 
-    def __init__(self, build: Callable[[Progress], Built]) -> None:
+    def __init__(self, build: Callable[[Progress], BuiltMatrix]) -> None:
         self._build = build
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="geozones-rebuild")
         self.done, self.total = 0, 0
-        self.result: Built | None = None
+        self.result: BuiltMatrix | None = None
         self.error: GeozonesError | None = None
 
     def start(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import UnknownPlaceError
-from geozones.travel.chain import Answer
+from geozones.travel.chain import ChainAnswer
 from geozones.travel.engine import Point, Positions
 from geozones.travel.estimate import REACH_KM, crow_km_table
 from geozones.workspace.analysis import Analysis
@@ -67,7 +67,7 @@ def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
     )
 
 
-def times_between(analysis: Analysis, origins: Positions, destinations: Positions) -> Answer:
+def times_between(analysis: Analysis, origins: Positions, destinations: Positions) -> ChainAnswer:
     """Ask the engines of the settings, in their order, under the traffic of the analysis.
 
     Raises
@@ -77,7 +77,7 @@ def times_between(analysis: Analysis, origins: Positions, destinations: Position
     """
     answer = analysis.territory.drives.ask(origins, destinations)
     points = {**origins, **destinations}
-    return Answer(analysis.under_traffic(answer.times, points), answer.faults)
+    return ChainAnswer(analysis.under_traffic(answer.times, points), answer.faults)
 
 
 def point_of(territory: Territory, place: str) -> Point:

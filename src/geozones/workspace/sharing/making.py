@@ -6,7 +6,7 @@ from geozones.export import Dossier
 from geozones.export.maps import map_png
 from geozones.export.pictures import lighter, screen_picture
 from geozones.export.registry import file_name, format_of
-from geozones.render import Ground, Scene
+from geozones.render import MapGround, Scene
 from geozones.workspace.apart import FILES, VISITOR_FILES, Listener
 from geozones.workspace.background import Background
 
@@ -54,7 +54,7 @@ def drawn_for_screen(_: Listener, dossier: Dossier) -> bytes:
     return screen_picture(dossier)
 
 
-def near_changes_for_screen(_: Listener, scene: Scene, ground: Ground) -> bytes:
+def near_changes_for_screen(_: Listener, scene: Scene, ground: MapGround) -> bytes:
     """Return the picture of one of two `near_changes` for a page."""
     return lighter(map_png(scene, ground, _Close()))
 

@@ -9,7 +9,7 @@ from geozones.common.french import long_date
 from geozones.common.public_address import FROZEN, PLAN, SCENARIO, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
-from geozones.domain.publications import Standing
+from geozones.domain.publications import PublicationStatus
 from geozones.domain.story import Story
 from geozones.export import Version
 from geozones.export.text import printable
@@ -88,7 +88,7 @@ def in_force(analysis: Analysis) -> Subject:
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
     """Return the plan of a publication, in force or not; raise ``PlanFileError``."""
     study = study_of_publication(ledger, analysis, publication)
-    undecided = {Standing.WITHDRAWN, Standing.AWAITED}
+    undecided = {PublicationStatus.WITHDRAWN, PublicationStatus.AWAITED}
     decided = ledger.standing(publication) not in undecided
     name, terms = ledger.named(publication)
     shown = _published(study, name, terms, publication.effective, decided=decided)

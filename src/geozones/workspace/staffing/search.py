@@ -13,7 +13,7 @@ from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.teams.problem import StaffingOptions
-    from geozones.teams.propose import Proposal as Proposal  # noqa: PLC0414 - for the interface
+    from geozones.teams.propose import PostsProposal as PostsProposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class StaffingProgress:
     total: int
 
 
-class TeamSearch(Background[tuple["Proposal", ...]]):
+class TeamSearch(Background[tuple["PostsProposal", ...]]):
     """Search of the posts of some zones, in the background; starts at once."""
 
     def __init__(self, staff: Staff, zones: Sequence[str], options: "StaffingOptions") -> None:
@@ -33,7 +33,7 @@ class TeamSearch(Background[tuple["Proposal", ...]]):
         self.progress = StaffingProgress("", 0, len(self.zones))
         super().__init__()
 
-    def work(self) -> tuple["Proposal", ...]:
+    def work(self) -> tuple["PostsProposal", ...]:
         """Run the search; raises as `Staff.propose`."""
         return self.apart(_seek, self.staff.study, self.zones, self.options)
 
@@ -44,18 +44,18 @@ class TeamSearch(Background[tuple["Proposal", ...]]):
 
 def _seek(
     listen: Listener, study: Study, zones: tuple[str, ...], options: "StaffingOptions"
-) -> tuple["Proposal", ...]:
+) -> tuple["PostsProposal", ...]:
     return Staff(study).propose(zones, options, listen)
 
 
-def with_proposals(people: Teams, proposals: Sequence["Proposal"]) -> Teams:
+def with_proposals(people: Teams, proposals: Sequence["PostsProposal"]) -> Teams:
     """Return needs and posts as if some proposals were adopted."""
     solved = [proposal for proposal in proposals if proposal.levels]
     posts = [post for proposal in solved for post in proposal.posts]
     return people.with_posts([proposal.zone for proposal in solved], posts)
 
 
-def posts_event(proposals: Sequence["Proposal"]) -> dict[str, Any]:
+def posts_event(proposals: Sequence["PostsProposal"]) -> dict[str, Any]:
     """Return the ``set_posts`` event that adopts proposals.
 
     Zones without a proposal keep their posts. The exception for a lycée of a single post is stored

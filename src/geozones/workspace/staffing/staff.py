@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.teams import Misfit, Post, Teams, misfits
-from geozones.teams.absence import Absence, Relief, Schedule, reliefs
+from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts
 from geozones.teams.cover import ZoneTeam
 from geozones.teams.presence import travel_minutes
@@ -17,14 +17,20 @@ from geozones.teams.problem import StaffingOptions, StaffingRequest, check_time
 from geozones.teams.sector import CentreLoad, centre_loads, second_base
 from geozones.teams.simulate import SimulatedYears, simulate
 from geozones.workspace.calendar import technicians_by_sector
-from geozones.workspace.covers import Covers, Standing
+from geozones.workspace.covers import CoverDuty, Covers
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
-    from geozones.teams.propose import Proposal
+    from geozones.teams.propose import PostsProposal
 
 __all__ = [
-    "CentreLoad", "Relief", "Schedule", "SimulatedYears", "Staff", "Standing", "Technicians",
+    "CentreLoad",
+    "CoverDuty",
+    "Relief",
+    "Schedule",
+    "SimulatedYears",
+    "Staff",
+    "Technicians",
 ]  # fmt: skip
 
 #: Progress callback: current zone, zones done, total zones.
@@ -55,8 +61,8 @@ class Technicians:
     centre: CentreLoad | None
     best: CentreLoad | None
     second: tuple[str, float, float] | None
-    with_one: Standing | None
-    with_two: Standing | None
+    with_one: CoverDuty | None
+    with_two: CoverDuty | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +142,7 @@ class Staff:
 
     def propose(
         self, zones: Sequence[str], options: StaffingOptions, progress: Progress | None = None
-    ) -> tuple["Proposal", ...]:
+    ) -> tuple["PostsProposal", ...]:
         """Return the posts proposed for some zones, one after the other, each with its proof.
 
         The time limit is for all zones together. If ``progress`` raises ``SearchCancelledError``,
@@ -150,7 +156,7 @@ class Staff:
         from geozones.teams.propose import propose_posts  # noqa: PLC0415 - the solver, if asked
 
         check_time(options.time_limit)
-        proposals: list[Proposal] = []
+        proposals: list[PostsProposal] = []
         wanted = [zone for zone in zones if self.plan.members(zone)]
         left = options.time_limit
 
@@ -192,9 +198,9 @@ class Staff:
             If there is no such post, its zone is gone, or the dates are invalid.
         """
         zone = self.people.post(post).zone
-        return reliefs(self.team(zone), [Absence(post, first, last)])
+        return reliefs(self.team(zone), [PostAbsence(post, first, last)])
 
-    def standing(self, zones: Iterable[str], technicians: int | None = None) -> Standing:
+    def standing(self, zones: Iterable[str], technicians: int | None = None) -> CoverDuty:
         """Return how well the posts of some zones (ids) cover absences; see `Covers.standing`."""
         return self.covers.standing(self.plan, self.people, zones, technicians)
 

@@ -1,11 +1,11 @@
 """Points de vigilance: points to watch in a plan, one list for pages, files and the terminal."""
 
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.vigilance.record import Kind, VigilancePoint, alerts_in, chosen
+from geozones.workspace.vigilance.record import PointKind, VigilancePoint, alerts_in, chosen
 from geozones.workspace.vigilance.registry import vigilance
 
 __all__ = [
-    "Kind",
+    "PointKind",
     "RuleOrigin",
     "Severity",
     "VigilancePoint",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance.record import Kind, VigilancePoint
+from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 
 
 def breaches(study: Study) -> Iterator[VigilancePoint]:
@@ -12,7 +12,7 @@ def breaches(study: Study) -> Iterator[VigilancePoint]:
     for breach in study.check():
         sector = breach.sector_in(study.plan)
         yield VigilancePoint(
-            Kind.RULE,
+            PointKind.RULE,
             breach.message,
             breach.rule,
             breach.origin,

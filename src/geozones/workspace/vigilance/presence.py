@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from geozones.common.french import plural
 from geozones.teams.presence import longest_gap
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance.record import Kind, VigilancePoint
+from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 from geozones.workspace.vigilance.zones import point
 
 
@@ -26,4 +26,4 @@ def weak_presence(study: Study) -> Iterator[VigilancePoint]:
                 f"{study.name(lycee)} : {plural(gap, 'jour')} de suite sans personne "
                 f"({limit} au plus souhaités)."
             )
-            yield point(study, zone, (Kind.PRESENCE, said), (lycee,), "gap_days")
+            yield point(study, zone, (PointKind.PRESENCE, said), (lycee,), "gap_days")

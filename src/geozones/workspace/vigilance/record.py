@@ -10,7 +10,7 @@ from geozones.rules import RuleOrigin, Severity
 _DECIDED = frozenset({DecisionStatus.PUBLISHED, DecisionStatus.RETAINED})
 
 
-class Kind(StrEnum):
+class PointKind(StrEnum):
     """Kind of a point to watch."""
 
     RULE = "regle"
@@ -25,10 +25,10 @@ class Kind(StrEnum):
 
 
 _LABELS = {
-    Kind.RULE: "règle non respectée",
-    Kind.FRAGILE: "zone fragile",
-    Kind.PRESENCE: "présence faible",
-    Kind.SINGLE: "point unique",
+    PointKind.RULE: "règle non respectée",
+    PointKind.FRAGILE: "zone fragile",
+    PointKind.PRESENCE: "présence faible",
+    PointKind.SINGLE: "point unique",
 }
 
 
@@ -54,7 +54,7 @@ class VigilancePoint:
         Decision status of the zone or sector.
     """
 
-    kind: Kind
+    kind: PointKind
     sentence: str
     rule: str
     origin: RuleOrigin
@@ -73,7 +73,7 @@ class VigilancePoint:
     def about(self) -> str:
         """Return its kind and origin: ``zone fragile, repère de l'outil``."""
         asks = self.origin.label
-        if self.kind is Kind.RULE:
+        if self.kind is PointKind.RULE:
             return asks
         return f"{self.kind.label}, {asks.replace('règle', 'repère')}"
 

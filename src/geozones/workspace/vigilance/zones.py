@@ -12,7 +12,7 @@ from geozones.domain.settings import TeamSettings
 from geozones.metrics import number_of
 from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance.record import Kind, VigilancePoint
+from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 
 #: Fewest lycées that depend on the same other lycée for a relève to make it a single point.
 _RESTING = 2
@@ -29,7 +29,7 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
                     f"Zone {zone.name} : d'une absence à l'autre, "
                     f"{plural(round(lost), 'demi-journée')} par semaine que personne ne couvre."
                 )
-                yield point(study, zone, (Kind.FRAGILE, said), study.plan.members(zone.id))
+                yield point(study, zone, (PointKind.FRAGILE, said), study.plan.members(zone.id))
             continue
         slow, pair = number_of(values["worst_releve_minutes"]), values["worst_releve"]
         near = study.settings.teams.near_minutes
@@ -40,7 +40,7 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
                 f"Zone {zone.name} : la relève {of(study.name(lycee))} vient au mieux "
                 f"{of(study.name(colleague))}, à {minutes(slow)} {bound}."
             )
-            yield point(study, zone, (Kind.FRAGILE, said), (lycee,), "near_minutes")
+            yield point(study, zone, (PointKind.FRAGILE, said), (lycee,), "near_minutes")
 
 
 def single_points(study: Study) -> Iterator[VigilancePoint]:
@@ -49,7 +49,7 @@ def single_points(study: Study) -> Iterator[VigilancePoint]:
         posts = study.teams.of_zone(zone.id)
         if len(posts) == 1:
             said = f"Zone {zone.name} : un seul T.I.P., personne de la zone ne le remplace."
-            yield point(study, zone, (Kind.SINGLE, said), study.plan.members(zone.id))
+            yield point(study, zone, (PointKind.SINGLE, said), study.plan.members(zone.id))
         if posts:
             continue
         near = minutes(study.settings.teams.near_minutes)
@@ -59,7 +59,9 @@ def single_points(study: Study) -> Iterator[VigilancePoint]:
                 f"Zone {zone.name} : sans le T.I.P. {of(study.name(colleague))}, plus de relève à "
                 f"moins de {near} pour {names}."
             )
-            yield point(study, zone, (Kind.SINGLE, said), (colleague, *resting), "near_minutes")
+            yield point(
+                study, zone, (PointKind.SINGLE, said), (colleague, *resting), "near_minutes"
+            )
 
 
 def _resting_on_one(study: Study, zone: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -83,7 +85,7 @@ def _filled(study: Study) -> Iterable[Zone]:
 def point(
     study: Study,
     zone: Zone,
-    what: tuple[Kind, str],
+    what: tuple[PointKind, str],
     lycees: tuple[str, ...],
     bound: str | None = None,
 ) -> VigilancePoint:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import Publication
-from geozones.domain.publications import Standing, standing_plans
+from geozones.domain.publications import PublicationStatus, standing_plans
 from geozones.export import Dossier
 from geozones.export.sentences import of_moves
 from geozones.export.show import Figure, Line, Picture, Slide
@@ -40,7 +40,7 @@ def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
     """
     entry = ledger.get(code)
     name, when = ledger.when(entry)
-    if ledger.standing(entry) is Standing.WITHDRAWN:
+    if ledger.standing(entry) is PublicationStatus.WITHDRAWN:
         taken_back = ledger.withdrawal(entry)
         why = "" if taken_back is None else f" Motif : {printable(taken_back.note)}"
         msg = f"La {ledger.title(entry)} a été retirée : elle n'est plus à montrer.{why}"

@@ -235,7 +235,7 @@ def _scope(search: Search) -> list[Sector]:
 
 def _choose(points: tuple[Point, ...], shown: Point) -> None:
     """Draw a slider over the points, so that the keyboard can choose one too."""
-    bound = state.Bound("ProposalView.moves", shown.moves, _see)
+    bound = state.BoundValue("ProposalView.moves", shown.moves, _see)
     bound.draw(
         st.select_slider,
         "Déplacements de la proposition montrée",

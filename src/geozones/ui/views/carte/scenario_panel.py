@@ -75,7 +75,9 @@ def _plans(screen: Screen) -> None:
     if has_own_plan(work):
         names[_CURRENT] = work.name
     names |= saved | published
-    bound: state.Bound[str | None] = state.Bound("MapView.plan", _code(screen), _show_plan)
+    bound: state.BoundValue[str | None] = state.BoundValue(
+        "MapView.plan", _code(screen), _show_plan
+    )
     chooser("Plan à l'écran", names, bound)
     html.show(htpy.p(".gz-paper", aria_hidden="true")[names[_code(screen)]])
     if screen.publication is not None:
@@ -85,7 +87,7 @@ def _plans(screen: Screen) -> None:
     nothing = "Son plan de départ" if screen.mode is Mode.EDIT else "Rien"
     others: dict[str | None, str] = {NOTHING: nothing, IN_FORCE: "Plan en vigueur"}
     others |= saved | published
-    compared: state.Bound[str | None] = state.Bound(
+    compared: state.BoundValue[str | None] = state.BoundValue(
         "MapView.reference", compared_with(work), _compare
     )
     chooser("Comparer avec", others, compared)

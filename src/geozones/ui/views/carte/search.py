@@ -29,7 +29,7 @@ def search_box(study: Study) -> None:
             return
         state.notify("error", f"Rien ne s'appelle « {shortened(str(where))} » sur cette carte.")
 
-    bound: state.Bound[str | None] = state.Bound("Selection.search", _now(), search)
+    bound: state.BoundValue[str | None] = state.BoundValue("Selection.search", _now(), search)
     chooser(
         _LABEL,
         names,

@@ -13,7 +13,7 @@ from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.views.carte.dates import shown_publication
 from geozones.workspace.proposals.search import Opened, Point, Search, points_of
 from geozones.workspace.publications.ledger import study_of_publication
-from geozones.workspace.reachability.accessibility import Access, access
+from geozones.workspace.reachability.accessibility import PlaceAccess, access
 from geozones.workspace.reachability.drawn_roads import (
     DrawnRings,
     DrawnRoute,
@@ -52,7 +52,7 @@ class Screen:
     search: Search | None = None
     point: Point | None = None
     opened: Opened | None = None
-    access: Access | None = None
+    access: PlaceAccess | None = None
     rings: DrawnRings | None = None
     problem: str = ""
     pair: tuple[str, str] | None = None

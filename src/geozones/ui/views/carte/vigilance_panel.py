@@ -15,7 +15,7 @@ from geozones.ui.components.vigilance_list import point_list
 from geozones.ui.state.views import VigilanceView
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import (
-    Kind,
+    PointKind,
     RuleOrigin,
     VigilancePoint,
     alerts_in,
@@ -24,10 +24,10 @@ from geozones.workspace.vigilance import (
 )
 
 _HEADS = {
-    Kind.RULE: "Règles non respectées",
-    Kind.FRAGILE: "Zones fragiles",
-    Kind.PRESENCE: "Présence faible dans un lycée",
-    Kind.SINGLE: "Points uniques",
+    PointKind.RULE: "Règles non respectées",
+    PointKind.FRAGILE: "Zones fragiles",
+    PointKind.PRESENCE: "Présence faible dans un lycée",
+    PointKind.SINGLE: "Points uniques",
 }
 _DECIDED: dict[bool | None, str] = {
     None: "Décidé ou non",

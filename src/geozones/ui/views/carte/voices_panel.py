@@ -176,7 +176,7 @@ def _work(comment: Comment) -> None:
             _button("Effacer le nom, pour toujours", "effacer", _erase, key)
 
 
-def _typed(field: str, key: str, default: str = "") -> "state.Bound[Any]":
+def _typed(field: str, key: str, default: str = "") -> "state.BoundValue[Any]":
     return state.bound(VoicesView, field, item=key, default=default)
 
 
