@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from geozones.ui.alone import draw_alone
 from geozones.ui.frame import draw, dress
-from geozones.ui.old_addresses import OLD_ADDRESSES
-from geozones.ui.seats import has_seat, say_full
+from geozones.ui.server.old_addresses import OLD_ADDRESSES
+from geozones.ui.server.session_limit import has_seat, say_full
+from geozones.ui.shared_pages.standalone import draw_alone
 from geozones.ui.state.address import asked_opinion, asked_version
 
 # before the navigation: the icon of a page would take its place

@@ -55,7 +55,7 @@ DOCUMENT = """
 import json, resource, sys, time
 from geozones.workspace.study import open_study
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.sharing.exported_plan import of_plan
 what, kind = sys.argv[1].split()
 study = open_study()
 subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "benchmark")

@@ -23,7 +23,7 @@ from pathlib import Path
 os.environ["GEOZONES_HOME"] = tempfile.mkdtemp()
 from geozones.workspace.study import open_study
 from geozones.workspace.experiment.bilan import bilan_of
-from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.stores import open_store
 study = open_study()

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from datetime import date
 
-from geozones.domain.journal import Journal
+from geozones.domain.field_journal import Journal
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observer

@@ -18,9 +18,10 @@ from streamlit_folium import st_folium
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.components import figures, history, html, moves, panel, tables
+from geozones.ui.carte import history, tables
+from geozones.ui.carte.moving import make_move
 from geozones.ui.state.views import Selection
-from geozones.ui.views.carte.moving import make_move
+from geozones.ui.widgets import figures, html, moves, panel
 from geozones.workspace.study import Study, open_study
 
 STATIC = "../../app/static/vendor/leaflet"

@@ -13,8 +13,8 @@ from time import perf_counter
 from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
-from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study, open_study
+from geozones.workspace.teams.staff import Staff
 
 ZONE_S, REGION_S, RESILIENCE_S, YEARS_S = 1.0, 30.0, 1.0, 2.0
 ZONES, YEARS = 36, 10_000

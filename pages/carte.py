@@ -1,7 +1,7 @@
 """Carte: the territory as it is organised, to look at."""
 
+from geozones.ui.carte import carte
 from geozones.ui.frame import show
-from geozones.ui.views.carte import carte
 
 show(
     carte,

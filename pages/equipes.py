@@ -1,6 +1,6 @@
 """Équipes: who is where, who covers, how fast."""
 
+from geozones.ui.equipes.page import equipes
 from geozones.ui.frame import show
-from geozones.ui.views.equipes import equipes
 
 show(equipes)

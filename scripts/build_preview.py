@@ -1,4 +1,4 @@
-"""Make the picture that a link to the app shows where links are previewed (``ui/page_head.py``).
+"""Make the picture that a link to the app shows in previews (``ui/server/page_head.py``).
 
 Usage: python scripts/build_preview.py
 """
@@ -13,7 +13,7 @@ from geozones.render.app_files import app_folder
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.territory import territory_of
 
 #: What previews show: 1.91 times as wide as high, the least height that none makes small.

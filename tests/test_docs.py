@@ -32,7 +32,7 @@ from geozones.rules import Rule
 from geozones.territory.basemap.kinds import KINDS as BASEMAP_KINDS
 from geozones.territory.basemap.kinds import LAYERS, LEVELS, FeatureKind
 from geozones.travel.registry import REGISTRY as ENGINES
-from geozones.ui.service.counters import COUNTERS
+from geozones.ui.server.monitoring.counters import COUNTERS
 from geozones.workspace.webinar.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]

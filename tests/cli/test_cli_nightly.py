@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from geozones import cli
-from geozones.domain.journal import Intervention, journal_of
+from geozones.domain.field_journal import Intervention, journal_of
 from geozones.store import Store, open_store
 from tests.store.test_damage import order
 from tests.store.test_journal import by_month, file_of

@@ -10,12 +10,12 @@ import pytest
 
 from geozones.common.files import home_folder
 from geozones.store import Store
+from geozones.workspace.comments.service import Comments
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.staffing.holder_names import write_names
 from geozones.workspace.study import Study
-from geozones.workspace.voices.comments import Comments
+from geozones.workspace.teams.holder_names import write_names
 
 RACAN = "0720012X"
 type Run = Callable[..., dict[str, Any]]

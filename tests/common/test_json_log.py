@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.journal import Happening, tell
 from geozones.common.json_log import JsonFormatter, wants_json
+from geozones.common.telemetry import Happening, tell
 
 
 @pytest.fixture

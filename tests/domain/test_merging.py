@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from geozones.domain.concurrent_edits import Clash, merged, taken_back
 from geozones.domain.events import State
-from geozones.domain.merging import Clash, merged, taken_back
 from geozones.domain.scenario import Event
 from geozones.domain.timeline import Timeline
 from geozones.workspace.study import Study

@@ -16,7 +16,7 @@ from geozones.export.html import page as html_page
 from geozones.export.webinar import webinar
 from geozones.render.signs import INK
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import Subject, in_force, of_plan
+from geozones.workspace.sharing.exported_plan import Subject, in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import tell
 

@@ -57,7 +57,7 @@ def page_url(tmp_path: Path) -> Iterator[str]:
     with printed.open("ab") as output:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "geozones.ui.launcher", str(script)),
+                *(sys.executable, "-m", "geozones.ui.server.launcher", str(script)),
                 *("127.0.0.1", str(port), "", ""),
             ],
             cwd=tmp_path,

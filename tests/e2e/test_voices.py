@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from geozones.store import Store, open_store
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
 from .conftest import NewVisit, Visit, still

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from benchmarks.journal_intervals import areas, minutes
-from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
+from geozones.domain.field_journal import (
+    Absence,
+    Intervention,
+    Journal,
+    JournalTrip,
+    Nature,
+    journal_of,
+)
 from geozones.experiment.calendar import holidays, is_working, working_days
 from geozones.experiment.drives import ZONE_DRIVES
 from geozones.experiment.estimates import clustered_share, mean, rate

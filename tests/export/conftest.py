@@ -26,7 +26,7 @@ from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.intake import DataFolder
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 from helpers.studies import study_over
 

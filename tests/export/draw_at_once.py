@@ -11,7 +11,7 @@ from pathlib import Path
 
 from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import open_study
 
 KEYS = ("png", "pdf", "svg", "pptx")

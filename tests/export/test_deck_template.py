@@ -14,7 +14,7 @@ from geozones.common.errors import InputError
 from geozones.export import Dossier
 from geozones.export.deck import pptx as made
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
 WIDE, LARGE = (13.333, 7.5), (10.0, 5.625)

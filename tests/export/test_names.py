@@ -9,7 +9,7 @@ from pptx import Presentation
 from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
 from .conftest import ARABIC, HEBREW

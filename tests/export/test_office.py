@@ -15,7 +15,7 @@ from geozones.export import Dossier
 from geozones.export.deck import pptx
 from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study, study_of
 
 from .conftest import EMOJI, FORMULA, Drawn, converted

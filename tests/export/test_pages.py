@@ -18,7 +18,7 @@ from geozones.export.webinar import webinar
 from geozones.render.standalone import in_script
 from geozones.workspace.publications.ledger import ledger_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import proposed_story, tell
 

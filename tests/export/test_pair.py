@@ -2,7 +2,7 @@
 
 from geozones.export.pictures import sheet_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.sharing.exported_plan import of_plan
 from geozones.workspace.study import Study
 
 

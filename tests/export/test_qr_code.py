@@ -8,7 +8,7 @@ from geozones.export.deck import pptx
 from geozones.export.pictures import png_file
 from geozones.export.qr_code import qr_png, qr_svg
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
 LINK = "https://geozones.region.example/?version=aB3dE6gH1jK4mN7pQ0sT5vX8"

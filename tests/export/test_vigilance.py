@@ -13,7 +13,7 @@ from geozones.export.html import page
 from geozones.export.text import typeset
 from geozones.export.vigilance import count_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_plan
+from geozones.workspace.sharing.exported_plan import of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
 

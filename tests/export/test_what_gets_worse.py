@@ -12,7 +12,7 @@ from pptx import Presentation
 
 from geozones.export import Dossier
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 
 from .conftest import Drawn

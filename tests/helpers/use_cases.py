@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 import geozones.workspace
 from geozones.workspace.roles import need_of
-from geozones.workspace.stored import Stored
+from geozones.workspace.use_case_base import Stored
 
 TABLE = Path(__file__).parents[2] / "docs" / "service.md"
 #: The columns of the table, in their order.

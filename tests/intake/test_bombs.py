@@ -2,7 +2,7 @@
 
 import pytest
 
-from geozones.workspace.apart import FILES, work_apart
+from geozones.workspace.jobs import FILES, work_apart
 from helpers.bombs import BOMBS, read
 
 #: Lists whose every line fits, and which are read.

@@ -11,7 +11,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP
 from geozones.domain import Lycee
-from geozones.domain.journal import Nature
+from geozones.domain.field_journal import Nature
 from geozones.intake.journal_file import JournalReading, read_journal
 from geozones.intake.journal_rows import DateBounds
 from geozones.workspace.study import Study

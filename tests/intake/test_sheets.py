@@ -10,7 +10,7 @@ from geozones.intake import workbooks
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_TEXT
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
 from .conftest import Import

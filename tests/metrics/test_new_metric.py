@@ -12,12 +12,14 @@ from geozones.export.registry import format_of
 from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, shown_in
 from geozones.metrics.format import MINUTES
 from geozones.metrics.views import AreaView, ZoneView
-from geozones.ui.components import comparison, figures, html, panel, tables
+from geozones.ui.carte import tables
+from geozones.ui.scenarios import comparison
 from geozones.ui.state.views import Selection
+from geozones.ui.widgets import figures, html, panel
 from geozones.workspace.figures import compare_regions
 from geozones.workspace.maps.colouring import colour_zones, colourings
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study, study_of
 
 NBSP = "\u00a0"

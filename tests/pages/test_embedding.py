@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from geozones.ui.web_guard import guards
+from geozones.ui.server.web_guard import guards
 
 SITE = "https://www.region.example"
 

@@ -7,13 +7,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui import launcher
-from geozones.ui.door import say_gesture_fault
-from geozones.ui.serving import ServedAddress
+from geozones.ui.server import launcher
+from geozones.ui.server.error_page import say_gesture_fault
+from geozones.ui.server.processes import ServedAddress
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
-BROKEN = "geozones.ui.components.legend.credits_of"
+BROKEN = "geozones.ui.widgets.legend.credits_of"
 
 
 def said(app: AppTest) -> str:
@@ -35,7 +35,9 @@ def test_a_page_that_fails_says_what_to_do_and_logs_the_rest(
     assert not app.exception
     assert "votre travail est gardé" in said(app)
     assert "a fault of the tool" not in said(app)
-    (fault,) = [record for record in caplog.records if record.name == "geozones.ui.door"]
+    (fault,) = [
+        record for record in caplog.records if record.name == "geozones.ui.server.error_page"
+    ]
     code = fault.getMessage().removeprefix("Fault ")
     assert code in said(app)
     assert fault.exc_info is not None
@@ -56,7 +58,7 @@ def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
     app.selectbox(key="Selection.target").select("SAR-4").run()
     app.button(key="atelier.deplacer").click().run()
     with monkeypatch.context() as patched:
-        patched.setattr("geozones.ui.components.panel.lycee_card", broken)
+        patched.setattr("geozones.ui.widgets.panel.lycee_card", broken)
         app.run()
         assert "votre travail est gardé" in said(app)
         app.button(key="porte.sans-selection").click().run()

@@ -9,7 +9,7 @@ from pathlib import Path
 import htpy
 import pytest
 
-from geozones.ui.components import html
+from geozones.ui.widgets import html
 
 UI = Path(html.__file__).parents[1]
 FILES = sorted(UI.rglob("*.py"))

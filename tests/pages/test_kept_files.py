@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from geozones.ui.kept_files import KeptFiles
+from geozones.ui.server.static_cache import KeptFiles
 
 SCRIPT = "geozones.learn({});" * 100
 MAP = "/app/static/vendor/map-5f2eada1065ef36f.js"

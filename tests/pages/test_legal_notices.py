@@ -17,7 +17,7 @@ from geozones.ui.notices.statement import statement
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.staffing.holder_names import read_names, write_names
+from geozones.workspace.teams.holder_names import read_names, write_names
 
 ROOT = Path(__file__).parents[2]
 #: How many criteria each of the 13 themes of RGAA 4.1 has.

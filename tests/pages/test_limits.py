@@ -14,14 +14,14 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from geozones.ui import visitor
-from geozones.ui.callers import Caller, CallerKind, caller_of
-from geozones.ui.kept_caches import keep_caches
-from geozones.ui.left_tabs import LeftSessions
-from geozones.ui.seats import Seats
-from geozones.ui.sent_files import SentFiles
-from geozones.ui.upload_room import UploadRoom
-from geozones.workspace.apart.bounds import ServerLimits, read_bounds
+from geozones.ui import user_jobs
+from geozones.ui.server.callers import Caller, CallerKind, caller_of
+from geozones.ui.server.patches.clear_cache_guard import keep_caches
+from geozones.ui.server.patches.left_tabs import LeftSessions
+from geozones.ui.server.sent_files import SentFiles
+from geozones.ui.server.session_limit import Seats
+from geozones.ui.server.upload_quota import UploadRoom
+from geozones.workspace.jobs.limits import ServerLimits, read_bounds
 from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
 
 
@@ -143,10 +143,10 @@ def test_a_visitor_is_known_by_the_link_and_by_a_login_where_one_is_set_up() -> 
 
 
 def test_a_visitor_starts_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "actor", lambda: VISITOR)
+    monkeypatch.setattr(user_jobs, "actor", lambda: VISITOR)
     begun = []
     with pytest.raises(LoginRequiredError):
-        visitor.begin(lambda: begun.append(1))  # type: ignore[arg-type, func-returns-value]
+        user_jobs.begin(lambda: begun.append(1))  # type: ignore[arg-type, func-returns-value]
     assert begun == []
 
 
@@ -163,7 +163,7 @@ class Session:
 def test_closed_tabs_of_visitors_push_out_no_session_of_a_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("geozones.ui.left_tabs.has_login", lambda: True)
+    monkeypatch.setattr("geozones.ui.server.patches.left_tabs.has_login", lambda: True)
     left = LeftSessions(maxsize=2)
     sessions: list[Any] = [Session("user", is_logged_in=True), *map(Session, "abcdef")]
     for session in sessions:

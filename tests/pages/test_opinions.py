@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 from geozones.domain.opinions import Stance
 from geozones.store import Store
 from geozones.ui.state.views import ShareView
+from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from geozones.workspace.voices.asking import Opinions
 
 APP = Path(__file__).parents[2] / "app.py"
 

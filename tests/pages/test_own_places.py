@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.plan import plan_of
-from geozones.ui.components.publication_line import IN_FORCE
 from geozones.ui.state.views import Mode
+from geozones.ui.widgets.publication_line import IN_FORCE
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store

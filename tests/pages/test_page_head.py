@@ -10,7 +10,7 @@ import streamlit
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from geozones.ui.page_head import PageHead, Preview
+from geozones.ui.server.page_head import PageHead, Preview
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 SHARED = Preview("Mayenne <à deux> – proposition", 'À arbitrer, version du 3 mars 2026. "Oui"')

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.ui.components.week_changes import consequences
+from geozones.ui.equipes.week_changes import consequences
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -18,8 +18,8 @@ APP = Path(__file__).parents[2] / "app.py"
 
 def gestures(told: list[dict[str, object]]) -> None:
     """Take gestures on the grid, before the page is drawn again."""
-    from geozones.ui.components.moves import notice_box  # noqa: PLC0415 - AppTest runs it alone
-    from geozones.ui.components.week_changes import change_week  # noqa: PLC0415
+    from geozones.ui.equipes.week_changes import change_week  # noqa: PLC0415
+    from geozones.ui.widgets.moves import notice_box  # noqa: PLC0415 - AppTest runs it alone
 
     for gesture in told:
         change_week(gesture)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from geozones.optimize import Frontier, PartitionOptions
-from geozones.ui.components.proposed_point import enough
+from geozones.ui.carte.proposals.proposed_point import enough
 from geozones.workspace.proposals.search import points_of
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.study import Study

@@ -8,13 +8,14 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store
-from geozones.ui import auth, current_scenario
+from geozones.ui import current_scenario
+from geozones.ui.server import auth
 from geozones.ui.state.publication_views import PublicationsView, PublishView
 from geozones.ui.state.views import Current, MapView, Mode
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 from tests.pages.test_roles import texts, visited
 

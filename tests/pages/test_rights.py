@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
 from geozones.store import Store
-from geozones.ui import auth
+from geozones.ui.server import auth
 from geozones.ui.state.views import ShareView
+from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from geozones.workspace.voices.asking import Opinions
 from helpers.use_cases import CALLERS, rights
 
 APP = Path(__file__).parents[2] / "app.py"

@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.ui.old_addresses import OLD_ADDRESSES
+from geozones.ui.carte.shown import ACCESS
+from geozones.ui.server.old_addresses import OLD_ADDRESSES
 from geozones.ui.state.views import DataView, MapView, Mode, ShareView
-from geozones.ui.views.carte.shown import ACCESS
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.staffing.holder_names import write_names
+from geozones.workspace.teams.holder_names import write_names
 from helpers.one_navigation import at_address
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -183,7 +183,7 @@ def make_gestures() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
 
     from geozones.ui import current_scenario, state  # noqa: PLC0415
-    from geozones.ui.components.shared_map import on_event  # noqa: PLC0415
+    from geozones.ui.shared_pages.shared_map import on_event  # noqa: PLC0415
     from geozones.ui.state.views import SharedView  # noqa: PLC0415
 
     before = current_scenario.current()

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from geozones.store import open_store
-from geozones.ui.service.routes import Watch, service_routes
+from geozones.ui.server.monitoring.routes import Watch, service_routes
 
 WATCHED = ["/-/ready", "/-/metrics"]
 

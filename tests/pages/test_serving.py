@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.ui.serving import ServedAddress, place_of
-from geozones.ui.serving.nginx import configuration
+from geozones.ui.server.processes import ServedAddress, place_of
+from geozones.ui.server.processes.nginx import configuration
 
 
 def test_what_is_no_address_or_no_path_is_refused_in_a_sentence() -> None:

@@ -7,7 +7,7 @@ from typing import Any, override
 import pytest
 
 from geozones.common.errors import GeozonesError
-from geozones.ui.shared_files import (
+from geozones.ui.shared_pages.shared_files import (
     FileNotMadeError,
     SharedFile,
     SharedFiles,

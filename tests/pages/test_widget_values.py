@@ -7,7 +7,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.widget_values import refuse_foreign_values
+from geozones.ui.server.patches.widget_values import refuse_foreign_values
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
+from geozones.domain.field_journal import (
+    Absence,
+    Intervention,
+    Journal,
+    JournalTrip,
+    Nature,
+    journal_of,
+)
 from geozones.domain.journal_files import JournalFile, by_month, of_months
 from geozones.store import Store
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.common.journal import LOGGER
+from geozones.common.telemetry import LOGGER
 from geozones.domain import Scenario
 from geozones.domain.actions import Action, key_id
 from geozones.domain.log_chain import anchor_of, chain_faults, check_chain

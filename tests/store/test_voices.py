@@ -11,17 +11,7 @@ from sqlalchemy import text
 
 from geozones.common.errors import InputError
 from geozones.domain import Scenario
-from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import (
-    MOST_ANSWERS,
-    ClosedQuestionError,
-    Opinion,
-    Question,
-    Stance,
-    TooManyAnswersError,
-    UnknownOpinionError,
-)
-from geozones.domain.voices import (
+from geozones.domain.comments import (
     PER_ADDRESS,
     PER_LINK,
     About,
@@ -32,6 +22,16 @@ from geozones.domain.voices import (
     TooManyCommentsError,
     Treatment,
     UnknownCommentError,
+)
+from geozones.domain.links import DeadLinkError
+from geozones.domain.opinions import (
+    MOST_ANSWERS,
+    ClosedQuestionError,
+    Opinion,
+    Question,
+    Stance,
+    TooManyAnswersError,
+    UnknownOpinionError,
 )
 from geozones.store import Store, open_store
 from tests.store.test_processes import check_file, killings, start

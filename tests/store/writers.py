@@ -28,7 +28,7 @@ from collections.abc import Callable
 
 from geozones.common.codes import new_code
 from geozones.domain import ConflictError, Event, Publication, StoreError
-from geozones.domain.voices import About, Comment, PlaceKind
+from geozones.domain.comments import About, Comment, PlaceKind
 from geozones.store import Store, open_store
 
 type Forever = Callable[[str, str, int], None]

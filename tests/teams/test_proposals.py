@@ -18,8 +18,8 @@ from geozones.teams.checker import PostRequirements, check_posts, unlocked_chang
 from geozones.teams.composition import FREE_DAYS
 from geozones.teams.problem import StaffingOptions, StaffingRequest
 from geozones.teams.propose import PostsProposal, propose_posts
-from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
 
 from .conftest import post, times_of
 

@@ -6,9 +6,9 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.teams import ExceptionCause, PostException, Teams
-from geozones.workspace.staffing.search import posts_event
-from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study
+from geozones.workspace.teams.search import posts_event
+from geozones.workspace.teams.staff import Staff
 from helpers.events import apply
 
 #: Three lycées too far apart to share a day: 51 min between the farthest.

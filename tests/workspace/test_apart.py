@@ -12,11 +12,11 @@ import pytest
 
 from geozones.common.errors import GeozonesError, InputError
 from geozones.export.registry import format_of
-from geozones.workspace.apart import FILES, WorkApartError, work_apart
-from geozones.workspace.apart.lanes import ServerBusyError
-from geozones.workspace.apart.start import ZYGOTE
+from geozones.workspace.jobs import FILES, WorkApartError, work_apart
+from geozones.workspace.jobs.fork_server_launcher import ZYGOTE
+from geozones.workspace.jobs.queues import ServerBusyError
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 from helpers import jobs_apart
 
@@ -145,7 +145,8 @@ def _is_there(pid: int, seconds: float) -> bool:
 def test_the_process_that_jobs_are_forked_from_ends_with_the_server_however_soon() -> None:
     """It was killed before the other had imported anything."""
     script = (
-        "import os; from geozones.workspace.apart.start import ZYGOTE; ZYGOTE.start(); "
+        "import os; from geozones.workspace.jobs.fork_server_launcher import ZYGOTE; "
+        "ZYGOTE.start(); "
         "print(ZYGOTE.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)

@@ -9,19 +9,19 @@ import pikepdf
 import pptx
 import pytest
 
-from geozones.domain.journal import Journal
-from geozones.domain.voices import About, Comment, PlaceKind
+from geozones.domain.comments import About, Comment, PlaceKind
+from geozones.domain.field_journal import Journal
 from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.dossier import Dossier
 from geozones.export.messages import VOICES
+from geozones.workspace.comments.summary import Voices
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.document import INVENTED, content_of
 from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
-from geozones.workspace.voices.summary import Voices
 
 
 @pytest.fixture(scope="module")

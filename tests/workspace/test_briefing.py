@@ -10,7 +10,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force, of_work
+from geozones.workspace.sharing.exported_plan import in_force, of_work
 from geozones.workspace.study import Study
 
 

@@ -9,8 +9,8 @@ from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
 from geozones.render.palette import NO_WAY
 from geozones.workspace.maps.colouring import Colouring, colour_zones, colourings
-from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study, study_of
+from geozones.workspace.teams.staff import Staff
 
 NBSP = "\u00a0"
 

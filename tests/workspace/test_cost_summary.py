@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from geozones.domain import Plan
-from geozones.workspace.staffing.cost_summary import (
+from geozones.workspace.study import Study
+from geozones.workspace.teams.cost_summary import (
     cost_sentences,
     hours_a_lycee,
     interval_sentences,
     unknown_sentences,
 )
-from geozones.workspace.study import Study
 
 
 def test_the_dearest_and_the_cheapest_zones_are_named(toy: Study) -> None:

@@ -10,20 +10,20 @@ import pytest
 from geozones.common.errors import GeozonesError, InputError
 from geozones.domain.events import read_change
 from geozones.domain.events.state import State
-from geozones.domain.journal import Journal, journal_of
+from geozones.domain.field_journal import Journal, journal_of
 from geozones.domain.journal_files import by_month
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import BilanVerdict, bilan_of
+from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
-from geozones.workspace.experiment.journal import Journals
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.nightly import run_nightly
 from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import study_of_work
 from geozones.workspace.study import Study, study_of
 
 TODAY = date(2026, 6, 30)

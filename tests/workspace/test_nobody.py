@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from geozones.domain.teams import Teams
-from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
 
 MONDAY = date(2026, 1, 5)
 #: A week with free half-days, one without, six posts and three.

@@ -12,6 +12,7 @@ from geozones.domain.places import Precision, Spot
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.openings import (
     AskedLycee,
     Site,
@@ -26,9 +27,8 @@ from geozones.workspace.scenarios.openings import (
 )
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_work
+from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study
 from helpers.studies import locked
 

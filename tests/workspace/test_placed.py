@@ -25,7 +25,7 @@ from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import of_work
+from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study, open_study, study_of
 from geozones.workspace.webinar.story import tell
 

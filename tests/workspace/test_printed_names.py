@@ -13,10 +13,10 @@ from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson
 from geozones.export.html import page
 from geozones.export.workbook import xlsx
-from geozones.ui.components.panel import lycee_card
+from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
 LA_MODE, RENAUDEAU, DAGUET, FLECHE = "0490020F", "0490054T", "0721680K", "0720021G"

@@ -11,10 +11,10 @@ from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
-from geozones.workspace.proposals.holding import Holding
-from geozones.workspace.proposals.lifting import rules_to_lift
+from geozones.workspace.proposals.package_feasibility import Holding
 from geozones.workspace.proposals.packages import PlanProposal
-from geozones.workspace.proposals.rules import made_anew, rules_offered, slowest_releve
+from geozones.workspace.proposals.respected_rules import made_anew, rules_offered, slowest_releve
+from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.search import Search
 from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study

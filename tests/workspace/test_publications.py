@@ -29,10 +29,10 @@ from geozones.workspace.publications.announcement import published_plan
 from geozones.workspace.publications.ledger import ledger_of, read_ledger, under
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError, Role
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work, study_of_work
-from geozones.workspace.sharing.subject import of_publication
+from geozones.workspace.sharing.exported_plan import of_publication
 from geozones.workspace.study import Study, study_in_force
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)

@@ -13,13 +13,16 @@ import pytest
 
 from geozones.common.codes import new_code
 from geozones.domain.access import EVERYONE, Access, AccessError
+from geozones.domain.comments import Treatment
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import Stance, UnknownOpinionError
 from geozones.domain.places import Spot
-from geozones.domain.voices import Treatment
 from geozones.store import Store
+from geozones.workspace.comments.asking import Opinions
+from geozones.workspace.comments.service import Comments
+from geozones.workspace.comments.summary import voices_of, voices_on
 from geozones.workspace.erasure import erase_person
-from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.nightly import run_nightly
 from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
@@ -34,19 +37,16 @@ from geozones.workspace.roles import (
     need_of,
     needs,
 )
-from geozones.workspace.scenarios.company import Company, meet
 from geozones.workspace.scenarios.files import scenario_document
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.sharing.subject import open_subject
-from geozones.workspace.staffing.holder_names import read_names, write_names
-from geozones.workspace.stored import Stored, UndeclaredUseCaseError
+from geozones.workspace.sharing.exported_plan import open_subject
 from geozones.workspace.study import Study
-from geozones.workspace.voices.asking import Opinions
-from geozones.workspace.voices.comments import Comments
-from geozones.workspace.voices.summary import voices_of, voices_on
+from geozones.workspace.teams.holder_names import read_names, write_names
+from geozones.workspace.use_case_base import Stored, UndeclaredUseCaseError
 from geozones.workspace.webinar.standing import standing_of
 from helpers.use_cases import CALLERS, public_functions, rights, use_cases
 

@@ -16,11 +16,11 @@ from geozones.workspace.roles import (
     NotAllowedError,
     Role,
 )
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.staffing.holder_names import read_names, write_names
 from geozones.workspace.study import Study
+from geozones.workspace.teams.holder_names import read_names, write_names
 
 type Act = Callable[[Actor], object]
 

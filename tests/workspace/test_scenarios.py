@@ -14,9 +14,9 @@ from geozones.domain.links import DeadLinkError
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.history_text import describe_event, effect_of_moves
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work
 from geozones.workspace.sharing.decision import asked_of
 from geozones.workspace.study import Study
 

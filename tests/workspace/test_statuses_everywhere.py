@@ -23,14 +23,14 @@ from geozones.export.webinar import webinar
 from geozones.render.figure import draw
 from geozones.render.scene_json import scene_json
 from geozones.render.sheet import Sheet
-from geozones.ui.components.panel import region_card, sector_card, zone_card
-from geozones.ui.components.tables import zones_table
+from geozones.ui.carte.tables import zones_table
+from geozones.ui.widgets.panel import region_card, sector_card, zone_card
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import study_of_work
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import Subject, of_work
+from geozones.workspace.sharing.exported_plan import Subject, of_work
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import tell
 

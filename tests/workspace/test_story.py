@@ -15,10 +15,10 @@ from geozones.workspace.analysis import analysis_of
 from geozones.workspace.publications.ledger import ledger_of
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.sharing.subject import Subject, in_force, of_plan, of_work
+from geozones.workspace.sharing.exported_plan import Subject, in_force, of_plan, of_work
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.territory import territory_of
 from geozones.workspace.webinar.standing import ARCHIVED, DELETED, standing_of

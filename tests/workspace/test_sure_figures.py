@@ -15,8 +15,8 @@ from geozones.export.geo import layers
 from geozones.export.pictures import sheet_of
 from geozones.export.workbook import xlsx
 from geozones.metrics import metric
-from geozones.ui.components import travel_tables
-from geozones.ui.components.panel import lycee_card
+from geozones.ui.carte import travel_tables
+from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.figures import estimated_pairs, is_estimated, written_in_full
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.travel_scenes import pair_scene
@@ -24,8 +24,8 @@ from geozones.workspace.reachability.accessibility import worst_pairs
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.sharing.rows import matrix
-from geozones.workspace.sharing.subject import in_force
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.slides import zone
 

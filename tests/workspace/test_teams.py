@@ -26,11 +26,11 @@ from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event, effect_of_moves
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.staffing.absence_sheet import absence_sheet
-from geozones.workspace.staffing.holder_names import read_names, write_names
-from geozones.workspace.staffing.search import TeamSearch, posts_event
-from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study
+from geozones.workspace.teams.absence_sheet import absence_sheet
+from geozones.workspace.teams.holder_names import read_names, write_names
+from geozones.workspace.teams.search import TeamSearch, posts_event
+from geozones.workspace.teams.staff import Staff
 from helpers.events import apply
 
 TEAM_KEYS = ("posts", "unmet", "cover_median_minutes", "pair_uncovered", "single_points")
@@ -186,7 +186,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.staffing.holder_names import write_names
+from geozones.workspace.teams.holder_names import write_names
 for number in range(40):
     write_names(LOCAL, {f"{sys.argv[1]}-{number}": "Grace Hopper"}, Path(sys.argv[2]))
 """

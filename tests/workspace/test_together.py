@@ -16,10 +16,10 @@ from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.store import Store, open_store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.action_text import action_said
-from geozones.workspace.scenarios.company import Company, meet
+from geozones.workspace.scenarios.merge import joined
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.together import joined
-from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)

@@ -15,7 +15,7 @@ from geozones.workspace.reachability.accessibility import access
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import in_force
+from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study, open_study, study_of
 
 LIVET, MICHELET, SAINT_HERBLAIN = "0440029T", "0440034Y", "0442207K"

@@ -10,23 +10,23 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.access import Access, AccessError
+from geozones.domain.comments import MAX_TEXT, Comment, Treatment
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import ClosedQuestionError, Stance
-from geozones.domain.voices import MAX_TEXT, Comment, Treatment
 from geozones.export.registry import format_of
 from geozones.store import Store, open_store
+from geozones.workspace.comments.asking import Opinions
+from geozones.workspace.comments.marks import marks_of
+from geozones.workspace.comments.rows import opinion_rows
+from geozones.workspace.comments.service import Comments
+from geozones.workspace.comments.summary import history_line, voices_of
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import open_subject
+from geozones.workspace.sharing.exported_plan import open_subject
 from geozones.workspace.study import Study
-from geozones.workspace.voices.asking import Opinions
-from geozones.workspace.voices.comments import Comments
-from geozones.workspace.voices.marks import marks_of
-from geozones.workspace.voices.rows import opinion_rows
-from geozones.workspace.voices.summary import history_line, voices_of
 
 READER = Actor("Lou", Role.READER)
 RACAN, LAVAL = "0720012X", "0530012A"

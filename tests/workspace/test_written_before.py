@@ -21,9 +21,9 @@ from geozones.metrics import REGISTRY
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work
 from geozones.workspace.study import Study, study_of
 
 FILES = Path(__file__).parents[1] / "fixtures" / "store_v1"

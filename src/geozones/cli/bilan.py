@@ -5,20 +5,20 @@ from typing import Annotated
 
 from geozones.cli.answers import Answer, local_clock, service, store_opener
 from geozones.cli.exports import subject_of
-from geozones.cli.journal import read_files
+from geozones.cli.field_journal import read_files
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, option
 from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.public_address import public_address
-from geozones.domain.journal import Journal
+from geozones.domain.field_journal import Journal
 from geozones.export.bilan import FORMATS
-from geozones.workspace.experiment.again import propose_again
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.document import content_of
-from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.experiment.field_journal import Journals
+from geozones.workspace.experiment.reproposal import propose_again
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.stores import store_is_there
 from geozones.workspace.sharing.dossier import dossier, read_look

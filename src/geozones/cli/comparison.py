@@ -10,7 +10,7 @@ from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.workspace.figures import Change, compare_regions, judge_studies, metric
 from geozones.workspace.rankings import DRIVES
-from geozones.workspace.sharing.subject import open_subject
+from geozones.workspace.sharing.exported_plan import open_subject
 
 ScenarioCode = Annotated[
     str,

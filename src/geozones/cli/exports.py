@@ -18,7 +18,7 @@ from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import Look, dossier, read_look
-from geozones.workspace.sharing.subject import Subject, in_force, of_plan, open_subject
+from geozones.workspace.sharing.exported_plan import Subject, in_force, of_plan, open_subject
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, sector_files, webinar_zip
 

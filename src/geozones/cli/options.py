@@ -23,7 +23,7 @@ from geozones.domain.peak import Moment
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import study_of_publication, under
-from geozones.workspace.scenarios.work import study_of_work
+from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.study import Study, open_study, study_in_force, study_of
 
 

@@ -22,11 +22,11 @@ from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.figures import Robustness, headline
 from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.centres import best_centres
-from geozones.workspace.proposals.judging import as_good_as, judge_result, judge_steps
-from geozones.workspace.proposals.lifting import rules_to_lift
+from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
 from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
-from geozones.workspace.proposals.rules import kept_zones, made_anew
+from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.rankings import HOURS, LOST_HOUR_RANGE, OBJECTIVES

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from threading import Event
 
 from geozones.common.errors import GeozonesError
-from geozones.common.journal import start_telling
 from geozones.common.json_log import wants_json, write_json
+from geozones.common.telemetry import start_telling
 from geozones.workspace.scenarios.backups import again_and_again
 
 

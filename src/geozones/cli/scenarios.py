@@ -17,8 +17,8 @@ from geozones.domain.left_out import LeftOut
 from geozones.workspace.scenarios.action_text import action_said
 from geozones.workspace.scenarios.files import MAX_BYTES
 from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from geozones.cli.parameters import between, flag, option
-from geozones.ui import serve as app_server
-from geozones.ui.serving import HOST, place_of
+from geozones.ui.server import serve as app_server
+from geozones.ui.server.processes import HOST, place_of
 
 
 def serve(

@@ -9,7 +9,14 @@ from typing import Any
 
 from geozones.common.bounds import Count, DayOrEmpty, Digest, LongText, Moment, Month, Text
 from geozones.common.errors import InputError
-from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
+from geozones.domain.field_journal import (
+    Absence,
+    Intervention,
+    Journal,
+    JournalTrip,
+    Nature,
+    journal_of,
+)
 
 _NATURES = tuple(Nature)
 #: Bits of the flags of an intervention.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-from geozones.domain.journal import Journal
+from geozones.domain.field_journal import Journal
 
 #: Months and days of the public holidays of a fixed date (Code du travail, art. L3133-1).
 _FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from geozones.domain.journal import Absence, Journal, Nature
+from geozones.domain.field_journal import Absence, Journal, Nature
 from geozones.experiment.calendar import working_days
 
 #: Least share of someone's half-days on site, and half-days a month, for a lycée to be theirs.

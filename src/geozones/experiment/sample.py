@@ -7,7 +7,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, Nature, journal_of
+from geozones.domain.field_journal import (
+    Absence,
+    Intervention,
+    Journal,
+    JournalTrip,
+    Nature,
+    journal_of,
+)
 from geozones.experiment.calendar import is_working
 from geozones.experiment.facts import MONTH_DAYS
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geozones.domain.journal import Journal, Nature
+from geozones.domain.field_journal import Journal, Nature
 from geozones.experiment.calendar import month_of
 
 LEVELS = 4

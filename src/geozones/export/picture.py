@@ -16,7 +16,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
-from geozones.render.figure.door import one_at_a_time
+from geozones.render.figure.drawing_lock import one_at_a_time
 from geozones.render.figure.fonts import letters_of
 from geozones.render.sheet import Sheet
 from geozones.render.typeface import Face, typeface

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from geozones.common.folding import folded
 from geozones.domain import Lycee
-from geozones.domain.journal import Nature
+from geozones.domain.field_journal import Nature
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2})[:h](\d{2}).*)?", re.DOTALL)
 _FRENCH = re.compile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.folding import folded
 from geozones.common.french import listing
-from geozones.domain.journal import RowKind
+from geozones.domain.field_journal import RowKind
 
 #: Kinds of columns, and their usual titles, folded; the first found wins: of the dates of a ticket,
 #: the date of the work, then of its solution, then of its opening.

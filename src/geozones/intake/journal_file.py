@@ -8,7 +8,7 @@ from statistics import median
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import Lycee
-from geozones.domain.journal import Absence, Intervention, Journal, JournalTrip, journal_of
+from geozones.domain.field_journal import Absence, Intervention, Journal, JournalTrip, journal_of
 from geozones.intake.decoding import decode
 from geozones.intake.delimited import text_rows
 from geozones.intake.documents import MAX_LINES, ListError

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from geozones.common.errors import shortened
 from geozones.common.folding import folded
 from geozones.common.french import number, plural
-from geozones.domain.journal import Absence, Intervention, JournalTrip, Nature, RowKind
+from geozones.domain.field_journal import Absence, Intervention, JournalTrip, Nature, RowKind
 from geozones.intake.documents import clipped
 from geozones.intake.journal_cells import (
     Places,

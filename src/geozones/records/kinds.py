@@ -10,12 +10,12 @@ from geozones.common.errors import InputError
 from geozones.domain import Decision, Event, Publication, Scenario, ScenarioSummary
 from geozones.domain.access import EVERYONE, Access, Member
 from geozones.domain.actions import Action
+from geozones.domain.comments import Comment, CommentAnswer
 from geozones.domain.journal_files import JournalFile, JournalMonth, of_months
 from geozones.domain.links import SharedLink
 from geozones.domain.opinions import Opinion, OpinionAnswer, Question
 from geozones.domain.publications import SHIPPED_ID, Approval
 from geozones.domain.scenario import FrozenCopy
-from geozones.domain.voices import Comment, CommentAnswer
 from geozones.records.event_tree import tree_faults
 from geozones.records.record import Record
 

@@ -92,8 +92,8 @@ class Label:
 
     Where two would collide, the lowest rank wins. ``of`` is the id of the sector, zone or lycée; a
     ``number`` other than 0 is the zone's number in the legend. The name of an area goes in one of
-    its ``rooms`` (see `geozones.render.rooms`); other names beside their point. On screen it is
-    shown at zooms in ``zooms``, the second excluded.
+    its ``rooms`` (see `geozones.render.label_space`); other names beside their point. On screen
+    it is shown at zooms in ``zooms``, the second excluded.
     """
 
     kind: str

@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
 from geozones.render.ground import SCHEMATIC, MapGround
+from geozones.render.label_space import SCALE as ROOM_SCALE
 from geozones.render.library import (
     JsonEntry,
     Library,
@@ -21,7 +22,6 @@ from geozones.render.library import (
     publish_script,
     shape,
 )
-from geozones.render.rooms import SCALE as ROOM_SCALE
 from geozones.render.scene import (
     DrawnDrive,
     Label,

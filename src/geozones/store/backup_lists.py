@@ -12,15 +12,15 @@ from geozones.records import Reading, Record, kinds
 from geozones.store import (
     actions,
     approvals,
+    comments,
+    field_journal,
     frozen,
-    journal,
     links,
     members,
     opinions,
     publications,
     rows,
 )
-from geozones.store import voices as comments
 
 type Content = Mapping[str, Sequence[Any]]
 
@@ -112,12 +112,12 @@ LISTS = (
         (lambda it: it.publication,),
         ("publications", "publication"),
     ),
-    BackupList("journal", kinds.JOURNAL_FILE, 3, journal.read_files, (lambda it: it.id,)),
+    BackupList("journal", kinds.JOURNAL_FILE, 3, field_journal.read_files, (lambda it: it.id,)),
     BackupList(
         "journal_months",
         kinds.JOURNAL_MONTH,
         3,
-        journal.read_months,
+        field_journal.read_months,
         (lambda it: (it.file, it.month),),
         ("journal", "file"),
         is_part=True,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Table, select
 
 from geozones.domain.actions import Deed
-from geozones.store.hands import HeldStore
-from geozones.store.journal import rewrite_months
+from geozones.store.field_journal import rewrite_months
+from geozones.store.permissions import HeldStore
 from geozones.store.purge import mark_erased, purge
 from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS
 

@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing
-from geozones.common.journal import Happening, tell
+from geozones.common.telemetry import Happening, tell
 from geozones.domain.actions import Action
 from geozones.domain.log_chain import Anchor, ChainCheck, anchor_fault, anchor_of, check_chain
 from geozones.store import actions
 from geozones.store.address import Address
 from geozones.store.anchors import anchors_file, note_anchor, read_anchor
-from geozones.store.hands import HeldStore
 from geozones.store.log_guards import missing_guards
 from geozones.store.log_keys import key_fault, known_keys
+from geozones.store.permissions import HeldStore
 
 if TYPE_CHECKING:
     from geozones.store.database import Database

@@ -27,7 +27,7 @@ from geozones.records.kinds import OPINION, OPINION_ANSWER, QUESTION
 from geozones.records.record import Row
 from geozones.store import links, members
 from geozones.store.checks import refusing
-from geozones.store.hands import HeldStore
+from geozones.store.permissions import HeldStore
 from geozones.store.tables import OPINION_ANSWERS, OPINIONS, QUESTIONS
 
 _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from geozones.domain.access import Access
-from geozones.store.hands import HeldStore
+from geozones.store.permissions import HeldStore
 from geozones.store.tables import PRESENCE, SCENARIOS
 
 

@@ -21,7 +21,7 @@ from geozones.records import Reading
 from geozones.records.kinds import PUBLICATION
 from geozones.store import approvals, frozen, members, rows
 from geozones.store.checks import refuse, refusing
-from geozones.store.hands import HeldStore
+from geozones.store.permissions import HeldStore
 from geozones.store.tables import PUBLICATIONS
 
 _REFUSED = "Cette publication ne peut pas être enregistrée"

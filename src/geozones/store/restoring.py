@@ -9,23 +9,23 @@ from sqlalchemy import Connection, select
 from geozones.common.codes import new_code
 from geozones.domain import DamagedScenarioError, Scenario
 from geozones.domain.access import EVERYONE, Access, with_owner
+from geozones.domain.comments import Comment
 from geozones.domain.left_out import LeftOut
 from geozones.domain.opinions import Opinion, Question
 from geozones.domain.scenario import FrozenCopy
-from geozones.domain.voices import Comment
 from geozones.records.kinds import FROZEN
 from geozones.store import (
     actions,
     approvals,
+    comments,
+    field_journal,
     frozen,
-    journal,
     links,
     members,
     opinions,
     publications,
     rows,
 )
-from geozones.store import voices as comments
 from geozones.store.backup import Backup, BackupFile
 from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
 
@@ -143,6 +143,6 @@ def _restore_journal(connection: Connection, file: BackupFile) -> None:
     held = set(connection.execute(select(JOURNAL_FILES.c.id)).scalars())
     for each in file.content["journal"]:
         if each.id not in held:
-            journal.insert_file(connection, each)
+            field_journal.insert_file(connection, each)
     months = [each for each in file.content["journal_months"] if each.file not in held]
-    journal.insert_months(connection, months)
+    field_journal.insert_months(connection, months)

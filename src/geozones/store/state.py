@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, text
 from geozones.store.address import read_address
 from geozones.store.backup_lists import read_store
 from geozones.store.database import Database, file_is_there
-from geozones.store.journal import oldest_month
+from geozones.store.field_journal import oldest_month
 from geozones.store.log import LogState, log_state
 from geozones.store.tables import SCENARIOS
 from geozones.store.upgrade import HEAD, REVISION_TABLE, is_known, revision_of

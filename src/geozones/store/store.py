@@ -24,23 +24,23 @@ from geozones.domain.actions import Deed
 from geozones.domain.left_out import LeftOut
 from geozones.records.event_tree import tree_faults
 from geozones.records.kinds import DECISION, EVENT, SCENARIO
-from geozones.store import links, members, opinions, rows, voices
+from geozones.store import comments, links, members, opinions, rows
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, write_file
 from geozones.store.backup_lists import read_store
 from geozones.store.checks import check_key, refuse, refusing
+from geozones.store.clock import utc_now
+from geozones.store.comments import VoiceStore
 from geozones.store.database import Database, create_file
 from geozones.store.erasing import ErasingStore
-from geozones.store.journal import JournalStore
+from geozones.store.field_journal import JournalStore
 from geozones.store.log import LogStore
 from geozones.store.opinions import OpinionStore
 from geozones.store.presence import PresenceStore
 from geozones.store.publications import PublicationStore
 from geozones.store.restoring import restore_file
-from geozones.store.stamps import utc_now
 from geozones.store.upgrade import upgrade
 from geozones.store.versions import VersionStore
-from geozones.store.voices import VoiceStore
 
 _SCENARIO = "Ce scénario ne peut pas être enregistré"
 _CHANGES = "Ces changements ne peuvent pas être enregistrés"
@@ -272,7 +272,7 @@ class Store(
             return (
                 *members.read_all(connection, key).left_out,
                 *links.read_all(connection, key).left_out,
-                *voices.read_all(connection, scenario=key).left_out,
+                *comments.read_all(connection, scenario=key).left_out,
                 *opinions.read_questions(connection, key).left_out,
                 *opinions.read_opinions_of(connection, key).left_out,
             )

@@ -12,7 +12,7 @@ from geozones.domain.scenario import FrozenCopy
 from geozones.records.kinds import DECISION, LINK
 from geozones.store import frozen, links, rows
 from geozones.store.checks import check_key, refusing
-from geozones.store.hands import HeldStore
+from geozones.store.permissions import HeldStore
 
 _REFUSED = "Cette décision ne peut pas être enregistrée"
 _NOT_SHARED = "Ce lien ne peut pas être enregistré"

@@ -5,34 +5,34 @@ from collections.abc import Callable, Sequence
 from geozones.common.codes import new_code
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.common.journal import Happening, tell
+from geozones.common.telemetry import Happening, tell
 from geozones.domain.places import Spot
-from geozones.ui import kept, state
-from geozones.ui.auth import actor, wants_second_approval
+from geozones.ui import state, store_handle
 from geozones.ui.opened_data import current_analysis
+from geozones.ui.server.auth import actor, wants_second_approval
 from geozones.ui.state import address
 from geozones.ui.state.views import Current, MapView, Meeting, Selection
 from geozones.workspace.proposals.accepting import event_of, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage
 from geozones.workspace.publications.service import Publications
 from geozones.workspace.roles import Role
-from geozones.workspace.scenarios.company import meet
 from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.scenarios.presence import meet
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.work import Work, study_of_work
 from geozones.workspace.study import Study
 
 
 def scenarios() -> Scenarios:
     """Return the use cases of scenarios for this user."""
-    return Scenarios(current_analysis(), kept.store, actor(), address.now)
+    return Scenarios(current_analysis(), store_handle.store, actor(), address.now)
 
 
 def publications() -> Publications:
     """Return the use cases of publications for this user."""
     return Publications(
         current_analysis(),
-        kept.store,
+        store_handle.store,
         actor(),
         address.now,
         second_approval=wants_second_approval(),

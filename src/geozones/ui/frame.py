@@ -14,14 +14,15 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from geozones.common.errors import GeozonesError
-from geozones.ui import current_scenario, state, visitor
-from geozones.ui.auth import actor, login_page
-from geozones.ui.components import html, territory_map
-from geozones.ui.components.parts import link_to_part
-from geozones.ui.door import say_fault
+from geozones.ui import current_scenario, state
+from geozones.ui import user_jobs as visitor
 from geozones.ui.opened_data import read_publications
+from geozones.ui.server.auth import actor, login_page
+from geozones.ui.server.error_page import say_fault
 from geozones.ui.state import address
 from geozones.ui.state.views import Arrival, DataView, ShareView, ShownPage, TeamView
+from geozones.ui.widgets import html, territory_map
+from geozones.ui.widgets.parts import link_to_part
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 

@@ -4,7 +4,7 @@ import gc
 
 import streamlit as st
 
-from geozones.ui import kept, state
+from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.publication_views import Published
 from geozones.ui.state.views import HypothesesView
@@ -49,7 +49,7 @@ def read_publications() -> None:
     state.update(Published, matrix=matrix_in_use())
     today = address.now().date().isoformat()
     before = state.of(Published).ledger
-    state.update(Published, ledger=read_ledger(_atlas(), kept.store, today, before))
+    state.update(Published, ledger=read_ledger(_atlas(), store_handle.store, today, before))
 
 
 def ledger() -> Ledger:

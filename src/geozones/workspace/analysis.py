@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from geozones.common.errors import InputError
 from geozones.common.french import number, ranged_minutes
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.adopted import Adopted
+from geozones.domain.adopted_hypotheses import Adopted
 from geozones.domain.in_force import InForce
 from geozones.domain.locks import Locks
 from geozones.domain.peak import Moment, Traffic

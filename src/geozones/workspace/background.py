@@ -7,10 +7,10 @@ from time import perf_counter
 from typing import Any
 
 from geozones.common.errors import GeozonesError
-from geozones.common.journal import Happening, tell
+from geozones.common.telemetry import Happening, tell
 from geozones.domain import SearchCancelledError
-from geozones.workspace.apart import SEARCHES, work_apart
-from geozones.workspace.apart.lanes import Lane
+from geozones.workspace.jobs import SEARCHES, work_apart
+from geozones.workspace.jobs.queues import Lane
 
 _BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a pas changé."
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.export.text import printable
-from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.roles import Actor, Role, needs
-from geozones.workspace.staffing.holder_names import read_names, write_names
+from geozones.workspace.teams.holder_names import read_names, write_names
 
 if TYPE_CHECKING:
     from geozones.store import Store

@@ -32,7 +32,7 @@ from geozones.metrics import (
 )
 from geozones.metrics.format import TOWARDS
 from geozones.metrics.headline import Effect, sentences, worst_first
-from geozones.workspace.alike_hours import AlikeHours, Zones, alike_hours, all_zones
+from geozones.workspace.comparable_hours import AlikeHours, Zones, alike_hours, all_zones
 from geozones.workspace.costs import centres_of
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from geozones.workspace.experiment.journal import Journals
+from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.roles import Actor, Role, needs
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from geozones.common.errors import InputError
 from geozones.common.french import plural, ranged_minutes
 from geozones.domain.teams import Post, slot_name
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.staffing.holder_names import read_names
-from geozones.workspace.staffing.staff import Relief, Staff
 from geozones.workspace.study import Study
+from geozones.workspace.teams.holder_names import read_names
+from geozones.workspace.teams.staff import Relief, Staff
 
 #: Most digits of a post's rank in its zone.
 _MAX_DIGITS = 4

@@ -20,8 +20,8 @@ from geozones.domain.workload import (
     checked_site,
     rule_to_json,
 )
-from geozones.workspace.staffing.needs_file import needs_changes, read_needs, with_needs
 from geozones.workspace.study import Study
+from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
 
 _MAX_BYTES = 30_000_000
 

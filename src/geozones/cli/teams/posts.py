@@ -14,8 +14,8 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.post_documents import posts_of_document
 from geozones.domain.teams import Post
-from geozones.workspace.staffing.staff import Staff
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
 
 _MAX_BYTES = 5_000_000
 

@@ -18,8 +18,8 @@ from geozones.domain.post_documents import posts_document
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SHARES, Post, slot_name
 from geozones.teams.propose import PostsProposal
-from geozones.workspace.staffing.search import with_proposals
-from geozones.workspace.staffing.staff import Staff
+from geozones.workspace.teams.search import with_proposals
+from geozones.workspace.teams.staff import Staff
 
 _STATUSES = {
     "optimal": "prouvé",

@@ -22,7 +22,7 @@ from geozones.cli.teams.posts import (
 )
 from geozones.common.french import minutes, number, plural
 from geozones.domain.cover import Cover, CoverFigures
-from geozones.workspace.staffing.staff import Staff
+from geozones.workspace.teams.staff import Staff
 
 
 @Parameter(name="*")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, override
 from geozones.common.days import is_day
 from geozones.common.errors import InputError
 from geozones.common.french import listing, number, plural
-from geozones.domain.adopted import ADOPTABLE, Observation
+from geozones.domain.adopted_hypotheses import ADOPTABLE, Observation
 from geozones.domain.events.change import Data, EventChange, Names, text
 from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.state import State

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geozones.domain.adopted import Adopted
+from geozones.domain.adopted_hypotheses import Adopted
 from geozones.domain.locks import Locks
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import Plan

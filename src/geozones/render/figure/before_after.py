@@ -8,7 +8,7 @@ from geozones.common.french import plural
 from geozones.render.figure.band import under_band
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.door import one_at_a_time
+from geozones.render.figure.drawing_lock import one_at_a_time
 from geozones.render.figure.fonts import fit, width
 from geozones.render.figure.frame import Box
 from geozones.render.figure.map import draw_map

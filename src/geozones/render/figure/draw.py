@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 
 from geozones.render.figure.band import under_band
 from geozones.render.figure.canvas import Canvas
-from geozones.render.figure.door import one_at_a_time
+from geozones.render.figure.drawing_lock import one_at_a_time
 from geozones.render.figure.legend import draw_legend
 from geozones.render.figure.map import draw_map
 from geozones.render.figure.map_layout import lay_out_map

@@ -28,7 +28,7 @@ from geozones.render.figure.markers import box_of
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
 from geozones.render.figure.scale_bar import SCALE_BAR_SIZE
 from geozones.render.figure.subject import PictureSubject
-from geozones.render.rooms import rooms_of
+from geozones.render.label_space import rooms_of
 from geozones.render.scene import Bounds, LyceePoint
 from geozones.render.signs import INK
 

@@ -3,8 +3,8 @@
 import htpy
 
 from geozones.common.contacts import Contacts
-from geozones.ui.components import html
 from geozones.ui.notices.statement import contact
+from geozones.ui.widgets import html
 from geozones.workspace.experiment.reading import KEPT_MONTHS
 
 _HEADS = ("Donnée", "De qui", "Où et pour qui", "Combien de temps", "Comment l'effacer")

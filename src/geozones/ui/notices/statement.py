@@ -6,8 +6,8 @@ import htpy
 
 from geozones.common.contacts import Contacts
 from geozones.common.french import number
-from geozones.ui.components import html
 from geozones.ui.notices.grid import AuditStatus, grid, share_met, verdict
+from geozones.ui.widgets import html
 
 DATE = "26 novembre 2026"
 _RIGHTS = (

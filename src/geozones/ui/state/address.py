@@ -21,7 +21,7 @@ from markupsafe import Markup
 from geozones.common import public_address as public
 from geozones.ui.state.store import of, update
 from geozones.ui.state.views import Arrival, Current, Mode
-from geozones.workspace.scenarios.work import Work
+from geozones.workspace.scenarios.open_scenario import Work
 
 SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN
 OPINION = public.OPINION

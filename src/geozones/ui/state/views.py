@@ -18,7 +18,7 @@ from geozones.domain.peak import Moment
 from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
-from geozones.workspace.experiment.again import AgainSearch
+from geozones.workspace.experiment.reproposal import AgainSearch
 from geozones.workspace.imports.session import ListImport, ListReading
 from geozones.workspace.proposals.balance import LEAST_POSTS
 from geozones.workspace.proposals.centres import CentresSearch
@@ -27,12 +27,12 @@ from geozones.workspace.proposals.search import Opened, Search
 from geozones.workspace.proposals.why_not import WhyNotSearch
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.reachability.references import References
-from geozones.workspace.scenarios.company import Company
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import Site
-from geozones.workspace.scenarios.work import Work
+from geozones.workspace.scenarios.presence import Company
 from geozones.workspace.sharing.making import FileMaking
-from geozones.workspace.staffing.search import TeamSearch
 from geozones.workspace.study import Study
+from geozones.workspace.teams.search import TeamSearch
 from geozones.workspace.webinar.bundle import ZipMaking
 
 #: T.I.P. per zone and pupils per sector from which on there is no upper bound.

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from geozones.domain import Plan
-from geozones.domain.adopted import Adopted
-from geozones.domain.journal import Journal
+from geozones.domain.adopted_hypotheses import Adopted
+from geozones.domain.field_journal import Journal
 from geozones.experiment.facts import facts_of
 from geozones.experiment.figures import FIGURES
 from geozones.experiment.observed import Observed, Observer

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from geozones.common.french import NBSP, long_date, number, plural
-from geozones.domain.journal import Journal
+from geozones.domain.field_journal import Journal
 from geozones.experiment.calendar import months_of
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.figures import FIGURES, ObservedFigure

@@ -1,9 +1,9 @@
 """Document of the bilan: the whole, then each sector; worse figures before better."""
 
-from geozones.domain.journal import Journal
+from geozones.domain.field_journal import Journal
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
 from geozones.export.messages import VOICES
-from geozones.workspace.experiment.again import Again
+from geozones.workspace.comments.summary import NOTHING_SAID, Voices
 from geozones.workspace.experiment.areas import observer, recorded
 from geozones.workspace.experiment.bilan import (
     TABLE_KEYS,
@@ -14,8 +14,8 @@ from geozones.workspace.experiment.bilan import (
     labels_of,
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
+from geozones.workspace.experiment.reproposal import Again
 from geozones.workspace.study import Study
-from geozones.workspace.voices.summary import NOTHING_SAID, Voices
 
 INVENTED = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."
 _LINES = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geozones.common.french import NBSP, number, plural
-from geozones.domain.adopted import ADOPTABLE, Adopted, Observation
+from geozones.domain.adopted_hypotheses import ADOPTABLE, Adopted, Observation
 from geozones.domain.events.adopted import FACTORS
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.experiment.estimates import Estimate

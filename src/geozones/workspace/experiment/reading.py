@@ -9,10 +9,10 @@ from pathlib import Path
 from geozones.common.files import home_folder
 from geozones.common.secret_key import secret_key
 from geozones.domain import Lycee
-from geozones.domain.journal import Journal
+from geozones.domain.field_journal import Journal
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
 from geozones.intake.journal_rows import DateBounds, Told
-from geozones.workspace.apart import FILES, Listener, work_apart
+from geozones.workspace.jobs import FILES, Listener, work_apart
 from geozones.workspace.study import Study
 
 __all__ = [

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from geozones.domain.journal import Journal
+from geozones.domain.field_journal import Journal
 from geozones.experiment.sample import SampleArea, SampleRates, sample_journal, school_days
 
 __all__ = ["FILES", "SampleRates", "sample_files", "sample_of", "school_days"]

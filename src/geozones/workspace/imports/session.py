@@ -8,9 +8,9 @@ from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import SourceDocument
 from geozones.intake.report import ImportDecisions, Report
-from geozones.workspace.apart import FILES, Listener
 from geozones.workspace.background import Background
 from geozones.workspace.imports.list_reading import directory_of, read_list
+from geozones.workspace.jobs import FILES, Listener
 from geozones.workspace.territory import Territory
 
 

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render import Label, LyceePoint, SectorArea, ZoneArea
 from geozones.render.ground import FAR
-from geozones.render.rooms import rooms_of
+from geozones.render.label_space import rooms_of
 from geozones.render.signs import INK
 
 #: Zooms (powers of 2 of the scale; 8 shows the region on a screen) from which names are shown.

@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.zone_costs import CostsByName
-from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
+from geozones.workspace.jobs import Listener
 from geozones.workspace.proposals.centre_choice import (
     BestCentre,
     BestCentres,
     side_by_side,
     with_centre,
 )
-from geozones.workspace.proposals.rules import kept_zones
+from geozones.workspace.proposals.respected_rules import kept_zones
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.study import Study
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP, listing, number
 from geozones.cost.parts_model import HalfDays, RoadHours, UnservedHours
-from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
+from geozones.workspace.jobs import Listener
 from geozones.workspace.proposals.search import SearchProgress
 from geozones.workspace.proposals.solve import constrained, executor_at
 from geozones.workspace.rankings import HOURS

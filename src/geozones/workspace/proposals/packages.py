@@ -13,9 +13,9 @@ from geozones.domain.proposal_rules import AVERAGE
 from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import Robustness
 from geozones.workspace.figures import Change, headline
-from geozones.workspace.proposals.holding import Holding
+from geozones.workspace.proposals.package_feasibility import Holding
+from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.robustness import robustness_of
-from geozones.workspace.proposals.rules import made_anew
 from geozones.workspace.proposals.solve import cost_model
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study

@@ -5,9 +5,9 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from geozones.domain.proof import ProofStatus
-from geozones.workspace.apart import Listener
 from geozones.workspace.background import Background
-from geozones.workspace.proposals.lifting import rules_to_lift
+from geozones.workspace.jobs import Listener
+from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study

@@ -8,8 +8,8 @@ from geozones.cost.centres_model import BestCentreModel
 from geozones.domain.drawn_costs import REGRET, MeanModel
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
 from geozones.domain.zone_costs import CostModel
+from geozones.workspace.proposals.respected_rules import with_rules
 from geozones.workspace.proposals.robustness import REGRET_DRAWS, require_ways
-from geozones.workspace.proposals.rules import with_rules
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 

@@ -14,7 +14,7 @@ from geozones.rules import difference
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.figures import compare_regions
 from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.scenarios.work import Work
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, study_of
 
 _SHOWN = 6

@@ -13,8 +13,8 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.announcement import Announcement, announce
 from geozones.workspace.publications.ledger import Ledger, read_ledger
 from geozones.workspace.roles import Actor, Role, needs
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.stored import Stored, utc_now
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.use_case_base import Stored, utc_now
 
 if TYPE_CHECKING:
     from geozones.store import Store

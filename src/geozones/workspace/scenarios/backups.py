@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.common.files import why
-from geozones.common.journal import Happening, tell
+from geozones.common.telemetry import Happening, tell
 from geozones.workspace.scenarios.verified import note_verified
 
 if TYPE_CHECKING:

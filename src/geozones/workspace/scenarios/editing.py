@@ -7,14 +7,14 @@ from typing import Any
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Event, UnknownLyceeError
-from geozones.domain.merging import Clash, taken_back
+from geozones.domain.concurrent_edits import Clash, taken_back
 from geozones.domain.places import Spot
 from geozones.domain.timeline import Timeline
 from geozones.workspace.imports.geocoding import PlaceDoubtError, place_doubt
 from geozones.workspace.roles import LOCAL, Role, needs, needs_nothing
+from geozones.workspace.scenarios.merge import refusal_to_undo
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.saving import ScenarioSaver
-from geozones.workspace.scenarios.together import refusal_to_undo
-from geozones.workspace.scenarios.work import Work
 
 _MAX_WHY = 300
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from geozones.domain import Event
 from geozones.rules import difference
 from geozones.workspace.figures import headline, judge_studies, sentences
-from geozones.workspace.scenarios.work import Work
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 

@@ -20,8 +20,8 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.roles import Actor, Link, Role, needs, needs_link, needs_nothing
-from geozones.workspace.scenarios.work import Work
-from geozones.workspace.stored import Stored, utc_now
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.use_case_base import Stored, utc_now
 
 #: Former origin text of scenarios based on the data folder's plan, before publications existed.
 SHIPPED_BEFORE = "le plan livré"

@@ -14,9 +14,9 @@ from geozones.domain.actions import Deed
 from geozones.domain.events import State
 from geozones.rules import Severity, difference
 from geozones.workspace.roles import LOCAL, Role, needs
+from geozones.workspace.scenarios.merge import joined
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.reading import ScenarioReader
-from geozones.workspace.scenarios.together import joined
-from geozones.workspace.scenarios.work import Work
 
 MAX_NAME, MAX_TEXT = 120, 4000
 #: Most tries of a save after merging others' changes, before the user is asked to try again.

@@ -15,6 +15,7 @@ from geozones.workspace.scenarios.files import (
     read_scenario,
     scenario_document,
 )
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.saving import (
     MAX_NAME,
     MAX_TEXT,
@@ -22,7 +23,6 @@ from geozones.workspace.scenarios.saving import (
     copied,
     required,
 )
-from geozones.workspace.scenarios.work import Work
 
 
 class Scenarios(ScenarioEditor):

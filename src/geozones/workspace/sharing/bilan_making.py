@@ -4,7 +4,7 @@ from geozones.export import Dossier
 from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.text import slug
-from geozones.workspace.apart import Listener
+from geozones.workspace.jobs import Listener
 from geozones.workspace.sharing.making import FileMaking, Named
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from geozones.domain import Plan
 from geozones.export import Dossier, Matrix, PlanComparison
-from geozones.workspace.alike_hours import Zones
+from geozones.workspace.comparable_hours import Zones
 from geozones.workspace.figures import compare_regions, worst_first
 from geozones.workspace.sharing import rows
+from geozones.workspace.sharing.exported_plan import Subject
 from geozones.workspace.sharing.points import changed_points
-from geozones.workspace.sharing.subject import Subject
 
 
 def comparison_of(

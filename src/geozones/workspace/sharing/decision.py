@@ -6,7 +6,7 @@ from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.history_text import describe_event
-from geozones.workspace.scenarios.work import Work
+from geozones.workspace.scenarios.open_scenario import Work
 
 _ASKED = {
     ScenarioStatus.HYPOTHESIS: "Dire si « {} » est à arbitrer, à modifier ou à écarter.",

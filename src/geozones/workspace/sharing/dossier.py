@@ -20,8 +20,8 @@ from geozones.workspace.sharing.comparison import (
     zones_of_sector,
 )
 from geozones.workspace.sharing.credits import calendar_notes, credits_of
+from geozones.workspace.sharing.exported_plan import Subject, in_force, open_subject
 from geozones.workspace.sharing.points import point_rows
-from geozones.workspace.sharing.subject import Subject, in_force, open_subject
 from geozones.workspace.study import Study
 
 _VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"

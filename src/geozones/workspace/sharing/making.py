@@ -7,8 +7,8 @@ from geozones.export.maps import map_png
 from geozones.export.pictures import lighter, screen_picture
 from geozones.export.registry import file_name, format_of
 from geozones.render import MapGround, Scene
-from geozones.workspace.apart import FILES, VISITOR_FILES, Listener
 from geozones.workspace.background import Background
+from geozones.workspace.jobs import FILES, VISITOR_FILES, Listener
 
 
 @dataclass(frozen=True, slots=True)

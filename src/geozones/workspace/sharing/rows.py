@@ -12,11 +12,11 @@ from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRo
 from geozones.export.text import printable
 from geozones.metrics import Values, metric
 from geozones.render import Scene
-from geozones.workspace.alike_hours import Zones, all_zones
+from geozones.workspace.comparable_hours import Zones, all_zones
 from geozones.workspace.figures import guessed_keys
 from geozones.workspace.sharing.points import point_rows
-from geozones.workspace.staffing.chart import sector_chart
 from geozones.workspace.study import Study
+from geozones.workspace.teams.chart import sector_chart
 
 _AT_TOWN = "placé au centre de la commune (adresse non publiée)"
 _UNPLACED = "sans position : absent de la carte"

@@ -7,12 +7,12 @@ from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
 from geozones.export.webinar import webinar
-from geozones.workspace.apart import FILES, Listener
 from geozones.workspace.background import Background
+from geozones.workspace.jobs import FILES, Listener
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.sharing.dossier import Look, dossier, of_sector
+from geozones.workspace.sharing.exported_plan import Subject
 from geozones.workspace.sharing.making import Named
-from geozones.workspace.sharing.subject import Subject
 from geozones.workspace.webinar.story import tell
 
 #: Progress callback before each file: files done, total files, description of the next one.

@@ -6,7 +6,7 @@ from geozones.export.dossier import SectorRow
 from geozones.export.organisation import TOOLS_NAMES, source_text
 from geozones.export.show import Figure, Line, Slide
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
-from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.sharing.exported_plan import Subject
 from geozones.workspace.webinar.slide_parts import typeset_slide
 from geozones.workspace.webinar.slides import badges_of
 

@@ -13,7 +13,7 @@ from geozones.export.show import Figure, Line, Picture, Slide
 from geozones.export.text import printable
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import Subject, of_publication
+from geozones.workspace.sharing.exported_plan import Subject, of_publication
 from geozones.workspace.webinar.slide_parts import (
     change_figures,
     new_point_sentences,

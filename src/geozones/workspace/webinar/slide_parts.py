@@ -13,7 +13,7 @@ from geozones.export.text import typeset
 from geozones.metrics import SAME, Change, metric, written
 from geozones.render import Label, Scene, View
 from geozones.render.scene import Bounds
-from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.sharing.exported_plan import Subject
 
 _STATUSES = {
     DecisionStatus.PUBLISHED: "Publiés par la Région",

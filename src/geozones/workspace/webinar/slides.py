@@ -10,7 +10,7 @@ from geozones.metrics import written
 from geozones.workspace.calendar import deployed_sectors, due
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
 from geozones.workspace.sharing.credits import calendar_notes
-from geozones.workspace.sharing.subject import START, Subject
+from geozones.workspace.sharing.exported_plan import START, Subject
 from geozones.workspace.webinar.slide_parts import (
     bounds_of_changes,
     change_figures,

@@ -2,8 +2,8 @@
 
 from geozones.domain import UnknownScenarioError
 from geozones.workspace.roles import Role, needs
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.reading import ScenarioReader
-from geozones.workspace.scenarios.work import Work
 
 _GOES_ON = "la présentation continue avec ce qui était chargé."
 DELETED = f"Ce scénario vient d'être supprimé : {_GOES_ON}"

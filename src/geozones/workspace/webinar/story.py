@@ -16,9 +16,9 @@ from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.show import Show, Slide
 from geozones.export.text import printable, typeset
 from geozones.workspace.publications.ledger import Ledger, ledger_of
-from geozones.workspace.scenarios.work import Work
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.subject import Subject
+from geozones.workspace.sharing.exported_plan import Subject
 from geozones.workspace.webinar import organisation, publications, slides
 
 #: Most publications in the proposed story, the latest ones.

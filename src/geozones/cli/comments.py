@@ -1,0 +1,236 @@
+"""« voices »: comments on shared versions, and opinions requested from lycées."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from geozones.cli.answers import Answer, local_clock, scenarios_of, store_opener
+from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import argument, group, one_of, option
+from geozones.cli.reply import Reply
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import number, plural
+from geozones.common.public_address import VARIABLE, public_address
+from geozones.domain.comments import Comment, Treatment
+from geozones.domain.opinions import Opinion, Question
+from geozones.export.feedback_archive import TABLE_FORMATS, table_format
+from geozones.records.kinds import COMMENT, OPINION, QUESTION
+from geozones.store import Store
+from geozones.workspace.comments.asking import Opinions
+from geozones.workspace.comments.places import called
+from geozones.workspace.comments.rows import Row, comment_rows, mailing_rows, opinion_rows
+from geozones.workspace.comments.service import Comments
+from geozones.workspace.comments.summary import count_line, stance_line
+from geozones.workspace.erasure import erase_person
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.open_scenario import study_of_work
+from geozones.workspace.study import Study
+
+_TABLES = ("commentaires", "avis", "liens")
+_TREATMENTS = {
+    "a-traiter": Treatment.OPEN,
+    "pris-en-compte": Treatment.TAKEN,
+    "non-retenu": Treatment.DECLINED,
+}
+ScenarioCode = Annotated[str, argument("SCENARIO", "code du scénario")]
+CommentCode = Annotated[str, argument("COMMENTAIRE", "code du commentaire")]
+
+voices = group("voices")
+
+
+@voices.command(name="list", help="Commentaires et avis sur les versions d'un scénario.")
+def list_voices(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """List the comments, including hidden ones, and the questions to lycées."""
+    study = common.study()
+    with store_opener() as opener:
+        comments = _comments(opener).of_scenario(code)
+        asked = _opinions(opener).questions(code)
+    answer: Answer = {
+        "comments": [_described(comment) for comment in comments],
+        "questions": [_question(question, opinions) for question, opinions in asked],
+    }
+    said = [f"{count_line(comments)}."] if comments else ["Aucun commentaire."]
+    said += [_line(comment) for comment in comments]
+    said += [f"« {question.text} » {stance_line(opinions)}." for question, opinions in asked]
+    return common.reply(study, answer, lambda _: "\n".join(said))
+
+
+@voices.command(help="Écrit les commentaires, les avis ou les liens personnels dans un fichier.")
+def export(
+    code: ScenarioCode,
+    /,
+    *,
+    table: Annotated[str, option("TABLE", ", ".join(_TABLES), check=one_of(_TABLES))],
+    out: Annotated[Path, option("FICHIER", "le fichier à écrire")],
+    format: Annotated[str, option("FORMAT", ", ".join(k.key for k in TABLE_FORMATS))] = "csv",  # noqa: A002 - the option's name
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Write a table of comments or opinions, or the personal links for a mail merge."""
+    study = common.study()
+    kind = table_format(format)
+    with store_opener() as opener:
+        rows = _rows(study, opener, code, table)
+    content = kind.make(table, rows)
+    write_atomically(out, content)
+    answer: Answer = {"path": str(out), "rows": len(rows), "bytes": len(content)}
+    return common.reply(study, answer, _written)
+
+
+@voices.command(help="Demande l'avis de lycées sur une version partagée.")
+def ask(
+    version: Annotated[str, argument("VERSION", "ce que tient le lien de la version")],
+    /,
+    *,
+    question: Annotated[str, option("TEXTE", "la question posée")],
+    until: Annotated[str, option("DATE", "dernier jour pour répondre : année-mois-jour")],
+    lycees: Annotated[
+        list[str] | None, option("UAI", "un lycée interrogé, à répéter (sinon, tous)")
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Ask lycées a question; `export` gives their personal links."""
+    study = common.study()
+    with store_opener() as opener:
+        stored = scenarios_of(study.analysis, opener)
+        shown = study_of_work(study.analysis, stored.frozen(version))
+        asked = _opinions(opener)
+        opinions = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
+    answer: Answer = {"asked": len(opinions), "lycees": [opinion.lycee for opinion in opinions]}
+    said = plural(len(opinions), "lien personnel", "liens personnels")
+    return common.reply(study, answer, lambda _: f"{said} à envoyer (geozones voices export).")
+
+
+@voices.command(help="Répond à un commentaire.")
+def answer(
+    comment: CommentCode,
+    /,
+    *,
+    text: Annotated[str, option("TEXTE", "la réponse, lue par qui a le lien")],
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Answer a comment."""
+    with store_opener() as opener:
+        return _told(common, _comments(opener).answer(comment, text))
+
+
+@voices.command(help="Dit la suite donnée à un commentaire, et pourquoi.")
+def rule(
+    comment: CommentCode,
+    /,
+    *,
+    treatment: Annotated[
+        str,
+        option("SUITE", ", ".join(_TREATMENTS), name="--as", check=one_of(tuple(_TREATMENTS))),
+    ],
+    reason: Annotated[str, option("TEXTE", "le motif, lu par qui a le lien")] = "",
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Record the treatment of a comment."""
+    with store_opener() as opener:
+        ruled = _comments(opener).rule(comment, _TREATMENTS[treatment], reason)
+    return _told(common, ruled)
+
+
+@voices.command(help="Masque un commentaire à qui ouvre le lien ; il reste ici, avec le motif.")
+def hide(
+    comment: CommentCode,
+    /,
+    *,
+    reason: Annotated[str, option("TEXTE", "pourquoi il est masqué")],
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Hide a comment."""
+    with store_opener() as opener:
+        return _told(common, _comments(opener).hide(comment, reason))
+
+
+@voices.command(help="Montre à nouveau un commentaire masqué.")
+def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Show a hidden comment again."""
+    with store_opener() as opener:
+        return _told(common, _comments(opener).show(comment))
+
+
+@voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe ou occupe.")
+def erase(
+    name: Annotated[str, argument("NOM", "le nom ou la fonction, tel qu'il est écrit")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Erase a name from comments, opinions, posts and the journal."""
+    with store_opener() as opener:
+        done = erase_person(opener, LOCAL, name)
+    answer: Answer = {
+        "erased": done.comments + done.opinions,
+        "comments": done.comments,
+        "opinions": done.opinions,
+        "posts": done.posts,
+        "journal": done.journal,
+        "purged": done.purged,
+    }
+    return common.reply(common.study(), answer, lambda _: done.said)
+
+
+def _comments(opener: Callable[[], Store]) -> Comments:
+    return Comments(opener, LOCAL, local_clock)
+
+
+def _opinions(opener: Callable[[], Store]) -> Opinions:
+    return Opinions(opener, LOCAL, local_clock)
+
+
+def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> list[Row]:
+    if table == "commentaires":
+        stored = scenarios_of(study.analysis, opener)
+        comments = _comments(opener).of_scenario(code)
+        plan = study_of_work(study.analysis, stored.open(code)).plan
+        return comment_rows(comments, plan, stored.links(code))
+    if table == "avis":
+        asked = _opinions(opener).questions(code)
+        return [row for question, opinions in asked for row in opinion_rows(question, opinions)]
+    base = public_address()
+    if not base:
+        msg = f"Indiquez par {VARIABLE} l'adresse publique de l'outil : les liens en ont besoin."
+        raise InputError(msg)
+    communes = {key: lycee.commune for key, lycee in study.territory.lycees.items()}
+    return [
+        row
+        for question, opinions in _opinions(opener).personal_links(code)
+        for row in mailing_rows(question, opinions, base, communes)
+    ]
+
+
+def _described(comment: Comment) -> Answer:
+    fields = COMMENT.to_json(comment)
+    # leave out the token of the version, which opens the version
+    del fields["version"]
+    return fields
+
+
+def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
+    asked = QUESTION.to_json(question)
+    fields = {name: asked[name] for name in ("text", "closes", "author", "at")}
+    return fields | {"opinions": [_opinion(opinion) for opinion in opinions]}
+
+
+def _opinion(opinion: Opinion) -> Answer:
+    """Return the answer of a lycée as JSON, without the tokens of its link and version."""
+    given = {"earlier": [], **OPINION.to_json(opinion)}
+    names = ("lycee", "name", "stance", "reason", "author", "at", "earlier")
+    return {name: given[name] for name in names}
+
+
+def _line(comment: Comment) -> str:
+    hidden = " (masqué)" if comment.hidden else ""
+    text = " ".join(comment.text.split())
+    return f"{comment.id}  {called(comment.about)} · {comment.ruling.treatment}{hidden} : {text}"
+
+
+def _told(common: CommonOptions, comment: Comment) -> Reply:
+    return common.reply(common.study(), {"comment": _described(comment)}, lambda _: _line(comment))
+
+
+def _written(answer: Answer) -> str:
+    return f"{answer['path']} : {plural(answer['rows'], 'ligne')}, {number(answer['bytes'])} octets"

@@ -1,0 +1,127 @@
+"""Address of the map: a link restores the same view, and the browser's Back returns to it.
+
+The address names the mode, the selection (the narrowest of a sector, a zone, a lycée), the
+colouring of the map, the date, and the plan in force where it is shown instead of the current
+scenario. `address.publish` adds the scenario.
+"""
+
+from dataclasses import replace
+
+from geozones.common.french import listing
+from geozones.domain import Plan
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.dates import days
+from geozones.ui.carte.gestures import go_to
+from geozones.ui.carte.shown import ACCESS, has_own_plan, plan_on_screen
+from geozones.ui.state import address
+from geozones.ui.state.views import Arrival, MapView, Mode, Selection
+from geozones.ui.widgets.publication_line import IN_FORCE, other_publications
+from geozones.workspace.maps.colouring import colourings
+from geozones.workspace.study import Study
+
+#: Selectable places, the narrowest first: parameter in an address, and kind for `find`.
+_PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
+_CALLED = {"lycee": "le lycée", "zone": "la zone", "secteur": "le secteur"}
+
+
+def told(study: Study) -> dict[str, str]:
+    """Return the parameters that describe the screen; empty for the region as it opens."""
+    view, chosen = state.of(MapView), state.of(Selection)
+    places = ((word, getattr(chosen, field)) for word, field in _PLACES.items())
+    narrowest = next(((word, place) for word, place in places if place is not None), None)
+    date = next((day.date for day in days(study.atlas) if day.label == view.step), None)
+    said = {
+        address.MODE: view.mode if view.mode not in {None, Mode.LOOK} else None,
+        **({} if narrowest is None else {narrowest[0]: narrowest[1]}),
+        address.LAYER: view.colouring or None,
+        address.DATE: date,
+        address.PLAN: _plan(),
+    }
+    return {word: str(value) for word, value in said.items() if value is not None}
+
+
+def _plan() -> str | None:
+    view = state.of(MapView)
+    if view.publication is not None:
+        return view.publication
+    return IN_FORCE if view.in_force and has_own_plan(current_scenario.current()) else None
+
+
+def follow(study: Study) -> Study:
+    """Apply the view of the address if the page was just loaded or Back was pressed.
+
+    Return the study of the current scenario, which Back may change. Names that are not in the plan
+    are reported to the user, and the rest is shown.
+    """
+    arrival = state.of(Arrival)
+    if arrival.seen and not arrival.back:
+        return study
+    state.update(Arrival, seen=True, back=False)
+    asked = address.asked_view()
+    if arrival.back:
+        _go_back(asked.get(address.SCENARIO))
+        study = current_scenario.study()
+    unknown = [*_show_view(study, asked, back=arrival.back)]
+    shown = plan_on_screen(study).study
+    unknown += _look_at(shown, asked, back=arrival.back)
+    if unknown:
+        state.notify("warning", f"L'adresse nomme {listing(unknown)} : ce n'est pas dans ce plan.")
+    return study
+
+
+def _go_back(scenario: str | None) -> None:
+    """Restore the mode and the scenario of an earlier address."""
+    state.update(MapView, mode=address.asked_mode())
+    current = current_scenario.current().scenario
+    if scenario is not None and (current is None or current.id != scenario):
+        current_scenario.open_scenario(scenario)
+
+
+def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
+    """Apply the colouring, the date and the plan of an address; return the unknown names."""
+    unknown = []
+    view = state.of(MapView)
+    if back:
+        view = replace(view, colouring="", step=None, in_force=False, publication=None)
+    layer, date, plan = (asked.get(word) for word in (address.LAYER, address.DATE, address.PLAN))
+    if layer == ACCESS or layer in colourings(study):
+        view = replace(view, colouring=layer)
+    elif layer:
+        unknown.append(f"la couche « {layer} »")
+    day = next((day for day in days(study.atlas) if day.date == date), None)
+    if day is not None:
+        view = replace(view, step=day.label)
+    elif date:
+        unknown.append(f"la date « {date} »")
+    if plan == IN_FORCE or plan in other_publications():
+        view = replace(view, in_force=True, publication=None if plan == IN_FORCE else plan)
+    elif plan:
+        unknown.append(f"le plan « {plan} »")
+    elif back and address.SCENARIO not in asked:  # no change was made yet at that time
+        view = replace(view, in_force=True)
+    state.update(MapView, **{name: getattr(view, name) for name in _FIELDS})
+    return unknown
+
+
+_FIELDS = ("colouring", "step", "in_force", "publication")
+
+
+def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
+    """Select the sector, zone or lycée of an address; return the unknown names."""
+    named = next(((word, asked[word]) for word in _PLACES if word in asked), None)
+    if named is None:
+        if back and state.of(Selection).places != (None, None, None):
+            state.look_at(None)
+        return []
+    word, place = named
+    if not _has(study.plan, word, place):
+        return [f"{_CALLED[word]} « {place} »"]
+    go_to(study, f"{_PLACES[word]}:{place}")
+    return []
+
+
+def _has(plan: Plan, word: str, place: str) -> bool:
+    if word == "lycee":
+        return place in plan.zone_by_lycee
+    known = plan.zones if word == "zone" else plan.sectors
+    return any(entry.id == place for entry in known)

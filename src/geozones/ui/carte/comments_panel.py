@@ -1,0 +1,241 @@
+"""Comments on the versions of the scenario on screen, in the right panel of the map."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.domain.comments import Comment, Treatment
+from geozones.domain.opinions import Opinion
+from geozones.ui import state, store_handle
+from geozones.ui.carte.shown import Screen
+from geozones.ui.server.auth import actor
+from geozones.ui.state import address
+from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.views import MapView, Selection, VigilanceView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.comment_signs import voice_signs
+from geozones.ui.widgets.comment_threads import thread
+from geozones.workspace.comments.asking import Opinions
+from geozones.workspace.comments.places import called, key_of, sector_of
+from geozones.workspace.comments.service import Comments
+from geozones.workspace.comments.summary import Voices, stance_line
+from geozones.workspace.study import Study
+
+_TREATMENTS: dict[str | None, str] = {
+    None: "Toutes les suites",
+    Treatment.OPEN.value: "À traiter",
+    Treatment.TAKEN.value: "Pris en compte",
+    Treatment.DECLINED.value: "Non retenus",
+}
+#: Prefix of the names of threads and places in clicks.
+VOICES = "voix"
+
+
+def with_voices(screen: Screen) -> Screen:
+    """Add to a screen the comments and opinions on its scenario; a publication gets none.
+
+    If the store does not answer, none are added: the error is shown beside the scenario.
+    """
+    scenario = screen.work.scenario
+    if scenario is None or screen.is_published:
+        return screen
+    try:
+        comments = _service().of_scenario(scenario.id)
+        questions = Opinions(store_handle.store, actor(), address.now).questions(scenario.id)
+    except GeozonesError:
+        return screen
+    shown = tuple(comment for comment in comments if not comment.hidden)
+    return replace(screen, comments=comments, voices=Voices(shown, questions))
+
+
+def voices_link(screen: Screen) -> htpy.Element | None:
+    """Return the link that opens the list, with the counts; ``None`` if there is nothing."""
+    count, asked = len(screen.comments), _asked(screen.voices)
+    given = sum(opinion.stance is not None for opinion in asked)
+    parts = [f"Commentaires ({count})"] if count else []
+    parts += [f"Avis ({given} sur {len(asked)})"] if asked else []
+    return html.go(f"{VOICES}:", ", ".join(parts)) if parts else None
+
+
+def _asked(voices: Voices) -> tuple[Opinion, ...]:
+    """Return the opinions of the lycées asked last."""
+    return voices.questions[0][1] if voices.questions else ()
+
+
+def on_voices(name: str) -> None:
+    """Handle a click on the list, on a place, or on a thread (``fil:ID``), which it toggles."""
+    kind, _, which = name.partition(":")
+    view = state.of(VoicesView)
+    state.update(VigilanceView, opened=False)
+    state.update(MapView, right=True)
+    if kind == "fil":
+        state.update(VoicesView, thread=None if view.thread == which else which)
+        return
+    sector = state.of(Selection).sector if not name else None
+    state.update(VoicesView, opened=True, place=name or None, sector=sector, thread=None)
+
+
+def voices_panel(screen: Screen) -> None:
+    """Show the comments, filtered, each with its actions."""
+    with st.container(key="gz-voices"):
+        st.button(
+            "Fermer la liste",
+            icon=":material/close:",
+            key="commentaires.fermer",
+            on_click=_close,
+            type="tertiary",
+        )
+        html.show(_opinions(screen.voices))
+        every = screen.comments
+        study, view = screen.study, state.of(VoicesView)
+        with st.container(horizontal=True, gap="small"):
+            _filter("Suite donnée", _TREATMENTS, "treatment")
+            sectors: dict[str | None, str] = {None: "Toute la région"}
+            sectors |= {sector.id: sector.name for sector in study.plan.sectors}
+            _filter("Secteur", sectors, "sector")
+        if view.place is not None:
+            st.button("Montrer tous les lieux", key="commentaires.tous", on_click=_everywhere)
+        shown = [comment for comment in every if _is_shown(study, comment)]
+        title = plural(len(shown), "commentaire") if shown else "Aucun commentaire"
+        whole = title if len(shown) == len(every) else f"{title} sur {len(every)}"
+        html.show(htpy.h3[whole])
+        for comment in shown[: -view.most - 1 : -1]:
+            _one(study, comment)
+        if len(shown) > view.most:
+            st.button(
+                f"Montrer les suivants ({len(shown) - view.most})",
+                key="commentaires.suivants",
+                on_click=_more,
+            )
+
+
+def _opinions(voices: Voices) -> htpy.Renderable:
+    """Return the lycées' opinions in one line, and the legend of the map's signs."""
+    asked = _asked(voices)
+    said = None
+    if asked:
+        said = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
+    return html.stack(said, voice_signs(voices))
+
+
+def _filter(label: str, names: dict[str | None, str], field: str) -> None:
+    chooser(label, names, state.bound(VoicesView, field), label_visibility="collapsed")
+
+
+def _is_shown(study: Study, comment: Comment) -> bool:
+    view = state.of(VoicesView)
+    return (
+        (view.treatment is None or comment.ruling.treatment.value == view.treatment)
+        and (view.sector is None or sector_of(study.plan, comment.about) == view.sector)
+        and (view.place is None or key_of(comment.about) == view.place)
+    )
+
+
+def _one(study: Study, comment: Comment) -> None:
+    gone = sector_of(study.plan, comment.about) is None
+    opened = state.of(VoicesView).thread == comment.id
+    act = html.go(
+        f"{VOICES}:fil:{comment.id}",
+        "Fermer" if opened else "Répondre, traiter",
+        label=f"{'Fermer' if opened else 'Répondre, traiter'} : {called(comment.about)}",
+    )
+    note = htpy.span(".gz-remark")["Ce lieu n'est plus dans ce plan."] if gone else None
+    html.show(thread(comment, note, act, leads=not gone))
+    if opened:
+        with st.container(border=True, key="gz-voice-work"):
+            _work(comment)
+
+
+def _work(comment: Comment) -> None:
+    """Draw a planner's actions on a comment: answer, rule, hide, erase the name."""
+    key = comment.id
+    _typed("answers", key).draw(st.text_area, "Votre réponse", height=80)
+    _button("Répondre", "repondre", _answer, key)
+    ruling = comment.ruling
+    _typed("rulings", key, ruling.treatment.value).draw(
+        st.segmented_control,
+        "Suite donnée",
+        [treatment.value for treatment in Treatment],
+        required=True,
+    )
+    _typed("reasons", key, ruling.reason).draw(st.text_input, "Motif")
+    _button("Enregistrer la suite", "traiter", _rule, key)
+    with st.expander("Modérer", icon=":material/visibility_off:"):
+        if comment.hidden:
+            _button("Montrer à nouveau", "montrer", _show, key)
+        else:
+            _typed("hiding", key).draw(st.text_input, "Motif pour masquer")
+            _button("Masquer ce commentaire", "masquer", _hide, key)
+        if comment.author:
+            _button("Effacer le nom, pour toujours", "effacer", _erase, key)
+
+
+def _typed(field: str, key: str, default: str = "") -> "state.BoundValue[Any]":
+    return state.bound(VoicesView, field, item=key, default=default)
+
+
+def _button(label: str, name: str, act: Any, key: str) -> None:  # noqa: ANN401 - a callback
+    st.button(label, key=f"commentaires.{name}", on_click=act, args=(key,))
+
+
+def _answer(key: str) -> None:
+    said = state.of(VoicesView).answers.get(key, "")
+    if _done(partial(_service().answer, key, said), "Votre réponse est sous le commentaire."):
+        state.drop_item(VoicesView, "answers", item=key)
+
+
+def _rule(key: str) -> None:
+    view = state.of(VoicesView)
+    known = next((each.ruling for each in _service().every() if each.id == key), None)
+    if known is None:
+        return
+    treatment = Treatment(view.rulings.get(key, known.treatment.value))
+    reason = view.reasons.get(key, known.reason)
+    if _done(partial(_service().rule, key, treatment, reason), f"C'est noté : {treatment}."):
+        state.drop_item(VoicesView, "rulings", "reasons", item=key)
+
+
+def _hide(key: str) -> None:
+    why = state.of(VoicesView).hiding.get(key, "")
+    if _done(partial(_service().hide, key, why), "Ce commentaire est masqué pour qui a le lien."):
+        state.drop_item(VoicesView, "hiding", item=key)
+
+
+def _show(key: str) -> None:
+    _done(partial(_service().show, key), "Ce commentaire est montré à nouveau.")
+
+
+def _erase(key: str) -> None:
+    _done(partial(_service().erase_name, key), "Le nom est effacé ; ce qui a été dit reste.")
+
+
+def _done(act: Any, said: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed
+    try:
+        act()
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return False
+    state.notify("ok", said)
+    return True
+
+
+def _more() -> None:
+    state.update(VoicesView, most=state.of(VoicesView).most + VoicesView().most)
+
+
+def _everywhere() -> None:
+    state.update(VoicesView, place=None)
+
+
+def _close() -> None:
+    state.update(VoicesView, opened=False)
+
+
+def _service() -> Comments:
+    return Comments(store_handle.store, actor(), address.now)

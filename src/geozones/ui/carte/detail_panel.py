@@ -1,0 +1,234 @@
+"""Right panel of the map: details of the selection, actions on it, and lists."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import listing, plural
+from geozones.ui import state
+from geozones.ui.carte import tables
+from geozones.ui.carte.calendar import calendar_card
+from geozones.ui.carte.comments_panel import voices_link, voices_panel
+from geozones.ui.carte.editing.joint_moves import joint_list
+from geozones.ui.carte.editing.lycee_opening import (
+    best_plan_next,
+    close_lycee,
+    open_lycee,
+    siting_note,
+    split_lycee,
+)
+from geozones.ui.carte.editing.place_editor import place_editor, placing_note
+from geozones.ui.carte.editing.sector_dates import sector_dates
+from geozones.ui.carte.editing.sector_editor import sector_editor
+from geozones.ui.carte.editing.sector_tools import create_sector, give_zone, sector_tools
+from geozones.ui.carte.folding import folded
+from geozones.ui.carte.history import history
+from geozones.ui.carte.moving import make_move
+from geozones.ui.carte.proposals.best_plans import proposals_card
+from geozones.ui.carte.proposals.conditions import redraw
+from geozones.ui.carte.proposals.why_not import why_not_button
+from geozones.ui.carte.several import move_several
+from geozones.ui.carte.shown import ACCESS, Screen
+from geozones.ui.carte.travel_access import access_card
+from geozones.ui.carte.travel_centres import support_centres
+from geozones.ui.carte.travel_zones import longest_drives, zone_bars, zone_drives
+from geozones.ui.carte.vigilance_panel import vigilance_panel
+from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.views import MapView, Mode, MoveView, Selection, VigilanceView
+from geozones.ui.widgets import html, panel
+from geozones.ui.widgets.moves import ask_where_else, choice, notice
+from geozones.ui.widgets.scenario_bar import trouble
+from geozones.ui.widgets.sector_card import sector_list
+from geozones.workspace.figures import VIGILANCE
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, vigilance
+
+_EMPTY = (
+    "Choisissez un lycée : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi le "
+    "faire glisser directement vers une autre zone. Ctrl + clic, ou Maj en les entourant, en "
+    "choisit plusieurs."
+)
+
+
+def detail_panel(screen: Screen) -> None:
+    """Draw the panel."""
+    if folded("right", "Fiche et listes"):
+        return
+    with st.container(key="gz-over-right"):
+        with st.container():  # always drawn, so that the elements below do not move
+            trouble(screen.study, screen.work)
+            placing_note()
+            siting_note()
+            notice()
+            if screen.mode is Mode.EDIT:
+                best_plan_next(screen.study, screen.work)
+        if state.of(VigilanceView).opened:
+            vigilance_panel(screen.study)
+        elif state.of(VoicesView).opened:
+            voices_panel(screen)
+        else:
+            _DRAWN[screen.mode](screen)
+
+
+def _look(screen: Screen) -> None:
+    study, chosen = screen.study, state.of(Selection)
+    if state.of(MapView).colouring == ACCESS:
+        access_card(study, screen.access, screen.rings, screen.problem)
+    # one element: if the number of elements changed, the browser would rebuild all that follow
+    html.show(
+        html.stack(
+            _way_up(screen),
+            None if screen.reference is None else _changes(study, screen.reference),
+            panel.details(study, chosen),
+            None if screen.route is None else html.note(screen.route.said),
+        )
+    )
+    if chosen.sector is not None and chosen.zone is None:
+        _redraw(screen, chosen.sector)
+    _drives(screen)
+    _lists(screen)
+    box = st.expander(
+        "Calendrier de déploiement", icon=":material/event:", key="calendrier", on_change="rerun"
+    )
+    if box.open:
+        html.show(calendar_card(study), box)
+
+
+def _changes(study: Study, reference: Study) -> htpy.Element:
+    """Return the lycées that change zone, open or close since the plan compared with."""
+    before, after = reference.plan, study.plan
+    moved = after.moves_from(before)
+    opened, closed = after.opened_since(before), before.opened_since(after)
+    items = [
+        htpy.li[
+            html.go(f"lycee:{lycee}", study.name(lycee)),
+            f" : {before.zone(origin).name} → {after.zone(target).name}",
+        ]
+        for lycee, origin, target in moved
+    ]
+    items += [
+        htpy.li[
+            html.go(f"lycee:{lycee}", study.name(lycee)), f" ouvre : {after.zone_of(lycee).name}"
+        ]
+        for lycee in opened
+    ]
+    items += [
+        htpy.li[f"{reference.name(lycee)} ferme : {before.zone_of(lycee).name}"] for lycee in closed
+    ]
+    if not items:
+        return html.note("Aucun lycée n'y change de zone.")
+    counts = (
+        (moved, "lycée change de zone", "lycées changent de zone"),
+        (opened, "lycée ouvre", "lycées ouvrent"),
+        (closed, "lycée ferme", "lycées ferment"),
+    )
+    title = listing([plural(len(keys), one, many) for keys, one, many in counts if keys])
+    return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
+
+
+def _way_up(screen: Screen) -> htpy.Element:
+    """Return the links from a lycée or a zone up to its sector, and to the points to watch."""
+    plan, chosen = screen.study.plan, state.of(Selection)
+    watched = alerts_in(vigilance(screen.study))
+    places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
+    said = voices_link(screen)
+    places += [] if said is None else [said]
+    if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:
+        places.append(html.go("region:", "Toute la région"))
+    zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
+    if zone is not None:
+        sector = plan.sector(plan.zone(zone).sector)
+        places.append(html.go(f"sector:{sector.id}", f"Secteur {sector.name}"))
+    way = htpy.nav(".gz-way", aria_label="Revenir")[places]
+    if chosen.zone or chosen.sector or chosen.lycee:
+        return way
+    return html.stack(way, html.note("Cliquez une zone ou un lycée, ou cherchez un nom."))
+
+
+def _drives(screen: Screen) -> None:
+    study, chosen = screen.study, state.of(Selection)
+    if chosen.zone is not None:
+        box = st.expander(
+            "Trajets de la zone", icon=":material/schedule:", key="trajets", on_change="rerun"
+        )
+        if box.open:
+            with box:
+                zone_drives(study, chosen.zone)
+        return
+    zones = study.plan.zones if chosen.sector is None else study.plan.zones_of(chosen.sector)
+    box = st.expander(
+        "Trajets les plus longs", icon=":material/schedule:", key="trajets", on_change="rerun"
+    )
+    if box.open:
+        with box:
+            ids = [zone.id for zone in zones]
+            longest_drives(study, ids)
+            zone_bars(study, ids)
+
+
+def _lists(screen: Screen) -> None:
+    chosen = state.of(Selection)
+    tables.tables(screen.study, chosen.sector)
+    box = st.expander(
+        "Centres support", icon=":material/home_work:", key="centres", on_change="rerun"
+    )
+    if box.open:
+        with box:
+            support_centres(screen.study, chosen.sector)
+
+
+def _redraw(screen: Screen, sector: str) -> None:
+    """Offer a new division into zones for a draft sector."""
+    if screen.study.plan.sector(sector).is_draft:
+        st.button(
+            "Proposer un découpage",
+            icon=":material/trending_down:",
+            key="carte.decouper",
+            width="stretch",
+            on_click=_draw_anew,
+            args=(sector,),
+        )
+
+
+def _draw_anew(sector: str) -> None:
+    state.update(MapView, mode=Mode.PROPOSE)
+    redraw(sector)
+
+
+def _edit(screen: Screen) -> None:
+    study, work, chosen = screen.study, screen.work, state.of(Selection)
+    if state.of(MoveView).picked:
+        move_several(study)
+    if chosen.lycee is not None:
+        card = panel.lycee_card(study, chosen.lycee, work.state.pivots)
+        html.show(html.stack(_way_up(screen), card))
+        with st.container():
+            if chosen.target is None and state.of(MoveView).done == chosen.lycee:
+                ask_where_else()
+            else:
+                choice(study, work, chosen, make_move)
+        if chosen.target is None:
+            joint_list(study, chosen.lycee)
+            why_not_button(chosen.lycee)
+        place_editor(study, work, chosen.lycee)
+        split_lycee(study, chosen.lycee)
+        close_lycee(study, chosen.lycee)
+    elif chosen.zone is not None or chosen.sector is not None:
+        html.show(html.stack(_way_up(screen), panel.details(study, chosen)))
+        if chosen.zone is not None:
+            give_zone(study, chosen.zone)
+            if study.plan.members(chosen.zone):
+                why_not_button(chosen.zone)
+        elif chosen.sector is not None:
+            sector_editor(study, chosen.sector)
+            sector_dates(study, chosen.sector)
+            sector_tools(study, chosen.sector)
+        open_lycee(study)
+    else:
+        html.show(html.stack(voices_link(screen), html.note(_EMPTY), sector_list(study)))
+        open_lycee(study)
+        create_sector()
+    history(study, work)
+    tables.tables(study, None, moves=True)
+
+
+_DRAWN = {Mode.LOOK: _look, Mode.EDIT: _edit, Mode.PROPOSE: proposals_card}

@@ -1,0 +1,1 @@
+"""Tools of the mode « modifier »: moves, zones, sectors, lycées, locks."""

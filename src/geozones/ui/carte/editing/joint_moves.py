@@ -1,0 +1,76 @@
+"""Best moves of a lycée alone, together with another of its zone, or in exchange for another."""
+
+from collections.abc import Mapping
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import plural
+from geozones.ui.widgets import html
+from geozones.ui.widgets.headline import headline_lines
+from geozones.ui.widgets.moves import move_together
+from geozones.workspace.figures import headline, judge_studies
+from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
+from geozones.workspace.study import Study
+
+_BUTTONS: Mapping[JointMoveKind, str] = {
+    JointMoveKind.ALONE: "Déplacer",
+    JointMoveKind.ALONG: "Déplacer les deux",
+    JointMoveKind.SWAP: "Échanger les deux",
+}
+_NOTHING = "Ni seul, ni à deux, ni en échange : aucun déplacement ne fait gagner d'heures."
+
+
+def joint_list(study: Study, lycee: str) -> None:
+    """Offer the best moves of a lycée, alone or with another one; computed when opened."""
+    box = st.expander(
+        "Seul, à deux ou en échange",
+        icon=":material/group_add:",
+        key="atelier.ensemble",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    found = joint_moves(study, lycee)
+    with box:
+        if not found:
+            html.show(
+                html.note("Ni seul, ni à deux, ni en échange : rien ne fait gagner d'heures.")
+            )
+        with st.container(key="gz-joint", gap=None):
+            for rank, move in enumerate(found):
+                with st.container(gap="xxsmall"):
+                    html.show(_line(study, lycee, move))
+                    st.button(
+                        _BUTTONS[move.way],
+                        key=f"atelier.ensemble.{rank}",
+                        on_click=move_together,
+                        args=(study, dict(move.moves)),
+                    )
+
+
+def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
+    """Return the description of a move: lycées, effect, broken rules."""
+    after = study.with_plan(move.after)
+    judgement = judge_studies(study, after)
+    gained = plural(max(round(-move.delta_objective), 1), "heure")
+    return htpy.p(".gz-step")[
+        _who(study, lycee, move),
+        [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
+        headline_lines(headline(study, after, touched=True)),
+        htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
+            f"Au total, {gained} par an de moins : {judgement.text}."
+        ],
+    ]
+
+
+def _who(study: Study, lycee: str, move: JointMove) -> htpy.Node:
+    target = study.plan.zone(move.moves[lycee])
+    zone = html.go(f"aim:{target.id}", target.name)
+    other = move.companion
+    if other is None:
+        return ["Seul → ", zone]
+    name = html.go(f"lycee:{other}", study.name(other))
+    if move.way is JointMoveKind.SWAP:
+        return ["En échange de ", name, " → ", zone]
+    return ["Avec ", name, " → ", zone]

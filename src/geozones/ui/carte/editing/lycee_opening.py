@@ -1,0 +1,250 @@
+"""Opening of a lycée, new or on an existing site, its closure; then the sector's best plan."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.domain.coordinates import checked_spot
+from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.editing.place_editor import estimated_drives
+from geozones.ui.carte.proposals.conditions import redraw
+from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.openings import (
+    AskedLycee,
+    closing,
+    opening,
+    site_at,
+    site_of,
+    splitting,
+    told_of_closing,
+    why_not_closed,
+    zone_around,
+)
+from geozones.workspace.study import Study
+
+_NO_SITE = (
+    "Dites d'abord où est le lycée : une adresse, une commune, une position, ou un clic sur la "
+    "carte."
+)
+
+
+def open_lycee(study: Study) -> None:
+    """Draw the form that opens a lycée; built when it is open."""
+    box = _box("Ouvrir un lycée", ":material/add_location_alt:", "lycee.ouvrir")
+    if box.open:
+        with box:
+            _form(study)
+            _zone(study)
+            _button("Ouvrir le lycée", _opened)
+
+
+def split_lycee(study: Study, lycee: str) -> None:
+    """Draw the form that turns a site of a lycée (id) into a lycée; built when it is open."""
+    box = _box("Faire d'un de ses sites un lycée", ":material/call_split:", "lycee.scinder")
+    if box.open:
+        with box:
+            zone = study.plan.zone_of(lycee).name
+            html.show(html.note(f"Le nouveau lycée est dans la même zone, {zone}."))
+            _form(study)
+            _button("Faire du site un lycée", _split, lycee)
+
+
+def close_lycee(study: Study, lycee: str) -> None:
+    """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
+    box = st.expander(
+        "Fermer ce lycée", icon=":material/domain_disabled:", key="lycee.fermer", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        why_not = why_not_closed(study, lycee)
+        html.show(html.note(why_not or told_of_closing(study, lycee)))
+        st.button(
+            "Fermer le lycée",
+            type="primary",
+            key="lycee.fermer.faire",
+            disabled=bool(why_not),
+            on_click=_closed,
+            args=(lycee,),
+        )
+
+
+def best_plan_next(study: Study, work: Work) -> None:
+    """Offer to search the best plan of the sector where a lycée just opened or closed."""
+    touched = state.of(OpeningView).touched
+    if touched is None or touched[0] != work.timeline.head:
+        return
+    st.button(
+        "Et maintenant, le meilleur plan ?",
+        type="primary",
+        icon=":material/search:",
+        key="lycee.meilleur",
+        help=f"Chercher ce que les zones du secteur {study.plan.sector(touched[1]).name} y gagnent",
+        on_click=_search,
+        args=(touched[1],),
+        width="stretch",
+    )
+
+
+def siting_note() -> None:
+    """Show above the map that a click places the lycée, while this is so."""
+    if state.of(OpeningView).clicking:
+        said = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
+        html.show(html.notice("warning", said, role="status"))
+
+
+def on_site(study: Study, event: Mapping[str, Any]) -> None:
+    """Handle a click on the map that places a new lycée: ``{"lat", "lon"}``."""
+    if not state.of(OpeningView).clicking:
+        return
+    state.clear_notice()
+    try:
+        site = site_at(study, checked_spot(event.get("lat"), event.get("lon")))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(OpeningView, site=site, where="", zone=None)
+
+
+def _box(label: str, icon: str, key: str) -> Any:  # noqa: ANN401 - a Streamlit container
+    clicking = state.of(OpeningView).clicking
+    return st.expander(label, icon=icon, key=key, expanded=clicking, on_change="rerun")
+
+
+def _form(study: Study) -> None:
+    """Draw the fields of the lycée: name, kind, pupils, code, place."""
+    state.bound(OpeningView, "name").draw(st.text_input, "Nom du lycée", max_chars=120)
+    kinds = sorted({lycee.kind for lycee in study.territory.lycees.values()})
+    with st.container(horizontal=True):
+        state.bound(OpeningView, "kind").draw(st.selectbox, "Type", kinds, placeholder="Non dit")
+        state.bound(OpeningView, "pupils").draw(
+            st.number_input, "Élèves", min_value=1, max_value=20000, step=1, placeholder="Non dit"
+        )
+    state.bound(OpeningView, "code").draw(
+        st.text_input, "Code UAI (facultatif)", max_chars=12, placeholder="0441234A"
+    )
+
+    def find(text: str) -> None:
+        state.update(OpeningView, where=text)
+        if text.strip():
+            _find(study, text)
+
+    state.bound(OpeningView, "where", then=find).draw(
+        st.text_input,
+        "Adresse, commune, ou latitude et longitude",
+        max_chars=200,
+        placeholder="12 rue de la Paix, 49000 Angers",
+    )
+    state.bound(OpeningView, "clicking").draw(st.toggle, "Le placer d'un clic sur la carte")
+    site = state.of(OpeningView).site
+    if site is not None:
+        html.show(html.note(f"Il sera à {site.said}."))
+
+
+def _zone(study: Study) -> None:
+    """Let the user choose the zone; the default is the zone drawn at the site."""
+    view = state.of(OpeningView)
+    if view.site is None:
+        return
+    zones = study.plan.zones
+    names = {zone.id: f"{zone.name} · {study.plan.sector(zone.sector).name}" for zone in zones}
+    around = view.zone if view.zone in names else zone_around(study, view.site)
+    bound = state.BoundValue("OpeningView.zone", around, _choose_zone)
+    chooser("Zone", names, bound)
+
+
+def _choose_zone(zone: str) -> None:
+    state.update(OpeningView, zone=zone)
+
+
+def _find(study: Study, text: str) -> None:
+    state.clear_notice()
+    try:
+        site = site_of(study, text)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(OpeningView, site=site, zone=None)
+
+
+def _button(label: str, act: Any, *args: str) -> None:  # noqa: ANN401 - a callback
+    st.button(label, type="primary", key="lycee.faire", on_click=act, args=args)
+
+
+def _asked() -> AskedLycee | None:
+    """Return the lycée as typed; notify the user and return ``None`` if it has no site."""
+    view = state.of(OpeningView)
+    if view.site is None:
+        state.notify("error", _NO_SITE)
+        return None
+    return AskedLycee(view.name, view.kind or "non publié", view.site, view.code, view.pupils)
+
+
+def _opened() -> None:
+    asked, study = _asked(), current_scenario.study()
+    if asked is None:
+        return
+    chosen = state.of(OpeningView).zone
+    known = any(zone.id == chosen for zone in study.plan.zones)
+    try:
+        zone = chosen if known and chosen is not None else zone_around(study, asked.site)
+        data = opening(study, asked, zone)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    if current_scenario.record(OpenLycee.kind, data):
+        _arrived(f"est ouvert dans la zone {study.plan.zone(zone).name}", data)
+
+
+def _split(lycee: str) -> None:
+    asked, study = _asked(), current_scenario.study()
+    if asked is None:
+        return
+    try:
+        data = splitting(study, lycee, asked)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    if current_scenario.record(SplitLycee.kind, data):
+        _arrived(f"est un lycée, et plus un site de {study.name(lycee)}", data)
+
+
+def _arrived(what: str, data: Mapping[str, Any]) -> None:
+    """Select a lycée that was just created, notify the user, and clear the form."""
+    study, lycee = current_scenario.study(), data["opened"]["id"]
+    state.forget(OpeningView)
+    _touched(study.plan.sector_of(lycee).id)
+    state.update(Selection, lycee=lycee, zone=None, target=None)
+    said = f"{study.name(lycee)} {what}.{estimated_drives(study, lycee)}"
+    state.notify("ok", said)
+
+
+def _closed(lycee: str) -> None:
+    before = current_scenario.study()
+    why_not = why_not_closed(before, lycee)
+    if why_not:
+        state.notify("error", why_not)
+        return
+    zone = before.plan.zone_of(lycee)
+    if not current_scenario.record(CloseLycee.kind, closing(lycee)):
+        return
+    state.update(Selection, lycee=None, zone=zone.id, target=None)
+    _touched(zone.sector)
+    state.notify("ok", f"{before.name(lycee)} est fermé. Annuler le rouvre.")
+
+
+def _touched(sector: str) -> None:
+    head = current_scenario.current().timeline.head
+    state.update(OpeningView, touched=(head, sector))
+
+
+def _search(sector: str) -> None:
+    state.update(OpeningView, touched=None)
+    state.update(MapView, mode=Mode.PROPOSE)
+    redraw(sector)

@@ -1,0 +1,219 @@
+"""Handlers of gestures on the map and of clicks on names in lists, by mode."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from geozones.common.errors import InputError
+from geozones.domain import Plan
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.comments_panel import VOICES, on_voices
+from geozones.ui.carte.editing.lycee_opening import on_site
+from geozones.ui.carte.editing.move_row import OPEN, PUT, row_id
+from geozones.ui.carte.editing.place_editor import on_place
+from geozones.ui.carte.layers import tiles_failed
+from geozones.ui.carte.moving import make_move, step
+from geozones.ui.carte.picks import pick, pick_many
+from geozones.ui.carte.shown import ACCESS, Screen, plan_on_screen
+from geozones.ui.carte.travel_access import ask_from
+from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.views import (
+    MapView,
+    Mode,
+    MoveView,
+    Selection,
+    TravelView,
+    VigilanceView,
+    ZonesView,
+)
+from geozones.ui.widgets.moves import DESTINATIONS
+from geozones.workspace.maps.find import target
+from geozones.workspace.study import Study
+
+_REGION = "region:"
+
+
+def on_event(study: Study, event: Mapping[str, Any]) -> None:
+    """Handle a gesture; ``study`` holds the plan that was on screen at the time."""
+    screen = plan_on_screen(current_scenario.study())
+    kind, name = event["event"], str(event.get("id"))
+    if kind == "tiles-failed":
+        tiles_failed()
+    elif kind in {"undo", "redo"}:
+        if not _done_already(kind, event):
+            step(kind)
+    elif kind == "go":
+        _go(screen, name)
+    elif screen.mode is Mode.EDIT:
+        _edit(study, kind, name, event)
+    elif kind == "zone":
+        _look_at_zone(screen.study.plan, name)
+    elif kind == "lycee":
+        _look_at_lycee(screen.study.plan, name)
+    elif kind == "patch" and f"commune:{name}" in screen.study.territory.drives.communes:
+        ask_from(f"commune:{name}")
+
+
+def _done_already(way: str, event: Mapping[str, Any]) -> bool:
+    """Tell whether a session that ended before it answered already did this undo or redo."""
+    head, before = event.get("head"), event.get("sent_before")
+    if type(before) is not int or not (head is None or isinstance(head, str)):
+        return False
+    return before < current_scenario.current().timeline.steps_from(head, way)
+
+
+def _go(screen: Screen, where: str) -> None:
+    """Handle a click on a name in a list: most names are selected on the map.
+
+    ``aim:ZONE`` makes a zone the target of the selected lycée, ``vigilance:`` opens the points to
+    watch of the selected sector; the row of a lycée has its own names (`move_row`).
+    """
+    kind, _, name = where.partition(":")
+    if kind == "vigilance":
+        state.update(VigilanceView, opened=True, sector=state.of(Selection).sector)
+        state.update(VoicesView, opened=False)
+        state.update(MapView, right=True)
+    elif kind == VOICES:
+        on_voices(name)
+    elif kind not in {"aim", OPEN, PUT}:
+        go_to(screen.study, where)
+    elif screen.mode is not Mode.EDIT:
+        return
+    elif kind == "aim":
+        _aim(screen.work.plan, name)
+    else:
+        lycee, _, zone = name.partition(":")
+        _in_row(screen.work.plan, lycee, zone)
+
+
+def _in_row(plan: Plan, lycee: str, zone: str) -> None:
+    """Open or close the row of a lycée; move the lycée if a zone was clicked in its list."""
+    if lycee not in plan.zone_by_lycee:
+        return
+    if zone:
+        make_move(lycee, zone)
+        closes = current_scenario.current().plan.zone_of(lycee).id == zone
+    else:
+        state.clear_notice()
+        closes = state.of(MoveView).row == lycee
+    state.update(MoveView, row=None if closes else lycee)
+    state.ask_focus(row_id(lycee))
+
+
+def go_to(study: Study, where: str) -> None:
+    """Select the place that a name stands for, and move the map there.
+
+    ``where`` is a key of `find`, as ``zone:ID``, or ``region:``. The map does not move for a lycée
+    in the mode « modifier »: the zones around must stay in view. A zone also becomes the zone of
+    the menu « Zones ».
+    """
+    state.clear_notice()
+    state.update(TravelView, pair=None)
+    state.update(MoveView, done=None)
+    state.update(VigilanceView, opened=False)
+    state.update(VoicesView, opened=False)
+    if where == _REGION:
+        state.look_at(None)
+        return
+    try:
+        found = target(study, where)
+    except InputError as error:
+        state.notify("error", str(error))
+        return
+    chosen = state.of(Selection)
+    edits = state.of(MapView).mode is Mode.EDIT and found.lycee is not None
+    state.update(
+        Selection,
+        sector=chosen.sector if edits else found.sector,
+        zone=None if edits else found.zone,
+        lycee=found.lycee,
+        target=None,
+        bounds=chosen.bounds if edits else found.bounds,
+        look=chosen.look if edits else chosen.look + 1,
+    )
+    if found.zone is not None:
+        state.update(ZonesView, zone=found.zone)
+
+
+def _look_at_zone(plan: Plan, zone: str) -> None:
+    if zone in {entry.id for entry in plan.zones}:
+        state.clear_notice()
+        state.update(VigilanceView, opened=False)
+        state.update(VoicesView, opened=False)
+        state.update(Selection, zone=zone, lycee=None, target=None)
+        state.update(TravelView, pair=None)
+
+
+def _look_at_lycee(plan: Plan, lycee: str) -> None:
+    if lycee not in plan.zone_by_lycee:
+        return
+    state.clear_notice()
+    state.update(VigilanceView, opened=False)
+    state.update(VoicesView, opened=False)
+    state.update(Selection, lycee=lycee, zone=plan.zone_of(lycee).id, target=None)
+    state.update(TravelView, pair=None)
+    if state.of(MapView).colouring == ACCESS:
+        ask_from(lycee)
+
+
+def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
+    plan = current_scenario.current().plan
+    if kind == "zone":
+        _aim(plan, name)
+    elif kind == "place":
+        on_place(study, event)
+    elif kind == "site":
+        on_site(study, event)
+    elif kind == "pick-many":
+        pick_many(study, event.get("ids"))
+    elif name not in plan.zone_by_lycee:
+        return
+    elif kind == "lycee":
+        state.update(VigilanceView, opened=False)
+        state.update(VoicesView, opened=False)
+        state.update(MoveView, done=None)
+        state.update(Selection, lycee=name, zone=None, target=None)
+        state.clear_notice()
+    elif kind == "destinations":
+        _rank_destinations(name)
+    elif kind == "pick":
+        pick(study, name)
+    elif kind == "drop":
+        _drop(study, name, event)
+
+
+def _rank_destinations(lycee: str) -> None:
+    """Select a lycée, and move the focus to the list of the zones that it could join."""
+    state.update(MoveView, done=None)
+    state.update(Selection, lycee=lycee, zone=None, target=None)
+    state.clear_notice()
+    state.ask_focus(DESTINATIONS)
+
+
+def _aim(plan: Plan, zone: str) -> None:
+    """Make a zone the target of the selected lycée; without one, select it, in the menu too."""
+    if zone not in {entry.id for entry in plan.zones}:
+        return
+    chosen = state.of(Selection)
+    state.clear_notice()
+    if chosen.lycee is None:
+        state.update(Selection, zone=zone, target=None)
+        state.update(ZonesView, zone=zone)
+    else:
+        here = plan.zone_of(chosen.lycee).id == zone
+        state.update(Selection, target=None if here else zone)
+
+
+def _drop(study: Study, lycee: str, event: Mapping[str, Any]) -> None:
+    """Move a lycée into the zone that was drawn where it was dropped."""
+    plan = current_scenario.current().plan
+    try:
+        lat, lon = float(event["lat"]), float(event["lon"])
+        drawn = next((entry.id for entry in plan.zones if entry.id == event.get("zone")), None)
+        zone = drawn or study.territory.zone_at(plan, lat, lon)
+    except (KeyError, TypeError, ValueError):
+        return
+    except InputError as error:
+        state.update(Selection, lycee=lycee, target=None)
+        state.notify("error", str(error))
+        return
+    make_move(lycee, zone)

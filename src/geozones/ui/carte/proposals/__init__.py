@@ -1,0 +1,1 @@
+"""Mode « proposer » of the page « Carte »: search, results, acceptance."""

@@ -1,0 +1,134 @@
+"""« Meilleur centre support »: gain of another centre, and its adoption in the scenario."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import number
+from geozones.ui import current_scenario, state, user_jobs
+from geozones.ui.carte.proposals.conditions import options
+from geozones.ui.state.views import CentresView
+from geozones.ui.widgets import html
+from geozones.workspace.proposals.centre_choice import BestCentre, BestCentres
+from geozones.workspace.proposals.centres import CentresSearch
+from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.study import Study
+
+_EVERY_S = 0.4
+_DECISION = (
+    "Le centre support d'un secteur est une décision de la Région : l'outil dit ce qu'un autre "
+    "ferait gagner aux tournées des T.I.S., en heures de route, avec les meilleures zones."
+)
+_PROVEN = "Prouvé : sous vos conditions, aucun autre choix de centres et de zones ne fait mieux."
+
+
+def centres_button() -> None:
+    """Offer to search the best support centres of the sectors in the form."""
+    st.button(
+        "Meilleurs centres supports",
+        icon=":material/home_work:",
+        key="propositions.centres",
+        on_click=_ask,
+        width="stretch",
+    )
+
+
+def centres_card(study: Study) -> None:
+    """Show the best centres found; ``study`` is the study of the current scenario."""
+    search = state.of(CentresView).search
+    if search is None:
+        return
+    with st.container(key="gz-centres"):
+        html.show(htpy.h3["Meilleurs centres supports"])
+        if search.is_running:
+            _progress(search)
+        elif search.outcome is None:
+            html.show(html.error(search.problem))
+        else:
+            _found(study, search, search.outcome)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(search: CentresSearch) -> None:
+    """Wait for the end of the search, then redraw the page."""
+    if not search.is_running:
+        st.rerun()
+    html.show(html.note("Recherche des meilleurs centres supports…"))
+    st.button("Arrêter", icon=":material/stop_circle:", key="centres.arreter", on_click=_stop)
+
+
+def _found(study: Study, search: CentresSearch, found: BestCentres) -> None:
+    html.show(html.note(_DECISION))
+    for one in found.sectors:
+        with st.container(gap="xxsmall"):
+            html.show(_line(search.study, one))
+            chosen = study.plan.sector(one.sector).support_centre if _has(study, one) else one.best
+            if chosen != one.best:
+                st.button(
+                    html.unmarked(f"Retenir {search.study.name(one.best)} dans le scénario"),
+                    key=f"centres.retenir.{one.sector}",
+                    on_click=_retain,
+                    args=(one,),
+                )
+    gap = number(max(found.hours - found.bound, 0), 1)
+    unsure = f"Pas encore prouvé : d'autres centres feraient mieux de {gap} h par an au plus."
+    html.show(html.sentence(htpy.strong[_PROVEN if found.proven else unsure]))
+    st.button("Fermer", key="centres.fermer", on_click=_stop)
+
+
+def _has(study: Study, one: BestCentre) -> bool:
+    sectors = {sector.id for sector in study.plan.sectors}
+    return one.sector in sectors and study.plan.zone_by_lycee.get(one.best) is not None
+
+
+def _line(study: Study, one: BestCentre) -> htpy.Element:
+    """Return the line of a sector: its best centre, the gain, the next best ones."""
+    name, best = study.plan.sector(one.sector).name, study.name(one.best)
+    others = [(lycee, hours) for lycee, hours in one.ranking if lycee != one.best][:2]
+    then = [f"{study.name(lycee)} (+{number(hours, 1)} h)" for lycee, hours in others]
+    return htpy.p(".gz-step")[
+        htpy.b[name],
+        f" : {best}",
+        htpy.small(class_="gz-better" if (one.hours or 0) > 0 else "gz-same")[_gain(study, one)],
+        htpy.small(".gz-same")[f"Ensuite : {', '.join(then)}."] if then else None,
+    ]
+
+
+def _gain(study: Study, one: BestCentre) -> str:
+    if one.now == one.best:
+        return "C'est le centre support d'aujourd'hui."
+    if one.now is None or one.hours is None or one.km is None:
+        return "Aucun centre support n'est publié pour ce secteur."
+    hours, km = number(one.hours, 1), number(one.km)
+    return f"Au lieu de {study.name(one.now)} : {hours} h et {km} km par an de moins."
+
+
+def _ask() -> None:
+    study = current_scenario.study()
+    state.clear_notice()
+    try:
+        asked = options_of(**options(study))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    _stop()
+    try:
+        search = user_jobs.begin(lambda: CentresSearch(study, asked))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(CentresView, search=search)
+
+
+def _stop() -> None:
+    search = state.of(CentresView).search
+    if search is not None:
+        search.abandon()
+    state.update(CentresView, search=None)
+
+
+def _retain(one: BestCentre) -> None:
+    """Make a lycée the support centre of its sector in the scenario; undo reverts it."""
+    changes = {"support_centre": one.best}
+    if current_scenario.record("edit_sector", {"sector": one.sector, "changes": changes}):
+        state.notify("ok", "Centre support retenu dans le scénario : la Région en décide.")

@@ -1,0 +1,259 @@
+"""Mode « proposer »: the best plans for a number of moves, proven, and their acceptance."""
+
+from math import isfinite
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import number, plural
+from geozones.domain import Plan, Sector
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.proposals.best_centres import centres_button, centres_card
+from geozones.ui.carte.proposals.conditions import demand_form, options, redraw, search_now
+from geozones.ui.carte.proposals.curve import curve
+from geozones.ui.carte.proposals.front_card import front_card
+from geozones.ui.carte.proposals.lifted_rules import offer_to_lift
+from geozones.ui.carte.proposals.proposed_packages import packages_list
+from geozones.ui.carte.proposals.proposed_point import (
+    breaches,
+    enough,
+    proof,
+    summary,
+    title,
+    zones_table,
+)
+from geozones.ui.carte.proposals.why_not import why_not_card
+from geozones.ui.carte.shown import Screen
+from geozones.ui.state.views import Demand, ProposalView
+from geozones.ui.widgets import html
+from geozones.workspace.proposals.search import Opened, Point, Search, points_of
+from geozones.workspace.proposals.solve import options_of
+
+_EVERY_S = 0.4
+_NOTHING = (
+    "Aucune proposition n'a été trouvée dans le temps donné : donnez plus de temps, ou moins de "
+    "conditions."
+)
+
+
+def demand_tools(screen: Screen) -> None:
+    """Draw the form of a proposal and the search button."""
+    search, plan = screen.search, screen.work.plan
+    running = search is not None and search.is_running
+    with st.container(key="gz-demand"):
+        demand_form(screen.study, screen.work)
+        st.button(
+            "Chercher les meilleurs déplacements",
+            type="primary",
+            icon=":material/search:",
+            key="propositions.chercher",
+            disabled=running,
+            on_click=search_now,
+            width="stretch",
+        )
+        centres_button()
+    drafts = {sector.id: sector.name for sector in plan.sectors if sector.is_draft}
+    if not drafts:
+        return
+    with st.expander("Découper un secteur pas encore publié", icon=":material/draw:"):
+        html.show(html.note("L'outil en propose toutes les zones, en brouillon."))
+        for sector, name in drafts.items():
+            st.button(
+                f"Proposer un découpage : {html.unmarked(name)}",
+                key=f"propositions.decouper.{sector}",
+                disabled=running,
+                on_click=redraw,
+                args=(sector,),
+                width="stretch",
+            )
+
+
+def proposals_card(screen: Screen) -> None:
+    """Show the purpose of the search, its progress or its results."""
+    search = screen.search
+    front_card(current_scenario.study())
+    if screen.opened is not None:
+        _opened(screen, screen.opened)
+        return
+    centres_card(current_scenario.study())
+    why_not_card(current_scenario.study())
+    if search is None:
+        _empty(screen.work.plan)
+    elif search.is_running:
+        _progress(search)
+    else:
+        _found(screen, search)
+
+
+def _opened(screen: Screen, opened: Opened) -> None:
+    """Show a plan opened beside the curve, and the button that closes it."""
+    st.button(
+        "Fermer ce plan",
+        icon=":material/arrow_back:",
+        key="propositions.fermer",
+        on_click=_close,
+        width="stretch",
+    )
+    html.show(html.subtitle(opened.title))
+    if not opened.point.result.moves:
+        html.show(html.note("C'est le plan actuel : aucun déplacement."))
+        return
+    _sides()
+    html.show(summary(opened, opened.point, opened.proof))
+    anew = breaches(opened, opened.point)
+    if anew is not None:
+        html.show(anew)
+    packages_list(screen.work, opened, opened.point)
+
+
+def _close() -> None:
+    state.update(ProposalView, opened=None)
+
+
+def _empty(plan: Plan) -> None:
+    scope = plural(len(plan.sectors), "secteur")
+    what = html.sentence(
+        f"L'outil compare toutes les zones possibles des {scope} et donne, pour 0, 1, 2… "
+        "déplacements, le meilleur plan qui respecte vos conditions. Chaque point est prouvé : "
+        "aucun autre plan ne fait mieux. Les déplacements qui dépendent les uns des autres "
+        "viennent en groupes : vous acceptez ceux que vous voulez, ou tous ; ils deviennent ceux "
+        "de votre scénario, et s'annulent comme les autres."
+    )
+    question = "Que peut-on gagner, et en combien de déplacements ?"
+    html.show(html.card(htpy.h3[question], what))
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(search: Search) -> None:
+    """Show the progress of the search; once it ends, redraw the page with its results."""
+    if not search.is_running:
+        st.rerun()
+    progress = search.progress
+    has_plan = isfinite(progress.incumbent)
+    rows = [
+        ("Étape", progress.phase),
+        ("Plan trouvé", "oui" if has_plan else "pas encore"),
+        (
+            "Un autre ferait mieux de",
+            f"{number(100 * progress.gap, 2)} % au plus" if has_plan else "—",
+        ),
+        (
+            "Durée",
+            f"{number(progress.seconds, 1)} s sur {search.options.time_limit or 0:.0f} au plus",
+        ),
+    ]
+    share = min(max(1 - progress.gap, 0.0), 1.0) if has_plan else 0.0
+    st.progress(share, text="Recherche en cours…")
+    html.show(html.card(html.facts(rows)))
+    st.button(
+        "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder le meilleur trouvé",
+        icon=":material/stop_circle:",
+        key="propositions.arreter",
+        disabled=search.is_cancelled,
+        on_click=search.cancel,
+    )
+
+
+def _found(screen: Screen, search: Search) -> None:
+    outcome, shown = search.outcome, screen.point
+    if outcome is None:
+        html.show(html.error(search.problem))
+        return
+    if shown is None:
+        offer_to_lift(search)
+        html.show(html.error(outcome.best.why or outcome.why or _NOTHING))
+        return
+    points = points_of(outcome)
+    _told(screen, search, points)
+    sectors = _scope(search)
+    zones = zones_table(screen.study, search.study.plan, shown, sectors)
+    if len(points) > 1:
+        curve(search.study, points, shown)
+        _choose(points, shown)
+        fewest = enough(search.study, points, search.objective)
+        if fewest is not None:
+            html.show(fewest)
+    html.show(title(shown, sectors))
+    if shown.result.moves:
+        _sides()
+        whole = outcome.complete and search.options.max_moves is None
+        html.show(summary(search, shown, proof(shown, last=whole and shown == points[-1])))
+        anew = breaches(search, shown)
+        if anew is not None:
+            html.show(anew)
+        packages_list(screen.work, search, shown)
+    if zones is not None:
+        html.show(zones)
+
+
+def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
+    """Show what qualifies the result: no better plan, proof incomplete, inputs changed since."""
+    outcome, work = search.outcome, screen.work
+    if outcome is None:
+        return
+    best = outcome.best
+    if best.why and not best.moves:
+        html.show(html.notice("ok", best.why, role="status"))
+    if not outcome.complete:
+        ended = "Recherche arrêtée" if search.is_cancelled else "Temps de recherche écoulé"
+        said = (
+            f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est "
+            "le meilleur plan trouvé."
+        )
+        html.show(html.warning(said))
+    then, now = search.study.analysis.traffic, screen.study.analysis.traffic
+    if then != now:
+        html.show(
+            html.note(
+                f"Cherchée en {then.label}, et les durées affichées sont en {now.label} : relancez "
+                "la recherche."
+            )
+        )
+    asked = options_of(**options(search.study)), state.of(Demand).objective
+    if asked != (search.options, search.objective):
+        html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))
+    elif screen.study.settings != search.study.settings:
+        html.show(html.note("Vos hypothèses ont changé depuis : relancez la recherche."))
+    elif work.plan != search.study.plan and not _follows(points, work.plan, search.study.plan):
+        html.show(html.note("Votre scénario a changé depuis : chaque groupe sera revérifié."))
+
+
+def _follows(points: tuple[Point, ...], now: Plan, then: Plan) -> bool:
+    """Tell whether the current plan is the one searched, with some of the moves accepted."""
+    if now.zone_by_lycee.keys() != then.zone_by_lycee.keys():
+        return False
+    changes = {(lycee, target) for lycee, _, target in now.moves_from(then)}
+    return any(
+        changes <= {(move.lycee, move.target) for move in point.result.moves} for point in points
+    )
+
+
+def _scope(search: Search) -> list[Sector]:
+    ids = search.options.sectors or {sector.id for sector in search.study.plan.sectors}
+    return [sector for sector in search.study.plan.sectors if sector.id in ids]
+
+
+def _choose(points: tuple[Point, ...], shown: Point) -> None:
+    """Draw a slider over the points, so that the keyboard can choose one too."""
+    bound = state.BoundValue("ProposalView.moves", shown.moves, _see)
+    bound.draw(
+        st.select_slider,
+        "Déplacements de la proposition montrée",
+        [point.moves for point in points],
+    )
+
+
+def _see(moves: int) -> None:
+    state.update(ProposalView, moves=moves)
+
+
+def _sides() -> None:
+    names = {False: "Avant", True: "Après"}
+    state.bound(ProposalView, "after").draw(
+        st.segmented_control,
+        "Plan montré",
+        list(names),
+        format_func=names.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )

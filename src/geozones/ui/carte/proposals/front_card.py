@@ -1,0 +1,239 @@
+"""Pareto front of two measures: form, search, chart; a point opens its plan on the map."""
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.ui import current_scenario, state, user_jobs
+from geozones.ui.carte.proposals.conditions import options
+from geozones.ui.state.views import FrontView, ProposalView
+from geozones.ui.widgets import html
+from geozones.workspace.proposals.fronts import AXES, FrontJob, enough, named
+from geozones.workspace.proposals.search import Opened, Point
+from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.workspace.proposals.fronts import Front, FrontPoint, Measure
+
+_EVERY_S = 0.4
+_INK, _ACCENT, _NOW = "#14507a", "#c24a1c", "#6b6b6b"
+_HEIGHT = 260
+_POINT = "point"
+_ABOUT = (
+    "Moins de l'un coûte souvent de l'autre. Chaque point est un plan qui respecte vos conditions, "
+    "et qu'aucun autre n'égale d'un côté en faisant mieux de l'autre : c'est prouvé."
+)
+_PROOF = (
+    "Prouvé : sous ces conditions, aucun plan ne fait mieux d'un côté sans faire moins bien de "
+    "l'autre."
+)
+_STOPPED = "La recherche s'est arrêtée en chemin : les points trouvés restent prouvés."
+_CHANGED = "Le plan ou vos conditions ont changé : cherchez de nouveau."
+
+
+def front_card(study: Study) -> None:
+    """Draw the form of a front for the current scenario, and the last front found."""
+    view = state.of(FrontView)
+    search = view.search
+    with st.expander(
+        "Compromis entre deux mesures", icon=":material/balance:", expanded=search is not None
+    ):
+        _ask(search)
+        if search is None:
+            html.show(html.note(_ABOUT))
+        elif search.is_running:
+            _progress(search)
+        elif search.outcome is None:
+            html.show(html.error(search.problem))
+        else:
+            _drawn(study, search, search.outcome)
+
+
+def _ask(search: FrontJob | None) -> None:
+    state.bound(FrontView, "x").draw(
+        st.selectbox, "Ce que l'on dépense", list(AXES), format_func=_axis
+    )
+    state.bound(FrontView, "y").draw(
+        st.selectbox, "Ce que l'on y gagne", list(AXES), format_func=_axis
+    )
+    st.button(
+        "Chercher les compromis",
+        icon=":material/search:",
+        key="compromis.chercher",
+        disabled=search is not None and search.is_running,
+        on_click=_begin,
+        width="stretch",
+    )
+
+
+def _axis(key: str) -> str:
+    label = AXES[key]
+    return f"{label[0].upper()}{label[1:]}"
+
+
+def _begin() -> None:
+    """Start a search on the plan of the session's scenario."""
+    study, view = current_scenario.study(), state.of(FrontView)
+    state.clear_notice()
+    try:
+        asked = options_of(**options(study))
+        asked.require(study.plan)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    if view.search is not None:
+        view.search.abandon()
+    try:
+        search = user_jobs.begin(lambda: FrontJob(study, view.x, view.y, asked))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(FrontView, search=search)
+    state.update(ProposalView, opened=None)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(search: FrontJob) -> None:
+    """Show the progress of the search; once it ends, redraw the page with its results."""
+    if not search.is_running:
+        st.rerun()
+    st.progress(search.share_done, text=search.progress.phase)
+    st.button(
+        "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder les points trouvés",
+        icon=":material/stop_circle:",
+        key="compromis.arreter",
+        disabled=search.is_cancelled,
+        on_click=search.cancel,
+    )
+
+
+def _drawn(study: Study, search: FrontJob, front: "Front") -> None:
+    if not front.points:
+        html.show(html.error(front.why))
+        return
+    if study.plan != search.study.plan or options_of(**options(study)) != search.options:
+        html.show(html.note(_CHANGED))
+    html.show(html.sentence(enough(front).sentence))
+    if len(front.points) > 1:
+        _chart(search, front)
+    if not front.complete:
+        html.show(html.note(_STOPPED))
+    names = [_name(front, point) for point in front.points]
+    chosen = state.BoundValue("FrontView.point", _shown(front), lambda rank: _open(search, rank))
+    chosen.draw(
+        st.selectbox,
+        "Plan montré",
+        range(len(names)),
+        format_func=names.__getitem__,
+        placeholder="Choisir un point",
+    )
+
+
+def _shown(front: "Front") -> int | None:
+    """Return the rank of the point whose plan is on the map; ``None`` if there is none."""
+    opened = state.of(ProposalView).opened
+    results = [point.result for point in front.points]
+    if opened is None or opened.point.result not in results:
+        return None
+    return results.index(opened.point.result)
+
+
+def _name(front: "Front", point: "FrontPoint") -> str:
+    return f"{named(front.x, point.x)}, {named(front.y, point.y)}"
+
+
+def _open(search: FrontJob, rank: int | None) -> None:
+    """Open the plan of a point on the map; ``None`` closes it."""
+    front = search.outcome
+    if front is None or rank is None:
+        state.update(ProposalView, opened=None)
+        return
+    point = front.points[rank]
+    shown = Point(len(point.result.moves), point.result)
+    title = f"Compromis : {_name(front, point)}"
+    opened = Opened(search.study, search.options, HOURS, shown, title, _PROOF)
+    state.update(ProposalView, opened=opened, after=True)
+
+
+def _chart(search: FrontJob, front: "Front") -> None:
+    """Draw the points; a click on one opens its plan. Labels are ours: Vega writes English."""
+    shown, end = _shown(front), enough(front).point
+    rows = [
+        {
+            "x": point.x,
+            "y": point.y,
+            "rank": rank,
+            "kind": "shown" if rank == shown else "end" if point is end else "point",
+            "said": f"{_name(front, point)} : {plural(len(point.result.moves), 'déplacement')}",
+        }
+        for rank, point in enumerate(front.points)
+    ]
+    frame = pd.DataFrame(rows)
+    x = alt.X("x:Q", title=_title(front.x), scale=_around(front, 0), axis=_ends(frame["x"]))
+    y = alt.Y("y:Q", title=None, scale=_around(front, 1), axis=_ends(frame["y"]))
+    base = alt.Chart(frame)
+    line = base.mark_line(interpolate="step-after", color=_INK, strokeWidth=1.5).encode(x=x, y=y)
+    dots = (
+        base.mark_point(filled=True, opacity=1, cursor="pointer")
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[alt.Tooltip("said:N", title=" ")],
+            size=alt.condition("datum.kind == 'point'", alt.value(90), alt.value(210)),
+            color=alt.condition("datum.kind == 'shown'", alt.value(_ACCENT), alt.value(_INK)),
+        )
+        .add_params(alt.selection_point(name=_POINT, fields=["rank"], on="click"))
+    )
+    layers = line + dots
+    if front.now is not None:
+        now = pd.DataFrame([{"x": front.now[0], "y": front.now[1], "said": "aujourd'hui"}])
+        mark = alt.Chart(now).encode(x=x, y=y)
+        layers = (
+            layers
+            + mark.mark_point(shape="cross", color=_NOW, size=110, filled=True)
+            + mark.mark_text(dy=-12, color=_NOW, fontSize=12).encode(text="said:N")
+        )
+    key = "compromis.courbe"
+
+    def clicked() -> None:
+        event: Any = state.widget_value(key)
+        picked = event["selection"].get(_POINT) if event else None
+        if picked:
+            _open(search, int(picked[0]["rank"]))
+
+    title = alt.TitleParams(_title(front.y), anchor="start", fontSize=13, fontWeight=600)
+    st.altair_chart(
+        layers.properties(height=_HEIGHT, title=title),
+        key=key,
+        on_select=clicked,
+        selection_mode=_POINT,
+    )
+
+
+def _title(measure: "Measure") -> str:
+    label = f"{measure.label[0].upper()}{measure.label[1:]}"
+    return f"{label} ({measure.unit})" if measure.unit else label
+
+
+def _around(front: "Front", side: int) -> alt.Scale:
+    """Return a scale around the points and the current plan."""
+    values = [(point.x, point.y)[side] for point in front.points]
+    values += [] if front.now is None else [front.now[side]]
+    gap = max((max(values) - min(values)) * 0.08, 0.5)
+    return alt.Scale(domain=[min(values) - gap, max(values) + gap], nice=False)
+
+
+def _ends(values: "pd.Series[float]") -> alt.Axis:
+    """Return an axis that only labels the least and the greatest value."""
+    return alt.Axis(
+        values=sorted({float(values.min()), float(values.max())}),
+        labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
+        grid=False,
+        labelFlush=True,
+    )

@@ -1,0 +1,41 @@
+"""Rules that no plan can respect, with buttons to lift them."""
+
+import streamlit as st
+
+from geozones.ui import state
+from geozones.ui.carte.proposals.conditions import search_now
+from geozones.ui.state.views import Demand
+from geozones.ui.widgets import html
+from geozones.workspace.proposals.search import Search
+
+_NO_USE = (
+    "Lever les règles n'y changerait rien : ce sont vos conditions (tailles, plafond, "
+    "déplacements, verrous) qu'aucun plan ne respecte."
+)
+
+
+def offer_to_lift(search: Search) -> None:
+    """Offer to search again without the smallest sets of rules that no plan respects."""
+    found = search.rules_to_lift
+    if found is None:
+        return
+    if not found:
+        html.show(html.note(_NO_USE))
+        return
+    fewest = len(next(iter(found)))
+    said = "une règle" if fewest == 1 else f"{fewest} règles à la fois"
+    html.show(html.sentence(f"Aucun plan ne respecte tout. Il y en a un si vous levez {said} :"))
+    for rules, names in found.items():
+        st.button(
+            f"Chercher sans {names}",
+            icon=":material/lock_open:",
+            key=f"propositions.lever.{'.'.join(rules)}",
+            on_click=_lift,
+            args=(rules,),
+            width="stretch",
+        )
+
+
+def _lift(rules: tuple[str, ...]) -> None:
+    state.update(Demand, without=tuple(sorted({*state.of(Demand).without, *rules})))
+    search_now()

@@ -1,0 +1,134 @@
+"""Details of a point of the curve: value, proof, broken rules, zones that change."""
+
+from collections.abc import Sequence
+
+import htpy
+
+from geozones.common.french import number, of, plural
+from geozones.domain import DecisionStatus, Plan, Sector
+from geozones.ui.carte.proposals.robustness import robustness_line
+from geozones.ui.widgets import html
+from geozones.ui.widgets.headline import headline_table
+from geozones.workspace.figures import Metric, MetricPlace, compare, headline, metric, shown_in
+from geozones.workspace.proposals.gain_confidence import as_good_as
+from geozones.workspace.proposals.respected_rules import made_anew
+from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
+from geozones.workspace.proposals.search import Point, Searched
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.study import Study
+
+
+def summary(search: Searched, point: Point, proof: str) -> htpy.Element:
+    """Return the value and robustness of a point; ``proof`` is the sentence on its proof."""
+    searched, result = search.study, point.result
+    changes = headline(searched, searched.with_plan(result.plan), touched=True)
+    count = plural(len(result.moves), "déplacement")
+    return html.stack(
+        headline_table(changes, searched.analysis.peak_note),
+        html.sentence(f"En {count}, dans les zones qui changent."),
+        robustness_line(robustness_of(searched, result.plan, search.objective), search.objective),
+        _over_draws(search, point),
+        html.sentence(htpy.strong[proof]),
+    )
+
+
+def _over_draws(search: Searched, point: Point) -> htpy.Element | None:
+    """Return the objective over the random draws, if the search optimised over them."""
+    robust, result = search.options.robust, point.result
+    if not robust:
+        return None
+    unit = UNITS[search.objective]
+    return html.note(over_draws(robust, result.objective_before, result.objective_after, unit))
+
+
+def breaches(search: Searched, point: Point) -> htpy.Element | None:
+    """Return the rules that a point newly breaks, or breaks worse than the plan searched from."""
+    anew = made_anew(search.study, point.result.plan)
+    if not anew:
+        return None
+    said = plural(
+        len(anew),
+        "manquement aux règles, nouveau ou aggravé",
+        "manquements aux règles, nouveaux ou aggravés",
+    )
+    return html.stack(
+        html.sentence(htpy.strong[f"{said} :"]),
+        html.bullets([breach.message for breach in anew], "gz-alerts"),
+    )
+
+
+def proof(point: Point, *, last: bool) -> str:
+    """Return the sentence on the proof of a point; ``last``: the end of a complete curve."""
+    if point.result.status.value != "optimal":
+        gap = number(100 * point.result.gap, 1)
+        return f"Pas encore prouvé : un autre plan ferait mieux de {gap} % au plus."
+    if last:
+        return (
+            "Prouvé : sous ces conditions, aucun plan ne fait mieux, même en plus de déplacements."
+        )
+    allowed = plural(point.moves, "déplacement")
+    return f"Prouvé : sous ces conditions, aucun plan à {allowed} au plus ne fait mieux."
+
+
+def enough(searched: Study, points: Sequence[Point], objective: str = HOURS) -> htpy.Element | None:
+    """Return the fewest moves whose plan is equivalent to the best; ``None`` if it takes all.
+
+    ``searched`` has the plan that the search started from, ``objective`` is the search's objective.
+    """
+    best = points[-1]
+    fewest = next(
+        point for point in points if as_good_as(searched, point.result, best.result, objective)
+    )
+    if fewest is best:
+        return None
+    if not fewest.result.moves:
+        return html.note(
+            "Compte tenu de la marge d'erreur, le plan actuel est équivalent au meilleur trouvé."
+        )
+    return html.note(
+        f"Dès {plural(fewest.moves, 'déplacement')}, le plan est équivalent au meilleur trouvé, "
+        "compte tenu de la marge d'erreur."
+    )
+
+
+def zones_table(
+    study: Study, before: Plan, point: Point, sectors: list[Sector]
+) -> htpy.Element | None:
+    """Return the zones of the scope that change, or all of a draft: lycées, mean, worst drive."""
+    after = point.result.plan
+    rows = []
+    for sector in sectors:
+        for zone in after.zones_of(sector.id):
+            known = any(entry.id == zone.id for entry in before.zones)
+            old = before.members(zone.id) if known else ()
+            new = after.members(zone.id)
+            if not old and not new:
+                continue
+            if old == new and not sector.is_draft:
+                continue
+            rows.append(_zone_row(study, zone.name, old, new))
+    if not rows:
+        return None
+    heads = ("Zone", *(record.narrow for record in _records()))
+    caption = f"Avant → après, par zone{study.analysis.peak_note}"
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
+
+
+def _zone_row(
+    study: Study, name: str, old: tuple[str, ...], new: tuple[str, ...]
+) -> tuple[str, ...]:
+    before, after = (study.evaluator.members(members) for members in (old, new))
+    return (name, *(change.arrow() for change in compare(_records(), before, after)))
+
+
+def _records() -> tuple[Metric, ...]:
+    return (metric("lycees"), *shown_in(MetricPlace.SUMMARY))
+
+
+def title(point: Point, sectors: list[Sector]) -> htpy.Element:
+    """Return the heading of a point, with the draft badge if the whole scope is draft."""
+    is_draft = sectors and all(sector.is_draft for sector in sectors)
+    badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
+    count = len(point.result.moves)
+    said = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
+    return html.subtitle(said, badge)

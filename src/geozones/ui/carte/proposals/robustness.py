@@ -1,0 +1,31 @@
+"""Robustness of a proposal or a package: a verdict, and the share of draws where it is better."""
+
+import htpy
+
+from geozones.ui.widgets import html
+from geozones.workspace.figures import ChangeVerdict, Robustness
+from geozones.workspace.proposals.robustness import DRAWN, UNITS
+
+_KINDS = {
+    ChangeVerdict.SOLID: "gz-better",
+    ChangeVerdict.FRAGILE: "gz-fragile",
+    ChangeVerdict.EQUIVALENT: "gz-same",
+    ChangeVerdict.WORSE: "gz-worse",
+    ChangeVerdict.NOT_COMPARABLE: "gz-same",
+}
+
+
+def robustness_line(found: Robustness, objective: str) -> htpy.Element:
+    """Return how a whole proposal compares with today's plan over the draws."""
+    return html.sentence(
+        f"Face au plan d'aujourd'hui, en tirant au sort {DRAWN[objective]} : ",
+        htpy.strong(class_=_KINDS[found.verdict])[found.text(UNITS[objective])],
+        ".",
+    )
+
+
+def robustness_note(found: Robustness, objective: str) -> htpy.Element:
+    """Return the same comparison for a package, in small letters."""
+    word, _, rest = found.text(UNITS[objective]).partition(" : ")
+    said = htpy.b[f"{word[0].upper()}{word[1:]}"]
+    return htpy.small(class_=_KINDS[found.verdict])[said, f" : {rest}" if rest else None, "."]

@@ -1,0 +1,182 @@
+"""« Pourquoi pas ailleurs ? »: price of each alternative for a lycée or a zone, and its plan."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import number, plural
+from geozones.ui import current_scenario, state, user_jobs
+from geozones.ui.carte.proposals.conditions import options
+from geozones.ui.state.views import Demand, MapView, Mode, ProposalView, Selection, WhyNotView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.headline import headline_lines
+from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.proposals.why_not import Alternative, WhyNot, WhyNotSearch
+from geozones.workspace.rankings import HOURS
+from geozones.workspace.study import Study
+
+_EVERY_S = 0.4
+_ASK = "Pourquoi pas ailleurs ?"
+_PRICE = (
+    "Pour chaque choix, le meilleur plan qui le respecte, et ce qu'il coûte de plus que le "
+    "meilleur plan sous vos conditions : le prix du choix."
+)
+
+
+def why_not_button(item: str) -> None:
+    """Offer to ask about a lycée or a zone (id); the answer is in the mode « proposer »."""
+    st.button(
+        _ASK,
+        icon=":material/question_exchange:",
+        key=f"pourquoi.{item}",
+        on_click=_ask,
+        args=(item,),
+        width="stretch",
+    )
+
+
+def why_not_card(study: Study) -> None:
+    """Show the prices of the last question, and offer to ask about the selection.
+
+    ``study`` is the study of the current scenario.
+    """
+    search, item = state.of(WhyNotView).search, _chosen(study)
+    if search is None and item is None:
+        return
+    with st.container(key="gz-why-not"):
+        if search is None or item not in {None, search.item}:
+            _offer(study, item)
+        if search is not None:
+            _answered(study, search)
+
+
+def _chosen(study: Study) -> str | None:
+    chosen, plan = state.of(Selection).within(study.plan), study.plan
+    if chosen.lycee is not None:
+        return chosen.lycee
+    return chosen.zone if chosen.zone is not None and plan.members(chosen.zone) else None
+
+
+def _offer(study: Study, item: str | None) -> None:
+    if item is None:
+        return
+    plan = study.plan
+    is_lycee = item in plan.zone_by_lycee
+    name = study.name(item) if is_lycee else f"Zone {plan.zone(item).name}"
+    html.show(htpy.h3[name])
+    why_not_button(item)
+
+
+def _answered(study: Study, search: WhyNotSearch) -> None:
+    html.show(htpy.h3[f"{_ASK[:-2]} : {search.subject} ?"])
+    if search.is_running:
+        _progress(search)
+    elif search.outcome is None:
+        html.show(html.error(search.problem))
+    else:
+        _prices(search, search.outcome)
+        if study.plan != search.study.plan or _asked_now(study) != (
+            search.options,
+            search.objective,
+        ):
+            html.show(html.note("Le plan ou vos conditions ont changé : reposez la question."))
+            why_not_button(search.item)
+
+
+def _asked_now(study: Study) -> tuple[object, str]:
+    return options_of(**options(study)), state.of(Demand).objective
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(search: WhyNotSearch) -> None:
+    """Wait for the end of the search, then redraw the page."""
+    if not search.is_running:
+        st.rerun()
+    html.show(html.note("Recherche du meilleur plan pour chaque choix…"))
+    st.button(
+        "Arrêter",
+        icon=":material/stop_circle:",
+        key="pourquoi.arreter",
+        on_click=_stop,
+        args=(search,),
+    )
+
+
+def _prices(search: WhyNotSearch, found: WhyNot) -> None:
+    html.show(html.note(_PRICE))
+    possible = [one for one in found.alternatives if one.result is not None]
+    others = [one for one in found.alternatives if one.result is None]
+    with st.container(key="gz-prices", gap=None):
+        for rank, one in enumerate(possible):
+            with st.container(gap="xxsmall"):
+                html.show(_line(search, one))
+                st.button(
+                    "Voir ce plan",
+                    icon=":material/map:",
+                    key=f"pourquoi.voir.{rank}",
+                    on_click=_open,
+                    args=(search, one),
+                )
+    if others:
+        said = plural(len(others), "choix impossible", "choix impossibles")
+        with st.expander(said, icon=":material/block:"):
+            html.show(
+                htpy.ul(".gz-steps")[
+                    (
+                        htpy.li[htpy.b[one.choice.text(search.study)], " : ", one.why]
+                        for one in others
+                    )
+                ]
+            )
+
+
+def _line(search: WhyNotSearch, one: Alternative) -> htpy.Element:
+    """Return the description of an alternative: its price, and what changes in its plan."""
+    text = one.choice.text(search.study)
+    return htpy.p(".gz-step")[
+        htpy.b[f"{text[0].upper()}{text[1:]}"],
+        f" : {_price(one, search.objective)}",
+        headline_lines(one.changes),
+    ]
+
+
+def _price(one: Alternative, objective: str) -> str:
+    result = one.result
+    proven = result is not None and result.status.value == "optimal"
+    sure = "" if proven else " (pas encore prouvé)"
+    if one.price <= 0:
+        return f"ne coûte rien de plus, le meilleur plan le fait{sure}"
+    unit = "h par an" if objective == HOURS else "min"
+    return f"+{number(one.price, 1)} {unit}{sure}"
+
+
+def _ask(item: str) -> None:
+    """Start the search on the plan of the session's scenario, and show it."""
+    study = current_scenario.study()
+    state.clear_notice()
+    try:
+        asked = options_of(**options(study))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    before = state.of(WhyNotView).search
+    if before is not None:
+        before.abandon()
+    objective = state.of(Demand).objective
+    try:
+        search = user_jobs.begin(lambda: WhyNotSearch(study, asked, item, objective))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(WhyNotView, search=search)
+    state.update(ProposalView, opened=None)
+    state.update(MapView, mode=Mode.PROPOSE, right=True)
+
+
+def _stop(search: WhyNotSearch) -> None:
+    search.abandon()
+    state.update(WhyNotView, search=None)
+
+
+def _open(search: WhyNotSearch, one: Alternative) -> None:
+    state.update(ProposalView, opened=search.opened(one), after=True)

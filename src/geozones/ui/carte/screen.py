@@ -1,0 +1,56 @@
+"""Layout of the page « Carte »."""
+
+import htpy
+import streamlit as st
+
+from geozones.ui import current_scenario, state
+from geozones.ui.carte import carte_address, shown
+from geozones.ui.carte.attention import attention
+from geozones.ui.carte.comments_panel import with_voices
+from geozones.ui.carte.detail_panel import detail_panel
+from geozones.ui.carte.figures_panel import figures_panel
+from geozones.ui.carte.gestures import on_event
+from geozones.ui.carte.scenario_panel import scenario_panel
+from geozones.ui.carte.scene import scene_of
+from geozones.ui.state import address
+from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.views import (
+    Demand,
+    MoveView,
+    ProposalView,
+    Selection,
+    TravelView,
+    VigilanceView,
+)
+from geozones.ui.widgets import html, legend
+from geozones.ui.widgets.territory_map import main_map
+from geozones.workspace.study import Study
+
+
+def carte(study: Study) -> None:
+    """Draw the page: the map first, in the place that `keep_map` reserves on other pages."""
+    study = carte_address.follow(study)
+    screen = with_voices(shown.on_screen(study))
+    for view in (Selection, TravelView, MoveView, Demand, VigilanceView, VoicesView):
+        state.within(view, screen.study.plan)
+    main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
+    left, right = st.container(), st.container()
+    figures_panel(screen)  # before the side panels: the browser then shows the figures with the map
+    with left:
+        scenario_panel(screen)
+    with right:
+        detail_panel(screen)
+    html.show(htpy.footer("#gz-foot")[legend.sources(screen.study)])
+    told = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
+    html.show(htpy.fragment[told, attention(screen.study)])
+    address.publish(current_scenario.current(), carte_address.told(screen.study))
+
+
+def _chosen() -> str:
+    """Return the selection as text: the page opens its sheet on a phone when it changes."""
+    chosen, search = state.of(Selection), state.of(ProposalView).search
+    searched = "" if search is None else f"recherche-{id(search)}"
+    listed = "vigilance" if state.of(VigilanceView).opened else ""
+    listed = "commentaires" if state.of(VoicesView).opened else listed
+    named = (chosen.lycee, chosen.zone, chosen.target, searched, listed)
+    return " ".join(name for name in named if name)

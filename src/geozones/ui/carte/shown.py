@@ -1,0 +1,200 @@
+"""Plan on screen, plan it is compared with, and mode of the map, computed once per run."""
+
+from dataclasses import dataclass, replace
+
+from geozones.common.errors import GeozonesError
+from geozones.domain import Publication
+from geozones.domain.comments import Comment
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.dates import shown_publication
+from geozones.ui.opened_data import ledger
+from geozones.ui.state import address
+from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
+from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
+from geozones.workspace.comments.summary import NOTHING_SAID, Voices
+from geozones.workspace.proposals.search import Opened, Point, Search, points_of
+from geozones.workspace.publications.ledger import study_of_publication
+from geozones.workspace.reachability.accessibility import PlaceAccess, access
+from geozones.workspace.reachability.drawn_roads import (
+    DrawnRings,
+    DrawnRoute,
+    drawn_rings,
+    drawn_route,
+    draws_rings,
+)
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.study import Study, study_in_force, study_of
+
+#: Code of no comparison; in the mode « modifier », of the comparison with the scenario's start.
+NOTHING = "rien"
+#: Colouring by the drives from a place, beside the colourings by a metric.
+ACCESS = "acces"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Content of the screen.
+
+    ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
+    that figures and zones are compared with. ``publication`` is the publication shown, if the plan
+    is not a scenario's. ``search`` is the search of proposals and ``point`` the selected point,
+    taken from ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that
+    colour the communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why
+    neither is available; ``pair`` are two lycées whose drive is shown, and ``route`` its course.
+    ``comments`` are all comments on the versions of the scenario, hidden ones too; ``voices`` are
+    the comments and opinions without the hidden ones.
+    """
+
+    study: Study
+    work: Work
+    mode: Mode
+    reference: Study | None = None
+    search: Search | None = None
+    point: Point | None = None
+    opened: Opened | None = None
+    access: PlaceAccess | None = None
+    rings: DrawnRings | None = None
+    problem: str = ""
+    pair: tuple[str, str] | None = None
+    publication: Publication | None = None
+    route: DrawnRoute | None = None
+    comments: tuple[Comment, ...] = ()
+    voices: Voices = NOTHING_SAID
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether the plan shown is a publication, in force or not, rather than a scenario."""
+        return self.publication is not None
+
+
+def shows_in_force(work: Work) -> bool:
+    """Tell whether the plan in force is shown: by choice, or because nothing was changed yet."""
+    return state.of(MapView).in_force or not has_own_plan(work)
+
+
+def has_own_plan(work: Work) -> bool:
+    """Tell whether a scenario has changes beyond the plan in force that it began with."""
+    return not work.is_untouched
+
+
+def on_screen(study: Study) -> Screen:
+    """Return the content of the screen; ``study`` is the study of the session's scenario."""
+    screen = plan_on_screen(study)
+    if screen.mode is Mode.PROPOSE:
+        return screen
+    if screen.mode is Mode.EDIT:
+        return replace(screen, reference=_reference(study) or _start(study, screen.work))
+    return _with_drives(replace(screen, reference=_reference(study)))
+
+
+def _start(study: Study, work: Work) -> Study:
+    """Return the start of a scenario, with its own lycées, under the present needs and posts."""
+    start = work.timeline.start
+    if start.places == study.state.places:
+        return study.with_plan(start.plan)
+    return study_of(study.analysis, replace(start, teams=study.teams))
+
+
+def plan_on_screen(study: Study) -> Screen:
+    """Return the plan on screen and the mode, which is all that a gesture needs.
+
+    The plan compared with is not opened, and no engine is asked for drives.
+    """
+    work = current_scenario.current()
+    mode = _mode()
+    if mode is Mode.PROPOSE:
+        return _proposed(study, work)
+    if mode is Mode.EDIT or not shows_in_force(work):
+        return Screen(study, work, mode)
+    return _published(study, work)
+
+
+def _mode() -> Mode:
+    mode = state.of(MapView).mode
+    if mode is None:
+        mode = address.asked_mode()
+        state.update(MapView, mode=mode)
+    return mode
+
+
+def _published(study: Study, work: Work) -> Screen:
+    """Return the plan in force at the selected date, or the publication chosen."""
+    publication = shown_publication(study.atlas)
+    if publication.id == study.analysis.in_force.publication:
+        shown = study_in_force(study.analysis)
+    else:
+        shown = study_of_publication(ledger(), study.analysis, publication)
+    return Screen(shown.with_teams(study.teams), work, Mode.LOOK, publication=publication)
+
+
+def _proposed(study: Study, work: Work) -> Screen:
+    """Return the plan of the selected point, or the plan that the search started from."""
+    view = state.of(ProposalView)
+    search, opened = view.search, view.opened
+    outcome = None if search is None or search.is_running else search.outcome
+    points = () if outcome is None else points_of(outcome)
+    searched, point = opened or search, None if opened is None else opened.point
+    if opened is None and points:
+        point = next((one for one in points if one.moves == view.moves), points[-1])
+    if searched is None or point is None:
+        return Screen(study, work, Mode.PROPOSE, search=search)
+    before = searched.study.plan
+    if searched.study.state.places != study.state.places:
+        # a lycée opened or closed since: the plans found have the lycées of that time
+        study = searched.study
+    return Screen(
+        study.with_plan(point.result.plan if view.after else before),
+        work,
+        Mode.PROPOSE,
+        study.with_plan(before),
+        search=search,
+        point=point,
+        opened=opened,
+    )
+
+
+def compared_with(work: Work) -> str:
+    """Return the code of the comparison: chosen, else the plan in force for a scenario."""
+    view = state.of(MapView)
+    if view.reference is not None:
+        return view.reference
+    looks = view.mode in {None, Mode.LOOK}
+    return IN_FORCE if looks and not shows_in_force(work) else NOTHING
+
+
+def _reference(study: Study) -> Study | None:
+    """Return the study that the user compares with; ``None`` and a message if it fails to open."""
+    work = current_scenario.current()
+    code, own = compared_with(work), work.scenario
+    if own is not None and code == own.id:  # opened meanwhile: no plan is compared with itself
+        state.update(MapView, reference=None)
+        return None
+    if code == NOTHING:
+        return None
+    if code == IN_FORCE:
+        return study_in_force(study.analysis)
+    try:
+        if code.startswith(PUBLICATION):
+            chosen = ledger().get(code.removeprefix(PUBLICATION))
+            return study_of_publication(ledger(), study.analysis, chosen)
+        return study_of_work(study.analysis, current_scenario.scenarios().open(code))
+    except GeozonesError as error:
+        state.update(MapView, reference=None)
+        state.notify("error", f"La comparaison n'est plus possible. {error}")
+        return None
+
+
+def _with_drives(screen: Screen) -> Screen:
+    """Add the requested drives: from a place, else between two lycées."""
+    study, view = screen.study, state.of(TravelView)
+    if state.of(MapView).colouring == ACCESS and view.place is not None:
+        try:
+            reach = access(study.analysis, view.place)
+        except GeozonesError as error:
+            return replace(screen, problem=str(error))
+        rings = drawn_rings(study, reach) if view.isochrones and draws_rings(study) else None
+        return replace(screen, access=reach, rings=rings)
+    pair = None if view.pair is None else TravelView(pair=view.pair).within(study.plan).pair
+    if pair is not None:
+        return replace(screen, pair=pair, route=drawn_route(study, pair))
+    return screen

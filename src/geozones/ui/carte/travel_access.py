@@ -1,0 +1,100 @@
+"""Accessibility: drive from one place to every commune."""
+
+from functools import partial
+
+import streamlit as st
+
+from geozones.common.errors import InputError
+from geozones.common.french import number
+from geozones.ui import state
+from geozones.ui.carte import travel_tables
+from geozones.ui.state.views import TravelView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.workspace.reachability.accessibility import PlaceAccess
+from geozones.workspace.reachability.drawn_roads import DrawnRings, draws_rings
+from geozones.workspace.reachability.place_lookup import find_place
+from geozones.workspace.study import Study
+
+
+def ask_from(place: str | None) -> None:
+    """Request the drives from a lycée, a commune or a position."""
+    state.clear_notice()
+    state.update(TravelView, place=place, understood="", isochrones=False)
+
+
+def choose_place(study: Study) -> None:
+    """Let the user choose the place from a list, or type an address."""
+    plan = study.plan
+    centres = [s.support_centre for s in plan.sectors if s.support_centre is not None]
+    ranked = sorted(study.territory.lycees, key=lambda key: (key not in centres, study.name(key)))
+    labels = {
+        key: f"★ {study.name(key)}, centre support" if key in centres else study.name(key)
+        for key in ranked
+    }
+    labels |= {entry.place: f"Commune : {entry.name}" for entry in study.atlas.communes}
+    chooser(
+        "Depuis un lycée, un centre support ou une commune",
+        labels,
+        state.bound(TravelView, "place", then=ask_from),
+        placeholder="Nom ou commune",
+    )
+    state.bound(TravelView, "address", then=partial(_from_address, study)).draw(
+        st.text_input,
+        "Ou une adresse, ou une position « latitude, longitude »",
+        placeholder="12 rue de la Paix, 49000 Angers",
+    )
+
+
+def access_card(
+    study: Study, reach: PlaceAccess | None, rings: DrawnRings | None, why: str
+) -> None:
+    """Show the communes by class of minutes and the engines; or ``why`` they are not available."""
+    html.show(html.subtitle("Accessibilité"))
+    if why:
+        html.show(html.error(why))
+    if reach is None:
+        html.show(
+            html.note(
+                "Choisissez un lycée ou une commune, tapez une adresse, ou cliquez un lycée : les "
+                "communes se colorent selon la durée du trajet."
+            )
+        )
+        return
+    understood = state.of(TravelView).understood
+    if understood:
+        html.show(html.note(understood))
+    html.show(travel_tables.class_table(reach, study.analysis.peak_note))
+    html.show(html.note(_makers(reach)))
+    if draws_rings(study):
+        state.bound(TravelView, "isochrones").draw(
+            st.toggle, "Isochrones du moteur de routes, au lieu des communes"
+        )
+    if rings is not None:
+        html.show(html.note(rings.said))
+
+
+def _from_address(study: Study, text: str) -> None:
+    state.update(TravelView, address=text)
+    if not text.strip():
+        return
+    try:
+        place = find_place(study.territory, text)
+    except InputError as error:
+        state.notify("error", str(error))
+        return
+    ask_from(place.place)
+    state.update(TravelView, understood=place.understood)
+
+
+def _makers(reach: PlaceAccess) -> str:
+    parts = [f"{number(count)} par {maker.label}" for maker, count in reach.makers if count]
+    total = sum(count for _, count in reach.makers)
+    guessed = (
+        "tous estimés"
+        if total and reach.estimated == total
+        else f"dont {number(reach.estimated)} estimés"
+        if reach.estimated
+        else "aucun estimé"
+    )
+    return f"Trajets vers {number(len(reach.communes))} communes : {', '.join(parts)}, {guessed}."

@@ -1,0 +1,229 @@
+"""Tables of drives, as HTML that screen readers can navigate."""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import permutations
+
+import htpy
+
+from geozones.common.french import minutes, number, plural
+from geozones.domain import DecisionStatus
+from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
+from geozones.render.colour import contrast
+from geozones.ui.widgets import html
+from geozones.workspace.figures import Values, is_estimated, metric, number_of, written
+from geozones.workspace.maps.reach import coloured
+from geozones.workspace.reachability.accessibility import (
+    FROM_PLACE,
+    IN_ZONE,
+    CentreReach,
+    MinuteClasses,
+    PlaceAccess,
+)
+from geozones.workspace.study import Study
+
+_DARK, _LIGHT = "#15202b", "#ffffff"
+
+
+def class_legend(classes: MinuteClasses = IN_ZONE) -> htpy.Element:
+    """Return the legend of classes of minutes."""
+    signs = [
+        (htpy.span(".gz-swatch", style=f"background:{colour}"), words)
+        for colour, words in coloured(classes)
+    ]
+    return html.legend("Légende des durées", signs)
+
+
+def heat_map(study: Study, zone: str, note: str) -> htpy.Element:
+    """Return the minutes between the lycées of a zone, from the row to the column."""
+    plan = study.plan
+    lycees = plan.members(zone)
+    names = short_names(study, lycees)
+    head = [htpy.th(scope="col")[htpy.span[names[key]]] for key in lycees]
+    rows = [
+        htpy.tr[
+            htpy.th(scope="row")[html.go(f"lycee:{a}", names[a])],
+            [_heat_cell(study, a, b) for b in lycees],
+        ]
+        for a in lycees
+    ]
+    caption = f"Minutes de la ligne vers la colonne{note}"
+    return html.scrolled(
+        caption,
+        htpy.table(".gz-table.gz-heat")[
+            htpy.caption[caption], htpy.thead[htpy.tr[htpy.td, head]], htpy.tbody[rows]
+        ],
+    )
+
+
+def heat_note(study: Study, zone: str) -> htpy.Element:
+    """Return the legend of the heat map of a zone, and of its tooltips."""
+    pairs = list(permutations(study.plan.members(zone), 2))
+    guessed = sum(study.times.is_estimated(*pair) for pair in pairs)
+    said = f"Au survol d'une case : {INTERVAL_MEANS}."
+    if guessed:
+        said += f" * estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}."
+    return html.note(said)
+
+
+def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
+    if a == b:
+        return htpy.td(".gz-self", aria_label="même lycée")["·"]
+    times = study.times
+    value = times.between(a, b)
+    rank = IN_ZONE.no_way if math.isnan(value) else IN_ZONE.rank(value)
+    colour = coloured(IN_ZONE)[rank][0]
+    ink = max((_DARK, _LIGHT), key=lambda tone: contrast(tone, colour))
+    mark = "*" if times.is_estimated(a, b) else ""
+    text = "sans accès" if math.isnan(value) else number(value)
+    said = (
+        f"{study.name(a)} → {study.name(b)} : {study.analysis.drive(a, b)}, "
+        f"source : {times.made_by(a, b).label}"
+    )
+    return htpy.td(style=f"background:{colour};color:{ink}", title=said)[text + mark]
+
+
+def short_names(study: Study, lycees: Sequence[str]) -> dict[str, str]:
+    """Return the name of each lycée, with its commune after duplicates."""
+    names = {key: study.territory.lycees[key].name for key in lycees}
+    twice = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {
+        key: f"{name} ({study.territory.lycees[key].commune})" if name in twice else name
+        for key, name in names.items()
+    }
+
+
+def zone_bars(study: Study, zones: Sequence[str], note: str) -> htpy.Element:
+    """Return a table with a bar per zone, mean and worst minutes, the worst first."""
+    plan = study.plan
+    values = {zone: study.area(zone=zone) for zone in zones if plan.members(zone)}
+    ranked = sorted(values, key=lambda zone: -(number_of(values[zone]["max_minutes"]) or 0.0))
+    longest = [number_of(values[zone]["max_minutes"]) for zone in ranked]
+    top = max((value for value in longest if value is not None and math.isfinite(value)), default=1)
+    limit = study.settings.max_minutes
+    rows = [_bar_row(study, zone, values[zone], max(top, limit)) for zone in ranked]
+    caption = f"Trajet moyen et trajet le plus long de chaque zone{note}"
+    share = 100 * limit / max(top, limit)
+    bars = "Barres : plus long en gris, moyen en bleu"
+    heads = [
+        htpy.th(scope="col")["Zone"],
+        htpy.th(".gz-number", scope="col")[metric("mean_minutes").narrow],
+        htpy.th(".gz-number", scope="col")[metric("max_minutes").narrow],
+        htpy.th(scope="col")[htpy.span(".gz-hidden")[bars]],
+    ]
+    return html.scrolled(
+        caption,
+        htpy.table(".gz-table.gz-bars", style=f"--limit:{share:.1f}%")[
+            htpy.caption[
+                f"{caption} ; le trait est le seuil de {minutes(limit)} ; * en partie estimé"
+            ],
+            htpy.thead[htpy.tr[heads]],
+            htpy.tbody[rows],
+        ],
+    )
+
+
+def _bar_row(study: Study, zone: str, values: Values, top: float) -> htpy.Element:
+    plan = study.plan
+    guess = [
+        " *" if is_estimated(study, metric(key), values, [zone]) else ""
+        for key in ("mean_minutes", "max_minutes")
+    ]
+    mean, worst = number_of(values["mean_minutes"]), number_of(values["max_minutes"])
+    status = study.decisions.zone(zone)
+    mark = [" ", html.pill(status)] if status is not DecisionStatus.PUBLISHED else None
+    return htpy.tr[
+        htpy.th(scope="row")[html.go(f"zone:{zone}", plan.zone(zone).name), mark],
+        htpy.td(".gz-number")[written(values, "mean_minutes", 0) + guess[0]],
+        htpy.td(".gz-number")[written(values, "max_minutes") + guess[1]],
+        htpy.td(".gz-bar", aria_hidden="true")[
+            htpy.i(style=f"width:{_percent(worst, top):.1f}%"),
+            htpy.b(style=f"width:{_percent(mean, top):.1f}%"),
+        ],
+    ]
+
+
+def _percent(value: float | None, top: float) -> float:
+    if value is None:
+        return 0.0
+    return min(100.0, 100 * value / top)
+
+
+def class_table(access: PlaceAccess, note: str) -> htpy.Element:
+    """Return the number of communes and inhabitants in each class of minutes."""
+    counts = access.by_class()
+    people = sum(inhabitants for _, inhabitants in counts) or 1
+    rows = []
+    for (communes, inhabitants), label in zip(counts, FROM_PLACE.words, strict=True):
+        if communes or label != "sans accès":
+            share = f"{number(100 * inhabitants / people)} %"
+            rows.append((label, number(communes), number(inhabitants), share))
+    heads = ("Durée", "Communes", "Habitants", "Part")
+    caption = f"Communes et habitants selon la durée depuis {access.label}{note}"
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
+
+
+def centre_table(
+    study: Study, ranked: Mapping[str, tuple[CentreReach, ...]], note: str
+) -> htpy.Element:
+    """Return a table with a row per sector: reach of its support centre, and the best lycée."""
+    plan = study.plan
+    rows: list[Sequence[htpy.Node]] = []
+    for sector, reaches in ranked.items():
+        area = plan.sector(sector)
+        if not reaches:
+            rows.append((html.go(f"sector:{sector}", area.name), "—", "—", "—", "—"))
+            continue
+        now = next((reach for reach in reaches if reach.centre == area.support_centre), None)
+        name, *figures = _centre_cells(study, now)
+        centre = htpy.fragment[name, htpy.small(".gz-under")[_better(study, now, reaches)]]
+        rows.append((html.go(f"sector:{sector}", area.name), centre, *figures))
+    heads = ("Secteur", "Centre support, et le meilleur", "Moyen", "Plus long", "Sous 45 min")
+    caption = f"Portée des T.I.S. depuis le centre support de leur secteur{note}"
+    return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}))
+
+
+def _centre_cells(study: Study, reach: CentreReach | None) -> tuple[str, str, str, str]:
+    if reach is None:
+        return ("non publié", "—", "—", "—")
+    share = f"{number(100 * reach.share_near)} %"
+    return (
+        study.name(reach.centre), minutes(reach.mean), minutes(reach.worst), share
+    )  # fmt: skip
+
+
+def _better(study: Study, now: CentreReach | None, ranked: tuple[CentreReach, ...]) -> str:
+    best = ranked[0]
+    if now is not None and now.centre == best.centre:
+        return "C'est déjà le meilleur"
+    name = study.name(best.centre)
+    if now is None or not math.isfinite(now.mean - best.mean):
+        return f"Le meilleur : {name}, {minutes(best.mean)} en moyenne"
+    return f"Mieux : {name}, {minutes(now.mean - best.mean, 1)} de moins en moyenne"
+
+
+def centre_ranking(
+    study: Study, sector: str, ranked: tuple[CentreReach, ...], note: str
+) -> htpy.Element:
+    """Return every lycée of a sector as a support centre, the best first."""
+    plan = study.plan
+    centre = plan.sector(sector).support_centre
+    rows = [
+        (
+            [
+                html.go(f"lycee:{reach.centre}", study.name(reach.centre)),
+                " ★" if reach.centre == centre else None,
+            ],
+            minutes(reach.mean),
+            f"{minutes(reach.worst)} ({study.territory.lycees[reach.farthest].name})",
+            f"{number(100 * reach.share_near)} %",
+        )
+        for reach in ranked
+    ]
+    heads = ("Lycée", "Moyen", "Plus long", "Sous 45 min")
+    area = plan.sector(sector)
+    caption = (
+        f"Si le centre support de {area.name} était ailleurs "
+        f"({plural(len(ranked), 'lycée')}, ★ : l'actuel){note}"
+    )
+    return html.table(caption, heads, rows, numeric=frozenset({1, 3}))

@@ -1,0 +1,113 @@
+"""List of points to watch, in the right panel of the map."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import minutes, plural
+from geozones.ui import state
+from geozones.ui.state.views import VigilanceView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.vigilance_list import point_list
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import (
+    PointKind,
+    RuleOrigin,
+    VigilancePoint,
+    alerts_in,
+    chosen,
+    vigilance,
+)
+
+_HEADS = {
+    PointKind.RULE: "Règles non respectées",
+    PointKind.FRAGILE: "Zones fragiles",
+    PointKind.PRESENCE: "Présence faible dans un lycée",
+    PointKind.SINGLE: "Points uniques",
+}
+_DECIDED: dict[bool | None, str] = {
+    None: "Décidé ou non",
+    True: "Publié ou retenu",
+    False: "Proposé ou brouillon",
+}
+_ORIGINS: dict[str | None, str] = {
+    None: "De toute origine",
+    RuleOrigin.DOCUMENT.value: "Du document",
+    RuleOrigin.TOOL.value: "De l'outil",
+    RuleOrigin.YOURS.value: "De vous",
+}
+
+
+def vigilance_panel(study: Study) -> None:
+    """Show the points to watch, filtered by sector, status and origin."""
+    with st.container(key="gz-vigilance"):
+        st.button(
+            "Fermer la liste",
+            icon=":material/close:",
+            key="vigilance.fermer",
+            on_click=_close,
+            type="tertiary",
+        )
+        view, points = state.of(VigilanceView), vigilance(study)
+        sectors: dict[str | None, str] = {None: "Toute la région"}
+        sectors |= {sector.id: sector.name for sector in study.plan.sectors}
+        _filter("Secteur", sectors, "sector")
+        with st.container(horizontal=True, gap="small"):
+            _filter("Statut", _DECIDED, "decided")
+            _filter("Origine", _ORIGINS, "origin")
+        origin = None if view.origin is None else RuleOrigin(view.origin)
+        shown = chosen(points, sector=view.sector, decided=view.decided, origin=origin)
+        html.show(_list(study, shown, of=alerts_in(points)))
+
+
+def _filter(label: str, names: Mapping[Any, str], field: str) -> None:
+    bound = state.bound(VigilanceView, field)
+    chooser(label, names, bound, label_visibility="collapsed")
+
+
+def _list(study: Study, points: tuple[VigilancePoint, ...], of: int) -> htpy.Element:
+    count = alerts_in(points)
+    title = plural(count, "point de vigilance", "points de vigilance") if count else "Aucun point"
+    return html.card(
+        htpy.h3[title if count == of else f"{title} sur {of}"],
+        [(htpy.h4[f"{head} ({len(group)})"], point_list(group)) for head, group in _groups(points)],
+        html.note(_meaning(study)),
+    )
+
+
+def _groups(
+    points: tuple[VigilancePoint, ...],
+) -> list[tuple[str, list[VigilancePoint]]]:
+    """Group the points under the heading of their kind, information last."""
+    order = {head: rank for rank, head in enumerate([*_HEADS.values(), "À savoir"])}
+
+    def head(point: VigilancePoint) -> str:
+        return _HEADS[point.kind] if point.is_alert else "À savoir"
+
+    ordered = sorted(points, key=lambda point: order[head(point)])
+    return [(title, list(group)) for title, group in groupby(ordered, head)]
+
+
+def _meaning(study: Study) -> str:
+    """Return how each kind is found, with the current hypotheses."""
+    teams = study.settings.teams
+    near = minutes(teams.near_minutes)
+    presence = (
+        f"présence faible : plus de {plural(teams.gap_days, 'jour')} de suite sans personne"
+        if study.teams.posts
+        else "présence dans les lycées : non renseignée, aucun poste n'est défini"
+    )
+    return (
+        f"Zone fragile : relève à plus de {near}, ou demi-journées sans relève lors d'une "
+        f"absence ; {presence} ; point unique : un seul T.I.P., ou plusieurs lycées dont la relève "
+        f"à moins de {near} ne vient que d'un seul. Ces repères sont de l'outil, ou de vous si "
+        "vous changez les hypothèses."
+    )
+
+
+def _close() -> None:
+    state.update(VigilanceView, opened=False)

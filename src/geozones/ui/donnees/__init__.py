@@ -1,0 +1,1 @@
+"""Page « Données »: imports, engines, reliability of travel times."""

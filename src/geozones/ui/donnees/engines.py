@@ -1,0 +1,198 @@
+"""Source of the travel times: engine, date, data; and their rebuild."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import listing, long_date, number, plural
+from geozones.domain.uncertainty import interval_source
+from geozones.ui import state
+from geozones.ui.server.auth import actor
+from geozones.ui.state.views import TravelView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.restore import restore
+from geozones.workspace.reachability import ENGINES
+from geozones.workspace.reachability.matrix import BuiltMatrix, use_shipped
+from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild
+from geozones.workspace.study import Study
+
+
+@st.cache_resource(show_spinner=False)
+def _work() -> dict[str, Rebuild]:
+    """Return the build running in this server, if any: one at a time, for all sessions."""
+    return {}
+
+
+def provenance(study: Study) -> None:
+    """Show the engines behind the matrix in use, and why another matrix is not used."""
+    travel = study.territory.drives
+    kind = "recalculée ici" if travel.is_built_here else "livrée avec l'outil"
+    if travel.notice:
+        html.show(html.error(travel.notice))
+    rows = [
+        (
+            maker.engine,
+            long_date(maker.date),
+            maker.profile,
+            maker.source or "—",
+            maker.licence or "—",
+            number(count),
+            number(guessed),
+            interval_source(maker.engine, given=study.times.low is not None),
+        )
+        for (maker, count), guessed in zip(
+            study.times.pairs_by_maker, study.times.estimated_by_maker, strict=True
+        )
+    ]
+    heads = (
+        "Moteur",
+        "Date",
+        "Profil",
+        "Source",
+        "Licence",
+        "Trajets",
+        "Dont estimés",
+        "Intervalle",
+    )
+    pairs = len(study.territory.lycees) * (len(study.territory.lycees) - 1)
+    missing = pairs - sum(count for _, count in study.times.pairs_by_maker)
+    caption = (
+        f"Matrice en service, {kind} : {number(pairs)} trajets entre lycées, dont "
+        f"{number(study.times.estimated_pairs)} estimés et {number(missing)} sans accès"
+    )
+    html.show(html.table(caption, heads, rows, numeric=frozenset({5, 6})))
+
+
+def configured(study: Study) -> None:
+    """List the engines, the configured ones first, and where the others are configured."""
+    order = study.territory.drives.settings.engines
+    rows = []
+    for kind in ENGINES:
+        rank = str(order.index(kind.name) + 1) if kind.name in order else "—"
+        rows.append((kind.name, kind.about, rank, "oui" if kind.draws else "non"))
+    rows.sort(key=lambda row: row[2].replace("—", "~"))
+    heads = ("Moteur", "Ce qu'il est", "Rang d'essai", "Trace les routes")
+    html.show(html.table("Moteurs et ordre d'essai", heads, rows))
+    html.show(
+        html.sources(
+            "L'ordre et les accès se règlent par GEOZONES_ENGINES et le fichier de réglages "
+            "(docs/reference.md). Une clé ne s'écrit jamais ici."
+        )
+    )
+
+
+def rebuilding(study: Study) -> None:
+    """Offer to rebuild the matrix; while a build runs, show its progress."""
+    if "now" in _work():
+        _at_work()
+        return
+    names = [kind.name for kind in ENGINES]
+    settings = study.territory.drives.settings.engines
+    chosen = state.bound(TravelView, "engines", default=settings).draw(
+        st.multiselect,
+        "Moteurs, dans l'ordre où les essayer",
+        names,
+        placeholder="Choisir un moteur",
+    )
+    restore(
+        "moteurs",
+        listing([name for name in settings if name in names]),
+        lambda: state.update(TravelView, engines=None),
+        changed=chosen != tuple(name for name in settings if name in names),
+    )
+    state.bound(TravelView, "communes").draw(
+        st.checkbox, "Calculer aussi les trajets vers les communes"
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Recalculer la matrice",
+            icon=":material/refresh:",
+            type="primary",
+            key="temps.recalculer",
+            on_click=_start,
+            args=(study, chosen),
+            disabled=not chosen,
+        )
+        if study.territory.drives.is_built_here:
+            st.button(
+                "Revenir à la matrice livrée",
+                icon=":material/restart_alt:",
+                key="temps.livree",
+                on_click=_go_back,
+                args=(study,),
+            )
+
+
+def _start(study: Study, engines: Sequence[str]) -> None:
+    state.clear_notice()
+    if "now" in _work():
+        return
+    try:
+        _work()["now"] = start_rebuild(
+            study.territory.drives,
+            actor(),
+            list(engines),
+            communes=state.of(TravelView).communes,
+        )
+    except GeozonesError as error:
+        state.notify("error", str(error))
+
+
+def _stop(work: Rebuild) -> None:
+    try:
+        work.cancel(actor())
+    except GeozonesError as error:
+        state.notify("error", str(error))
+
+
+def _go_back(study: Study) -> None:
+    try:
+        use_shipped(study.territory.drives.settings, actor())
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.notify("ok", "La matrice livrée est de nouveau en service.")
+
+
+@st.fragment(run_every=0.5)
+def _at_work() -> None:
+    work = _work().get("now")
+    if work is None or not work.is_running:
+        _finish(work)
+        st.rerun()
+    share = work.done / work.total if work.total else 0.0
+    done = f"{number(work.done)} trajets sur {number(work.total)}" if work.total else "préparation"
+    said = "Arrêt demandé, fin de l'étape en cours" if work.is_stopping else "Calcul en cours"
+    st.progress(min(share, 1.0), f"{said} : {done}")
+    st.button(
+        "Arrêter",
+        icon=":material/stop_circle:",
+        key="temps.arreter",
+        on_click=_stop,
+        args=(work,),
+        disabled=work.is_stopping,
+    )
+
+
+def _finish(work: Rebuild | None) -> None:
+    """Notify how a build ended, once; every session then draws with its matrix."""
+    if work is None or _work().pop("now", None) is None:
+        return
+    if work.result is not None:
+        state.notify("ok", _told(work.result))
+    else:
+        why = (
+            str(work.error) if work.error else "erreur interne, le journal du serveur la détaille."
+        )
+        state.notify("error", f"{why} La matrice en service n'a pas changé.")
+
+
+def _told(built: BuiltMatrix) -> str:
+    said = (
+        f"Matrice recalculée par {listing(built.engines)} en {number(built.seconds, 1)} s : "
+        f"{plural(built.pairs, 'trajet')}, dont {number(built.estimated)} estimés. "
+    )
+    if built.unreachable:
+        said += f"Sans accès : {', '.join(built.unreachable)}. "
+    return said + " ".join(f"{fault.engine} : {fault.message}" for fault in built.faults)

@@ -1,0 +1,225 @@
+"""Last steps of an import: places of new lycées, changes of the plan, creation of the scenario."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import listing, number, plural
+from geozones.domain import Plan
+from geozones.ui import current_scenario, state
+from geozones.ui.state.views import ListView
+from geozones.ui.widgets import html
+from geozones.workspace.imports import Report
+from geozones.workspace.imports.listed_plan import ListedPlan, planned
+from geozones.workspace.imports.new_lycees import ListedPlace, changes_of, places_of
+from geozones.workspace.scenarios.open_scenario import IN_FORCE, Work
+from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory
+
+_SHOWN = 200
+
+
+def _base(study: Study, work: Work) -> tuple[Territory, Plan]:
+    """Return the territory and the plan that the list is compared with."""
+    if state.of(ListView).in_force:
+        held = study.analysis.in_force
+        return study.territory.relocated(held.places), held.plan
+    return study.territory.relocated(work.state.places), work.plan
+
+
+def _listed(study: Study, work: Work, report: Report) -> tuple[Territory, ListedPlan]:
+    territory, base = _base(study, work)
+    return territory, planned(territory, report, base, keep_absent=state.of(ListView).keep_absent)
+
+
+def places_step(study: Study, work: Work) -> None:
+    """Show the places of the lycées that are missing from the data."""
+    current = state.of(ListView).current
+    if current is None:
+        return
+    try:
+        territory, listed = _listed(study, work, current.report)
+        places = places_of(territory, listed.added)
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return
+    if not places:
+        count = plural(len(current.report.accepted), "lycée")
+        html.show(html.note(f"Les {count} de la liste sont déjà placés : rien à chercher."))
+        return
+    html.show(
+        html.note(
+            f"{plural(len(places), 'lycée')} de la liste {'est' if len(places) == 1 else 'sont'} "
+            "à placer. Une position se corrige ensuite sur la carte, à la main."
+        )
+    )
+    heads = ("Lycée", "Commune", "Adresse lue", "Position", "Latitude", "Longitude", "Selon")
+    rows = [_place_row(place) for place in places[:_SHOWN]]
+    html.show(html.table("Lycées à placer", heads, rows, numeric=frozenset({4, 5})))
+
+
+def _place_row(place: ListedPlace) -> tuple[str, ...]:
+    row = place.row
+    about = place.precision.about + (f" ; {place.why}" if place.why else "")
+    return (
+        row.name,
+        row.commune,
+        row.address or "—",
+        about,
+        number(place.lat, 5),
+        number(place.lon, 5),
+        place.provider,
+    )
+
+
+def changes_step(study: Study, work: Work) -> None:
+    """Show the changes that the list makes to the plan, then offer to create the scenario."""
+    current = state.of(ListView).current
+    if current is None:
+        return
+    _choices(work)
+    try:
+        with st.spinner("Calcul du plan…"):
+            territory, listed = _listed(study, work, current.report)
+            places = places_of(territory, listed.added)
+            after = study.analysis.relocated(changes_of(territory, listed, places))
+            forbidden = after.forbidden(listed.plan)
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return
+    _scope(current.report, listed)
+    html.show(html.figures("Changements du plan", _cards(listed)))
+    for text in (*forbidden, *listed.notes):
+        html.show(html.warning(text))
+    _tables(territory, after.territory, listed)
+    _confirm(study, work)
+
+
+def _choices(work: Work) -> None:
+    base_side, absent_side = st.columns(2, gap="large")
+    with base_side:
+        bases = {True: IN_FORCE}
+        if work.scenario is not None or work.timeline.path:
+            bases[False] = f"le scénario « {work.name} »"
+        state.bound(ListView, "in_force").draw(
+            st.radio, "Comparer avec", list(bases), format_func=bases.__getitem__
+        )
+    with absent_side:
+        absent = {True: "les garder dans leur zone", False: "les retirer du plan"}
+        state.bound(ListView, "keep_absent").draw(
+            st.radio,
+            "Lycées des secteurs de la liste qui n'y sont pas",
+            list(absent),
+            format_func=absent.__getitem__,
+        )
+
+
+def _scope(report: Report, listed: ListedPlan) -> None:
+    said = (
+        f"La liste dit {plural(len(listed.listed), 'secteur')} : {listing(listed.listed)}. "
+        "Elle est fondue dans le plan : "
+        + (
+            f"les autres secteurs ({listing(listed.untouched)}) restent comme ils sont."
+            if listed.untouched
+            else "tous les secteurs y sont."
+        )
+    )
+    left = len(report.ambiguous)
+    if left:
+        said += (
+            f" {plural(left, 'ligne')} à trancher {'est' if left == 1 else 'sont'} encore de côté."
+        )
+    html.show(html.note(said))
+
+
+def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
+    kept = "gardés" if state.of(ListView).keep_absent else "retirés"
+    return (
+        ("Ajoutés", str(len(listed.added)), "lycées nouveaux dans le plan"),
+        ("Absents de la liste", str(len(listed.removed)), kept),
+        ("Renommés", str(len(listed.renamed)), "autre nom que les données"),
+        ("Déplacés", str(len(listed.moved)), "dans une autre zone"),
+        ("Zones", f"+{len(listed.created)} −{len(listed.gone)}", "créées, vidées"),
+    )
+
+
+def _tables(before: Territory, after: Territory, listed: ListedPlan) -> None:
+    if listed.changes_nothing:
+        html.show(
+            html.note("La liste dit ce que dit déjà le plan : aucun lycée ne change de zone.")
+        )
+        return
+    zones = {zone.id: zone.name for zone in before.plan.zones}
+    zones |= {zone.id: zone.name for zone in listed.gone}
+    zones |= {zone.id: zone.name for zone in listed.plan.zones}
+    rows = [
+        ("ajouté", row.name, row.commune, "—", listed.plan.zone_of(row.id).name)
+        for row in listed.added
+    ]
+    for key in listed.removed:
+        lycee = before.lycees[key]
+        stays = key in listed.plan.zone_by_lycee
+        zone = listed.plan.zone_of(key).name if stays else "hors du plan"
+        rows.append(("absent de la liste", lycee.name, lycee.commune, "", zone))
+    rows += [
+        ("renommé", entry.after, after.lycees[entry.lycee].commune, entry.before, entry.after)
+        for entry in listed.renamed
+    ]
+    for key, old, new in listed.moved:
+        lycee = after.lycees[key]
+        rows.append(("déplacé", lycee.name, lycee.commune, zones.get(old, old), zones[new]))
+    heads = ("Changement", "Lycée", "Commune", "Avant", "Après")
+    html.show(html.table("Ce qui change dans le plan", heads, rows[:_SHOWN]))
+
+
+def _confirm(study: Study, work: Work) -> None:
+    name = state.bound(ListView, "name").draw(
+        st.text_input, "Nom du nouveau scénario", max_chars=120
+    )
+    if not name:
+        proposed = state.of(ListView).proposed
+        html.show(html.sources(f"Sans nom, il s'appellera « {proposed} »."))
+    st.button(
+        "Créer le scénario",
+        icon=":material/save:",
+        type="primary",
+        key="donnees.creer",
+        on_click=_create,
+        args=(study, work),
+    )
+
+
+def _create(study: Study, work: Work) -> None:
+    view = state.of(ListView)
+    if view.current is None:
+        return
+    try:
+        territory, listed = _listed(study, work, view.current.report)
+        changes = changes_of(territory, listed, places_of(territory, listed.added))
+        service = current_scenario.scenarios()
+        base = study.analysis.in_force.origin if view.in_force else f"« {work.name} »"
+        fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
+        name = view.name.strip() or view.proposed
+        made = service.adopt(fresh, name, _description(view.current.report))
+    except GeozonesError as error:
+        state.notify("error", f"{error} L'import est toujours à l'écran.")
+        return
+    current_scenario.start(made)
+    state.forget(ListView)
+    state.notify(
+        "ok", f"Le scénario « {made.name} » est créé et ouvert, avec les zones de la liste."
+    )
+
+
+def _description(report: Report) -> str:
+    lines = [
+        (
+            f"{len(report.accepted)} lycées, {len(report.repairs)} réparations, "
+            f"{len(report.ambiguous) + len(report.rejected)} lignes laissées."
+        )
+    ]
+    lines += [
+        f"Ligne {r.row}, {r.field} : « {r.was} » → « {r.now} ». {r.why}" for r in report.repairs
+    ]
+    return "\n".join(lines)

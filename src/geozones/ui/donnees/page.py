@@ -1,0 +1,196 @@
+"""Page « Données »: import of lists in steps, quality of the data, reliability of travel times."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import plural
+from geozones.ui import current_scenario, state
+from geozones.ui.donnees import engines
+from geozones.ui.donnees.list_changes import changes_step, places_step
+from geozones.ui.donnees.list_reading import columns_step, read_step
+from geozones.ui.donnees.list_repairs import repairs_step
+from geozones.ui.donnees.travel_reliability import reliability_part
+from geozones.ui.notices import NOTICES
+from geozones.ui.server.auth import login_button
+from geozones.ui.state import address
+from geozones.ui.state.views import DataView, ListView
+from geozones.ui.widgets import html, legal_notices, legend
+from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.parts import choose_part
+from geozones.ui.widgets.peak import peak_profile
+from geozones.workspace.imports.new_lycees import quality
+from geozones.workspace.imports.session import ListImport
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.study import Study
+
+_STEPS = (
+    ("Liste", read_step),
+    ("Colonnes", columns_step),
+    ("Réparations", repairs_step),
+    ("Lieux", places_step),
+    ("Changements", changes_step),
+)
+_SHOWN = 40
+
+
+_PARTS = {
+    "liste": "Liste des lycées",
+    "fiabilite": "Fiabilité des durées",
+    "pointe": "Heures de pointe",
+    "moteurs": "Moteurs et sources",
+    NOTICES: "Accessibilité et vie privée",
+}
+
+
+def donnees(study: Study) -> None:
+    """Draw the page: lists, reliability of the travel times, engines."""
+    html.show(html.title("Données", "listes de lycées, durées de trajet et leurs sources"))
+    notice_box()
+    login_button()
+    _DRAWN[choose_part(DataView, _PARTS)](study)
+    html.show(legend.sources(study))
+    address.publish(current_scenario.current())
+
+
+def _lists(study: Study) -> None:
+    """Show the current step of the import, then the quality board."""
+    work = current_scenario.current()
+    view = state.of(ListView)
+    html.show(
+        html.note(
+            "Importer une liste de lycées et de zones : rien n'est écrit avant la dernière étape."
+        )
+    )
+    html.show(_progress(view.step))
+    title, step = _STEPS[view.step - 1]
+    with st.container(key="gz-step"):
+        html.show(html.subtitle(f"{view.step}. {title}"))
+        step(study, work)
+        _buttons(view)
+    html.show(html.subtitle("Qualité des données"))
+    if view.current is not None:
+        html.show(_list_board(view.current))
+    _board(study, work)
+
+
+def _engines(study: Study) -> None:
+    """Show the source of the travel times, and offer to rebuild them."""
+    engines.provenance(study)
+    table_side, build_side = st.columns([1.3, 1], gap="large")
+    with table_side:
+        engines.configured(study)
+    with build_side:
+        engines.rebuilding(study)
+
+
+_DRAWN = {
+    "liste": _lists,
+    "fiabilite": reliability_part,
+    "pointe": peak_profile,
+    "moteurs": _engines,
+    NOTICES: legal_notices.legal_notices,
+}
+
+
+def _progress(step: int) -> htpy.Element:
+    """Return the steps as a list, with the current one marked."""
+    items = [
+        htpy.li(
+            class_="gz-now" if rank == step else "gz-done" if rank < step else None,
+            aria_current="step" if rank == step else None,
+        )[f"{rank}. {name}"]
+        for rank, (name, _) in enumerate(_STEPS, start=1)
+    ]
+    return htpy.ol(".gz-progress", aria_label="Étapes de l'import")[items]
+
+
+def _buttons(view: ListView) -> None:
+    if view.current is None:
+        return
+    with st.container(horizontal=True):
+        if view.step > 1:
+            st.button(
+                "Retour",
+                icon=":material/arrow_back:",
+                key="donnees.retour",
+                on_click=_go,
+                args=(view.step - 1,),
+            )
+        if view.step < len(_STEPS):
+            st.button(
+                "Continuer",
+                icon=":material/arrow_forward:",
+                key="donnees.continuer",
+                type="primary",
+                on_click=_go,
+                args=(view.step + 1,),
+            )
+        st.button(
+            "Abandonner l'import",
+            icon=":material/close:",
+            key="donnees.abandonner",
+            on_click=_give_up,
+        )
+
+
+def _go(step: int) -> None:
+    state.update(ListView, step=step)
+    state.clear_notice()
+
+
+def _give_up() -> None:
+    state.forget(ListView)
+    state.notify("ok", "Import abandonné : rien n'a été écrit.")
+
+
+def _list_board(current: ListImport) -> htpy.Element:
+    """Return the figures of the list: rows, repairs, provisional keys, rows left out."""
+    report = current.report
+    provisional = sum(row.is_provisional for row in report.accepted)
+    twice = sum("déjà" in question.why for question in report.ambiguous)
+    new = sum(not row.known for row in report.accepted)
+    cards = (
+        ("Lignes lues", str(len(report.listing.rows)), current.name),
+        ("Reconnues", str(len(report.accepted)), f"dont {plural(new, 'nouveau', 'nouveaux')}"),
+        ("Réparations", str(len(report.repairs)), plural(len(report.refused), "refusée")),
+        ("Clés provisoires", str(provisional), "sans code UAI"),
+        ("Doublons", str(twice), "dans deux zones"),
+        (
+            "Laissées",
+            str(len(report.ambiguous) + len(report.rejected)),
+            f"{len(report.ambiguous)} à trancher",
+        ),
+    )
+    return html.figures("Qualité de la liste", cards)
+
+
+def _board(study: Study, work: Work) -> None:
+    """Show the doubts about the lycées of the current plan."""
+    doubts = quality(study.territory.lycees)
+    where = "du scénario" if work.state.places else "des données livrées"
+    cards = (
+        ("Lycées", str(doubts.lycees), where),
+        ("Clés provisoires", str(len(doubts.provisional)), "sans code UAI publié"),
+        ("Lieux imprécis", str(len(doubts.imprecise)), "ni adresse ni main"),
+        ("Doublons possibles", str(len(doubts.twins)), "même point, ou même nom"),
+    )
+    html.show(html.figures(f"Qualité {where}", cards))
+    rows = [(*_told(study, key), "clé provisoire") for key in doubts.provisional]
+    rows += [
+        (*_told(study, key), f"position {study.territory.lycees[key].precision}")
+        for key in doubts.imprecise
+    ]
+    rows += [
+        (*_told(study, key), "même point ou même nom qu'un autre")
+        for keys in doubts.twins
+        for key in keys
+    ]
+    if rows:
+        with st.expander("Ce qui est à vérifier", icon=":material/fact_check:"):
+            heads = ("Lycée", "Commune", "Code", "À vérifier")
+            html.show(html.table("Lycées à vérifier", heads, rows[:_SHOWN]))
+
+
+def _told(study: Study, key: str) -> tuple[str, str, str]:
+    lycee = study.territory.lycees[key]
+    return lycee.name, lycee.commune, key

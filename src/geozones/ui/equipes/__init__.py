@@ -1,0 +1,1 @@
+"""Page « Équipes »: needs, posts, absences, resilience, cost, bilan."""

@@ -1,0 +1,157 @@
+"""Files of the journal: import, list with the remarks on their rows, deletion."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, number, plural
+from geozones.domain.journal_files import JournalFile
+from geozones.ui import state, store_handle
+from geozones.ui.server import uploads
+from geozones.ui.server.auth import actor
+from geozones.ui.state import address
+from geozones.ui.state.views import BilanView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.workspace.experiment.field_journal import Journals
+from geozones.workspace.experiment.reading import KEPT_MONTHS, MAX_BYTES
+from geozones.workspace.roles import Role
+from geozones.workspace.study import Study
+
+_FILE = "bilan.fichier"
+_TOLD = 4
+
+
+def journals() -> Journals:
+    """Return the use cases of the journal for this user."""
+    return Journals(store_handle.store, actor(), address.now().date())
+
+
+def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
+    """Draw the import and the list of files, and what is kept of them for how long."""
+    may = actor().role >= Role.PLANNER
+    with st.expander(
+        f"Le journal : {plural(len(files), 'fichier')}" if files else "Importer un journal",
+        icon=":material/upload_file:",
+        expanded=not files,
+        key="bilan.journal",
+    ):
+        html.show(_what())
+        if may:
+            _upload(study)
+        else:
+            html.show(html.remark("Seul un planificateur importe des fichiers."))
+        if files:
+            html.show(_table(files))
+            _altered()
+            _told(files)
+        if files and may:
+            _deleting(files)
+        html.show(_kept())
+
+
+def _altered() -> None:
+    """Show how many months cannot be read, if any."""
+    months = journals().altered_months()
+    if months:
+        counted = plural(months, "mois du journal est illisible", "mois du journal sont illisibles")
+        html.show(
+            html.warning(
+                f"{counted} : le bilan est calculé sans. Supprimez le fichier, puis importez-le "
+                "à nouveau."
+            )
+        )
+
+
+def _what() -> htpy.Element:
+    return html.note(
+        "Ce que les équipes ont vraiment fait : un export de GLPI (CSV), ou un classeur "
+        "d'interventions (date et lycée), d'absences (technicien, début et fin), de trajets "
+        "(date, départ, arrivée, durée). Les colonnes sont reconnues ; chaque ligne qui n'a pu "
+        "être prise est dite ; une ligne déjà lue n'est pas comptée deux fois."
+    )
+
+
+def _kept() -> htpy.Element:
+    return html.sources(
+        "Données personnelles : les techniciens deviennent T.I.P. 1, 2… ; ni leur nom (sauf si "
+        "vous cochez la case), ni le motif d'une absence, ni le texte des demandes ne sont "
+        f"gardés. Chaque mois est effacé la nuit, {KEPT_MONTHS} mois après sa fin, ou dès que "
+        "vous supprimez le fichier ; les sauvegardes faites avant "
+        "l'ont encore, aussi longtemps qu'elles sont gardées."
+    )
+
+
+def _upload(study: Study) -> None:
+    state.bound(BilanView, "names").draw(st.checkbox, "Garder les noms des techniciens")
+    uploads.uploader(
+        _FILE,
+        "Fichier du journal",
+        MAX_BYTES // 1_000_000,
+        type=["csv", "xlsx", "ods", "txt"],
+        on_change=_import,
+        args=(study,),
+    )
+
+
+def _import(study: Study) -> None:
+    upload = uploads.take(_FILE)
+    if upload is None:
+        return
+    names = state.of(BilanView).names
+    try:
+        done = journals().add(study, upload.name, upload.content, keep_names=names, apart=True)
+    except GeozonesError as error:
+        state.notify("error", f"{error} Rien n'a été gardé.")
+        return
+    state.notify("ok", done.said)
+
+
+def _table(files: tuple[JournalFile, ...]) -> htpy.Element:
+    rows = [
+        (
+            f"{file.name}{' (inventé)' if file.invented else ''}",
+            number(file.rows),
+            f"{long_date(file.first)} – {long_date(file.last)}" if file.first else "—",
+            f"{long_date(file.at)}, {file.author}",
+        )
+        for file in files
+    ]
+    heads = ("Fichier", "Lignes", "Période", "Importé")
+    return html.table("Fichiers du journal", heads, rows, numeric=frozenset({1}))
+
+
+def _told(files: tuple[JournalFile, ...]) -> None:
+    """List the remarks on the rows of each file, the last imported first."""
+    for file in reversed(files):
+        if file.report:
+            told = [one if one.endswith(".") else f"{one}." for one in file.report]
+            more = [f"et {len(told) - _TOLD} autres remarques."] if len(told) > _TOLD else []
+            html.show(html.subtitle(file.name, heading=htpy.h3))
+            html.show(html.bullets([*told[:_TOLD], *more], "gz-steps"))
+
+
+def _deleting(files: tuple[JournalFile, ...]) -> None:
+    names = {None: "Choisir un fichier…"} | {file.id: file.name for file in files}
+    choice, act = st.columns([2, 1], vertical_alignment="bottom")
+    with choice:
+        chooser("Fichier à supprimer", names, state.bound(BilanView, "file"))
+    chosen = state.of(BilanView).file
+    act.button(
+        "Supprimer ses lignes",
+        key="bilan.supprimer",
+        icon=":material/delete:",
+        disabled=chosen not in names or chosen is None,
+        on_click=_drop,
+        args=(chosen,),
+    )
+
+
+def _drop(file: str) -> None:
+    try:
+        journals().drop(file)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(BilanView, file=None)
+    state.notify("ok", "Les lignes de ce fichier sont supprimées.")

@@ -1,0 +1,156 @@
+"""Absence of a post: replacement for each half-day, travel, presence lost; a printable sheet."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, minutes, plural
+from geozones.domain.cover import NOBODY, TIS
+from geozones.domain.teams import slot_name
+from geozones.ui import state
+from geozones.ui.server.auth import actor
+from geozones.ui.state.views import TeamView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.workspace.teams.absence_sheet import absence_sheet
+from geozones.workspace.teams.holder_names import read_names
+from geozones.workspace.teams.staff import Relief, Schedule, Staff
+
+
+def absence_part(staff: Staff) -> None:
+    """Let the user pick a post and dates, and show the replacements."""
+    view = state.of(TeamView)
+    posts = _posts(staff)
+    if not posts:
+        html.show(
+            html.note(
+                "Aucun poste n'est défini ici : passez d'abord par « 2. Postes et semaine » et "
+                "demandez une proposition."
+            )
+        )
+        return
+    wanted = view.post if view.post in posts else next(iter(posts))
+    post_side, dates_side, sheet_side = st.columns([1.4, 1, 1], vertical_alignment="bottom")
+    with post_side:
+        chooser(
+            "Poste absent",
+            posts,
+            state.BoundValue(
+                "TeamView.absent", wanted, lambda post: state.update(TeamView, post=post)
+            ),
+        )
+    with dates_side, st.container(horizontal=True):
+        state.bound(TeamView, "first").draw(st.date_input, "Du", format="DD/MM/YYYY")
+        state.bound(TeamView, "last").draw(st.date_input, "Au", format="DD/MM/YYYY")
+    try:
+        schedule = staff.absence(wanted, view.first, view.last)
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return
+    html.show(_summary(staff, posts[wanted], schedule))
+    if schedule.reliefs:
+        html.show(_table(staff, schedule))
+        with sheet_side:
+            _sheet(staff, wanted, schedule)
+    settings = staff.study.settings.teams
+    then = (
+        "puis, par hypothèse, un T.I.S. depuis le centre support."
+        if settings.tis_replaces
+        else "puis personne : le document ne donne pas aux T.I.S. le remplacement d'un absent."
+    )
+    html.show(
+        html.note(
+            "Le collègue qui vient part du lycée où il est ce jour-là. Jours comptés : du lundi au "
+            "vendredi, vacances et jours fériés non déduits. Au plus "
+            f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois (menu "
+            f"Hypothèses), {then}"
+        )
+    )
+
+
+def _posts(staff: Staff) -> dict[str, str]:
+    view, plan = state.of(TeamView), staff.plan
+    zones = [zone.id for zone in plan.zones if view.sector in {None, zone.sector}]
+    if view.zone is not None:
+        zones = [view.zone]
+    return {post.id: staff.label(post) for zone in zones for post in staff.people.of_zone(zone)}
+
+
+def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
+    count = len(schedule.reliefs)
+    if not count:
+        return html.note(
+            "Aucune demi-journée manquée à ces dates : ce poste n'y est attendu nulle part."
+        )
+    colleagues = [r.missed for r in schedule.reliefs if r.missed.by not in {TIS, NOBODY}]
+    by_tis = sum(relief.missed.by == TIS for relief in schedule.reliefs)
+    lost = len(schedule.uncovered)
+    empty = f"{plural(schedule.empty, 'demi-journée')} d'un lycée sans personne"
+    missed = plural(count, "demi-journée manquée", "demi-journées manquées")
+    parts = [f"{len(colleagues)} couvertes par un collègue de la zone"]
+    if colleagues:
+        mean = sum(missed.minutes for missed in colleagues) / len(colleagues)
+        parts[0] += f" (trajet moyen {minutes(mean)}{staff.study.analysis.peak_note})"
+    if staff.study.settings.teams.tis_replaces:
+        parts.append(f"{by_tis} par un T.I.S. (hypothèse)")
+    parts.append(f"{lost} non couvertes")
+    said = f" absent : {missed}, dont {', '.join(parts)}. En tout : {empty}, quitté ou non couvert."
+    return html.notice("error" if schedule.empty else "ok", htpy.strong[label], said)
+
+
+def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
+    rows = [relief_row(staff, relief) for relief in schedule.reliefs]
+    heads = ("Date", "Demi-journée", "Lycée", "Qui vient", "D'où", "En", "Ce qui est laissé")
+    return html.table(
+        "Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5})
+    )
+
+
+def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
+    """Return the row of a missed half-day."""
+    missed, name = relief.missed, staff.study.name
+    who = {TIS: "un T.I.S. du secteur (hypothèse)", NOBODY: "personne"}.get(missed.by)
+    if who is None:
+        who = staff.label(staff.people.post(missed.by)).replace(" – zone ", ", ")
+    left = "—"
+    if relief.leaves is not None:
+        rest = ", sans personne pendant ce temps" if relief.alone else ", où un collègue reste"
+        left = f"{name(relief.leaves)}{rest}"
+    elif missed.by == NOBODY:
+        capped = plural(
+            relief.capped, "collègue au plafond du mois", "collègues au plafond du mois"
+        )
+        left = f"non couvert{f' ({capped})' if relief.capped else ''}"
+    elif relief.origin == missed.lycee:
+        left = "rien : déjà sur place"
+    elif missed.by != TIS:
+        left = "rien : demi-journée disponible"
+    return (
+        long_date(relief.day.isoformat()),
+        slot_name(missed.slot),
+        name(missed.lycee),
+        who,
+        name(relief.origin) if relief.origin else "—",
+        staff.study.analysis.drive(relief.origin, missed.lycee) if relief.origin else "—",
+        left,
+    )
+
+
+def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
+    with st.popover("Fiche pour le RNS", icon=":material/print:"):
+        asked = state.bound(TeamView, "names_on_sheet").draw(
+            st.checkbox, "Mettre les noms sur la fiche", help="Ils sortent alors de cette machine."
+        )
+        view = state.of(TeamView)
+        names = read_names(actor()) if asked else None
+        shown = Staff(staff.study, names)
+        rows = [relief_row(shown, relief) for relief in schedule.reliefs]
+        st.download_button(
+            "Télécharger la fiche à imprimer",
+            absence_sheet(shown, post, (view.first, view.last), rows),
+            file_name=f"absence-{view.first.isoformat()}.html",
+            mime="text/html",
+            icon=":material/download:",
+            on_click="ignore",
+            key="equipes.fiche",
+        )

@@ -1,0 +1,146 @@
+"""Bilan of the experiment: expected against observed figures, and the effect on the plan."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import number
+from geozones.domain.field_journal import Journal
+from geozones.export.messages import VOICES
+from geozones.ui import state
+from geozones.ui.equipes.bilan_document import files_of_bilan, said_of_work
+from geozones.ui.equipes.journal_files import files_panel, journals
+from geozones.ui.equipes.journal_hypotheses import hypotheses_panel
+from geozones.ui.state.views import TeamView
+from geozones.ui.widgets import html
+from geozones.workspace.experiment.areas import observer
+from geozones.workspace.experiment.bilan import (
+    TABLE_KEYS,
+    AreaRow,
+    Bilan,
+    BilanVerdict,
+    bilan_of,
+    labels_of,
+)
+from geozones.workspace.experiment.hypotheses import hypothesis_rows
+from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
+
+_PARTS = {"region": "secteur", "sector": "zone", "zone": "lycée"}
+
+
+def bilan_part(staff: Staff) -> None:
+    """Show the bilan of the area in view, the hypotheses, and the files of the journal."""
+    study = staff.study
+    kept = journals()
+    files, journal = kept.files(), kept.read()
+    if not journal.rows:
+        html.show(
+            html.note(
+                htpy.strong["Rien n'a encore été observé. "],
+                "Le bilan comparera ce que l'outil a supposé à ce que les équipes ont fait : "
+                "interventions, présence, visites, absences, relèves, trajets. Importez un "
+                "journal pour commencer.",
+            )
+        )
+        files_panel(study, files)
+        return
+    _bilan(study, journal)
+    files_of_bilan(study, journal, files)
+    hypotheses_panel(hypothesis_rows(study, observer(study, journal)))
+    files_panel(study, files)
+
+
+def _bilan(study: Study, journal: Journal) -> None:
+    view = state.of(TeamView)
+    bilan = bilan_of(study, journal, sector=view.sector, zone=view.zone)
+    if bilan.invented:
+        html.show(
+            html.notice(
+                "error",
+                "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel.",
+            )
+        )
+    html.show(html.subtitle(f"Bilan : {bilan.area.name}, {bilan.said_period}"))
+    html.show(_lines(bilan))
+    html.show(html.subtitle("Points de vigilance du document"))
+    html.show(_points(bilan))
+    if bilan.cost is not None:
+        html.show(html.subtitle("Ce que cela change dans le plan"))
+        html.show(html.sentence(bilan.cost.said))
+        html.show(_cost(bilan))
+    _said(study)
+    with st.expander(f"Par {_PARTS.get(bilan.area.kind, 'lycée')}", key="bilan.parties"):
+        html.show(_rows(f"Observé, par {_PARTS[bilan.area.kind]}", bilan.parts, linked=True))
+    with st.expander("Par mois", key="bilan.mois"):
+        html.show(_rows("Observé, par mois", bilan.months, linked=False))
+
+
+def _said(study: Study) -> None:
+    """Show comments and opinions on the scenario, for the sector in view."""
+    voices, sector = said_of_work(), state.of(TeamView).sector
+    said = (voices if sector is None else voices.in_sector(study.plan, sector)).sentences
+    if said:
+        html.show(html.stack(html.subtitle(VOICES), html.bullets(said, "gz-steps")))
+
+
+def _lines(bilan: Bilan) -> htpy.Element:
+    rows = [
+        (
+            line.label,
+            line.observed,
+            line.interval or "—",
+            line.expected or "—",
+            _verdict(line.verdict),
+            line.counted,
+        )
+        for line in bilan.lines
+    ]
+    heads = ("Ce qui s'est passé", "Observé", "Intervalle à 95 %", "Attendu", "", "D'après")
+    return html.table(
+        "Attendu et observé, le moins bon d'abord", heads, rows, numeric=frozenset({1, 2, 3})
+    )
+
+
+def _verdict(verdict: BilanVerdict) -> htpy.Node:
+    if verdict is BilanVerdict.WORSE:
+        return htpy.strong[verdict.value]
+    return verdict.value or "—"
+
+
+def _points(bilan: Bilan) -> htpy.Element:
+    return htpy.ul(".gz-steps")[
+        [
+            htpy.li[
+                htpy.strong[point.title],
+                " — à surveiller" if point.alarming else None,
+                htpy.br,
+                point.shown,
+            ]
+            for point in bilan.points
+        ]
+    ]
+
+
+def _cost(bilan: Bilan) -> htpy.Element:
+    assert bilan.cost is not None  # noqa: S101 - the caller checked
+    names = ("Coût annuel", "Heures de route", "Service perdu")
+    rows = [
+        (name, f"{number(before)}\u00a0h", f"{number(after)}\u00a0h")
+        for name, before, after in zip(names, bilan.cost.before, bilan.cost.after, strict=True)
+    ]
+    heads = ("Par an", "Tel que supposé", "Tel qu'observé")
+    return html.table("Coût du plan", heads, rows, numeric=frozenset({1, 2}), hidden_caption=True)
+
+
+def _rows(caption: str, parts: tuple[AreaRow, ...], *, linked: bool) -> htpy.Element:
+    labels = labels_of(TABLE_KEYS)
+    rows = [
+        (
+            html.go(part.place, part.name) if linked else part.name,
+            *(part.figures.get(key, "—") for key in TABLE_KEYS),
+            "—" if part.gap is None else number(part.gap),
+        )
+        for part in parts
+    ]
+    heads = ("", *labels, "Jours de suite sans personne, au plus")
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))

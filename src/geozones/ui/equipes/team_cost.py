@@ -1,0 +1,177 @@
+"""Yearly cost of the zones in view: total, by item, by sector and zone, in sentences."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+import htpy
+
+from geozones.common.french import number
+from geozones.domain.yearly_cost import ItemCost, YearlyCost
+from geozones.ui import state
+from geozones.ui.state.views import TeamView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.cost_hypotheses import cost_hypotheses
+from geozones.workspace.costs import ITEMS
+from geozones.workspace.study import Study
+from geozones.workspace.teams.cost_summary import (
+    cost_sentences,
+    hours_a_lycee,
+    interval_sentences,
+    unknown_sentences,
+)
+from geozones.workspace.teams.staff import Staff
+
+
+def cost_part(staff: Staff) -> None:
+    """Show the total cost of the area in view, its items, its zones, and the hypotheses."""
+    study, view = staff.study, state.of(TeamView)
+    cost = study.cost(sector=view.sector, zone=view.zone)
+    zones = _zones(study, view.sector, view.zone)
+    what = _name(study, view.sector, view.zone)
+    html.show(
+        html.note(
+            "Ce que l'organisation coûte en une année scolaire : les heures passées sur la route, "
+            "et les heures de service que personne ne rend. Un collègue qui relève un absent "
+            "quitte son lycée : cette présence est déplacée, pas perdue."
+        )
+    )
+    sure = study.cost_interval(sector=view.sector, zone=view.zone)
+    html.show(_strip(study, cost, what))
+    said = [
+        *interval_sentences(sure, defined=cost.defined),
+        *cost_sentences(study, zones),
+        *unknown_sentences(cost),
+    ]
+    if said:
+        html.show(html.bullets(said, "gz-steps"))
+    html.show(_items(study, cost, what))
+    if view.zone is None:
+        html.show(_areas(study, view.sector))
+    cost_hypotheses(study)
+
+
+def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
+    posts = "postes définis" if cost.defined else "temps plein, estimés"
+    cards = (
+        ("Coût annuel", _hours(cost.total_hours), _weighed(study)),
+        ("Heures de route", _hours(cost.road_hours), f"{_figure(cost.km)} km"),
+        ("Service perdu", _hours(cost.unserved_hours), "que personne ne rend"),
+        ("Présence déplacée", _hours(cost.displaced_hours), "hors du total"),
+        ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
+        ("Émissions", f"{_figure(cost.kg_co2)}\u00a0kg", "de CO₂ équivalent"),
+        ("T.I.P.", number(cost.posts, 1), posts),
+    )
+    return html.figures(f"Coût annuel : {what}", cards)
+
+
+def _weighed(study: Study) -> str:
+    weight = study.settings.cost.lost_hour
+    if weight == 1:
+        return "route et service perdu"
+    return f"route, et service perdu × {_rate(weight)}"
+
+
+def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
+    """Return a table with a row per item: hours and km, with the formula."""
+    rows: list[Sequence[htpy.Node]] = [
+        (
+            htpy.fragment[item.label, htpy.small(".gz-printed")[item.formula]],
+            *_cells(study, key, cost),
+        )
+        for key, item in ITEMS.items()
+    ]
+    rows.append(
+        (
+            htpy.b["Total"],
+            _hours(cost.road_hours),
+            _hours(cost.unserved_hours),
+            _figure(cost.km),
+            _figure(cost.euros),
+            _figure(cost.kg_co2),
+        )
+    )
+    heads = ("Ce qui coûte", "Route", "Service perdu", "km", "Euros", "kg de CO₂")
+    return html.table(
+        f"D'où vient le coût, pour {what} (par an)", heads, rows, numeric=frozenset(range(1, 6))
+    )
+
+
+def _cells(study: Study, key: str, cost: YearlyCost) -> tuple[str, ...]:
+    item = cost.items.get(key, ItemCost())
+    if cost.unknown.get(key, 0) and not item.km:
+        return ("non renseigné", "—", "—", "—", "—")
+    lost = item.unserved_half_days * study.settings.teams.half_day_minutes / 60
+    rates = study.settings.cost
+    return (
+        _hours(item.road_hours) if item.km else "—",
+        _hours(lost) if lost else "—",
+        *(
+            _figure(item.km * rate) if item.km else "—"
+            for rate in (1.0, rates.euros_per_km, rates.kg_co2_per_km)
+        ),
+    )
+
+
+def _areas(study: Study, sector: str | None) -> htpy.Element:
+    """Return the sectors of the region with their zones, or the zones of a sector."""
+    plan = study.plan
+    rows: list[Sequence[htpy.Node] | htpy.Element] = []
+    for entry in plan.sectors:
+        if sector not in {None, entry.id} or not plan.lycees_of(entry.id):
+            continue
+        name = f"Secteur {entry.name} ({study.decisions.sector(entry.id).label})"
+        rows.append(_row(htpy.b[name], study.cost(sector=entry.id)))
+        rows += [
+            _row(html.go(f"zone:{zone.id}", zone.name), study.cost(zone=zone.id))
+            for zone in plan.zones_of(entry.id)
+            if plan.members(zone.id)
+        ]
+    heads = (
+        "",
+        "Lycées",
+        "T.I.P.",
+        "Coût annuel",
+        "Route",
+        "Service perdu",
+        "Par lycée, hors T.I.S.",
+    )
+    return html.table(
+        "Par secteur et par zone (heures par an)", heads, rows, numeric=frozenset(range(1, 7))
+    )
+
+
+def _row(name: htpy.Node, cost: YearlyCost) -> tuple[htpy.Node, ...]:
+    return (
+        name,
+        number(cost.lycees),
+        number(cost.posts, 1),
+        _hours(cost.total_hours),
+        _hours(cost.road_hours),
+        _hours(cost.unserved_hours),
+        _hours(hours_a_lycee(cost)),
+    )
+
+
+def _zones(study: Study, sector: str | None, zone: str | None) -> list[str]:
+    if zone is not None:
+        return [zone]
+    entries = study.plan.zones if sector is None else study.plan.zones_of(sector)
+    return [entry.id for entry in entries if study.plan.members(entry.id)]
+
+
+def _name(study: Study, sector: str | None, zone: str | None) -> str:
+    if zone is not None:
+        return f"la zone {study.plan.zone(zone).name}"
+    return "la région" if sector is None else f"le secteur {study.plan.sector(sector).name}"
+
+
+def _hours(value: float) -> str:
+    return f"{number(value)}\u00a0h" if isfinite(value) else "sans accès"
+
+
+def _figure(value: float) -> str:
+    return number(value) if isfinite(value) else "sans accès"
+
+
+def _rate(value: float) -> str:
+    return number(value, 3).rstrip("0").rstrip(",")

@@ -1,0 +1,170 @@
+"""Posts of a zone: their week, edited in place or proposed, and the fields of each post."""
+
+from dataclasses import replace
+from functools import partial
+from secrets import token_hex
+from typing import Any
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.domain.teams import FREE, SHARES, SLOTS, Post
+from geozones.ui import current_scenario, state
+from geozones.ui.equipes.post_exception import post_exception
+from geozones.ui.equipes.team_grid import week_by_lycee
+from geozones.ui.equipes.team_proposal import proposal_part
+from geozones.ui.equipes.week_changes import put_post, save_posts
+from geozones.ui.equipes.week_editor import week_editor
+from geozones.ui.server.auth import actor
+from geozones.ui.state.views import TeamView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.workspace.teams.holder_names import write_names
+from geozones.workspace.teams.staff import Staff
+
+
+def posts_part(staff: Staff) -> None:
+    """Offer a proposal, then show and edit the posts of the zone in view."""
+    zone = state.of(TeamView).zone
+    proposal_part(staff)
+    if zone is None:
+        _overview(staff)
+        return
+    posts = staff.people.of_zone(zone)
+    html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))
+    if not posts:
+        html.show(
+            html.note(
+                "Aucun poste n'est défini ici : demandez une proposition ci-dessus, ou ajoutez un "
+                "poste et remplissez sa semaine."
+            )
+        )
+    else:
+        week_editor(staff, zone)
+        html.show(week_by_lycee(staff, zone))
+        said = staff.sentences(zone)
+        if said:
+            html.show(html.bullets(said, "gz-alerts"))
+        else:
+            html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
+        excepted = staff.exceptions(zone)
+        if excepted:
+            html.show(html.bullets(excepted, "gz-steps"))
+    _editor(staff, zone)
+
+
+def _overview(staff: Staff) -> None:
+    view = state.of(TeamView)
+    zones = staff.plan.zones if view.sector is None else staff.plan.zones_of(view.sector)
+    rows = []
+    for zone in zones:
+        posts = staff.people.of_zone(zone.id)
+        need = sum(staff.needs(zone.id).values())
+        given = sum(post.load for post in posts)
+        alerts = str(len(staff.sentences(zone.id))) if posts else "—"
+        count = str(len(posts)) if posts else "non renseigné"
+        rows.append((zone.name, count, str(need), str(given) if posts else "—", alerts))
+    heads = ("Zone", "Postes", "Besoin (demi-journées)", "Présence", "Alertes")
+    html.show(html.table("Postes par zone", heads, rows, numeric=frozenset({1, 2, 3, 4})))
+
+
+# -- editing -------------------------------------------------------------------------------------
+
+
+def _editor(staff: Staff, zone: str) -> None:
+    posts = staff.people.of_zone(zone)
+    with st.expander("Modifier un poste", icon=":material/edit_calendar:", expanded=bool(posts)):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if posts:
+                _choose(staff, posts)
+            st.button(
+                "Ajouter un poste",
+                icon=":material/person_add:",
+                key="equipes.ajouter",
+                on_click=_add,
+                args=(zone,),
+            )
+            _names_toggle()
+        if posts:
+            chosen = next((p for p in posts if p.id == state.of(TeamView).post), posts[0])
+            _post(staff, zone, chosen)
+
+
+def _choose(staff: Staff, posts: tuple[Post, ...]) -> None:
+    labels = {post.id: staff.label(post) for post in posts}
+    chooser(
+        "Poste à modifier",
+        labels,
+        state.bound(TeamView, "post"),
+    )
+
+
+def _names_toggle() -> None:
+    state.bound(TeamView, "names").draw(
+        st.toggle,
+        "Noms",
+        help="Facultatifs. Ils restent sur cette machine : ni le scénario ni aucun export ne les "
+        "contient, sauf la fiche d'absence si vous le demandez.",
+    )
+
+
+def _post(staff: Staff, zone: str, post: Post) -> None:
+    members = staff.plan.members(zone)
+    share, residence, name, drop = st.columns([0.7, 1.6, 1.4, 0.9], vertical_alignment="bottom")
+    key = f"equipes.poste.{post.id}"
+    state.BoundValue(f"{key}.quotite", post.share, partial(_changed, staff, post, "share")).draw(
+        share.selectbox, "Quotité (%)", SHARES
+    )
+    homes = [None, *dict.fromkeys((*post.lycees, *members))]
+    change = partial(_changed, staff, post, "residence")
+    state.BoundValue(f"{key}.residence", post.residence, change).draw(
+        residence.selectbox,
+        "Résidence administrative",
+        homes,
+        format_func=lambda x: "à choisir" if x is None else staff.study.name(x),
+    )
+    if staff.names is not None:
+        held = staff.names.get(post.id, "")
+        state.BoundValue(f"{key}.nom", held, partial(_named, post)).draw(
+            name.text_input, "Nom (reste ici)", max_chars=100
+        )
+    drop.button(
+        "Retirer",
+        icon=":material/person_remove:",
+        key=f"{key}.retirer",
+        on_click=_drop,
+        args=(staff, post),
+    )
+    post_exception(staff, post)
+
+
+# -- changes -------------------------------------------------------------------------------------
+
+
+def _add(zone: str) -> None:
+    new = Post(f"tip-{token_hex(5)}", zone, cells=(FREE,) * SLOTS)
+    state.update(TeamView, post=new.id)
+    people = current_scenario.current().state.teams
+    save_posts(zone, [*people.of_zone(zone), new], "Un poste est ajouté : remplissez-le.")
+
+
+def _drop(staff: Staff, post: Post) -> None:
+    label = staff.label(post)
+    if current_scenario.record("drop_posts", {"posts": [post.id]}):
+        state.update(TeamView, post=None)
+        state.notify("ok", f"{label} est retiré ; « Annuler » le remet.")
+
+
+def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> None:
+    changed: dict[str, Any] = {field: value}
+    said = f"{staff.label(post)} est modifié."
+    put_post(post.id, lambda now: replace(now, **changed), said)
+
+
+def _named(post: Post, name: str) -> None:
+    try:
+        write_names(actor(), {post.id: name})
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.notify("ok", "Le nom est gardé sur cette machine seulement.")

@@ -1,0 +1,77 @@
+"""Preview of a proposal of posts, before it is adopted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import minutes
+from geozones.domain.teams import Post
+from geozones.ui.equipes.team_grid import week_by_lycee, week_by_post
+from geozones.ui.widgets import html
+from geozones.workspace.teams.search import with_proposals
+from geozones.workspace.teams.staff import Staff
+
+if TYPE_CHECKING:
+    from geozones.workspace.teams.search import PostsProposal
+
+
+def preview(staff: Staff, proposals: Sequence["PostsProposal"]) -> None:
+    """Show each zone now and after, the exceptions with their reasons, and the new week."""
+    done = [proposal for proposal in proposals if proposal.levels]
+    if not done:
+        return
+    after = replace(staff, study=staff.study.with_teams(with_proposals(staff.people, done)))
+    html.show(_changes(staff, after, done))
+    exceptions = [said for proposal in done for said in exception_sentences(after, proposal)]
+    if exceptions:
+        heading = html.subtitle("Exceptions aux postes partagés", heading=htpy.h3)
+        html.show(htpy.fragment[heading, html.bullets(exceptions, "gz-steps")])
+    if len(done) == 1:
+        with st.expander("La semaine proposée", icon=":material/calendar_view_week:"):
+            html.show(week_by_post(after, done[0].zone))
+            html.show(week_by_lycee(after, done[0].zone))
+
+
+def _changes(staff: Staff, after: Staff, done: Sequence["PostsProposal"]) -> htpy.Element:
+    rows = []
+    for proposal in done:
+        name = staff.plan.zone(proposal.zone).name
+        now = staff.people.of_zone(proposal.zone)
+        then = after.people.of_zone(proposal.zone)
+        rows.append(
+            (
+                name,
+                _arrow(str(len(now)), str(len(then)), empty=not now),
+                _arrow(str(_lone(now)), str(_lone(then)), empty=not now),
+                _arrow(minutes(staff.travel(now)), minutes(after.travel(then)), empty=not now),
+                proposal.said,
+            )
+        )
+    heads = ("Zone", "Postes", "… sur un seul lycée", "Trajets par semaine", "En clair")
+    caption = "Ce que l'adoption change : aujourd'hui → ensuite"
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
+
+
+def _arrow(now: str, then: str, *, empty: bool) -> str:
+    """Return a figure before and after; a dash if there are no posts yet."""
+    return f"{'—' if empty else now} → {then}"
+
+
+def _lone(posts: Sequence[Post]) -> int:
+    return sum(len(post.lycees) == 1 for post in posts)
+
+
+def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
+    """Return the exceptions of a proposal in sentences; ``after`` holds its posts."""
+    sentences = []
+    for entry in proposal.exceptions:
+        lycee = after.study.name(entry.lycee)
+        if entry.post is None:
+            said = f"{lycee} n'est connu que d'un T.I.P."
+        else:
+            said = f"{after.label(after.people.post(entry.post))} n'a qu'un lycée, {lycee}"
+        sentences.append(f"{said.rstrip('.')} : {entry.why.said}.")
+    return sentences

@@ -1,0 +1,210 @@
+"""« Proposer les postes »: search, progress, stop, result with its proof, adoption."""
+
+from typing import Any
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import number, plural
+from geozones.domain.teams import SHARES
+from geozones.ui import current_scenario, state, user_jobs
+from geozones.ui.equipes.team_preview import preview
+from geozones.ui.state.views import TeamProposalView, TeamView
+from geozones.ui.widgets import html
+from geozones.workspace.teams.search import TeamSearch, posts_event
+from geozones.workspace.teams.staff import Staff
+
+_EVERY_S = 0.4
+_REGION_S, _ZONE_S = 60.0, 20.0
+#: Criteria of a proposal, in order of priority.
+_LEVELS = (
+    "Postes", "Exceptions", "Jours sans personne en trop", "Disponible mal placé",
+    "Journées partagées", "Écarts de charge", "Trajets (min par semaine)",
+)  # fmt: skip
+_STATUSES = {
+    "optimal": "prouvé",
+    "feasible": "meilleur trouvé",
+    "infeasible": "impossible",
+    "unknown": "rien trouvé",
+}
+
+
+def proposal_part(staff: Staff) -> None:
+    """Show the button, then the progress of the search, then its results."""
+    search = state.of(TeamProposalView).search
+    running = search is not None and search.is_running
+    html.show(
+        html.note(
+            "L'outil cherche le ",
+            htpy.strong["moins de postes"],
+            " qui tient les besoins, puis des postes ",
+            htpy.strong["partagés"],
+            " : chaque lycée connu de deux T.I.P. au moins, chaque T.I.P. dans deux lycées au "
+            "moins, sauf exceptions de taille ou d'éloignement, données avec leur raison. Puis une "
+            "présence régulière, personne de « disponible » un jour où un lycée n'a personne, des "
+            "journées entières, des charges égales, peu de route. Ce que vous ",
+            htpy.strong["verrouillez"],
+            " dans une grille ne bouge pas. Rien ne change avant « Adopter ».",
+        )
+    )
+    button, share, keep = st.columns([1.1, 0.9, 1.6], vertical_alignment="bottom")
+    button.button(
+        f"Proposer les postes {_where()}",
+        type="primary",
+        icon=":material/group_add:",
+        key="equipes.proposer",
+        disabled=running,
+        on_click=_start,
+        args=(staff,),
+        width="stretch",
+    )
+    state.bound(TeamProposalView, "share").draw(
+        share.selectbox, "Quotité des postes ajoutés (%)", SHARES
+    )
+    state.bound(TeamProposalView, "keep").draw(
+        keep.toggle,
+        "Garder les postes existants",
+        help="Sinon, seuls restent les postes qui ont une demi-journée verrouillée.",
+    )
+    if search is None:
+        return
+    if running:
+        _progress(search)
+    else:
+        _found(staff, search)
+
+
+def _where() -> str:
+    view = state.of(TeamView)
+    if view.zone is not None:
+        return "de la zone"
+    return "de la région" if view.sector is None else "du secteur"
+
+
+def _start(staff: Staff) -> None:
+    view, plan, asked = state.of(TeamView), staff.plan, state.of(TeamProposalView)
+    if view.zone is not None:
+        zones = [view.zone]
+    else:
+        areas = plan.zones if view.sector is None else plan.zones_of(view.sector)
+        zones = [zone.id for zone in areas]
+    state.clear_notice()
+    try:
+        options = staff.options(
+            share=asked.share,
+            keep=asked.keep,
+            time_limit=_ZONE_S if len(zones) == 1 else _REGION_S,
+        )
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    _keep(None)
+    try:
+        _keep(user_jobs.begin(lambda: TeamSearch(staff, zones, options)))
+    except GeozonesError as error:
+        state.notify("error", str(error))
+
+
+def _keep(search: TeamSearch | None) -> None:
+    """Make a search the session's; cancel the one before."""
+    before = state.of(TeamProposalView).search
+    if before is not None:
+        before.abandon()
+    state.update(TeamProposalView, search=search)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _progress(search: TeamSearch) -> None:
+    """Show the progress of the search; once it ends, redraw the page with its results."""
+    if not search.is_running:
+        st.rerun()
+    progress = search.progress
+    share = progress.done / progress.total if progress.total else 0.0
+    where = f"Zone {progress.zone}" if progress.zone else "Préparation"
+    st.progress(share, text=f"{where} ({progress.done} sur {progress.total} faites)…")
+    st.button(
+        "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder ce qui est trouvé",
+        icon=":material/stop_circle:",
+        key="equipes.arreter",
+        disabled=search.is_cancelled,
+        on_click=search.cancel,
+    )
+
+
+def _found(staff: Staff, search: TeamSearch) -> None:
+    proposals = search.outcome
+    if proposals is None:
+        html.show(html.error(search.problem))
+        return
+    done = [proposal for proposal in proposals if proposal.levels]
+    posts = sum(len(proposal.posts) for proposal in done)
+    with st.container(border=True):
+        html.show(_summary(proposals, posts, stopped=search.is_cancelled))
+        preview(staff, proposals)
+        with st.expander("Les chiffres et leur preuve", icon=":material/verified:"):
+            html.show(_table(staff, proposals))
+        whys = [
+            f"{_name(staff, proposal.zone)} : {proposal.why}"
+            for proposal in proposals
+            if proposal.why
+        ]
+        if whys:
+            html.show(html.bullets(whys, "gz-alerts"))
+        with st.container(horizontal=True):
+            st.button(
+                f"Adopter {plural(posts, 'poste')}",
+                type="primary",
+                icon=":material/check:",
+                key="equipes.adopter",
+                disabled=not done,
+                on_click=_adopt,
+                args=(posts_event(proposals),),
+            )
+            st.button("Écarter", key="equipes.ecarter", on_click=_keep, args=(None,))
+
+
+def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.Element:
+    proven = sum(proposal.status.value == "optimal" for proposal in proposals)
+    seconds = sum(proposal.seconds for proposal in proposals)
+    said = (
+        f"{plural(posts, 'poste proposé', 'postes proposés')} pour "
+        f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : "
+        f"{proven} sur {len(proposals)} entièrement prouvées"
+    )
+    end = " ; recherche arrêtée, les autres zones gardent leurs postes." if stopped else "."
+    return html.sentence(htpy.strong[said], end)
+
+
+def _name(staff: Staff, zone: str) -> str:
+    return next((entry.name for entry in staff.plan.zones if entry.id == zone), zone)
+
+
+def _table(staff: Staff, proposals: tuple[Any, ...]) -> htpy.Element:
+    rows = []
+    for proposal in proposals:
+        values = {level.name: level for level in proposal.levels}
+        cells = [
+            f"{number(level.value)}" + ("" if level.proven else f" (borne {number(level.bound)})")
+            for level in values.values()
+        ]
+        cells += ["—"] * (len(_LEVELS) - len(cells))
+        gap = "0 %" if proposal.gap == 0 else f"{number(100 * proposal.gap, 1)} %"
+        shown = gap if proposal.levels else "—"
+        status = _STATUSES[proposal.status.value]
+        rows.append(
+            (_name(staff, proposal.zone), *cells, status, shown, f"{number(proposal.seconds, 2)} s")
+        )
+    heads = ("Zone", *_LEVELS, "Preuve", "Écart", "Durée")
+    numeric = frozenset(range(1, len(_LEVELS) + 1)) | {len(heads) - 2, len(heads) - 1}
+    caption = (
+        "De gauche à droite, ce qui compte le plus d'abord : chaque chiffre le plus bas, ceux "
+    )
+    return html.table(caption + "d'avant étant tenus", heads, rows, numeric=numeric)
+
+
+def _adopt(data: dict[str, Any]) -> None:
+    if current_scenario.record("set_posts", data):
+        _keep(None)
+        state.update(TeamView, post=None)
+        state.notify("ok", "Les postes sont adoptés dans votre scénario ; « Annuler » y revient.")

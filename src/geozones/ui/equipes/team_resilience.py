@@ -1,0 +1,188 @@
+"""Resilience of a zone's, a sector's or the region's posts: absences counted, years simulated."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import minutes, number, plural
+from geozones.domain.cover import CoverFigures
+from geozones.ui import state
+from geozones.ui.state.views import TeamView
+from geozones.ui.widgets import html
+from geozones.workspace.teams.staff import CoverDuty, Staff
+
+_COUNT, _SEED = 10_000, 2025
+_NONE = "non renseigné"
+
+
+def resilience_part(staff: Staff) -> None:
+    """Show the figures of the area in view, then zone by zone, then simulated years."""
+    view, plan = state.of(TeamView), staff.plan
+    zones = [z.id for z in plan.zones if view.sector in {None, z.sector} and plan.members(z.id)]
+    if view.zone is not None:
+        shown, what = [view.zone], f"la zone {plan.zone(view.zone).name}"
+    elif view.sector is not None:
+        shown, what = zones, f"le secteur {plan.sector(view.sector).name}"
+    else:
+        shown, what = zones, "la région"
+    standing = staff.standing(shown)
+    near = minutes(staff.study.settings.teams.near_minutes)
+    note = staff.study.analysis.peak_note
+    html.show(
+        html.note(
+            "Si quelqu'un est absent, un collègue de la zone vient-il vite ? Toutes les absences "
+            "possibles sont comptées : ",
+            htpy.strong["une personne à la fois"],
+            ", puis ",
+            htpy.strong["deux en même temps"],
+            ". Chaque demi-journée manquée compte pareil. Un lycée est « sans personne » quand "
+            "quelqu'un y était attendu et qu'il n'y a plus personne : non couvert, ou quitté par "
+            f"le collègue qui remplace. {replacing(staff)}",
+        )
+    )
+    if standing.single is None:
+        html.show(
+            html.note(
+                f"{_NONE.capitalize()} pour {what} : aucun poste n'y est défini. Demandez une "
+                "proposition dans « 2. Postes et semaine »."
+            )
+        )
+    else:
+        counted, weak = st.columns([1.3, 1], gap="large")
+        html.show(_figures(standing, what, near, note), counted)
+        html.show(_points(standing), weak)
+    if view.zone is not None and standing.single is not None:
+        _years(staff, view.zone)
+    html.show(_by_zone(staff, zones, near))
+
+
+def replacing(staff: Staff) -> str:
+    """Return whether the hypotheses let a T.I.S. come when no colleague can."""
+    if staff.study.settings.teams.tis_replaces:
+        return "Hypothèse en vigueur : un T.I.S. vient quand aucun collègue ne peut venir."
+    return "Les T.I.S. n'y remplacent personne : le document ne le dit pas (menu Hypothèses)."
+
+
+def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Element:
+    """Return the figures over single absences beside the figures over pairs of absences."""
+    both = (standing.single, standing.pairs)
+    shown_figures = [figures for figures in both if figures is not None]
+    rows = (
+        (f"Délai médian de relève{note}", *(_delay(f.median) for f in shown_figures)),
+        (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in shown_figures)),
+        (f"Relèves en moins de {near}", *(_share(f.near) for f in shown_figures)),
+        ("Demi-journées manquées comptées", *(number(f.missed) for f in shown_figures)),
+        ("… que personne ne couvre", *(number(f.uncovered) for f in shown_figures)),
+        (
+            "Demi-journées d'un lycée sans personne",
+            *(number(f.empty) for f in shown_figures),
+        ),
+    )
+    heads = ("Chiffre", "Une absence", "Deux absences en même temps")
+    posts = sum(len(cover.posts) for cover in standing.covers.values())
+    caption = f"Ce que tiennent les {plural(posts, 'poste')} pour {what}"
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2}))
+
+
+def _delay(value: float | None) -> str:
+    if value is None:
+        return "—"
+    return "personne" if value == float("inf") else minutes(value)
+
+
+def _share(value: float | None) -> str:
+    return "—" if value is None else f"{number(100 * value)} %"
+
+
+def _points(standing: CoverDuty) -> htpy.Renderable:
+    points = [point for cover in standing.covers.values() for point in cover.single_points]
+    unmet = sum(cover.unmet for cover in standing.covers.values())
+    said = []
+    if unmet:
+        said.append(f"{plural(unmet, 'demi-journée')} de besoin sans aucun poste.")
+    said += [
+        f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points
+    ]
+    empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
+    if empty and not said:
+        left = (
+            "Chaque absence trouve un collègue, mais il quitte alors son lycée : "
+            f"{plural(empty, 'demi-journée')} par semaine d'un lycée sans personne, toutes "
+            "absences comptées une à une."
+        )
+        heading = html.subtitle("Ce qu'une absence laisse", heading=htpy.h3)
+        return htpy.fragment[heading, html.bullets([left], "gz-steps")]
+    if said:
+        heading = html.subtitle("Points de fragilité", heading=htpy.h3)
+        return htpy.fragment[heading, html.bullets(said, "gz-alerts")]
+    good = "Aucun point de fragilité : qui que ce soit d'absent, aucun lycée n'est sans personne."
+    return html.bullets([good], "gz-solved")
+
+
+def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
+    rows: list[tuple[str, ...]] = []
+    for zone in zones:
+        standing = staff.standing([zone])
+        name = staff.plan.zone(zone).name
+        one, two = standing.single, standing.pairs
+        if one is None or two is None:
+            rows.append((name, _NONE, "—", "—", "—", "—", "—", "—"))
+            continue
+        rows.append((name, *_zone_cells(standing, one, two)))
+    heads = (
+        "Zone", "Postes", "Délai médian", "9 sur 10", f"Moins de {near}", "Sans personne",
+        "… à deux absences", "Points de fragilité",
+    )  # fmt: skip
+    caption = "Zone par zone (une absence à la fois, sauf mention)"
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3, 4, 5, 6}))
+
+
+def _zone_cells(standing: CoverDuty, one: CoverFigures, two: CoverFigures) -> tuple[str, ...]:
+    (cover,) = standing.covers.values()
+    points = ", ".join(point.split(" – zone ")[0] for point in cover.single_points)
+    return (
+        str(len(cover.posts)),
+        _delay(one.median),
+        _delay(one.p90),
+        _share(one.near),
+        number(one.empty),
+        number(two.empty),
+        points or "aucun",
+    )
+
+
+def _years(staff: Staff, zone: str) -> None:
+    """Simulate years on request, because it takes a moment."""
+    settings = staff.study.settings.teams
+    wanted = state.bound(TeamView, "years").draw(
+        st.toggle,
+        f"Simuler {number(_COUNT)} années scolaires",
+        help="Tire au sort des absences de plusieurs jours, et tient compte du plafond mensuel.",
+    )
+    if not wanted:
+        return
+    try:
+        year = staff.simulate(zone, _COUNT, _SEED)
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return
+    mean, spread, p90 = year.uncovered
+    figures = year.cover
+    rows = (
+        ("Demi-journées manquées par an", number(year.missed, 1)),
+        *(
+            [("… couvertes par un T.I.S. (hypothèse)", number(year.by_tis, 1))]
+            if settings.tis_replaces
+            else []
+        ),
+        ("… que personne ne couvre", f"{number(mean, 2)} ± {number(2 * spread, 2)}"),
+        ("… que personne ne couvre, une mauvaise année sur dix", f"{number(p90)} ou plus"),
+        ("Délai médian", _delay(figures.median)),
+        ("Neuf relèves sur dix en moins de", _delay(figures.p90)),
+    )
+    rate, days = number(100 * settings.absence_rate), number(settings.absence_days)
+    said = (
+        f"{number(year.years)} années tirées au sort (graine {year.seed}) : {rate} % d'absence, "
+        f"{days} jours en moyenne, {settings.monthly_cap} interventions par personne et par mois"
+    )
+    html.show(html.card(htpy.h3["Une année scolaire"], html.facts(rows), html.sources(f"{said}.")))

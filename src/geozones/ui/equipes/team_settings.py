@@ -1,0 +1,93 @@
+"""Hypotheses about teams that the source document does not give: shown and editable."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from geozones.domain.settings import TeamSettings
+from geozones.ui import state
+from geozones.ui.opened_data import default_analysis
+from geozones.ui.state.views import HypothesesView
+from geozones.ui.widgets.restore import restore
+from geozones.workspace.study import Study
+
+_KEY = "equipes.hypothese."
+#: Field, label, lowest, highest, step; a share is shown in percent.
+_FIELDS = (
+    ("split_minutes", "Trajet le plus long entre deux lycées d'une même journée (min)", 0, 120, 5),
+    ("gap_days", "Jours de suite, au plus, sans personne dans un lycée", 0, 5, 1),
+    ("max_posts", "Postes d'une zone, au plus", 1, 20, 1),
+    ("max_known", "T.I.P. différents dans un lycée, au plus", 1, 10, 1),
+    ("shared_minutes", "De la résidence aux autres lycées du poste, au plus (min)", 0, 120, 5),
+    ("monthly_cap", "Interventions hors du lycée du jour, par personne et par mois", 0, 40, 1),
+    ("near_minutes", "Une relève est rapide en moins de (min)", 5, 120, 5),
+    ("alone_minutes", "Laisser un lycée sans personne compte comme (min de trajet)", 0, 120, 5),
+    ("absence_rate", "Taux d'absence (%)", 0, 50, 1),
+    ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1, 60, 1),
+    ("year_days", "Jours travaillés par an", 100, 230, 5),
+    ("half_day_minutes", "Durée d'une demi-journée (min)", 60, 300, 15),
+    ("tis_visits", "Visites d'un T.I.S. par lycée et par mois", 0, 20, 1),
+    ("tis_minutes", "Durée d'une visite d'un T.I.S. (min)", 15, 480, 15),
+)
+
+
+def settings_menu(study: Study) -> None:
+    """Let the user change the hypotheses for this session."""
+    with st.popover("Hypothèses", icon=":material/tune:", key="equipes.hypotheses"):
+        st.caption(
+            "Le document du webinaire ne donne aucun de ces chiffres : ce sont des hypothèses de "
+            "l'outil, à régler ensemble. Elles valent pour toutes les pages de cette session."
+        )
+        settings = study.settings.teams
+        for field, label, low, high, step in _FIELDS:
+            change = partial(_change, settings, field)
+            bound = state.BoundValue(_KEY + field, _shown(settings, field), change)
+            # side by side: a field must not move while the user reaches for the next
+            value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
+            bound.draw(value_side.number_input, label, low, high, step=step)
+            default = _shown(default_analysis().settings.teams, field)
+            with back_side:
+                restore(
+                    _KEY + field,
+                    str(default),
+                    partial(change, default),
+                    changed=_shown(settings, field) != default,
+                )
+        _replacing(settings)
+
+
+def _replacing(settings: TeamSettings) -> None:
+    """Draw the toggle for T.I.S. replacing absent T.I.P., which the document does not say."""
+    bound = state.BoundValue(
+        _KEY + "tis_replaces",
+        settings.tis_replaces,
+        lambda value: _set(settings, tis_replaces=bool(value)),
+    )
+    bound.draw(
+        st.toggle,
+        "Hypothèse : un T.I.S. remplace un T.I.P. absent",
+        help=(
+            "Le document donne aux T.I.S. un appui aux T.I.P. et les niveaux 2 et 3, pas le "
+            "remplacement d'un absent. Avec cette hypothèse, un T.I.S. vient du centre support "
+            "quand aucun collègue de la zone ne peut venir."
+        ),
+    )
+
+
+def _shown(settings: TeamSettings, field: str) -> int:
+    """Return a hypothesis as users type it: a share in percent."""
+    value: float = getattr(settings, field)
+    return round(value * 100) if field == "absence_rate" else int(value)
+
+
+def _change(settings: TeamSettings, field: str, value: int) -> None:
+    kind = type(getattr(TeamSettings(), field))
+    typed: Any = value / 100 if field == "absence_rate" else kind(value)
+    _set(settings, **{field: typed})
+
+
+def _set(settings: TeamSettings, **fields: Any) -> None:  # noqa: ANN401 - fields of TeamSettings
+    now = state.of(HypothesesView).teams or settings
+    state.update(HypothesesView, teams=replace(now, **fields))

@@ -1,0 +1,122 @@
+"""T.I.S. of a sector: load, reach, best centre, effect of a second T.I.S."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.french import minutes, number, plural
+from geozones.ui import state
+from geozones.ui.state.views import TeamView
+from geozones.ui.widgets import html
+from geozones.workspace.teams.staff import CentreLoad, CoverDuty, Staff, Technicians
+
+
+def technicians_part(staff: Staff) -> None:
+    """Show the T.I.S. of the sector in view, or of each."""
+    view = state.of(TeamView)
+    settings = staff.study.settings.teams
+    html.show(
+        html.note(
+            "Le document : « interventions à distance ou sur site, à l'échelle d'un secteur », "
+            "« de Niveau 2 et 3 », et « un appui auprès des T.I.P ». Hypothèses de l'outil, pour "
+            "compter la route : un départ du centre support, "
+            f"{number(settings.tis_visits)} visites par lycée et par mois, de "
+            f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses). Ce qui se fait à "
+            "distance n'y est pas compté."
+        )
+    )
+    sectors = [view.sector] if view.sector else [sector.id for sector in staff.plan.sectors]
+    for sector in sectors:
+        if len(sectors) == 1:
+            html.show(_card(staff, sector))
+        else:
+            label = html.unmarked(f"Secteur {staff.plan.sector(sector).name}")
+            with st.expander(label, icon=":material/hub:"):
+                html.show(_card(staff, sector))
+
+
+def _card(staff: Staff, sector: str) -> htpy.Element:
+    technicians = staff.technicians(sector)
+    entry = staff.plan.sector(sector)
+    status = staff.study.decisions.sector(sector)
+    planned = plural(technicians.planned, "T.I.S. prévu", "T.I.S. prévus")
+    if technicians.best is None:
+        return html.note("Ce secteur a moins de deux lycées : aucun trajet à compter.")
+    unpublished = html.caveat(
+        "Centre support non publié : la charge est calculée depuis le lycée d'où l'on roulerait le "
+        "moins."
+    )
+    shown = technicians.centre or technicians.best
+    return html.card(
+        html.kicker("Secteur ", html.pill(status), f" · {planned} par le calendrier"),
+        htpy.h3[entry.name],
+        unpublished if technicians.centre is None else None,
+        html.facts(_load(staff, shown)),
+        html.bullets(_said(staff, technicians, shown), "gz-steps"),
+    )
+
+
+def _load(staff: Staff, load: CentreLoad) -> list[tuple[str, str]]:
+    near = [f"{number(100 * share)} %" for share in load.near]
+    note = staff.study.analysis.peak_note
+    return [
+        ("Départ", staff.study.name(load.centre)),
+        (f"Trajet moyen{note}", minutes(load.mean)),
+        (
+            f"Lycée le plus loin{note}",
+            f"{staff.study.name(load.farthest)}, {minutes(load.worst)}",
+        ),
+        ("Lycées à moins de 30, 45, 60 min", ", ".join(near)),
+        ("Travail par semaine", f"{number(load.week_minutes / 60, 1)} h"),
+        ("… dont sur la route", f"{number(load.drive_minutes / 60, 1)} h"),
+        ("Charge avec un T.I.S.", _percent(load.loads[0])),
+        ("Charge avec deux T.I.S.", _percent(load.loads[1])),
+    ]
+
+
+def _percent(load: float) -> str:
+    over = " : il ne peut pas tout faire" if load > 1 else ""
+    return f"{number(100 * load)} % du temps{over}"
+
+
+def _said(staff: Staff, technicians: Technicians, shown: CentreLoad) -> list[str]:
+    name = staff.study.name
+    said = []
+    if technicians.best is not None and technicians.best.centre != shown.centre:
+        saved = (shown.drive_minutes - technicians.best.drive_minutes) / 60
+        said.append(
+            f"Le meilleur départ serait {name(technicians.best.centre)} : {number(saved, 1)} h "
+            f"de route de moins par semaine, trajet moyen {minutes(technicians.best.mean)}."
+        )
+    else:
+        said.append("Aucun autre lycée du secteur ne ferait rouler moins.")
+    if technicians.second is not None:
+        lycee, after, before = technicians.second
+        said.append(
+            f"Un second T.I.S. partant du même centre divise la charge par deux ; partant de "
+            f"{name(lycee)}, il ramène aussi le trajet moyen de {minutes(before)} à "
+            f"{minutes(after)}."
+        )
+    said.append(
+        _second(
+            technicians.with_one, technicians.with_two, published=technicians.centre is not None
+        )
+    )
+    return said
+
+
+def _second(one: CoverDuty | None, two: CoverDuty | None, *, published: bool) -> str:
+    if one is None or two is None:
+        return (
+            "Remplacer un T.I.P. absent n'est pas dans le document : l'hypothèse est désactivée "
+            "(menu Hypothèses)."
+        )
+    if one.pairs is None or two.pairs is None:
+        return "Ce que le second change aux absences : non renseigné, aucun poste n'est défini."
+    if not published:
+        return "Ce que le second change aux absences : non renseigné, centre support non publié."
+    return (
+        "Par hypothèse, un T.I.S. remplace un absent. Deux absences en même temps dans le "
+        "secteur : "
+        f"{number(one.pairs.uncovered)} demi-journées que personne ne couvre avec un T.I.S., "
+        f"{number(two.pairs.uncovered)} avec deux (sur {number(one.pairs.missed)})."
+    )

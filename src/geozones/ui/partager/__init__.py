@@ -1,0 +1,1 @@
+"""Page « Partager »: exports, comments and opinions, webinar."""

@@ -1,0 +1,266 @@
+"""Part « Avis » of the page « Partager »: comments and opinions, requested, followed, exported."""
+
+from functools import partial
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import NBSP, long_date, moment, plural
+from geozones.domain.links import SharedLink
+from geozones.domain.opinions import Opinion, Question
+from geozones.export.feedback_archive import TABLE_FORMATS, table_format, table_name
+from geozones.ui import current_scenario, state, store_handle
+from geozones.ui.server.auth import actor
+from geozones.ui.state import address
+from geozones.ui.state.comment_views import AskView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.links import copy_button
+from geozones.workspace.comments.asking import MAX_QUESTION, Opinions
+from geozones.workspace.comments.rows import (
+    Row,
+    comment_rows,
+    mailing_rows,
+    opinion_link,
+    opinion_rows,
+)
+from geozones.workspace.comments.service import Comments
+from geozones.workspace.comments.summary import count_line, history_line, stance_line
+from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.study import Study
+
+
+def voices_part(study: Study) -> None:
+    """Draw the part for the current scenario."""
+    work = current_scenario.current()
+    if work.scenario is None:
+        html.show(
+            html.note(
+                "Les commentaires et les avis sont ceux d'un scénario enregistré : ouvrez-en un "
+                "(page Scénarios), figez une version, puis revenez ici."
+            )
+        )
+        return
+    key = work.scenario.id
+    links = current_scenario.scenarios().links(key)
+    html.show(html.subtitle("Avis et commentaires ", htpy.small[f"« {work.name} »"]))
+    ask_side, said_side = st.columns([1, 1.3], gap="large")
+    with ask_side:
+        _comments(study, work, links)
+        if _may_edit(work):
+            _ask(study, key, links)
+    with said_side:
+        _questions(study, work)
+
+
+def _may_edit(work: Work) -> bool:
+    """Tell whether the user may request opinions and see the personal links."""
+    return actor().role >= Role.PLANNER and not work.read_only
+
+
+def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
+    html.show(html.subtitle("Commentaires", heading=htpy.h3))
+    assert work.scenario is not None  # noqa: S101 - the caller checked
+    said = _commenting().of_scenario(work.scenario.id)
+    if said:
+        html.show(html.sentence(f"{count_line(said)}. Ils sont lus et traités sur la carte."))
+        rows = comment_rows(said, study.plan, links)
+        _downloads("commentaires", work.name, rows)
+    else:
+        html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
+    for rank, link in enumerate(_open(links)):
+        st.toggle(
+            f"Commentaires ouverts : {_made(link)}",
+            value=link.comments,
+            key=f"voix.permettre.{rank}.{link.comments}",
+            on_change=_allow,
+            args=(link,),
+            disabled=not _may_edit(work),
+        )
+
+
+def _allow(link: SharedLink) -> None:
+    try:
+        _commenting().allow(link.token, allowed=not link.comments)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+
+
+def _made(link: SharedLink) -> str:
+    return moment(address.local(link.at))
+
+
+def _open(links: tuple[SharedLink, ...]) -> list[SharedLink]:
+    today = address.now().date().isoformat()
+    return [link for link in links if link.is_open(today)]
+
+
+def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
+    html.show(html.subtitle("Demander l'avis des lycées", heading=htpy.h3))
+    open_links = _open(links)
+    if not open_links:
+        html.show(
+            html.note("Figez d'abord une version et donnez-lui un lien (page Scénarios, Partager).")
+        )
+        return
+    if state.of(AskView).scenario != scenario:
+        state.update(AskView, scenario=scenario, version=None, lycees=())
+    names = {link.token: f"Version du {_made(link)}" for link in open_links}
+    version = chooser(
+        "Version", names, state.bound(AskView, "version", default=open_links[0].token)
+    )
+    state.bound(AskView, "text").draw(st.text_area, "Question", height=80, max_chars=MAX_QUESTION)
+    plan = study.plan
+    lycees = {key: study.name(key) for key in sorted(plan.lycees, key=study.name)}
+    chooser(
+        "Lycées interrogés",
+        lycees,
+        state.bound(AskView, "lycees"),
+        st.multiselect,
+        placeholder="Choisir des lycées",
+    )
+    with st.container(horizontal=True, gap="small"):
+        st.button("Tous", key="avis.tous", on_click=_choose, args=(tuple(lycees),))
+        moved = _moved(study)
+        st.button(
+            f"Ceux qui changent de zone ({len(moved)})",
+            key="avis.concernes",
+            on_click=_choose,
+            args=(moved,),
+            disabled=not moved,
+        )
+    state.bound(AskView, "closes").draw(
+        st.date_input, "Dernier jour pour répondre", format="DD/MM/YYYY"
+    )
+    st.button(
+        "Demander l'avis",
+        type="primary",
+        icon=":material/how_to_vote:",
+        key="avis.demander",
+        on_click=_send,
+        args=(study, version),
+    )
+
+
+def _moved(study: Study) -> tuple[str, ...]:
+    """Return the lycées that the scenario moves."""
+    before = study.analysis.in_force.plan.zone_by_lycee
+    now = study.plan.zone_by_lycee
+    return tuple(key for key in now if before.get(key) != now[key])
+
+
+def _choose(lycees: tuple[str, ...]) -> None:
+    state.update(AskView, lycees=lycees)
+
+
+def _send(study: Study, version: str) -> None:
+    typed = state.of(AskView)
+    try:
+        asked = _asking().ask(version, study, typed.text, typed.lycees, typed.closes.isoformat())
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.update(AskView, lycees=())
+    state.notify("ok", f"{plural(len(asked), 'lien personnel', 'liens personnels')} à envoyer.")
+
+
+def _questions(study: Study, work: Work) -> None:
+    assert work.scenario is not None  # noqa: S101 - the caller checked
+    html.show(html.subtitle("Avis reçus", heading=htpy.h3))
+    asked = _asking().questions(work.scenario.id)
+    if not asked:
+        html.show(html.note("Aucun avis n'est demandé sur les versions de ce scénario."))
+    for rank, (question, opinions) in enumerate(asked):
+        _question(work, rank, question, opinions)
+    if not asked or not _may_edit(work):
+        return
+    for rank, (question, opinions) in enumerate(_asking().personal_links(work.scenario.id)):
+        _personal_links(study, work, rank, question, opinions)
+
+
+def _question(work: Work, rank: int, question: Question, opinions: tuple[Opinion, ...]) -> None:
+    until = f"Jusqu'au {long_date(question.closes)}"
+    html.show(
+        html.stack(
+            html.sentence(f"« {question.text} »"),
+            html.note(f"{until}. {stance_line(opinions)}."),
+            _table(opinions),
+        )
+    )
+    _downloads("avis", work.name, opinion_rows(question, opinions), rank)
+
+
+def _personal_links(
+    study: Study, work: Work, rank: int, question: Question, opinions: tuple[Opinion, ...]
+) -> None:
+    html.show(html.note(f"Liens personnels de « {question.text} »"))
+    base = address.app_address()
+    communes = {each.lycee: _commune(study, each.lycee) for each in opinions}
+    csv = table_format("csv")
+    st.download_button(
+        "Les liens personnels, pour un publipostage (.csv)",
+        partial(csv.make, "liens", mailing_rows(question, opinions, base, communes)),
+        file_name=table_name("liens", work.name, csv),
+        mime=csv.media,
+        icon=":material/mail:",
+        on_click="ignore",
+        key=f"avis.liens.{rank}",
+    )
+    with st.expander("Liens, un par lycée", icon=":material/link:"):
+        lines = [
+            (each.name, copy_button(opinion_link(base, each), "Copier le lien"))
+            for each in opinions
+        ]
+        html.show(html.table("Chaque lien est celui d'un lycée", ("Lycée", "Lien"), lines))
+
+
+def _commune(study: Study, lycee: str) -> str:
+    known = study.territory.lycees.get(lycee)
+    return "" if known is None else known.commune
+
+
+def _table(opinions: tuple[Opinion, ...]) -> htpy.Element:
+    rows = [
+        (
+            each.name,
+            f"sans{NBSP}réponse" if each.stance is None else str(each.stance),
+            htpy.span(".gz-typed")[each.reason],
+            _answered(each),
+        )
+        for each in opinions
+    ]
+    return html.table("Réponses", ("Lycée", "Avis", "Motif", "Par"), rows, hidden_caption=True)
+
+
+def _answered(opinion: Opinion) -> htpy.Renderable:
+    """Return who answered and when, and the earlier answers if an answer was changed."""
+    if opinion.stance is None:
+        return htpy.fragment[""]
+    history = history_line(opinion)
+    return htpy.fragment[
+        f"{opinion.signed}, {long_date(opinion.at)}", history and htpy.br, history or None
+    ]
+
+
+def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for kind in TABLE_FORMATS:
+            st.download_button(
+                f"{what.capitalize()} (.{kind.key})",
+                partial(kind.make, what, rows),
+                file_name=table_name(what, name, kind),
+                mime=kind.media,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"voix.{what}.{kind.key}.{rank}",
+            )
+
+
+def _commenting() -> Comments:
+    return Comments(store_handle.store, actor(), address.now)
+
+
+def _asking() -> Opinions:
+    return Opinions(store_handle.store, actor(), address.now)

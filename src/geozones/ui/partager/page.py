@@ -1,0 +1,178 @@
+"""Page « Partager »: choose a view, preview it, download it in any format."""
+
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.public_address import VARIABLE, is_for_others
+from geozones.export import Dossier
+from geozones.export.pictures import SIZES
+from geozones.export.registry import REGISTRY, format_of
+from geozones.render.typeface import typeface
+from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import ledger
+from geozones.ui.partager.comments_part import voices_part
+from geozones.ui.partager.deck_template import template_picker
+from geozones.ui.partager.webinar_part import webinar_part
+from geozones.ui.state import address
+from geozones.ui.state.views import DeckTemplate, ShareView
+from geozones.ui.widgets import html, legend, sharing
+from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.made_files import prepared
+from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.parts import choose_part, show_part
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.exported_plan import Subject
+from geozones.workspace.sharing.making import FileMaking
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipMaking
+
+_PARTS = {
+    "fichiers": "Images, diaporama, données",
+    "webinaire": "Webinaire",
+    "voix": "Avis",
+}
+
+
+def partager(study: Study) -> None:
+    """Draw the page: files to download, the webinar or the opinions."""
+    html.show(html.title("Partager", "images, diaporama, données, webinaire, avis"))
+    notice_box()
+    part = choose_part(ShareView, _PARTS, _turn)
+    if part == "webinaire":
+        webinar_part(study)
+        address.remember(current_scenario.current())
+    elif part == "voix":
+        voices_part(study)
+        address.publish(current_scenario.current())
+    else:
+        _files(study)
+        address.publish(current_scenario.current())
+    html.show(legend.sources(study))
+
+
+def _turn(_part: str) -> None:
+    state.update(ShareView, linked=False)
+
+
+def _open_webinar() -> None:
+    show_part(ShareView, "webinaire")
+    _turn("webinaire")
+
+
+def _files(study: Study) -> None:
+    choice_side, preview_side = st.columns([1, 2.1], gap="large")
+    with choice_side:
+        subject, look = sharing.choose(study)
+        shown = _filled(subject, look)
+        if shown is not None:
+            _file(study, shown)
+    with preview_side, st.container(key="gz-preview"):
+        if shown is not None:
+            _preview(study, shown)
+    with st.container(key="gz-bundle"):
+        _webinar(study, subject)
+
+
+def _filled(subject: Subject | None, look: Look | None) -> Dossier | None:
+    if subject is None or look is None:
+        return None
+    try:
+        return dossier(subject, look, current_scenario.scenarios())
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return None
+
+
+def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
+    """Return the cache key of a file: equal keys mean equal files."""
+    settings = (study.analysis.traffic, study.settings.max_minutes)
+    before = "" if shown.comparison is None else shown.comparison.before.full_name
+    said = repr((settings, shown.voices))
+    names = (shown.slug, shown.title, shown.version.full_name, before, shown.address)
+    return (*more, *names, said)
+
+
+def _file(study: Study, shown: Dossier) -> None:
+    """Let the user choose a format and a size, make the file, and offer it."""
+    share = state.of(ShareView)
+    chooser(
+        "Format",
+        {kind.key: f"{kind.label} (.{kind.key})" for kind in REGISTRY},
+        state.bound(ShareView, "format"),
+    )
+    kind = format_of(share.format)
+    html.show(html.note(kind.about))
+    if kind.lettered:
+        html.show(html.stack([html.remark(told) for told in (typeface().told, _nowhere()) if told]))
+    if kind.sized:
+        chooser("Taille", SIZES, state.bound(ShareView, "size"))
+    if kind.templated:
+        template_picker()
+    given = state.of(DeckTemplate) if kind.templated else DeckTemplate()
+    size = share.size if kind.sized else ""
+    key = _key(study, shown, "file", kind.key, size, given.mark)
+    prepared(
+        "partager.preparer",
+        "Préparer le fichier",
+        key,
+        kind.media,
+        lambda: FileMaking(shown, kind.key, share.size, given.content),
+    )
+
+
+def _nowhere() -> str:
+    """Return why files have no QR code, if the app's address only opens on this machine."""
+    here = address.app_address()
+    if not here or is_for_others(here):
+        return ""
+    return (
+        f"Sans code QR : {here} ne s'ouvre que sur cette machine. L'adresse publique est un "
+        f"réglage de l'installation ({VARIABLE})."
+    )
+
+
+def _preview(study: Study, shown: Dossier) -> None:
+    """Show the view as a picture, or as the first lines of a table."""
+    if format_of(state.of(ShareView).format).tabular:
+        html.show(sharing.first_lines(shown))
+        return
+    try:
+        html.show(sharing.preview(_key(study, shown), shown))
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+
+
+def _webinar(study: Study, subject: Subject | None) -> None:
+    """Offer a zip with everything for a webinar, and the webinar itself."""
+    html.show(html.subtitle("Tout pour un webinaire"))
+    html.show(
+        html.sentence(
+            "Un seul fichier compressé : le diaporama, le webinaire et la carte interactive sans "
+            "réseau, les images de la région et de chaque secteur, un PDF à imprimer, le classeur "
+            "et les données. Comptez une demi-minute."
+        )
+    )
+    make_side, show_side = st.columns(2, gap="medium")
+    with show_side:
+        st.button(
+            "Ouvrir le mode webinaire",
+            icon=":material/slideshow:",
+            key="partager.webinaire",
+            on_click=_open_webinar,
+        )
+    if subject is None:
+        return
+    settings = (study.analysis.traffic, study.settings.max_minutes)
+    said = repr((settings, subject.voices.sentences))
+    given, told = state.of(DeckTemplate), (subject.version.full_name, subject.address())
+    key = (ZIP, *told, given.mark, said, ledger().mark)
+    with make_side:
+        prepared(
+            "partager.zip",
+            "Tout préparer (zip)",
+            key,
+            ZIP_MEDIA,
+            lambda: ZipMaking(subject, given.content, ledger()),
+        )
+        if given.content is not None:
+            html.show(html.note(f"Le diaporama prend le modèle « {given.name} »."))

@@ -1,0 +1,1 @@
+"""Page « Scénarios »: keep, compare, decide, share, publish."""

@@ -1,0 +1,197 @@
+"""List of publications, past, in force, to come and withdrawn, with actions on each."""
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, moment, plural
+from geozones.domain import Publication
+from geozones.domain.access import person_of
+from geozones.domain.publications import PublicationStatus
+from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import ledger, read_publications
+from geozones.ui.server.auth import actor
+from geozones.ui.state import address
+from geozones.ui.state.publication_views import PublicationsView
+from geozones.ui.state.views import MapView, Mode, ShareView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.links import open_link, whole_link
+from geozones.ui.widgets.publication_line import code_of
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.service import MAX_NOTE
+from geozones.workspace.roles import Role
+
+
+def publications_list() -> None:
+    """List the publications, and the actions on the selected one."""
+    held = ledger()
+    html.show(html.subtitle("Plans en vigueur"))
+    for problem in (held.problem, *map(str, held.damaged)):
+        if problem:
+            html.show(html.error(problem))
+    html.show(_table(held))
+    if len(held.plans) == 1:
+        html.show(
+            html.note(
+                "Rien d'autre n'a été publié avec cet outil. Un administrateur publie un scénario "
+                "depuis sa fiche, « Publier »."
+            )
+        )
+    names = {
+        entry.id: f"{held.title(entry).capitalize()} · {held.standing(entry)}"
+        for entry in held.plans
+    }
+    view = state.of(PublicationsView)
+    chosen = view.chosen if view.chosen in names else held.on().id
+    if len(names) > 1:
+        chosen = chooser(
+            "Publication à ouvrir",
+            names,
+            state.BoundValue(
+                "PublicationsView.chosen",
+                chosen,
+                lambda key: state.update(PublicationsView, chosen=key, reason=""),
+            ),
+        )
+    _actions(held, held.get(chosen))
+
+
+def _table(held: Ledger) -> htpy.Element:
+    rows = [
+        (
+            _when(held, entry),
+            str(held.standing(entry)),
+            ", ".join(filter(None, (entry.approved_by, held.second(entry)))) or "—",
+            entry.reference or "—",
+            _by(entry),
+            _note(held, entry),
+        )
+        for entry in held.plans
+    ]
+    heads = ("En vigueur", "État", "Approuvé par", "Référence", "Publié par", "Note")
+    return html.table(plural(len(rows), "publication"), heads, rows)
+
+
+def _when(held: Ledger, entry: Publication) -> str:
+    if not entry.effective:
+        return "—"
+    start, end = long_date(entry.effective), held.end(entry)
+    if held.standing(entry) is PublicationStatus.WITHDRAWN:
+        return f"pas en vigueur (publié pour le {start})"
+    if held.standing(entry) is PublicationStatus.AWAITED:
+        return f"pas encore en vigueur (publié pour le {start})"
+    if end is not None:
+        return f"du {start}, remplacé le {long_date(end)}"
+    to_come = held.standing(entry) is PublicationStatus.TO_COME
+    return f"à partir du {start}" if to_come else f"depuis le {start}"
+
+
+def _by(entry: Publication) -> str:
+    if entry.is_shipped:
+        return entry.author or "—"
+    return f"{entry.author}, {moment(address.local(entry.at))}"
+
+
+def _note(held: Ledger, entry: Publication) -> str:
+    taken_back = held.withdrawal(entry)
+    said = [entry.note] if entry.note else []
+    if taken_back is not None:
+        said.append(
+            f"Retirée par {taken_back.author}, {moment(address.local(taken_back.at))} : "
+            f"{taken_back.note}"
+        )
+    return " — ".join(said) or "—"
+
+
+def _actions(held: Ledger, entry: Publication) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Voir sur la carte", icon=":material/map:", key="publication.carte"):
+            in_force = held.on().id == entry.id
+            state.update(
+                MapView,
+                in_force=True,
+                publication=None if in_force else entry.id,
+                step=None,
+                mode=Mode.LOOK,
+            )
+            st.switch_page("pages/carte.py")
+        if st.button(
+            "Comparer sur la carte", icon=":material/compare:", key="publication.comparer"
+        ):
+            state.update(MapView, reference=code_of(entry), mode=Mode.LOOK)
+            st.switch_page("pages/carte.py")
+        if st.button(
+            "En faire des fichiers", icon=":material/ios_share:", key="publication.exporter"
+        ):
+            state.update(ShareView, plan=entry.id, part="fichiers")
+            st.switch_page("pages/partager.py")
+        if entry.frozen:
+            link = whole_link(asks={address.FROZEN: entry.frozen})
+            html.show(open_link(link, "La version figée du scénario, postes compris"))
+    if held.standing(entry) is PublicationStatus.WITHDRAWN or entry.is_shipped:
+        return
+    if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
+        if held.is_awaited(entry):
+            _approval(held, entry)
+        with st.expander("Retirer cette publication", icon=":material/undo:"):
+            _withdraw(held, entry)
+
+
+def _approval(held: Ledger, entry: Publication) -> None:
+    """Offer to approve a publication, to an administrator other than its author."""
+    if person_of(entry.author) == actor().hand.person:
+        said = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
+        html.show(html.note(said))
+        return
+    st.button(
+        f"Approuver la {held.title(entry)}",
+        type="primary",
+        icon=":material/verified:",
+        key="publication.approuver",
+        on_click=_approve,
+        args=(entry.id,),
+    )
+
+
+def _approve(publication: str) -> None:
+    try:
+        current_scenario.publications().approve(publication)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    read_publications()
+    state.notify("ok", f"{ledger().line(ledger().get(publication))}.")
+
+
+def _withdraw(held: Ledger, entry: Publication) -> None:
+    html.show(
+        html.note(
+            "Le plan d'avant redevient en vigueur, à toutes les dates. Rien n'est effacé : cette "
+            "publication reste dans la liste, avec le motif."
+        )
+    )
+    state.bound(PublicationsView, "reason").draw(
+        st.text_area, "Motif du retrait", max_chars=MAX_NOTE
+    )
+    st.button(
+        f"Retirer la {held.title(entry)}",
+        key="publication.retirer",
+        on_click=_withdrawn,
+        args=(entry.id, held.last),
+    )
+
+
+def _withdrawn(publication: str, seen: int) -> None:
+    reason = state.of(PublicationsView).reason
+    try:
+        current_scenario.publications().withdraw(publication, reason, expected_last=seen)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    read_publications()
+    state.update(PublicationsView, reason="")
+    held = ledger()
+    state.notify(
+        "ok", f"La {held.title(held.get(publication))} est retirée. {held.line(held.on())}."
+    )

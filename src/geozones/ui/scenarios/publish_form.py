@@ -1,0 +1,128 @@
+"""Form that publishes a scenario: an administrator sees the changes first, worse ones on top."""
+
+from collections.abc import Sequence
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date
+from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import ledger, read_publications
+from geozones.ui.state.publication_views import PublicationsView, PublishView
+from geozones.ui.widgets import html
+from geozones.workspace.publications.announcement import Announcement
+from geozones.workspace.publications.service import FIRST_DAY, LAST_DAY, MAX_LINE, MAX_NOTE
+from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.open_scenario import Work
+
+
+def publish_form(work: Work) -> None:
+    """Draw the button that opens the form, for those who may publish; then the form."""
+    scenario = work.scenario
+    if scenario is None:
+        return
+    service = current_scenario.publications()
+    if service.actor.role < Role.ADMINISTRATOR:
+        html.show(html.note("Un administrateur peut le mettre en vigueur à partir d'une date."))
+        return
+    if state.of(PublishView).scenario != scenario.id:
+        st.button(
+            "Préparer la publication",
+            icon=":material/campaign:",
+            key="publication.preparer",
+            on_click=_open,
+            args=(scenario.id,),
+        )
+        return
+    _fields()
+    try:
+        announced = service.announce(work, state.of(PublishView).terms.effective)
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return
+    _told(announced)
+    _confirm(scenario.id, announced)
+
+
+def _open(scenario: str) -> None:
+    state.forget(PublishView)
+    state.update(PublishView, scenario=scenario)
+
+
+def _fields() -> None:
+    state.bound(PublishView, "effective").draw(
+        st.date_input,
+        "Date d'effet",
+        format="DD/MM/YYYY",
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+    )
+    state.bound(PublishView, "approved_by").draw(
+        st.text_input, "Approuvé par", max_chars=MAX_LINE, placeholder="une personne, une instance"
+    )
+    state.bound(PublishView, "reference").draw(
+        st.text_input, "Référence de la décision", max_chars=MAX_LINE
+    )
+    state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
+
+
+def _told(announced: Announcement) -> None:
+    """Show the changes that publishing would make: refusals, worse figures, then the rest."""
+    day = state.of(PublishView).terms.effective
+    html.show(html.subtitle(f"Ce qui change le {long_date(day)}", heading=htpy.h4))
+    blocks: tuple[tuple[str, Sequence[str], str], ...] = (
+        ("Ce plan ne peut pas être publié", announced.refusals, "gz-alerts"),
+        ("À confirmer", announced.doubts, "gz-alerts"),
+        ("Moins bien", announced.worse, "gz-alerts"),
+        ("Mieux", announced.better, "gz-steps"),
+        ("Ce qui est décidé", announced.decided, "gz-steps"),
+        ("À savoir", announced.remarks, "gz-steps"),
+    )
+    html.show(
+        html.card(
+            [(htpy.h4[title], html.bullets(said, kind)) for title, said, kind in blocks if said]
+        )
+    )
+
+
+def _confirm(scenario: str, announced: Announcement) -> None:
+    insist = True
+    if announced.doubts:
+        insist = state.bound(PublishView, "insist").draw(
+            st.checkbox, "J'ai lu ce qui est à confirmer : publier quand même"
+        )
+    day = long_date(state.of(PublishView).terms.effective)
+    with st.container(horizontal=True):
+        st.button(
+            f"Publier à partir du {day}",
+            type="primary",
+            icon=":material/campaign:",
+            key="publication.publier",
+            disabled=bool(announced.refusals) or not insist,
+            on_click=_publish,
+            args=(scenario, ledger().last),
+        )
+        st.button(
+            "Abandonner",
+            key="publication.abandonner",
+            on_click=state.forget,
+            args=(PublishView,),
+        )
+
+
+def _publish(scenario: str, seen: int) -> None:
+    typed = state.of(PublishView)
+    try:
+        work = current_scenario.scenarios().open(scenario)
+        made = current_scenario.publications().publish(
+            work, typed.terms, expected_last=seen, insist=typed.insist
+        )
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    read_publications()
+    held = ledger()
+    state.forget(PublishView)
+    state.update(PublicationsView, chosen=made.id)
+    state.notify("ok", f"« {work.name} » est publié. {held.line(held.get(made.id))}.")

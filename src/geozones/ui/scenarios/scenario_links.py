@@ -1,0 +1,96 @@
+"""Links of a scenario: one to edit it, and read-only links to its versions, which may expire."""
+
+from datetime import timedelta
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date
+from geozones.domain.links import SharedLink
+from geozones.ui import current_scenario, state
+from geozones.ui.state import address
+from geozones.ui.state.views import Mode, ScenariosView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.links import embed_code, link_box, whole_link
+from geozones.workspace.scenarios.open_scenario import Work
+
+#: Days that a link stays open, with the name of each choice.
+_LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
+
+
+def scenario_links(work: Work) -> None:
+    """Draw the links of a scenario, and the buttons that create and withdraw them."""
+    if work.scenario is None:
+        return
+    key = work.scenario.id
+    edit = whole_link(asks={address.MODE: Mode.EDIT, address.SCENARIO: key})
+    html.show(
+        html.stack(
+            html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."),
+            link_box(edit, f"Modifier « {work.name} »"),
+            html.note(
+                "Lien pour décider : une page sans outils, pour la direction. Ce qu'elle montre "
+                "ne change plus, et rien d'autre ne s'ouvre par ce lien."
+            ),
+        )
+    )
+    chooser("Le lien est valable", _LASTS, state.bound(ScenariosView, "lasts"))
+    state.bound(ScenariosView, "comments").draw(
+        st.checkbox, "Qui l'ouvre peut laisser des commentaires"
+    )
+    st.button(
+        "Figer cette version et obtenir un lien en lecture seule",
+        icon=":material/ac_unit:",
+        key="scenario.figer",
+        on_click=_freeze,
+        args=(key,),
+    )
+    for rank, link in enumerate(current_scenario.scenarios().links(key)):
+        _link(work, link, rank)
+
+
+def _freeze(key: str) -> None:
+    service = current_scenario.scenarios()
+    days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
+    last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
+    try:
+        service.freeze(service.open(key), last, comments=comments)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
+
+
+def _link(work: Work, link: SharedLink, rank: int) -> None:
+    made = f"Version du {long_date(link.at)}"
+    if not link.is_open(address.now().date().isoformat()):
+        when = f"retiré le {long_date(link.withdrawn)}" if link.withdrawn else ""
+        html.show(html.note(f"{made} : lien {when or f'expiré le {long_date(link.expires)}'}."))
+        return
+    until = f", valable jusqu'au {long_date(link.expires)}" if link.expires else ""
+    whole = whole_link(asks={address.FROZEN: link.token})
+    html.show(
+        html.stack(
+            htpy.h4(".gz-subtitle")[f"{made}{until}"],
+            link_box(whole, f"Proposition « {work.name} »"),
+            embed_code(whole, work.name),
+        )
+    )
+    st.button(
+        "Retirer ce lien",
+        icon=":material/link_off:",
+        key=f"scenario.retirer.{rank}",
+        on_click=_withdraw,
+        args=(link.token,),
+    )
+
+
+def _withdraw(token: str) -> None:
+    try:
+        current_scenario.scenarios().withdraw_link(token)
+    except GeozonesError as error:
+        state.notify("error", str(error))
+        return
+    state.notify("ok", "Le lien est retiré : qui l'ouvre lit qu'il est fermé.")

@@ -1,0 +1,1 @@
+"""Server side of the app: login, limits, guards, endpoints, processes."""

@@ -1,0 +1,138 @@
+"""Current user: Streamlit's login where one is set up, else the user of this machine.
+
+``secrets.toml`` holds both the login (``[auth]``) and the roles (``[geozones.roles]``,
+``[geozones.login]``): see docs/reference.md, « Who may do what ».
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import htpy
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from geozones.common.errors import GeozonesError, InputError
+from geozones.ui.widgets import html
+from geozones.workspace.roles import (
+    LOCAL,
+    ROLE_NAMES,
+    VISITOR,
+    Actor,
+    LoginRequiredError,
+    Role,
+)
+from geozones.workspace.scenarios.login import (
+    LoginSettings,
+    end_login,
+    has_ended,
+    identify,
+    login_settings,
+)
+
+_LOG = logging.getLogger(__name__)
+
+
+def actor() -> Actor:
+    """Return the user and their role: a visitor if a login is set up and nobody is logged in.
+
+    Raises
+    ------
+    InputError
+        If ``secrets.toml`` cannot be read, or its roles are wrong.
+    """
+    try:
+        return _logged_in()
+    except LoginRequiredError:
+        return VISITOR
+
+
+def _logged_in() -> Actor:
+    """Return the user; read at each run, because a logout must reach the tabs that stay open."""
+    said = secrets()
+    if "auth" not in said:
+        return LOCAL
+    if not st.user.get("is_logged_in", False):
+        msg = "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
+        raise LoginRequiredError(msg)
+    claims = st.user.to_dict()
+    if has_ended(claims):
+        msg = "Vous vous êtes déconnecté : reconnectez-vous pour continuer."
+        raise LoginRequiredError(msg)
+    return identify(claims, _settings(said), datetime.now(UTC))
+
+
+def login_page() -> None:
+    """Draw the login page: that a login is required, why, and the button."""
+    try:
+        _logged_in()
+    except LoginRequiredError as error:
+        why = htpy.p(".gz-sentence", role="alert")[str(error)]
+        html.show(htpy.fragment[html.title("Connexion obligatoire"), why])
+    _login()
+
+
+def login_button() -> None:
+    """Show who is logged in and their role; offer to log in or out."""
+    if "auth" not in secrets():
+        return
+    someone = actor()
+    if someone.role is Role.VISITOR:
+        _login()
+        return
+    role = next(name for name, role in ROLE_NAMES.items() if role is someone.role)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        html.show(html.note(f"Connecté : {someone.name} · {role}"))
+        st.button("Se déconnecter", icon=":material/logout:", on_click=_log_out)
+
+
+def _login() -> None:
+    st.button("Se connecter", icon=":material/login:", type="primary", on_click=st.login)
+
+
+def _log_out() -> None:
+    """End the login everywhere, then in this browser."""
+    try:
+        end_login(st.user.to_dict(), _settings(secrets()), datetime.now(UTC))
+    except GeozonesError:
+        _LOG.exception("other tabs of this login stay open until it expires")
+    st.logout()
+
+
+def wants_second_approval() -> bool:
+    """Tell whether a second administrator must approve publications: only with a login."""
+    said = secrets()
+    return "auth" in said and _settings(said).wants_second_approval
+
+
+def _settings(said: Mapping[str, Any]) -> LoginSettings:
+    return login_settings(said.get("geozones", {}))
+
+
+def has_login() -> bool:
+    """Tell whether a login is set up; if its settings cannot be read, each page shows the error."""
+    try:
+        return "auth" in secrets()
+    except InputError:
+        return False
+
+
+def secrets() -> Mapping[str, Any]:
+    """Return the content of ``secrets.toml``; an empty mapping if there is no such file.
+
+    Raises
+    ------
+    InputError
+        If the file exists and cannot be read.
+    """
+    try:
+        return dict(st.secrets)
+    except (FileNotFoundError, StreamlitSecretNotFoundError) as error:
+        present = [path for path in st.get_option("secrets.files") if Path(path).exists()]
+        if not present:
+            return {}
+        # a fault in the file must not give everyone access to the tool
+        msg = f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
+        raise InputError(msg) from error

@@ -1,0 +1,159 @@
+"""Head of the HTML page: title, description and picture that link previews show.
+
+Streamlit answers every page with one file of its own, titled « Streamlit » and in English.
+Messaging programs and search engines that read a link run no script: this head is all they see.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, quote
+
+import htpy
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geozones.common.public_address import link_to
+
+_DESCRIPTION = (
+    "La carte des secteurs et des zones de continuité des techniciens informatiques des lycées "
+    "publics des Pays de la Loire : qui assure la relève, en combien de temps, ce qui est décidé."
+)
+#: Path of the pages of components: frames inside a page, which no link leads to.
+_COMPONENT = "/component/"
+_PICTURE = "app/static/preview.png"
+_HISTORY = (Path(__file__).parents[1] / "history.js").read_text(encoding="utf-8")
+_NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
+#: Titles of the pages, by the last part of their address.
+_TITLES = {
+    "": "Carte",
+    "carte": "Carte",
+    "equipes": "Équipes",
+    "scenarios": "Scénarios",
+    "partager": "Partager",
+    "donnees": "Données",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Preview of a link: a title and a sentence."""
+
+    title: str
+    description: str = _DESCRIPTION
+
+
+type Told = Callable[[str], Preview | None]
+"""Return the preview of a shared version by its token; ``None`` where the link leads nowhere."""
+
+
+def preview_of(path: str, asks: Mapping[str, str], told: Told) -> Preview:
+    """Return the preview of a page: the preview of the version in the link, else the page's own."""
+    if "version" in asks:
+        return told(asks["version"]) or Preview("Ce lien ne mène à aucune proposition")
+    if "avis" in asks:
+        return Preview("L'avis de votre lycée est demandé – geozones")
+    name = path.rstrip("/").rpartition("/")[2]
+    return Preview(f"{_TITLES.get(name, 'Carte')} – geozones")
+
+
+def with_head(page: str, preview: Preview, base: str, address: str) -> str:
+    """Return Streamlit's page, in French, with the preview; ``base`` is the URL of the app."""
+    card = {
+        "og:type": "website",
+        "og:locale": "fr_FR",
+        "og:site_name": "geozones",
+        "og:title": preview.title,
+        "og:description": preview.description,
+        "og:url": address,
+        "og:image": link_to(base, _PICTURE),
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "Carte des sept secteurs et de leurs zones de continuité",
+    }
+    tags = htpy.fragment[
+        htpy.title[preview.title],
+        htpy.meta(name="description", content=preview.description),
+        htpy.meta(name="twitter:card", content="summary_large_image"),
+        (htpy.meta(property=name, content=said) for name, said in card.items()),
+        htpy.script[Markup(_HISTORY)],  # noqa: S704 - our own file
+    ]
+    told = htpy.noscript[htpy.p[_NO_SCRIPT]]
+    page = _in_place("title", str(tags), page).replace('lang="en"', 'lang="fr"', 1)
+    return _in_place("noscript", str(told), page)
+
+
+def _in_place(name: str, markup: str, page: str) -> str:
+    """Replace the first element of a given name that has no attribute by markup."""
+    return re.sub(f"<{name}>.*?</{name}>", lambda _: markup, page, count=1, flags=re.DOTALL)
+
+
+class PageHead:
+    """Middleware that puts the preview in each page; frames and other answers pass through."""
+
+    def __init__(self, app: ASGIApp, public: str, told: Told, base_path: str = "") -> None:
+        self._app, self._public, self._told = app, public, told
+        self._base_path = base_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        asks_page = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        if not asks_page or _COMPONENT in scope["path"] or not _takes_page(scope):
+            await self._app(scope, receive, send)
+            return
+        began: Message | None = None
+        body = b""
+
+        async def send_page(message: Message) -> None:
+            nonlocal began, body
+            if message["type"] == "http.response.start" and _is_page(message):
+                began = message
+            elif began is None:
+                await send(message)
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    await self._send_page(scope, began, body, send)
+
+        await self._app(_uncompressed(scope), receive, send_page)
+
+    async def _send_page(self, scope: Scope, began: Message, body: bytes, send: Send) -> None:
+        """Send a page with its preview; the answer to HEAD has no body and no length."""
+        headers = MutableHeaders(scope=began)
+        for stale in ("content-length", "etag", "last-modified"):
+            del headers[stale]
+        if body:
+            here = f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
+            base = self._public or f"{here}{self._base_path}"
+            query = scope["query_string"].decode("latin-1")
+            asks = {name: said[-1] for name, said in parse_qs(query).items()}
+            path = scope["path"].removeprefix(self._base_path)
+            address = base + quote(path) + (f"?{query}" if query else "")
+            preview = await run_in_threadpool(preview_of, scope["path"], asks, self._told)
+            body = with_head(body.decode("utf-8"), preview, base, address).encode()
+            headers["Content-Length"] = str(len(body))
+        await send(began)
+        await send({"type": "http.response.body", "body": body})
+
+
+def _is_page(began: Message) -> bool:
+    said = Headers(scope=began).get("content-type", "")
+    return began["status"] == 200 and said.startswith("text/html")
+
+
+def _takes_page(scope: Scope) -> bool:
+    """Tell whether the client accepts a page: Streamlit sends one for a missing image too."""
+    accepted = Headers(scope=scope).get("accept", "")
+    return "text/html" in accepted or accepted in {"", "*/*"}
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Return the request of a page without headers that allow a compressed answer or a 304."""
+    if "/static/" in scope["path"] or "/_stcore/" in scope["path"]:
+        return scope
+    dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+    kept = [(name, said) for name, said in scope["headers"] if name not in dropped]
+    return {**scope, "headers": kept}

@@ -1,0 +1,1 @@
+"""Workarounds for faults of Streamlit and its web server, one fault a module."""

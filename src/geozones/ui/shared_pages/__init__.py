@@ -1,0 +1,1 @@
+"""Pages opened by a link: shared versions, opinions asked, embedded maps."""

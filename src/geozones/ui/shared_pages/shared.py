@@ -1,0 +1,204 @@
+"""Page of a shared link: one proposal for decision makers, without tools."""
+
+from dataclasses import replace
+
+import htpy
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geozones.common.french import long_date, plural
+from geozones.export import Dossier
+from geozones.export.registry import file_name, format_of
+from geozones.export.text import slug
+from geozones.export.webinar import webinar
+from geozones.ui import store_handle
+from geozones.ui.opened_data import current_analysis, ledger
+from geozones.ui.server.callers import is_user
+from geozones.ui.shared_pages.changed_area import changed_area
+from geozones.ui.shared_pages.comments_shared import comments_part
+from geozones.ui.shared_pages.opinion_asked import opinion_part
+from geozones.ui.shared_pages.shared_files import SharedFile
+from geozones.ui.shared_pages.shared_map import shared_map
+from geozones.ui.state import address
+from geozones.ui.widgets import html, legend
+from geozones.ui.widgets.legal_notices import folded_notices
+from geozones.ui.widgets.webinar_show import webinar_show
+from geozones.workspace.comments.summary import voices_on
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.sharing.briefing import briefing_of
+from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.exported_plan import Subject, of_work
+from geozones.workspace.sharing.making import FileMaking, VisitorFileMaking
+from geozones.workspace.webinar.story import tell
+
+#: Files to download, in this order: format and name on screen.
+_FILES = (("pdf", "Document à imprimer"), ("pptx", "Diaporama"), ("xlsx", "Classeur"))
+_MOVES = 12
+
+
+def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = None) -> None:
+    """Draw the page of a version; ``starts_show``: its webinar starts at once.
+
+    ``personal`` is the token of a lycée's personal link, whose opinion is asked first.
+    """
+    voices = voices_on(store_handle.store, token)
+    if personal is not None:  # a lycée answers without seeing the others' answers
+        voices = replace(voices, questions=())
+    subject = of_work(current_analysis(), work, voices)
+    subject = subject.at(address.app_address(), token)
+    said = (subject.version.mark, repr(subject.voices.sentences))
+    key = (subject.address() or token, *said)
+    shown = _dossier(key, subject)
+    html.show(_head(work))
+    if personal is not None:
+        opinion_part(personal)
+    html.show(htpy.fragment[_briefing(shown), _decision(token, shown)])
+    _before_after(token, shown)
+    html.show(html.subtitle("La carte"))
+    shared_map(subject)
+    comments_part(token, subject.study)
+    html.show(_points(shown))
+    _files(key, shown)
+    _show(subject, work, starts_show=starts_show)
+    html.show(htpy.fragment[legend.sources(subject.study, alone=True), folded_notices()])
+
+
+@st.cache_resource(max_entries=24, show_spinner="Lecture de la proposition…")
+def _dossier(key: tuple[str, ...], _subject: Subject) -> Dossier:  # noqa: ARG001 - the cache's key
+    """Return the dossier of the changes, or of the region if there is none."""
+    base = _subject.base
+    changes = base is not None and base.plan != _subject.plan
+    return dossier(_subject, Look("before-after" if changes else "region"))
+
+
+def _head(work: Work) -> htpy.Element:
+    scenario = work.scenario
+    status = "" if scenario is None else str(scenario.status)
+    when = "" if scenario is None else f"version du {long_date(scenario.updated)}"
+    return htpy.header(".gz-shared-head")[
+        html.kicker("Région Pays de la Loire · continuité informatique des lycées"),
+        htpy.h1(".gz-title")[work.name],
+        htpy.p[htpy.span(".gz-pill.gz-draft")[status.capitalize()], " ", when],
+    ]
+
+
+def _briefing(shown: Dossier) -> htpy.Element:
+    said = briefing_of(shown)
+    return htpy.section(".gz-briefing", aria_label="En trois phrases")[
+        htpy.h2["Ce qui est proposé"],
+        htpy.p[said.proposed],
+        htpy.h2["Pourquoi"],
+        [htpy.p[reason] for reason in said.why],
+        htpy.h2["Ce que cela change"],
+        [htpy.p[change] for change in said.changes] or htpy.p["Rien qui se mesure."],
+    ]
+
+
+def _decision(token: str, shown: Dossier) -> htpy.Element:
+    published = next((entry for entry in ledger().plans if entry.frozen == token), None)
+    lines = list(shown.asked)
+    if published is not None:
+        lines.insert(0, f"{ledger().line(published)}.")
+    elif len(lines) == 1:  # only what is asked: no decision was made
+        lines.append("Aucune décision n'est prise à ce jour.")
+    return htpy.section(".gz-decision")[
+        html.subtitle("La décision"), html.bullets(lines, "gz-steps")
+    ]
+
+
+def _before_after(token: str, shown: Dossier) -> None:
+    comparison = shown.comparison
+    if comparison is None:
+        return
+    rows = [
+        (change.metric.label, change.before_text, change.after_text, change.words or "inchangé")
+        for change in comparison.headline
+    ]
+    heads = ("Chiffre", "Avant", "Après", "")
+    figures = html.table("Ce qui devient moins bien est en premier", heads, rows)
+    moved = [
+        htpy.li[htpy.strong[move.lycee], f" : {move.before or '—'} → {move.after or '—'}"]
+        for move in comparison.moves
+    ]
+    listed = htpy.ul(".gz-steps")[moved[:_MOVES]]
+    rest = htpy.details[
+        htpy.summary[plural(len(moved) - _MOVES, "autre lycée", "autres lycées")],
+        htpy.ul(".gz-steps")[moved[_MOVES:]],
+    ]
+    html.show(
+        html.stack(
+            html.subtitle("Avant et après"),
+            figures,
+            listed,
+            rest if len(moved) > _MOVES else None,
+        )
+    )
+    html.show(changed_area((token, shown.version.mark), shown, for_user=is_user()))
+
+
+def _points(shown: Dossier) -> htpy.Element:
+    comparison = shown.comparison
+    new = () if comparison is None else comparison.new_points
+    gone = () if comparison is None else comparison.gone_points
+    known = [point.sentence for point in shown.points if point.is_alert]
+    others = [sentence for sentence in known if sentence not in new]
+    return htpy.section[
+        html.subtitle("Points de vigilance"),
+        _titled("Nouveaux ou aggravés", html.bullets(new, "gz-alerts"))
+        if new
+        else html.note("Aucun nouveau point de vigilance."),
+        _titled("Ce qui en était dit avant", html.bullets(gone, "gz-steps")) if gone else None,
+        others
+        and htpy.details[
+            htpy.summary[plural(len(others), "autre point, déjà là", "autres points, déjà là")],
+            html.bullets(others, "gz-alerts"),
+        ],
+    ]
+
+
+def _titled(title: str, listed: htpy.Element) -> htpy.Fragment:
+    return htpy.fragment[htpy.h3(".gz-subtitle")[title], listed]
+
+
+def _files(version: tuple[str, ...], shown: Dossier) -> None:
+    html.show(htpy.div(".gz-screen")[html.subtitle("À emporter")])
+    context = get_script_run_ctx()
+    session = "" if context is None else context.session_id
+    making = FileMaking if is_user() else VisitorFileMaking
+    with st.container(horizontal=True, key="gz-shared-files"):
+        for key, label in _FILES:
+            kind = format_of(key)
+            st.download_button(
+                f"{label} (.{key})",
+                SharedFile((*version, key), shown, key, making, session),
+                file_name=file_name(shown, kind.extension, ""),
+                mime=kind.media,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"partage.{key}",
+            )
+
+
+def _show(subject: Subject, work: Work, *, starts_show: bool) -> None:
+    """Offer the webinar, built only on request because its document is large."""
+    box = st.expander(
+        "Présentation à projeter",
+        icon=":material/slideshow:",
+        key="partage.webinaire",
+        expanded=starts_show,
+        on_change="rerun",
+    )
+    if not (box.open or starts_show):
+        return
+    with box:
+        page = webinar(tell(subject, ledger=ledger()).show)
+        webinar_show(page.decode(), step=None, rank=0, start=starts_show)
+        st.download_button(
+            "Télécharger (un fichier HTML)",
+            page,
+            file_name=f"webinaire-{slug(work.name)}.html",
+            mime="text/html",
+            icon=":material/download:",
+            on_click="ignore",
+            key="partage.webinaire.fichier",
+        )

@@ -1,0 +1,145 @@
+"""Background jobs per user: concurrency limit, cancelled when the page or tab is left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from time import monotonic
+from typing import Any
+
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.ui.server.auth import actor
+from geozones.workspace.background import Background
+from geozones.workspace.jobs import SEARCHES
+from geozones.workspace.jobs.limits import read_bounds
+from geozones.workspace.roles import LOCAL, Role
+
+#: Seconds that a browser has to reconnect before the jobs of its tab are cancelled.
+_AWAY_S = 10.0
+_LOOK_S = 1.0
+
+
+class TooManySearchesError(GeozonesError):
+    """The user already runs as many searches as allowed."""
+
+    def __init__(self, most: int) -> None:
+        what = plural(most, "recherche en cours", "recherches en cours")
+        super().__init__(
+            f"Vous avez déjà {what}, le plus que le serveur accorde : arrêtez-en une, ou attendez "
+            "sa fin, puis recommencez."
+        )
+
+
+@dataclass(slots=True)
+class _Running:
+    """A job of one user, or of no single user where several sessions wait for it."""
+
+    visitor: str
+    sessions: set[str]
+    work: Background[Any]
+    seen: float
+
+    @property
+    def is_search(self) -> bool:
+        return self.work.lane is SEARCHES
+
+
+class _All:
+    """Registry of the running jobs, and a thread that checks their tabs while any job runs."""
+
+    def __init__(self) -> None:
+        self.running: list[_Running] = []
+        self.lock = Lock()
+        self._thread: Thread | None = None
+
+    def of(self, visitor: str) -> list[_Running]:
+        """Return the running jobs of a user."""
+        self.running = [entry for entry in self.running if entry.work.is_running]
+        return [entry for entry in self.running if entry.visitor == visitor]
+
+    def watch(self) -> None:
+        """Start the thread that checks the tabs, if it is not running."""
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = Thread(target=self._look, name="geozones-tabs", daemon=True)
+            self._thread.start()
+
+    def _look(self) -> None:
+        pause = Event()
+        while not pause.wait(_LOOK_S):
+            with self.lock:
+                self.running = [entry for entry in self.running if entry.work.is_running]
+                if not self.running:
+                    self._thread = None
+                    return
+                for entry in self.running:
+                    if any(map(_is_open, entry.sessions)):
+                        entry.seen = monotonic()
+                    elif monotonic() - entry.seen > _AWAY_S:
+                        entry.work.abandon()
+
+
+_ALL = _All()
+
+
+def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
+    """Start a job for the user of this session; it is cancelled when the tab is closed.
+
+    Raises
+    ------
+    LoginRequiredError
+        If a login is set up and the caller has none: visitors of shared links start nothing.
+    TooManySearchesError
+        If the user already runs as many searches as the server allows.
+    InputError
+        If a limit in the settings is not valid.
+    """
+    actor().require(Role.READER)
+    session, most = _session(), read_bounds().searches_each
+    with _ALL.lock:
+        before = sum(entry.is_search for entry in _ALL.of(_visitor(session)))
+        work = make()
+        entry = _Running(_visitor(session), {session}, work, monotonic())
+        if entry.is_search and before >= most:
+            work.abandon()
+            raise TooManySearchesError(most)
+        _ALL.running.append(entry)
+        _ALL.watch()
+    return work
+
+
+def wait_for(work: Background[Any], session: str) -> None:
+    """Register a session as waiting for a job, which is cancelled once all such tabs are closed."""
+    with _ALL.lock:
+        known = next((entry for entry in _ALL.running if entry.work is work), None)
+        if known is not None:
+            known.sessions.add(session)
+            return
+        _ALL.running.append(_Running("", {session}, work, monotonic()))
+        _ALL.watch()
+
+
+def leave_page() -> None:
+    """Cancel the files being made or read for this session alone, because its page was left."""
+    session = _session()
+    with _ALL.lock:
+        for entry in _ALL.running:
+            if entry.sessions == {session} and not entry.is_search:
+                entry.work.abandon()
+
+
+def _session() -> str:
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
+def _visitor(session: str) -> str:
+    """Return the user's key: the login, shared by all of its tabs, else the tab's session."""
+    known = actor()
+    return session if known == LOCAL else known.name
+
+
+def _is_open(session: str) -> bool:
+    return not exists() or get_instance().is_active_session(session)

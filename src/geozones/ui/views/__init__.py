@@ -1,1 +1,0 @@
-"""Content of each page of the app."""

@@ -1,0 +1,131 @@
+"""Hypotheses of the yearly cost that no other page sets: editable, each with its source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import isfinite
+
+import streamlit as st
+
+from geozones.common.french import number
+from geozones.ui import state
+from geozones.ui.opened_data import default_analysis
+from geozones.ui.state.views import CostView, HypothesesView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.restore import restore
+from geozones.workspace.rankings import LOST_HOUR_RANGE
+from geozones.workspace.study import Study
+
+_KEY = "cout.hypothese."
+_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Input field of a hypothesis of `CostSettings`: label, bounds, source of the default."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    source: str
+
+
+#: Weight of an hour of service lost; the form of proposals shows it too.
+LOST_HOUR = Field(
+    "lost_hour",
+    "Une heure de service perdue vaut, en heures de route",
+    *LOST_HOUR_RANGE,
+    "Hypothèse de l'outil : une heure vaut une heure.",
+)
+_FIELDS = (
+    LOST_HOUR,
+    Field(
+        "visits_per_month",
+        "Visites de continuité, par T.I.P., par autre lycée de sa zone et par mois",
+        0,
+        20,
+        "Hypothèse de l'outil : le document laisse cette fréquence « à ajuster ».",
+    ),
+    Field("months", "Mois travaillés par an", 1, 12, "Hypothèse de l'outil : 36 semaines."),
+    Field(
+        "euros_per_km",
+        "Indemnité kilométrique (euros par km)",
+        0,
+        5,
+        "Arrêté du 3 juillet 2006 modifié le 14 mars 2022 : 5 CV au plus, jusqu'à 2 000 km par an.",
+    ),
+    Field(
+        "kg_co2_per_km",
+        "Émissions (kg de CO₂ équivalent par km)",
+        0,
+        2,
+        "ADEME, Impact CO2 : voiture thermique moyenne, carburant et sa production.",
+    ),
+)
+
+
+def cost_hypotheses(study: Study) -> None:
+    """Let the user change the hypotheses for this session."""
+    with st.expander("Hypothèses du coût", icon=":material/tune:", key="cout.hypotheses"):
+        st.caption(
+            "Elles valent pour toutes les pages de cette session. Taux et durée des absences, "
+            "plafond mensuel, visites des T.I.S. et durée d'une demi-journée se règlent dans le "
+            "menu Hypothèses, en haut de la page ; les besoins, dans « 1. Besoins »."
+        )
+        draw_fields(study, _FIELDS)
+
+
+def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
+    """Draw the fields of some hypotheses; an invalid text is kept as typed, with an error."""
+    for field in fields:
+        value = _shown(getattr(study.settings.cost, field.name))
+        usual = _shown(getattr(default_analysis().settings.cost, field.name))
+        value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
+        state.bound(
+            CostView, "typed", item=field.name, default=value, then=partial(_type, field)
+        ).draw(value_side.text_input, field.label, max_chars=20)
+        typed = state.of(CostView).typed.get(field.name, value)
+        with back_side:
+            restore(_KEY + field.name, usual, partial(_type, field, usual), changed=typed != usual)
+        wrong = _wrong(field, typed)
+        said = html.error(f"{wrong} La valeur en vigueur reste {value}.") if wrong else None
+        html.show(html.stack(html.sources(field.source), said))
+
+
+def _shown(value: float) -> str:
+    """Format a number as a user types it, without trailing zeros."""
+    return number(value, _DIGITS).rstrip("0").rstrip(",")
+
+
+def _type(field: Field, text: str) -> None:
+    """Keep the typed text; if it is valid, apply it."""
+    value = _read(text)
+    known = value is not None and field.low <= value <= field.high
+    held = state.of(CostView).typed
+    if not known or value is None:
+        state.update(CostView, typed={**held, field.name: text})
+        return
+    state.update(CostView, typed={name: said for name, said in held.items() if name != field.name})
+    now = state.of(HypothesesView).cost or default_analysis().settings.cost
+    state.update(HypothesesView, cost=replace(now, **{field.name: round(value, _DIGITS)}))
+
+
+def _read(text: str) -> float | None:
+    """Read a number with a decimal comma or point; ``None`` if the text is not a number."""
+    plain = "".join(text.split()).replace(",", ".").replace("\u2212", "-")
+    try:
+        value = float(plain)
+    except ValueError:
+        return None
+    return value if isfinite(value) and "_" not in plain else None
+
+
+def _wrong(field: Field, text: str) -> str:
+    """Return one sentence on why the text is not valid; "" if it is."""
+    value = _read(text)
+    if value is None:
+        return f"« {text} » n'est pas un nombre." if text.strip() else "Il manque un nombre."
+    if not field.low <= value <= field.high:
+        return f"{text} est hors bornes : entre {_shown(field.low)} et {_shown(field.high)}."
+    return ""

@@ -1,0 +1,152 @@
+"""Strip of key figures of the selection."""
+
+import htpy
+
+from geozones.common.french import minutes
+from geozones.domain import Plan
+from geozones.ui.widgets import html
+from geozones.workspace.figures import (
+    SAME,
+    UNTOLD,
+    VIGILANCE,
+    AlikeHours,
+    Better,
+    Change,
+    Metric,
+    MetricPlace,
+    Values,
+    alike_hours,
+    is_estimated,
+    judgements_of,
+    metric,
+    shown_in,
+    with_posts_of,
+)
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, chosen, vigilance
+
+
+def key_figures(
+    study: Study, sector: str | None, zone: str | None, reference: Study | None = None
+) -> None:
+    """Show the figures of the selection; with ``reference``, the differences from it."""
+    plan = study.plan
+    values = study.area(sector, zone)
+    before = None if reference is None else reference.area(sector, zone)
+    judgements = {} if reference is None else judgements_of(reference, study)
+    zones = _zones(plan, sector, zone)
+    hours = AlikeHours()
+    if reference is not None:
+        hours = alike_hours(
+            reference, study, (tuple(_zones(reference.plan, sector, zone)), tuple(zones))
+        )
+
+    def difference_of(record: Metric) -> htpy.Element | None:
+        key = record.key
+        earlier_value = None if before is None else {**before, **hours.before}[key]
+        now = {**values, **hours.after}[key]
+        return difference(Change(record, earlier_value, now, judgements.get(key)))
+
+    watched = alerts_in(chosen(vigilance(study), sector=sector, zone=zone))
+    before_watched = (
+        None if reference is None else alerts_in(vigilance(with_posts_of(reference, study)))
+    )
+    cards = [
+        *(
+            _metric(study, record, values, (zones, difference_of(record)))
+            for record in shown_in(MetricPlace.STRIP)
+        ),
+        card(
+            VIGILANCE.label,
+            VIGILANCE.write(watched),
+            f"voir la liste · seuil {minutes(study.settings.max_minutes)}",
+            difference(Change(VIGILANCE, before_watched, watched)),
+            leads="vigilance:",
+        ),
+    ]
+    where = _scope(plan, sector, zone)
+    label = f"Chiffres clés : {where}"
+    html.show(
+        htpy.section(".gz-figures", tabindex="0", aria_label=label)[
+            htpy.p(".gz-figures-of")[where[0].upper() + where[1:]], cards
+        ]
+    )
+
+
+def _metric(
+    study: Study,
+    record: Metric,
+    values: Values,
+    of: tuple[list[str], htpy.Element | None],
+) -> htpy.Element:
+    """Return the card of a metric."""
+    zones, change = of
+    note = study.analysis.peak_note if record.unit == "min" else ""
+    detail = record.about
+    if record.lycees:
+        detail = names_of(study, record, values)
+    if is_estimated(study, record, values, zones):
+        # names may be cut short: the mark stands before them
+        parts = ("estimé", detail) if record.lycees else (detail, "en partie estimé")
+        detail = ", ".join(part for part in parts if part)
+    return card(f"{record.short}{note}", record.write(values[record.key]), detail, change)
+
+
+def names_of(study: Study, record: Metric, values: Values) -> str:
+    """Return the names of the lycées behind a metric."""
+    lycees = metric(record.lycees)
+    return lycees.format.write_lycees(
+        values[lycees.key], lambda lycee: study.territory.lycees[lycee].name
+    )
+
+
+def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
+    if zone is not None:
+        return [zone]
+    entries = plan.zones if sector is None else plan.zones_of(sector)
+    return [entry.id for entry in entries]
+
+
+def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
+    if zone is not None:
+        return f"zone {plan.zone(zone).name}"
+    return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
+
+
+def card(
+    label: str,
+    value: str,
+    detail: str,
+    change: htpy.Element | None = None,
+    *,
+    leads: str = "",
+) -> htpy.Element:
+    """Return the card of a figure: label, value, detail, change, target of a click."""
+    box = (
+        htpy.button(".gz-figure.gz-leads", type="button", data_go=leads)
+        if leads
+        else htpy.div(".gz-figure")
+    )
+    return box[
+        htpy.span(".gz-figure-label", title=label)[label],
+        htpy.span(".gz-figure-value")[value, " ", change],
+        htpy.span(".gz-figure-detail", title=detail)[detail],
+    ]
+
+
+def difference(change: Change) -> htpy.Element | None:
+    """Return a difference from before, and whether it is better where that can be judged.
+
+    Return ``None`` if there is no earlier figure, or neither way is better.
+    """
+    text, better = change.difference_text, change.better
+    if text == UNTOLD or change.metric.better is Better.NEITHER:
+        return None
+    if text == SAME:
+        return htpy.span(".gz-change.gz-same")["inchangé"]
+    if not change.metric.judged_alone:
+        return htpy.span(".gz-change.gz-same")[text]
+    if better is None:
+        return htpy.span(".gz-change.gz-same")[f"{text} ({change.word})" if change.word else text]
+    kind = "better" if better else "worse"
+    return htpy.span(class_=f"gz-change gz-{kind}")[f"{text} ({change.word})"]

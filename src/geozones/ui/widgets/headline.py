@@ -1,0 +1,33 @@
+"""Headline changes of another plan: a few plain figures, what gets worse first."""
+
+from collections.abc import Sequence
+
+import htpy
+
+from geozones.ui.widgets import html
+from geozones.workspace.figures import Change, Effect, sentences
+
+_LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
+_KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
+
+
+def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
+    """Return a table with a row per figure: both values, the difference and its judgement.
+
+    ``note`` names the traffic that minutes are given for.
+    """
+    rows = [(change.metric.label, change.arrow(), _told(change)) for change in changes]
+    heads = ("Ce qui change", f"Avant → après{note}", "Écart")
+    return html.table("Ce qui change, le moins bien d'abord", heads, rows, hidden_caption=True)
+
+
+def headline_lines(changes: Sequence[Change]) -> list[htpy.Element]:
+    """Return the same changes as small lines: what gets worse, then what gets better."""
+    return [
+        htpy.small(class_=_LINES.get(effect, "gz-same"))[said]
+        for effect, said in sentences(changes).items()
+    ]
+
+
+def _told(change: Change) -> htpy.Element:
+    return htpy.span(class_=_KINDS[change.better])[change.told]

@@ -1,0 +1,88 @@
+"""Legend of the map, and sources of its figures."""
+
+from collections.abc import Sequence
+
+import htpy
+
+from geozones.domain import DecisionStatus
+from geozones.domain.places import Precision
+from geozones.render.ground import SCHEMATIC
+from geozones.render.signs import sample_css, signs_of, swatch_css
+from geozones.ui.notices import NOTICES
+from geozones.ui.notices.grid import verdict
+from geozones.ui.widgets import html
+from geozones.workspace.sharing.credits import credits_of
+from geozones.workspace.study import Study
+
+_ITEMS = (
+    (htpy.span(".gz-star")["★"], "centre support"),
+    (htpy.span(".gz-dotted"), "limite de département"),
+)
+
+
+#: Drawn as on the map: a pale line inside a grey one.
+_MOTORWAY = (
+    "background:linear-gradient("
+    "#0000 35%,#a9b0b5 35% 44%,#f3f3f0 44% 56%,#a9b0b5 56% 65%,#0000 65%);"
+    "border-color:#0000"
+)
+_PRECISIONS = {
+    Precision.ADDRESS: "lycée, à son adresse",
+    Precision.STREET: "dans sa rue",
+    Precision.COMMUNE: "au centre de sa commune",
+    Precision.PROVISIONAL: "position provisoire",
+    Precision.MANUAL: "position corrigée à la main",
+}
+
+
+def legend(
+    study: Study,
+    *,
+    faded: bool = False,
+    trial: bool = False,
+    classes: Sequence[tuple[str, str]] = (),
+) -> htpy.Element:
+    """Return the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones.
+
+    ``classes`` are the colours of the zones and their meaning, where they do not show sectors.
+    """
+    decisions = study.decisions
+    zones = [
+        (decisions.zone(zone.id), trial and zone.id in decisions.changed_zones)
+        for zone in study.plan.zones
+        if study.plan.members(zone.id)
+    ]
+    items = [(html.swatch(swatch_css(colour)), said) for colour, said in classes]
+    items += [
+        (html.swatch(sample_css(sign)), said)
+        for sign, said in signs_of(zones)
+        if not (classes and sign == DecisionStatus.PUBLISHED)
+    ]
+    if faded:
+        items.append((htpy.span(".gz-swatch.gz-faded"), "pas encore déployé"))
+    known = {lycee.precision for lycee in study.territory.lycees.values()}
+    items += [
+        (htpy.span(class_=f"gz-dot gz-at-{kind.value}"), said)
+        for kind, said in _PRECISIONS.items()
+        if kind.value in known
+    ]
+    items += _ITEMS
+    if study.atlas.ground.schematic:
+        items.append((html.swatch(_MOTORWAY), SCHEMATIC))
+    return html.legend("Légende", items)
+
+
+def sources(study: Study, *, alone: bool = False) -> htpy.Element:
+    """Return the sources: engine and date of the travel times, source document of the plan.
+
+    Links to the legal notices come first, except on a standalone (``alone``) page, which has no
+    link elsewhere.
+    """
+    credit = " ".join(credits_of(study))
+    if alone:
+        return html.sources(credit)
+    notices = [
+        htpy.a(href=f"donnees?partie={NOTICES}", target="_self")[text]
+        for text in (f"Accessibilité : {verdict()}", "Données personnelles")
+    ]
+    return html.sources(notices[0], " · ", notices[1], " · ", credit)

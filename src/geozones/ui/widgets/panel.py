@@ -1,0 +1,275 @@
+"""Details of the selected lycée, zone, sector or region, beside the map."""
+
+from collections.abc import Mapping, Sequence
+
+import htpy
+
+from geozones.common.french import number, plural
+from geozones.domain import DecisionStatus, Lycee, Sector, Zone
+from geozones.domain.places import Precision
+from geozones.ui.state.views import Selection
+from geozones.ui.widgets import html
+from geozones.ui.widgets.figures import names_of
+from geozones.ui.widgets.sector_card import own_facts, sector_calendar
+from geozones.ui.widgets.vigilance_list import point_list
+from geozones.workspace.figures import (
+    MetricPlace,
+    Values,
+    estimated_pairs,
+    metric,
+    shown_in,
+    written,
+    written_in_full,
+)
+from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, leaders, peak_facts
+from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, chosen, vigilance
+
+_NOTES = {
+    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié par la Région.",
+    DecisionStatus.PROPOSED: "Proposé par ce scénario : rien n'est décidé.",
+    DecisionStatus.DRAFT: (
+        "Brouillon : nom, périmètre et zones sont de l'outil, pas une décision de la Région. "
+        "RNS et centre support ne sont pas publiés."
+    ),
+}
+
+
+def details(study: Study, chosen: Selection) -> htpy.Fragment:
+    """Return the cards of the lycée, zone, sector or region that is selected."""
+    plan = study.plan
+    if chosen.zone is not None:
+        around = zone_card(study, plan.zone(chosen.zone))
+    elif chosen.sector is not None:
+        around = sector_card(study, plan.sector(chosen.sector))
+    else:
+        around = region_card(study)
+    lycee = None if chosen.lycee is None else lycee_card(study, chosen.lycee)
+    return htpy.fragment[lycee, around]
+
+
+def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None) -> htpy.Element:
+    """Return the card of a lycée; ``pivots`` are the pivots that users chose, by zone."""
+    plan = study.plan
+    place = study.territory.lycees[lycee]
+    zone = plan.zone_of(lycee)
+    sector = plan.sector(zone.sector)
+    code = lycee if not place.associated_uais else f"{lycee}, {', '.join(place.associated_uais)}"
+    rows = [
+        ("Commune", f"{place.commune} ({place.departement})"),
+        ("Type", place.kind or "—"),
+        ("Code UAI", "provisoire, aucun publié" if lycee.startswith("X") else code),
+        ("Élèves", _pupils(study, place)),
+        ("Besoin de présence", _need(study, place)),
+        ("Zone", zone.name),
+        ("Secteur", sector.name),
+    ]
+    rows += _pivot(study, zone, pivots or {})
+    releve = study.releve(lycee)
+    rows += peak_facts(study)
+    if releve is not None:
+        took = study.analysis.drive(releve[0], lycee)
+        rows.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
+    if sector.support_centre == lycee:
+        rows.append(("Rôle", f"centre support du secteur {sector.name}"))
+    elif sector.support_centre is not None:
+        far = study.analysis.drive(sector.support_centre, lycee)
+        rows.append(("Centre support", f"à {far}"))
+    printed = study.territory.printed_name(lycee)
+    if printed is not None:
+        rows.append((f"Nom {printed[1]}", printed[0]))
+    if place.remark:
+        rows.append(("À savoir", place.remark))
+    if place.precision != "adresse":
+        rows.append(("Position", Precision(place.precision).about))
+    return htpy.article(".gz-card.gz-lycee-card")[htpy.h3[place.name], html.facts(rows)]
+
+
+def _pupils(study: Study, place: Lycee) -> str:
+    """Return the pupils of a lycée and who counted them; the page's credits say the rest."""
+    pupils, source = study.teams.pupils(place)
+    if pupils is None:
+        return "non renseigné"
+    counted_by, _, _published_by = source.partition(", par ")
+    return f"{number(pupils)} ({counted_by})" if counted_by else number(pupils)
+
+
+def _need(study: Study, place: Lycee) -> str:
+    need = study.teams.need(place)
+    return f"{plural(need.half_days, 'demi-journée')} par semaine ({need.origin})"
+
+
+def _workload(values: Values) -> str:
+    """Return the needs of the lycées of a zone or a sector, and their pupils."""
+    needed, unknown = values["workload"], values["lycees_without_pupils"]
+    if not isinstance(needed, int):
+        return written(values, "workload")
+    told = f"{plural(needed, 'demi-journée')} par semaine"
+    if values["pupils"] is not None:
+        told += f", {written(values, 'pupils')} élèves"
+    if isinstance(unknown, int) and unknown:
+        told += f" ({plural(unknown, 'lycée')} sans effectif connu)"
+    return told
+
+
+def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the pivot lycée of a zone: chosen, else computed."""
+    label = metric("pivot").label
+    if zone.id in pivots:
+        return [(label, f"{study.name(pivots[zone.id])} (choisi)")]
+    pivot = study.area(zone=zone.id)["pivot"]
+    return [(label, study.name(pivot))] if isinstance(pivot, str) else []
+
+
+def zone_card(study: Study, zone: Zone) -> htpy.Element:
+    """Return the card of a zone: status, figures, alerts, relèves."""
+    plan = study.plan
+    sector = plan.sector(zone.sector)
+    values = study.area(zone=zone.id)
+    pivot = values["pivot"]
+    rows = [
+        ("Secteur", sector.name),
+        *leaders(study, sector),
+        *peak_facts(study),
+        *_summary(study, values, [zone.id]),
+        (metric("workload").label, _workload(values)),
+        (metric("pivot").label, study.name(pivot) if isinstance(pivot, str) else "—"),
+    ]
+    points = chosen(vigilance(study), zone=zone.id)
+    return html.card(
+        html.kicker(
+            "Zone de continuité ",
+            html.pill(study.decisions.zone(zone.id)),
+            html.mark("modifiée" if zone.id in study.decisions.changed_zones else ""),
+        ),
+        htpy.h3[zone.name],
+        html.facts(rows),
+        point_list(points) if points else None,
+        htpy.h4[f"{plural(len(plan.members(zone.id)), 'lycée')} et leur relève"],
+        _releves(study, zone.id),
+    )
+
+
+def _releves(study: Study, zone: str) -> htpy.Element:
+    plan = study.plan
+    rows = []
+    for lycee in plan.members(zone):
+        releve = study.releve(lycee)
+        came = "—"
+        if releve:
+            took = study.analysis.drive(releve[0], lycee)
+            came = f"{took} ← {study.territory.lycees[releve[0]].name}"
+        rows.append((html.go(f"lycee:{lycee}", study.name(lycee)), came))
+    return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
+
+
+def sector_card(study: Study, sector: Sector) -> htpy.Element:
+    """Return the card of a sector: status, leaders, zones."""
+    plan = study.plan
+    values = study.area(sector=sector.id)
+    zones, status = plan.zones_of(sector.id), study.decisions.sector(sector.id)
+    rows = [
+        *own_facts(sector),
+        *leaders(study, sector),
+        *peak_facts(study),
+        ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
+        *_summary(study, values, [zone.id for zone in zones]),
+        (metric("workload").label, _workload(values)),
+    ]
+    if sector.support_centre is not None:
+        mean = written(values, "support_mean_minutes", 0)
+        far = f"{mean} en moyenne, {written(values, 'support_max_minutes')} au plus"
+        guess = " (en partie estimé)" if _guessed_from(study, sector.support_centre, sector) else ""
+        rows.append(("Depuis le centre support", far + guess))
+    return html.card(
+        html.kicker(
+            "Secteur ", html.pill(status), html.mark(study.decisions.sector_marks(sector.id))
+        ),
+        htpy.h3[sector.name],
+        html.caveat(_NOTES[status]) if status in _NOTES else None,
+        html.facts(rows),
+        sector_calendar(sector),
+        htpy.h4["Zones de continuité"],
+        htpy.ul(".gz-list")[[_zone_line(study, zone) for zone in zones]],
+    )
+
+
+def _zone_line(study: Study, zone: Zone) -> htpy.Element:
+    plan = study.plan
+    values = study.area(zone=zone.id)
+    watched = alerts_in(chosen(vigilance(study), zone=zone.id))
+    said = plural(watched, "point de vigilance", "points de vigilance") if watched else ""
+    alert = [" ", htpy.span(".gz-warn")[said]] if said else None
+    count = plural(len(plan.members(zone.id)), "lycée")
+    drives = _drives(study, values, [zone.id])
+    return htpy.li[
+        html.swatch(swatch_of_zone(study, zone)),
+        htpy.span[
+            html.go(f"zone:{zone.id}", zone.name),
+            _apart(study, zone),
+            alert,
+            htpy.small[f"{count}, {drives}"],
+        ],
+    ]
+
+
+def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
+    """Return the badge of a status unlike the sector's, and the mark of a change."""
+    decisions = study.decisions
+    status = decisions.zone(zone.id)
+    badge = None if status is decisions.sector(zone.sector) else html.pill(status)
+    return [" ", badge, html.mark("modifiée" if zone.id in decisions.changed_zones else "")]
+
+
+def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
+    mean, worst = written(values, "mean_minutes", 0), written(values, "max_minutes")
+    guess = " (en partie estimé)" if estimated_pairs(study, zones)[0] else ""
+    return f"moyen {mean}, au plus {worst}{guess}"
+
+
+def region_card(study: Study) -> htpy.Element:
+    """Return the card of the region: its sectors, each with its status."""
+    plan = study.plan
+    sectors, zones = plural(len(plan.sectors), "secteur"), plural(len(plan.zones), "zone")
+    return html.card(
+        html.kicker("La région"),
+        htpy.h3[f"{sectors}, {zones} de continuité"],
+        html.facts(peak_facts(study)),
+        htpy.ul(".gz-list")[[_sector_line(study, sector) for sector in plan.sectors]],
+    )
+
+
+def _sector_line(study: Study, sector: Sector) -> htpy.Element:
+    plan = study.plan
+    values = study.area(sector=sector.id)
+    zones = [zone.id for zone in plan.zones_of(sector.id)]
+    lycees = plural(len(plan.lycees_of(sector.id)), "lycée")
+    count = f"{lycees}, {plural(len(zones), 'zone')}"
+    return htpy.li[
+        html.swatch(swatch_of_sector(study, sector)),
+        htpy.span[
+            html.go(f"sector:{sector.id}", sector.name),
+            " ",
+            html.pill(study.decisions.sector(sector.id)),
+            html.mark(study.decisions.sector_marks(sector.id)),
+            htpy.small[f"RNS {sector.rns or NOT_PUBLISHED}"],
+            htpy.small[f"{count}, {_drives(study, values, zones)}"],
+        ],
+    ]
+
+
+def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:
+    lycees = study.plan.lycees_of(sector.id)
+    return any(study.times.is_estimated(centre, lycee) for lycee in lycees)
+
+
+def _summary(study: Study, values: Values, zones: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the summary figures of a zone or a sector, each with the lycées behind it."""
+    rows = []
+    for record in shown_in(MetricPlace.SUMMARY):
+        text = written_in_full(study, record, values, zones)
+        if record.lycees and values[record.lycees] is not None:
+            text = f"{text}, {names_of(study, record, values)}"
+        rows.append((record.short, text))
+    return rows

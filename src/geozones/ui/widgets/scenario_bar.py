@@ -1,0 +1,139 @@
+"""Current scenario: saved state, save conflicts, and the menu that opens others."""
+
+import json
+from typing import Literal
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import InputError
+from geozones.ui import current_scenario, state
+from geozones.ui.server import uploads
+from geozones.ui.state.views import Meeting
+from geozones.ui.widgets import html
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.study import Study
+
+_UPLOAD = "atelier.ouvrir"
+_RECENT = 12
+
+
+def saved_line(work: Work) -> htpy.Element:
+    """Return the line under the scenario on screen: status, saved state, other people present."""
+    saved = "non enregistré" if work.is_dirty else "enregistré"
+    saved = "supprimé entre-temps, non enregistré" if work.gone else saved
+    if work.scenario is not None:
+        elsewhere = work.is_retained or work.read_only
+        locked = " · un changement se fait dans une copie" if elsewhere else ""
+        company = state.of(Meeting).company.said
+        here = f" · {company}" if company else ""
+        said = f"{work.scenario.status} · {saved}{locked}{here}"
+    else:
+        said = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
+    return html.remark(said)
+
+
+def trouble(study: Study, work: Work) -> None:
+    """Show a failed save, a conflict or a deletion, with the ways to resolve it."""
+    if work.gone:
+        _gone(study, work)
+    elif work.conflict is not None:
+        _conflict(work.conflict.question)
+    elif work.problem is not None:
+        html.show(html.error(f"{work.problem} Vos changements restent à l'écran."))
+        with st.container(horizontal=True):
+            st.button(
+                "Réessayer",
+                key="scenario.reessayer",
+                on_click=current_scenario.save_again,
+            )
+            _download(study, "scenario.secours", "content")
+
+
+def _conflict(question: str) -> None:
+    html.show(html.warning(question))
+    with st.container(horizontal=True):
+        for key, label, act in (
+            ("remettre", "Le mien", current_scenario.rebase),
+            ("abandonner", "Le sien", current_scenario.take_theirs),
+            ("copie", "Les deux : le mien dans une copie", current_scenario.branch_off),
+        ):
+            st.button(label, key=f"scenario.{key}", on_click=act)
+
+
+def _gone(study: Study, work: Work) -> None:
+    said = f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part."
+    html.show(html.warning(said))
+    with st.container(horizontal=True):
+        st.button(
+            "Garder une copie",
+            type="primary",
+            key="scenario.garder",
+            on_click=current_scenario.branch_off,
+        )
+        st.button("Repartir du plan en vigueur", key="scenario.repartir", on_click=_reset)
+        _download(study, "scenario.secours", "content")
+
+
+def scenario_menu(study: Study, work: Work) -> None:
+    """Draw the menu: open another scenario, start again, download; built when it is open."""
+    box = st.popover(
+        "Scénario", icon=":material/folder_open:", key="menu.scenario", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        st.button(
+            "Repartir du plan en vigueur",
+            icon=":material/restart_alt:",
+            on_click=_reset,
+            disabled=work.scenario is None and not work.timeline.events,
+            key="atelier.reinitialiser",
+            width="stretch",
+        )
+        _download(study, "atelier.telecharger")
+        uploads.uploader(
+            _UPLOAD,
+            "Ouvrir un plan (fichier JSON)",
+            5,
+            type="json",
+            on_change=_open,
+            args=(study,),
+        )
+        st.page_link("pages/scenarios.py", label="Tous les scénarios", icon=":material/list:")
+
+
+def _download(study: Study, key: str, width: Literal["content", "stretch"] = "stretch") -> None:
+    st.download_button(
+        "Télécharger le plan",
+        json.dumps(study.plan_json(), ensure_ascii=False, indent=1),
+        file_name="plan-geozones.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
+        width=width,
+    )
+
+
+def _reset() -> None:
+    current_scenario.start(current_scenario.scenarios().new())
+    state.notify("ok", "Nouvel essai sur le plan en vigueur.")
+
+
+def _open(study: Study) -> None:
+    upload = uploads.take(_UPLOAD)
+    if upload is None:
+        return
+    try:
+        file = study.atlas.read_plan(upload.content)
+        forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
+    except InputError as error:
+        state.notify("error", f"{error} Votre plan n'a pas changé.")
+        return
+    origin = f"le fichier {upload.name[:80]}"
+    current_scenario.start(current_scenario.scenarios().new(file.plan, origin, file.places))
+    said = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]
+    if forbidden:
+        said.append("Il n'est pas valable : " + " ".join(forbidden))
+    state.notify("error" if forbidden else "ok", " ".join(said))

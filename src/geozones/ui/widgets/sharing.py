@@ -1,0 +1,164 @@
+"""Choice of a plan and a view to share, and the preview."""
+
+import base64
+from collections.abc import Mapping
+
+import htpy
+import streamlit as st
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import plural
+from geozones.domain import Plan
+from geozones.export import Dossier
+from geozones.ui import current_scenario, state
+from geozones.ui.state import address
+from geozones.ui.state.views import ShareView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.publication_line import other_publications
+from geozones.workspace.comments.summary import voices_of
+from geozones.workspace.jobs import FILES, work_apart
+from geozones.workspace.sharing.dossier import Look
+from geozones.workspace.sharing.exported_plan import IN_FORCE, Subject, of_work, open_subject
+from geozones.workspace.sharing.making import drawn_for_screen
+from geozones.workspace.study import Study
+
+_CURRENT = "essai"
+_KINDS = {
+    "region": "Toute la région",
+    "sector": "Un secteur",
+    "zone": "Une zone",
+    "before-after": "Avant et après",
+    "compare": "Deux plans comparés",
+}
+_LINES = 12
+
+
+def choose(study: Study) -> tuple[Subject | None, Look | None]:
+    """Let the user choose a plan and a view; ``None`` where there is nothing to show yet."""
+    plans = _plans()
+    share = state.of(ShareView)
+    chosen = share.plan if share.plan in plans else next(iter(plans))
+    _share("Plan ou scénario", plans, chosen, "plan")
+    subject = _subject(study, chosen)
+    if subject is None:
+        return None, None
+    _share("Vue", _KINDS, share.kind, "kind")
+    subject = subject.at(address.app_address())
+    return subject, _look(share.kind, subject, chosen, plans)
+
+
+def _share(
+    label: str, names: Mapping[str, str], value: str, field: str, **also: str | None
+) -> None:
+    """Draw the choice of one field of `ShareView`; a new choice also sets ``also``."""
+
+    def choose(choice: str) -> None:
+        state.update(ShareView, **{field: choice}, **also)
+
+    chooser(label, names, state.BoundValue(f"ShareView.{field}", value, choose))
+
+
+def _plans() -> dict[str, str]:
+    """Return the plans that can be shared, by code, the current one first."""
+    work = current_scenario.current()
+    plans = {}
+    if work.timeline.path and (work.scenario is None or work.is_dirty):
+        plans[_CURRENT] = f"{work.name} (non enregistré)"
+    elif work.timeline.path and work.scenario is not None:
+        plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
+    plans.setdefault(IN_FORCE, "Plan en vigueur")
+    try:
+        for entry in current_scenario.scenarios().list():
+            plans.setdefault(entry.id, f"{entry.name} · {entry.status}")
+        for damaged in current_scenario.scenarios().damaged():
+            html.show(html.note(str(damaged)))
+    except GeozonesError as error:
+        html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
+    return plans | other_publications()
+
+
+def _subject(study: Study, code: str) -> Subject | None:
+    try:
+        if code == _CURRENT:
+            work, scenarios = current_scenario.current(), current_scenario.scenarios()
+            saved = None if work.scenario is None else work.scenario.id
+            return of_work(study.analysis, work, voices_of(scenarios, saved))
+        return open_subject(study.analysis, current_scenario.scenarios(), code)
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+        return None
+
+
+def _look(kind: str, subject: Subject, chosen: str, plans: dict[str, str]) -> Look | None:
+    if kind == "sector":
+        return Look(kind, (_sector(subject.plan),))
+    if kind == "zone":
+        return Look(kind, (_zone(subject.plan, _sector(subject.plan)),))
+    if kind == "before-after" and (subject.base is None or subject.base.plan == subject.plan):
+        _nothing("Ce plan n'a pas d'avant : rien n'y a changé.")
+        return None
+    if kind == "compare":
+        return _other(chosen, plans)
+    return Look(kind)
+
+
+def _sector(plan: Plan) -> str:
+    names = {s.id: s.name for s in plan.sectors if plan.lycees_of(s.id)}
+    share = state.of(ShareView)
+    chosen = share.sector if share.sector in names else next(iter(names))
+    _share("Secteur", names, chosen, "sector", zone=None)
+    return chosen
+
+
+def _zone(plan: Plan, sector: str) -> str:
+    names = {z.id: z.name for z in plan.zones_of(sector) if plan.members(z.id)}
+    share = state.of(ShareView)
+    chosen = share.zone if share.zone in names else next(iter(names))
+    _share("Zone", names, chosen, "zone")
+    return chosen
+
+
+def _other(chosen: str, plans: dict[str, str]) -> Look | None:
+    """Let the user choose the plan on the left of a comparison, among stored plans."""
+    others = {code: name for code, name in plans.items() if code not in {chosen, _CURRENT}}
+    if chosen == _CURRENT or not others:
+        _nothing("Il faut deux plans enregistrés pour les comparer.")
+        return None
+    share = state.of(ShareView)
+    other = share.other if share.other in others else next(iter(others))
+    _share("Comparé à (à gauche)", others, other, "other")
+    return Look("compare", (other, chosen))
+
+
+def _nothing(why: str) -> None:
+    """Show why there is nothing to show, and a link to the map."""
+    html.show(html.note(f"{why} Choisissez un scénario, ou essayez un déplacement sur la carte."))
+    st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/map:")
+
+
+@st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
+def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
+    """Return a picture for the screen, lighter than the file; cached."""
+    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
+    said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
+    return picture_element(picture, said, said)
+
+
+def picture_element(webp: bytes, alt: str, caption: htpy.Node) -> htpy.Element:
+    """Return a picture (WEBP) with its caption and a copy button."""
+    source = f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
+    copy = htpy.button(".gz-copy", type="button", data_copy_image="")["Copier l'image"]
+    return htpy.figure(".gz-preview")[htpy.img(src=source, alt=alt), htpy.figcaption[caption, copy]]
+
+
+def first_lines(dossier: Dossier) -> htpy.Element:
+    """Return the first lines of the tables that the spreadsheet will hold."""
+    rows = [
+        (lycee.id, lycee.name, lycee.commune, zone.name, sector.name, lycee.releve_text)
+        for sector, zone, lycee in dossier.lines()
+    ]
+    heads = ("UAI", "Lycée", "Commune", "Zone", "Secteur", "Relève")
+    caption = f"Aperçu : {plural(min(_LINES, len(rows)), 'première ligne', 'premières lignes')}"
+    caption += f" sur {len(rows)}, {dossier.version.full_name}"
+    return html.table(caption, heads, rows[:_LINES], numeric=frozenset({5}))

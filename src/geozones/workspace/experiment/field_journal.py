@@ -1,0 +1,219 @@
+"""Journal of the experiment in the store: import of files, deletion of old months, reading."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from secrets import token_hex
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from geozones.common.errors import InputError
+from geozones.common.french import plural
+from geozones.domain.field_journal import Journal
+from geozones.domain.journal_files import JournalFile, by_month, readable_months
+from geozones.workspace.experiment.reading import (
+    PSEUDONYM,
+    JournalReading,
+    first_month_kept,
+    is_of,
+    read_to_keep,
+)
+from geozones.workspace.roles import Actor, Role, needs, needs_nothing
+from geozones.workspace.study import Study
+from geozones.workspace.use_case_base import Stored
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.stores import Store
+
+_MAX_NAME = 80
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Result of importing a file.
+
+    Parameters
+    ----------
+    file
+        The stored record of the file.
+    reading
+        Result of reading it; ``None`` for a file that was already in the journal.
+    again
+        Rows that earlier files already had; they are counted once.
+    """
+
+    file: JournalFile
+    reading: JournalReading | None
+    again: int = 0
+
+    @property
+    def said(self) -> str:
+        """Describe the import in one sentence."""
+        if self.reading is None:
+            return f"« {self.file.name} » est déjà dans le journal : rien n'a été compté deux fois."
+        kept = plural(self.file.rows, "ligne gardée", "lignes gardées")
+        also = []
+        if self.again:
+            also.append(f"{plural(self.again, 'ligne')} déjà dans le journal, comptées une fois")
+        if self.reading.rows_left_out:
+            left = self.reading.rows_left_out
+            also.append(plural(left, "ligne non prise", "lignes non prises"))
+        return f"« {self.file.name} » : {', '.join([kept, *also])}."
+
+
+class Journals(Stored):
+    """Use cases of the journal, for one user."""
+
+    def __init__(self, opener: "Callable[[], Store]", actor: Actor, today: date) -> None:
+        super().__init__(opener, actor)
+        self._today = today
+
+    @needs(Role.READER)
+    def files(self) -> tuple[JournalFile, ...]:
+        """Return the imported files; raise ``NotAllowedError``."""
+        return self.store().journal_files()
+
+    @needs(Role.READER)
+    def read(self) -> Journal:
+        """Return the stored journal, empty if there is none; raise ``NotAllowedError``."""
+        files = self.files()
+        if not files:
+            return Journal()
+        key = tuple((file.id, file.at, file.first) for file in files)
+        with _HELD.lock:
+            if _HELD.key != key:
+                invented = any(file.invented for file in files)
+                months = self.store().journal_months()
+                _HELD.journal, _HELD.altered = readable_months(months, invented=invented)
+                _HELD.key = key
+            return _HELD.journal
+
+    @needs(Role.READER)
+    def altered_months(self) -> int:
+        """Return the number of stored months that are unreadable and left out of `read`."""
+        self.read()
+        return _HELD.altered
+
+    @needs(Role.PLANNER)
+    def add(
+        self,
+        study: Study,
+        name: str,
+        content: bytes,
+        *,
+        keep_names: bool = False,
+        apart: bool = False,
+    ) -> Imported:
+        """Import the rows of a file that no earlier file has, with technicians made anonymous.
+
+        Parameters
+        ----------
+        keep_names
+            Keep the names of technicians as the file has them.
+        apart
+            Read the file in a separate process with limited memory and time.
+
+        Raises
+        ------
+        NotAllowedError
+            If the caller is not a planner.
+        InputError
+            If the file cannot be read, or has no usable row; nothing is stored then.
+        """
+        key = hashlib.sha256(content).hexdigest()
+        for file in self.files():
+            if file.id == key:
+                return Imported(file, None)
+        reading = read_to_keep(study, content, self._today, keep_names=keep_names, apart=apart)
+        if not reading.journal.rows:
+            told = " ; ".join(told.said for told in reading.left_out[:3])
+            msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if told else ''}{told}."
+            raise InputError(msg.replace(": ", " : ", 1))
+        new = _without(reading.journal, self.read())
+        again = reading.journal.rows - new.rows
+        period = new.period
+        first, last = ("", "") if period is None else (day.isoformat() for day in period)
+        report = (*(told.said for told in (*reading.left_out, *reading.doubts)), *reading.notes)
+        shown = " ".join(name.split())[:_MAX_NAME] or "journal"
+        file = JournalFile(
+            key, shown, "", self.actor.name, new.rows, first, last, new.invented, report
+        )
+        kept = self.store().keep_journal(file, by_month(new))
+        return Imported(file, reading if kept else None, again)
+
+    @needs(Role.ADMINISTRATOR)
+    def forget(self) -> str | None:
+        """Delete the oldest month, and no other, if it is too old; return it (``2026-03``).
+
+        Raises
+        ------
+        NotAllowedError
+            If the caller is not an administrator.
+        """
+        return self.store().forget_oldest_month(first_month_kept(self._today))
+
+    @needs(Role.ADMINISTRATOR)
+    def unlinking(self, name: str) -> Callable[[str], tuple[str, int]] | None:
+        """Return a function that anonymises a technician's rows of a month; ``None`` if none.
+
+        The function replaces the technician's key with a random one that no name leads to, and
+        returns the changed rows and how many were the technician's. Call `forget_held` after using
+        it, so that the journal is read again.
+
+        Raises
+        ------
+        NotAllowedError
+            If the caller is not an administrator.
+        InputError
+            If the secret of pseudonyms cannot be read.
+        """
+        held = self.read()
+        rows = (held.interventions, held.absences, held.trips)
+        known = {row.person for kind in rows for row in kind if row.person}
+        theirs = [json.dumps(key, ensure_ascii=False) for key in known if is_of(key, name)]
+        unlinked = json.dumps(f"{PSEUDONYM}{token_hex(6)}")
+
+        def unlink(content: str) -> tuple[str, int]:
+            count = sum(content.count(key) for key in theirs)
+            for key in theirs:
+                content = content.replace(key, unlinked)
+            return content, count
+
+        return unlink if theirs else None
+
+    @needs_nothing
+    def forget_held(self) -> None:
+        """Clear the cached journal: its next use reads the store again."""
+        with _HELD.lock:
+            _HELD.key = None
+
+    @needs(Role.PLANNER)
+    def drop(self, file: str | None = None) -> None:
+        """Delete a file (id) of the journal, or all files; raise ``NotAllowedError``."""
+        self.store().drop_journal(file)
+
+
+class _Held:
+    """Cache of the journal, keyed by the files in the store: 300,000 rows are read once."""
+
+    lock = Lock()
+    key: object = None
+    journal = Journal()
+    altered = 0
+
+
+_HELD = _Held()
+
+
+def _without(journal: Journal, known: Journal) -> Journal:
+    """Return the rows of a journal that another journal lacks."""
+    done = frozenset(known.interventions)
+    gone, driven = frozenset(known.absences), frozenset(known.trips)
+    return Journal(
+        tuple(row for row in journal.interventions if row not in done),
+        tuple(row for row in journal.absences if row not in gone),
+        tuple(row for row in journal.trips if row not in driven),
+        journal.invented,
+    )

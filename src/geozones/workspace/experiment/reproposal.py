@@ -1,0 +1,124 @@
+"""New search for the best moves under observed figures, compared with the supposed figures."""
+
+from dataclasses import dataclass
+
+from geozones.common.french import NBSP, listing, number, plural
+from geozones.domain.proof import ProofStatus
+from geozones.domain.settings import PROPOSED_SIZES
+from geozones.experiment.observed import Observer
+from geozones.workspace.background import Background
+from geozones.workspace.experiment.areas import as_supposed, recorded
+from geozones.workspace.experiment.hypotheses import as_observed
+from geozones.workspace.jobs import Listener
+from geozones.workspace.proposals.balance import LEAST_POSTS, balance
+from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.study import Study
+
+_NOTHING = "Aucun déplacement, parmi trois au plus, ne fait gagner d'heures"
+#: Largest number of moves, and time limit in seconds of each of the two searches.
+MOVES, SECONDS = 3, 30.0
+
+
+@dataclass(frozen=True)
+class ProposedAgain:
+    """Proposed moves and their gain, in hours a year.
+
+    A move is a lycée (id), and the names of the zones that it leaves and joins; the joined zone may
+    be new. ``proven`` tells that no plan with as many moves gains more.
+    """
+
+    moves: tuple[tuple[str, str, str], ...]
+    gain: float
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Again:
+    """Proposals under the supposed and under the observed figures."""
+
+    supposed: ProposedAgain | None
+    observed: ProposedAgain | None
+
+    def sentences(self, study: Study) -> tuple[str, ...]:
+        """Describe both proposals and whether they are the same."""
+        if self.supposed is None or self.observed is None:
+            return ("Aucun plan ne respecte les règles : rien n'est proposé.",)
+        same = set(self.supposed.moves) == set(self.observed.moves)
+        verdict = "les mêmes déplacements" if same else "d'autres déplacements"
+        if not self.supposed.moves and not self.observed.moves:
+            return (f"{_NOTHING}, tel que supposé comme tel qu'observé.",)
+        return (
+            (
+                f"Sous ce qui a été observé, l'outil propose {verdict}, "
+                f"{plural(MOVES, 'déplacement')} au plus dans ces secteurs."
+            ),
+            f"Tel que supposé : {_said(study, self.supposed)}.",
+            f"Tel qu'observé : {_said(study, self.observed)}.",
+        )
+
+
+def _said(study: Study, one: ProposedAgain) -> str:
+    if not one.moves:
+        return "aucun déplacement ne fait gagner d'heures"
+    moves = [
+        f"{study.name(lycee)} de « {left} » à « {joined} »" for lycee, left, joined in one.moves
+    ]
+    sure = "prouvé" if one.proven else "le meilleur trouvé dans le temps donné"
+    return f"{listing(moves)} ({number(one.gain)}{NBSP}h par an de moins, {sure})"
+
+
+def propose_again(study: Study, watched: Observer, sector: str | None = None) -> Again:
+    """Search the best moves of one sector (id) or all recorded ones, as supposed and as observed.
+
+    Raises
+    ------
+    InputError
+        If the plan contradicts the constraints of proposals.
+    """
+    supposed, observed = as_supposed(study), as_observed(study, watched)
+    return _both(None, supposed, observed, _scope(study, watched, sector))
+
+
+class AgainSearch(Background[Again]):
+    """`propose_again` run in a separate process; ``of`` describes in words what was asked."""
+
+    def __init__(
+        self, study: Study, watched: Observer, sector: str | None, of: tuple[str, ...]
+    ) -> None:
+        self.of = of
+        supposed, observed = as_supposed(study), as_observed(study, watched)
+        self._asked = supposed, observed, _scope(study, watched, sector)
+        super().__init__()
+
+    def work(self) -> Again:
+        """Run both searches; raises as `propose_again`."""
+        return self.apart(_both, *self._asked)
+
+
+def _scope(study: Study, watched: Observer, sector: str | None) -> frozenset[str]:
+    return recorded(study, watched) if sector is None else frozenset({sector})
+
+
+def _both(_: Listener | None, supposed: Study, observed: Study, sectors: frozenset[str]) -> Again:
+    return Again(_search(supposed, sectors), _search(observed, sectors))
+
+
+def _search(study: Study, sectors: frozenset[str]) -> ProposedAgain | None:
+    least, most = PROPOSED_SIZES
+    options = options_of(
+        **balance(study, (LEAST_POSTS, None), (None, None)),
+        sectors=sectors,
+        size_min=least,
+        size_max=most,
+        max_moves=MOVES,
+        time_limit=SECONDS,
+    )
+    result = propose(study, options)
+    if result.status not in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}:
+        return None
+    moves = tuple(
+        (lycee, study.plan.zone(left).name, result.plan.zone(joined).name)
+        for lycee, left, joined in result.plan.moves_from(study.plan)
+    )
+    gain = result.objective_before - result.objective_after
+    return ProposedAgain(moves, gain, result.status is ProofStatus.OPTIMAL)

@@ -1,0 +1,132 @@
+"""Feasibility of zones between a plan and its proposal, when only a part of it is accepted."""
+
+from functools import cached_property
+from itertools import combinations
+from math import inf
+from typing import TYPE_CHECKING
+
+from geozones.common.french import minutes, plural
+from geozones.domain import Plan
+from geozones.domain.proposal_rules import RELEVE
+from geozones.rules import Violation, check_zones, difference
+from geozones.workspace.proposals.respected_rules import slowest_releve
+from geozones.workspace.study import Study
+
+if TYPE_CHECKING:
+    from geozones.optimize import PartitionOptions
+
+
+class Holding:
+    """Feasibility of zones on the way from a plan to its proposal.
+
+    An intermediate zone may be no worse than in the plan searched from and in the proposed plan:
+    within the requested sizes, without a drive longer than the cap or a relève slower than the rule
+    allows, and without a new rule breach.
+
+    Parameters
+    ----------
+    study
+        The plan searched from.
+    after
+        The proposed plan; it has every zone of the plan searched from.
+    options
+        The options of the search.
+    """
+
+    def __init__(self, study: Study, after: Plan, options: "PartitionOptions") -> None:
+        self._study, self._before, self._after, self._options = study, study.plan, after, options
+        self._faults: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def holds(self, zone: str, members: tuple[str, ...]) -> bool:
+        """Tell whether a zone (id) may have exactly these lycées (ids, sorted)."""
+        return not self.fault(zone, members)
+
+    def fault(self, zone: str, members: tuple[str, ...]) -> str:
+        """Return why a zone (id) may not have exactly these lycées, in French; empty if it may."""
+        ends = self._members(self._before, zone), self._members(self._after, zone)
+        if members in ends:
+            return ""
+        key = zone, members
+        if key not in self._faults:
+            self._faults[key] = self._work_out(zone, members, ends)
+        return self._faults[key]
+
+    def _work_out(
+        self, zone: str, members: tuple[str, ...], ends: tuple[tuple[str, ...], ...]
+    ) -> str:
+        name = self._after.zone(zone).name
+        if not members:
+            return f"La zone {name} n'aurait plus de lycée."
+        known = [held for held in ends if held]
+        if self._outside(members) > max(map(self._outside, known), default=0):
+            return f"La zone {name} aurait {plural(len(members), 'lycée')}."
+        cap, worst = self._options.max_minutes, self._worst(members)
+        if cap is not None and worst > max(cap, *map(self._worst, known)):
+            return f"La zone {name} aurait un trajet de {minutes(worst)}."
+        if self._slower_releve(members, known):
+            return f"La zone {name} aurait une relève plus lente qu'aujourd'hui."
+        if self._parts_pairs(members):
+            return f"La zone {name} séparerait ou réunirait deux lycées contre ce qui est demandé."
+        broken = self._broken_anew(zone, members)
+        return broken[0].message if broken else ""
+
+    def _outside(self, members: tuple[str, ...]) -> int:
+        """Return by how many lycées a zone is outside the requested sizes."""
+        low, high = self._options.size_min, self._options.size_max
+        return max(low - len(members), len(members) - high, 0)
+
+    def _worst(self, members: tuple[str, ...]) -> float:
+        times = self._study.times
+        pairs = combinations(members, 2)
+        drives = ((times.between(a, b) + times.between(b, a)) / 2 for a, b in pairs)
+        return max(drives, default=0.0)
+
+    def _slower_releve(self, members: tuple[str, ...], known: list[tuple[str, ...]]) -> bool:
+        """Tell whether a relève is slower than the rule allows, and than in the known zones."""
+        most = self._most_releve
+        if most is None:
+            return False
+        slowest = [self._study.evaluator.members(zone)[RELEVE] for zone in (members, *known)]
+        here, *others = (value if isinstance(value, float) else inf for value in slowest)
+        return here > max(most, *others)
+
+    @cached_property
+    def _most_releve(self) -> float | None:
+        options = self._options
+        return (
+            None
+            if RELEVE in options.without
+            else slowest_releve(self._study, options.sectors, options.size_max)
+        )
+
+    def _parts_pairs(self, members: tuple[str, ...]) -> bool:
+        """Tell whether a zone separates a pair that must stay together, or joins one kept apart."""
+        here, where = set(members), self._before.zone_by_lycee
+        return any(
+            len(here.intersection(pair)) == 1 and where[pair[0]] == where[pair[1]]
+            for pair in self._options.together
+        ) or any(
+            here.issuperset(pair) and where[pair[0]] != where[pair[1]]
+            for pair in self._options.apart
+        )
+
+    def _broken_anew(self, zone: str, members: tuple[str, ...]) -> list[Violation]:
+        """Return the breaches of a zone that are new or worse compared with both plans."""
+        context, plan = self._study.context, self._after
+        for lycee in set(plan.members(zone)).difference(members):
+            others = (self._before.zone_by_lycee[lycee], *(other.id for other in plan.zones))
+            plan = plan.move(lycee, next(other for other in others if other != zone))
+        for lycee in members:
+            plan = plan.move(lycee, zone)
+        breaches = check_zones(plan, [zone], context)
+        ends = [
+            check_zones(end, [zone], context) if self._members(end, zone) else ()
+            for end in (self._before, self._after)
+        ]
+        anew = [difference(end, breaches).introduced for end in ends]
+        return [breach for breach in anew[0] if breach in anew[1]]
+
+    @staticmethod
+    def _members(plan: Plan, zone: str) -> tuple[str, ...]:
+        known = any(entry.id == zone for entry in plan.zones)
+        return plan.members(zone) if known else ()

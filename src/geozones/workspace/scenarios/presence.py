@@ -1,0 +1,86 @@
+"""Presence of other users on a scenario, and their changes; refreshed on rerun."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from geozones.common.errors import GeozonesError
+from geozones.common.french import listing, plural
+from geozones.domain.access import AccessError
+from geozones.workspace.roles import LOCAL, Role, needs
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
+
+#: How long after their last gesture a user counts as present.
+HERE = timedelta(minutes=5)
+#: Shortest time between two notes of a session's presence: each note is a write.
+_NOTE_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Other users who made a gesture on a scenario lately.
+
+    Parameters
+    ----------
+    names
+        Names of logged-in users, without duplicates.
+    unnamed
+        Number of other browsers, where nobody logs in.
+    scenario, noted
+        Scenario and time of this session's last note.
+    """
+
+    names: tuple[str, ...] = ()
+    unnamed: int = 0
+    scenario: str = ""
+    noted: datetime | None = None
+
+    @property
+    def said(self) -> str:
+        """Describe who is here, in French; empty for nobody."""
+        if self.names:
+            return f"aussi ici : {listing(self.names)}"
+        if self.unnamed:
+            return f"aussi ici : {plural(self.unnamed, 'autre personne', 'autres personnes')}"
+        return ""
+
+
+@needs(Role.READER)
+def meet(
+    service: Scenarios, work: Work, session: str, before: Company, now: datetime
+) -> tuple[Work, Company]:
+    """Note that a session has a scenario open; return others' changes to it, and who is here.
+
+    Parameters
+    ----------
+    session
+        A code of this session alone.
+    before
+        The previous answer of this function.
+    """
+    scenario = work.scenario
+    if scenario is None or work.gone:
+        return work, Company()
+    since = (now - HERE).astimezone(UTC).isoformat(timespec="milliseconds")
+    store = service.store()
+    known = before.scenario == scenario.id and before.noted is not None
+    noted = before.noted if known else None
+    try:
+        if noted is None or now - noted >= _NOTE_EVERY:
+            store.attend(scenario.id, session, since)
+            noted = now
+        version, seen = store.attending(scenario.id, since)
+        if version is None:
+            work = service.deleted(work)
+        elif version != scenario.version and not work.pending and work.conflict is None:
+            work = service.caught_up(work)
+    except AccessError as error:
+        return replace(work, problem=str(error)), Company()
+    except GeozonesError:
+        # presence must not stop the user: a lasting failure is reported when something is saved
+        return work, before
+    others = [name for key, name in seen if key != session]
+    if service.actor == LOCAL:
+        return work, Company((), len(others), scenario.id, noted)
+    names = sorted({name for name in others if name != service.actor.name})
+    return work, Company(tuple(names), 0, scenario.id, noted)

@@ -1,0 +1,172 @@
+"""Subject of an export: a publication, a scenario or a plan file, with its version."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from geozones.common.french import long_date
+from geozones.common.public_address import FROZEN, PLAN, SCENARIO, is_for_others, link_to
+from geozones.domain import Plan, Publication, ScenarioStatus
+from geozones.domain.events import State
+from geozones.domain.publications import PublicationStatus
+from geozones.domain.story import Story
+from geozones.export import Version
+from geozones.export.text import printable
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.comments.summary import NOTHING_SAID, Voices, voices_of
+from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
+from geozones.workspace.roles import Role, needs
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.decision import asked_of, reasons_of
+from geozones.workspace.study import Study, study_in_force, study_of
+
+#: Code of the plan in force in a comparison.
+IN_FORCE = "plan"
+#: Prefix of the version name of a scenario's base plan, before its origin.
+START = "Départ : "
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A scenario or plan to export, with its version and its base.
+
+    ``reasons`` are people's reasons for their changes, ``asked`` the decisions requested and taken,
+    ``voices`` the comments and opinions on its versions. ``asks`` are the query parameters that
+    show it in the app, ``None`` if no address does; ``site`` is the address of the app, empty if
+    others cannot reach it.
+    """
+
+    study: Study
+    version: Version
+    base: "Subject | None" = None
+    reasons: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    voices: Voices = NOTHING_SAID
+    asks: tuple[tuple[str, str], ...] | None = None
+    site: str = ""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan to export."""
+        return self.study.plan
+
+    @property
+    def colours(self) -> Mapping[str, str]:
+        """Zone (id) -> ``#rrggbb``, for colours that people chose."""
+        return self.study.state.colours
+
+    def at(self, site: str, frozen: str = "") -> "Subject":
+        """Return the subject with the app's address; ``frozen`` is the token of its version."""
+        asks = ((FROZEN, frozen),) if frozen else self.asks
+        return replace(self, site=site if is_for_others(site) else "", asks=asks)
+
+    def address(self, **part: str) -> str:
+        """Return the whole address of the subject or a part (``secteur``, ``zone``); else ""."""
+        if not self.site or self.asks is None:
+            return ""
+        asks = dict(self.asks)
+        return link_to(self.site, "", asks if FROZEN in asks else asks | part)
+
+    @property
+    def story(self) -> Story | None:
+        """The webinar that people wrote; ``None`` for the tool's proposal."""
+        return self.study.state.story
+
+
+def in_force(analysis: Analysis) -> Subject:
+    """Return the plan in force."""
+    held = analysis.in_force
+    study = study_in_force(analysis)
+    since = f"depuis le {long_date(held.since)}" if held.since else ""
+    terms = ", ".join(part for part in (since, held.terms) if part)
+    shown = _published(study, "Plan en vigueur", terms or "publié", held.since)
+    return replace(shown, asks=((PLAN, IN_FORCE),))
+
+
+def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
+    """Return the plan of a publication, in force or not; raise ``PlanFileError``."""
+    study = study_of_publication(ledger, analysis, publication)
+    undecided = {PublicationStatus.WITHDRAWN, PublicationStatus.AWAITED}
+    decided = ledger.standing(publication) not in undecided
+    name, terms = ledger.named(publication)
+    shown = _published(study, name, terms, publication.effective, decided=decided)
+    frozen = publication.frozen
+    return replace(shown, asks=((FROZEN, frozen),)) if frozen else shown
+
+
+def _published(study: Study, name: str, terms: str, date: str, *, decided: bool = True) -> Subject:
+    mark = _fingerprint(study)
+    return Subject(study, Version(name, printable(terms), mark, date, decided, published=True))
+
+
+def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> Subject:
+    """Return the current state of a scenario; the plan in force if nothing was changed.
+
+    ``voices`` are the comments and opinions on its versions.
+    """
+    study, held = study_of_work(analysis, work), analysis.in_force
+    if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
+        return in_force(analysis)
+    mark = _fingerprint(study)
+    date, status, decided, asks = "", "essai non enregistré", False, None
+    if work.scenario is not None:
+        date, status = work.scenario.updated[:10], str(work.scenario.status)
+        decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
+        mark = f"{work.scenario.version} ({mark})"
+        if work.is_dirty:
+            status = f"{status}, modifié depuis"
+        else:
+            asks = ((SCENARIO, work.scenario.id),)
+    version = Version(printable(work.name), status, mark, date, decided)
+    reasons = reasons_of(analysis, work)
+    asked = asked_of(work)
+    return Subject(study, version, _base(analysis, work), reasons, asked, voices, asks)
+
+
+def _base(analysis: Analysis, work: Work) -> Subject:
+    places, held = work.timeline.start.places, analysis.in_force
+    study = study_of(analysis, State(work.base, places=places))
+    if (work.base, places) == (held.plan, held.places):
+        return in_force(analysis)
+    version = Version(f"{START}{printable(work.origin)}", "avant", _fingerprint(study), "")
+    return Subject(study, version)
+
+
+def of_plan(study: Study, name: str) -> Subject:
+    """Return the plan of a file, named ``name``, without posts: these belong to scenarios."""
+    held = study.analysis.in_force
+    if (study.plan, study.state.places) == (held.plan, held.places):
+        return in_force(study.analysis)
+    study = study_of(study.analysis, State(study.plan, places=study.state.places))
+    version = Version(
+        f"Plan du fichier {printable(name)[:80]}",
+        "essai, non décidé",
+        _fingerprint(study),
+        "",
+        decided=False,
+    )
+    asked = (f"Dire si « {version.name} » est à retenir, à modifier ou à écarter.",)
+    return Subject(study, version, in_force(study.analysis), asked=asked)
+
+
+@needs(Role.READER)
+def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject:
+    """Return the subject of a code; raises as ``open``, and ``UnknownPublicationError``.
+
+    The code is a scenario's, a publication's, or ``plan`` for the plan in force.
+    """
+    if code == IN_FORCE:
+        return in_force(analysis)
+    ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
+    if ledger.has(code):
+        return of_publication(analysis, ledger, ledger.get(code))
+    return of_work(analysis, scenarios.open(code), voices_of(scenarios, code))
+
+
+def _fingerprint(study: Study) -> str:
+    """Return a short hash of the plan and its locations, to tell versions apart."""
+    plan = study.atlas.plan_json(study.plan, study.state.places)
+    text = json.dumps(plan, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
