@@ -36,7 +36,7 @@ from geozones.ui.server.patches.message_queue import deliver_all
 from geozones.ui.server.patches.tcp_nodelay import send_at_once
 from geozones.ui.server.patches.widget_values import refuse_foreign_values
 from geozones.ui.server.processes import ServedAddress, StickyWorker
-from geozones.ui.server.render_queue import take_turns
+from geozones.ui.server.render_queue import serialise_rendering
 from geozones.ui.server.secure_cookies import SecureCookies
 from geozones.ui.server.sent_files import take_expected_files_only
 from geozones.ui.server.serve import vendor_folder
@@ -68,7 +68,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     keep_caches()
     refuse_foreign_values()
     send_at_once()
-    take_turns()
+    serialise_rendering()
     make_downloads_apart()
     take_expected_files_only()
     keep_left_sessions_apart()
