@@ -21,6 +21,7 @@ from geozones.ui.server.patches.left_tabs import LeftSessions
 from geozones.ui.server.sent_files import SentFiles
 from geozones.ui.server.session_limit import Seats
 from geozones.ui.server.upload_quota import UploadRoom
+from geozones.workspace.jobs import Job
 from geozones.workspace.jobs.limits import ServerLimits, read_bounds
 from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
 
@@ -145,8 +146,10 @@ def test_a_visitor_is_known_by_the_link_and_by_a_login_where_one_is_set_up() -> 
 def test_a_visitor_starts_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(user_jobs, "actor", lambda: VISITOR)
     begun = []
+    job = Job(None, lambda _, asked: asked.append(1), begun, None)
     with pytest.raises(LoginRequiredError):
-        user_jobs.begin(lambda: begun.append(1))  # type: ignore[arg-type, func-returns-value]
+        user_jobs.begin(job)
+    assert not job.is_running
     assert begun == []
 
 

@@ -48,7 +48,7 @@ def carte(study: Study) -> None:
 
 def _chosen() -> str:
     """Return the selection as text: the page opens its sheet on a phone when it changes."""
-    chosen, search = state.of(Selection), state.of(ProposalView).search
+    chosen, search = state.of(Selection), state.of(ProposalView).job
     searched = "" if search is None else f"recherche-{id(search)}"
     listed = "vigilance" if state.of(VigilanceView).opened else ""
     listed = "commentaires" if state.of(VoicesView).opened else listed

@@ -117,7 +117,7 @@ def _read(study: Study) -> None:
     references: References | None = None
     faults: tuple[str, ...] = ()
     try:
-        references = uploads.read_apart(
+        references = uploads.read_in_process(
             read_references, study.territory, upload.content, upload.name
         )
     except ReferencesError as error:

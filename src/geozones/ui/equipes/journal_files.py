@@ -100,7 +100,7 @@ def _import(study: Study) -> None:
         return
     names = state.of(BilanView).names
     try:
-        done = journals().add(study, upload.name, upload.content, keep_names=names, apart=True)
+        done = journals().add(study, upload.name, upload.content, keep_names=names, in_process=True)
     except GeozonesError as error:
         state.notify("error", f"{error} Rien n'a été gardé.")
         return

@@ -117,7 +117,7 @@ def _import(staff: Staff) -> None:
     if upload is None:
         return
     try:
-        file = uploads.read_apart(read_needs, staff.study.territory, upload.content)
+        file = uploads.read_in_process(read_needs, staff.study.territory, upload.content)
         changes = needs_changes(staff.study, file)
     except GeozonesError as error:
         state.notify("error", f"{error} Aucun besoin n'a changé.")

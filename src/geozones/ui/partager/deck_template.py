@@ -44,7 +44,7 @@ def _read() -> None:
         return
     content, name = upload.content, upload.name
     try:
-        uploads.read_apart(check_template, content)
+        uploads.read_in_process(check_template, content)
     except GeozonesError as error:
         _keep(name=name, fault=str(error))
         return

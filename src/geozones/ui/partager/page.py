@@ -22,9 +22,9 @@ from geozones.ui.widgets.moves import notice_box
 from geozones.ui.widgets.parts import choose_part, show_part
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import Subject
-from geozones.workspace.sharing.making import FileMaking
+from geozones.workspace.sharing.making import FileRequest, file_job
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipMaking
+from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipRequest, zip_job
 
 _PARTS = {
     "fichiers": "Images, diaporama, données",
@@ -116,7 +116,7 @@ def _file(study: Study, shown: Dossier) -> None:
         "Préparer le fichier",
         key,
         kind.media,
-        lambda: FileMaking(shown, kind.key, share.size, given.content),
+        lambda: file_job(FileRequest(shown, kind.key, share.size, given.content)),
     )
 
 
@@ -172,7 +172,7 @@ def _webinar(study: Study, subject: Subject | None) -> None:
             "Tout préparer (zip)",
             key,
             ZIP_MEDIA,
-            lambda: ZipMaking(subject, given.content, ledger()),
+            lambda: zip_job(ZipRequest(subject, given.content, ledger())),
         )
         if given.content is not None:
             html.show(html.note(f"Le diaporama prend le modèle « {given.name} »."))

@@ -44,7 +44,7 @@ from geozones.ui.server.static_cache import KeptFiles
 from geozones.ui.server.upload_quota import UploadRoom
 from geozones.ui.server.web_guard import allowed_hosts, guards
 from geozones.ui.shared_pages.link_preview import shared_preview
-from geozones.workspace.jobs.fork_server_launcher import ZYGOTE
+from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
 
 
 def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | None = None) -> None:
@@ -56,7 +56,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
 
     @asynccontextmanager
     async def started(_: st.App) -> AsyncGenerator[None]:
-        ZYGOTE.start()  # ready before the first file is requested
+        FORK_SERVER.start()  # ready before the first file is requested
         if opens:
             webbrowser.open(opens)
         yield

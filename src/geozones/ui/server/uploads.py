@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from geozones.ui import state
 from geozones.ui.server.sent_files import SentFiles
 from geozones.ui.state.views import Uploads
-from geozones.workspace.jobs import FILES, called, work_apart
+from geozones.workspace.jobs import FILES, call, run_in_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ def take(name: str) -> Upload | None:
     return upload
 
 
-def read_apart[Outcome](read: Callable[..., Outcome], *arguments: object) -> Outcome:
+def read_in_process[Outcome](read: Callable[..., Outcome], *arguments: object) -> Outcome:
     """Read a file with a function in a separate process; raise what the function raises.
 
     Raises
     ------
-    WorkApartError
-        As `work_apart`.
+    JobError
+        As `run_in_process`.
     """
-    found: Outcome = work_apart(FILES, called, read, *arguments, check=state.stand_by)
+    found: Outcome = run_in_process(FILES, call, read, *arguments, check=state.stand_by)
     return found

@@ -24,11 +24,11 @@ from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.legal_notices import folded_notices
 from geozones.ui.widgets.webinar_show import webinar_show
 from geozones.workspace.comments.summary import voices_on
+from geozones.workspace.jobs import FILES, VISITOR_FILES
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import Subject, of_work
-from geozones.workspace.sharing.making import FileMaking, VisitorFileMaking
 from geozones.workspace.webinar.story import tell
 
 #: Files to download, in this order: format and name on screen.
@@ -164,13 +164,13 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
     html.show(htpy.div(".gz-screen")[html.subtitle("À emporter")])
     context = get_script_run_ctx()
     session = "" if context is None else context.session_id
-    making = FileMaking if is_user() else VisitorFileMaking
+    queue = FILES if is_user() else VISITOR_FILES
     with st.container(horizontal=True, key="gz-shared-files"):
         for key, label in _FILES:
             kind = format_of(key)
             st.download_button(
                 f"{label} (.{key})",
-                SharedFile((*version, key), shown, key, making, session),
+                SharedFile((*version, key), shown, key, queue, session),
                 file_name=file_name(shown, kind.extension, ""),
                 mime=kind.media,
                 icon=":material/download:",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from geozones.domain import Plan
 from geozones.domain.access import Access
@@ -18,22 +18,22 @@ from geozones.domain.peak import Moment
 from geozones.domain.settings import PROPOSED_SIZES, CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.render import Scene
-from geozones.workspace.experiment.reproposal import AgainSearch
-from geozones.workspace.imports.session import ListImport, ListReading
+from geozones.workspace.experiment.reproposal import ReproposalJob
+from geozones.workspace.imports.session import ListImport, ListJob
+from geozones.workspace.jobs import Job
 from geozones.workspace.proposals.balance import LEAST_POSTS
-from geozones.workspace.proposals.centres import CentresSearch
+from geozones.workspace.proposals.centres import CentresJob
 from geozones.workspace.proposals.fronts import FrontJob
-from geozones.workspace.proposals.search import Opened, Search
-from geozones.workspace.proposals.why_not import WhyNotSearch
+from geozones.workspace.proposals.search import OpenedPlan, PlanJob
+from geozones.workspace.proposals.why_not import WhyNotJob
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.reachability.references import References
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import Site
 from geozones.workspace.scenarios.presence import Company
-from geozones.workspace.sharing.making import FileMaking
+from geozones.workspace.sharing.making import Named
 from geozones.workspace.study import Study
-from geozones.workspace.teams.search import TeamSearch
-from geozones.workspace.webinar.bundle import ZipMaking
+from geozones.workspace.teams.search import PostsJob
 
 #: T.I.P. per zone and pupils per sector from which on there is no upper bound.
 MOST_POSTS, MOST_PUPILS = 9, 20_000
@@ -421,7 +421,7 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Number of files taken from each uploader (`ui.uploads`)."""
+    """Number of files taken from each uploader (`ui.server.uploads`)."""
 
     taken: Mapping[str, int] = field(default_factory=dict)
 
@@ -432,7 +432,7 @@ class FileInMaking:
 
     key: tuple[str, ...]
     media: str
-    work: FileMaking | ZipMaking
+    job: Job[Any, Any, Named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +455,7 @@ class Demand:
     ``pair`` holds the lycées about to be kept together or apart; ``without`` the lifted rules, by
     their keys (`domain.proposal_rules`). ``posts`` are T.I.P. per zone, ``pupils`` pupils per
     sector, fewest and most; the greatest value on offer means no upper bound
-    (`ui.components.balance_fields`). ``robust`` is one of `domain.drawn_costs.ROBUST`.
+    (`ui.carte.proposals.balance_fields`). ``robust`` is one of `domain.drawn_costs.ROBUST`.
     """
 
     objective: str = HOURS
@@ -498,24 +498,24 @@ class ProposalView:
     is a plan shown instead.
     """
 
-    search: Search | None = None
+    job: PlanJob | None = None
     moves: int | None = None
     after: bool = True
-    opened: Opened | None = None
+    opened: OpenedPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CentresView:
     """Last search of the best support centres."""
 
-    search: CentresSearch | None = None
+    job: CentresJob | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FrontView:
     """Last search of a Pareto front, and its two measures (`workspace.proposals.fronts`)."""
 
-    search: FrontJob | None = None
+    job: FrontJob | None = None
     x: str = "moves"
     y: str = "hours"
 
@@ -524,7 +524,7 @@ class FrontView:
 class WhyNotView:
     """Last search of « Pourquoi pas ailleurs ? »."""
 
-    search: WhyNotSearch | None = None
+    job: WhyNotJob | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -556,21 +556,21 @@ class BilanView:
     """State of the part « Bilan ».
 
     ``file`` is the journal file (id) chosen to be deleted, ``format`` the format of the document;
-    ``names`` keeps the technicians' names with the import; ``again`` is the search of a new
+    ``names`` keeps the technicians' names with the import; ``job`` is the search of a new
     proposal under the observed hypotheses.
     """
 
     file: str | None = None
     names: bool = False
     format: str = "pdf"
-    again: AgainSearch | None = None
+    job: ReproposalJob | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TeamProposalView:
     """Search of posts of the session; ``share``: full-time percentage of the posts added."""
 
-    search: TeamSearch | None = None
+    job: PostsJob | None = None
     share: int = 100
     keep: bool = False
 
@@ -590,11 +590,10 @@ class ListView:
     ``in_force`` compares the list with the plan in force instead of the current scenario;
     ``keep_absent`` keeps the lycées that are missing from the list; ``shown`` says which repairs
     are listed; ``pasted`` is the text to read, ``name`` the name of the new scenario, ``proposed``
-    its default. ``reading`` is the job that reads the list.
+    its default. ``job`` reads the list.
     """
 
-    reading: ListReading | None = None
-
+    job: ListJob | None = None
     current: ListImport | None = None
     step: int = 1
     in_force: bool = True

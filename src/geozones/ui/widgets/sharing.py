@@ -17,7 +17,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.publication_line import other_publications
 from geozones.workspace.comments.summary import voices_of
-from geozones.workspace.jobs import FILES, work_apart
+from geozones.workspace.jobs import FILES, run_in_process
 from geozones.workspace.sharing.dossier import Look
 from geozones.workspace.sharing.exported_plan import IN_FORCE, Subject, of_work, open_subject
 from geozones.workspace.sharing.making import drawn_for_screen
@@ -140,7 +140,7 @@ def _nothing(why: str) -> None:
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return a picture for the screen, lighter than the file; cached."""
-    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
+    picture = run_in_process(FILES, drawn_for_screen, _dossier, check=state.stand_by)
     said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
     return picture_element(picture, said, said)
 
