@@ -64,11 +64,11 @@ def _broken(
     settings = context.settings
     yours = rule.set_by is not None and rule.set_by(settings)
     for place in places:
-        for breach in rule.check(plan, place, context):
-            told = replace(breach, origin=RuleOrigin.YOURS) if yours else breach
+        for breach in rule.check(rule, plan, place, context):
+            owned = replace(breach, origin=RuleOrigin.YOURS) if yours else breach
             if (
                 settings.tool_rules
-                or told.origin is not RuleOrigin.TOOL
-                or told.severity is Severity.FORBIDDEN
+                or owned.origin is not RuleOrigin.TOOL
+                or owned.severity is Severity.FORBIDDEN
             ):
-                yield told
+                yield owned

@@ -113,7 +113,8 @@ class Rule:
     Parameters
     ----------
     check
-        Returns the breaches of one zone or sector (id) of a plan, according to ``scope``.
+        Returns the breaches of this rule in one zone or sector (id) of a plan, according to
+        ``scope``.
     set_by
         Returns whether a planner chose its bound in some settings, and so owns the rule.
     """
@@ -121,7 +122,7 @@ class Rule:
     key: str
     severity: Severity
     origin: RuleOrigin
-    check: Callable[[Plan, str, RuleContext], tuple[Violation, ...]]
+    check: Callable[["Rule", Plan, str, RuleContext], tuple[Violation, ...]]
     scope: RuleScope = RuleScope.ZONE
     set_by: Callable[[Settings], bool] | None = None
 

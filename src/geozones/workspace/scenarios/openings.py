@@ -1,6 +1,6 @@
 """Opening, closing and splitting of lycées: validation, and the data of the events.
 
-Each function returns the data of one event (`domain.events.lycees`), or raises with a French
+Each function returns the data of one event (`domain.events.lycee_events`), or raises with a French
 message.
 """
 
