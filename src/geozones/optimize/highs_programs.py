@@ -145,7 +145,7 @@ def solve_integer(
 
     Returns
     -------
-    IntegerAnswer
+    IntegerSolution
         When stopped, the best solution known, not complete.
     """
     solver = _solver()
@@ -190,7 +190,9 @@ def solve_minimax(
     *,
     whole: bool,
 ) -> MinimaxSolution:
-    """Choose columns that minimise the greatest excess; the costs of the model do not count.
+    """Choose columns that minimise the greatest excess, by rows (10) of ``model``.
+
+    The costs of the model do not count.
 
     Parameters
     ----------
