@@ -216,13 +216,11 @@ def _erase(key: str) -> None:
 
 
 def _done(act: Any, said: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed
-    try:
+    with state.reporting_errors():
         act()
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return False
-    state.notify("ok", said)
-    return True
+        state.notify("ok", said)
+        return True
+    return False
 
 
 def _more() -> None:

@@ -4,7 +4,6 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import minutes, number, plural, ranged_minutes, signed
-from geozones.domain import EngineError
 from geozones.ui.widgets import html
 from geozones.workspace.reachability.accuracy import KINDS, Accuracy, Errors, accuracy_of
 from geozones.workspace.reachability.accuracy_files import accuracy_csv
@@ -18,13 +17,10 @@ _EVEN = 1.0
 _ENOUGH = 20
 
 
+@html.showing_errors()
 def comparison(study: Study, references: References, key: str) -> None:
     """Show the errors against some references: in a sentence, by kind, the worst."""
-    try:
-        found = accuracy_of(study.analysis, references)
-    except EngineError as error:
-        html.show(html.error(str(error)))
-        return
+    found = accuracy_of(study.analysis, references)
     overall = found.overall
     note = study.analysis.peak_note
     if overall is None:

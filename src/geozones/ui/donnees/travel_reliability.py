@@ -33,13 +33,10 @@ def reliability_part(study: Study) -> None:
         _own(study)
 
 
+@html.showing_errors()
 def _shipped(study: Study) -> None:
     html.show(html.subtitle("Face aux durées de référence"))
-    try:
-        references = shipped_references(study.territory)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    references = shipped_references(study.territory)
     if references is None:
         html.show(
             html.note(

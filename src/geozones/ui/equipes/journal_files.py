@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, number, plural
 from geozones.domain.journal_files import JournalFile
 from geozones.ui import state, store_handle
@@ -94,16 +93,13 @@ def _upload(study: Study) -> None:
     )
 
 
+@state.reporting_errors(after="Rien n'a été gardé.")
 def _import(study: Study) -> None:
     upload = uploads.take(_FILE)
     if upload is None:
         return
     names = state.of(BilanView).names
-    try:
-        done = journals().add(study, upload.name, upload.content, keep_names=names, apart=True)
-    except GeozonesError as error:
-        state.notify("error", f"{error} Rien n'a été gardé.")
-        return
+    done = journals().add(study, upload.name, upload.content, keep_names=names, apart=True)
     state.notify("ok", done.said)
 
 
@@ -147,11 +143,8 @@ def _deleting(files: tuple[JournalFile, ...]) -> None:
     )
 
 
+@state.reporting_errors()
 def _drop(file: str) -> None:
-    try:
-        journals().drop(file)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    journals().drop(file)
     state.update(BilanView, file=None)
     state.notify("ok", "Les lignes de ce fichier sont supprimées.")

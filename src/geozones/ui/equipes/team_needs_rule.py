@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, of, plural
 from geozones.domain.workload import (
     MAX_NEED,
@@ -112,16 +111,13 @@ def needs_upload(staff: Staff) -> None:
         )
 
 
+@state.reporting_errors(after="Aucun besoin n'a changé.")
 def _import(staff: Staff) -> None:
     upload = uploads.take(_FILE)
     if upload is None:
         return
-    try:
-        file = uploads.read_apart(read_needs, staff.study.territory, upload.content)
-        changes = needs_changes(staff.study, file)
-    except GeozonesError as error:
-        state.notify("error", f"{error} Aucun besoin n'a changé.")
-        return
+    file = uploads.read_apart(read_needs, staff.study.territory, upload.content)
+    changes = needs_changes(staff.study, file)
     said = [fault.said for fault in file.rejected[:_TOLD]]
     if len(file.rejected) > _TOLD:
         said.append(f"et {plural(len(file.rejected) - _TOLD, 'autre case', 'autres cases')}.")

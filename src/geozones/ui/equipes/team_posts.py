@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.teams import FREE, SHARES, SLOTS, Post
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.post_exception import post_exception
@@ -161,10 +160,7 @@ def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> N
     put_post(post.id, lambda now: replace(now, **changed), said)
 
 
+@state.reporting_errors()
 def _named(post: Post, name: str) -> None:
-    try:
-        write_names(actor(), {post.id: name})
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    write_names(actor(), {post.id: name})
     state.notify("ok", "Le nom est gardé sur cette machine seulement.")

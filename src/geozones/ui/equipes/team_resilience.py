@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import minutes, number, plural
 from geozones.domain.cover import CoverFigures
 from geozones.ui import state
@@ -151,6 +150,7 @@ def _zone_cells(standing: CoverDuty, one: CoverFigures, two: CoverFigures) -> tu
     )
 
 
+@html.showing_errors()
 def _years(staff: Staff, zone: str) -> None:
     """Simulate years on request, because it takes a moment."""
     settings = staff.study.settings.teams
@@ -161,11 +161,7 @@ def _years(staff: Staff, zone: str) -> None:
     )
     if not wanted:
         return
-    try:
-        year = staff.simulate(zone, _COUNT, _SEED)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    year = staff.simulate(zone, _COUNT, _SEED)
     mean, spread, p90 = year.uncovered
     figures = year.cover
     rows = (

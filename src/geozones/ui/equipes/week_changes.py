@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from geozones.common.errors import GeozonesError, InputError
+from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Cell, Post, slot_name
@@ -48,19 +48,16 @@ def put_post(post: str, change: Callable[[Post], Post], said: str) -> bool:
     return False
 
 
+@state.reporting_errors()
 def change_week(gesture: Mapping[str, Any]) -> None:
     """Handle a gesture: ``cell`` (a half-day holds ``value``) or ``lock`` (``held`` or not).
 
     Both have ``post`` (an id) and ``slot``. The user is told what the change solves and breaks.
     """
-    try:
-        study = current_scenario.study()
-        post = study.teams.post(str(gesture.get("post")))
-        slot = _slot(gesture)
-        changed = _changed(post, slot, gesture)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    study = current_scenario.study()
+    post = study.teams.post(str(gesture.get("post")))
+    slot = _slot(gesture)
+    changed = _changed(post, slot, gesture)
     label, when = Staff(study).label(post).split(" – ")[0], slot_name(slot)
     if gesture["event"] == "lock":
         said = f"{label}, {when} : {'verrouillé' if slot in changed.locked else 'déverrouillé'}."

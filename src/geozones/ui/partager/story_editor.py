@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StoryStep, reworded
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
@@ -167,16 +166,13 @@ def _whole(work: Work) -> None:
         )
 
 
+@state.reporting_errors()
 def _change(make: Make, rank: int) -> None:
     """Apply a change to the current story, save it, and select one of its steps.
 
     The story on screen at the click may be older than the last change.
     """
-    try:
-        story = make(story_of(ledger(), current_scenario.current()))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    story = make(story_of(ledger(), current_scenario.current()))
     if _record(story):
         state.update(StoryView, step=rank)
 

@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
 from geozones.domain.access import person_of
@@ -154,12 +153,9 @@ def _approval(held: Ledger, entry: Publication) -> None:
     )
 
 
+@state.reporting_errors()
 def _approve(publication: str) -> None:
-    try:
-        current_scenario.publications().approve(publication)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.publications().approve(publication)
     read_publications()
     state.notify("ok", f"{ledger().line(ledger().get(publication))}.")
 
@@ -182,13 +178,10 @@ def _withdraw(held: Ledger, entry: Publication) -> None:
     )
 
 
+@state.reporting_errors()
 def _withdrawn(publication: str, seen: int) -> None:
     reason = state.of(PublicationsView).reason
-    try:
-        current_scenario.publications().withdraw(publication, reason, expected_last=seen)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.publications().withdraw(publication, reason, expected_last=seen)
     read_publications()
     state.update(PublicationsView, reason="")
     held = ledger()

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger, read_publications
@@ -17,6 +16,7 @@ from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
 
 
+@html.showing_errors()
 def publish_form(work: Work) -> None:
     """Draw the button that opens the form, for those who may publish; then the form."""
     scenario = work.scenario
@@ -36,11 +36,7 @@ def publish_form(work: Work) -> None:
         )
         return
     _fields()
-    try:
-        announced = service.announce(work, state.of(PublishView).terms.effective)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    announced = service.announce(work, state.of(PublishView).terms.effective)
     _told(announced)
     _confirm(scenario.id, announced)
 
@@ -111,16 +107,13 @@ def _confirm(scenario: str, announced: Announcement) -> None:
         )
 
 
+@state.reporting_errors()
 def _publish(scenario: str, seen: int) -> None:
     typed = state.of(PublishView)
-    try:
-        work = current_scenario.scenarios().open(scenario)
-        made = current_scenario.publications().publish(
-            work, typed.terms, expected_last=seen, insist=typed.insist
-        )
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    work = current_scenario.scenarios().open(scenario)
+    made = current_scenario.publications().publish(
+        work, typed.terms, expected_last=seen, insist=typed.insist
+    )
     read_publications()
     held = ledger()
     state.forget(PublishView)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.access import EVERYONE, Access, people_written
 from geozones.ui import current_scenario, state
 from geozones.ui.server.auth import actor
@@ -59,6 +58,7 @@ def scenario_members(work: Work) -> None:
     st.button("Enregistrer ces personnes", key="scenario.personnes", on_click=choose)
 
 
+@state.reporting_errors()
 def _choose(key: str, held: dict[str, Access]) -> None:
     typed = state.of(ScenariosView)
     members: dict[str, Access] = {}
@@ -70,11 +70,7 @@ def _choose(key: str, held: dict[str, Access]) -> None:
     members.pop(EVERYONE, None)
     if others is not None:
         members[EVERYONE] = others
-    try:
-        current_scenario.scenarios().open_to(key, members)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.scenarios().open_to(key, members)
     state.drop_item(ScenariosView, "others", "owners", "editors", "readers", item=key)
     state.notify("ok", "C'est enregistré : cela vaut dès maintenant.")
 

@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment
 from geozones.domain.opinions import Opinion, Question, Stance
 from geozones.ui import state, store_handle
@@ -109,13 +108,10 @@ def _change(opinion: Opinion) -> None:
     state.clear_notice()
 
 
+@state.reporting_errors()
 def _give(token: str) -> None:
     typed = state.of(OpinionView)
     stance = None if typed.stance is None else Stance(typed.stance)
-    try:
-        _service().give(token, stance, typed.reason, typed.name)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    _service().give(token, stance, typed.reason, typed.name)
     state.forget(OpinionView)
     state.notify("ok", "Votre avis est enregistré. Merci.")

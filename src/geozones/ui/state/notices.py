@@ -5,6 +5,7 @@ from typing import Protocol, Self
 
 from geozones.common.french import listing
 from geozones.domain import Plan
+from geozones.ui.caught_errors import CaughtErrors
 from geozones.ui.state.store import ViewRecord, forget, of, update
 from geozones.ui.state.views import Notice, Selection
 
@@ -40,6 +41,18 @@ def notify(kind: str, text: str, *, follows: bool = False) -> None:
     The message disappears with the page that shows it, unless it ``follows`` to the next page.
     """
     update(Notice, kind=kind, text=text, follows=follows)
+
+
+def reporting_errors(*, before: str = "", after: str = "", follows: bool = False) -> CaughtErrors:
+    """Queue the message of a ``GeozonesError``, for ``with`` or as a decorator.
+
+    ``before`` and ``after`` are sentences around the error's own; `notify` defines ``follows``.
+    """
+
+    def report(message: str) -> None:
+        notify("error", f"{before} {message} {after}".strip(), follows=follows)
+
+    return CaughtErrors(report)
 
 
 def leave_page() -> None:

@@ -6,7 +6,6 @@ from typing import Literal
 import htpy
 import streamlit as st
 
-from geozones.common.errors import InputError
 from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
 from geozones.ui.state.views import Meeting
@@ -121,16 +120,13 @@ def _reset() -> None:
     state.notify("ok", "Nouvel essai sur le plan en vigueur.")
 
 
+@state.reporting_errors(after="Votre plan n'a pas changé.")
 def _open(study: Study) -> None:
     upload = uploads.take(_UPLOAD)
     if upload is None:
         return
-    try:
-        file = study.atlas.read_plan(upload.content)
-        forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
-    except InputError as error:
-        state.notify("error", f"{error} Votre plan n'a pas changé.")
-        return
+    file = study.atlas.read_plan(upload.content)
+    forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
     origin = f"le fichier {upload.name[:80]}"
     current_scenario.start(current_scenario.scenarios().new(file.plan, origin, file.places))
     said = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]

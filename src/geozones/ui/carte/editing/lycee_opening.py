@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.coordinates import checked_spot
 from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee
 from geozones.ui import current_scenario, state
@@ -99,16 +98,13 @@ def siting_note() -> None:
         html.show(html.notice("warning", said, role="status"))
 
 
+@state.reporting_errors()
 def on_site(study: Study, event: Mapping[str, Any]) -> None:
     """Handle a click on the map that places a new lycée: ``{"lat", "lon"}``."""
     if not state.of(OpeningView).clicking:
         return
     state.clear_notice()
-    try:
-        site = site_at(study, checked_spot(event.get("lat"), event.get("lon")))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    site = site_at(study, checked_spot(event.get("lat"), event.get("lon")))
     state.update(OpeningView, site=site, where="", zone=None)
 
 
@@ -163,13 +159,10 @@ def _choose_zone(zone: str) -> None:
     state.update(OpeningView, zone=zone)
 
 
+@state.reporting_errors()
 def _find(study: Study, text: str) -> None:
     state.clear_notice()
-    try:
-        site = site_of(study, text)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    site = site_of(study, text)
     state.update(OpeningView, site=site, zone=None)
 
 
@@ -186,31 +179,25 @@ def _asked() -> AskedLycee | None:
     return AskedLycee(view.name, view.kind or "non publié", view.site, view.code, view.pupils)
 
 
+@state.reporting_errors()
 def _opened() -> None:
     asked, study = _asked(), current_scenario.study()
     if asked is None:
         return
     chosen = state.of(OpeningView).zone
     known = any(zone.id == chosen for zone in study.plan.zones)
-    try:
-        zone = chosen if known and chosen is not None else zone_around(study, asked.site)
-        data = opening(study, asked, zone)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    zone = chosen if known and chosen is not None else zone_around(study, asked.site)
+    data = opening(study, asked, zone)
     if current_scenario.record(OpenLycee.kind, data):
         _arrived(f"est ouvert dans la zone {study.plan.zone(zone).name}", data)
 
 
+@state.reporting_errors()
 def _split(lycee: str) -> None:
     asked, study = _asked(), current_scenario.study()
     if asked is None:
         return
-    try:
-        data = splitting(study, lycee, asked)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    data = splitting(study, lycee, asked)
     if current_scenario.record(SplitLycee.kind, data):
         _arrived(f"est un lycée, et plus un site de {study.name(lycee)}", data)
 
