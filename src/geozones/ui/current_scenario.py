@@ -77,12 +77,17 @@ def _first() -> Work:
     return service.new()
 
 
-def record(kind: str, data: dict[str, object], why: str = "") -> bool:
-    """Record a change in the session's scenario; return whether it succeeded, else notify why."""
+def record(kind: str, data: dict[str, object], why: str = "", *, done: str = "") -> bool:
+    """Record a change in the session's scenario; return whether it succeeded.
+
+    The user is notified of the change by ``done``, if given, and of an error by its message.
+    """
     with state.reporting_errors():
         work = scenarios().record(current(), kind, data, why)
         tell(Happening.CHANGE, kind=kind)
         state.update(Current, work=work)
+        if done:
+            state.notify("ok", done)
         return True
     return False
 

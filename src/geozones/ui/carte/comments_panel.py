@@ -18,7 +18,7 @@ from geozones.ui.state import address
 from geozones.ui.state.comment_views import VoicesView
 from geozones.ui.state.views import MapView, Selection, VigilanceView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.chooser import filter_by, filter_by_sector
 from geozones.ui.widgets.comment_signs import voice_signs
 from geozones.ui.widgets.comment_threads import thread
 from geozones.workspace.comments.asking import Opinions
@@ -95,10 +95,8 @@ def voices_panel(screen: Screen) -> None:
         every = screen.comments
         study, view = screen.study, state.of(VoicesView)
         with st.container(horizontal=True, gap="small"):
-            _filter("Suite donnée", _TREATMENTS, "treatment")
-            sectors: dict[str | None, str] = {None: "Toute la région"}
-            sectors |= {sector.id: sector.name for sector in study.plan.sectors}
-            _filter("Secteur", sectors, "sector")
+            filter_by("Suite donnée", _TREATMENTS, state.bound(VoicesView, "treatment"))
+            filter_by_sector(study.plan, state.bound(VoicesView, "sector"))
         if view.place is not None:
             st.button("Montrer tous les lieux", key="commentaires.tous", on_click=_everywhere)
         shown = [comment for comment in every if _is_shown(study, comment)]
@@ -122,10 +120,6 @@ def _opinions(voices: Voices) -> htpy.Renderable:
     if asked:
         said = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
     return html.stack(said, voice_signs(voices))
-
-
-def _filter(label: str, names: dict[str | None, str], field: str) -> None:
-    chooser(label, names, state.bound(VoicesView, field), label_visibility="collapsed")
 
 
 def _is_shown(study: Study, comment: Comment) -> bool:

@@ -54,7 +54,7 @@ def _tools(screen: Screen) -> None:
     elif screen.mode is Mode.PROPOSE:
         demand_tools(screen)
     _colour_by(screen)
-    layer_menu("stretch")
+    layer_menu()
     rules_menu(screen.study)
     choose_moment()
 

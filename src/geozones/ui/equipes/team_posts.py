@@ -148,10 +148,9 @@ def _add(zone: str) -> None:
 
 
 def _drop(staff: Staff, post: Post) -> None:
-    label = staff.label(post)
-    if current_scenario.record("drop_posts", {"posts": [post.id]}):
+    done = f"{staff.label(post)} est retiré ; « Annuler » le remet."
+    if current_scenario.record("drop_posts", {"posts": [post.id]}, done=done):
         state.update(TeamView, post=None)
-        state.notify("ok", f"{label} est retiré ; « Annuler » le remet.")
 
 
 def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from geozones.common.french import listing, plural
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import Misfit, repaired, slot_name
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import Staff
 
@@ -45,11 +45,10 @@ def _free(staff: Staff, misfit: Misfit) -> None:
         for post in staff.people.of_zone(zone)
     ]
     data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
-    if current_scenario.record("set_posts", data, "grille réparée"):
-        state.notify("ok", "Ces demi-journées sont libérées ; proposez à nouveau la grille.")
+    done = "Ces demi-journées sont libérées ; proposez à nouveau la grille."
+    current_scenario.record("set_posts", data, "grille réparée", done=done)
 
 
 def _drop(misfit: Misfit) -> None:
     data: dict[str, object] = {"posts": [misfit.post.id]}
-    if current_scenario.record("drop_posts", data):
-        state.notify("ok", "Le poste est retiré ; « Annuler » le remet.")
+    current_scenario.record("drop_posts", data, done="Le poste est retiré ; « Annuler » le remet.")

@@ -183,7 +183,5 @@ def _propose() -> None:
 
 def _record(story: Story | None) -> bool:
     steps = None if story is None else story.as_json()
-    if not current_scenario.record("story", {"steps": steps}):
-        return False
-    state.notify("ok", "Le récit est enregistré avec le scénario.")
-    return True
+    done = "Le récit est enregistré avec le scénario."
+    return current_scenario.record("story", {"steps": steps}, done=done)

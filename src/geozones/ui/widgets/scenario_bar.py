@@ -10,6 +10,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
 from geozones.ui.state.views import Meeting
 from geozones.ui.widgets import html
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -74,32 +75,27 @@ def _gone(study: Study, work: Work) -> None:
         _download(study, "scenario.secours", "content")
 
 
+@when_open(st.popover, "Scénario", icon=":material/folder_open:", key="menu.scenario")
 def scenario_menu(study: Study, work: Work) -> None:
     """Draw the menu: open another scenario, start again, download; built when it is open."""
-    box = st.popover(
-        "Scénario", icon=":material/folder_open:", key="menu.scenario", on_change="rerun"
+    st.button(
+        "Repartir du plan en vigueur",
+        icon=":material/restart_alt:",
+        on_click=_reset,
+        disabled=work.scenario is None and not work.timeline.events,
+        key="atelier.reinitialiser",
+        width="stretch",
     )
-    if not box.open:
-        return
-    with box:
-        st.button(
-            "Repartir du plan en vigueur",
-            icon=":material/restart_alt:",
-            on_click=_reset,
-            disabled=work.scenario is None and not work.timeline.events,
-            key="atelier.reinitialiser",
-            width="stretch",
-        )
-        _download(study, "atelier.telecharger")
-        uploads.uploader(
-            _UPLOAD,
-            "Ouvrir un plan (fichier JSON)",
-            5,
-            type="json",
-            on_change=_open,
-            args=(study,),
-        )
-        st.page_link("pages/scenarios.py", label="Tous les scénarios", icon=":material/list:")
+    _download(study, "atelier.telecharger")
+    uploads.uploader(
+        _UPLOAD,
+        "Ouvrir un plan (fichier JSON)",
+        5,
+        type="json",
+        on_change=_open,
+        args=(study,),
+    )
+    st.page_link("pages/scenarios.py", label="Tous les scénarios", icon=":material/list:")
 
 
 def _download(study: Study, key: str, width: Literal["content", "stretch"] = "stretch") -> None:

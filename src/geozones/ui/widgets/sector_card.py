@@ -24,19 +24,22 @@ def own_facts(sector: Sector) -> list[tuple[str, str]]:
 
 def sector_list(study: Study) -> htpy.Element:
     """Return the list of sectors, each as a link to edit it, with its status."""
-    lines = [
-        htpy.li[
-            html.swatch(swatch_of_sector(study, sector)),
-            htpy.span[
-                html.go(f"sector:{sector.id}", sector.name),
-                " ",
-                html.pill(study.decisions.sector(sector.id)),
-                html.mark(study.decisions.sector_marks(sector.id)),
-            ],
-        ]
-        for sector in study.plan.sectors
-    ]
+    lines = [sector_line(study, sector) for sector in study.plan.sectors]
     return html.card(html.kicker("Modifier un secteur"), htpy.ul(".gz-list")[lines])
+
+
+def sector_line(study: Study, sector: Sector, *more: htpy.Node) -> htpy.Element:
+    """Return a sector in a list: its colour, its name as a link, its status, then ``more``."""
+    return htpy.li[
+        html.swatch(swatch_of_sector(study, sector)),
+        htpy.span[
+            html.go(f"sector:{sector.id}", sector.name),
+            " ",
+            html.pill(study.decisions.sector(sector.id)),
+            html.mark(study.decisions.sector_marks(sector.id)),
+            more,
+        ],
+    ]
 
 
 def sector_calendar(sector: Sector) -> htpy.Renderable | None:

@@ -13,6 +13,7 @@ from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import (
     AskedLycee,
@@ -54,24 +55,19 @@ def split_lycee(study: Study, lycee: str) -> None:
             _button("Faire du site un lycée", _split, lycee)
 
 
+@when_open(st.expander, "Fermer ce lycée", icon=":material/domain_disabled:", key="lycee.fermer")
 def close_lycee(study: Study, lycee: str) -> None:
     """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
-    box = st.expander(
-        "Fermer ce lycée", icon=":material/domain_disabled:", key="lycee.fermer", on_change="rerun"
+    why_not = why_not_closed(study, lycee)
+    html.show(html.note(why_not or told_of_closing(study, lycee)))
+    st.button(
+        "Fermer le lycée",
+        type="primary",
+        key="lycee.fermer.faire",
+        disabled=bool(why_not),
+        on_click=_closed,
+        args=(lycee,),
     )
-    if not box.open:
-        return
-    with box:
-        why_not = why_not_closed(study, lycee)
-        html.show(html.note(why_not or told_of_closing(study, lycee)))
-        st.button(
-            "Fermer le lycée",
-            type="primary",
-            key="lycee.fermer.faire",
-            disabled=bool(why_not),
-            on_click=_closed,
-            args=(lycee,),
-        )
 
 
 def best_plan_next(study: Study, work: Work) -> None:

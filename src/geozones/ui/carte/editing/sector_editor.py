@@ -12,6 +12,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.state.views import SectorsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.sector_card import say_status
 from geozones.workspace.study import Study
 
@@ -30,37 +31,32 @@ _PROPOSES = (
 )
 
 
+@when_open(st.expander, "Modifier le secteur", icon=":material/edit:", key="secteur.fiche")
 def sector_editor(study: Study, sector: str) -> None:
     """Draw the form of a sector (id); built when it is open."""
-    box = st.expander(
-        "Modifier le secteur", icon=":material/edit:", key="secteur.fiche", on_change="rerun"
+    before = study.plan.sector(sector)
+    if before.is_draft:
+        html.show(html.note(_PROPOSES))
+    _fields(study, before)
+    st.button(
+        "Proposer ce secteur" if before.is_draft else "Enregistrer",
+        type="primary",
+        icon=":material/check:",
+        key="secteur.enregistrer",
+        on_click=_record,
+        args=(sector,),
     )
-    if not box.open:
-        return
-    with box:
-        before = study.plan.sector(sector)
-        if before.is_draft:
-            html.show(html.note(_PROPOSES))
-        _fields(study, before)
+    changed = typed_changes(before)
+    if changed:
+        said = listing([_CALLED[field] for field in changed])
+        html.show(html.remark(f"Pas encore enregistré : {said}."))
         st.button(
-            "Proposer ce secteur" if before.is_draft else "Enregistrer",
-            type="primary",
-            icon=":material/check:",
-            key="secteur.enregistrer",
-            on_click=_record,
+            "Abandonner la saisie",
+            type="tertiary",
+            key="secteur.abandonner",
+            on_click=_forget,
             args=(sector,),
         )
-        changed = typed_changes(before)
-        if changed:
-            said = listing([_CALLED[field] for field in changed])
-            html.show(html.remark(f"Pas encore enregistré : {said}."))
-            st.button(
-                "Abandonner la saisie",
-                type="tertiary",
-                key="secteur.abandonner",
-                on_click=_forget,
-                args=(sector,),
-            )
 
 
 def typed_changes(before: Sector) -> dict[str, Any]:
