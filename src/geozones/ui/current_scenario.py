@@ -120,8 +120,8 @@ def step(way: str) -> None:
     event = service.undoable(before) if way == "undo" else service.redoable(before)
     if event is None or not _do(lambda: service.step(before, way)):
         return
-    said = describe_event(study().territory, current(), event)
-    state.say(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {said}.")
+    change = describe_event(study().territory, current(), event)
+    state.say(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {change}.")
 
 
 def jump(event: str | None) -> None:
@@ -129,7 +129,7 @@ def jump(event: str | None) -> None:
     _do(lambda: scenarios().jump(current(), event))
 
 
-def save_again() -> None:
+def retry_save() -> None:
     """Retry a save that failed."""
     _do(lambda: scenarios().save(current()))
 

@@ -116,10 +116,10 @@ def voices_panel(screen: Screen) -> None:
 def _opinions(voices: Voices) -> htpy.Renderable:
     """Return the lycées' opinions in one line, and the legend of the map's signs."""
     asked = _asked(voices)
-    said = None
+    line = None
     if asked:
-        said = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
-    return html.stack(said, voice_signs(voices))
+        line = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
+    return html.stack(line, voice_signs(voices))
 
 
 def _is_shown(study: Study, comment: Comment) -> bool:
@@ -179,8 +179,8 @@ def _button(label: str, name: str, act: Any, key: str) -> None:  # noqa: ANN401 
 
 
 def _answer(key: str) -> None:
-    said = state.of(VoicesView).answers.get(key, "")
-    if _done(partial(_service().answer, key, said), "Votre réponse est sous le commentaire."):
+    text = state.of(VoicesView).answers.get(key, "")
+    if _done(partial(_service().answer, key, text), "Votre réponse est sous le commentaire."):
         state.drop_item(VoicesView, "answers", item=key)
 
 
@@ -209,10 +209,10 @@ def _erase(key: str) -> None:
     _done(partial(_service().erase_name, key), "Le nom est effacé ; ce qui a été dit reste.")
 
 
-def _done(act: Any, said: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed
+def _done(act: Any, message: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed
     with state.reporting_errors():
         act()
-        state.notify("ok", said)
+        state.notify("ok", message)
         return True
     return False
 

@@ -128,8 +128,8 @@ def _way_up(screen: Screen) -> htpy.Element:
     plan, chosen = screen.study.plan, state.of(Selection)
     watched = alerts_in(vigilance(screen.study))
     places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
-    said = voices_link(screen)
-    places += [] if said is None else [said]
+    comments = voices_link(screen)
+    places += [] if comments is None else [comments]
     if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:
         places.append(html.go("region:", "Toute la région"))
     zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id

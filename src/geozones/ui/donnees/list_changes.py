@@ -109,7 +109,7 @@ def _choices(work: Work) -> None:
 
 
 def _scope(report: Report, listed: ListedPlan) -> None:
-    said = (
+    text = (
         f"La liste dit {plural(len(listed.listed), 'secteur')} : {listing(listed.listed)}. "
         "Elle est fondue dans le plan : "
         + (
@@ -120,10 +120,10 @@ def _scope(report: Report, listed: ListedPlan) -> None:
     )
     left = len(report.ambiguous)
     if left:
-        said += (
+        text += (
             f" {plural(left, 'ligne')} à trancher {'est' if left == 1 else 'sont'} encore de côté."
         )
-    html.show(html.note(said))
+    html.show(html.note(text))
 
 
 def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:

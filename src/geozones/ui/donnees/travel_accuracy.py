@@ -110,14 +110,14 @@ def _worst(found: Accuracy, note: str) -> htpy.Element:
 def _left_out(found: Accuracy) -> list[str]:
     """Return the lines that were not compared, and the doubts about the file."""
     references = found.references
-    said = [
+    sentences = [
         f"Ligne {time.line} : l'outil n'a pas de durée de {references.labels[time.origin]} à "
         f"{references.labels[time.destination]}."
         for time in found.unknown[:_WORST]
     ]
     if len(found.unknown) > _WORST:
         left = plural(len(found.unknown) - _WORST, "autre trajet", "autres trajets")
-        said.append(f"Et {left} sans durée.")
+        sentences.append(f"Et {left} sans durée.")
     if references.unfilled:
-        said.append(f"{plural(references.unfilled, 'ligne')} sans minutes, à mesurer.")
-    return [*said, *references.remarks[:_WORST]]
+        sentences.append(f"{plural(references.unfilled, 'ligne')} sans minutes, à mesurer.")
+    return [*sentences, *references.remarks[:_WORST]]

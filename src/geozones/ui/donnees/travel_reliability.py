@@ -132,7 +132,7 @@ def _faults(shown: ReliabilityView) -> None:
     """List the faults to correct in a file, none of which was compared."""
     html.show(html.error(f"« {shown.file} » n'a pas été comparé : corrigez-le puis redéposez-le."))
     left = len(shown.faults) - _FAULTS
-    said = list(shown.faults[:_FAULTS])
+    sentences = list(shown.faults[:_FAULTS])
     if left > 0:
-        said.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
-    html.show(html.bullets(said, "gz-alerts"))
+        sentences.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
+    html.show(html.bullets(sentences, "gz-alerts"))

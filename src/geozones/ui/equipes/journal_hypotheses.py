@@ -34,7 +34,7 @@ def _is_ours(row: HypothesisRow) -> bool:
 
 
 def _row(row: HypothesisRow) -> None:
-    said, adopt, back = st.columns([3, 1, 1.3], vertical_alignment="center")
+    text_side, adopt, back = st.columns([3, 1, 1.3], vertical_alignment="center")
     detail = [f"Supposé : {row.supposed}"]
     if row.observed:
         detail.append(f"observé : {row.observed}, {row.counted}")
@@ -43,7 +43,7 @@ def _row(row: HypothesisRow) -> None:
     text = " ; ".join(part.rstrip(".") for part in detail)
     held = htpy.span(".gz-pill.gz-changed")[f"adopté : {row.adopted}"] if row.adopted else None
     html.show(
-        html.stack(htpy.div[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), said
+        html.stack(htpy.div[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), text_side
     )
     adopt.button(
         "Adopter",

@@ -90,8 +90,8 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
     if staff.study.settings.teams.tis_replaces:
         parts.append(f"{by_tis} par un T.I.S. (hypothèse)")
     parts.append(f"{lost} non couvertes")
-    said = f" absent : {missed}, dont {', '.join(parts)}. En tout : {empty}, quitté ou non couvert."
-    return html.notice("error" if schedule.empty else "ok", htpy.strong[label], said)
+    text = f" absent : {missed}, dont {', '.join(parts)}. En tout : {empty}, quitté ou non couvert."
+    return html.notice("error" if schedule.empty else "ok", htpy.strong[label], text)
 
 
 def _table(staff: Staff, schedule: Schedule) -> htpy.Element:

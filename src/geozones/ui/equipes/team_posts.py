@@ -41,9 +41,9 @@ def posts_part(staff: Staff) -> None:
     else:
         week_editor(staff, zone)
         html.show(week_by_lycee(staff, zone))
-        said = staff.sentences(zone)
-        if said:
-            html.show(html.bullets(said, "gz-alerts"))
+        sentences = staff.sentences(zone)
+        if sentences:
+            html.show(html.bullets(sentences, "gz-alerts"))
         else:
             html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
         excepted = staff.exceptions(zone)
@@ -155,8 +155,8 @@ def _drop(staff: Staff, post: Post) -> None:
 
 def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> None:
     changed: dict[str, Any] = {field: value}
-    said = f"{staff.label(post)} est modifié."
-    put_post(post.id, lambda now: replace(now, **changed), said)
+    done = f"{staff.label(post)} est modifié."
+    put_post(post.id, lambda now: replace(now, **changed), done)
 
 
 @state.reporting_errors()

@@ -15,7 +15,7 @@ def repairs(staff: Staff) -> None:
     for misfit in staff.misfits:
         label = staff.label(misfit.post)
         with st.container(border=True):
-            html.show(html.warning(_told(staff, misfit, label)))
+            html.show(html.warning(_description(staff, misfit, label)))
             zones = {zone.id for zone in staff.plan.zones}
             gone = misfit.post.zone not in zones
             st.button(
@@ -27,7 +27,7 @@ def repairs(staff: Staff) -> None:
             )
 
 
-def _told(staff: Staff, misfit: Misfit, label: str) -> str:
+def _description(staff: Staff, misfit: Misfit, label: str) -> str:
     if not misfit.lycees:
         return f"{label} : sa zone n'existe plus dans ce plan. Sa grille est gardée telle quelle."
     names = listing([staff.study.name(lycee) for lycee in misfit.lycees])

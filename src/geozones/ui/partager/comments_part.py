@@ -62,10 +62,10 @@ def _may_edit(work: Work) -> bool:
 def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
     html.show(html.subtitle("Commentaires", heading=htpy.h3))
     assert work.scenario is not None  # noqa: S101 - the caller checked
-    said = _commenting().of_scenario(work.scenario.id)
-    if said:
-        html.show(html.sentence(f"{count_line(said)}. Ils sont lus et traités sur la carte."))
-        rows = comment_rows(said, study.plan, links)
+    comments = _commenting().of_scenario(work.scenario.id)
+    if comments:
+        html.show(html.sentence(f"{count_line(comments)}. Ils sont lus et traités sur la carte."))
+        rows = comment_rows(comments, study.plan, links)
         _downloads("commentaires", work.name, rows)
     else:
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))

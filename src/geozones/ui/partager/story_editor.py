@@ -45,7 +45,7 @@ def step_at_work(story: Story) -> int:
 def _list(work: Work, story: Story, labels: Labels, ready: ReadyStory, rank: int) -> None:
     def line(place: int) -> str:
         step = story.steps[place]
-        shown = _called(step, labels)
+        shown = _step_name(step, labels)
         title = f"{step.title} ({shown})" if step.title else shown
         gone = " — passée" if place in ready.skipped else ""
         return html.unmarked(f"{place + 1}. {title}{gone}")
@@ -63,7 +63,7 @@ def _list(work: Work, story: Story, labels: Labels, ready: ReadyStory, rank: int
     )
 
 
-def _called(step: StoryStep, labels: Labels) -> str:
+def _step_name(step: StoryStep, labels: Labels) -> str:
     return labels.get((step.kind, step.target), f"{step.target} {_GONE}")
 
 
@@ -78,7 +78,7 @@ def _step(work: Work, story: Story, labels: Labels, rank: int) -> None:
         st.selectbox,
         "Montrer",
         known,
-        format_func=lambda choice: _called(StoryStep(*choice), labels),
+        format_func=lambda choice: _step_name(StoryStep(*choice), labels),
     )
     state.bound(StoryView, "titles", item=form, default=step.title).draw(
         st.text_input, "Titre", max_chars=MAX_TITLE, placeholder="Celui que l'outil propose"

@@ -56,12 +56,12 @@ def _events(study: Study, works: Mapping[str, Work]) -> None:
     """List the changes that led to each scenario."""
     for name, work in works.items():
         with st.expander(f"Ce qui mène à {html.unmarked(name)}", icon=":material/history:"):
-            said = [
+            sentences = [
                 describe_event(study.territory, work, event)
                 + (f" ({event.why})" if event.why else "")
                 for event in work.timeline.path
             ]
-            html.show(html.bullets(said or ["Aucun changement."], "gz-steps"))
+            html.show(html.bullets(sentences or ["Aucun changement."], "gz-steps"))
 
 
 def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:

@@ -94,13 +94,13 @@ def _by(entry: Publication) -> str:
 
 def _note(held: Ledger, entry: Publication) -> str:
     taken_back = held.withdrawal(entry)
-    said = [entry.note] if entry.note else []
+    parts = [entry.note] if entry.note else []
     if taken_back is not None:
-        said.append(
+        parts.append(
             f"Retirée par {taken_back.author}, {moment(address.local(taken_back.at))} : "
             f"{taken_back.note}"
         )
-    return " — ".join(said) or "—"
+    return " — ".join(parts) or "—"
 
 
 def _actions(held: Ledger, entry: Publication) -> None:
@@ -140,8 +140,8 @@ def _actions(held: Ledger, entry: Publication) -> None:
 def _approval(held: Ledger, entry: Publication) -> None:
     """Offer to approve a publication, to an administrator other than its author."""
     if person_of(entry.author) == actor().hand.person:
-        said = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
-        html.show(html.note(said))
+        text = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
+        html.show(html.note(text))
         return
     st.button(
         f"Approuver la {held.title(entry)}",

@@ -37,7 +37,7 @@ def publish_form(work: Work) -> None:
         return
     _fields()
     announced = service.announce(work, state.of(PublishView).terms.effective)
-    _told(announced)
+    _announcement(announced)
     _confirm(scenario.id, announced)
 
 
@@ -63,7 +63,7 @@ def _fields() -> None:
     state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
 
 
-def _told(announced: Announcement) -> None:
+def _announcement(announced: Announcement) -> None:
     """Show the changes that publishing would make: refusals, worse figures, then the rest."""
     day = state.of(PublishView).terms.effective
     html.show(html.subtitle(f"Ce qui change le {long_date(day)}", heading=htpy.h4))
@@ -77,7 +77,11 @@ def _told(announced: Announcement) -> None:
     )
     html.show(
         html.card(
-            [(htpy.h4[title], html.bullets(said, kind)) for title, said, kind in blocks if said]
+            [
+                (htpy.h4[title], html.bullets(sentences, kind))
+                for title, sentences, kind in blocks
+                if sentences
+            ]
         )
     )
 

@@ -92,11 +92,11 @@ def decision_line(decision: Decision) -> str:
     return f"{on} {long_date(decision.at)}{by} : {decision.text}"
 
 
-def _act(chosen: str, said: str, change: Callable[[Work], Work]) -> bool:
+def _act(chosen: str, message: str, change: Callable[[Work], Work]) -> bool:
     with state.reporting_errors():
         change(current_scenario.scenarios().open(chosen))
         _refresh(chosen)
-        state.notify("ok", said)
+        state.notify("ok", message)
         return True
     return False
 
@@ -187,7 +187,7 @@ def _remove(work: Work) -> None:
     scenario = work.scenario
     if scenario is None:
         return
-    label, said = (
+    label, text = (
         ("Restaurer", "Le scénario est restauré.")
         if scenario.archived
         else ("Archiver", "Le scénario est archivé ; il n'est pas perdu.")
@@ -195,7 +195,7 @@ def _remove(work: Work) -> None:
 
     def archive() -> None:
         service = current_scenario.scenarios()
-        _act(scenario.id, said, partial(service.archive, archived=not scenario.archived))
+        _act(scenario.id, text, partial(service.archive, archived=not scenario.archived))
 
     st.button(label, key="scenario.archiver", on_click=archive)
     sure = state.bound(ScenariosView, "sure", item=scenario.id, default=False).draw(

@@ -28,16 +28,16 @@ def scenario_members(work: Work) -> None:
     if work.scenario is None:
         return
     if actor() == LOCAL:
-        said = (
+        text = (
             "Personne ne se connecte sur cette installation : tous les scénarios sont à tout le "
             "monde. Une connexion, réglée par l'administrateur, permet de choisir."
         )
-        html.show(html.note(said))
+        html.show(html.note(text))
         return
     key, service = work.scenario.id, current_scenario.scenarios()
     held = service.members(key)
     if service.access(key) is not Access.OWNER:
-        html.show(html.note(f"{_said(held)} Seul un propriétaire peut en décider."))
+        html.show(html.note(f"{_rights(held)} Seul un propriétaire peut en décider."))
         return
     chooser(
         "Les autres personnes qui se connectent",
@@ -79,7 +79,7 @@ def _people(held: dict[str, Access], access: Access) -> list[str]:
     return [who for who, what in held.items() if what is access and who != EVERYONE]
 
 
-def _said(held: dict[str, Access]) -> str:
+def _rights(held: dict[str, Access]) -> str:
     owners = ", ".join(_people(held, Access.OWNER))
     editors = ", ".join(_people(held, Access.EDITOR))
     others = _OTHERS[held.get(EVERYONE)]

@@ -106,5 +106,5 @@ def unsent() -> htpy.Element | None:
     text = state.of(SpeakView).text
     if not text.strip():
         return None
-    said = html.note("Votre commentaire n'est pas envoyé ; le voici, pour le garder :")
-    return htpy.section(".gz-dead-text")[said, htpy.p(".gz-typed")[text]]
+    note = html.note("Votre commentaire n'est pas envoyé ; le voici, pour le garder :")
+    return htpy.section(".gz-dead-text")[note, htpy.p(".gz-typed")[text]]

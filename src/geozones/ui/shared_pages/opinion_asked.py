@@ -68,14 +68,14 @@ def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
 
 def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element:
     end = "" if still else f" Le délai est passé depuis le {_day(question)} : il ne change plus."
-    said = (
+    text = (
         f"Avis {opinion.stance}, donné par {opinion.signed} le "
         f"{moment(address.local(opinion.at))}.{end}"
     )
     reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
     history = history_line(opinion, lambda at: moment(address.local(at)))
     before = history and html.note(f"{history}. La dernière compte.")
-    return htpy.div(".gz-opinion-given")[html.sentence(said), reason, before]
+    return htpy.div(".gz-opinion-given")[html.sentence(text), reason, before]
 
 
 def _form(token: str) -> None:

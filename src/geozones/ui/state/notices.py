@@ -10,7 +10,7 @@ from geozones.ui.state.store import ViewRecord, forget, of, update
 from geozones.ui.state.views import Notice, Selection
 
 #: French name of each field of a selection.
-_CALLED = {
+_FIELD_NAMES = {
     "sector": "le secteur",
     "sectors": "des secteurs",
     "zone": "la zone",
@@ -86,10 +86,10 @@ def within[V: OfPlan](view: type[V], plan: Plan) -> V:
         for entry in fields(record)
         if getattr(kept, entry.name) != getattr(record, entry.name)
     }
-    called = dict.fromkeys(_CALLED[name] for name in changed if name in _CALLED)
+    names = dict.fromkeys(_FIELD_NAMES[name] for name in changed if name in _FIELD_NAMES)
     notify(
         "warning",
-        f"Le plan montré ici n'a pas ce que vous aviez choisi ({listing(list(called))}) : "
+        f"Le plan montré ici n'a pas ce que vous aviez choisi ({listing(list(names))}) : "
         "ce n'est plus sélectionné.",
     )
     return update(view, **changed)

@@ -105,12 +105,12 @@ def _workload(values: Values) -> str:
     needed, unknown = values["workload"], values["lycees_without_pupils"]
     if not isinstance(needed, int):
         return written(values, "workload")
-    told = f"{plural(needed, 'demi-journée')} par semaine"
+    text = f"{plural(needed, 'demi-journée')} par semaine"
     if values["pupils"] is not None:
-        told += f", {written(values, 'pupils')} élèves"
+        text += f", {written(values, 'pupils')} élèves"
     if isinstance(unknown, int) and unknown:
-        told += f" ({plural(unknown, 'lycée')} sans effectif connu)"
-    return told
+        text += f" ({plural(unknown, 'lycée')} sans effectif connu)"
+    return text
 
 
 def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -199,8 +199,8 @@ def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     plan = study.plan
     values = study.area(zone=zone.id)
     watched = alerts_in(chosen(vigilance(study), zone=zone.id))
-    said = plural(watched, "point de vigilance", "points de vigilance") if watched else ""
-    alert = [" ", htpy.span(".gz-warn")[said]] if said else None
+    watched_text = plural(watched, "point de vigilance", "points de vigilance") if watched else ""
+    alert = [" ", htpy.span(".gz-warn")[watched_text]] if watched_text else None
     count = plural(len(plan.members(zone.id)), "lycée")
     drives = _drives(study, values, [zone.id])
     return htpy.li[

@@ -27,10 +27,10 @@ def saved_line(work: Work) -> htpy.Element:
         locked = " · un changement se fait dans une copie" if elsewhere else ""
         company = state.of(Meeting).company.said
         here = f" · {company}" if company else ""
-        said = f"{work.scenario.status} · {saved}{locked}{here}"
+        text = f"{work.scenario.status} · {saved}{locked}{here}"
     else:
-        said = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
-    return html.remark(said)
+        text = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
+    return html.remark(text)
 
 
 def trouble(study: Study, work: Work) -> None:
@@ -45,7 +45,7 @@ def trouble(study: Study, work: Work) -> None:
             st.button(
                 "Réessayer",
                 key="scenario.reessayer",
-                on_click=current_scenario.save_again,
+                on_click=current_scenario.retry_save,
             )
             _download(study, "scenario.secours", "content")
 
@@ -62,8 +62,8 @@ def _conflict(question: str) -> None:
 
 
 def _gone(study: Study, work: Work) -> None:
-    said = f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part."
-    html.show(html.warning(said))
+    message = f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part."
+    html.show(html.warning(message))
     with st.container(horizontal=True):
         st.button(
             "Garder une copie",
@@ -125,7 +125,7 @@ def _open(study: Study) -> None:
     forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
     origin = f"le fichier {upload.name[:80]}"
     current_scenario.start(current_scenario.scenarios().new(file.plan, origin, file.places))
-    said = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]
+    sentences = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]
     if forbidden:
-        said.append("Il n'est pas valable : " + " ".join(forbidden))
-    state.notify("error" if forbidden else "ok", " ".join(said))
+        sentences.append("Il n'est pas valable : " + " ".join(forbidden))
+    state.notify("error" if forbidden else "ok", " ".join(sentences))

@@ -48,14 +48,14 @@ def sector_calendar(sector: Sector) -> htpy.Renderable | None:
         return None
     parts: list[htpy.Node] = []
     if sector.milestones:
-        dates = html.bullets([said(entry) for entry in sector.milestones], "gz-steps")
+        dates = html.bullets([milestone_text(entry) for entry in sector.milestones], "gz-steps")
         parts += [htpy.h4["Calendrier du secteur"], dates]
     if sector.note:
         parts += [htpy.h4["Note"], htpy.p(".gz-typed")[sector.note]]
     return htpy.fragment[parts]
 
 
-def said(entry: Milestone) -> str:
+def milestone_text(entry: Milestone) -> str:
     """Return « 1er septembre 2026 : nomination d'un T.I.S. (à confirmer) »."""
     return f"{long_date(entry.date)} : {entry.text}" + (" (à confirmer)" if entry.uncertain else "")
 

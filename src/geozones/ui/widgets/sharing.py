@@ -136,8 +136,8 @@ def _nothing(why: str) -> None:
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return a picture for the screen, lighter than the file; cached."""
     picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
-    said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
-    return picture_element(picture, said, said)
+    text = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
+    return picture_element(picture, text, text)
 
 
 def picture_element(webp: bytes, alt: str, caption: htpy.Node) -> htpy.Element:

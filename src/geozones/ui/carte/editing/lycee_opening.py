@@ -90,8 +90,8 @@ def best_plan_next(study: Study, work: Work) -> None:
 def siting_note() -> None:
     """Show above the map that a click places the lycée, while this is so."""
     if state.of(OpeningView).clicking:
-        said = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
-        html.show(html.notice("warning", said, role="status"))
+        message = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
+        html.show(html.notice("warning", message, role="status"))
 
 
 @state.reporting_errors()
@@ -204,8 +204,8 @@ def _arrived(what: str, data: Mapping[str, Any]) -> None:
     state.forget(OpeningView)
     _touched(study.plan.sector_of(lycee).id)
     state.update(Selection, lycee=lycee, zone=None, target=None)
-    said = f"{study.name(lycee)} {what}.{estimated_drives(study, lycee)}"
-    state.notify("ok", said)
+    message = f"{study.name(lycee)} {what}.{estimated_drives(study, lycee)}"
+    state.notify("ok", message)
 
 
 def _closed(lycee: str) -> None:

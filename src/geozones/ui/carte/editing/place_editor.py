@@ -108,8 +108,8 @@ def _place(study: Study, lycee: str, spot: Spot) -> bool:
         return False
     state.update(LocationView, insist=False)
     now = current_scenario.study()
-    said = f"{study.name(lycee)} : position corrigée, gardée dans le scénario."
-    state.notify("ok", said + estimated_drives(now, lycee))
+    message = f"{study.name(lycee)} : position corrigée, gardée dans le scénario."
+    state.notify("ok", message + estimated_drives(now, lycee))
     return True
 
 

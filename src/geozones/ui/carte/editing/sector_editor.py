@@ -17,7 +17,7 @@ from geozones.ui.widgets.sector_card import say_status
 from geozones.workspace.study import Study
 
 #: Fields of `EditSector` in this form, with their French names.
-_CALLED = {
+_FIELDS = {
     "name": "nom",
     "rns": "RNS",
     "support_centre": "centre support",
@@ -48,8 +48,8 @@ def sector_editor(study: Study, sector: str) -> None:
     )
     changed = typed_changes(before)
     if changed:
-        said = listing([_CALLED[field] for field in changed])
-        html.show(html.remark(f"Pas encore enregistré : {said}."))
+        names = listing([_FIELDS[field] for field in changed])
+        html.show(html.remark(f"Pas encore enregistré : {names}."))
         st.button(
             "Abandonner la saisie",
             type="tertiary",
@@ -62,9 +62,9 @@ def sector_editor(study: Study, sector: str) -> None:
 def typed_changes(before: Sector) -> dict[str, Any]:
     """Return the fields of `EditSector` whose typed value differs from the sector's."""
     typed = state.of(SectorsView).typed
-    said = {name: typed.get(f"{before.id}.{name}", getattr(before, name)) for name in _CALLED}
-    said["rns"] = str(said["rns"] or "").strip() or None
-    return {name: value for name, value in said.items() if value != getattr(before, name)}
+    values = {name: typed.get(f"{before.id}.{name}", getattr(before, name)) for name in _FIELDS}
+    values["rns"] = str(values["rns"] or "").strip() or None
+    return {name: value for name, value in values.items() if value != getattr(before, name)}
 
 
 def _fields(study: Study, before: Sector) -> None:
@@ -111,5 +111,5 @@ def _record(sector: str) -> None:
 
 
 def _forget(sector: str) -> None:
-    for name in _CALLED:
+    for name in _FIELDS:
         state.drop_item(SectorsView, "typed", item=f"{sector}.{name}")
