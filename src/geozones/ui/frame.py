@@ -79,8 +79,8 @@ def _draw() -> None:
     top = st.container()
     kind, name = "map" if page.has_map else "document", page.body.__name__
     heading = page.heading and htpy.h1(".gz-hidden")[page.heading]
-    told = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
-    html.show(htpy.fragment[told, heading])
+    marker = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
+    html.show(htpy.fragment[marker, heading])
     try:
         read_publications()
         visitor = actor().role is Role.VISITOR

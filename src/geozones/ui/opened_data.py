@@ -40,7 +40,7 @@ def _settle() -> None:
 
 
 def default_analysis() -> Analysis:
-    """Return the analysis of the data folder under the default hypotheses."""
+    """Return the analysis of the data folder with the default hypotheses."""
     return analysis_of(territory_of(_atlas()))
 
 
@@ -62,7 +62,7 @@ def ledger() -> Ledger:
 
 
 def current_analysis() -> Analysis:
-    """Return the analysis with the plan in force, under the session's hypotheses."""
+    """Return the analysis with the plan in force, with the session's hypotheses."""
     analysis = under(ledger(), default_analysis())
     asked = state.of(HypothesesView)
     if asked.max_minutes is not None:

@@ -99,6 +99,7 @@ def _in_row(plan: Plan, lycee: str, zone: str) -> None:
     state.ask_focus(row_id(lycee))
 
 
+@state.reporting_errors()
 def go_to(study: Study, where: str) -> None:
     """Select the place that a name stands for, and move the map there.
 
@@ -114,11 +115,7 @@ def go_to(study: Study, where: str) -> None:
     if where == _REGION:
         state.look_at(None)
         return
-    try:
-        found = target(study, where)
-    except InputError as error:
-        state.notify("error", str(error))
-        return
+    found = target(study, where)
     chosen = state.of(Selection)
     edits = state.of(MapView).mode is Mode.EDIT and found.lycee is not None
     state.update(

@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import edit_tools, search
@@ -55,7 +54,7 @@ def _tools(screen: Screen) -> None:
     elif screen.mode is Mode.PROPOSE:
         demand_tools(screen)
     _colour_by(screen)
-    layer_menu("stretch")
+    layer_menu()
     rules_menu(screen.study)
     choose_moment()
 
@@ -111,15 +110,11 @@ def _published() -> dict[str | None, str]:
 
 def _saved(screen: Screen) -> dict[str | None, str]:
     """Return the stored scenarios except the current one; show why if they cannot be read."""
-    try:
-        listed = current_scenario.scenarios().list()
-    except GeozonesError as error:
-        html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
-        return {}
     own = None if screen.work.scenario is None else screen.work.scenario.id
-    return {
-        entry.id: f"{entry.name} · {entry.status}" for entry in listed[:_MOST] if entry.id != own
-    }
+    with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
+        listed = current_scenario.scenarios().list()[:_MOST]
+        return {entry.id: f"{entry.name} · {entry.status}" for entry in listed if entry.id != own}
+    return {}
 
 
 def _compare(code: str | None) -> None:

@@ -41,9 +41,9 @@ def carte(study: Study) -> None:
     with right:
         detail_panel(screen)
     html.show(htpy.footer("#gz-foot")[legend.sources(screen.study)])
-    told = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
-    html.show(htpy.fragment[told, attention(screen.study)])
-    address.publish(current_scenario.current(), carte_address.told(screen.study))
+    marker = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
+    html.show(htpy.fragment[marker, attention(screen.study)])
+    address.publish(current_scenario.current(), carte_address.parameters(screen.study))
 
 
 def _chosen() -> str:

@@ -29,9 +29,9 @@ def move_several(study: Study) -> None:
     count = plural(len(moves), "lycée déplacé", "lycées déplacés")
 
     def move() -> None:
-        if current_scenario.record("move", {"moves": moves}):
+        done = f"{count} vers {study.plan.zone(zone).name}."
+        if current_scenario.record("move", {"moves": moves}, done=done):
             state.update(MoveView, picked=())
-            state.notify("ok", f"{count} vers {study.plan.zone(zone).name}.")
 
     with st.container(horizontal=True):
         st.button(

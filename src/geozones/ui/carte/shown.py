@@ -173,15 +173,13 @@ def _reference(study: Study) -> Study | None:
         return None
     if code == IN_FORCE:
         return study_in_force(study.analysis)
-    try:
+    with state.reporting_errors(before="La comparaison n'est plus possible."):
         if code.startswith(PUBLICATION):
             chosen = ledger().get(code.removeprefix(PUBLICATION))
             return study_of_publication(ledger(), study.analysis, chosen)
         return study_of_work(study.analysis, current_scenario.scenarios().open(code))
-    except GeozonesError as error:
-        state.update(MapView, reference=None)
-        state.notify("error", f"La comparaison n'est plus possible. {error}")
-        return None
+    state.update(MapView, reference=None)
+    return None
 
 
 def _with_drives(screen: Screen) -> Screen:

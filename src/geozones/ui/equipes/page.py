@@ -72,8 +72,8 @@ def equipes(study: Study) -> None:
 
 def _title(work: Work) -> htpy.Element:
     saved = "non enregistré" if work.is_dirty else "enregistré"
-    said = f"« {work.name} » · {saved}" if work.scenario else "sur le plan en vigueur"
-    return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {said}")
+    text = f"« {work.name} » · {saved}" if work.scenario else "sur le plan en vigueur"
+    return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}")
 
 
 def _first_time(plan: Plan) -> None:

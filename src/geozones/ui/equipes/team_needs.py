@@ -77,14 +77,13 @@ def _set(staff: Staff, lycee: str, value: int) -> None:
     people = current_scenario.current().state.teams
     if value == people.need(staff.study.territory.lycees[lycee]).half_days:
         return
-    if current_scenario.record("set_needs", {"needs": {lycee: int(value)}}):
-        name = staff.study.name(lycee)
-        state.notify("ok", f"{name} : {plural(int(value), 'demi-journée')} par semaine.")
+    done = f"{staff.study.name(lycee)} : {plural(int(value), 'demi-journée')} par semaine."
+    current_scenario.record("set_needs", {"needs": {lycee: int(value)}}, done=done)
 
 
 def _give_back(staff: Staff, lycee: str) -> None:
-    if current_scenario.record("set_needs", {"needs": {lycee: None}}):
-        state.notify("ok", f"{staff.study.name(lycee)} : de nouveau la règle.")
+    done = f"{staff.study.name(lycee)} : de nouveau la règle."
+    current_scenario.record("set_needs", {"needs": {lycee: None}}, done=done)
 
 
 def _zones_in_view(staff: Staff) -> list[str]:

@@ -60,10 +60,10 @@ def webinar_part(study: Study) -> None:
 def _watch(work: Work) -> None:
     """Tell a running show that its scenario was deleted or archived meanwhile."""
     try:
-        said = standing_of(current_scenario.scenarios(), work)
+        status = standing_of(current_scenario.scenarios(), work)
     except GeozonesError:  # the store does not answer: the scenario's state is unknown
         return
-    html.show(show_word(said))
+    html.show(show_word(status))
 
 
 def _linked(work: Work) -> bool:
@@ -75,8 +75,8 @@ def _linked(work: Work) -> bool:
 
 def _title(work: Work, steps: int) -> htpy.Element:
     name = "plan en vigueur" if work.scenario is None else f"« {work.name} »"
-    said = f"{name}, {plural(steps, 'étape')}"
-    return html.subtitle("Webinaire ", htpy.small[said])
+    text = f"{name}, {plural(steps, 'étape')}"
+    return html.subtitle("Webinaire ", htpy.small[text])
 
 
 def _download(study: Study, work: Work, story: Story) -> None:
@@ -100,8 +100,8 @@ def _download(study: Study, work: Work, story: Story) -> None:
 def _skipped(ready: ReadyStory) -> None:
     """Show the steps that can no longer be shown, and why."""
     if ready.skipped:
-        said = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
-        html.show(html.bullets(said, "gz-alerts"))
+        sentences = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
+        html.show(html.bullets(sentences, "gz-alerts"))
 
 
 def _link(work: Work) -> None:

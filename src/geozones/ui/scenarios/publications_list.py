@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
 from geozones.domain.access import person_of
@@ -95,13 +94,13 @@ def _by(entry: Publication) -> str:
 
 def _note(held: Ledger, entry: Publication) -> str:
     taken_back = held.withdrawal(entry)
-    said = [entry.note] if entry.note else []
+    parts = [entry.note] if entry.note else []
     if taken_back is not None:
-        said.append(
+        parts.append(
             f"Retirée par {taken_back.author}, {moment(address.local(taken_back.at))} : "
             f"{taken_back.note}"
         )
-    return " — ".join(said) or "—"
+    return " — ".join(parts) or "—"
 
 
 def _actions(held: Ledger, entry: Publication) -> None:
@@ -141,8 +140,8 @@ def _actions(held: Ledger, entry: Publication) -> None:
 def _approval(held: Ledger, entry: Publication) -> None:
     """Offer to approve a publication, to an administrator other than its author."""
     if person_of(entry.author) == actor().hand.person:
-        said = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
-        html.show(html.note(said))
+        text = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
+        html.show(html.note(text))
         return
     st.button(
         f"Approuver la {held.title(entry)}",
@@ -154,12 +153,9 @@ def _approval(held: Ledger, entry: Publication) -> None:
     )
 
 
+@state.reporting_errors()
 def _approve(publication: str) -> None:
-    try:
-        current_scenario.publications().approve(publication)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.publications().approve(publication)
     read_publications()
     state.notify("ok", f"{ledger().line(ledger().get(publication))}.")
 
@@ -182,13 +178,10 @@ def _withdraw(held: Ledger, entry: Publication) -> None:
     )
 
 
+@state.reporting_errors()
 def _withdrawn(publication: str, seen: int) -> None:
     reason = state.of(PublicationsView).reason
-    try:
-        current_scenario.publications().withdraw(publication, reason, expected_last=seen)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.publications().withdraw(publication, reason, expected_last=seen)
     read_publications()
     state.update(PublicationsView, reason="")
     held = ledger()

@@ -7,7 +7,14 @@
 from geozones.ui.state.attention import ask_focus, say
 from geozones.ui.state.bound import BoundValue, bound, widget_value
 from geozones.ui.state.gestures import after_callbacks, answer, last_gesture, new_gestures
-from geozones.ui.state.notices import clear_notice, leave_page, look_at, notify, within
+from geozones.ui.state.notices import (
+    clear_notice,
+    leave_page,
+    look_at,
+    notify,
+    reporting_errors,
+    within,
+)
 from geozones.ui.state.store import drop_item, forget, forget_all, of, stand_by, update
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "new_gestures",
     "notify",
     "of",
+    "reporting_errors",
     "say",
     "stand_by",
     "update",

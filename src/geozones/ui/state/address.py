@@ -54,7 +54,7 @@ def asked_view() -> dict[str, str]:
     """Return the parameters of the map and the scenario from the address: untrusted text."""
     asked = st.query_params.to_dict()
     known = _VIEW | {SCENARIO}
-    return {word: said[:_MAX_ID] for word, said in asked.items() if word in known and said}
+    return {word: value[:_MAX_ID] for word, value in asked.items() if word in known and value}
 
 
 def app_address() -> str:
@@ -119,7 +119,7 @@ def publish(value: Work, view: Mapping[str, str] | None = None) -> None:
     is one step of the browser's history.
     """
     asked = st.query_params.to_dict()
-    others = {word: said for word, said in asked.items() if word not in _VIEW | {SCENARIO}}
+    others = {word: entry for word, entry in asked.items() if word not in _VIEW | {SCENARIO}}
     scenario = {} if value.scenario is None else {SCENARIO: value.scenario.id}
     if view is not None:
         update(Arrival, told={**scenario, **view})

@@ -67,12 +67,12 @@ def _factors(study: Study) -> None:
             numeric=frozenset({1, 2}),
         )
     )
-    said = [
+    sentences = [
         typeset(f"{name.partition(' (')[0]} : {factors.source}")
         for name, factors in places
         if factors.source
     ]
-    html.show(html.bullets(said, "gz-steps"))
+    html.show(html.bullets(sentences, "gz-steps"))
     html.show(html.note(_RULE))
 
 
