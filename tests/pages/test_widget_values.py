@@ -7,13 +7,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.server.patches.widget_values import refuse_foreign_values
+from geozones.ui.server.patches.widget_values import patch_widget_values
 
 
 @pytest.fixture(autouse=True)
 def _guarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(WStates, "__getitem__", WStates.__getitem__)  # put back at the end
-    refuse_foreign_values()
+    patch_widget_values()
     return
 
 

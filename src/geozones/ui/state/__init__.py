@@ -6,14 +6,13 @@
 
 from geozones.ui.state.attention import ask_focus, say
 from geozones.ui.state.bound import BoundValue, bound, widget_value
-from geozones.ui.state.gestures import after_callbacks, answer, last_gesture, new_gestures
+from geozones.ui.state.gestures import after_callbacks, last_gesture, new_gestures, run_postponed
 from geozones.ui.state.notices import clear_notice, leave_page, look_at, notify, within
-from geozones.ui.state.store import drop_item, forget, forget_all, of, stand_by, update
+from geozones.ui.state.store import drop_item, forget, forget_all, of, update, yield_to_streamlit
 
 __all__ = [
     "BoundValue",
     "after_callbacks",
-    "answer",
     "ask_focus",
     "bound",
     "clear_notice",
@@ -26,9 +25,10 @@ __all__ = [
     "new_gestures",
     "notify",
     "of",
+    "run_postponed",
     "say",
-    "stand_by",
     "update",
     "widget_value",
     "within",
+    "yield_to_streamlit",
 ]
