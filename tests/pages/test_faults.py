@@ -96,6 +96,7 @@ def test_gestures_that_fail_are_said_at_the_same_door(monkeypatch: pytest.Monkey
             """Serve nothing."""
 
     monkeypatch.setattr(st, "App", Server)
+    monkeypatch.setattr(launcher, "PATCHES", ())  # they would stay for the next tests
     monkeypatch.setattr(launcher, "load_config_options", lambda _: None)
     monkeypatch.setattr("sys.argv", ["app.py"])
     launcher.main(APP, ServedAddress())
