@@ -67,7 +67,7 @@ def app_address() -> str:
     return f"{here.scheme}://{here.netloc}{f'/{base}' if base else ''}" if here.netloc else ""
 
 
-def take_back_mark() -> bool:
+def pop_back_mark() -> bool:
     """Tell whether the browser came back to this address; remove the mark to count it once."""
     if _BACK not in st.query_params:
         return False

@@ -30,7 +30,7 @@ def update[V: ViewRecord](view: type[V], **changes: Any) -> V:  # noqa: ANN401 -
     return changed
 
 
-def stand_by() -> None:
+def yield_to_streamlit() -> None:
     """Let Streamlit end the run here, if another page was requested or the tab was closed."""
     _ = _PREFIX in st.session_state
 

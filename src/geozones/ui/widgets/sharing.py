@@ -135,7 +135,7 @@ def _nothing(why: str) -> None:
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return a picture for the screen, lighter than the file; cached."""
-    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
+    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.yield_to_streamlit)
     text = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
     return picture_element(picture, text, text)
 
