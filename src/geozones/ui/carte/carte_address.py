@@ -123,5 +123,4 @@ def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
 def _has(plan: Plan, word: str, place: str) -> bool:
     if word == "lycee":
         return place in plan.zone_by_lycee
-    known = plan.zones if word == "zone" else plan.sectors
-    return any(entry.id == place for entry in known)
+    return plan.has_zone(place) if word == "zone" else plan.has_sector(place)

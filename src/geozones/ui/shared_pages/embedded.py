@@ -48,7 +48,7 @@ def embedded(study: Study) -> None:
 def _on_event(study: Study, event: Mapping[str, Any]) -> None:
     """Select the zone or the lycée that was clicked; the map itself shows its details."""
     name = str(event.get("id"))
-    if event["event"] == "zone" and any(zone.id == name for zone in study.plan.zones):
+    if event["event"] == "zone" and study.plan.has_zone(name):
         state.update(SharedView, zone=name, lycee=None)
     elif event["event"] == "lycee" and name in study.plan.zone_by_lycee:
         state.update(SharedView, zone=study.plan.zone_of(name).id, lycee=name)

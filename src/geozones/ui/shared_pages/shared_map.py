@@ -78,7 +78,7 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
         kind, _, name = name.removeprefix("voix:").partition(":")
     choose = partial(state.update, SharedView)
     state.update(SpeakView, place=None)  # a comment is about the last selection
-    if kind == "zone" and any(zone.id == name for zone in study.plan.zones):
+    if kind == "zone" and study.plan.has_zone(name):
         choose(zone=name, lycee=None)
     elif kind == "lycee" and name in study.plan.zone_by_lycee:
         choose(zone=study.plan.zone_of(name).id, lycee=name)

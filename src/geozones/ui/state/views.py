@@ -100,7 +100,7 @@ class SharedView:
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a zone or a lycée that is not in a plan."""
-        zone = self.zone if self.zone is not None and _has_zone(plan, self.zone) else None
+        zone = self.zone if plan.has_zone(self.zone) else None
         lycee = self.lycee if self.lycee in plan.zone_by_lycee else None
         return replace(self, zone=zone, lycee=lycee)
 
@@ -180,7 +180,7 @@ class Selection:
         zones = {zone.id: zone.sector for zone in plan.zones}
         return replace(
             self,
-            sector=self.sector if _has_sector(plan, self.sector) else None,
+            sector=self.sector if plan.has_sector(self.sector) else None,
             zone=self.zone if self.zone in zones else None,
             lycee=self.lycee if self.lycee in plan.zone_by_lycee else None,
             target=self.target if self.target in zones else None,
@@ -245,7 +245,7 @@ class VigilanceView:
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector that is not in a plan."""
-        return replace(self, sector=self.sector if _has_sector(plan, self.sector) else None)
+        return replace(self, sector=self.sector if plan.has_sector(self.sector) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +364,7 @@ class TravelView:
     def within(self, plan: Plan) -> Self:
         """Return the view without a pair or a sector of a centre that is not in a plan."""
         pair = self.pair if self.pair and set(self.pair) <= set(plan.zone_by_lycee) else None
-        centre = self.centre if _has_sector(plan, self.centre) else None
+        centre = self.centre if plan.has_sector(self.centre) else None
         return replace(self, pair=pair, centre=centre)
 
 
@@ -481,8 +481,8 @@ class Demand:
         lycees = plan.zone_by_lycee
         return replace(
             self,
-            sectors=tuple(key for key in self.sectors if _has_sector(plan, key)),
-            held_zones=tuple(key for key in self.held_zones if _has_zone(plan, key)),
+            sectors=tuple(key for key in self.sectors if plan.has_sector(key)),
+            held_zones=tuple(key for key in self.held_zones if plan.has_zone(key)),
             held_lycees=tuple(key for key in self.held_lycees if key in lycees),
             pair=tuple(key for key in self.pair if key in lycees),
             together=tuple(pair for pair in self.together if set(pair) <= set(lycees)),
@@ -544,7 +544,7 @@ class TeamView:
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector or a zone that is not in a plan."""
-        sector = self.sector if _has_sector(plan, self.sector) else None
+        sector = self.sector if plan.has_sector(self.sector) else None
         zones = {zone.id: zone.sector for zone in plan.zones}
         if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
             return replace(self, sector=sector, zone=None, post=None)
@@ -639,11 +639,3 @@ class StoryView:
     shown: Mapping[str, tuple[StepKind, str | None]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-
-
-def _has_sector(plan: Plan, sector: str | None) -> bool:
-    return any(entry.id == sector for entry in plan.sectors)
-
-
-def _has_zone(plan: Plan, zone: str | None) -> bool:
-    return any(entry.id == zone for entry in plan.zones)

@@ -191,7 +191,7 @@ def _opened() -> None:
     if asked is None:
         return
     chosen = state.of(OpeningView).zone
-    known = any(zone.id == chosen for zone in study.plan.zones)
+    known = study.plan.has_zone(chosen)
     try:
         zone = chosen if known and chosen is not None else zone_around(study, asked.site)
         data = opening(study, asked, zone)
