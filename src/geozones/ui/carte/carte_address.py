@@ -14,7 +14,8 @@ from geozones.ui.carte.dates import days
 from geozones.ui.carte.gestures import go_to
 from geozones.ui.carte.shown import ACCESS, has_own_plan, plan_on_screen
 from geozones.ui.state import address
-from geozones.ui.state.views import Arrival, MapView, Mode, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.session_views import Arrival
 from geozones.ui.widgets.publication_line import IN_FORCE, other_publications
 from geozones.workspace.maps.colouring import colourings
 from geozones.workspace.study import Study

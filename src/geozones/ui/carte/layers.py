@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from geozones.ui import state
-from geozones.ui.state.views import MapView
+from geozones.ui.state.carte_views import MapView
 
 #: Optional background, loaded only when the user switches it on.
 _TILES_URL = (

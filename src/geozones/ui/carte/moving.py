@@ -2,7 +2,7 @@
 
 from geozones.common.errors import GeozonesError
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import MoveView, Selection
+from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.workspace.moves.preview import preview
 
 

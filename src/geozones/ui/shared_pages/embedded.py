@@ -11,7 +11,7 @@ from geozones.common.errors import InputError
 from geozones.render import View
 from geozones.ui import state
 from geozones.ui.state import address
-from geozones.ui.state.views import SharedView
+from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.maps.colouring import Colouring, colour_zones

@@ -10,8 +10,9 @@ import streamlit as st
 
 from geozones.render import Scene, View
 from geozones.ui import state
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.comment_views import SpeakView
-from geozones.ui.state.views import Selection, SharedView
+from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html, legend, panel
 from geozones.ui.widgets.comment_signs import voice_signs
 from geozones.ui.widgets.territory_map import main_map

@@ -9,7 +9,7 @@ import streamlit as st
 from geozones.common.errors import InputError
 from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
-from geozones.ui.state.views import Meeting
+from geozones.ui.state.session_views import Meeting
 from geozones.ui.widgets import html
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study

@@ -11,7 +11,8 @@ from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.editing.place_editor import estimated_drives
 from geozones.ui.carte.proposals.conditions import redraw
-from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.editing_views import OpeningView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.scenarios.open_scenario import Work
