@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.publication_views import Published
-from geozones.ui.state.views import HypothesesView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_in_use

@@ -1,6 +1,6 @@
 """Session state: the only package that touches ``st.session_state``.
 
-``of(View)`` and ``update(View, …)`` read and change the record of a view (``state.views``);
+``of(View)`` and ``update(View, …)`` read and change the record of a view (``state.carte_views``…);
 ``bound(View, "field")`` ties a widget to a field of it.
 """
 

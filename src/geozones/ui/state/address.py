@@ -19,8 +19,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from geozones.common import public_address as public
+from geozones.ui.state.carte_views import Mode
+from geozones.ui.state.session_views import Arrival, Current
 from geozones.ui.state.store import of, update
-from geozones.ui.state.views import Arrival, Current, Mode
 from geozones.workspace.scenarios.open_scenario import Work
 
 SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN

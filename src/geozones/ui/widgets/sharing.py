@@ -11,7 +11,7 @@ from geozones.domain import Plan
 from geozones.export import Dossier
 from geozones.ui import current_scenario, state
 from geozones.ui.state import address
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.publication_line import other_publications
