@@ -23,7 +23,7 @@ def test_a_caller_that_leaves_the_queue_lets_the_next_one_begin() -> None:
     order, let_go, gone = [], Event(), Event()
 
     def first() -> None:
-        with queue.turn("first"):
+        with queue.slot("first"):
             let_go.wait(10)
 
     def leaving() -> None:
@@ -31,11 +31,11 @@ def test_a_caller_that_leaves_the_queue_lets_the_next_one_begin() -> None:
             if gone.is_set():
                 raise LeftError
 
-        with pytest.raises(LeftError), queue.turn("leaving", check):
+        with pytest.raises(LeftError), queue.slot("leaving", check):
             order.append("leaving")
 
     def last() -> None:
-        with queue.turn("last"):
+        with queue.slot("last"):
             order.append("last")
 
     threads = []
@@ -56,7 +56,7 @@ def test_a_caller_that_leaves_the_queue_lets_the_next_one_begin() -> None:
 
 def test_a_block_that_fails_frees_its_slot() -> None:
     queue = SlotQueue(one_at_a_time, 0.01)
-    with pytest.raises(LeftError), queue.turn("fails"):
+    with pytest.raises(LeftError), queue.slot("fails"):
         raise LeftError
-    with queue.turn("next"):  # else never
+    with queue.slot("next"):  # else never
         assert [ticket.claim for ticket in queue.working] == ["next"]

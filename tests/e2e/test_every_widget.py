@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.ui.state.views import Mode
+from geozones.ui.state.carte_views import Mode
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store

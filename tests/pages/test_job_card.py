@@ -12,7 +12,7 @@ def page() -> None:
 
     from geozones.common.errors import InputError  # noqa: PLC0415
     from geozones.ui import state  # noqa: PLC0415
-    from geozones.ui.state.views import CentresView  # noqa: PLC0415
+    from geozones.ui.state.proposal_views import CentresView  # noqa: PLC0415
     from geozones.ui.widgets.job_card import (  # noqa: PLC0415
         StopButton,
         begin_job,

@@ -15,13 +15,13 @@ def test_drawings_come_in_order_so_many_at_a_time() -> None:
     entered = Event()
 
     def first() -> None:
-        with queue.turn():
+        with queue.slot():
             entered.set()
             let_go.wait(10)
             order.append("first")
 
     def later(name: str) -> None:
-        with queue.turn():
+        with queue.slot():
             order.append(name)
 
     threads = [Thread(target=first)]
@@ -42,14 +42,14 @@ def test_a_drawing_that_lasts_keeps_nobody_waiting() -> None:
     queue, over = RenderQueue(together=1, lasting_s=0.02), Event()
 
     def lasting() -> None:
-        with queue.turn():
+        with queue.slot():
             over.wait(10)
 
     thread = Thread(target=lasting)
     thread.start()
     while not queue.slots.working:
         pass
-    with queue.turn():  # else never: the other one ends after this
+    with queue.slot():  # else never: the other one ends after this
         over.set()
     thread.join(10)
 
@@ -79,7 +79,7 @@ class Drawings:
         return len(self.queue.slots.waiting) + len(self.began)
 
     def _draw(self, name: str, caller: Caller) -> None:
-        with self.queue.turn(caller):
+        with self.queue.slot(caller):
             self.began.append(name)
             self.let_go[name].wait(10)
 

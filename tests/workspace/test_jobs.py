@@ -128,7 +128,7 @@ def test_a_server_with_too_much_waiting_says_so(monkeypatch: pytest.MonkeyPatch)
     let_go = Event()
 
     def wait() -> None:
-        with queue.turn(read_bounds(), lambda: None):
+        with queue.slot(read_bounds(), lambda: None):
             let_go.wait(10)
 
     threads = [Thread(target=wait) for _ in range(2)]

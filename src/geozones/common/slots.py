@@ -38,7 +38,7 @@ class SlotQueue[Claim]:
         self.working: list[Ticket[Claim]] = []
 
     @contextmanager
-    def turn(self, claim: Claim, check: Callable[[], None] = lambda: None) -> Iterator[None]:
+    def slot(self, claim: Claim, check: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Acquire a slot for the duration of the block; ``check`` may raise to leave the queue."""
         mine = Ticket(claim)
         with self._lock:

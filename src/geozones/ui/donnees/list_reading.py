@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.common.french import plural
 from geozones.ui import state
 from geozones.ui.server import uploads
-from geozones.ui.state.views import ListView
+from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress
 from geozones.workspace.imports.session import COLUMN_LABELS, ListJob, ListRequest, list_job

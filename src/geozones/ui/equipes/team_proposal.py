@@ -9,7 +9,7 @@ from geozones.common.french import number, plural
 from geozones.domain.teams import SHARES
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_preview import preview
-from geozones.ui.state.views import TeamProposalView, TeamView
+from geozones.ui.state.equipes_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.workspace.teams.search import PostsJob, PostsRequest, posts_event, posts_job

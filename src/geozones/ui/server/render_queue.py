@@ -9,11 +9,8 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-from streamlit.runtime.scriptrunner import script_runner
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
-
 from geozones.common.slots import SlotQueue, Ticket
-from geozones.ui.server.callers import Caller, CallerKind, current_caller
+from geozones.ui.server.callers import Caller, CallerKind
 
 #: Drawings at work together: one may wait for the database while another computes.
 _TOGETHER = 2
@@ -39,9 +36,9 @@ class RenderQueue:
         # each waiting drawing looks as often as one at work may have become a lasting one
         self.slots = SlotQueue(self._next, lasting_s)
 
-    def turn(self, caller: Caller = _USER) -> AbstractContextManager[None]:
+    def slot(self, caller: Caller = _USER) -> AbstractContextManager[None]:
         """Acquire a render slot for the duration of the block."""
-        return self.slots.turn(caller)
+        return self.slots.slot(caller)
 
     def _next(self, waiting: _Drawings, working: _Drawings) -> Ticket[Caller] | None:
         """Return a drawing whose turn has come, if any: users first, beside one for a visitor."""
@@ -79,14 +76,3 @@ def _has_room(visitor: Ticket[Caller], working: _Drawings) -> bool:
     """Tell whether the visitors at work leave room for another drawing of this link."""
     links = [one.claim.link for one in working if _is_visitor(one)]
     return len(links) < _VISITORS and links.count(visitor.claim.link) < _OF_LINK
-
-
-def serialise_rendering() -> None:
-    """Patch Streamlit so that every page of this process waits for a render slot."""
-    queue, run = RenderQueue(), script_runner.ScriptRunner._run_script  # noqa: SLF001 - no public access
-
-    def in_turn(runner: script_runner.ScriptRunner, asked: RerunData) -> None:
-        with queue.turn(current_caller(asked.query_string)):
-            run(runner, asked)
-
-    script_runner.ScriptRunner._run_script = in_turn  # type: ignore  # noqa: PGH003, SLF001

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import number
 from geozones.ui import state, user_jobs
 from geozones.ui.state.store import ViewRecord
@@ -95,15 +94,13 @@ def start_job[J: Job[Any, Any, Any]](
 ) -> J | None:
     """Start a job, then abandon the one before; notify the user if it cannot be made or started."""
     state.clear_notice()
-    try:
+    with state.reporting_errors():
         job = make()
         user_jobs.begin(job)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return None
-    if before is not None:
-        before.abandon()
-    return job
+        if before is not None:
+            before.abandon()
+        return job
+    return None
 
 
 def begin_job[J: Job[Any, Any, Any]](view: type[JobView], make: Callable[[], J]) -> J | None:

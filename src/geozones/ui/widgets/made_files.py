@@ -9,7 +9,7 @@ import streamlit as st
 from geozones.common.french import number
 from geozones.common.telemetry import Happening, tell
 from geozones.ui import state
-from geozones.ui.state.views import FileInMaking, MadeFile, MadeFiles
+from geozones.ui.state.partager_views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, job_card, start_job
 from geozones.workspace.jobs import Job, Steps

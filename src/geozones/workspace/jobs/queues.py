@@ -50,7 +50,7 @@ class JobQueue:
         return len(self._slots.waiting)
 
     @contextmanager
-    def turn(self, bounds: ServerLimits, check: Callable[[], None]) -> Iterator[None]:
+    def slot(self, bounds: ServerLimits, check: Callable[[], None]) -> Iterator[None]:
         """Hold a slot for the duration of the block; wait for it first.
 
         ``check`` is called while waiting and may raise.
@@ -63,7 +63,7 @@ class JobQueue:
         most = self._most(bounds)
         if self.waiting >= most * self._waiting_each:
             raise ServerBusyError
-        with self._slots.turn(most, check):
+        with self._slots.slot(most, check):
             yield
 
 

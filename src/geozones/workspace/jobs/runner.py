@@ -73,7 +73,7 @@ def run_in_process[Outcome](
     bounds = read_bounds()
     job = (function, arguments)
     try:
-        with queue.turn(bounds, check), FORK_SERVER.connected() as (connection, process, stamp):
+        with queue.slot(bounds, check), FORK_SERVER.connected() as (connection, process, stamp):
             content, atlas = sent(job, stamp)
             try:
                 connection.send((bounds.memory_mb, bounds.seconds, queue.niceness))

@@ -8,7 +8,7 @@ import streamlit as st
 from geozones.common.french import number
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.conditions import plan_request
-from geozones.ui.state.views import CentresView
+from geozones.ui.state.proposal_views import CentresView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.workspace.proposals.centre_choice import BestCentre, BestCentres

@@ -9,7 +9,7 @@ import streamlit as st
 from geozones.common.french import plural
 from geozones.ui import state
 from geozones.ui.carte.proposals.conditions import options, plan_request
-from geozones.ui.state.views import FrontView, ProposalView
+from geozones.ui.state.proposal_views import FrontView, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, job_card
 from geozones.workspace.proposals.fronts import (

@@ -8,7 +8,8 @@ import streamlit as st
 from geozones.common.french import number, plural
 from geozones.ui import state
 from geozones.ui.carte.proposals.conditions import options, plan_request
-from geozones.ui.state.views import Demand, MapView, Mode, ProposalView, Selection, WhyNotView
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.proposal_views import Demand, ProposalView, WhyNotView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
