@@ -19,7 +19,10 @@ from geozones.ui.opened_data import read_publications
 from geozones.ui.server.auth import actor, login_page
 from geozones.ui.server.error_page import show_fault
 from geozones.ui.state import address
-from geozones.ui.state.views import Arrival, DataView, ShareView, ShownPage, TeamView
+from geozones.ui.state.donnees_views import DataView
+from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.state.partager_views import ShareView
+from geozones.ui.state.session_views import Arrival, ShownPage
 from geozones.ui.widgets import html, territory_map
 from geozones.ui.widgets.parts import link_to_part
 from geozones.workspace.roles import Role
@@ -77,8 +80,8 @@ def _draw() -> None:
     top = st.container()
     kind, name = "map" if page.has_map else "document", page.body.__name__
     heading = page.heading and htpy.h1(".gz-hidden")[page.heading]
-    told = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
-    html.show(htpy.fragment[told, heading])
+    marker = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
+    html.show(htpy.fragment[marker, heading])
     try:
         read_publications()
         visitor = actor().role is Role.VISITOR

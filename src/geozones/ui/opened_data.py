@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.publication_views import Published
-from geozones.ui.state.views import HypothesesView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_in_use
@@ -40,7 +40,7 @@ def _freeze_objects() -> None:
 
 
 def default_analysis() -> Analysis:
-    """Return the analysis of the data folder under the default hypotheses."""
+    """Return the analysis of the data folder with the default hypotheses."""
     return analysis_of(territory_of(_atlas()))
 
 
@@ -62,7 +62,7 @@ def ledger() -> Ledger:
 
 
 def current_analysis() -> Analysis:
-    """Return the analysis with the plan in force, under the session's hypotheses."""
+    """Return the analysis with the plan in force, with the session's hypotheses."""
     analysis = under(ledger(), default_analysis())
     asked = state.of(HypothesesView)
     if asked.max_minutes is not None:

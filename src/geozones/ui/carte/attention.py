@@ -4,7 +4,8 @@ import htpy
 
 from geozones.ui import state
 from geozones.ui.state.attention import Attention
-from geozones.ui.state.views import Notice, Selection
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.session_views import Notice
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.study import Study
 
@@ -12,14 +13,14 @@ from geozones.workspace.study import Study
 def attention(study: Study) -> htpy.Element:
     """Return the hidden element that ``attention.js`` reads; the page must have the map."""
     _say_choice(study)
-    told = state.of(Attention)
+    pending = state.of(Attention)
     return htpy.div(
         "#gz-attention",
         hidden=True,
-        data_said=told.said,
-        data_said_rank=str(told.said_rank),
-        data_focus=told.focus,
-        data_focus_rank=str(told.focus_rank),
+        data_said=pending.said,
+        data_said_rank=str(pending.said_rank),
+        data_focus=pending.focus,
+        data_focus_rank=str(pending.focus_rank),
     )
 
 

@@ -9,7 +9,8 @@ from geozones.ui import current_scenario, state
 from geozones.ui.carte.dates import shown_publication
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
-from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
+from geozones.ui.state.carte_views import MapView, Mode, TravelView
+from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
 from geozones.workspace.comments.summary import NOTHING_SAID, Voices
 from geozones.workspace.proposals.search import Opened, Point, Search, points_of
@@ -173,15 +174,13 @@ def _reference(study: Study) -> Study | None:
         return None
     if code == IN_FORCE:
         return study_in_force(study.analysis)
-    try:
+    with state.reporting_errors(before="La comparaison n'est plus possible."):
         if code.startswith(PUBLICATION):
             chosen = ledger().get(code.removeprefix(PUBLICATION))
             return study_of_publication(ledger(), study.analysis, chosen)
         return study_of_work(study.analysis, current_scenario.scenarios().open(code))
-    except GeozonesError as error:
-        state.update(MapView, reference=None)
-        state.notify("error", f"La comparaison n'est plus possible. {error}")
-        return None
+    state.update(MapView, reference=None)
+    return None
 
 
 def _with_drives(screen: Screen) -> Screen:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, long_date, number, plural
 from geozones.domain.uncertainty import interval_source
 from geozones.ui import state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import TravelView
+from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.reachability import ENGINES
@@ -124,34 +123,27 @@ def rebuilding(study: Study) -> None:
             )
 
 
+@state.reporting_errors()
 def _start(study: Study, engines: Sequence[str]) -> None:
     state.clear_notice()
     if "now" in _work():
         return
-    try:
-        _work()["now"] = start_rebuild(
-            study.territory.drives,
-            actor(),
-            list(engines),
-            communes=state.of(TravelView).communes,
-        )
-    except GeozonesError as error:
-        state.notify("error", str(error))
+    _work()["now"] = start_rebuild(
+        study.territory.drives,
+        actor(),
+        list(engines),
+        communes=state.of(TravelView).communes,
+    )
 
 
+@state.reporting_errors()
 def _stop(work: Rebuild) -> None:
-    try:
-        work.cancel(actor())
-    except GeozonesError as error:
-        state.notify("error", str(error))
+    work.cancel(actor())
 
 
+@state.reporting_errors()
 def _go_back(study: Study) -> None:
-    try:
-        use_shipped(study.territory.drives.settings, actor())
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    use_shipped(study.territory.drives.settings, actor())
     state.notify("ok", "La matrice livrée est de nouveau en service.")
 
 

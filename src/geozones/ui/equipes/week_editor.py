@@ -54,17 +54,15 @@ def week_markup(staff: Staff, zone: str) -> htpy.Element:
 
 def _row(staff: Staff, post: Post, rank: int, colours: dict[str, str]) -> htpy.Element:
     name = (staff.names or {}).get(post.id)
-    called = f"T.I.P. {rank}" + (f" ({name})" if name else "")
+    label = f"T.I.P. {rank}" + (f" ({name})" if name else "")
     load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
     home = "à choisir" if post.residence is None else cell_text(staff, post.residence)
-    head = htpy.th(scope="row")[called, htpy.small[load], htpy.small[f"résidence : {home}"]]
+    head = htpy.th(scope="row")[label, htpy.small[load], htpy.small[f"résidence : {home}"]]
     cells = [_cell(staff, post, f"T.I.P. {rank}", slot, colours) for slot in range(SLOTS)]
     return htpy.tr[head, cells]
 
 
-def _cell(
-    staff: Staff, post: Post, called: str, slot: int, colours: dict[str, str]
-) -> htpy.Element:
+def _cell(staff: Staff, post: Post, label: str, slot: int, colours: dict[str, str]) -> htpy.Element:
     cell, locked, when = post.cells[slot], slot in post.locked, slot_name(slot)
     kind, style = cell_look(cell, colours)
     choices = dict.fromkeys([*staff.plan.members(post.zone), FREE, None, cell])
@@ -74,7 +72,7 @@ def _cell(
             data_post=post.id,
             data_slot=slot,
             data_at=f"{post.id}.{slot}",
-            aria_label=f"{called}, {when}",
+            aria_label=f"{label}, {when}",
             disabled=locked,
             title="verrouillé : déverrouillez pour changer" if locked else None,
         )[
@@ -91,7 +89,7 @@ def _cell(
             data_slot=slot,
             data_at=f"{post.id}.{slot}.lock",
             aria_pressed=str(locked).lower(),
-            aria_label=f"Verrouiller {when}, {called}",
+            aria_label=f"Verrouiller {when}, {label}",
             title="Déverrouiller" if locked else "Verrouiller : une proposition n'y touchera pas",
         )[htpy.span(".gz-lock", aria_hidden="true")],
     ]

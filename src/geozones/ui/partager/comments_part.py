@@ -5,7 +5,6 @@ from functools import partial
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import NBSP, long_date, moment, plural
 from geozones.domain.links import SharedLink
 from geozones.domain.opinions import Opinion, Question
@@ -63,10 +62,10 @@ def _may_edit(work: Work) -> bool:
 def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
     html.show(html.subtitle("Commentaires", heading=htpy.h3))
     assert work.scenario is not None  # noqa: S101 - the caller checked
-    said = _commenting().of_scenario(work.scenario.id)
-    if said:
-        html.show(html.sentence(f"{count_line(said)}. Ils sont lus et traités sur la carte."))
-        rows = comment_rows(said, study.plan, links)
+    comments = _commenting().of_scenario(work.scenario.id)
+    if comments:
+        html.show(html.sentence(f"{count_line(comments)}. Ils sont lus et traités sur la carte."))
+        rows = comment_rows(comments, study.plan, links)
         _downloads("commentaires", work.name, rows)
     else:
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
@@ -81,11 +80,9 @@ def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
         )
 
 
+@state.reporting_errors()
 def _allow(link: SharedLink) -> None:
-    try:
-        _commenting().allow(link.token, allowed=not link.comments)
-    except GeozonesError as error:
-        state.notify("error", str(error))
+    _commenting().allow(link.token, allowed=not link.comments)
 
 
 def _made(link: SharedLink) -> str:
@@ -155,13 +152,10 @@ def _choose(lycees: tuple[str, ...]) -> None:
     state.update(AskView, lycees=lycees)
 
 
+@state.reporting_errors()
 def _send(study: Study, version: str) -> None:
     typed = state.of(AskView)
-    try:
-        asked = _asking().ask(version, study, typed.text, typed.lycees, typed.closes.isoformat())
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    asked = _asking().ask(version, study, typed.text, typed.lycees, typed.closes.isoformat())
     state.update(AskView, lycees=())
     state.notify("ok", f"{plural(len(asked), 'lien personnel', 'liens personnels')} à envoyer.")
 

@@ -14,7 +14,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
 from geozones.ui.partager.story_editor import step_at_work, story_editor
 from geozones.ui.state import address
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.links import link_box, whole_link
 from geozones.ui.widgets.webinar_show import show_word, webinar_show
@@ -60,10 +60,10 @@ def webinar_part(study: Study) -> None:
 def _watch(work: Work) -> None:
     """Tell a running show that its scenario was deleted or archived meanwhile."""
     try:
-        said = standing_of(current_scenario.scenarios(), work)
+        status = standing_of(current_scenario.scenarios(), work)
     except GeozonesError:  # the store does not answer: the scenario's state is unknown
         return
-    html.show(show_word(said))
+    html.show(show_word(status))
 
 
 def _linked(work: Work) -> bool:
@@ -75,8 +75,8 @@ def _linked(work: Work) -> bool:
 
 def _title(work: Work, steps: int) -> htpy.Element:
     name = "plan en vigueur" if work.scenario is None else f"« {work.name} »"
-    said = f"{name}, {plural(steps, 'étape')}"
-    return html.subtitle("Webinaire ", htpy.small[said])
+    text = f"{name}, {plural(steps, 'étape')}"
+    return html.subtitle("Webinaire ", htpy.small[text])
 
 
 def _download(study: Study, work: Work, story: Story) -> None:
@@ -100,8 +100,8 @@ def _download(study: Study, work: Work, story: Story) -> None:
 def _skipped(ready: ReadyStory) -> None:
     """Show the steps that can no longer be shown, and why."""
     if ready.skipped:
-        said = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
-        html.show(html.bullets(said, "gz-alerts"))
+        sentences = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
+        html.show(html.bullets(sentences, "gz-alerts"))
 
 
 def _link(work: Work) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger, read_publications
@@ -17,6 +16,7 @@ from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
 
 
+@html.showing_errors()
 def publish_form(work: Work) -> None:
     """Draw the button that opens the form, for those who may publish; then the form."""
     scenario = work.scenario
@@ -36,12 +36,8 @@ def publish_form(work: Work) -> None:
         )
         return
     _fields()
-    try:
-        announced = service.announce(work, state.of(PublishView).terms.effective)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
-    _told(announced)
+    announced = service.announce(work, state.of(PublishView).terms.effective)
+    _announcement(announced)
     _confirm(scenario.id, announced)
 
 
@@ -67,7 +63,7 @@ def _fields() -> None:
     state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
 
 
-def _told(announced: Announcement) -> None:
+def _announcement(announced: Announcement) -> None:
     """Show the changes that publishing would make: refusals, worse figures, then the rest."""
     day = state.of(PublishView).terms.effective
     html.show(html.subtitle(f"Ce qui change le {long_date(day)}", heading=htpy.h4))
@@ -81,7 +77,11 @@ def _told(announced: Announcement) -> None:
     )
     html.show(
         html.card(
-            [(htpy.h4[title], html.bullets(said, kind)) for title, said, kind in blocks if said]
+            [
+                (htpy.h4[title], html.bullets(sentences, kind))
+                for title, sentences, kind in blocks
+                if sentences
+            ]
         )
     )
 
@@ -111,16 +111,13 @@ def _confirm(scenario: str, announced: Announcement) -> None:
         )
 
 
+@state.reporting_errors()
 def _publish(scenario: str, seen: int) -> None:
     typed = state.of(PublishView)
-    try:
-        work = current_scenario.scenarios().open(scenario)
-        made = current_scenario.publications().publish(
-            work, typed.terms, expected_last=seen, insist=typed.insist
-        )
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    work = current_scenario.scenarios().open(scenario)
+    made = current_scenario.publications().publish(
+        work, typed.terms, expected_last=seen, insist=typed.insist
+    )
     read_publications()
     held = ledger()
     state.forget(PublishView)

@@ -7,7 +7,6 @@ from functools import partial
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.domain import Decision, ScenarioStatus
 from geozones.ui import current_scenario, state
@@ -15,7 +14,9 @@ from geozones.ui.scenarios.publish_form import publish_form
 from geozones.ui.scenarios.scenario_links import scenario_links
 from geozones.ui.scenarios.scenario_members import scenario_members
 from geozones.ui.state import address
-from geozones.ui.state.views import Current, MapView, Mode, ScenariosView
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.scenarios_views import ScenariosView
+from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
 from geozones.ui.widgets.links import open_link, whole_link
 from geozones.workspace.scenarios.open_scenario import Work
@@ -26,12 +27,8 @@ _STATUSES = list(ScenarioStatus)
 
 def scenario_detail(study: Study, chosen: str | None) -> None:
     """Show a scenario, and the actions on it."""
-    if chosen is None:
-        return
-    try:
-        work = current_scenario.scenarios().open(chosen)
-    except GeozonesError as error:
-        html.show(html.error(f"Ce scénario ne peut pas être ouvert. {error}"))
+    work = None if chosen is None else _opened(chosen)
+    if chosen is None or work is None:
         return
     html.show(_card(study, work))
     for notice in current_scenario.scenarios().left_out(chosen):
@@ -64,6 +61,12 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         _remove(work)
 
 
+def _opened(chosen: str) -> Work | None:
+    with html.showing_errors("Ce scénario ne peut pas être ouvert."):
+        return current_scenario.scenarios().open(chosen)
+    return None
+
+
 def _card(study: Study, work: Work) -> htpy.Renderable:
     scenario = work.scenario
     if scenario is None:
@@ -91,15 +94,13 @@ def decision_line(decision: Decision) -> str:
     return f"{on} {long_date(decision.at)}{by} : {decision.text}"
 
 
-def _act(chosen: str, said: str, change: Callable[[Work], Work]) -> bool:
-    try:
+def _act(chosen: str, message: str, change: Callable[[Work], Work]) -> bool:
+    with state.reporting_errors():
         change(current_scenario.scenarios().open(chosen))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return False
-    _refresh(chosen)
-    state.notify("ok", said)
-    return True
+        _refresh(chosen)
+        state.notify("ok", message)
+        return True
+    return False
 
 
 def _refresh(chosen: str) -> None:
@@ -117,13 +118,10 @@ def _open(chosen: str) -> bool:
     return True
 
 
+@state.reporting_errors()
 def _duplicate(chosen: str) -> None:
     service = current_scenario.scenarios()
-    try:
-        copy = service.duplicate(service.open(chosen))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    copy = service.duplicate(service.open(chosen))
     current_scenario.start(copy)
     state.notify("ok", f"« {copy.name} » est enregistré et ouvert : il est sur la carte.")
 
@@ -178,13 +176,10 @@ def _decide(work: Work) -> None:
             html.show(open_link(link, f"Voir la version {entry.version}, du {long_date(entry.at)}"))
 
 
+@state.reporting_errors()
 def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
     service = current_scenario.scenarios()
-    try:
-        service.decide(service.open(chosen), wanted, note)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    service.decide(service.open(chosen), wanted, note)
     _refresh(chosen)
     state.drop_item(ScenariosView, "statuses", "notes", item=chosen)
     state.notify("ok", f"Le scénario est maintenant : {wanted}.")
@@ -194,7 +189,7 @@ def _remove(work: Work) -> None:
     scenario = work.scenario
     if scenario is None:
         return
-    label, said = (
+    label, text = (
         ("Restaurer", "Le scénario est restauré.")
         if scenario.archived
         else ("Archiver", "Le scénario est archivé ; il n'est pas perdu.")
@@ -202,19 +197,16 @@ def _remove(work: Work) -> None:
 
     def archive() -> None:
         service = current_scenario.scenarios()
-        _act(scenario.id, said, partial(service.archive, archived=not scenario.archived))
+        _act(scenario.id, text, partial(service.archive, archived=not scenario.archived))
 
     st.button(label, key="scenario.archiver", on_click=archive)
     sure = state.bound(ScenariosView, "sure", item=scenario.id, default=False).draw(
         st.checkbox, "Je veux le supprimer pour toujours, avec son historique"
     )
 
+    @state.reporting_errors()
     def delete() -> None:
-        try:
-            current_scenario.scenarios().delete(scenario.id)
-        except GeozonesError as error:
-            state.notify("error", str(error))
-            return
+        current_scenario.scenarios().delete(scenario.id)
         held = state.of(Current).work
         if held is not None and held.scenario is not None and held.scenario.id == scenario.id:
             current_scenario.start(current_scenario.scenarios().new())

@@ -5,12 +5,12 @@ from datetime import timedelta
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.domain.links import SharedLink
 from geozones.ui import current_scenario, state
 from geozones.ui.state import address
-from geozones.ui.state.views import Mode, ScenariosView
+from geozones.ui.state.carte_views import Mode
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import embed_code, link_box, whole_link
@@ -51,15 +51,12 @@ def scenario_links(work: Work) -> None:
         _link(work, link, rank)
 
 
+@state.reporting_errors()
 def _freeze(key: str) -> None:
     service = current_scenario.scenarios()
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
-    try:
-        service.freeze(service.open(key), last, comments=comments)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    service.freeze(service.open(key), last, comments=comments)
     state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
 
 
@@ -87,10 +84,7 @@ def _link(work: Work, link: SharedLink, rank: int) -> None:
     )
 
 
+@state.reporting_errors()
 def _withdraw(token: str) -> None:
-    try:
-        current_scenario.scenarios().withdraw_link(token)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.scenarios().withdraw_link(token)
     state.notify("ok", "Le lien est retiré : qui l'ouvre lit qu'il est fermé.")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geozones.common.telemetry import Happening, tell
 from geozones.ui import state
-from geozones.ui.state.views import Arrival, Current, HypothesesView, ShownPage
+from geozones.ui.state.session_views import Arrival, Current, HypothesesView, ShownPage
 from geozones.ui.widgets import html
 
 _LOG = logging.getLogger(__name__)

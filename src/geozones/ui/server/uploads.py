@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.ui import state
 from geozones.ui.server.patches.upload_store import UploadStore
-from geozones.ui.state.views import Uploads
+from geozones.ui.state.session_views import Uploads
 from geozones.workspace.jobs import FILES, called, work_apart
 
 

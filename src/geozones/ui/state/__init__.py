@@ -1,13 +1,20 @@
 """Session state: the only package that touches ``st.session_state``.
 
-``of(View)`` and ``update(View, …)`` read and change the record of a view (``state.views``);
+``of(View)`` and ``update(View, …)`` read and change the record of a view (``state.carte_views``…);
 ``bound(View, "field")`` ties a widget to a field of it.
 """
 
 from geozones.ui.state.attention import ask_focus, say
 from geozones.ui.state.bound import BoundValue, bound, widget_value
 from geozones.ui.state.gestures import after_callbacks, last_gesture, new_gestures, run_postponed
-from geozones.ui.state.notices import clear_notice, leave_page, look_at, notify, within
+from geozones.ui.state.notices import (
+    clear_notice,
+    leave_page,
+    look_at,
+    notify,
+    reporting_errors,
+    within,
+)
 from geozones.ui.state.store import drop_item, forget, forget_all, of, update, yield_to_streamlit
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "new_gestures",
     "notify",
     "of",
+    "reporting_errors",
     "run_postponed",
     "say",
     "update",

@@ -37,9 +37,9 @@ def _component() -> ComponentRenderer:
     return st.components.v2.component("geozones.webinar", html=str(_HTML), css=_CSS, js=script)
 
 
-def show_word(said: str) -> htpy.Element:
+def show_word(message: str) -> htpy.Element:
     """Return the message that a running show displays about its scenario; "" for none."""
-    return htpy.div("#gz-show-word", data_said=said, hidden=True)
+    return htpy.div("#gz-show-word", data_said=message, hidden=True)
 
 
 def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:
