@@ -123,12 +123,12 @@ def room(**bounds: int) -> ServerLimits:
 
 
 def test_visitors_have_places_by_link_and_take_none_of_the_users() -> None:
-    seats, bounds = SessionSlots(), room(sessions=1, visitor_sessions=3, link_sessions=2)
+    slots, bounds = SessionSlots(), room(sessions=1, visitor_sessions=3, link_sessions=2)
     opened: set[str] = set()
 
     def takes(session: str, caller: Caller) -> bool:
         opened.add(session)
-        return seats.take(session, caller, bounds, opened.__contains__)
+        return slots.claim(session, caller, bounds, opened.__contains__)
 
     one, other = Caller(CallerKind.VISITOR, "version:a"), Caller(CallerKind.VISITOR, "version:b")
     assert [takes(f"a{rank}", one) for rank in range(3)] == [True, True, False]

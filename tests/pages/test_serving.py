@@ -7,19 +7,21 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.ui.server.processes import ServedAddress, place_of
+from geozones.ui.server.processes import ServedAddress, served_address
 from geozones.ui.server.processes.nginx import configuration
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_what_is_no_address_or_no_path_is_refused_in_a_sentence() -> None:
-    assert place_of("localhost", 8501, "geozones/") == ServedAddress("127.0.0.1", 8501, "/geozones")
-    assert place_of("::1", 8501, "").url == "http://[::1]:8501"
+    assert served_address("localhost", 8501, "geozones/") == ServedAddress(
+        "127.0.0.1", 8501, "/geozones"
+    )
+    assert served_address("::1", 8501, "").url == "http://[::1]:8501"
     with pytest.raises(InputError, match="n'est pas une adresse IP"):
-        place_of("0.0.0.0; include /etc/passwd", 8501, "")
+        served_address("0.0.0.0; include /etc/passwd", 8501, "")
     with pytest.raises(InputError, match="écrivez /geozones"):
-        place_of("127.0.0.1", 8501, "/a b")
+        served_address("127.0.0.1", 8501, "/a b")
 
 
 def test_a_port_that_is_taken_and_an_address_of_another_machine_are_refused() -> None:

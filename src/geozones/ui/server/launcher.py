@@ -22,7 +22,7 @@ from geozones.ui.server.auth import secrets
 from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.login_faults import LoginFaults
 from geozones.ui.server.monitoring.counters import start_counting
-from geozones.ui.server.monitoring.routes import Watch, service_routes
+from geozones.ui.server.monitoring.routes import MonitoringGuard, service_routes
 from geozones.ui.server.page_head import PageHead
 from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
 from geozones.ui.server.patches.closed_tabs import ClosedTabCleanup, patch_session_storage
@@ -97,7 +97,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     before = [
         *guards(allowed_hosts(addresses=addresses), embed_sites()),
         Middleware(SecureCookies, addresses=addresses),
-        Middleware(Watch),
+        Middleware(MonitoringGuard),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
         Middleware(ClosedTabCleanup),
         Middleware(UploadQuota),

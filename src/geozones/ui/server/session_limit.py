@@ -32,7 +32,7 @@ class SessionSlots:
         #: Session -> link of a visitor, "" for a user.
         self._held: dict[str, str] = {}
 
-    def take(
+    def claim(
         self, session: str, caller: Caller, bounds: ServerLimits, is_open: Callable[[str], bool]
     ) -> bool:
         """Claim a place for a session; return whether there was room."""
@@ -47,7 +47,7 @@ class SessionSlots:
             self._held[session] = caller.link
             return True
 
-    def has(self, session: str, caller: Caller) -> bool:
+    def holds(self, session: str, caller: Caller) -> bool:
         """Tell whether a session holds a place as this caller."""
         return self._held.get(session) == caller.link
 
@@ -75,11 +75,11 @@ def claim_session_slot() -> bool:
     if context is None or not exists():
         return True
     caller = current_caller(context.query_string)
-    if _SLOTS.has(context.session_id, caller):
+    if _SLOTS.holds(context.session_id, caller):
         return True
     if caller.kind is CallerKind.UNKNOWN or (caller.kind is CallerKind.VISITOR and not _is_live()):
         return True
-    return _SLOTS.take(context.session_id, caller, read_bounds(), get_instance().is_active_session)
+    return _SLOTS.claim(context.session_id, caller, read_bounds(), get_instance().is_active_session)
 
 
 def _is_live() -> bool:

@@ -103,6 +103,6 @@ class CostView:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Number of files taken from each uploader (`ui.uploads`)."""
+    """Number of files taken from each uploader (`ui.server.uploads`)."""
 
     taken: Mapping[str, int] = field(default_factory=dict)

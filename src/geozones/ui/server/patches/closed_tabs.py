@@ -18,9 +18,9 @@ from geozones.ui.server.auth import has_login
 from geozones.ui.server.patches.upload_store import current_upload_store
 
 #: Seconds that a browser has to reconnect.
-_AWAY_S = 10
+_RECONNECT_S = 10
 #: Most visitors' sessions kept for that time.
-_MOST = 32
+_MAX_VISITORS = 32
 _STREAM, _UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
 
 
@@ -29,7 +29,7 @@ class ClosedTabStorage(MemorySessionStorage):
 
     def __init__(self, maxsize: int = 128, ttl_seconds: int = 120) -> None:
         super().__init__(maxsize, ttl_seconds)
-        self._visitors = MemorySessionStorage(_MOST, _AWAY_S)
+        self._visitors = MemorySessionStorage(_MAX_VISITORS, _RECONNECT_S)
 
     @override
     def get(self, session_id: str) -> SessionInfo | None:
@@ -85,7 +85,7 @@ class ClosedTabCleanup:
         finally:
             # a file may have arrived whole after its tab was closed
             if any(name in scope.get("path", "") for name in (_STREAM, _UPLOAD)):
-                asyncio.get_running_loop().call_later(_AWAY_S + 1, _free, _closed())
+                asyncio.get_running_loop().call_later(_RECONNECT_S + 1, _free, _closed())
 
 
 def _closed() -> frozenset[str]:

@@ -13,7 +13,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 
 #: Most unused identifiers that a session may hold.
-_MOST = 20
+_MAX_IDENTIFIERS = 20
 
 
 class UploadStore(MemoryUploadedFileManager):
@@ -35,9 +35,9 @@ class UploadStore(MemoryUploadedFileManager):
         """Return the upload addresses of a session; none for a session that drew no uploader."""
         if session_id not in self._uploaders:
             return []
-        given = super().get_upload_urls(session_id, file_names[:_MOST])
+        given = super().get_upload_urls(session_id, file_names[:_MAX_IDENTIFIERS])
         awaited = [*self._awaited.get(session_id, ()), *(one.file_id for one in given)]
-        self._awaited[session_id] = awaited[-_MOST:]
+        self._awaited[session_id] = awaited[-_MAX_IDENTIFIERS:]
         return given
 
     def accept(self, session: str, file: str) -> bool:

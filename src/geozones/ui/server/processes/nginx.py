@@ -8,7 +8,7 @@ from pathlib import Path
 from geozones.common.errors import InputError
 from geozones.render.app_files import app_folder
 from geozones.ui.server.processes.address import HOST, ServedAddress
-from geozones.ui.server.processes.sticky import COOKIE
+from geozones.ui.server.processes.sticky_worker import COOKIE
 
 #: Part of the configuration of `deploy/` that only the server that people reach has.
 _EDGE = re.compile(r"^ *# <edge>$.*?^ *# </edge>$", re.MULTILINE | re.DOTALL)
