@@ -118,7 +118,7 @@ def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
         "-c",
         "import json, sys\n"
         "from geozones.cli import main\n"
-        "from geozones.ui.widgets import tables\n"
+        "from geozones.ui.carte import tables\n"
         "from geozones.workspace.study import open_study\n"
         "main(['metrics', '--json'])\n"
         f"main(['export', '--format', 'xlsx', '--out', {str(book)!r}, '--json'])\n"

@@ -1,5 +1,6 @@
 """Where the app is served: what is refused before anything starts, and whom nginx sends where."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.ui.server.processes import ServedAddress, place_of
 from geozones.ui.server.processes.nginx import configuration
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_is_no_address_or_no_path_is_refused_in_a_sentence() -> None:
@@ -35,3 +38,13 @@ def test_nginx_sends_whoever_has_the_cookie_of_a_process_to_it(tmp_path: Path) -
     assert 'default any; "0" worker0; "1" worker1;' in told
     assert "upstream worker1 { server 127.0.0.1:8503; }" in told
     assert "listen 0.0.0.0:8501;" in told
+
+
+def test_nginx_passes_requests_on_as_the_proxy_of_deploy_does(tmp_path: Path) -> None:
+    deployed = (ROOT / "deploy" / "nginx" / "geozones.conf").read_text(encoding="utf-8")
+    told = configuration(ServedAddress(), [8502], tmp_path)
+    passed_on = re.compile(r"^ *(?:proxy_\w+|client_max_body_size) .*;$", re.MULTILINE)
+    assert len(passed_on.findall(deployed)) == 11
+    assert set(passed_on.findall(deployed)) <= set(told.splitlines())
+    assert len(re.findall(r"^ *listen ", told, re.MULTILINE)) == 1
+    assert "ssl" not in told

@@ -1,10 +1,10 @@
 """Yearly cost of a plan: hours on the road and hours of service not given.
 
-Items (`registry`) are counted from the activity of a zone's posts (`activity`): exactly if the
+Items (`item_registry`) are counted from the activity of a zone's posts (`activity`): exactly if the
 posts are defined (`exact`), else from needs, minutes and a number of posts (`closed_form`).
 """
 
 from geozones.cost.hours_model import HoursModel
-from geozones.cost.registry import ITEMS
+from geozones.cost.item_registry import ITEMS
 
 __all__ = ["ITEMS", "HoursModel"]

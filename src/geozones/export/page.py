@@ -5,7 +5,7 @@ from html import escape
 
 from geozones.render import ZoneArea
 from geozones.render.signs import sample_css, signs_of, swatch_css
-from geozones.render.standalone import POLICY
+from geozones.render.standalone_map import POLICY
 
 
 def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) -> str:
@@ -31,7 +31,7 @@ def document(title: str, style: str, body: str, script: str) -> bytes:
     """Return a document with its style and script inside.
 
     ``title`` is text; ``body`` is HTML whose data is escaped; ``script`` cannot end its element
-    (see ``render.standalone.in_script``).
+    (see ``render.standalone_map.in_script``).
     """
     text = f"""<!doctype html>
 <html lang="fr">

@@ -2,7 +2,8 @@
 
 Where zones cost little for their size, the relaxation mixes large zones that no plan can have
 together, and its bound is far off. Once the number of zones in each sector is fixed, the bound is
-close. The search branches on these numbers, least bound first; it seeks a plan when all are fixed.
+close. The search branches on these numbers, rows (9) of ``model``, least bound first; it seeks a
+plan when all are fixed.
 """
 
 from dataclasses import dataclass, replace
@@ -99,7 +100,9 @@ class _Branching:
             if bound >= best.objective - SAME:
                 break
             if len(node.counts) == len(self._ranges):
-                found = minimise(self._under(node.counts), self._candidates, self._monitor.inner())
+                found = minimise(
+                    self._with_counts(node.counts), self._candidates, self._monitor.inner()
+                )
                 self._monitor.report()
                 if not found.proven:
                     raise SearchCancelledError
@@ -121,13 +124,13 @@ class _Branching:
         """Return the bound with some numbers of zones fixed, and the node."""
         self._monitor.report()
         first = np.union1d(self._first, columns)
-        relaxation = relax(self._under(counts), first, self._monitor.inner())
+        relaxation = relax(self._with_counts(counts), first, self._monitor.inner())
         used = relaxation.columns
         shown = np.asarray(relaxation.values @ self._held[used]).ravel()
         return relaxation.bound, _CountNode(counts, shown, used)
 
-    def _under(self, counts: dict[int, int]) -> Model:
-        """Return the program with some numbers of zones fixed."""
+    def _with_counts(self, counts: dict[int, int]) -> Model:
+        """Return the program with rows (9) for some numbers of zones fixed."""
         lower, upper = self._model.lower.copy(), self._model.upper.copy()
         for block, count in counts.items():
             lower[self._rows + block] = upper[self._rows + block] = count

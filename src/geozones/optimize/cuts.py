@@ -1,4 +1,4 @@
-"""Cuts that strengthen the linear relaxation: subset-row inequalities, rows (5) of ``model``."""
+"""Cuts that strengthen the linear relaxation: subset-row inequalities, rows (8) of ``model``."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ _LEAST = 0.02
 
 
 def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
-    """Return triples of lycées whose cut (5) the relaxation violates, the most violated first.
+    """Return triples of lycées whose cut (8) the relaxation violates, the most violated first.
 
     That is, the zones with two or more of the three are used by more than 1 in all. There are
     few triples per lycée, so that they are diverse.

@@ -78,7 +78,7 @@ class ReducedCostFilter:
     zone_dual
         Dual of the number of zones, row (2); 0 without one.
     move_price
-        Price of a move: minus the dual of row (3), never negative.
+        Price of a move: minus the dual of row (6), never negative.
     max_moves
         Moves allowed, if limited; zones that move more are left out.
     use_prices

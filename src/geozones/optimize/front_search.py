@@ -1,8 +1,8 @@
 """Searches of a front: the best plan by one measure under a bound on another.
 
-The candidates are listed once, with their values of both measures. A bound on a total is a row of
-the program (``resources``), a bound on the worst zone excludes candidates, a bound on moves is row
-(3) of ``model``. The least worst zone is found by bisection over the values of candidates.
+The candidates are listed once, with their values of both measures. A bound on a total is a row (3)
+of ``model``, a bound on moves is its row (6), a bound on the worst zone excludes candidates. The
+least worst zone is found by bisection over the values of candidates.
 """
 
 from collections.abc import Callable, Sequence

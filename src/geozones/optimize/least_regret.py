@@ -1,20 +1,13 @@
-r"""Plan of least regret: least worst excess over the best plan of each draw.
+"""Plan of least regret: least worst excess over the best plan of each draw.
 
 Let D be the draws, c_d(S) the cost of a zone in one of them and b_d the least cost of a plan there,
-each found and proven by itself. The plan sought solves
-
-.. math::
-
-    \text{minimise}\quad & z \\
-    \text{subject to}\quad & \sum_S c_d(S)\, x(S) - z ≤ b_d & d ∈ D \quad (Z)
-
-with the rows of ``model``: the greatest regret of a plan, z, is at its least (minimax regret:
-Kouvelis and Yu, *Robust Discrete Optimization*, 1997). It is exact for the draws of D. Since z is
-sought, (Z) are no bounds on resources (``resources``), which are given.
+each found and proven by itself. The plan sought has the least r under rows (10) of ``model``
+(minimax regret: Kouvelis and Yu, *Robust Discrete Optimization*, 1997). It is exact for the draws
+of D. Since r is sought, (10) are no bounds on resources (3), which are given.
 
 Columns are left out as in ``pricing``. Let λ ≥ 0 add up to 1 over D. A plan whose regrets are U at
-most costs at most λ·b + U under the costs Σ λ_d c_d: a column whose reduced cost under them
-above that less their bound is in no such plan. λ is uniform at first, then the duals of (Z).
+most costs at most λ·b + U under the costs Σ λ_d c_d: a column whose reduced cost under them is
+above that less their bound is in no such plan. λ is uniform at first, then the duals of (10).
 """
 
 from collections.abc import Iterable
@@ -26,13 +19,13 @@ from numpy.typing import NDArray
 
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.drawn_costs import CHUNK, DrawnModel, DrawnZoneCosts, MeanModel
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.answer import ENUMERATION, PartitionSolution, build_result
 from geozones.optimize.candidate_pool import FULL_ENUMERATION_LIMIT
 from geozones.optimize.candidates import Candidates, enumerate_candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.executor import Executor, JointProgress
-from geozones.optimize.highs import solve_minimax
+from geozones.optimize.highs_programs import solve_minimax
 from geozones.optimize.independent import choose_executor, combine, independent_subproblems
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.pricing import first_columns, relax

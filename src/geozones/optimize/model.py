@@ -1,46 +1,69 @@
-r"""The formulation, a set partitioning problem: which zones to make, at the least cost.
+r"""The formulation: a set partitioning problem, of which columns are the possible zones.
 
 Sets
-    L, the lycées that may move; Z, their old zones; C, the candidate zones, that is the sets
-    S ⊂ L of allowed size whose lycées may share a zone two by two (reachable within the cap, in
-    sectors that may mix, not wanted apart, not locked in two zones, not support centres of two
-    sectors) and that hold all or none of each group wanted together or locked in one zone.
+    L, the n lycées that may move: those of the scope, except in locked zones.
+    Z, the old zones of the scope that are not locked; G, the sectors of the scope.
+    C, the candidates: the zones S ⊂ L that a plan may have (``candidates``). S has an allowed
+    size; its lycées may share a zone two by two (``compatibility``: reachable, within the cap and
+    the threshold of minutes, in sectors that may mix, not wanted apart, not held in two zones nor
+    two sectors); it has all or none of each group wanted together; it keeps the rules of zones or
+    is an old zone (``zone_rules``), agrees with the forced choices (``forced_choices``) and with
+    the bounds on each zone (``resources``); its cost is finite.
+
 Data
-    c(S), the cost of a zone (``domain.zone_costs``); K, the moves allowed; m, the number of zones
-    wanted.
+    c(S), the cost of a zone, or c(S, g) in a sector (``PartitionOptions.cost``, ``sector_costs``);
+    m, the number of zones asked; K, the number of moves allowed; u_r(S) ≥ 0, the use of resource r,
+    and U_r, the most that movable lycées may use of it; a_b(S), an amount of the lycées of S, that
+    each sector has between l_b and h_b of. U_r, l_b and h_b are net of what locked zones have.
 
-Without K, a plan is a partition of L into candidates, x(S) ∈ {0, 1}:
+Variables
+    x(S, z, g) ∈ {0, 1}: whether the plan has the zone S, that continues the old zone
+    z ∈ Z ∪ {∅}, in the sector g. Columns say z only if K is given: without K, it changes no cost
+    and is chosen afterwards (``zone_matching``). They say g only if lycées may change sector and
+    costs or bounds depend on it. A sum over S below is over z and g too, where columns say them.
 
-.. math::
+Objective
+    .. math:: \text{minimise} \quad \sum_{S} c(S, g)\, x(S, z, g)
 
-    \text{minimise}\quad & \sum_{S} c(S)\, x(S) \\
-    \text{subject to}\quad & \sum_{S \ni i} x(S) = 1 & i ∈ L \quad (1) \\
-    & \sum_{S} x(S) = m & \text{where m is given} \quad (2)
+Constraints
+    .. math::
 
-Which old zone each S continues is chosen afterwards (``zone_matching``): it changes no cost, and
-the locks are already in C.
+        & \sum_{S \ni i} x(S, z, g) = 1 & i ∈ L \quad (1) \\
+        & \sum_{S} x(S, z, g) = m & \text{where m is given} \quad (2) \\
+        & \sum_{S} u_r(S)\, x(S, z, g) ≤ U_r & \text{each bounded resource r} \quad (3) \\
+        & \sum_{S} a_b(S)\, x(S, z, g) ≤ h_b & g ∈ G,\ \text{each bound b} \quad (4) \\
+        & \sum_{S} \sum_{g' ≠ g} a_b(S)\, x(S, z, g') ≤ a_b(L) - l_b
+            & g ∈ G,\ \text{each bound b} \quad (5) \\
+        & \sum_{S} |S \setminus z|\, x(S, z, g) ≤ K & \text{where K is given} \quad (6) \\
+        & \sum_{S} x(S, z, g) ≤ 1 & z ∈ Z,\ \text{where K is given} \quad (7)
 
-With K, a column is a candidate and the old zone that it continues, or none: x(S, z), z ∈ Z ∪ {∅}.
-A lycée of S counts as moved unless it was in z, so that moved(S, z) = \|S \ z\|:
+    (1) Each lycée is in one zone. (2) There are m zones. (3) Totals, among them the zones of a
+    sector (``sector_average``) and the bounded measure of a front (``front_search``). (4) Most of
+    a sector, and (5) its least, as the most of the other sectors: what sectors have in all does
+    not change. (6) A lycée of S moves unless it was in z. (7) One zone continues an old zone.
 
-.. math::
+Columns left out
+    With K, (S, z) is in no plan of K moves if \|S \ z\| > K, or if \|z \ S\| > K, since the lycées
+    of z outside S have left z. If S ∩ z is empty, (S, z) moves as many as (S, ∅) and takes z from
+    others: it is left out, unless a lycée is held in z; then S must continue z, and only S may.
+    Where a support centre fixes the sector of S, z and g are of that sector; g is the sector of z.
 
-    & \sum_{S, z} |S \setminus z|\, x(S, z) ≤ K & (3) \\
-    & \sum_{S} x(S, z) ≤ 1 & z ∈ Z \quad (4)
+Cuts
+    Valid for every partition, they strengthen the linear relaxation (subset-row inequalities:
+    Jepsen, Petersen, Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T,
+    at most one zone has two or more,
 
-with (1) and (2) summed over z as well. A column is left out when no plan within K moves can have
-it: \|S \ z\| > K, or \|z \ S\| > K, since the lycées of z outside S have left z. So is (S, z)
-with S ∩ z empty, which moves as many as (S, ∅) and takes z from others; unless a lycée is locked
-in z, in which case S must continue z, and the reverse. Where a support centre fixes the sector of
-S, z must be of that sector.
+    .. math:: \sum_{S : |S ∩ T| ≥ 2} x(S, z, g) ≤ 1 \quad (8)
 
-With bounds on what a plan uses in all, the rows of ``resources``, (R), come after (2).
+Rows of some searches
+    .. math::
 
-Cuts, valid for every partition, strengthen the linear relaxation (subset-row inequalities: Jepsen,
-Petersen, Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T, at most one
-zone holds two or more,
+        & \sum_{S ⊂ L_k} x(S, z, g) = m_k & \text{each fixed block k} \quad (9) \\
+        & \sum_{S} c_d(S)\, x(S, z, g) - r ≤ b_d & \text{each draw d} \quad (10)
 
-.. math:: \sum_{S : |S ∩ T| ≥ 2} x(S) ≤ 1 \quad (5)
+    (9) The number of zones in a block of lycées that share no zone with others, such as a sector,
+    on which ``count_branching`` branches. (10) The regret r in each draw of costs, over the best
+    plan there, which ``least_regret`` minimises.
 """
 
 from dataclasses import dataclass, replace
@@ -53,7 +76,7 @@ from scipy.sparse import csr_array, hstack
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.plan_bounds import right_hand_side, sector_rows
+from geozones.optimize.plan_bounds import Rows, right_hand_side, sector_rows
 from geozones.optimize.problem import NONE, PartitionProblem
 from geozones.optimize.zone_matching import MatchedZone
 
@@ -76,8 +99,8 @@ class Model:
     cost
         ``float[column]``: c(S), or c(S, g).
     matrix
-        ``float[column, row]``: row after row of the formulation, (1), (2), (R), (3),
-        (4), (5); ``float64`` with rows (R), whose figures are not whole.
+        ``float[column, row]``: the rows in the order of their numbers, of which each program has
+        some; ``float64`` with rows (3) to (5), whose figures are not whole.
     lower, upper
         ``float[row]``: bounds of each row.
     lycees
@@ -117,9 +140,10 @@ class Model:
         return replace(self, cost=cost)
 
     def with_move_limit(self, moved: NDArray[np.uint8], allowed: int) -> "Model":
-        """Return the program with row (3), counting for each column the fewest lycées it can move.
+        """Return the program with row (6), counting for each column the fewest lycées it can move.
 
-        It is a relaxation of the program with K. ``moved`` is ``uint8[column]``.
+        It is a relaxation of the program with K, whose columns say z. ``moved`` is
+        ``uint8[column]``.
         """
         row = csr_array(moved[:, None].astype(np.float32))
         return replace(
@@ -130,7 +154,7 @@ class Model:
         )
 
     def with_cuts(self, triples: list[tuple[int, int, int]]) -> "Model":
-        """Return the program with rows (5) for some triples of lycées (numbers)."""
+        """Return the program with rows (8) for some triples of lycées (numbers)."""
         covers = self.matrix[:, : self.lycees].tocsc()
         pick = np.zeros((self.lycees, len(triples)), np.float32)
         for row, triple in enumerate(triples):
@@ -266,54 +290,73 @@ def _assemble(
 ) -> Model:
     """Write the rows of the program, given its columns and their sectors."""
     candidate, zone, moved = columns
-    count, wanted, allowed = problem.size, problem.zone_count, problem.max_moves
-    lower, upper = [np.ones(count)], [np.ones(count)]
-    blocks = [_covers(candidates, candidate)]
-    if wanted is not None:
-        blocks.append(csr_array(np.ones((len(candidate), 1), np.float32)))
-        lower.append(np.array([float(wanted)]))
-        upper.append(np.array([float(wanted)]))
-    limits = right_hand_side(problem)
-    bounded = np.flatnonzero(limits < inf)
-    if len(bounded):
-        blocks.append(csr_array(candidates.uses[np.ix_(bounded, candidate)].T))
-        lower.append(np.full(len(bounded), -inf))
-        upper.append(limits[bounded])
-    if problem.says_sector:
-        rows, most_by_sector = sector_rows(problem, blocks[0], sector)
-        blocks += rows
-        lower += [np.full(len(row), -inf) for row in most_by_sector]
-        upper += most_by_sector
-    if allowed is not None:
-        blocks.append(csr_array(moved[:, None].astype(np.float32)))
-        blocks.append(_one_hot(zone, len(problem.zones)))
-        lower.append(np.full(1 + len(problem.zones), -inf))
-        upper.append(np.concatenate([[float(allowed)], np.ones(len(problem.zones))]))
-    most = count // problem.options.size_min if wanted is None else max(wanted, 0)
+    cover = _cover_rows(candidates, candidate)
+    rows = [
+        cover,
+        *_count_row(problem, len(candidate)),
+        *_resource_rows(problem, candidates.uses, candidate),
+        *sector_rows(problem, cover.matrix, sector),
+        *_move_rows(problem, zone, moved),
+    ]
+    wanted = problem.zone_count
+    most = problem.size // problem.options.size_min if wanted is None else max(wanted, 0)
     cost = candidates.cost[candidate]
     if problem.zone_sector_costs:
         cost = candidates.uses[len(problem.zone_uses) + sector.astype(int), candidate]
     return Model(
         candidate, zone, moved, sector, cost,
-        hstack(blocks, format="csr") if len(blocks) > 1 else blocks[0],
-        np.concatenate(lower), np.concatenate(upper), count, most,
+        hstack([block.matrix for block in rows], format="csr") if len(rows) > 1 else cover.matrix,
+        np.concatenate([block.lower for block in rows]),
+        np.concatenate([block.upper for block in rows]),
+        problem.size, most,
     )  # fmt: skip
 
 
-def _covers(candidates: Candidates, candidate: NDArray[np.int32]) -> csr_array:
-    """Return rows (1), ``float32[column, lycée]``."""
+def _cover_rows(candidates: Candidates, candidate: NDArray[np.int32]) -> Rows:
+    """Return rows (1): each lycée is in one zone."""
     members = candidates.members.T[candidate]
     indices = members[members < candidates.lycees].astype(np.int32)
     starts = np.concatenate([[0], np.cumsum(candidates.size[candidate], dtype=np.int32)])
     shape = (len(candidate), candidates.lycees)
-    return csr_array((np.ones(len(indices), np.float32), indices, starts), shape=shape)
+    covers = csr_array((np.ones(len(indices), np.float32), indices, starts), shape=shape)
+    return Rows(covers, np.ones(candidates.lycees), np.ones(candidates.lycees))
 
 
-def _one_hot(zone: NDArray[np.int16], zones: int) -> csr_array:
-    """Return rows (4), ``float32[column, zone]``."""
+def _count_row(problem: PartitionProblem, columns: int) -> list[Rows]:
+    """Return row (2), the number of zones, if it is given."""
+    if problem.zone_count is None:
+        return []
+    wanted = np.array([float(problem.zone_count)])
+    return [Rows(csr_array(np.ones((columns, 1), np.float32)), wanted, wanted)]
+
+
+def _resource_rows(
+    problem: PartitionProblem, uses: NDArray[np.float64], candidate: NDArray[np.int32]
+) -> list[Rows]:
+    """Return rows (3), the totals of the bounded resources; ``uses`` is by candidate."""
+    limits = right_hand_side(problem)
+    bounded = np.flatnonzero(limits < inf)
+    if not len(bounded):
+        return []
+    return [Rows.at_most(csr_array(uses[np.ix_(bounded, candidate)].T), limits[bounded])]
+
+
+def _move_rows(
+    problem: PartitionProblem, zone: NDArray[np.int16], moved: NDArray[np.uint8]
+) -> list[Rows]:
+    """Return rows (6) and (7), if moves are limited: their number, and one zone for an old zone."""
+    if problem.max_moves is None:
+        return []
     known = np.flatnonzero(zone != NONE)
     values = np.ones(len(known), np.float32)
-    return csr_array((values, (known, zone[known].astype(np.int32))), shape=(len(zone), zones))
+    shape = (len(zone), len(problem.zones))
+    continued = csr_array((values, (known, zone[known].astype(np.int32))), shape=shape)
+    return [
+        Rows.at_most(
+            csr_array(moved[:, None].astype(np.float32)), np.array([float(problem.max_moves)])
+        ),
+        Rows.at_most(continued, np.ones(len(problem.zones))),
+    ]
 
 
 def _too_many_columns_text(limit: int, allowed: int) -> str:

@@ -1,6 +1,8 @@
 """Bounds of a problem as rows of its program, and checks of its plans against them."""
 
+from dataclasses import dataclass
 from math import inf
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,20 @@ from geozones.domain.zone_costs import CostsByName
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.resources import tolerance
 from geozones.optimize.sector_bounds import SAME, SectorBound
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of a program: ``float[column, row]``, and the ``float[row]`` that bound them."""
+
+    matrix: csr_array
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+
+    @classmethod
+    def at_most(cls, matrix: csr_array, upper: NDArray[np.float64]) -> Self:
+        """Return rows without a lower bound."""
+        return cls(matrix, np.full(len(upper), -inf), upper)
 
 
 def right_hand_side(problem: PartitionProblem) -> NDArray[np.float64]:
@@ -70,8 +86,8 @@ def sectors_fit(problem: PartitionProblem, plan: Plan) -> bool:
 
 def sector_rows(
     problem: PartitionProblem, covers: csr_array, sector: NDArray[np.int16]
-) -> tuple[list[csr_array], list[NDArray[np.float64]]]:
-    """Return the rows of the bounds, ``float64[column, row]``, and their upper bounds.
+) -> list[Rows]:
+    """Return rows (4) and (5) of ``model``, the most and the least of each sector.
 
     Parameters
     ----------
@@ -80,7 +96,9 @@ def sector_rows(
     sector
         ``int16[column]``, the sector of each column.
     """
-    blocks, upper = [], []
+    if not problem.says_sector:
+        return []
+    rows = []
     count = len(problem.sectors)
     own = csr_array(
         (np.ones(len(sector)), (np.arange(len(sector)), sector)), shape=(len(sector), count)
@@ -91,12 +109,12 @@ def sector_rows(
         kept = np.array([_kept(problem, bound, name) for name in problem.sectors])
         used = (covers @ amounts)[:, None]
         if bound.most < inf:
-            blocks.append(csr_array(own.multiply(used)))
-            upper.append(np.full(count, bound.most + SAME) - kept)
+            most = np.full(count, bound.most + SAME) - kept
+            rows.append(Rows.at_most(csr_array(own.multiply(used)), most))
         if bound.least > 0:
-            blocks.append(csr_array(others.multiply(used)))
-            upper.append(amounts.sum() - np.maximum(bound.least - SAME - kept, 0.0))
-    return blocks, upper
+            left = amounts.sum() - np.maximum(bound.least - SAME - kept, 0.0)
+            rows.append(Rows.at_most(csr_array(others.multiply(used)), left))
+    return rows
 
 
 def _kept(problem: PartitionProblem, bound: SectorBound, sector: str) -> float:

@@ -1,12 +1,8 @@
-r"""Resources of zones: bounds on their total over the plan, and on the use of each zone.
+"""Resources of zones: bounds on their total over the plan, and on the use of each zone.
 
-A resource is any quantity of zones: hours not served, pupils, the cost in one draw. Let u(S) ≥ 0
-be the use of a zone S and U the most that the plan may use. The total is a row of the program,
-
-.. math:: \sum_S u(S) x(S) ≤ U
-
-(`plan_bounds`), whose dual, never positive, raises the reduced cost of a column as it uses more. A
-bound on each zone only leaves candidates out.
+A resource is any quantity of zones: hours not served, pupils, the cost in one draw. A bound on the
+total is a row (3) of ``model``, whose dual, never positive, raises the reduced cost of a column as
+it uses more. A bound on each zone only leaves candidates out.
 """
 
 from collections.abc import Sequence

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from geozones.domain import Plan, Zone
-from geozones.domain.proof import ProofStatus
-from geozones.optimize.moves import ProposedMove
+from geozones.domain.proof_status import ProofStatus
+from geozones.optimize.move_order import ProposedMove
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Result:
     plan
         The proposed plan, including old zones left without lycées.
     moves
-        The moves to it, one for each lycée, in the order to follow (``moves.ordered_moves``).
+        The moves to it, one for each lycée, in the order to follow (``move_order.ordered_moves``).
     created, emptied
         Zones of ``plan`` that the given plan lacks; ids of the zones it leaves without
         lycées.

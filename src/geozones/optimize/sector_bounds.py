@@ -1,14 +1,4 @@
-r"""Bounds on totals of sectors, and costs that depend on the sector.
-
-Where lycées may change sector, a column is a candidate S and the sector g that it would be of,
-x(S, g), beside the old zone that it continues (whose sector it then has). It costs c(S, g), and
-
-.. math:: l ≤ \sum_{S} a(S) x(S, g) ≤ u \quad g ∈ G
-
-with a(S) the sum of what its lycées have. What sectors have in all does not change, so that the
-lower bound is an upper one on the other sectors together: each row is of the sort that a
-``resources`` total is.
-"""
+"""Bounds on totals of sectors, rows (4) and (5) of ``model``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

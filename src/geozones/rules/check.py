@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
-from geozones.rules.registry import REGISTRY
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
+from geozones.rules.rule_registry import REGISTRY
 
 
 def check(plan: Plan, context: RuleContext) -> tuple[Violation, ...]:
@@ -64,11 +64,11 @@ def _broken(
     settings = context.settings
     yours = rule.set_by is not None and rule.set_by(settings)
     for place in places:
-        for breach in rule.check(plan, place, context):
-            told = replace(breach, origin=RuleOrigin.YOURS) if yours else breach
+        for breach in rule.check(rule, plan, place, context):
+            owned = replace(breach, origin=RuleOrigin.YOURS) if yours else breach
             if (
                 settings.tool_rules
-                or told.origin is not RuleOrigin.TOOL
-                or told.severity is Severity.FORBIDDEN
+                or owned.origin is not RuleOrigin.TOOL
+                or owned.severity is Severity.FORBIDDEN
             ):
-                yield told
+                yield owned

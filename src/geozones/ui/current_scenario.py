@@ -10,7 +10,8 @@ from geozones.ui import state, store_handle
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.server.auth import actor, wants_second_approval
 from geozones.ui.state import address
-from geozones.ui.state.views import Current, MapView, Meeting, Selection
+from geozones.ui.state.carte_views import MapView, Selection
+from geozones.ui.state.session_views import Current, Meeting
 from geozones.workspace.proposals.accepting import event_of, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage
 from geozones.workspace.publications.service import Publications

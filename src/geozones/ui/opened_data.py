@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.publication_views import Published
-from geozones.ui.state.views import HypothesesView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_in_use
@@ -19,7 +19,7 @@ from geozones.workspace.territory import territory_of
 @st.cache_resource(show_spinner="Ouverture des données…", max_entries=2)
 def _opened(matrix: str) -> Atlas:  # noqa: ARG001 - a cache key: another matrix opens the folder again
     atlas = open_atlas()
-    _settle()
+    _freeze_objects()
     return atlas
 
 
@@ -28,7 +28,7 @@ def _atlas() -> Atlas:
     return _opened(state.of(Published).matrix)
 
 
-def _settle() -> None:
+def _freeze_objects() -> None:
     """Exclude from garbage collection the objects that live as long as the server.
 
     Modules and data are some 270,000 objects: each full collection takes 150 ms, during which the

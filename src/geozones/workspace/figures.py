@@ -31,7 +31,7 @@ from geozones.metrics import (
     written,
 )
 from geozones.metrics.format import TOWARDS
-from geozones.metrics.headline import Effect, sentences, worst_first
+from geozones.metrics.headline_effects import Effect, sentences, worst_first
 from geozones.workspace.comparable_hours import AlikeHours, Zones, alike_hours, all_zones
 from geozones.workspace.costs import centres_of
 from geozones.workspace.rankings import DRIVES, HOURS

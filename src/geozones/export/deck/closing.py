@@ -25,7 +25,7 @@ from geozones.export.deck.parts import (
     text_height,
 )
 from geozones.export.dossier import Dossier, PlanComparison, Step
-from geozones.metrics.headline import Effect, effect_on, written
+from geozones.metrics.headline_effects import Effect, effect_on, written
 
 #: Dates on a slide of the timeline.
 _DATES = 3

@@ -4,7 +4,8 @@ import htpy
 
 from geozones.ui import state
 from geozones.ui.state.attention import Attention
-from geozones.ui.state.views import Notice, Selection
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.session_views import Notice
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.study import Study
 

@@ -10,7 +10,7 @@ from geozones.ui import state
 from geozones.ui.carte.dates import Day, chosen_day, days
 from geozones.ui.carte.shown import Screen
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import MapView, Mode
+from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.widgets import html
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.study import Study

@@ -14,7 +14,8 @@ from geozones.ui.carte.dates import days
 from geozones.ui.carte.gestures import go_to
 from geozones.ui.carte.shown import ACCESS, has_own_plan, plan_on_screen
 from geozones.ui.state import address
-from geozones.ui.state.views import Arrival, MapView, Mode, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.session_views import Arrival
 from geozones.ui.widgets.publication_line import IN_FORCE, other_publications
 from geozones.workspace.maps.colouring import colourings
 from geozones.workspace.study import Study
@@ -123,5 +124,4 @@ def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
 def _has(plan: Plan, word: str, place: str) -> bool:
     if word == "lycee":
         return place in plan.zone_by_lycee
-    known = plan.zones if word == "zone" else plan.sectors
-    return any(entry.id == place for entry in known)
+    return plan.has_zone(place) if word == "zone" else plan.has_sector(place)

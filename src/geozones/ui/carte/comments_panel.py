@@ -15,8 +15,8 @@ from geozones.ui import state, store_handle
 from geozones.ui.carte.shown import Screen
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
+from geozones.ui.state.carte_views import MapView, Selection, VigilanceView
 from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import MapView, Selection, VigilanceView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import filter_by, filter_by_sector
 from geozones.ui.widgets.comment_signs import voice_signs

@@ -32,8 +32,8 @@ from geozones.ui.carte.travel_access import access_card
 from geozones.ui.carte.travel_centres import support_centres
 from geozones.ui.carte.travel_zones import longest_drives, zone_bars, zone_drives
 from geozones.ui.carte.vigilance_panel import vigilance_panel
+from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, VigilanceView
 from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import MapView, Mode, MoveView, Selection, VigilanceView
 from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.moves import ask_where_else, choice, notice
 from geozones.ui.widgets.open_box import when_open

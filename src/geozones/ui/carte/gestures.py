@@ -15,16 +15,16 @@ from geozones.ui.carte.moving import make_move, step
 from geozones.ui.carte.picks import pick, pick_many
 from geozones.ui.carte.shown import ACCESS, Screen, plan_on_screen
 from geozones.ui.carte.travel_access import ask_from
-from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import (
+from geozones.ui.state.carte_views import (
     MapView,
     Mode,
     MoveView,
     Selection,
     TravelView,
     VigilanceView,
-    ZonesView,
 )
+from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.editing_views import ZonesView
 from geozones.ui.widgets.moves import DESTINATIONS
 from geozones.workspace.maps.find import target
 from geozones.workspace.study import Study

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from geozones.ui import state
-from geozones.ui.state.views import MapView
+from geozones.ui.state.carte_views import MapView
 from geozones.ui.widgets.open_box import when_open
 
 #: Optional background, loaded only when the user switches it on.

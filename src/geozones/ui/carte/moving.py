@@ -1,7 +1,7 @@
 """Moves, undo and redo in the mode « modifier »."""
 
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import MoveView, Selection
+from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.workspace.moves.preview import preview
 
 

@@ -15,7 +15,8 @@ from geozones.ui.carte.shown import ACCESS, NOTHING, Screen, compared_with, has_
 from geozones.ui.carte.travel_access import choose_place
 from geozones.ui.carte.travel_tables import class_legend
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.editing_views import OpeningView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import copy_view_button

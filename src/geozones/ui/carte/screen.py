@@ -13,15 +13,9 @@ from geozones.ui.carte.gestures import on_event
 from geozones.ui.carte.scenario_panel import scenario_panel
 from geozones.ui.carte.scene import scene_of
 from geozones.ui.state import address
+from geozones.ui.state.carte_views import MoveView, Selection, TravelView, VigilanceView
 from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import (
-    Demand,
-    MoveView,
-    ProposalView,
-    Selection,
-    TravelView,
-    VigilanceView,
-)
+from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.study import Study

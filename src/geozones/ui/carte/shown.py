@@ -9,7 +9,8 @@ from geozones.ui import current_scenario, state
 from geozones.ui.carte.dates import shown_publication
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
-from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
+from geozones.ui.state.carte_views import MapView, Mode, TravelView
+from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
 from geozones.workspace.comments.summary import NOTHING_SAID, Voices
 from geozones.workspace.proposals.search import Opened, Point, Search, points_of

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geozones.common.french import minutes, plural
 from geozones.ui import state
-from geozones.ui.state.views import VigilanceView
+from geozones.ui.state.carte_views import VigilanceView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import filter_by, filter_by_sector
 from geozones.ui.widgets.vigilance_list import point_list

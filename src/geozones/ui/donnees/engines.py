@@ -8,7 +8,7 @@ from geozones.common.french import listing, long_date, number, plural
 from geozones.domain.uncertainty import interval_source
 from geozones.ui import state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import TravelView
+from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.reachability import ENGINES

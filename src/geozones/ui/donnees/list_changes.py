@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.common.french import listing, number, plural
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import ListView
+from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.workspace.imports import Report
 from geozones.workspace.imports.listed_plan import ListedPlan, planned

@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.common.french import number, plural
 from geozones.ui import state, user_jobs
 from geozones.ui.server import uploads
-from geozones.ui.state.views import ListView
+from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.workspace.imports.session import COLUMN_LABELS, ListReading
 from geozones.workspace.scenarios.open_scenario import Work

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.ui import state
-from geozones.ui.state.views import ListView
+from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.imports import LEAVE, NEW, AmbiguousRow, Repair

@@ -13,7 +13,7 @@ from geozones.ui.donnees.travel_reliability import reliability_part
 from geozones.ui.notices import NOTICES
 from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
-from geozones.ui.state.views import DataView, ListView
+from geozones.ui.state.donnees_views import DataView, ListView
 from geozones.ui.widgets import html, legal_notices, legend
 from geozones.ui.widgets.moves import notice_box
 from geozones.ui.widgets.parts import choose_part

@@ -8,7 +8,7 @@ from geozones.common.french import plural
 from geozones.ui import state
 from geozones.ui.donnees.travel_accuracy import comparison
 from geozones.ui.server import uploads
-from geozones.ui.state.views import ReliabilityView
+from geozones.ui.state.donnees_views import ReliabilityView
 from geozones.ui.widgets import html
 from geozones.workspace.reachability.accuracy_files import template_csv
 from geozones.workspace.reachability.references import (

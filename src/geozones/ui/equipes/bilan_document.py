@@ -9,7 +9,7 @@ from geozones.domain.journal_files import JournalFile
 from geozones.export.bilan import FORMATS
 from geozones.ui import current_scenario, state, user_jobs
 from geozones.ui.state import address
-from geozones.ui.state.views import BilanView, TeamView
+from geozones.ui.state.equipes_views import BilanView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared

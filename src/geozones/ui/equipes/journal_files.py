@@ -9,7 +9,7 @@ from geozones.ui import state, store_handle
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.views import BilanView
+from geozones.ui.state.equipes_views import BilanView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.experiment.field_journal import Journals

@@ -8,7 +8,7 @@ from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.teams import slot_name
 from geozones.ui import state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.teams.absence_sheet import absence_sheet

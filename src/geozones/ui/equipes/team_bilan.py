@@ -10,7 +10,7 @@ from geozones.ui import state
 from geozones.ui.equipes.bilan_document import files_of_bilan, said_of_work
 from geozones.ui.equipes.journal_files import files_panel, journals
 from geozones.ui.equipes.journal_hypotheses import hypotheses_panel
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import (

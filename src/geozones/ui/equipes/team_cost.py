@@ -8,7 +8,7 @@ import htpy
 from geozones.common.french import number
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
 from geozones.ui import state
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.cost_hypotheses import cost_hypotheses
 from geozones.workspace.costs import ITEMS

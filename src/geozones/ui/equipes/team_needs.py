@@ -10,7 +10,7 @@ from geozones.domain import Lycee
 from geozones.domain.workload import MAX_NEED, Basis, Need
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_needs_rule import needs_upload, rule_menu
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import Staff
 

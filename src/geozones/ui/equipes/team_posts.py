@@ -15,7 +15,7 @@ from geozones.ui.equipes.team_proposal import proposal_part
 from geozones.ui.equipes.week_changes import put_post, save_posts
 from geozones.ui.equipes.week_editor import week_editor
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.teams.holder_names import write_names

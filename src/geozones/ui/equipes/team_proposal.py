@@ -10,7 +10,7 @@ from geozones.common.french import number, plural
 from geozones.domain.teams import SHARES
 from geozones.ui import current_scenario, state, user_jobs
 from geozones.ui.equipes.team_preview import preview
-from geozones.ui.state.views import TeamProposalView, TeamView
+from geozones.ui.state.equipes_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.teams.search import TeamSearch, posts_event
 from geozones.workspace.teams.staff import Staff

@@ -6,7 +6,7 @@ import streamlit as st
 from geozones.common.french import minutes, number, plural
 from geozones.domain.cover import CoverFigures
 from geozones.ui import state
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import CoverDuty, Staff
 

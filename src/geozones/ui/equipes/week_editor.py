@@ -1,25 +1,22 @@
 """Editor of the week of a zone's posts: a list and a padlock for each half-day."""
 
-from pathlib import Path
-
 import htpy
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.domain.teams import DAYS, FREE, SLOTS, Post, capacity, slot_name
-from geozones.ui import state
+from geozones.ui import STATIC, state
 from geozones.ui.equipes.team_grid import cell_look, cell_text, tints
 from geozones.ui.equipes.week_changes import OUT, change_week, choice_name
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import Staff
 
-_SCRIPT = Path(__file__).parents[1] / "week.js"
 _KEY, _PART = "equipes.semaine", "week"
 
 
 @st.cache_resource(show_spinner=False)
 def _component() -> ComponentRenderer:
-    script = _SCRIPT.read_text(encoding="utf-8")
+    script = (STATIC / "week.js").read_text(encoding="utf-8")
     box = str(htpy.div(".gz-week-editor"))
     return st.components.v2.component("geozones.week", html=box, js=script, isolate_styles=False)
 

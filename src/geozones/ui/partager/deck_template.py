@@ -8,7 +8,7 @@ from geozones.common.errors import GeozonesError
 from geozones.export.registry import check_template
 from geozones.ui import state
 from geozones.ui.server import uploads
-from geozones.ui.state.views import DeckTemplate
+from geozones.ui.state.partager_views import DeckTemplate
 from geozones.ui.widgets import html
 
 _MOST_MB = 20

@@ -13,7 +13,7 @@ from geozones.ui.partager.comments_part import voices_part
 from geozones.ui.partager.deck_template import template_picker
 from geozones.ui.partager.webinar_part import webinar_part
 from geozones.ui.state import address
-from geozones.ui.state.views import DeckTemplate, ShareView
+from geozones.ui.state.partager_views import DeckTemplate, ShareView
 from geozones.ui.widgets import html, legend, sharing
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared

@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StoryStep, reworded
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import StoryView
+from geozones.ui.state.partager_views import StoryView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import distinct
 from geozones.workspace.scenarios.open_scenario import Work

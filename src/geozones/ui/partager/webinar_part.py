@@ -14,7 +14,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
 from geozones.ui.partager.story_editor import step_at_work, story_editor
 from geozones.ui.state import address
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.links import link_box, whole_link
 from geozones.ui.widgets.webinar_show import show_word, webinar_show

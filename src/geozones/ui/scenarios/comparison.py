@@ -9,7 +9,8 @@ import streamlit as st
 from geozones.common.french import plural
 from geozones.domain import Plan, ScenarioSummary
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import MapView, ScenariosView
+from geozones.ui.state.carte_views import MapView
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser, distinct
 from geozones.ui.widgets.headline import headline_lines

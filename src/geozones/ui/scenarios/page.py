@@ -14,7 +14,7 @@ from geozones.ui.scenarios.scenario_detail import scenario_detail
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
-from geozones.ui.state.views import ScenariosView
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.moves import notice_box

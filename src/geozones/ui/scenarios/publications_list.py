@@ -11,8 +11,9 @@ from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger, read_publications
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.state.publication_views import PublicationsView
-from geozones.ui.state.views import MapView, Mode, ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import open_link, whole_link

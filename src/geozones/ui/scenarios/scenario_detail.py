@@ -14,7 +14,9 @@ from geozones.ui.scenarios.publish_form import publish_form
 from geozones.ui.scenarios.scenario_links import scenario_links
 from geozones.ui.scenarios.scenario_members import scenario_members
 from geozones.ui.state import address
-from geozones.ui.state.views import Current, MapView, Mode, ScenariosView
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.scenarios_views import ScenariosView
+from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
 from geozones.ui.widgets.links import open_link, whole_link
 from geozones.workspace.scenarios.open_scenario import Work

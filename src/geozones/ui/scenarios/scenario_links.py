@@ -9,7 +9,8 @@ from geozones.common.french import long_date
 from geozones.domain.links import SharedLink
 from geozones.ui import current_scenario, state
 from geozones.ui.state import address
-from geozones.ui.state.views import Mode, ScenariosView
+from geozones.ui.state.carte_views import Mode
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import embed_code, link_box, whole_link

@@ -5,7 +5,7 @@ import streamlit as st
 from geozones.domain.access import EVERYONE, Access, people_written
 from geozones.ui import current_scenario, state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import ScenariosView
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.roles import LOCAL

@@ -11,10 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-from streamlit.runtime.scriptrunner import script_runner
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
-
-from geozones.ui.server.callers import Caller, CallerKind, current_caller
+from geozones.ui.server.callers import Caller, CallerKind
 
 #: Drawings at work together: one may wait for the database while another computes.
 _TOGETHER = 2
@@ -42,7 +39,7 @@ class _Drawing:
         return self.caller.kind is CallerKind.VISITOR
 
 
-class Turns:
+class RenderQueue:
     """Queue of the drawings at work and waiting, in order of arrival."""
 
     def __init__(self, together: int = _TOGETHER, lasting_s: float = _LASTING_S) -> None:
@@ -52,7 +49,7 @@ class Turns:
         self._waiting: list[_Drawing] = []
 
     @contextmanager
-    def turn(self, caller: Caller = _USER) -> Iterator[None]:
+    def slot(self, caller: Caller = _USER) -> Iterator[None]:
         """Acquire a render slot for the duration of the block."""
         me = _Drawing(caller, time.monotonic())
         with self._lock:
@@ -69,7 +66,7 @@ class Turns:
                 self._begin_next()
 
     def _begin_next(self) -> None:
-        """Start every waiting drawing whose turn has come."""
+        """Start every waiting drawing that may begin."""
         while (one := self._next()) is not None:
             self._waiting.remove(one)
             one.since = time.monotonic()
@@ -77,7 +74,7 @@ class Turns:
             one.may_begin.set()
 
     def _next(self) -> _Drawing | None:
-        """Return a drawing whose turn has come, if any: users first, beside one for a visitor."""
+        """Return a drawing that may begin, if any: users first, beside one for a visitor."""
         now = time.monotonic()
         young = [one.is_visitor for one in self._working if self._keeps_waiting(one, now)]
         is_free = young.count(False) < self._together
@@ -105,14 +102,3 @@ class Turns:
         """Tell whether the visitors at work leave room for another drawing of this link."""
         links = [one.caller.link for one in self._working if one.is_visitor]
         return len(links) < _VISITORS and links.count(visitor.caller.link) < _OF_LINK
-
-
-def take_turns() -> None:
-    """Patch Streamlit so that every page of this process waits for a render slot."""
-    turns, run = Turns(), script_runner.ScriptRunner._run_script  # noqa: SLF001 - no public access
-
-    def in_turn(runner: script_runner.ScriptRunner, asked: RerunData) -> None:
-        with turns.turn(current_caller(asked.query_string)):
-            run(runner, asked)
-
-    script_runner.ScriptRunner._run_script = in_turn  # type: ignore  # noqa: PGH003, SLF001

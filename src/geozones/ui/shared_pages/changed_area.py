@@ -34,7 +34,7 @@ def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> 
                     near_changes_for_screen,
                     scene,
                     _dossier.ground,
-                    check=state.stand_by,
+                    check=state.yield_to_streamlit,
                 ),
                 f"Carte de la partie qui change. {caption}. {_zones(scene)}",
                 htpy.fragment[htpy.strong[caption], htpy.span[_zones(scene)]],

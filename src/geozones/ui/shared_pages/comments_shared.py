@@ -8,7 +8,7 @@ from geozones.domain.comments import MAX_TEXT, Comment
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.comment_views import SpeakView
-from geozones.ui.state.views import SharedView
+from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.comment_threads import thread

@@ -19,8 +19,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from geozones.common import public_address as public
+from geozones.ui.state.carte_views import Mode
+from geozones.ui.state.session_views import Arrival, Current
 from geozones.ui.state.store import of, update
-from geozones.ui.state.views import Arrival, Current, Mode
 from geozones.workspace.scenarios.open_scenario import Work
 
 SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN
@@ -67,7 +68,7 @@ def app_address() -> str:
     return f"{here.scheme}://{here.netloc}{f'/{base}' if base else ''}" if here.netloc else ""
 
 
-def take_back_mark() -> bool:
+def pop_back_mark() -> bool:
     """Tell whether the browser came back to this address; remove the mark to count it once."""
     if _BACK not in st.query_params:
         return False

@@ -10,11 +10,11 @@ _GESTURES = "geozones.gestures"
 
 
 def after_callbacks(act: Callable[[], object]) -> None:
-    """Postpone an action until the callbacks of all widgets have run; see `answer`."""
+    """Postpone an action until the callbacks of all widgets have run; see `run_postponed`."""
     st.session_state.setdefault(_WAITING, []).append(act)
 
 
-def answer() -> None:
+def run_postponed() -> None:
     """Run the postponed actions, in order, before anything is drawn."""
     waiting: list[Callable[[], object]] = st.session_state.pop(_WAITING, [])
     for act in waiting:

@@ -6,8 +6,9 @@ from typing import Protocol, Self
 from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.ui.caught_errors import CaughtErrors
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.session_views import Notice
 from geozones.ui.state.store import ViewRecord, forget, of, update
-from geozones.ui.state.views import Notice, Selection
 
 #: French name of each field of a selection.
 _FIELD_NAMES = {

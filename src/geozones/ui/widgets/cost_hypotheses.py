@@ -10,7 +10,7 @@ import streamlit as st
 from geozones.common.french import number
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.views import CostView, HypothesesView
+from geozones.ui.state.session_views import CostView, HypothesesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.rankings import LOST_HOUR_RANGE

@@ -9,7 +9,7 @@ from geozones.ui.notices.grid import verdict
 from geozones.ui.notices.personal_data import personal_data
 from geozones.ui.notices.statement import statement
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import DataView
+from geozones.ui.state.donnees_views import DataView
 from geozones.ui.widgets import html
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import Role

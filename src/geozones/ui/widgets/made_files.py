@@ -9,7 +9,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import number
 from geozones.common.telemetry import Happening, tell
 from geozones.ui import state, user_jobs
-from geozones.ui.state.views import FileInMaking, MadeFile, MadeFiles
+from geozones.ui.state.partager_views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.widgets import html
 from geozones.workspace.sharing.making import FileMaking
 from geozones.workspace.webinar.bundle import ZipMaking

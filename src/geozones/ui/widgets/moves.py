@@ -11,7 +11,8 @@ import streamlit as st
 from geozones.common.french import listing, plural, signed
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import Current, MoveView, Notice, Selection
+from geozones.ui.state.carte_views import MoveView, Selection
+from geozones.ui.state.session_views import Current, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.headline import headline_table

@@ -7,7 +7,7 @@ import htpy
 from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.places import Precision
-from geozones.ui.state.views import Selection
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import names_of
 from geozones.ui.widgets.sector_card import own_facts, sector_calendar, sector_line

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
-from geozones.ui.state.views import Meeting
+from geozones.ui.state.session_views import Meeting
 from geozones.ui.widgets import html
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.scenarios.open_scenario import Work

@@ -11,7 +11,7 @@ from geozones.domain import Plan
 from geozones.export import Dossier
 from geozones.ui import current_scenario, state
 from geozones.ui.state import address
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.publication_line import other_publications
@@ -135,7 +135,7 @@ def _nothing(why: str) -> None:
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return a picture for the screen, lighter than the file; cached."""
-    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
+    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.yield_to_streamlit)
     text = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
     return picture_element(picture, text, text)
 

@@ -14,7 +14,7 @@ from geozones.render.scene import Scene
 from geozones.render.scene_json import scene_keys
 from geozones.ui import current_scenario, state
 from geozones.ui.assets import assets, commune_shapes
-from geozones.ui.state.views import LastMap
+from geozones.ui.state.session_views import LastMap
 from geozones.workspace.study import Study
 
 #: Height in pixels before the style sheet adapts it to the screen.

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import LocksView
+from geozones.ui.state.editing_views import LocksView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser, distinct
 from geozones.workspace.scenarios.open_scenario import Work

@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain.coordinates import checked_spot
-from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee
+from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.editing.place_editor import estimated_drives
 from geozones.ui.carte.proposals.conditions import redraw
-from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.editing_views import OpeningView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.open_box import when_open
@@ -181,7 +182,7 @@ def _opened() -> None:
     if asked is None:
         return
     chosen = state.of(OpeningView).zone
-    known = any(zone.id == chosen for zone in study.plan.zones)
+    known = study.plan.has_zone(chosen)
     zone = chosen if known and chosen is not None else zone_around(study, asked.site)
     data = opening(study, asked, zone)
     if current_scenario.record(OpenLycee.kind, data):

@@ -10,7 +10,8 @@ from geozones.common.french import number
 from geozones.domain.coordinates import checked_spot, read_coordinates
 from geozones.domain.places import Precision, Spot
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import LocationView, Selection
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.editing_views import LocationView
 from geozones.ui.widgets import html
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study

@@ -9,7 +9,7 @@ from geozones.common.french import listing
 from geozones.domain import Sector
 from geozones.domain.sector_documents import MAX_NOTE, MAX_TECHNICIANS
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import SectorsView
+from geozones.ui.state.editing_views import SectorsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.open_box import when_open

@@ -8,7 +8,8 @@ import streamlit as st
 from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import SectorsView, Selection
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.editing_views import SectorsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.open_box import when_open

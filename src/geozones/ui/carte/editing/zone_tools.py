@@ -7,7 +7,7 @@ import streamlit as st
 
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import ZonesView
+from geozones.ui.state.editing_views import ZonesView
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.study import Study

@@ -7,7 +7,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import number
 from geozones.ui import current_scenario, state, user_jobs
 from geozones.ui.carte.proposals.conditions import options
-from geozones.ui.state.views import CentresView
+from geozones.ui.state.proposal_views import CentresView
 from geozones.ui.widgets import html
 from geozones.workspace.proposals.centre_choice import BestCentre, BestCentres
 from geozones.workspace.proposals.centres import CentresSearch

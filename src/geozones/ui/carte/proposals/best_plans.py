@@ -24,7 +24,7 @@ from geozones.ui.carte.proposals.proposed_point import (
 )
 from geozones.ui.carte.proposals.why_not import why_not_card
 from geozones.ui.carte.shown import Screen
-from geozones.ui.state.views import Demand, ProposalView
+from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.workspace.proposals.search import Opened, Point, Search, points_of
 from geozones.workspace.proposals.solve import options_of

@@ -11,7 +11,7 @@ from geozones.common.french import listing, plural
 from geozones.domain import Sector
 from geozones.ui import current_scenario, state, user_jobs
 from geozones.ui.carte.proposals.balance_fields import asked_balance, balance_fields
-from geozones.ui.state.views import Demand, ProposalView
+from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.cost_hypotheses import draw_fields

@@ -10,7 +10,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.ui import current_scenario, state, user_jobs
 from geozones.ui.carte.proposals.conditions import options
-from geozones.ui.state.views import FrontView, ProposalView
+from geozones.ui.state.proposal_views import FrontView, ProposalView
 from geozones.ui.widgets import html
 from geozones.workspace.proposals.fronts import AXES, FrontJob, enough, named
 from geozones.workspace.proposals.search import Opened, Point

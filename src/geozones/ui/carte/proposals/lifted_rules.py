@@ -4,7 +4,7 @@ import streamlit as st
 
 from geozones.ui import state
 from geozones.ui.carte.proposals.conditions import search_now
-from geozones.ui.state.views import Demand
+from geozones.ui.state.proposal_views import Demand
 from geozones.ui.widgets import html
 from geozones.workspace.proposals.search import Search
 

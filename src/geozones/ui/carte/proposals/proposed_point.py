@@ -99,8 +99,7 @@ def zones_table(
     rows = []
     for sector in sectors:
         for zone in after.zones_of(sector.id):
-            known = any(entry.id == zone.id for entry in before.zones)
-            old = before.members(zone.id) if known else ()
+            old = before.members(zone.id) if before.has_zone(zone.id) else ()
             new = after.members(zone.id)
             if not old and not new:
                 continue

@@ -7,7 +7,8 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
 from geozones.ui import current_scenario, state, user_jobs
 from geozones.ui.carte.proposals.conditions import options
-from geozones.ui.state.views import Demand, MapView, Mode, ProposalView, Selection, WhyNotView
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.proposal_views import Demand, ProposalView, WhyNotView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
 from geozones.workspace.proposals.solve import options_of

@@ -26,7 +26,7 @@ _THREADS = ThreadPoolExecutor(4, "geozones-downloads")
 _FAILED = "Le fichier n'a pas pu être préparé. Rechargez la page, puis réessayez."
 
 
-class PatientDownloads(DeferredFileHandler):
+class PollingDownloads(DeferredFileHandler):
     """Download handler that waits for the file without holding a thread."""
 
     @override
@@ -56,6 +56,6 @@ class PatientDownloads(DeferredFileHandler):
         return BackendOperationResponse(request_id=request.request_id, error_msg=said or _FAILED)
 
 
-def make_downloads_apart() -> None:
-    """Patch Streamlit so that new sessions use `PatientDownloads`."""
-    app_session.DeferredFileHandler = PatientDownloads  # type: ignore[attr-defined]
+def patch_downloads() -> None:
+    """Patch Streamlit so that new sessions use `PollingDownloads`."""
+    app_session.DeferredFileHandler = PollingDownloads  # type: ignore[attr-defined]

@@ -1,0 +1,224 @@
+"""Rules of a plan: their list, then the function that checks each of them.
+
+A rule of the source document is checked as the document says it: its « moyenne de 3 à 5 lycées par
+zone de continuité » bounds the average of a sector, and a single zone outside of it is remarked
+upon. Posts may have exceptions in the document (« taille des établissements / éloignement
+géographique... »): the breach of a post with an exception, which people give with its reason, is
+information.
+"""
+
+from dataclasses import replace
+from itertools import combinations
+
+from geozones.common.french import listing, minutes, number, of, plural
+from geozones.domain import Plan, Settings
+from geozones.domain.teams import Post
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
+from geozones.territory.shapes import parts_cut_off
+
+
+def define_rules() -> tuple[Rule, ...]:
+    """Return every rule, in the order of listing."""
+    sector = RuleScope.SECTOR
+    return (
+        Rule("support_centre", Severity.FORBIDDEN, RuleOrigin.DOCUMENT, _support_centre),
+        Rule("zone_empty", Severity.WARNING, RuleOrigin.TOOL, _zone_empty),
+        Rule("sector_average", Severity.WARNING, RuleOrigin.DOCUMENT, _sector_average, sector),
+        Rule("zone_size", Severity.WARNING, RuleOrigin.DOCUMENT, _zone_size),
+        Rule(
+            "zone_minutes", Severity.WARNING, RuleOrigin.TOOL, _zone_minutes, set_by=_sets_minutes
+        ),
+        Rule("zone_in_one_piece", Severity.WARNING, RuleOrigin.TOOL, _zone_in_one_piece),
+        Rule("sector_change", Severity.WARNING, RuleOrigin.DOCUMENT, _sector_change),
+        Rule("dedicated_posts", Severity.WARNING, RuleOrigin.DOCUMENT, _dedicated_posts),
+        Rule("shared_posts", Severity.WARNING, RuleOrigin.DOCUMENT, _shared_posts),
+    )
+
+
+def _support_centre(
+    rule: Rule, plan: Plan, zone: str, context: RuleContext
+) -> tuple[Violation, ...]:
+    """Return a breach for each support centre of another sector in the zone."""
+    sector = plan.zone(zone).sector
+    return tuple(
+        replace(
+            rule.breach(
+                zone,
+                (owner.support_centre,),
+                f"{context.name(owner.support_centre)} est le centre support du secteur "
+                f"{owner.name} : il doit rester dans ce secteur.",
+            ),
+            per_lycee=True,
+        )
+        for owner in plan.sectors
+        if owner.id != sector
+        and owner.support_centre is not None
+        and plan.zone_by_lycee.get(owner.support_centre) == zone
+    )
+
+
+def _zone_empty(rule: Rule, plan: Plan, zone: str, _: RuleContext) -> tuple[Violation, ...]:
+    """Return a breach if the zone has no lycée."""
+    if plan.members(zone):
+        return ()
+    message = f"La zone {plan.zone(zone).name} n'a plus aucun lycée."
+    return (rule.breach(zone, (), message),)
+
+
+def _sector_average(
+    rule: Rule, plan: Plan, sector: str, context: RuleContext
+) -> tuple[Violation, ...]:
+    """Return a breach if the average size of the sector's zones is out of the bounds."""
+    sizes = [len(plan.members(zone.id)) for zone in plan.zones_of(sector)]
+    zones = sum(size > 0 for size in sizes)
+    low, high = context.settings.zone_min, context.settings.zone_max
+    mean = sum(sizes) / zones if zones else None
+    if mean is None or low <= mean <= high:
+        return ()
+    message = (
+        f"Le secteur {plan.sector(sector).name} compte {plural(sum(sizes), 'lycée')} en "
+        f"{plural(zones, 'zone')}, {number(mean, 0 if mean.is_integer() else 1)} en moyenne : "
+        f"le document demande une moyenne de {low} à {high}."
+    )
+    return (rule.breach(sector, plan.lycees_of(sector), message, max(low - mean, mean - high)),)
+
+
+def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    """Return a breach if the zone is smaller than the average asked; information if larger."""
+    members = plan.members(zone)
+    low, high = context.settings.zone_min, context.settings.zone_max
+    if not members or low <= len(members) <= high:
+        return ()
+    is_small = len(members) < low
+    count = f"La zone {plan.zone(zone).name} compte {plural(len(members), 'lycée')}"
+    message = (
+        f"{count} : c'est peu pour se remplacer (moyenne demandée : {low} à {high})."
+        if is_small
+        else f"{count}, plus que la moyenne demandée ({low} à {high})."
+    )
+    excess = low - len(members) if is_small else len(members) - high
+    breach = rule.breach(zone, members, message, excess)
+    return (breach if is_small else replace(breach, severity=Severity.INFO),)
+
+
+def _zone_minutes(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    """Return a breach if the longest drive inside the zone is above the threshold."""
+    table = context.times.both_ways
+    pairs = ((table[a][b], a, b) for a, b in combinations(plan.members(zone), 2))
+    worst = max(pairs, key=lambda pair: pair[0], default=None)
+    limit = context.settings.max_minutes
+    if worst is None or worst[0] <= limit:
+        return ()
+    duration, first, second = worst
+    message = (
+        f"Dans la zone {plan.zone(zone).name}, {context.name(first)} et {context.name(second)} "
+        f"sont à {minutes(duration)} l'un de l'autre (seuil : {minutes(limit)})."
+    )
+    return (rule.breach(zone, (first, second), message, duration),)
+
+
+def _sets_minutes(settings: Settings) -> bool:
+    return settings.max_minutes != Settings().max_minutes
+
+
+def _zone_in_one_piece(
+    rule: Rule, plan: Plan, zone: str, context: RuleContext
+) -> tuple[Violation, ...]:
+    """Return a breach if the cells of the zone are in several pieces on the map."""
+    parts = parts_cut_off(context.neighbours, plan.members(zone))
+    if not parts:
+        return ()
+    main, *others = parts
+    cut = tuple(lycee for part in others for lycee in part)
+    names = listing([context.name(lycee) for lycee in cut])
+    message = (
+        f"La zone {plan.zone(zone).name} est en {len(parts)} morceaux sur la carte : "
+        f"{names} {'est coupé' if len(cut) == 1 else 'sont coupés'} "
+        f"{of(listing([context.name(lycee) for lycee in main]))}."
+    )
+    return (rule.breach(zone, cut, message, len(parts)),)
+
+
+def _sector_change(
+    rule: Rule, plan: Plan, zone: str, context: RuleContext
+) -> tuple[Violation, ...]:
+    """Return a breach for each lycée of the zone in another sector in the reference plan."""
+    target = plan.sector(plan.zone(zone).sector)
+    leader = f", RNS {target.rns}" if target.rns else " (RNS non publié)"
+
+    def breach(lycee: str) -> Violation:
+        left = context.reference.sector_of(lycee)
+        message = (
+            f"{context.name(lycee)} change de secteur : du secteur {left.name} au secteur "
+            f"{target.name}{leader}."
+        )
+        # The sectors of a draft are the tool's: the Région did not put the lycée there.
+        origin = RuleOrigin.TOOL if left.is_draft else rule.origin
+        return replace(rule.breach(zone, (lycee,), message), origin=origin, per_lycee=True)
+
+    return tuple(
+        breach(lycee)
+        for lycee in plan.members(zone)
+        if lycee in context.reference.zone_by_lycee
+        and context.reference.sector_of(lycee).id != target.id
+    )
+
+
+def _dedicated_posts(
+    rule: Rule, plan: Plan, zone: str, context: RuleContext
+) -> tuple[Violation, ...]:
+    """Return a breach for each post of the zone that is due in a lycée of another zone."""
+    inside = set(plan.members(zone))
+    breaches = []
+    for post in context.teams.of_zone(zone):
+        strays = tuple(lycee for lycee in post.lycees if lycee not in inside)
+        if not strays:
+            continue
+        away = sum(post.cells.count(lycee) for lycee in strays)
+        message = (
+            f"{context.teams.label(plan, post)} est attendu {plural(away, 'demi-journée')} hors de "
+            f"sa zone : {listing([context.name(lycee) for lycee in strays])}. Les T.I.P. sont "
+            "dédiés à leur zone, sauf exceptions."
+        )
+        breaches.append(_of_post(rule.breach(zone, strays, message, away), post, context))
+    return tuple(breaches)
+
+
+def _shared_posts(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+    """Return a breach for each post with one lycée, and for each lycée that one post knows."""
+    posts = context.teams.of_zone(zone)
+    breaches = []
+    for post in posts:
+        if len(post.lycees) != 1:
+            continue
+        message = (
+            f"{context.teams.label(plan, post)} n'a qu'un lycée, {context.name(post.lycees[0])} : "
+            "les postes sont partagés, sauf exceptions (taille, éloignement)."
+        )
+        breaches.append(_of_post(rule.breach(zone, post.lycees, message), post, context))
+    for lycee in plan.members(zone):
+        there = [post for post in posts if lycee in post.lycees]
+        if len(there) != 1:
+            continue
+        (post,) = there
+        message = (
+            f"{context.name(lycee)} n'est connu que d'un T.I.P., "
+            f"{context.teams.label(plan, post)} : personne d'autre ne connaît les lieux en son "
+            "absence."
+        )
+        breach = _of_post(rule.breach(zone, (lycee,), message), post, context)
+        breaches.append(replace(breach, per_lycee=True))
+    return tuple(breaches)
+
+
+def _of_post(breach: Violation, post: Post, context: RuleContext) -> Violation:
+    """Return a breach by a post, as information if people gave an exception."""
+    exception = context.teams.exceptions.get(post.id)
+    if exception is None:
+        return replace(breach, post=post.id)
+    message = f"{breach.message} Exception retenue : {exception.said}."
+    return replace(breach, post=post.id, severity=Severity.INFO, message=message)
+
+
+# The list opens the file; Python needs the functions that it names before it is made.
+REGISTRY = define_rules()

@@ -1,0 +1,102 @@
+"""What the server answers from memory, and what it asks for anew."""
+
+import asyncio
+import gzip
+
+import pytest
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+
+from geozones.ui.server.patches.static_cache import StaticCache
+
+SCRIPT = "geozones.learn({});" * 100
+MAP = "/app/static/vendor/map-5f2eada1065ef36f.js"
+
+
+class Streamlit:
+    """Answers with a script or a font, and with a page where there is none; counts how often."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked += 1
+        path = scope["path"]
+        answer: Response = HTMLResponse("the page")
+        if path.endswith(".woff2"):
+            answer = Response(b"font", media_type="font/woff2")
+        elif "gone" in path:
+            answer = PlainTextResponse("nothing", 404)
+        elif path.endswith(".js") and "none" not in path:
+            answer = Response(SCRIPT, media_type="application/javascript")
+        await answer(scope, receive, send)
+
+
+def asked(app: StaticCache, path: str, **headers: str) -> tuple[dict[str, str], bytes]:
+    """Ask for a file as a browser does; return the headers and the body."""
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    named = {"accept-encoding": "gzip, br", **headers}
+    scope = {
+        "type": "http", "method": "GET", "path": path, "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    answered = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    return answered, b"".join(part.get("body", b"") for part in said[1:])
+
+
+@pytest.mark.parametrize(
+    "path", [MAP, "/static/js/index.DormvYxC.js", "/component/a.b/static/js/main.521860b0.js"]
+)
+def test_a_script_is_asked_for_and_compressed_once_and_kept_by_browsers(path: str) -> None:
+    streamlit = Streamlit()
+    app = StaticCache(streamlit)
+    first = asked(app, path)
+    assert asked(app, path) == first
+    assert streamlit.asked == 1
+    headers, body = first
+    assert (headers["content-encoding"], headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert "immutable" in headers["cache-control"]
+    assert gzip.decompress(body).decode() == SCRIPT
+
+
+def test_a_font_is_sent_as_it_is() -> None:
+    headers, body = asked(StaticCache(Streamlit()), "/static/media/Sans.BsWL4Kly.woff2")
+    assert "content-encoding" not in headers
+    assert body == b"font"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/js/none.js",  # Streamlit answers with its page
+        "/static/js/gone.js",
+        "/",
+        "/app/static/geozones-map.js",  # the same name whatever it holds
+        "/app/static/vendor/../geozones-map.js",
+        "/media/export.js",
+    ],
+)
+def test_what_may_change_is_asked_for_each_time(path: str) -> None:
+    streamlit = Streamlit()
+    app = StaticCache(streamlit)
+    assert asked(app, path) == asked(app, path)
+    assert streamlit.asked == 2
+
+
+def test_a_part_of_a_file_and_one_not_compressed_are_asked_for() -> None:
+    streamlit = Streamlit()
+    app = StaticCache(streamlit)
+    asked(app, MAP)
+    asked(app, MAP, range="bytes=0-9")
+    headers, body = asked(app, MAP, **{"accept-encoding": "identity"})
+    assert streamlit.asked == 3
+    assert "content-encoding" not in headers
+    assert body.decode() == SCRIPT
