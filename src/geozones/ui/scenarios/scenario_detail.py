@@ -18,6 +18,7 @@ from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.links import open_link, whole_link
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -39,12 +40,12 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         ) and _open(chosen):
             st.switch_page("pages/carte.py")
         st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(chosen,))
-        st.download_button(
+        download_button(
             "Exporter",
             json.dumps(current_scenario.scenarios().give(work), ensure_ascii=False, indent=1),
             file_name="scenario-geozones.json",
             mime="application/json",
-            on_click="ignore",
+            icon=None,
             key="scenario.exporter",
         )
     with st.expander("Renommer, décrire", icon=":material/edit_note:"):
