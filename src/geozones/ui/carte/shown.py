@@ -136,7 +136,7 @@ def _proposed(study: Study, work: Work) -> Screen:
     points = () if outcome is None else points_of(outcome)
     searched, point = opened or search, None if opened is None else opened.point
     if opened is None and points:
-        point = next((one for one in points if one.moves == view.moves), points[-1])
+        point = next((entry for entry in points if entry.moves == view.moves), points[-1])
     if searched is None or point is None:
         return Screen(study, work, Mode.PROPOSE, search=search)
     before = searched.study.plan
