@@ -122,7 +122,7 @@ def step(way: str) -> None:
     if event is None or not _do(lambda: service.step(before, way)):
         return
     change = describe_event(study().territory, current(), event)
-    state.say(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {change}.")
+    state.announce(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {change}.")
 
 
 def jump(event: str | None) -> None:

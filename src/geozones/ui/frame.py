@@ -54,7 +54,7 @@ def draw(pages: Sequence[StreamlitPage]) -> None:
     with st.container(key="gz-nav", horizontal=True):
         for page in pages:
             view = _VIEWS.get(page.url_path)
-            asks = link_to_part(view) if page.url_path else state.of(Arrival).told
+            asks = link_to_part(view) if page.url_path else state.of(Arrival).parameters
             st.page_link(page, query_params=asks)
     _draw()
 

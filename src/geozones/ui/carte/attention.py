@@ -17,8 +17,8 @@ def attention(study: Study) -> htpy.Element:
     return htpy.div(
         "#gz-attention",
         hidden=True,
-        data_said=pending.said,
-        data_said_rank=str(pending.said_rank),
+        data_said=pending.announced,
+        data_said_rank=str(pending.announced_rank),
         data_focus=pending.focus,
         data_focus_rank=str(pending.focus_rank),
     )
@@ -30,7 +30,7 @@ def _say_choice(study: Study) -> None:
     chosen = (now.sector, now.zone, now.lycee, now.target)
     state.update(Attention, chosen=chosen)
     if before and chosen != before and not state.of(Notice).text:
-        state.say(_choice(study, now, before))
+        state.announce(_choice(study, now, before))
 
 
 def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str:

@@ -139,7 +139,7 @@ def _proposed(study: Study, work: Work) -> Screen:
     if opened is not None:
         searched, point = opened.origin.study, opened.point
     if opened is None and points:
-        point = next((one for one in points if one.moves == view.moves), points[-1])
+        point = next((entry for entry in points if entry.moves == view.moves), points[-1])
     if searched is None or point is None:
         return Screen(study, work, Mode.PROPOSE, job=job)
     before = searched.plan

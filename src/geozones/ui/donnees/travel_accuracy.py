@@ -1,10 +1,10 @@
 """Errors against known driving times: in a sentence, by kind of drive, the worst."""
 
 import htpy
-import streamlit as st
 
 from geozones.common.french import minutes, number, plural, ranged_minutes, signed
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.workspace.reachability.accuracy import KINDS, Accuracy, Errors, accuracy_of
 from geozones.workspace.reachability.accuracy_files import accuracy_csv
 from geozones.workspace.reachability.references import References
@@ -38,13 +38,11 @@ def comparison(study: Study, references: References, key: str) -> None:
         html.show(_worst(found, note))
     for text in _left_out(found):
         html.show(html.caveat(text))
-    st.download_button(
+    download_button(
         "Télécharger le détail (CSV)",
         accuracy_csv(study, found),
         file_name="fiabilite-des-durees.csv" if key == "livrees" else "mes-trajets-compares.csv",
         mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
         key=f"temps.detail.{key}",
     )
 

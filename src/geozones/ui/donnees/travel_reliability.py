@@ -10,6 +10,7 @@ from geozones.ui.donnees.travel_accuracy import comparison
 from geozones.ui.server import uploads
 from geozones.ui.state.donnees_views import ReliabilityView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.workspace.reachability.accuracy_files import template_csv
 from geozones.workspace.reachability.references import (
     References,
@@ -81,14 +82,12 @@ def _own(study: Study) -> None:
         on_change=_read,
         args=(study,),
     )
-    st.download_button(
+    download_button(
         "Télécharger un modèle à remplir",
         template_csv(study),
         file_name="trajets-a-mesurer.csv",
         mime="text/csv",
-        icon=":material/download:",
         help="Les trajets entre collègues dont l'outil est le moins sûr, la durée à remplir.",
-        on_click="ignore",
         key="temps.modele",
     )
     if shown.faults:

@@ -121,7 +121,7 @@ def _remarks(files: tuple[JournalFile, ...]) -> None:
     """List the remarks on the rows of each file, the last imported first."""
     for file in reversed(files):
         if file.report:
-            sentences = [one if one.endswith(".") else f"{one}." for one in file.report]
+            sentences = [remark if remark.endswith(".") else f"{remark}." for remark in file.report]
             left = len(sentences) - _MAX_REMARKS
             more = [f"et {left} autres remarques."] if left > 0 else []
             html.show(html.subtitle(file.name, heading=htpy.h3))

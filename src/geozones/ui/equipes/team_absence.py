@@ -11,6 +11,7 @@ from geozones.ui.server.auth import actor
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.download import download_button
 from geozones.workspace.teams.absence_sheet import absence_sheet
 from geozones.workspace.teams.holder_names import read_names
 from geozones.workspace.teams.staff import Relief, Schedule, Staff
@@ -141,12 +142,10 @@ def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
         names = read_names(actor()) if asked else None
         shown = Staff(staff.study, names)
         rows = [relief_row(shown, relief) for relief in schedule.reliefs]
-        st.download_button(
+        download_button(
             "Télécharger la fiche à imprimer",
             absence_sheet(shown, post, (view.first, view.last), rows),
             file_name=f"absence-{view.first.isoformat()}.html",
             mime="text/html",
-            icon=":material/download:",
-            on_click="ignore",
             key="equipes.fiche",
         )

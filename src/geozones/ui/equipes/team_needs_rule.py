@@ -125,7 +125,9 @@ def _import(staff: Staff) -> None:
     if not changes:
         state.notify("error", " ".join(["Aucune ligne n'a pu être prise.", *sentences]))
         return
-    if all(current_scenario.record(one.kind, one.data, upload.name[:80]) for one in changes):
+    if all(
+        current_scenario.record(change.kind, change.data, upload.name[:80]) for change in changes
+    ):
         taken = []
         if file.needs:
             taken.append(plural(len(file.needs), "besoin importé", "besoins importés"))

@@ -15,6 +15,7 @@ from geozones.ui.state import address
 from geozones.ui.state.comment_views import AskView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.links import copy_button
 from geozones.workspace.comments.asking import MAX_QUESTION, Opinions
 from geozones.workspace.comments.rows import (
@@ -193,13 +194,12 @@ def _personal_links(
     base = address.app_address()
     communes = {each.lycee: _commune(study, each.lycee) for each in opinions}
     csv = table_format("csv")
-    st.download_button(
+    download_button(
         "Les liens personnels, pour un publipostage (.csv)",
         partial(csv.make, "liens", mailing_rows(question, opinions, base, communes)),
         file_name=table_name("liens", work.name, csv),
         mime=csv.media,
         icon=":material/mail:",
-        on_click="ignore",
         key=f"avis.liens.{rank}",
     )
     with st.expander("Liens, un par lycée", icon=":material/link:"):
@@ -241,13 +241,11 @@ def _answered(opinion: Opinion) -> htpy.Renderable:
 def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
     with st.container(horizontal=True, gap="small"):
         for kind in TABLE_FORMATS:
-            st.download_button(
+            download_button(
                 f"{what.capitalize()} (.{kind.key})",
                 partial(kind.make, what, rows),
                 file_name=table_name(what, name, kind),
                 mime=kind.media,
-                icon=":material/download:",
-                on_click="ignore",
                 key=f"voix.{what}.{kind.key}.{rank}",
             )
 

@@ -16,6 +16,7 @@ from geozones.ui.partager.story_editor import step_at_work, story_editor
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.links import link_box, whole_link
 from geozones.ui.widgets.webinar_show import show_word, webinar_show
 from geozones.workspace.scenarios.open_scenario import Work
@@ -86,13 +87,11 @@ def _download(study: Study, work: Work, story: Story) -> None:
     def made() -> bytes:
         return webinar(tell(of_work(study.analysis, work), story, ledger=held).show)
 
-    st.download_button(
+    download_button(
         "Télécharger (un fichier HTML)",
         made,
         file_name=f"webinaire-{slug(work.name)}.html",
         mime="text/html",
-        icon=":material/download:",
-        on_click="ignore",
         key="webinaire.telecharger",
     )
 

@@ -12,6 +12,7 @@ from geozones.ui import current_scenario
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.action_text import action_said
@@ -36,12 +37,12 @@ def _log() -> None:
     html.show(_state(current_scenario.scenarios().log_state()))
     if log:
         html.show(_table(log[-_SHOWN:][::-1]))
-        st.download_button(
+        download_button(
             "Télécharger le journal (JSON)",
             lambda: json.dumps([_as(entry) for entry in log], ensure_ascii=False, indent=1),
             file_name="journal-geozones.json",
             mime="application/json",
-            on_click="ignore",
+            icon=None,
             key="actions.telecharger",
         )
 

@@ -100,7 +100,7 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
         label = record.label + (peak_note if record.unit == "min" else "")
         rows.append((label, shared.before_text, *(_cell(record, change) for change in changes)))
     valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
-    rows.append(("Valable", *("oui" if one else "non, pas classé" for one in valid)))
+    rows.append(("Valable", *("oui" if value else "non, pas classé" for value in valid)))
     caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan en vigueur"
     ranks = frozenset(range(1, len(columns) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks)

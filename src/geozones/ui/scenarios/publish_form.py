@@ -17,28 +17,25 @@ from geozones.workspace.scenarios.open_scenario import Work
 
 
 @html.showing_errors()
-def publish_form(work: Work) -> None:
+def publish_form(work: Work, scenario: str) -> None:
     """Draw the button that opens the form, for those who may publish; then the form."""
-    scenario = work.scenario
-    if scenario is None:
-        return
     service = current_scenario.publications()
     if service.actor.role < Role.ADMINISTRATOR:
         html.show(html.note("Un administrateur peut le mettre en vigueur à partir d'une date."))
         return
-    if state.of(PublishView).scenario != scenario.id:
+    if state.of(PublishView).scenario != scenario:
         st.button(
             "Préparer la publication",
             icon=":material/campaign:",
             key="publication.preparer",
             on_click=_open,
-            args=(scenario.id,),
+            args=(scenario,),
         )
         return
     _fields()
     announced = service.announce(work, state.of(PublishView).terms.effective)
     _announcement(announced)
-    _confirm(scenario.id, announced)
+    _confirm(scenario, announced)
 
 
 def _open(scenario: str) -> None:

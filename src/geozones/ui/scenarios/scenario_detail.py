@@ -8,7 +8,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import long_date
-from geozones.domain import Decision, ScenarioStatus
+from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.ui import current_scenario, state
 from geozones.ui.scenarios.publish_form import publish_form
 from geozones.ui.scenarios.scenario_links import scenario_links
@@ -18,6 +18,7 @@ from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.links import open_link, whole_link
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -28,37 +29,38 @@ _STATUSES = list(ScenarioStatus)
 def scenario_detail(study: Study, chosen: str | None) -> None:
     """Show a scenario, and the actions on it."""
     work = None if chosen is None else _opened(chosen)
-    if chosen is None or work is None:
+    if work is None or work.scenario is None:
         return
-    html.show(_card(study, work))
-    for notice in current_scenario.scenarios().left_out(chosen):
+    scenario = work.scenario
+    html.show(_card(study, work, scenario))
+    for notice in current_scenario.scenarios().left_out(scenario.id):
         html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
     with st.container(horizontal=True):
         if st.button(
             "Ouvrir sur la carte", type="primary", icon=":material/map:", key="scenario.ouvrir"
-        ) and _open(chosen):
+        ) and _open(scenario.id):
             st.switch_page("pages/carte.py")
-        st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(chosen,))
-        st.download_button(
+        st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(scenario.id,))
+        download_button(
             "Exporter",
             json.dumps(current_scenario.scenarios().give(work), ensure_ascii=False, indent=1),
             file_name="scenario-geozones.json",
             mime="application/json",
-            on_click="ignore",
+            icon=None,
             key="scenario.exporter",
         )
     with st.expander("Renommer, décrire", icon=":material/edit_note:"):
-        _describe(work)
+        _describe(scenario)
     with st.expander("Statut et décision", icon=":material/gavel:"):
-        _decide(work)
+        _decide(scenario)
     with st.expander("Publier", icon=":material/campaign:"):
-        publish_form(work)
+        publish_form(work, scenario.id)
     with st.expander("Partager", icon=":material/share:"):
-        scenario_links(work)
+        scenario_links(scenario)
     with st.expander("Qui peut le voir, le modifier", icon=":material/group:"):
-        scenario_members(work)
+        scenario_members(scenario.id)
     with st.expander("Archiver, supprimer", icon=":material/archive:"):
-        _remove(work)
+        _remove(scenario)
 
 
 def _opened(chosen: str) -> Work | None:
@@ -67,10 +69,7 @@ def _opened(chosen: str) -> Work | None:
     return None
 
 
-def _card(study: Study, work: Work) -> htpy.Renderable:
-    scenario = work.scenario
-    if scenario is None:
-        return htpy.fragment[None]
+def _card(study: Study, work: Work, scenario: Scenario) -> htpy.Element:
     forbidden = study.analysis.relocated(work.state.places).forbidden(work.plan)
     rows = [
         ("Statut", str(scenario.status)),
@@ -105,9 +104,13 @@ def _act(chosen: str, message: str, change: Callable[[Work], Work]) -> bool:
 
 def _refresh(chosen: str) -> None:
     """Reload the session's own scenario if it is the one that changed."""
-    held = state.of(Current).work
-    if held is not None and held.scenario is not None and held.scenario.id == chosen:
+    if _is_current(chosen):
         current_scenario.open_scenario(chosen)
+
+
+def _is_current(scenario: str) -> bool:
+    held = state.of(Current).work
+    return held is not None and held.scenario is not None and held.scenario.id == scenario
 
 
 def _open(chosen: str) -> bool:
@@ -126,10 +129,7 @@ def _duplicate(chosen: str) -> None:
     state.notify("ok", f"« {copy.name} » est enregistré et ouvert : il est sur la carte.")
 
 
-def _describe(work: Work) -> None:
-    scenario = work.scenario
-    if scenario is None:
-        return
+def _describe(scenario: Scenario) -> None:
     key = scenario.id
     state.bound(ScenariosView, "names", item=key, default=scenario.name).draw(
         st.text_input, "Nom", max_chars=120
@@ -152,10 +152,7 @@ def _describe(work: Work) -> None:
     st.button("Enregistrer", key="scenario.decrire", on_click=save)
 
 
-def _decide(work: Work) -> None:
-    scenario = work.scenario
-    if scenario is None:
-        return
+def _decide(scenario: Scenario) -> None:
     key = scenario.id
     state.bound(ScenariosView, "statuses", item=key, default=scenario.status).draw(
         st.segmented_control, "Statut", _STATUSES, required=True, format_func=str
@@ -185,10 +182,7 @@ def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
     state.notify("ok", f"Le scénario est maintenant : {wanted}.")
 
 
-def _remove(work: Work) -> None:
-    scenario = work.scenario
-    if scenario is None:
-        return
+def _remove(scenario: Scenario) -> None:
     label, text = (
         ("Restaurer", "Le scénario est restauré.")
         if scenario.archived
@@ -207,8 +201,7 @@ def _remove(work: Work) -> None:
     @state.reporting_errors()
     def delete() -> None:
         current_scenario.scenarios().delete(scenario.id)
-        held = state.of(Current).work
-        if held is not None and held.scenario is not None and held.scenario.id == scenario.id:
+        if _is_current(scenario.id):
             current_scenario.start(current_scenario.scenarios().new())
         state.notify("ok", f"« {scenario.name} » est supprimé.")
 

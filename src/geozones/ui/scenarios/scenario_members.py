@@ -9,7 +9,6 @@ from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.open_scenario import Work
 
 _OTHERS: dict[Access | None, str] = {
     None: "ne le voient pas",
@@ -23,10 +22,8 @@ _FIELDS = {
 }
 
 
-def scenario_members(work: Work) -> None:
+def scenario_members(scenario: str) -> None:
     """Show the access rights of a scenario; its owner can edit them."""
-    if work.scenario is None:
-        return
     if actor() == LOCAL:
         text = (
             "Personne ne se connecte sur cette installation : tous les scénarios sont à tout le "
@@ -34,26 +31,26 @@ def scenario_members(work: Work) -> None:
         )
         html.show(html.note(text))
         return
-    key, service = work.scenario.id, current_scenario.scenarios()
-    held = service.members(key)
-    if service.access(key) is not Access.OWNER:
+    service = current_scenario.scenarios()
+    held = service.members(scenario)
+    if service.access(scenario) is not Access.OWNER:
         html.show(html.note(f"{_rights(held)} Seul un propriétaire peut en décider."))
         return
     chooser(
         "Les autres personnes qui se connectent",
         _OTHERS,
-        state.bound(ScenariosView, "others", item=key, default=held.get(EVERYONE)),
+        state.bound(ScenariosView, "others", item=scenario, default=held.get(EVERYONE)),
     )
     for access, label in _FIELDS.items():
         state.bound(
             ScenariosView,
             access.value + "s",
-            item=key,
+            item=scenario,
             default="\n".join(sorted(_people(held, access))),
         ).draw(st.text_area, label, max_chars=8000, height=68)
 
     def choose() -> None:
-        _choose(key, held)
+        _choose(scenario, held)
 
     st.button("Enregistrer ces personnes", key="scenario.personnes", on_click=choose)
 

@@ -21,6 +21,7 @@ from geozones.ui.shared_pages.shared_files import SharedFile
 from geozones.ui.shared_pages.shared_map import shared_map
 from geozones.ui.state import address
 from geozones.ui.widgets import html, legend
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.legal_notices import folded_notices
 from geozones.ui.widgets.webinar_show import webinar_show
 from geozones.workspace.comments.summary import voices_on
@@ -168,13 +169,11 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
     with st.container(horizontal=True, key="gz-shared-files"):
         for key, label in _FILES:
             kind = format_of(key)
-            st.download_button(
+            download_button(
                 f"{label} (.{key})",
                 SharedFile((*version, key), shown, key, queue, session),
                 file_name=file_name(shown, kind.extension, ""),
                 mime=kind.media,
-                icon=":material/download:",
-                on_click="ignore",
                 key=f"partage.{key}",
             )
 
@@ -193,12 +192,10 @@ def _show(subject: Subject, work: Work, *, starts_show: bool) -> None:
     with box:
         page = webinar(tell(subject, ledger=ledger()).show)
         webinar_show(page.decode(), step=None, rank=0, start=starts_show)
-        st.download_button(
+        download_button(
             "Télécharger (un fichier HTML)",
             page,
             file_name=f"webinaire-{slug(work.name)}.html",
             mime="text/html",
-            icon=":material/download:",
-            on_click="ignore",
             key="partage.webinaire.fichier",
         )

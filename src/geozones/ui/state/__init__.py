@@ -4,7 +4,7 @@
 ``bound(View, "field")`` ties a widget to a field of it.
 """
 
-from geozones.ui.state.attention import ask_focus, say
+from geozones.ui.state.attention import announce, ask_focus
 from geozones.ui.state.bound import BoundValue, bound, widget_value
 from geozones.ui.state.gestures import after_callbacks, last_gesture, new_gestures, run_postponed
 from geozones.ui.state.notices import (
@@ -20,6 +20,7 @@ from geozones.ui.state.store import drop_item, forget, forget_all, of, update, y
 __all__ = [
     "BoundValue",
     "after_callbacks",
+    "announce",
     "ask_focus",
     "bound",
     "clear_notice",
@@ -34,7 +35,6 @@ __all__ = [
     "of",
     "reporting_errors",
     "run_postponed",
-    "say",
     "update",
     "widget_value",
     "within",

@@ -123,7 +123,7 @@ def publish(value: Work, view: Mapping[str, str] | None = None) -> None:
     others = {word: entry for word, entry in asked.items() if word not in _VIEW | {SCENARIO}}
     scenario = {} if value.scenario is None else {SCENARIO: value.scenario.id}
     if view is not None:
-        update(Arrival, told={**scenario, **view})
+        update(Arrival, parameters={**scenario, **view})
     wanted = {**others, **scenario, **(view or {})}
     if asked != wanted:
         st.query_params.from_dict(wanted)

@@ -46,12 +46,12 @@ class ShownPage:
 class Arrival:
     """Whether the map's address has been read, and whether Back has to be followed.
 
-    ``told`` holds the parameters of that address, for the link that leads back to the map.
+    ``parameters`` holds the parameters of that address, for the link that leads back to the map.
     """
 
     seen: bool = False
     back: bool = False
-    told: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from geozones.common.telemetry import Happening, tell
 from geozones.ui import state
 from geozones.ui.state.partager_views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.job_card import StopButton, job_card, start_job
 from geozones.workspace.jobs import Job, Steps
 from geozones.workspace.sharing.making import Named
@@ -100,14 +101,12 @@ def _download(key: tuple[str, ...], button: str) -> None:
     made = _made(key)
     if made is None:
         return
-    st.download_button(
+    download_button(
         f"Télécharger ({_weight(len(made.content))})",
         made.content,
         file_name=made.name,
         mime=made.media,
-        icon=":material/download:",
         type="primary",
-        on_click="ignore",
         key=button,
         width="stretch",
     )

@@ -10,6 +10,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
 from geozones.ui.state.session_views import Meeting
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -99,13 +100,11 @@ def scenario_menu(study: Study, work: Work) -> None:
 
 
 def _download(study: Study, key: str, width: Literal["content", "stretch"] = "stretch") -> None:
-    st.download_button(
+    download_button(
         "Télécharger le plan",
         json.dumps(study.plan_json(), ensure_ascii=False, indent=1),
         file_name="plan-geozones.json",
         mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
         key=key,
         width=width,
     )
