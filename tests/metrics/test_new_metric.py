@@ -16,8 +16,8 @@ from geozones.ui.carte import tables
 from geozones.ui.scenarios import comparison
 from geozones.ui.state.views import Selection
 from geozones.ui.widgets import figures, html, panel
-from geozones.workspace.figures import compare_regions
 from geozones.workspace.maps.colouring import colour_zones, colourings
+from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study, study_of

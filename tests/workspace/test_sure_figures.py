@@ -17,7 +17,7 @@ from geozones.export.workbook import xlsx
 from geozones.metrics import metric
 from geozones.ui.carte import travel_tables
 from geozones.ui.widgets.panel import lycee_card
-from geozones.workspace.figures import estimated_pairs, is_estimated, written_in_full
+from geozones.workspace.estimated_figures import estimated_pairs, is_estimated, written_in_full
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.travel_scenes import pair_scene
 from geozones.workspace.reachability.accessibility import worst_pairs

@@ -8,7 +8,9 @@ from geozones.cli.parameters import argument
 from geozones.cli.reply import Reply
 from geozones.common.french import plural
 from geozones.domain import Plan
-from geozones.workspace.figures import Change, compare_regions, judge_studies, metric
+from geozones.metrics import Change, metric
+from geozones.workspace.plan_comparison import compare_regions
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.rankings import DRIVES
 from geozones.workspace.sharing.exported_plan import open_subject
 

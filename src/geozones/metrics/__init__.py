@@ -9,13 +9,13 @@ from geozones.metrics.changes import SAME, UNTOLD, Change, compare
 from geozones.metrics.classes import are_whole, bounds_of
 from geozones.metrics.draws import DriveDraws
 from geozones.metrics.evaluate import Evaluator
+from geozones.metrics.format import Value, Values, number_of
 from geozones.metrics.judgement import Judgement, Outcome
 from geozones.metrics.move_deltas import MoveDelta, MoveDeltas
 from geozones.metrics.plan_draws import PlanDraws, judge_metric, judge_plans, weigh_plans
 from geozones.metrics.record import Better, Metric, MetricPlace
 from geozones.metrics.registry import REGISTRY, colourable, metric, shown_in, written
 from geozones.metrics.robustness import ChangeVerdict, Robustness
-from geozones.metrics.values import Value, Values, number_of
 
 __all__ = [
     "BREACHES",

@@ -8,9 +8,9 @@ from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.cover import Cover
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
+from geozones.metrics.format import Values
 from geozones.metrics.record import Metric
 from geozones.metrics.registry import REGISTRY
-from geozones.metrics.values import Values
 from geozones.metrics.views import AreaView, ZoneView
 
 #: Function that returns the covers of a zone (id) of a plan; ``None`` if the zone has no post.

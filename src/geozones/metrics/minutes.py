@@ -7,9 +7,8 @@ import numpy as np
 from geozones.common.french import minutes
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics.draws import DRAWS, Draws, ZoneDraws, worst
-from geozones.metrics.format import BOTH_WAYS, MEAN_MINUTES, MINUTES, TEXT
+from geozones.metrics.format import BOTH_WAYS, MEAN_MINUTES, MINUTES, TEXT, Value
 from geozones.metrics.record import Better, Limit, Metric, MetricPlace
-from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView, mean
 
 #: The two figures in every view of a zone.

@@ -6,8 +6,7 @@ from enum import Enum
 
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics.draws import Draws, ZoneDraws
-from geozones.metrics.format import Format
-from geozones.metrics.values import Value
+from geozones.metrics.format import Format, Value
 from geozones.metrics.views import AreaView, ZoneView
 
 

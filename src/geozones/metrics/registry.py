@@ -18,8 +18,8 @@ from geozones.metrics import (
     workload,
     yearly_cost,
 )
+from geozones.metrics.format import Values
 from geozones.metrics.record import Metric, MetricPlace
-from geozones.metrics.values import Values
 
 REGISTRY: dict[str, Metric] = {
     record.key: record

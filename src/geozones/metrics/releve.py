@@ -1,9 +1,8 @@
 """« La relève »: nearest colleague who replaces an absent technician, and their drive."""
 
 from geozones.metrics.draws import worst
-from geozones.metrics.format import MINUTES, TEXT, TOWARDS
+from geozones.metrics.format import MINUTES, TEXT, TOWARDS, Value
 from geozones.metrics.record import Better, Metric, MetricPlace
-from geozones.metrics.values import Value
 from geozones.metrics.views import ZoneView
 
 

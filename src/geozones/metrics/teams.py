@@ -6,9 +6,8 @@ If nobody defined a post, each figure is ``None`` (« non renseigné »), never 
 from collections.abc import Callable
 
 from geozones.domain.cover import Cover, CoverFigures
-from geozones.metrics.format import TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT
+from geozones.metrics.format import TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT, Value
 from geozones.metrics.record import Better, Metric, MetricPlace
-from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView
 
 _HALF_DAYS = "demi-journées"

@@ -7,9 +7,8 @@ shows small differences between middling zones, which nobody asks about.
 
 from collections.abc import Sequence
 
-from geozones.metrics.format import RATIO, TEAM_COUNT
+from geozones.metrics.format import RATIO, TEAM_COUNT, Value
 from geozones.metrics.record import Better, Metric, MetricPlace
-from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView
 
 _PLACES = frozenset(

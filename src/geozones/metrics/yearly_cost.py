@@ -8,9 +8,8 @@ from geozones.domain import ObjectiveWeights
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.domain.zone_costs import ZoneCostDraws
 from geozones.metrics.draws import DRAWS, Draws, ZoneDraws
-from geozones.metrics.format import HOURS
+from geozones.metrics.format import HOURS, Value
 from geozones.metrics.record import Better, Metric, MetricPlace
-from geozones.metrics.values import Value
 from geozones.metrics.views import AreaView, ZoneView
 
 _FILES = frozenset(

@@ -10,12 +10,14 @@ import streamlit as st
 
 from geozones.common.french import listing, plural, signed
 from geozones.domain import Plan
+from geozones.metrics.changes import compare
+from geozones.metrics.record import MetricPlace
+from geozones.metrics.registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.state.views import Current, MoveView, Notice, Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.headline import headline_table
-from geozones.workspace.figures import MetricPlace, compare, metric, shown_in
 from geozones.workspace.moves.destinations import (
     Compensation,
     Destination,

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from geozones.domain import Plan
 from geozones.export import Dossier, Matrix, PlanComparison
+from geozones.metrics.headline import worst_first
 from geozones.workspace.comparable_hours import Zones
-from geozones.workspace.figures import compare_regions, worst_first
+from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.exported_plan import Subject
 from geozones.workspace.sharing.points import changed_points

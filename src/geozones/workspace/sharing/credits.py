@@ -7,7 +7,7 @@ from geozones.domain import DecisionStatus, Provenance
 from geozones.domain.workload import Basis
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.calendar import PLANNED, groups_text
-from geozones.workspace.figures import estimated_pairs
+from geozones.workspace.estimated_figures import estimated_pairs
 from geozones.workspace.study import Study
 
 
