@@ -13,7 +13,7 @@ from geozones.ui.shared_pages.shared_files import (
     SharedFiles,
     StillBeingMadeError,
 )
-from geozones.workspace.sharing.making import Named, VisitorFileMaking
+from geozones.workspace.sharing.making import ExportedFile, VisitorFileMaking
 
 DOSSIER: Any = None
 
@@ -26,14 +26,14 @@ class _Making(VisitorFileMaking):
     content = b"x" * 600_000
 
     @override
-    def work(self) -> Named:
+    def work(self) -> ExportedFile:
         type(self).begun += 1
         self.let_go.wait(10)
         self._check_left()
         if self.key == "broken":
             msg = "Ce fichier ne peut pas être fait."
             raise GeozonesError(msg)
-        return Named("x.pdf", self.content)
+        return ExportedFile("x.pdf", self.content)
 
 
 @pytest.fixture(autouse=True)

@@ -43,7 +43,7 @@ from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.exported_plan import open_subject
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names, write_names
 from geozones.workspace.use_case_base import Stored, UndeclaredUseCaseError
@@ -251,7 +251,7 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "erase_person": lambda who: erase_person(who.opener, who.actor, "Grace", who.world.folder),
     "linked": lambda who: linked(who.opener, who.token(Link.VERSION), DAY),
     "meet": lambda who: met(meet(who.scenarios, who.world.work, "s", Company(), NOW)),
-    "open_subject": lambda who: open_subject(
+    "open_exported_plan": lambda who: open_exported_plan(
         who.world.study.analysis, who.scenarios, who.world.key
     ),
     "run_nightly": lambda who: run_nightly(who.opener, who.actor, NOW.date()),

@@ -24,8 +24,9 @@ from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import open_subject
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 
 READER = Actor("Lou", Role.READER)
@@ -130,8 +131,8 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
     racan = next(each.token for each in links if each.lycee == RACAN)
     Opinions(lambda: store, VISITOR, noon).give(racan, Stance.OPPOSED, "55 minutes", "Proviseur")
 
-    subject = open_subject(study.analysis, scenarios, work.saved.id)
-    whole = dossier(subject, Look())
+    subject = open_exported_plan(study.analysis, scenarios, work.saved.id)
+    whole = dossier(subject, ExportView())
     assert whole.voices[0] == "2\u00a0commentaires : 1\u00a0pris en compte, 1\u00a0à traiter."
     assert whole.voices[1].endswith("; pris en compte : la zone est revue.")
     assert "1\u00a0défavorable, 1\u00a0sans réponse" in whole.voices[2]
@@ -141,7 +142,7 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)), read_only=True)
     cells = [row[0].value for row in book["Avis et commentaires"].iter_rows()]
     assert any("la zone est revue" in str(cell) for cell in cells)
-    mayenne = dossier(subject, Look("sector", ("mayenne",))).voices
+    mayenne = dossier(subject, ExportView("sector", ("mayenne",))).voices
     assert [said for said in mayenne if "commentaire" in said] == []
     assert "1\u00a0lycée interrogé" in mayenne[0]
 

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from geozones.common.french import inside
-from geozones.export.dossier import Dossier, LyceeRow
+from geozones.export.dossier import Dossier, LyceeRow, PlanInView
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
 from geozones.export.html_vigilance import watched
@@ -58,10 +58,10 @@ def _scenes(dossier: Dossier) -> dict[str, Scene]:
     return scenes
 
 
-def _scenes_of(dossier: Dossier, when: str) -> dict[str, Scene]:
-    scenes = {f"{when} view": dossier.scene}
-    if len(dossier.sectors) > 1:
-        scenes |= {f"{when} sector {row.id}": row.scene for row in dossier.sectors if row.lycees}
+def _scenes_of(shown: PlanInView, when: str) -> dict[str, Scene]:
+    scenes = {f"{when} view": shown.scene}
+    if len(shown.sectors) > 1:
+        scenes |= {f"{when} sector {row.id}": row.scene for row in shown.sectors if row.lycees}
     return scenes
 
 
@@ -93,15 +93,15 @@ def _body(dossier: Dossier) -> str:
 </main>"""
 
 
-def _state(dossier: Dossier, when: str) -> str:
+def _state(shown: PlanInView, when: str) -> str:
     """Return the figures, sectors and points to watch of a plan; the previous plan's are hidden."""
-    sectors = [row for row in dossier.sectors if row.lycees]
+    sectors = [row for row in shown.sectors if row.lycees]
     listed = "".join(sector_details(row, opened=len(sectors) == 1) for row in sectors)
-    named = f'<p class="when">{escape(typeset(f"Avant : {dossier.version.full_name}"))}</p>'
+    named = f'<p class="when">{escape(typeset(f"Avant : {shown.version.full_name}"))}</p>'
     return (
         f'<div data-when="{when}"{"" if when == "after" else " hidden"}>'
         f"{'' if when == 'after' else named}"
-        f"{_figures(dossier)}{listed}{watched(dossier.points)}{_unplaced(dossier.unplaced)}</div>"
+        f"{_figures(shown)}{listed}{watched(shown.points)}{_unplaced(shown.unplaced)}</div>"
     )
 
 
@@ -114,18 +114,16 @@ def _warnings(dossier: Dossier) -> str:
     return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in said)
 
 
-def _figures(dossier: Dossier) -> str:
-    note = f" ({dossier.peak_note})" if dossier.peak_note else ""
-    zones = [zone for zone in dossier.zones if zone.lycees]
+def _figures(shown: PlanInView) -> str:
+    note = f" ({shown.peak_note})" if shown.peak_note else ""
+    zones = [zone for zone in shown.zones if zone.lycees]
     cells = (
-        (str(len(dossier.lycees)), "lycées" if len(dossier.lycees) > 1 else "lycée"),
+        (str(len(shown.lycees)), "lycées" if len(shown.lycees) > 1 else "lycée"),
         (str(len(zones)), "zones de continuité" if len(zones) > 1 else "zone de continuité"),
         *(
             (
-                record.write(dossier.values[record.key], 0),
-                ", ".join(
-                    filter(None, (inside(record.label) + note, guess_of(dossier, record.key)))
-                ),
+                record.write(shown.values[record.key], 0),
+                ", ".join(filter(None, (inside(record.label) + note, guess_of(shown, record.key)))),
             )
             for record in shown_in(MetricPlace.SUMMARY)
         ),

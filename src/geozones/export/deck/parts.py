@@ -19,6 +19,7 @@ from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
 from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier
 from geozones.export.qr_code import qr_png
 from geozones.export.text import typeset
@@ -185,11 +186,11 @@ def qr_code(slide: Slide, box: SlideBox, address: str) -> None:
     picture(slide, square, qr_png(address), f"Code QR qui mène à {address}", "Code QR")
 
 
-def notes(slide: Slide, said: Sequence[str], figures: Sequence[str] = ()) -> None:
-    """Write the presenter's notes: a few sentences to say, then the figures."""
-    lines = list(said)
-    if figures:
-        lines += ["", "Les chiffres :", *figures]
+def write_notes(slide: Slide, notes: SlideNotes) -> None:
+    """Write the presenter's notes of a slide."""
+    lines = list(notes.spoken)
+    if notes.figures:
+        lines += ["", "Les chiffres :", *notes.figures]
     slide.notes_slide.notes_text_frame.text = "\n".join(typeset(line) for line in lines)
 
 

@@ -130,7 +130,7 @@ def changes(document: Document, dossier: Dossier) -> None:
     document.add(heading(f"Ce qui change depuis : {comparison.before.name}", new_page=True))
     document.add(paragraph(sentences.of_comparison(comparison, after)[0], strong=True))
     document.add(bullets(comparison.sentences))
-    if comparison.changed_zones(dossier):
+    if comparison.changed_zones:
         scenes = near_changes(comparison.scene, dossier.scene)
         captions = (f"Avant : {comparison.before.name}", f"Après : {after}")
         document.pair(scenes, captions, alt_text.of_pair(comparison, after), 4.0)

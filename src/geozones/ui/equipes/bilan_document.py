@@ -18,7 +18,8 @@ from geozones.workspace.experiment.areas import as_supposed, observer
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.reproposal import MOVES, Again, AgainSearch
 from geozones.workspace.sharing.bilan_making import BilanMaking
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study
 
@@ -114,7 +115,7 @@ def _making(
     content = content_of(study, journal, sector, again, voices)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
-    subject = of_work(study.analysis, work, voices_of(scenarios, saved))
-    look = Look("region") if sector is None else Look("sector", (sector,))
-    shown = dossier(subject.at(address.app_address()), look, scenarios)
+    exported = of_work(study.analysis, work, voices_of(scenarios, saved))
+    view = ExportView("region") if sector is None else ExportView("sector", (sector,))
+    shown = dossier(exported.at(address.app_address()), view, scenarios)
     return BilanMaking(shown, content, end)

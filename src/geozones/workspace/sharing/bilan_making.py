@@ -5,7 +5,7 @@ from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.text import slug
 from geozones.workspace.jobs import Listener
-from geozones.workspace.sharing.making import FileMaking, Named
+from geozones.workspace.sharing.making import ExportedFile, FileMaking
 
 
 class BilanMaking(FileMaking):
@@ -15,10 +15,10 @@ class BilanMaking(FileMaking):
         self.content = content
         super().__init__(dossier, end, "", None)
 
-    def work(self) -> Named:
+    def work(self) -> ExportedFile:
         """Make the file; raise ``ExportError`` on failure."""
         name = f"{slug(self.content.title)}.{self.key}"
-        return Named(name, self.apart(_bilan, self.dossier, self.content, self.key))
+        return ExportedFile(name, self.apart(_bilan, self.dossier, self.content, self.key))
 
 
 def _bilan(_: Listener, dossier: Dossier, content: BilanContent, end: str) -> bytes:

@@ -12,14 +12,14 @@ from geozones.workspace.jobs import FILES, VISITOR_FILES, Listener
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ExportedFile:
     """An exported file: its name and its content."""
 
     name: str
     content: bytes
 
 
-class FileMaking(Background[Named]):
+class FileMaking(Background[ExportedFile]):
     """Export of a dossier, in a format and a size by their keys, with an optional template."""
 
     lane = FILES
@@ -30,11 +30,13 @@ class FileMaking(Background[Named]):
         self.dossier, self.key, self.size, self.template = dossier, key, size, template
         super().__init__()
 
-    def work(self) -> Named:
+    def work(self) -> ExportedFile:
         """Make the file; raises as `ExportFormat.make`."""
         kind = format_of(self.key)
         name = file_name(self.dossier, kind.extension, self.size if kind.sized else "")
-        return Named(name, self.apart(_made, self.dossier, self.key, self.size, self.template))
+        return ExportedFile(
+            name, self.apart(_made, self.dossier, self.key, self.size, self.template)
+        )
 
 
 class VisitorFileMaking(FileMaking):

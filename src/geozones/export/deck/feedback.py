@@ -1,16 +1,18 @@
 """Slides of feedback on a plan: comments, opinions of lycées."""
 
-from geozones.export import speech
+from dataclasses import replace
+
 from geozones.export.deck.page import Deck
-from geozones.export.deck.parts import TextRun, add_slide, bullet_pages, bullets, notes
+from geozones.export.deck.parts import TextRun, add_slide, bullet_pages, bullets, write_notes
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier
 from geozones.export.messages import VOICES
 
 
-def voice_slides(deck: Deck, dossier: Dossier) -> None:
+def feedback_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the feedback, over as many slides as it needs; nothing without feedback."""
     said = dossier.voices
     for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
         slide = add_slide(deck, VOICES if rank == 0 else f"{VOICES} (suite)")
         bullets(deck, slide, [TextRun(sentence) for sentence in part], deck.body.top)
-        notes(slide, speech.of_voices(dossier), part)
+        write_notes(slide, replace(notes, figures=part))
