@@ -20,7 +20,7 @@ from geozones.domain.places import Spot
 from geozones.store import Store
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import voices_of, voices_on
+from geozones.workspace.comments.summary import feedback_of, feedback_on
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.nightly import run_nightly
@@ -257,8 +257,8 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "run_nightly": lambda who: run_nightly(who.opener, who.actor, NOW.date()),
     "read_ledger": lambda who: read_ledger(who.world.study.atlas, who.opener, DAY),
     "standing_of": lambda who: standing_of(who.scenarios, who.world.work),
-    "voices_of": lambda who: without_a_link(voices_of(who.scenarios, who.world.key).questions),
-    "voices_on": lambda who: something(voices_on(who.opener, who.token(Link.VERSION)).comments),
+    "feedback_of": lambda who: without_a_link(feedback_of(who.scenarios, who.world.key).questions),
+    "feedback_on": lambda who: something(feedback_on(who.opener, who.token(Link.VERSION)).comments),
 }
 
 

@@ -51,7 +51,7 @@ def bilan(
     again = propose_again(study, observer(study, held), sector) if propose else None
     with service(study.analysis) as scenarios:
         exported = exported_plan_of(study, scenarios, common).at(public_address())
-        content = content_of(study, held, sector, again, exported.voices)
+        content = content_of(study, held, sector, again, exported.feedback)
         view = read_view("region" if sector is None else f"sector:{sector}")
         made = kind.make(dossier(exported, view, scenarios), content)
     write_atomically(out, made)

@@ -58,7 +58,7 @@ class Version:
         return f"{slug(self.name, 30)}_v{slug(self.mark)}"
 
     @property
-    def said(self) -> str:
+    def name_and_status(self) -> str:
         """Name and status: ``Essai (à arbitrer)``, ``Plan en vigueur depuis le 11 juin 2025``."""
         return f"{self.name} {self.status}" if self.published else f"{self.name} ({self.status})"
 
@@ -69,7 +69,7 @@ class Version:
         For example ``Essai (à arbitrer), version 3 (5acb13bf), 11 juin 2025``.
         """
         date = f", {long_date(self.date)}" if self.date and not self.published else ""
-        return f"{self.said}, version {self.mark}{date}"
+        return f"{self.name_and_status}, version {self.mark}{date}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,13 +363,12 @@ class Dossier(PlanInView):
     """View of a plan with all the content of an export, complete once it is made.
 
     ``title`` names the view, ``slug`` is its name for files. ``sources`` are sentences: engines of
-    the figures, source document of the plan.
-    ``author`` is the author of the publication, ``organisation`` the document's description of the
-    organisation, ``calendar_notes`` sentences on the whole calendar. ``comparison`` holds the
-    differences from the previous plan; ``paired``: the view is about them. ``reasons`` are people's
-    reasons for their changes, ``asked`` the decision asked for or taken, ``voices`` the feedback on
-    the plan, in sentences. Drives over ``threshold`` minutes are reported; ``address`` is the web
-    address of the view, empty without one.
+    the figures, source document of the plan. ``author`` is the author of the publication,
+    ``organisation`` the document's description of the organisation, ``calendar_notes`` sentences on
+    the whole calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the
+    view is about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision
+    asked for or taken, ``feedback`` the comments and opinions, in sentences. Drives over
+    ``threshold`` minutes are reported; ``address`` is the web address of the view, or empty.
     """
 
     title: str
@@ -386,6 +385,6 @@ class Dossier(PlanInView):
     organisation: Organisation | None = None
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    voices: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
     threshold: float = 45.0
     address: str = ""

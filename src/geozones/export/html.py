@@ -9,11 +9,11 @@ from geozones.export.dossier import Dossier, LyceeRow, PlanInView
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
 from geozones.export.html_vigilance import watched
-from geozones.export.messages import VOICES
+from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.organisation import (
     STYLE,
     TOOLS_NAMES,
-    said_html,
+    quotes_html,
     sector_html,
     whole_html,
 )
@@ -85,7 +85,7 @@ def _body(dossier: Dossier) -> str:
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
-{_titled(VOICES, dossier.voices)}
+{_titled(FEEDBACK_TITLE, dossier.feedback)}
 {_organisation(dossier)}{_calendar(dossier)}
 <h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
@@ -149,7 +149,7 @@ def _organisation(dossier: Dossier) -> str:
     if dossier.organisation is not None and len(dossier.sectors) > 1:
         whole = (
             "<details><summary><strong>L'ensemble, d'après le document</strong></summary>"
-            f"{whole_html(dossier.organisation)}{said_html(dossier.organisation)}</details>"
+            f"{whole_html(dossier.organisation)}{quotes_html(dossier.organisation)}</details>"
         )
     note = f'<p class="org-source">{escape(typeset(TOOLS_NAMES))}</p>'
     return f"<h2>Organisation</h2>{whole}{charts}{note}" if charts or whole else ""

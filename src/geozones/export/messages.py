@@ -17,7 +17,7 @@ _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sar
 
 
 #: Title of the feedback on a plan, in every format.
-VOICES = "Ce que disent les établissements"
+FEEDBACK_TITLE = "Ce que disent les établissements"
 
 
 def count_in_words(count: int) -> str:

@@ -138,7 +138,7 @@ def _escalation(organisation: Organisation) -> str:
     return f"<h4>L'escalade d'une demande</h4><ol class=\"org-steps\">{steps}</ol>" if steps else ""
 
 
-def said_html(organisation: Organisation) -> str:
+def quotes_html(organisation: Organisation) -> str:
     """Return the document's texts on each role and on the work, quoted with their source."""
     skills = [role for role in organisation.roles if role.id in {TIP, TIS}]
     others = [role for role in organisation.roles if role.id not in {TIP, TIS}]

@@ -32,7 +32,7 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
         subtitle=_subtitle(dossier),
         # for a publication, one sentence gives the name, since when and who approved it
         date="" if version.published else version.date,
-        scenario=version.said if version.published else version.name,
+        scenario=version.name_and_status if version.published else version.name,
         version=_marks(dossier),
         status="" if version.published else version.status,
         engine=engine,
@@ -76,7 +76,7 @@ def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
     comparison = dossier.comparison
     if dossier.paired and comparison is not None:
         versions = (comparison.before, dossier.version)
-        left, right = (version.said for version in versions)
+        left, right = (version.name_and_status for version in versions)
         undecided = (not versions[0].decided, not versions[1].decided)
         scenes = (comparison.scene, dossier.scene)
         return draw_before_after(*scenes, dossier.ground, sheet, (left, right), undecided)

@@ -39,7 +39,7 @@ class BilanContent:
     parts: tuple[BilanPart, ...]
 
 
-def with_voices(content: BilanContent, title: str, said: Sequence[str]) -> BilanContent:
+def with_feedback(content: BilanContent, title: str, said: Sequence[str]) -> BilanContent:
     """Return a bilan with comments and opinions on the plan at the end of its first chapter."""
     if not said:
         return content

@@ -61,7 +61,7 @@ def title_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     lines = [
         [TextRun("Organisation de l'assistance informatique des lycées", 22, colour=INK)],
         [TextRun(dossier.author, 22, bold=True, colour=INK)],
-        [TextRun(version.said, 20, colour=MUTED)],
+        [TextRun(version.name_and_status, 20, colour=MUTED)],
         [TextRun(f"version {version.mark}{date}", 18, colour=MUTED)],
     ]
     if dossier.peak_note:

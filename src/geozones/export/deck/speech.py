@@ -148,7 +148,7 @@ def _points(dossier: Dossier) -> list[str]:
 def _feedback(dossier: Dossier) -> list[str]:
     """Return how much feedback there is, and that each line gives its treatment."""
     return [
-        *dossier.voices[:1],
+        *dossier.feedback[:1],
         "Pour chaque commentaire, la ligne dit la suite qui lui est donnée.",
     ]
 

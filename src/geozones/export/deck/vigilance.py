@@ -33,7 +33,9 @@ def more_points(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
 def _pages(deck: Deck, dossier: Dossier) -> list[list[TableRow]]:
     """Return the points as rows, by slide; the first slide counts the remaining points."""
     points = sorted(dossier.points, key=lambda point: not point.is_alert)
-    rows = [TableRow((point.sentence, f"{point.said_by} ({point.status})")) for point in points]
+    rows = [
+        TableRow((point.sentence, f"{point.kind_and_origin} ({point.status})")) for point in points
+    ]
     if not rows:
         return []
     pages = paged(_COLUMNS, rows, deck.body)

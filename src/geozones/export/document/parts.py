@@ -117,7 +117,7 @@ def figures_table(shown: Dossier | SectorRow | ZoneRow, place: MetricPlace) -> l
 
 def watched(points: Sequence[PointRow]) -> list[Block]:
     """Return the points to watch, and the origin of each."""
-    told = [f"{point.sentence} ({point.said_by}, {point.status})" for point in points]
+    told = [f"{point.sentence} ({point.kind_and_origin}, {point.status})" for point in points]
     return bullets(told, _AMBER)
 
 
@@ -168,10 +168,10 @@ def changes(document: Document, dossier: Dossier) -> None:
         document.add(heading("Décision demandée", 2), bullets(dossier.asked))
 
 
-def voices(document: Document, dossier: Dossier) -> None:
+def feedback(document: Document, dossier: Dossier) -> None:
     """Add the feedback on the plan, if any."""
-    if dossier.voices:
-        document.add(heading(messages.VOICES, 2), bullets(dossier.voices))
+    if dossier.feedback:
+        document.add(heading(messages.FEEDBACK_TITLE, 2), bullets(dossier.feedback))
 
 
 def vigilance(document: Document, dossier: Dossier) -> None:

@@ -11,7 +11,7 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
-from geozones.workspace.comments.summary import NOTHING_SAID, Voices
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
 from geozones.workspace.proposals.search import Opened, Point, Search, points_of
 from geozones.workspace.publications.ledger import study_of_publication
 from geozones.workspace.reachability.accessibility import PlaceAccess, access
@@ -59,7 +59,7 @@ class Screen:
     publication: Publication | None = None
     route: DrawnRoute | None = None
     comments: tuple[Comment, ...] = ()
-    voices: Voices = NOTHING_SAID
+    voices: Feedback = NO_FEEDBACK
 
     @property
     def is_published(self) -> bool:

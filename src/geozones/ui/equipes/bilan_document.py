@@ -13,7 +13,7 @@ from geozones.ui.state.views import BilanView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared
-from geozones.workspace.comments.summary import NOTHING_SAID, Voices, voices_of
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
 from geozones.workspace.experiment.areas import as_supposed, observer
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.reproposal import MOVES, Again, AgainSearch
@@ -97,25 +97,25 @@ def _progress(search: AgainSearch) -> None:
     st.progress(0.0, f"Recherche des déplacements… {number(search.seconds)} s")
 
 
-def said_of_work() -> Voices:
+def said_of_work() -> Feedback:
     """Return comments and opinions on the current scenario; none if it is not saved."""
     scenario = current_scenario.current().scenario
     try:
         service = current_scenario.scenarios()
-        return voices_of(service, None if scenario is None else scenario.id)
+        return feedback_of(service, None if scenario is None else scenario.id)
     except GeozonesError:  # the store does not answer: the page shows the error where it matters
-        return NOTHING_SAID
+        return NO_FEEDBACK
 
 
 def _making(
-    study: Study, journal: Journal, end: str, again: Again | None, voices: Voices
+    study: Study, journal: Journal, end: str, again: Again | None, voices: Feedback
 ) -> BilanMaking:
     """Return the job that makes the file, for the sector in view or for the whole region."""
     sector = state.of(TeamView).sector
     content = content_of(study, journal, sector, again, voices)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
-    exported = of_work(study.analysis, work, voices_of(scenarios, saved))
+    exported = of_work(study.analysis, work, feedback_of(scenarios, saved))
     view = ExportView("region") if sector is None else ExportView("sector", (sector,))
     shown = dossier(exported.at(address.app_address()), view, scenarios)
     return BilanMaking(shown, content, end)

@@ -88,7 +88,7 @@ def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     """Return the cache key of a file: equal keys mean equal files."""
     settings = (study.analysis.traffic, study.settings.max_minutes)
     before = "" if shown.comparison is None else shown.comparison.before.full_name
-    said = repr((settings, shown.voices))
+    said = repr((settings, shown.feedback))
     names = (shown.slug, shown.title, shown.version.full_name, before, shown.address)
     return (*more, *names, said)
 
@@ -164,7 +164,7 @@ def _webinar(study: Study, exported: ExportedPlan | None) -> None:
     if exported is None:
         return
     settings = (study.analysis.traffic, study.settings.max_minutes)
-    said = repr((settings, exported.voices.sentences))
+    said = repr((settings, exported.feedback.sentences))
     given, told = state.of(DeckTemplate), (exported.version.full_name, exported.address())
     key = (ZIP, *told, given.mark, said, ledger().mark)
     with make_side:

@@ -23,7 +23,7 @@ from geozones.ui.state import address
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.legal_notices import folded_notices
 from geozones.ui.widgets.webinar_show import webinar_show
-from geozones.workspace.comments.summary import voices_on
+from geozones.workspace.comments.summary import feedback_on
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
@@ -42,12 +42,12 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
 
     ``personal`` is the token of a lycée's personal link, whose opinion is asked first.
     """
-    voices = voices_on(store_handle.store, token)
+    voices = feedback_on(store_handle.store, token)
     if personal is not None:  # a lycée answers without seeing the others' answers
         voices = replace(voices, questions=())
     exported = of_work(current_analysis(), work, voices)
     exported = exported.at(address.app_address(), token)
-    said = (exported.version.mark, repr(exported.voices.sentences))
+    said = (exported.version.mark, repr(exported.feedback.sentences))
     key = (exported.address() or token, *said)
     shown = _dossier(key, exported)
     html.show(_head(work))

@@ -46,7 +46,7 @@ def shared_map(exported: ExportedPlan) -> None:
     html.show(
         html.stack(
             legend.legend(shown, trial=changed),
-            voice_signs(exported.voices),
+            voice_signs(exported.feedback),
             hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
         )
     )
@@ -67,7 +67,7 @@ def _scene(exported: ExportedPlan, shown: Study, view: SharedView) -> Scene:
     scene = with_moved(build_scene(shown, options), moved)
     zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
     bounds = bounds_of_changes(scene, zones)
-    said = marks_of(shown, exported.voices)
+    said = marks_of(shown, exported.feedback)
     return replace(scene, said=said, view=View(bounds, f"partage-{exported.version.mark}"))
 
 

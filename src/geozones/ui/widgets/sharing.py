@@ -16,7 +16,7 @@ from geozones.ui.state.views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.publication_line import other_publications
-from geozones.workspace.comments.summary import voices_of
+from geozones.workspace.comments.summary import feedback_of
 from geozones.workspace.jobs import FILES, work_apart
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import (
@@ -88,7 +88,7 @@ def _exported_plan(study: Study, code: str) -> ExportedPlan | None:
         if code == _CURRENT:
             work, scenarios = current_scenario.current(), current_scenario.scenarios()
             saved = None if work.scenario is None else work.scenario.id
-            return of_work(study.analysis, work, voices_of(scenarios, saved))
+            return of_work(study.analysis, work, feedback_of(scenarios, saved))
         return open_exported_plan(study.analysis, current_scenario.scenarios(), code)
     except GeozonesError as error:
         html.show(html.error(str(error)))

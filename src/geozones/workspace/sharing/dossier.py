@@ -62,7 +62,7 @@ def dossier(
         organisation=study.atlas.organisation,
         reasons=after.reasons,
         asked=after.asked,
-        voices=_voices(after, area),
+        feedback=_feedback(after, area),
         threshold=study.settings.max_minutes,
         address=_address(after, area),
     )
@@ -131,14 +131,14 @@ def _calendar(study: Study) -> tuple[Step, ...]:
     )
 
 
-def _voices(exported: ExportedPlan, area: ViewedArea) -> tuple[str, ...]:
+def _feedback(exported: ExportedPlan, area: ViewedArea) -> tuple[str, ...]:
     """Return the feedback on an area, in sentences."""
-    voices = exported.voices
+    feedback = exported.feedback
     if area.zone is not None:
-        voices = voices.in_zone(exported.plan, area.zone)
+        feedback = feedback.in_zone(exported.plan, area.zone)
     elif area.sector is not None:
-        voices = voices.in_sector(exported.plan, area.sector)
-    return voices.sentences
+        feedback = feedback.in_sector(exported.plan, area.sector)
+    return feedback.sentences
 
 
 def _address(exported: ExportedPlan, area: ViewedArea) -> str:

@@ -14,7 +14,7 @@ from geozones.domain.story import Story
 from geozones.export import Version
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.comments.summary import NOTHING_SAID, Voices, voices_of
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
 from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
@@ -33,7 +33,7 @@ class ExportedPlan:
     """A scenario or plan to export, with its version and its base.
 
     ``reasons`` are people's reasons for their changes, ``asked`` the decisions requested and taken,
-    ``voices`` the comments and opinions on its versions. ``asks`` are the query parameters that
+    ``feedback`` the comments and opinions on its versions. ``asks`` are the query parameters that
     show it in the app, ``None`` if no address does; ``site`` is the address of the app, empty if
     others cannot reach it.
     """
@@ -43,7 +43,7 @@ class ExportedPlan:
     base: "ExportedPlan | None" = None
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    voices: Voices = NOTHING_SAID
+    feedback: Feedback = NO_FEEDBACK
     asks: tuple[tuple[str, str], ...] | None = None
     site: str = ""
 
@@ -103,10 +103,10 @@ def _published(
     return ExportedPlan(study, Version(name, printable(terms), mark, date, decided, published=True))
 
 
-def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> ExportedPlan:
+def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) -> ExportedPlan:
     """Return the current state of a scenario; the plan in force if nothing was changed.
 
-    ``voices`` are the comments and opinions on its versions.
+    ``feedback`` are the comments and opinions on its versions.
     """
     study, held = study_of_work(analysis, work), analysis.in_force
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
@@ -124,7 +124,7 @@ def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> Ex
     version = Version(printable(work.name), status, mark, date, decided)
     reasons = reasons_of(analysis, work)
     asked = asked_of(work)
-    return ExportedPlan(study, version, _base(analysis, work), reasons, asked, voices, asks)
+    return ExportedPlan(study, version, _base(analysis, work), reasons, asked, feedback, asks)
 
 
 def _base(analysis: Analysis, work: Work) -> ExportedPlan:
@@ -164,7 +164,7 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
-    return of_work(analysis, scenarios.open(code), voices_of(scenarios, code))
+    return of_work(analysis, scenarios.open(code), feedback_of(scenarios, code))
 
 
 def _fingerprint(study: Study) -> str:
