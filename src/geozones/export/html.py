@@ -106,12 +106,12 @@ def _state(shown: PlanInView, when: str) -> str:
 
 
 def _warnings(dossier: Dossier) -> str:
-    said = []
+    lines = []
     if dossier.has_drafts:
-        said.append("Hachuré : brouillon de l'outil, pas une décision de la Région")
+        lines.append("Hachuré : brouillon de l'outil, pas une décision de la Région")
     if not dossier.version.decided:
-        said.append("Scénario non décidé")
-    return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in said)
+        lines.append("Scénario non décidé")
+    return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in lines)
 
 
 def _figures(shown: PlanInView) -> str:
@@ -163,8 +163,8 @@ def _calendar(dossier: Dossier) -> str:
         f"<h3>{escape(typeset(step.heading))}</h3><ul>"
         + "".join(
             f"<li><strong>{escape(typeset(whom))}</strong> : "
-            f"{escape(typeset(' ; '.join(said)))}</li>"
-            for whom, said in step.parts
+            f"{escape(typeset(' ; '.join(actions)))}</li>"
+            for whom, actions in step.parts
         )
         + "</ul>"
         for step in dossier.calendar
@@ -211,13 +211,13 @@ def _compared(dossier: Dossier) -> str:
     )
 
 
-def _items(said: Iterable[str]) -> str:
-    return "".join(f"<li>{escape(typeset(line))}</li>" for line in said)
+def _items(lines: Iterable[str]) -> str:
+    return "".join(f"<li>{escape(typeset(line))}</li>" for line in lines)
 
 
-def _titled(title: str, said: Iterable[str]) -> str:
+def _titled(title: str, lines: Iterable[str]) -> str:
     """Return a list under a title; nothing for an empty list."""
-    items = _items(said)
+    items = _items(lines)
     return f"<h3>{title}</h3><ul>{items}</ul>" if items else ""
 
 

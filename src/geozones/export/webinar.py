@@ -78,7 +78,7 @@ def webinar_page(webinar: Webinar) -> bytes:
 def _body(webinar: Webinar) -> str:
     slides = "".join(_slide(slide, rank) for rank, slide in enumerate(webinar.slides))
     charts = "".join(_chart(slide, rank) for rank, slide in enumerate(webinar.slides))
-    said = "".join(f"<span>{escape(piece)}</span>" for piece in webinar.credits)
+    text = "".join(f"<span>{escape(piece)}</span>" for piece in webinar.credits)
     return f"""
 <main id="deck" tabindex="-1" aria-label="{escape(f"Webinaire : {webinar.title}")}"
  aria-describedby="keys">
@@ -87,7 +87,7 @@ def _body(webinar: Webinar) -> str:
 <div id="legend" hidden>{_legend(webinar)}</div></div>
 <p class="word" role="alert" hidden></p>
 <p id="keys">{_keys()}</p>
-<footer><p id="credits">{said}</p><button type="button" id="leave" hidden>Quitter</button>
+<footer><p id="credits">{text}</p><button type="button" id="leave" hidden>Quitter</button>
 <p id="counter"></p></footer>
 <div id="progress" aria-hidden="true"><i></i></div>
 <p id="live" class="unseen" role="status"></p>
@@ -175,15 +175,15 @@ def _announced(slide: Slide, rank: int, webinar: Webinar) -> str:
     figures = (f"{figure.label} : {figure.value}" for figure in slide.figures)
     pictures = (picture.caption for picture in slide.pictures if picture.caption)
     parts = (slide.kicker, slide.title, *slide.badges, slide.text, *figures, *slide.sentences)
-    said = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
-    return f"Étape {rank + 1} sur {len(webinar.slides)}. {said}."
+    text = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
+    return f"Étape {rank + 1} sur {len(webinar.slides)}. {text}."
 
 
 def _notes(slide: Slide) -> list[str]:
     """Return the presenter's notes of a slide: subject, sentences, figures, list."""
-    said = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
-    said += [
+    lines = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
+    lines += [
         f"{figure.label[:1].upper()}{figure.label[1:]} : {figure.value}" for figure in slide.figures
     ]
-    said += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
-    return [f"{part.rstrip('.')}." for part in (*said, slide.more) if part]
+    lines += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
+    return [f"{part.rstrip('.')}." for part in (*lines, slide.more) if part]

@@ -129,11 +129,13 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     rows += [("Moment des trajets", dossier.peak_note)] if dossier.peak_note else []
     rows += [("Durées", f"en minutes, en voiture ; « estimé » : {ESTIMATED_MEANS}")]
     rows += [("Bas, haut", INTERVAL_MEANS)]
-    rows += [("Sources" if rank == 0 else "", said) for rank, said in enumerate(dossier.sources)]
+    rows += [
+        ("Sources" if rank == 0 else "", source) for rank, source in enumerate(dossier.sources)
+    ]
     rows += [("Sans position", lycee.name) for lycee in dossier.unplaced]
-    for rank, (label, said) in enumerate(rows, 2):
+    for rank, (label, text) in enumerate(rows, 2):
         sheet.write_string(rank, 0, label, styles.label)
-        write_text(sheet, rank, 1, typeset(said), styles)
+        write_text(sheet, rank, 1, typeset(text), styles)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -141,8 +143,8 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
 def _feedback(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     sheet.set_column(0, 0, 140)
     sheet.write_string(0, 0, FEEDBACK_TITLE, styles.head)
-    for row, said in enumerate(dossier.feedback, 1):
-        write_text(sheet, row, 0, typeset(said), styles)
+    for row, sentence in enumerate(dossier.feedback, 1):
+        write_text(sheet, row, 0, typeset(sentence), styles)
     sheet.freeze_panes(1, 0)
     set_page(sheet, dossier, FEEDBACK_TITLE)
     sheet.fit_to_pages(1, 0)

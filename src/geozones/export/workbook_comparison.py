@@ -67,7 +67,7 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
 
 
 def _column(sentences: Sequence[str]) -> list[tuple[str, ...]]:
-    return [(said,) for said in sentences]
+    return [(sentence,) for sentence in sentences]
 
 
 def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:

@@ -53,9 +53,9 @@ def change_slides(
     _figure_slides(deck, changed, comparison, notes)
     for title, part in _alert_pages(deck, dossier, comparison)[:1]:
         _list_slide(deck, title, part, notes)
-    for rank, said in enumerate(_pages(deck, dossier.reasons)):
+    for rank, reasons in enumerate(_pages(deck, dossier.reasons)):
         title = "Pourquoi ces changements" + (" (suite)" if rank else "")
-        _list_slide(deck, title, [TextRun(sentence) for sentence in said], notes)
+        _list_slide(deck, title, [TextRun(sentence) for sentence in reasons], notes)
 
 
 def more_alerts(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
@@ -123,25 +123,25 @@ def _alert_pages(
     """Return the points to watch that appear, then those that disappear, by titled slide."""
     after = sum(point.is_alert for point in dossier.points)
     title = messages.of_alerts(comparison, after)
-    said = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
-    said += [f"Disparu ou changé : {point}" for point in comparison.gone_points]
-    colours = dict.fromkeys(said[: len(comparison.new_points)], AMBER)
+    lines = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
+    lines += [f"Disparu ou changé : {point}" for point in comparison.gone_points]
+    colours = dict.fromkeys(lines[: len(comparison.new_points)], AMBER)
     return [
         (
             title if rank == 0 else f"{title} (suite)",
             [TextRun(sentence, colour=colours.get(sentence, INK)) for sentence in part],
         )
-        for rank, part in enumerate(_pages(deck, said))
+        for rank, part in enumerate(_pages(deck, lines))
     ]
 
 
-def _pages(deck: Deck, said: Sequence[str]) -> list[list[str]]:
-    return bullet_pages(deck, said, deck.body.height) if said else []
+def _pages(deck: Deck, lines: Sequence[str]) -> list[list[str]]:
+    return bullet_pages(deck, lines, deck.body.height) if lines else []
 
 
-def _list_slide(deck: Deck, title: str, said: Sequence[TextRun], notes: SlideNotes) -> None:
+def _list_slide(deck: Deck, title: str, lines: Sequence[TextRun], notes: SlideNotes) -> None:
     slide = add_slide(deck, title)
-    bullets(deck, slide, said, deck.body.top)
+    bullets(deck, slide, lines, deck.body.top)
     write_notes(slide, notes)
 
 

@@ -112,7 +112,7 @@ def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     slide = add_slide(deck, asked if first else "Où retrouver ce plan")
     side = 2.6 if dossier.address else 0.0
     box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side - 0.3, deck.body.height)
-    lines: list[TextLine] = [[TextRun(said, 24)] for said in taken[:5]]
+    lines: list[TextLine] = [[TextRun(decision, 24)] for decision in taken[:5]]
     comparison = dossier.comparison
     if comparison is not None and (comparison.moves or comparison.new_points):
         lines += _effects(comparison)
@@ -128,10 +128,10 @@ def _effects(comparison: PlanComparison) -> list[TextLine]:
     """Write a line for each plain figure that changes, what gets worse first."""
     lines: list[TextLine] = []
     for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
-        told = [written(each) for each in comparison.headline if effect_on(each) is effect]
-        if told:
+        listed = [written(each) for each in comparison.headline if effect_on(each) is effect]
+        if listed:
             lines.append([TextRun(str(effect), 22, bold=True, colour=colour)])
-            lines += [[TextRun(f"• {said[:1].upper()}{said[1:]}", 22)] for said in told]
+            lines += [[TextRun(f"• {change[:1].upper()}{change[1:]}", 22)] for change in listed]
     return lines
 
 

@@ -11,8 +11,8 @@ from geozones.export.messages import FEEDBACK_TITLE
 
 def feedback_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the feedback, over as many slides as it needs; nothing without feedback."""
-    said = dossier.feedback
-    for rank, part in enumerate(bullet_pages(deck, said, deck.body.height) if said else ()):
+    lines = dossier.feedback
+    for rank, part in enumerate(bullet_pages(deck, lines, deck.body.height) if lines else ()):
         slide = add_slide(deck, FEEDBACK_TITLE if rank == 0 else f"{FEEDBACK_TITLE} (suite)")
         bullets(deck, slide, [TextRun(sentence) for sentence in part], deck.body.top)
         write_notes(slide, replace(notes, figures=part))

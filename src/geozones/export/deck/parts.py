@@ -197,15 +197,15 @@ def write_notes(slide: Slide, notes: SlideNotes) -> None:
 def footers(deck: Deck, dossier: Dossier) -> None:
     """Write the plan's name and the slide number on each slide but the first."""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
-    said = f"{dossier.version.full_name}{peak}"
+    words = f"{dossier.version.full_name}{peak}"
     box = deck.footer
-    size = measure.fitting_size(said, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
+    size = measure.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
     for slide in list(deck.presentation.slides)[1:]:
         if _in_placeholders(slide, f"{dossier.version.name}, version {dossier.version.mark}"):
             continue
         where = SlideBox(box.left, box.top, box.width - 1, box.height)
-        shape = text(slide, where, [[TextRun(said, size, colour=colour)]])
+        shape = text(slide, where, [[TextRun(words, size, colour=colour)]])
         shape.name = "Pied de page"
         number = SlideBox(box.right - 0.9, box.top, 0.9, box.height)
         shape = text(slide, number, [[TextRun("0", 14, colour=MUTED)]], PP_ALIGN.RIGHT)
@@ -213,7 +213,7 @@ def footers(deck: Deck, dossier: Dossier) -> None:
         _as_number(shape)
 
 
-def _in_placeholders(slide: Slide, said: str) -> bool:
+def _in_placeholders(slide: Slide, words: str) -> bool:
     """Fill the layout's own footer and number, if it has a footer; return whether it has."""
     kinds = {shape.placeholder_format.type: shape for shape in slide.slide_layout.placeholders}
     if PP_PLACEHOLDER.FOOTER not in kinds:
@@ -225,7 +225,7 @@ def _in_placeholders(slide: Slide, said: str) -> bool:
         slide.shapes._spTree.append(element)  # noqa: SLF001 - no public way
         shape = slide.shapes[-1]
         shape.name = "Pied de page" if kind is PP_PLACEHOLDER.FOOTER else "Numéro"
-        shape.text_frame.text = typeset(said) if kind is PP_PLACEHOLDER.FOOTER else "0"
+        shape.text_frame.text = typeset(words) if kind is PP_PLACEHOLDER.FOOTER else "0"
         if kind is PP_PLACEHOLDER.SLIDE_NUMBER:
             _as_number(shape)
     return True

@@ -166,7 +166,7 @@ def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]
 def legend_of(shown: Dossier | SectorRow) -> str:
     """Explain the signs of a map."""
     found = {zone.status for zone in shown.zones}
-    parts = [said for status, said in _SIGNS.items() if status in found]
+    parts = [sign for status, sign in _SIGNS.items() if status in found]
     if any(zone.changed for zone in shown.zones):
         parts.append("tirets orange : modifié")
     return "   ".join([*parts, "● lycée", "★ centre support"])

@@ -21,7 +21,7 @@ class SlideNotes:
 
     @property
     def continued(self) -> "SlideNotes":
-        """The same for the slides that follow: the first sentence was said."""
+        """The same for the slides that follow: without the first sentence."""
         return SlideNotes(self.spoken[1:], self.figures)
 
 
@@ -68,7 +68,7 @@ def speech_of(dossier: Dossier) -> Speech:
 def _opening(dossier: Dossier) -> list[str]:
     """Return the announcement of the content."""
     shown = f"« {dossier.version.name} »"
-    told = "ce qui change, " if dossier.comparison is not None else ""
+    text = "ce qui change, " if dossier.comparison is not None else ""
     what = "la région, " if len(dossier.sectors) > 1 else ""
     if dossier.asked:
         end = f"À la fin, une question vous est posée : {dossier.asked[0][0].lower()}"
@@ -77,7 +77,7 @@ def _opening(dossier: Dossier) -> list[str]:
         end = "À la fin, les sources de chaque chiffre."
     return [
         f"Bonjour, voici l'organisation de l'assistance informatique des lycées : {shown}.",
-        f"Nous verrons {what}{told}les zones de continuité et les points de vigilance.",
+        f"Nous verrons {what}{text}les zones de continuité et les points de vigilance.",
         end,
     ]
 
@@ -128,9 +128,9 @@ def _changes(dossier: Dossier) -> SlideNotes:
 def _compared(comparison: PlanComparison, after: str) -> list[str]:
     """Return what moves, what gets worse, then what gets better."""
     moved = sentences.of_moves(comparison.moves) or "aucun lycée ne change de zone"
-    said = [f"Entre « {comparison.before.name} » et « {after} », {moved}."]
-    said += comparison.sentences
-    return said[:_MOST]
+    lines = [f"Entre « {comparison.before.name} » et « {after} », {moved}."]
+    lines += comparison.sentences
+    return lines[:_MOST]
 
 
 def _points(dossier: Dossier) -> list[str]:
@@ -176,12 +176,12 @@ def _dated(step: Step) -> str:
 
 def _decision(dossier: Dossier) -> list[str]:
     """Return the decision asked for."""
-    said = ["Voici ce qui vous est demandé.", *dossier.asked[:1]]
+    lines = ["Voici ce qui vous est demandé.", *dossier.asked[:1]]
     if dossier.comparison is not None:
-        said += dossier.comparison.sentences[:1]
+        lines += dossier.comparison.sentences[:1]
     elif dossier.address:
-        said.append("Le code mène au plan : il se lit avec un téléphone.")
-    return said[:_MOST]
+        lines.append("Le code mène au plan : il se lit avec un téléphone.")
+    return lines[:_MOST]
 
 
 def _sources(dossier: Dossier) -> list[str]:

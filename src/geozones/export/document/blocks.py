@@ -112,8 +112,8 @@ class Document:
         if address:
             name = "code.png"
             self._pictures[name] = qr_png(address)
-            told = {"alt": print_ready(f"Code QR qui mène à {address}"), "address": address}
-            self.blocks.append({"kind": "code", "path": name, **told})
+            words = {"alt": print_ready(f"Code QR qui mène à {address}"), "address": address}
+            self.blocks.append({"kind": "code", "path": name, **words})
 
     def _picture(self, content: bytes, described: str) -> None:
         name = f"map-{len(self._pictures)}.png"

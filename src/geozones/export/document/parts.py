@@ -117,8 +117,8 @@ def figures_table(shown: Dossier | SectorRow | ZoneRow, place: MetricPlace) -> l
 
 def watched(points: Sequence[PointRow]) -> list[Block]:
     """Return the points to watch, and the origin of each."""
-    told = [f"{point.sentence} ({point.kind_and_origin}, {point.status})" for point in points]
-    return bullets(told, _AMBER)
+    lines = [f"{point.sentence} ({point.kind_and_origin}, {point.status})" for point in points]
+    return bullets(lines, _AMBER)
 
 
 def changes(document: Document, dossier: Dossier) -> None:
@@ -203,9 +203,9 @@ def sources(document: Document, dossier: Dossier) -> None:
 
 def drafts(dossier: Dossier) -> list[Block]:
     """Warn about drafts, which nobody decided."""
-    said = []
+    lines = []
     if not dossier.version.decided:
-        said.append("NON DÉCIDÉ : ce plan est un essai.")
+        lines.append("NON DÉCIDÉ : ce plan est un essai.")
     if any(zone.status is DecisionStatus.DRAFT for zone in dossier.zones):
-        said.append("Hachures : BROUILLON de l'outil, pas une décision de la Région.")
-    return bullets(said, _AMBER)
+        lines.append("Hachures : BROUILLON de l'outil, pas une décision de la Région.")
+    return bullets(lines, _AMBER)

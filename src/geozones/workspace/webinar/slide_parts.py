@@ -45,12 +45,12 @@ def undecided_badges(version: Version) -> tuple[str, ...]:
 
 def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
     """Name the sectors of each status, and what changed in them."""
-    said = []
+    lines = []
     for status, words in _STATUSES.items():
         names = [sector.name for sector in sectors if sector.status is status]
         if names:
-            said.append(f"{words} : {listing(names)}.")
-    return (*said, *(f"{sector.name} : {sector.marks}." for sector in sectors if sector.marks))
+            lines.append(f"{words} : {listing(names)}.")
+    return (*lines, *(f"{sector.name} : {sector.marks}." for sector in sectors if sector.marks))
 
 
 def drive_figures(shown: Shown, peak: str) -> tuple[SlideFigure, ...]:
@@ -80,17 +80,17 @@ def zone_line(row: ZoneRow, sector: SectorRow) -> SlideLine:
     mean, longest = written(row.values, "mean_minutes", 0), written(row.values, "max_minutes")
     far = f" · {mean} en moyenne, {longest} au plus"
     apart = sector.apart(row)
-    said = (count + (far if row.farthest else ""), apart)
-    return SlideLine(row.name, " · ".join(filter(None, said)), area)
+    lines = (count + (far if row.farthest else ""), apart)
+    return SlideLine(row.name, " · ".join(filter(None, lines)), area)
 
 
 def lycee_line(row: LyceeRow) -> SlideLine:
     """Return the line of a lycée: its relève, with origin and minutes."""
-    said = ["centre support"] if row.is_support else []
+    lines = ["centre support"] if row.is_support else []
     if row.releve_minutes is not None:
         guess = " (estimé)" if row.estimated else ""
-        said.append(f"relève en {minutes(row.releve_minutes)}{guess} depuis {row.releve_from}")
-    return SlideLine(f"{row.name} ({row.commune})", " · ".join(said))
+        lines.append(f"relève en {minutes(row.releve_minutes)}{guess} depuis {row.releve_from}")
+    return SlideLine(f"{row.name} ({row.commune})", " · ".join(lines))
 
 
 def shortened(
@@ -131,8 +131,8 @@ def _change(change: Change) -> SlideFigure:
     label = inside(change.metric.label)
     if change.difference_text == SAME:
         return SlideFigure(change.after_text, f"{label}, inchangé")
-    said = f"{label}, {change.words}" if change.words else label
-    return SlideFigure(f"{change.before_text} → {change.after_text}", said)
+    text = f"{label}, {change.words}" if change.words else label
+    return SlideFigure(f"{change.before_text} → {change.after_text}", text)
 
 
 def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:

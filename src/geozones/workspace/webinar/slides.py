@@ -76,7 +76,7 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
     lycees = sum(len(sector.lycees) for sector in at_work)
     names = listing([sector.name for sector in at_work])
     every = len(at_work) == len([sector for sector in dossier.sectors if sector.lycees])
-    said = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
+    text = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
     return typeset_slide(
         Slide(
             kicker="Calendrier de déploiement",
@@ -92,7 +92,7 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
                 ),
             ),
             sentences=(
-                f"Le document prévoyait la nouvelle organisation à l'œuvre {said}."
+                f"Le document prévoyait la nouvelle organisation à l'œuvre {text}."
                 if at_work
                 else "Le document prévoyait une préparation : pas encore de nouvelle organisation.",
             ),
