@@ -19,8 +19,8 @@ from time import perf_counter, process_time
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
 
+from geozones.territory.basemap.feature_kinds import LEVELS
 from geozones.territory.basemap.file import read_layers, read_source
-from geozones.territory.basemap.kinds import LEVELS
 from geozones.territory.basemap.write import write_basemap
 
 REAL = Path(__file__).parents[1] / ".osm-extract" / "Helsinki.osm.pbf"

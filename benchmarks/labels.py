@@ -23,12 +23,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from geozones.domain import Plan
 from geozones.render import Scene
-from geozones.render.figure.frame import Box
+from geozones.render.figure.map_frame import Box
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
 from geozones.render.figure.markers import box_of
 from geozones.render.figure.subject import PictureSubject
 from geozones.render.scene import View
-from geozones.render.standalone import in_script, map_script, map_style, scenes_json
+from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study, open_study
 

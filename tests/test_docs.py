@@ -19,19 +19,19 @@ from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.domain.workload import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
-from geozones.geocode.registry import REGISTRY as GEOCODERS
-from geozones.geocode.settings import WebSettings
+from geozones.geocode.geocode_settings import WebSettings
+from geozones.geocode.provider_registry import REGISTRY as GEOCODERS
 from geozones.intake.columns import FIELDS
 from geozones.intake.documents import FORMS
-from geozones.intake.report import REPAIRED
+from geozones.intake.import_report import REPAIRED
 from geozones.intake.time_table import COLUMNS as TIME_COLUMNS
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
-from geozones.territory.basemap.kinds import KINDS as BASEMAP_KINDS
-from geozones.territory.basemap.kinds import LAYERS, LEVELS, FeatureKind
-from geozones.travel.registry import REGISTRY as ENGINES
+from geozones.territory.basemap.feature_kinds import KINDS as BASEMAP_KINDS
+from geozones.territory.basemap.feature_kinds import LAYERS, LEVELS, FeatureKind
+from geozones.travel.engine_registry import REGISTRY as ENGINES
 from geozones.ui.server.monitoring.counters import COUNTERS
 from geozones.workspace.webinar.bundle import ZIP
 

@@ -10,7 +10,7 @@ from shapely import LineString, Point
 
 from geozones import cli
 from geozones.territory.basemap.file import read_layers
-from geozones.travel.settings import read_travel_settings
+from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.ground import background_of
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, at, streets, write_pbf

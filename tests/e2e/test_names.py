@@ -7,7 +7,7 @@ import shapely
 from playwright.sync_api import Page
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.standalone import in_script, map_script, map_style, scenes_json
+from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 

@@ -1,6 +1,6 @@
 """What is reached from a place, on the map of a plan: over its zones, under their borders."""
 
-from geozones.render.standalone import in_script, map_script, map_style, scenes_json
+from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import accessibility_layer, over_reach
 from geozones.workspace.study import Study

@@ -14,12 +14,12 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.experiment.calendar import holidays, is_working, working_days
-from geozones.experiment.drives import ZONE_DRIVES
+from geozones.experiment.drive_factors import ZONE_DRIVES
 from geozones.experiment.estimates import clustered_share, mean, rate
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observer
 from geozones.experiment.sample import SampleRates, sample_journal, school_days
+from geozones.experiment.working_days import holidays, is_working, working_days
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
 MONDAY = date(2026, 3, 2)

@@ -17,8 +17,8 @@ from geozones.export.pictures import sheet_of, svg_file
 from geozones.export.webinar import webinar_page
 from geozones.render import MapGround
 from geozones.render.figure import draw
-from geozones.render.figure.ground import OUTSIDE
-from geozones.render.ground import SCHEMATIC
+from geozones.render.figure.draw_ground import OUTSIDE
+from geozones.render.map_ground import SCHEMATIC
 from geozones.render.scene_json import ground_json
 from geozones.render.sheet import Sheet
 from geozones.workspace.sharing.dossier import dossier

@@ -11,7 +11,7 @@ from geozones.domain import GeocoderAnswerError, GeocoderQuotaError, uai_key
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.annuaire import Annuaire, build, parse
 from geozones.geocode.cache import AnswerCache
-from geozones.geocode.settings import WebSettings
+from geozones.geocode.geocode_settings import WebSettings
 from helpers.web_service import Reply, Service
 
 NERUDA = PlaceQuery("0441656L", row=2)

@@ -8,8 +8,8 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.chain import Geocoded, geocode
-from geozones.geocode.settings import GeocodeSettings, WebSettings
+from geozones.geocode.geocode_settings import GeocodeSettings, WebSettings
+from geozones.geocode.provider_chain import Geocoded, geocode
 from geozones.workspace.imports.geocoding import gazetteer_of
 from geozones.workspace.study import open_study
 from helpers.web_service import Service, batch

@@ -10,8 +10,8 @@ import pytest
 
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.cache import AnswerCache
-from geozones.geocode.registry import NAMES, provider_kind
-from geozones.geocode.settings import GeocodeSettings, WebSettings
+from geozones.geocode.geocode_settings import GeocodeSettings, WebSettings
+from geozones.geocode.provider_registry import NAMES, provider_kind
 from geozones.workspace.imports.geocoding import gazetteer_of
 from geozones.workspace.study import open_study
 from helpers.addok_rig import Addok

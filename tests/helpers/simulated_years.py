@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from geozones.cost.zone_cost import ZoneCase, zone_cost
-from geozones.teams.cover import ZoneTeam
-from geozones.teams.problem import StaffingOptions, StaffingRequest
-from geozones.teams.propose import propose_posts
+from geozones.teams.posts_proposal import propose_posts
 from geozones.teams.simulate import simulate
+from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
+from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study
 
 FILE = Path(__file__).parents[1] / "fixtures" / "cost" / "simulated.csv"

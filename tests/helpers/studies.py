@@ -11,7 +11,7 @@ from geozones.domain.locks import Locks
 from geozones.intake import DataFolder
 from geozones.render import MapGround
 from geozones.territory.shapes import adjacency
-from geozones.travel.settings import TravelSettings
+from geozones.travel.travel_settings import TravelSettings
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives

@@ -7,8 +7,8 @@ import pytest
 
 from geozones.intake.directory import Directory, read_directory
 from geozones.intake.document_reader import read_document
-from geozones.intake.extract import extract
-from geozones.intake.report import ImportDecisions, Report
+from geozones.intake.import_report import ImportDecisions, Report
+from geozones.intake.list_extraction import extract
 from geozones.intake.resolve import resolve
 from geozones.workspace.study import Study
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from geozones.intake.columns import FIELDS, field_of
-from geozones.intake.report import Report
+from geozones.intake.import_report import Report
 from geozones.workspace.study import Study
 
 from .conftest import Import

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from geozones.intake.report import Report
+from geozones.intake.import_report import Report
 
 from .conftest import Import
 from .noise import garbled, mutated

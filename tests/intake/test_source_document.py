@@ -3,7 +3,7 @@
 import pytest
 
 from geozones.domain import Plan
-from geozones.intake.report import Report
+from geozones.intake.import_report import Report
 from geozones.workspace.imports.listed_plan import planned
 from geozones.workspace.study import Study
 

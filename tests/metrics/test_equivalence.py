@@ -18,7 +18,7 @@ from geozones.metrics import (
     judge_metric,
     judge_plans,
 )
-from geozones.metrics.draws import DrawnMinutes
+from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.judgement import judge
 from geozones.workspace.study import Study
 

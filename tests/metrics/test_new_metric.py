@@ -11,7 +11,7 @@ import pytest
 from geozones.export.registry import format_of
 from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, shown_in
 from geozones.metrics.format import MINUTES
-from geozones.metrics.views import AreaView, ZoneView
+from geozones.metrics.metric_inputs import AreaView, ZoneView
 from geozones.ui.carte import tables
 from geozones.ui.scenarios import comparison
 from geozones.ui.state.views import Selection

@@ -8,7 +8,7 @@ from pyproj import Geod
 
 from geozones.common.errors import InputError
 from geozones.render.figure.fonts import fit, printable, width, wrap
-from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.map_frame import Box, Frame
 from geozones.render.figure.scale_bar import scale_of
 from geozones.render.sheet import SIZES, Sheet
 from geozones.workspace.study import Study

@@ -6,7 +6,7 @@ import pytest
 from geozones.domain import Provenance, TravelTimes
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, Post
-from geozones.teams.cover import ZoneTeam
+from geozones.teams.zone_cover import ZoneTeam
 
 #: Minutes from the row to the column; Z is in another zone.
 MINUTES = """

@@ -14,7 +14,7 @@ from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, pair_figures, sing
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS
 from geozones.teams.absence import PostAbsence, reliefs
-from geozones.teams.cover import ZoneTeam, cover_of
+from geozones.teams.zone_cover import ZoneTeam, cover_of
 
 from .conftest import post, times_of
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError, TravelTimes
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes
 from geozones.teams.composition import FREE_DAYS
-from geozones.teams.problem import StaffingOptions, StaffingRequest
-from geozones.teams.propose import PostsProposal, propose_posts
+from geozones.teams.posts_proposal import PostsProposal, propose_posts
+from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 

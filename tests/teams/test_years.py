@@ -6,8 +6,8 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
-from geozones.teams.cover import ZoneTeam
 from geozones.teams.simulate import expected_year, simulate
+from geozones.teams.zone_cover import ZoneTeam
 
 from .conftest import post
 

@@ -18,8 +18,8 @@ from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError, InputError
+from geozones.territory.basemap.feature_kinds import KINDS, LAYERS, LEVELS, FeatureKind
 from geozones.territory.basemap.file import BasemapSource, Bounds, read_layers, read_source
-from geozones.territory.basemap.kinds import KINDS, LAYERS, LEVELS, FeatureKind
 from geozones.territory.basemap.write import write_basemap
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, Tags, at, write_pbf
 

@@ -9,7 +9,7 @@ import shapely
 
 from geozones.common.errors import DataFileError
 from geozones.render.scene_json import ground_json
-from geozones.territory.ground import GroundFile, read_ground
+from geozones.territory.ground_file import GroundFile, read_ground
 from geozones.workspace.study import Study
 
 DATA = Path(__file__).parents[2] / "data"

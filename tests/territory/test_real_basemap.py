@@ -9,8 +9,8 @@ import pyproj
 import pytest
 import shapely
 
+from geozones.territory.basemap.feature_kinds import KINDS, FeatureKind
 from geozones.territory.basemap.file import read_layers, read_source
-from geozones.territory.basemap.kinds import KINDS, FeatureKind
 from geozones.territory.basemap.write import BasemapWritten, write_basemap
 from helpers.real_extract import BOUNDS, helsinki
 

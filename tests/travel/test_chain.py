@@ -8,11 +8,11 @@ import pytest
 
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain import EngineCancelledError, EngineUnavailableError, Provenance, TravelTimes
-from geozones.travel.chain import Chain
+from geozones.travel.engine_chain import Chain
+from geozones.travel.engine_registry import EngineContext
 from geozones.travel.matrix_file import open_matrix, write_matrix
-from geozones.travel.registry import EngineContext
-from geozones.travel.settings import TravelSettings
 from geozones.travel.shipped import Shipped
+from geozones.travel.travel_settings import TravelSettings
 
 LYCEES = {"A": (47.0, -1.0), "B": (47.2, -1.0), "C": (47.0, -0.6)}
 NEW = (47.1, -0.9)

@@ -17,12 +17,12 @@ import pytest
 
 from geozones.domain import EngineCancelledError, Provenance, TravelTimes
 from geozones.travel.engine import Engine, Positions
+from geozones.travel.engine_registry import NAMES
 from geozones.travel.estimate import EstimatedDrives
 from geozones.travel.matrix_file import write_matrix
 from geozones.travel.openrouteservice import OpenRouteService
 from geozones.travel.ors_blocks import lon_lat
 from geozones.travel.ors_settings import OrsSettings
-from geozones.travel.registry import NAMES
 from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.shipped import Shipped
 from geozones.travel.valhalla import Valhalla

@@ -9,7 +9,7 @@ import pytest
 
 from geozones.common.errors import GeozonesError, InputError
 from geozones.domain.events import read_change
-from geozones.domain.events.state import State
+from geozones.domain.events.scenario_state import State
 from geozones.domain.field_journal import Journal, journal_of
 from geozones.domain.journal_files import by_month
 from geozones.store import Store

@@ -14,7 +14,7 @@ from geozones.domain import Event, PlanFileError, UnknownLyceeError
 from geozones.domain.places import LocationOverrides, Precision, Spot
 from geozones.domain.plan import Plan, plan_of
 from geozones.store import Store
-from geozones.travel.chain import Chain
+from geozones.travel.engine_chain import Chain
 from geozones.workspace.drives import Drives
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.moves.destinations import destinations

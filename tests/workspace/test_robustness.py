@@ -9,7 +9,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.workspace.proposals.packages import proposal_of
 from geozones.workspace.proposals.robustness import REGRET_DRAWS, robustness_of
 from geozones.workspace.proposals.solve import options_of, propose

@@ -17,8 +17,8 @@ from geozones.common.files import write_folder_atomically
 from geozones.common.french import long_date, plural
 from geozones.domain.field_journal import Journal
 from geozones.experiment.estimates import Estimate
-from geozones.experiment.figures import BY_KEY
 from geozones.experiment.observed import Observed, Observer
+from geozones.experiment.observed_figures import BY_KEY
 from geozones.workspace.experiment.areas import (
     Area,
     expected,

@@ -11,7 +11,7 @@ from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
 from geozones.common.french import plural
 from geozones.domain.places import Precision
-from geozones.geocode.registry import REGISTRY as GEOCODERS
+from geozones.geocode.provider_registry import REGISTRY as GEOCODERS
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.place_table import read_places
 from geozones.workspace.imports.geocoding import find_places

@@ -14,7 +14,7 @@ from geozones.common.french import plural
 from geozones.domain.decisions import decisions_of
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES
-from geozones.intake.report import Accepted, Report
+from geozones.intake.import_report import Accepted, Report
 from geozones.workspace.imports.list_reading import directory_of, read_list
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
 from geozones.workspace.imports.new_lycees import changes_of, places_of

@@ -5,7 +5,7 @@ from math import inf
 
 from geozones.cli.answers import Answer, figures, rounded
 from geozones.common.french import number, plural
-from geozones.metrics.headline import sentences
+from geozones.metrics.headline_effects import sentences
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.why_not import Alternative, WhyNot, read_choices, why_not

@@ -5,6 +5,6 @@ posts are defined (`exact`), else from needs, minutes and a number of posts (`cl
 """
 
 from geozones.cost.hours_model import HoursModel
-from geozones.cost.registry import ITEMS
+from geozones.cost.item_registry import ITEMS
 
 __all__ = ["ITEMS", "HoursModel"]

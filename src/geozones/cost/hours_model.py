@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geozones.cost.activity import Hypotheses, hypotheses_of
 from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
 from geozones.cost.cover_table import CoverTable, RatedTable, table_of
-from geozones.cost.registry import ITEMS
+from geozones.cost.item_registry import ITEMS
 from geozones.domain import Settings, TravelTimes
 
 type Floats = NDArray[np.float64]

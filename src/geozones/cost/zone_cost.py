@@ -11,7 +11,7 @@ from geozones.cost.activity import Activity, Part, hypotheses_of
 from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
 from geozones.cost.cover_table import table_of
 from geozones.cost.exact import StaffedZone, activity_of_posts
-from geozones.cost.registry import ITEMS
+from geozones.cost.item_registry import ITEMS
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.teams import Post
 from geozones.domain.yearly_cost import ItemCost, YearlyCost

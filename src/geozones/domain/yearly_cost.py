@@ -46,7 +46,7 @@ class YearlyCost:
     Parameters
     ----------
     items
-        By key of the item, in the order of `geozones.cost.registry`.
+        By key of the item, in the order of `geozones.cost.item_registry`.
     posts
         T.I.P. posts: as many as are defined, else full-time equivalents.
     lycees

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from geozones.domain.field_journal import Absence, Journal, Nature
-from geozones.experiment.calendar import working_days
+from geozones.experiment.working_days import working_days
 
 #: Least share of someone's half-days on site, and half-days a month, for a lycée to be theirs.
 OWN_SHARE, OWN_A_MONTH = 0.05, 2.5

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from geozones.experiment.calendar import month_of
-from geozones.experiment.drives import DriveFactors, drive_factors
+from geozones.experiment.drive_factors import DriveFactors, drive_factors
 from geozones.experiment.estimates import (
     Estimate,
     clustered_share,
@@ -19,6 +18,7 @@ from geozones.experiment.estimates import (
 )
 from geozones.experiment.facts import MONTH_DAYS, Facts, ObservedMiss, Person
 from geozones.experiment.tally import WorkTally, work_tallies
+from geozones.experiment.working_days import month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Observed:
     days
         Working days of the period.
     estimates
-        By key of `geozones.experiment.figures`.
+        By key of `geozones.experiment.observed_figures`.
     gaps
         The longest gap of each lycée, the longest first; empty if no presence is known.
     """

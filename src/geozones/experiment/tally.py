@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geozones.domain.field_journal import Journal, Nature
-from geozones.experiment.calendar import month_of
+from geozones.experiment.working_days import month_of
 
 LEVELS = 4
 

@@ -18,7 +18,7 @@ from geozones.domain.organisation import Organisation, SectorChart
 from geozones.export.text import slug
 from geozones.export.vigilance import PointRow
 from geozones.metrics import Change, MetricPlace, Values, metric
-from geozones.metrics.headline import sentences
+from geozones.metrics.headline_effects import sentences
 from geozones.render import MapGround, Scene
 
 type Interval = tuple[float, float]

@@ -22,7 +22,7 @@ from geozones.export.text import typeset
 from geozones.metrics import MetricPlace, shown_in
 from geozones.render import Scene
 from geozones.render.library import dumps
-from geozones.render.standalone import in_script, map_script, map_style, scenes_json
+from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
 _HERE = Path(__file__).parent
 _LAYERS = (("lycees", "Lycées"), ("labels", "Noms"), ("departements", "Départements"))

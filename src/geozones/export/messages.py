@@ -6,7 +6,7 @@ from geozones.common.french import NBSP, minutes, plural
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
 from geozones.metrics import Change, number_of
-from geozones.metrics.headline import Effect, effect_on, written
+from geozones.metrics.headline_effects import Effect, effect_on, written
 
 _WORDS = (
     "aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",

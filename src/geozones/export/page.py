@@ -5,7 +5,7 @@ from html import escape
 
 from geozones.render import ZoneArea
 from geozones.render.signs import sample_css, signs_of, swatch_css
-from geozones.render.standalone import POLICY
+from geozones.render.standalone_map import POLICY
 
 
 def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) -> str:

@@ -13,7 +13,7 @@ from geozones.export.organisation import STYLE, sector_html, whole_html
 from geozones.export.page import document, legend_items, swatch_of
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, Webinar
 from geozones.render.library import dumps
-from geozones.render.standalone import in_script, map_script, map_style, scenes_json
+from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
 _HERE = Path(__file__).parent
 _LEGEND = (

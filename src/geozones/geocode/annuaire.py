@@ -14,9 +14,9 @@ from geozones.domain import GeocoderAnswerError, is_uai
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.client import GeocoderClient
-from geozones.geocode.figures import degrees
+from geozones.geocode.geocode_settings import WebSettings
+from geozones.geocode.number_parsing import degrees
 from geozones.geocode.provider import Outcome
-from geozones.geocode.settings import WebSettings
 
 PATH = "/catalog/datasets/fr-en-annuaire-education/records"
 _FIELDS = ("identifiant_de_l_etablissement", "latitude", "longitude", "precision_localisation")

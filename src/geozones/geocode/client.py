@@ -10,7 +10,7 @@ from geozones.domain import (
     GeocoderQuotaError,
     GeocoderUnavailableError,
 )
-from geozones.geocode.settings import WebSettings
+from geozones.geocode.geocode_settings import WebSettings
 
 _HEADERS = {"User-Agent": "geozones (Région Pays de la Loire)"}
 _LATER = "réessayez plus tard"

@@ -19,12 +19,12 @@ from typing import Any
 from geozones.common.pacing import Clock, RateLimiter
 from geozones.domain import GeocoderAnswerError
 from geozones.domain.places import Located, PlaceQuery
+from geozones.geocode.address_candidates import AddressCandidate, judge
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.client import GeocoderClient
-from geozones.geocode.figures import degrees, figure
-from geozones.geocode.judging import AddressCandidate, judge
+from geozones.geocode.geocode_settings import WebSettings
+from geozones.geocode.number_parsing import degrees, figure
 from geozones.geocode.provider import Outcome
-from geozones.geocode.settings import WebSettings
 from geozones.geocode.streets import without_box
 
 SEARCH, BATCH = "/search", "/search/csv"

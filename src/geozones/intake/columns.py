@@ -8,9 +8,9 @@ from rapidfuzz import fuzz, process
 
 from geozones.common.folding import folded, lookalike
 from geozones.domain.uai import is_uai
-from geozones.intake.codes import CodeReading, read_code
 from geozones.intake.directory import Directory
 from geozones.intake.documents import DocumentLine
+from geozones.intake.uai_codes import CodeReading, read_code
 
 #: Rank of the column of each field of `FIELDS` in a table.
 type Columns = Mapping[str, int]

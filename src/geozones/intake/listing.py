@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from geozones.intake.columns import Columns
 from geozones.intake.documents import Note
-from geozones.intake.prose import Leader, ListedCalendarStep
+from geozones.intake.paragraphs import Leader, ListedCalendarStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ rows.
 from geozones.common.folding import lookalike
 from geozones.common.french import listing as enumeration
 from geozones.domain.uai import is_uai
-from geozones.intake.codes import CodeReading
-from geozones.intake.comparison import NormalizedRecord, RecordComparison
 from geozones.intake.directory import Directory, DirectoryCommune, DirectoryEntry
+from geozones.intake.import_report import MatchCandidate
 from geozones.intake.listing import Fields, ListedRow
 from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
-from geozones.intake.report import MatchCandidate
+from geozones.intake.record_comparison import NormalizedRecord, RecordComparison
+from geozones.intake.uai_codes import CodeReading
 
 #: Least similarity of a name at which a row may be that lycée, instead of a new one.
 _SIMILAR_NAME = 70.0

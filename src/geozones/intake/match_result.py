@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from geozones.intake.comparison import NormalizedRecord
 from geozones.intake.directory import DirectoryCommune, DirectoryEntry
 from geozones.intake.listing import Fields
+from geozones.intake.record_comparison import NormalizedRecord
 
 
 @dataclass(frozen=True, slots=True)

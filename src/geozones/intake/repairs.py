@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from geozones.common.folding import folded
-from geozones.intake.codes import CodeReading
-from geozones.intake.comparison import NormalizedRecord
 from geozones.intake.directory import DirectoryEntry
+from geozones.intake.import_report import Repair
 from geozones.intake.match_result import Match
-from geozones.intake.report import Repair
+from geozones.intake.record_comparison import NormalizedRecord
 from geozones.intake.similarity import SAME_COMMUNE, SAME_NAME, name_similarity, name_words
+from geozones.intake.uai_codes import CodeReading
 
 #: Least number of letters of a name inside a longer name, and largest ratio of their lengths.
 _SHORTEST_INSIDE, _FEWEST_MORE = 6, 4

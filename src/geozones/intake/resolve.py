@@ -5,15 +5,9 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from geozones.intake import headings
-from geozones.intake.codes import provisional_key
-from geozones.intake.comparison import NormalizedRecord
 from geozones.intake.directory import Directory, DirectoryEntry
 from geozones.intake.documents import Note, excerpt
-from geozones.intake.listing import ListedRow, Listing
-from geozones.intake.match import match_row, new_lycee_by_choice, ranked_candidates
-from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
-from geozones.intake.repairs import repairs_of
-from geozones.intake.report import (
+from geozones.intake.import_report import (
     LEAVE,
     NEW,
     Accepted,
@@ -23,7 +17,13 @@ from geozones.intake.report import (
     Repair,
     Report,
 )
+from geozones.intake.listing import ListedRow, Listing
+from geozones.intake.match import match_row, new_lycee_by_choice, ranked_candidates
+from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
+from geozones.intake.record_comparison import NormalizedRecord
+from geozones.intake.repairs import repairs_of
 from geozones.intake.sector_leaders import sector_leaders
+from geozones.intake.uai_codes import provisional_key
 
 #: Essential repairs: if one is refused, the row is left to the user.
 _ESSENTIAL = frozenset({"code", "commune", "departement"})

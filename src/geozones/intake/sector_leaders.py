@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from geozones.intake.directory import Directory, DirectoryEntry
 from geozones.intake.documents import Note
+from geozones.intake.import_report import Accepted
 from geozones.intake.listing import ListedSector, Listing
-from geozones.intake.report import Accepted
 from geozones.intake.similarity import name_similarity, name_words
 
 #: Least similarity of a lycée's name with the name of the support centre.

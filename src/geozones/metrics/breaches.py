@@ -5,7 +5,7 @@ the values.
 """
 
 from geozones.metrics.format import COUNT
-from geozones.metrics.record import Better, Metric, MetricPlace
+from geozones.metrics.metric import Better, Metric, MetricPlace
 
 BREACHES = Metric(
     key="breaches",

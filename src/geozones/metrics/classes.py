@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from geozones.domain import Settings
-from geozones.metrics.record import Metric
+from geozones.metrics.metric import Metric
 
 #: Most bounds: five classes.
 _MOST = 4

@@ -8,9 +8,9 @@ import numpy as np
 
 from geozones.domain import ObjectiveWeights, Plan
 from geozones.domain.zone_costs import DrawnCosts, ZoneCostDraws
-from geozones.metrics.draws import DRAWS, DrawnMinutes, Draws, ZoneDraws
+from geozones.metrics.drive_draws import DRAWS, DrawnMinutes, Draws, ZoneDraws
 from geozones.metrics.judgement import Judgement, judge, judge_all
-from geozones.metrics.record import Better, Metric
+from geozones.metrics.metric import Better, Metric
 from geozones.metrics.robustness import Robustness, robustness
 
 #: Zones cached, 5 kB each; and costs of zones, 2 kB each.

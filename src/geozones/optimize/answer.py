@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import SearchCancelledError
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.candidate_pool import SearchSpace, choose_search_space
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import compatible_pairs
-from geozones.optimize.diagnose import left_out
+from geozones.optimize.contradictions import left_out
 from geozones.optimize.diagnose_resources import certain_shortage, resources_text, shortage
 from geozones.optimize.diagnose_rules import rules_text
 from geozones.optimize.model import Model, build_model, columns_of
-from geozones.optimize.moves import ordered_moves
+from geozones.optimize.move_order import ordered_moves
 from geozones.optimize.plan_bounds import current_plan_fits, sectors_fit
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.required_moves import fewest_moves, minimum_departures

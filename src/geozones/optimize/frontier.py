@@ -6,7 +6,7 @@ from math import inf
 from geozones.common.french import plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.drawn_costs import REGRET
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.answer import (
     ENUMERATION,
     NOT_BETTER,
@@ -22,7 +22,7 @@ from geozones.optimize.candidate_pool import (
     choose_search_space,
     open_pool,
 )
-from geozones.optimize.diagnose import contradictions
+from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import Executor, InProcess, JointProgress
 from geozones.optimize.model import build_model, columns_of
 from geozones.optimize.options import PartitionOptions

@@ -18,7 +18,7 @@ from time import thread_time
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.answer import (
     ENUMERATION,
     NOT_FOUND,
@@ -26,7 +26,7 @@ from geozones.optimize.answer import (
     build_result,
     solve_problem,
 )
-from geozones.optimize.diagnose import contradictions
+from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import Executor
 from geozones.optimize.front_parts import CountedPoints, FrontSubproblem
 from geozones.optimize.front_search import Found, FrontSearch, Measure

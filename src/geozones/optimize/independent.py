@@ -2,7 +2,7 @@
 
 from math import inf
 
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.answer import NOT_FOUND, PartitionSolution, build_result
 from geozones.optimize.executor import Executor, InProcess, effort
 from geozones.optimize.problem import PartitionProblem

@@ -26,13 +26,13 @@ from numpy.typing import NDArray
 
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.drawn_costs import CHUNK, DrawnModel, DrawnZoneCosts, MeanModel
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.answer import ENUMERATION, PartitionSolution, build_result
 from geozones.optimize.candidate_pool import FULL_ENUMERATION_LIMIT
 from geozones.optimize.candidates import Candidates, enumerate_candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.executor import Executor, JointProgress
-from geozones.optimize.highs import solve_minimax
+from geozones.optimize.highs_programs import solve_minimax
 from geozones.optimize.independent import choose_executor, combine, independent_subproblems
 from geozones.optimize.model import Model, build_model, columns_of
 from geozones.optimize.pricing import first_columns, relax

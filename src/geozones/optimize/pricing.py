@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.highs import RestrictedMaster
+from geozones.optimize.highs_programs import RestrictedMaster
 from geozones.optimize.model import Model
 from geozones.optimize.search_monitor import SearchMonitor
 

@@ -13,7 +13,7 @@ from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD
 from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
 from geozones.optimize.drives_model import DrivesModel, mean_minutes, one_way_minutes
-from geozones.optimize.forced import ForcedChoices
+from geozones.optimize.forced_choices import ForcedChoices
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.zone_rules import ZoneRules
 

@@ -11,9 +11,9 @@ from math import inf
 
 from geozones.domain import Plan, TravelTimes
 from geozones.domain.drawn_costs import REGRET, MeanModel
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.answer import PartitionSolution, build_result
-from geozones.optimize.diagnose import contradictions
+from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import Executor, JointProgress
 from geozones.optimize.independent import choose_executor, combine, independent_subproblems
 from geozones.optimize.least_regret import least_regret

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from geozones.domain import Plan, Zone
-from geozones.domain.proof import ProofStatus
-from geozones.optimize.moves import ProposedMove
+from geozones.domain.proof_status import ProofStatus
+from geozones.optimize.move_order import ProposedMove
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geozones.domain import SearchCancelledError
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.cuts import violated_triples
-from geozones.optimize.highs import solve_integer
+from geozones.optimize.highs_programs import solve_integer
 from geozones.optimize.model import Model
 from geozones.optimize.pricing import Relaxation, first_columns, relax
 from geozones.optimize.search_monitor import SearchMonitor

@@ -11,8 +11,8 @@ import folium
 from branca.element import Element
 from folium.template import Template
 
-from geozones.render.ground import MapGround
 from geozones.render.library import Library
+from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
 from geozones.render.scene_json import MAP_OPTIONS, ground_json, scene_json
 

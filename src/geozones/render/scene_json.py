@@ -8,7 +8,6 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
-from geozones.render.ground import SCHEMATIC, MapGround
 from geozones.render.label_space import SCALE as ROOM_SCALE
 from geozones.render.library import (
     JsonEntry,
@@ -22,6 +21,7 @@ from geozones.render.library import (
     publish_script,
     shape,
 )
+from geozones.render.map_ground import SCHEMATIC, MapGround
 from geozones.render.scene import (
     DrawnDrive,
     Label,

@@ -2,8 +2,8 @@
 
 from geozones.rules.check import check, check_around, check_sectors, check_zones
 from geozones.rules.difference import Difference, difference
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
-from geozones.rules.registry import REGISTRY
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
+from geozones.rules.rule_registry import REGISTRY
 from geozones.rules.verdict import Verdict, is_allowed, may_move
 
 __all__ = [

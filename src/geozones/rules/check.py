@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
-from geozones.rules.registry import REGISTRY
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
+from geozones.rules.rule_registry import REGISTRY
 
 
 def check(plan: Plan, context: RuleContext) -> tuple[Violation, ...]:

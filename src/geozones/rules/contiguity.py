@@ -2,7 +2,7 @@
 
 from geozones.common.french import listing, of
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, Severity, Violation
 from geozones.territory.shapes import parts_cut_off
 
 

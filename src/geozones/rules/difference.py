@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geozones.rules.record import Violation
+from geozones.rules.rule import Violation
 
 
 @dataclass(frozen=True, slots=True)

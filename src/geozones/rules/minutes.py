@@ -4,7 +4,7 @@ from itertools import combinations
 
 from geozones.common.french import minutes
 from geozones.domain import Plan, Settings
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, Severity, Violation
 
 
 def _check(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from geozones.common.french import listing, plural
 from geozones.domain import Plan
 from geozones.domain.teams import Post
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, Severity, Violation
 
 
 def _dedicated(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, Severity, Violation
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, Severity, Violation
 
 
 def _left(plan: Plan, zone: str, context: RuleContext) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from geozones.common.french import number, plural
 from geozones.domain import Plan
-from geozones.rules.record import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
+from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
 
 
 def _size(plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:

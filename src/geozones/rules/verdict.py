@@ -6,8 +6,8 @@ from geozones.domain import Plan
 from geozones.domain.locks import Locks
 from geozones.rules.check import check_around, check_zones
 from geozones.rules.difference import difference
-from geozones.rules.record import RuleContext, Severity, Violation
-from geozones.rules.registry import REGISTRY
+from geozones.rules.rule import RuleContext, Severity, Violation
+from geozones.rules.rule_registry import REGISTRY
 
 _FORBIDDING = tuple(rule for rule in REGISTRY if rule.severity is Severity.FORBIDDEN)
 

@@ -1,5 +1,5 @@
 """Teams: posts proposed and checked, absences covered, resilience counted and simulated.
 
 ``composition`` and ``roster`` are the formulation of proposals. They load the solver, which is
-slow: only ``geozones.teams.propose`` imports them, and callers import it when they need it.
+slow: only ``geozones.teams.posts_proposal`` imports them, and callers import it when they need it.
 """

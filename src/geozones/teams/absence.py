@@ -9,7 +9,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
 from geozones.domain.teams import DAYS
-from geozones.teams.cover import ZoneTeam
+from geozones.teams.zone_cover import ZoneTeam
 
 #: Longest absence accepted, in days: a school year.
 MAX_DAYS = 366

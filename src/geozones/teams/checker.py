@@ -10,7 +10,7 @@ from geozones.common.french import listing, minutes, plural
 from geozones.domain import TravelTimes
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import DAYS, FREE, SHARES, Post, capacity, slot_name
-from geozones.teams.presence import longest_gap
+from geozones.teams.presence_gaps import longest_gap
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import inf
 
-from geozones.teams.least import least_exceptions, least_free, least_splits
-from geozones.teams.problem import NO_LYCEE, DayType, StaffingProblem
+from geozones.teams.criteria_bounds import least_exceptions, least_free, least_splits
 from geozones.teams.program import Criterion, CriterionValue, Program, SearchClock, Solution
+from geozones.teams.staffing_problem import NO_LYCEE, DayType, StaffingProblem
 
 EXCEPTIONS, GAPS, FREE_DAYS = "Exceptions", "Jours sans personne en trop", "Disponible mal placé"
 SPLITS, BALANCE, TRAVEL = "Journées partagées", "Écarts de charge", "Trajets (min par semaine)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geozones.common.french import minutes, plural
 from geozones.domain.teams import ExceptionCause, Post, PostException
-from geozones.teams.problem import StaffingProblem
+from geozones.teams.staffing_problem import StaffingProblem
 
 
 @dataclass(frozen=True, slots=True)

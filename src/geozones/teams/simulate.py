@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.domain.cover import NOBODY, TIS, CoverFigures, MissedHalfDay, figures
 from geozones.domain.teams import SLOTS
-from geozones.teams.cover import ZoneTeam
+from geozones.teams.zone_cover import ZoneTeam
 
 MAX_YEARS = 100_000
 #: Working days of a month, for the cap: 36 weeks over ten months.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from geozones.render.library import Library
 from geozones.render.scene_json import publish_borders, publish_scene, publish_shapes
-from geozones.render.standalone import map_bundle
+from geozones.render.standalone_map import map_bundle
 from geozones.ui.server import serve
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study, study_in_force

@@ -32,7 +32,9 @@ from geozones.intake.organisation_file import read_organisation
 from geozones.intake.peak_hours import read_peak_profile
 from geozones.render import MapGround, Palette
 from geozones.territory.borders import Border, read_borders
-from geozones.territory.files import (
+from geozones.territory.ground_file import banks_of, read_ground
+from geozones.territory.shapes import adjacency
+from geozones.territory.territory_files import (
     Commune,
     read_cells,
     read_commune_frame,
@@ -40,10 +42,8 @@ from geozones.territory.files import (
     read_communes,
     read_departements,
 )
-from geozones.territory.ground import banks_of, read_ground
-from geozones.territory.shapes import adjacency
 from geozones.travel.positions import positions_hash
-from geozones.travel.settings import TravelSettings, read_travel_settings
+from geozones.travel.travel_settings import TravelSettings, read_travel_settings
 from geozones.workspace.drives import Drives, open_drives
 from geozones.workspace.ground import GROUND, open_ground
 

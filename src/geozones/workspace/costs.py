@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from geozones.cost import ITEMS, HoursModel
 from geozones.cost.drawn_hours import DrawnHours, HypothesisDraws
-from geozones.cost.draws import (
+from geozones.cost.drawn_zone import (
     ABSENCE_SPREAD,
     NEEDS_SPREAD,
     VISITS_SPREAD,
@@ -21,7 +21,7 @@ from geozones.cost.zone_cost import ZoneCase, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
-from geozones.metrics.draws import DrawnMinutes, normal
+from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.workspace.territory import Territory
 
 __all__ = ["ITEMS", "Costs", "hypotheses_json"]
@@ -61,7 +61,7 @@ class Costs:
         """Return the interval of the cost of some zones (ids), over minutes and hypotheses.
 
         It uses `DRAWS` draws, the same for the same data: minutes within their error, the absence
-        rate, visits a month and needs of each lycée as in `geozones.cost.draws`.
+        rate, visits a month and needs of each lycée as in `geozones.cost.drawn_zone`.
         """
         cases = [self._case(plan, teams, zone) for zone in zones]
         zero = np.zeros(DRAWS)

@@ -8,7 +8,7 @@ from geozones.domain import Plan, TravelTimes
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Teams
-from geozones.teams.cover import ZoneTeam, cover_of
+from geozones.teams.zone_cover import ZoneTeam, cover_of
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.territory import Territory
 

@@ -9,12 +9,12 @@ from geozones.common.errors import DataFileError
 from geozones.common.files import home_folder
 from geozones.domain import TravelTimes
 from geozones.domain.merged_times import merged
-from geozones.travel.chain import Chain, ChainAnswer
 from geozones.travel.engine import Positions
+from geozones.travel.engine_chain import Chain, ChainAnswer
+from geozones.travel.engine_registry import EngineContext
 from geozones.travel.estimate import EstimatedDrives
 from geozones.travel.matrix_file import MatrixFile, open_matrix
-from geozones.travel.registry import EngineContext
-from geozones.travel.settings import TravelSettings
+from geozones.travel.travel_settings import TravelSettings
 
 
 @dataclass(frozen=True, eq=False)

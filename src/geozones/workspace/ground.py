@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.common.errors import DataFileError
 from geozones.domain import EngineUnavailableError
 from geozones.render import Label, MapGround, Outline, River, Road
-from geozones.render.ground import (
+from geozones.render.map_ground import (
     CITY_RANK,
     FAR,
     FIRST_RANK,
@@ -22,9 +22,9 @@ from geozones.render.ground import (
     zooms_of_town,
 )
 from geozones.territory.basemap.file import Bounds, read_layers, read_source
-from geozones.territory.files import read_towns
-from geozones.territory.ground import GroundFile, names_of, read_ground, towns_of
-from geozones.travel.settings import TravelSettings
+from geozones.territory.ground_file import GroundFile, names_of, read_ground, towns_of
+from geozones.territory.territory_files import read_towns
+from geozones.travel.travel_settings import TravelSettings
 from geozones.travel.valhalla_tiles import read_manifest
 
 _log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from geozones.domain import Plan
 from geozones.metrics import BREACHES, VIGILANCE, Change, MetricPlace, Values, compare, shown_in
-from geozones.metrics.headline import worst_first
+from geozones.metrics.headline_effects import worst_first
 from geozones.workspace.comparable_hours import Zones, alike_hours, all_zones
 from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study

@@ -14,7 +14,7 @@ from geozones.domain.drawn_costs import DrawnModel
 from geozones.domain.teams import Teams
 from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
-from geozones.metrics.draws import DrawnMinutes
+from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.workspace.costs import Costs
 from geozones.workspace.territory import Territory
 

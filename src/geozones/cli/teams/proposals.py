@@ -17,7 +17,7 @@ from geozones.common.french import number
 from geozones.domain.post_documents import posts_document
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SHARES, Post, slot_name
-from geozones.teams.propose import PostsProposal
+from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.teams.search import with_proposals
 from geozones.workspace.teams.staff import Staff
 

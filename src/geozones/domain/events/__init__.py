@@ -8,8 +8,8 @@ its `Footprint`: simultaneous changes of two people merge if their footprints ar
 """
 
 from geozones.domain.events.change import EventChange, Names, UnreadableChange
+from geozones.domain.events.event_registry import KINDS, read_change
 from geozones.domain.events.footprint import Footprint
-from geozones.domain.events.registry import KINDS, read_change
-from geozones.domain.events.state import State
+from geozones.domain.events.scenario_state import State
 
 __all__ = ["KINDS", "EventChange", "Footprint", "Names", "State", "UnreadableChange", "read_change"]

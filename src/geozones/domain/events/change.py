@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol, Self, override
 
 from geozones.common.errors import InputError
 from geozones.domain.events.footprint import Footprint
-from geozones.domain.events.state import State
+from geozones.domain.events.scenario_state import State
 
 #: The ``data`` of an event: a JSON object.
 type Data = Mapping[str, Any]

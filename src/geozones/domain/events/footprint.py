@@ -8,7 +8,7 @@ applied in either order, with the same result.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geozones.domain.events.state import State
+from geozones.domain.events.scenario_state import State
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
 
 #: Kind of the item, then ids: ``("zone of", "0440021J")``.

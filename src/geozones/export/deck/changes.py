@@ -22,7 +22,7 @@ from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison
 from geozones.export.maps import near_changes, pair_png
 from geozones.metrics import SAME, UNTOLD, Change
-from geozones.metrics.headline import Effect, effect_on
+from geozones.metrics.headline_effects import Effect, effect_on
 
 _FIGURES = (
     TableColumn("", 1.9, strong=True),

@@ -24,7 +24,7 @@ from geozones.export.deck.parts import (
 )
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier, PlanComparison, Step
-from geozones.metrics.headline import Effect, effect_on, written
+from geozones.metrics.headline_effects import Effect, effect_on, written
 
 #: Dates on a slide of the timeline.
 _DATES = 3

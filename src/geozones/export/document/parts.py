@@ -11,7 +11,7 @@ from geozones.export.maps import near_changes
 from geozones.export.organisation import NOT_PUBLISHED, technicians_text
 from geozones.export.vigilance import PointRow, count_of
 from geozones.metrics import MetricPlace, shown_in
-from geozones.metrics.headline import effect_on
+from geozones.metrics.headline_effects import effect_on
 
 _AMBER, _RED = "#7a4300", "#a3300f"
 _SECTORS = (

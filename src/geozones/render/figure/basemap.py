@@ -6,9 +6,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.colour import mixed
 from geozones.render.figure.canvas import Canvas, StrokeStyle
-from geozones.render.figure.frame import Frame
-from geozones.render.figure.ground import OUTSIDE, draw_land, draw_roads, draw_waters
-from geozones.render.ground import MapGround
+from geozones.render.figure.draw_ground import OUTSIDE, draw_land, draw_roads, draw_waters
+from geozones.render.figure.map_frame import Frame
+from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene, SectorArea, ZoneArea
 from geozones.render.signs import (
     HALO,

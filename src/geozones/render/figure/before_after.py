@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from geozones.common.french import plural
-from geozones.render.figure.band import under_band
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.draft_band import under_band
 from geozones.render.figure.drawing_lock import one_at_a_time
 from geozones.render.figure.fonts import fit, width
-from geozones.render.figure.frame import Box
 from geozones.render.figure.map import draw_map
+from geozones.render.figure.map_frame import Box
 from geozones.render.figure.map_layout import lay_out_map
 from geozones.render.figure.markers import MOVED, draw_ring, ring_stroke
-from geozones.render.figure.page import PageLayout, lay_out
+from geozones.render.figure.page_layout import PageLayout, lay_out
 from geozones.render.figure.subject import PictureSubject
-from geozones.render.ground import MapGround
+from geozones.render.map_ground import MapGround
 from geozones.render.scene import Bounds, Scene
 from geozones.render.sheet import Sheet
 

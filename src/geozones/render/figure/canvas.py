@@ -14,7 +14,7 @@ from matplotlib.transforms import Affine2D
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.fonts import LEADING, printable, properties, width
-from geozones.render.figure.frame import Box
+from geozones.render.figure.map_frame import Box
 from geozones.render.sheet import Sheet
 from geozones.render.typeface import Face
 

@@ -2,15 +2,15 @@
 
 from matplotlib.figure import Figure
 
-from geozones.render.figure.band import under_band
 from geozones.render.figure.canvas import Canvas
+from geozones.render.figure.draft_band import under_band
 from geozones.render.figure.drawing_lock import one_at_a_time
-from geozones.render.figure.legend import draw_legend
+from geozones.render.figure.figure_legend import draw_legend
 from geozones.render.figure.map import draw_map
 from geozones.render.figure.map_layout import lay_out_map
-from geozones.render.figure.page import lay_out
+from geozones.render.figure.page_layout import lay_out
 from geozones.render.figure.subject import PictureSubject
-from geozones.render.ground import MapGround
+from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
 from geozones.render.sheet import Sheet
 

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.frame import Box
+from geozones.render.figure.map_frame import Box
 
 #: Side of a square of the grid, in units.
 _STEP = 8.0

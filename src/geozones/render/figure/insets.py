@@ -10,11 +10,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.fonts import printable
 from geozones.render.figure.fonts import width as text_width
-from geozones.render.figure.frame import Box, Frame, between
 from geozones.render.figure.free_space import FreeSpace
 from geozones.render.figure.labels import MapLabel, is_displaced, lycee_label, text_style
+from geozones.render.figure.map_frame import Box, Frame, between
 from geozones.render.figure.markers import RADIUS, box_of
-from geozones.render.figure.numbered import DISC, key_height, key_width
+from geozones.render.figure.numbered_key import DISC, key_height, key_width
 from geozones.render.figure.placement import LabelPosition, Obstacles, clusters, place, spread
 from geozones.render.figure.subject import PictureSubject, town
 from geozones.render.scene import Bounds, LyceePoint

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geozones.render.figure.areas import LabelArea, inside
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, width, wrap
-from geozones.render.figure.frame import Box
+from geozones.render.figure.label_areas import LabelArea, inside
+from geozones.render.figure.map_frame import Box
 from geozones.render.figure.markers import BADGE, draw_badge, draw_dot
 from geozones.render.figure.placement import (
     LabelPosition,

@@ -11,7 +11,7 @@ from geozones.render.figure.basemap import hatch, sign_stroke
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.fonts import wrap
-from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.map_frame import Box, Frame
 from geozones.render.figure.markers import draw_ring, draw_star, ring_stroke
 from geozones.render.figure.subject import PictureSubject
 from geozones.render.scene import ZoneArea

@@ -4,16 +4,16 @@ import numpy as np
 
 from geozones.render.figure.basemap import DARK, draw_basemap
 from geozones.render.figure.canvas import Canvas, StrokeStyle
+from geozones.render.figure.draw_ground import draw_credit
 from geozones.render.figure.fonts import fit
-from geozones.render.figure.frame import Box
-from geozones.render.figure.ground import draw_credit
 from geozones.render.figure.insets import Inset
 from geozones.render.figure.labels import draw_label, text_style
+from geozones.render.figure.map_frame import Box
 from geozones.render.figure.map_layout import MapLayout
 from geozones.render.figure.markers import draw_diamond, draw_faint, draw_markers
-from geozones.render.figure.numbered import draw_key, draw_numbers
+from geozones.render.figure.numbered_key import draw_key, draw_numbers
 from geozones.render.figure.scale_bar import draw_scale_bar
-from geozones.render.ground import MapGround
+from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
 
 

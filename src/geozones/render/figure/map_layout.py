@@ -9,13 +9,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.colour import mixed
-from geozones.render.figure.areas import LabelArea
 from geozones.render.figure.basemap import is_aside
-from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.draw_ground import OUTSIDE
 from geozones.render.figure.free_space import FreeSpace
-from geozones.render.figure.ground import OUTSIDE
 from geozones.render.figure.ground_names import ground_labels
 from geozones.render.figure.insets import NEAR, Inset, place_insets, towns_of
+from geozones.render.figure.label_areas import LabelArea
 from geozones.render.figure.labels import (
     MapLabel,
     area_label,
@@ -24,6 +23,7 @@ from geozones.render.figure.labels import (
     text_style,
     zone_label,
 )
+from geozones.render.figure.map_frame import Box, Frame
 from geozones.render.figure.markers import box_of
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
 from geozones.render.figure.scale_bar import SCALE_BAR_SIZE

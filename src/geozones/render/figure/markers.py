@@ -8,8 +8,8 @@ from matplotlib.path import Path
 
 from geozones.render.colour import mixed
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.frame import Box
-from geozones.render.figure.ground import OUTSIDE
+from geozones.render.figure.draw_ground import OUTSIDE
+from geozones.render.figure.map_frame import Box
 from geozones.render.scene import LyceePoint
 
 #: Radius of a lycée's ring, and half the side of a support centre's square, in units.

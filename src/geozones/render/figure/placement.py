@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 import shapely
 
-from geozones.render.figure.frame import Box
+from geozones.render.figure.map_frame import Box
 
 #: Most ejections by a label before it is left out.
 _EJECTIONS = 12

@@ -5,7 +5,7 @@ import numpy as np
 from geozones.common.french import NBSP, number
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.frame import Box, Frame
+from geozones.render.figure.map_frame import Box, Frame
 
 #: Width and height of scale bar and north arrow together, in units.
 SCALE_BAR_SIZE = (232.0, 54.0)

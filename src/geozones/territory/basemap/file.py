@@ -17,7 +17,7 @@ import shapely
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import ordinary
-from geozones.territory.basemap.kinds import KINDS, LAYERS, level_of
+from geozones.territory.basemap.feature_kinds import KINDS, LAYERS, level_of
 
 FORMAT = 1
 METADATA = "geozones"

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geozones.territory.basemap.kinds import LEVELS, DetailLevel, FeatureKind, Shape
+from geozones.territory.basemap.feature_kinds import LEVELS, DetailLevel, FeatureKind, Shape
 
 #: Largest displacement of lines and borders, which is invisible.
 _TOLERANCE_PIXELS = 0.5

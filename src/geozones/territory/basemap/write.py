@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 import shapely
 
 from geozones.common.errors import InputError
-from geozones.territory.basemap.extract import Feature, read_features
+from geozones.territory.basemap.feature_kinds import LAYERS, LEVELS, DetailLevel, FeatureKind
 from geozones.territory.basemap.file import COLUMNS, METADATA, NAMES, SIDES, BasemapSource
 from geozones.territory.basemap.generalise import Features, generalised
-from geozones.territory.basemap.kinds import LAYERS, LEVELS, DetailLevel, FeatureKind
+from geozones.territory.basemap.osm_features import Feature, read_features
 
 #: Features per row group: reading a window reads a whole number of groups.
 _TOGETHER = 4096

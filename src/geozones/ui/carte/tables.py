@@ -9,8 +9,8 @@ import streamlit as st
 from geozones.common.folding import folded
 from geozones.common.french import plural
 from geozones.metrics.breaches import VIGILANCE
-from geozones.metrics.record import MetricPlace
-from geozones.metrics.registry import shown_in
+from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_registry import shown_in
 from geozones.ui import state
 from geozones.ui.carte.editing.move_row import row_id, zone_cell
 from geozones.ui.state.views import MoveView

@@ -10,7 +10,7 @@ from geozones.common.french import minutes, number, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
 from geozones.metrics.format import Values, number_of
-from geozones.metrics.registry import metric, written
+from geozones.metrics.metric_registry import metric, written
 from geozones.render.colour import contrast
 from geozones.ui.widgets import html
 from geozones.workspace.estimated_figures import is_estimated

@@ -9,8 +9,8 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain import Plan, ScenarioSummary
-from geozones.metrics.changes import Change
-from geozones.metrics.record import Metric
+from geozones.metrics.metric import Metric
+from geozones.metrics.metric_changes import Change
 from geozones.ui import current_scenario, state
 from geozones.ui.state.views import MapView, ScenariosView
 from geozones.ui.widgets import html

@@ -5,10 +5,10 @@ import htpy
 from geozones.common.french import minutes
 from geozones.domain import Plan
 from geozones.metrics.breaches import VIGILANCE
-from geozones.metrics.changes import SAME, UNTOLD, Change
 from geozones.metrics.format import Values
-from geozones.metrics.record import Better, Metric, MetricPlace
-from geozones.metrics.registry import metric, shown_in
+from geozones.metrics.metric import Better, Metric, MetricPlace
+from geozones.metrics.metric_changes import SAME, UNTOLD, Change
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui.widgets import html
 from geozones.workspace.comparable_hours import AlikeHours, alike_hours
 from geozones.workspace.estimated_figures import is_estimated

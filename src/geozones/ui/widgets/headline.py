@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import htpy
 
-from geozones.metrics.changes import Change
-from geozones.metrics.headline import Effect, sentences
+from geozones.metrics.headline_effects import Effect, sentences
+from geozones.metrics.metric_changes import Change
 from geozones.ui.widgets import html
 
 _LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}

@@ -6,7 +6,7 @@ import htpy
 
 from geozones.domain import DecisionStatus
 from geozones.domain.places import Precision
-from geozones.render.ground import SCHEMATIC
+from geozones.render.map_ground import SCHEMATIC
 from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.ui.notices import NOTICES
 from geozones.ui.notices.grid import verdict

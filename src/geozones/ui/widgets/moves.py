@@ -10,9 +10,9 @@ import streamlit as st
 
 from geozones.common.french import listing, plural, signed
 from geozones.domain import Plan
-from geozones.metrics.changes import compare
-from geozones.metrics.record import MetricPlace
-from geozones.metrics.registry import metric, shown_in
+from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_changes import compare
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.state.views import Current, MoveView, Notice, Selection
 from geozones.ui.widgets import html

@@ -8,8 +8,8 @@ from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.places import Precision
 from geozones.metrics.format import Values
-from geozones.metrics.record import MetricPlace
-from geozones.metrics.registry import metric, shown_in, written
+from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_registry import metric, shown_in, written
 from geozones.ui.state.views import Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import names_of

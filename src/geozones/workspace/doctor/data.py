@@ -9,8 +9,8 @@ from geozones.common.french import listing, plural
 from geozones.domain import EngineError
 from geozones.intake.directory import read_directory
 from geozones.territory.basemap.file import read_source
+from geozones.travel.engine_registry import EngineContext, engine_kind
 from geozones.travel.matrix_file import open_matrix
-from geozones.travel.registry import EngineContext, engine_kind
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
 from geozones.workspace.ground import background_of

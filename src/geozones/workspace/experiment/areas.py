@@ -8,8 +8,8 @@ from geozones.domain import Plan
 from geozones.domain.adopted_hypotheses import Adopted
 from geozones.domain.field_journal import Journal
 from geozones.experiment.facts import facts_of
-from geozones.experiment.figures import FIGURES
 from geozones.experiment.observed import Observed, Observer
+from geozones.experiment.observed_figures import FIGURES
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from geozones.common.french import NBSP, long_date, number, plural
 from geozones.domain.field_journal import Journal
-from geozones.experiment.calendar import months_of
 from geozones.experiment.estimates import Estimate
-from geozones.experiment.figures import FIGURES, ObservedFigure
 from geozones.experiment.observed import Observed, Observer
+from geozones.experiment.observed_figures import FIGURES, ObservedFigure
+from geozones.experiment.working_days import months_of
 from geozones.workspace.experiment.areas import (
     Area,
     as_supposed,

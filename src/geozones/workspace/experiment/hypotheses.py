@@ -6,11 +6,11 @@ from typing import Any
 
 from geozones.common.french import NBSP, number, plural
 from geozones.domain.adopted_hypotheses import ADOPTABLE, Adopted, Observation
-from geozones.domain.events.adopted import FACTORS
+from geozones.domain.events.adoption_events import FACTORS
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.experiment.estimates import Estimate
-from geozones.experiment.figures import FIGURES
 from geozones.experiment.observed import Observed, Observer
+from geozones.experiment.observed_figures import FIGURES
 from geozones.workspace.experiment.areas import as_supposed, whole
 from geozones.workspace.study import Study
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from geozones.common.french import NBSP, number, plural
 from geozones.experiment.estimates import Estimate
-from geozones.experiment.figures import BY_KEY
 from geozones.experiment.observed import Observed, Observer
+from geozones.experiment.observed_figures import BY_KEY
 from geozones.workspace.experiment.areas import Area, as_supposed
 from geozones.workspace.study import Study
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geozones.common.french import NBSP, listing, number, plural
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.experiment.observed import Observer
 from geozones.workspace.background import Background

@@ -6,7 +6,7 @@ from dataclasses import replace
 from geozones.common.french import of
 from geozones.domain.places import PlaceQuery, Remark
 from geozones.geocode.gazetteer import Gazetteer
-from geozones.intake.codes import CodeReading, PrintedCode, read_code
+from geozones.intake.uai_codes import CodeReading, PrintedCode, read_code
 
 
 def with_codes(

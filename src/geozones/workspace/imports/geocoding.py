@@ -7,10 +7,10 @@ from geozones.common.errors import InputError
 from geozones.common.french import number, of
 from geozones.common.progress import Progress
 from geozones.domain.places import Located, PlaceQuery
-from geozones.geocode.chain import Geocoded, geocode
 from geozones.geocode.gazetteer import Gazetteer, KnownCommune
-from geozones.geocode.settings import read_geocode_settings
-from geozones.territory.limits import km_outside
+from geozones.geocode.geocode_settings import read_geocode_settings
+from geozones.geocode.provider_chain import Geocoded, geocode
+from geozones.territory.commune_limits import km_outside
 from geozones.travel.estimate import crow_km
 from geozones.workspace.imports.codes import disagreements, with_codes
 from geozones.workspace.imports.list_reading import directory_of

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from geozones.intake.directory import Directory, read_directory
 from geozones.intake.documents import SourceDocument
-from geozones.intake.extract import extract
-from geozones.intake.report import ImportDecisions, Report
+from geozones.intake.import_report import ImportDecisions, Report
+from geozones.intake.list_extraction import extract
 from geozones.intake.resolve import resolve
 from geozones.workspace.territory import Territory
 

@@ -7,7 +7,7 @@ from geozones.common.errors import InputError
 from geozones.common.folding import folded
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
-from geozones.intake.report import Accepted, Report
+from geozones.intake.import_report import Accepted, Report
 from geozones.workspace.imports.listed_zones import match_zones
 from geozones.workspace.territory import Territory
 

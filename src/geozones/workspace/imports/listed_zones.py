@@ -8,8 +8,8 @@ from geozones.common.errors import InputError
 from geozones.common.folding import folded
 from geozones.common.french import listing
 from geozones.domain import Plan, Zone
+from geozones.intake.import_report import Report
 from geozones.intake.listing import ListedSector, ListedZone
-from geozones.intake.report import Report
 
 _TOWNS_IN_A_NAME = 3
 _MAX_ZONE_NAME = 80

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from geozones.domain import Lycee
 from geozones.domain.places import LocationOverrides, PlaceQuery, Precision
-from geozones.intake.report import Accepted
+from geozones.intake.import_report import Accepted
 from geozones.workspace.imports.geocoding import find_places, place_doubt
 from geozones.workspace.imports.listed_plan import ListedPlan
 from geozones.workspace.territory import Territory

@@ -7,7 +7,7 @@ from geozones.intake.columns import FIELDS
 from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import SourceDocument
-from geozones.intake.report import ImportDecisions, Report
+from geozones.intake.import_report import ImportDecisions, Report
 from geozones.workspace.background import Background
 from geozones.workspace.imports.list_reading import directory_of, read_list
 from geozones.workspace.jobs import FILES, Listener

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, override
 
 from geozones.metrics import Metric, metric
-from geozones.metrics.registry import REGISTRY
+from geozones.metrics.metric_registry import REGISTRY
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives

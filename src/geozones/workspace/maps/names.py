@@ -8,8 +8,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render import Label, LyceePoint, SectorArea, ZoneArea
-from geozones.render.ground import FAR
 from geozones.render.label_space import rooms_of
+from geozones.render.map_ground import FAR
 from geozones.render.signs import INK
 
 #: Zooms (powers of 2 of the scale; 8 shows the region on a screen) from which names are shown.
@@ -17,7 +17,7 @@ _ZONES, _LYCEES, _OTHER_LYCEES = 9.0, 10.0, 11.5
 #: The same for the sector in focus: its zones and lycées are named from smaller zooms, and its own
 #: name disappears where its zones are named.
 _OWN_ZONES, _OWN_LYCEES = 7.75, 8.25
-#: Ranks, the lowest first; ranks of the ground are in `geozones.render.ground`.
+#: Ranks, the lowest first; ranks of the ground are in `geozones.render.map_ground`.
 _CHOSEN, _SECTOR, _ZONE, _LYCEE = -1, 0, 2, 3
 
 

@@ -20,7 +20,7 @@ from geozones.domain.locks import Locks
 from geozones.domain.teams import Teams
 from geozones.metrics import Change, MetricPlace, MoveDelta, Values, metric, shown_in
 from geozones.metrics.evaluate import together
-from geozones.metrics.views import ZoneView
+from geozones.metrics.metric_inputs import ZoneView
 from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.moves.sector_breaches import Pair, SectorBreaches

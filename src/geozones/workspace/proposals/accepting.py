@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.events import State
-from geozones.domain.events.redraw import RedrawZones
+from geozones.domain.events.redraw_events import RedrawZones
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, moves_of
 
 

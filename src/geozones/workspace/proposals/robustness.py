@@ -10,7 +10,7 @@ from geozones.common.french import NBSP, minutes, number, plural
 from geozones.domain import Plan
 from geozones.domain.drawn_costs import MEAN, REGRET
 from geozones.metrics import Robustness
-from geozones.metrics.draws import DRAWS
+from geozones.metrics.drive_draws import DRAWS
 from geozones.workspace.plan_judgement import weigh_studies
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study

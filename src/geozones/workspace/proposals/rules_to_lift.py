@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from geozones.common.french import listing
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.domain.proposal_rules import RULES
 from geozones.workspace.proposals.solve import constrained, propose
 from geozones.workspace.rankings import HOURS

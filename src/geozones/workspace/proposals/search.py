@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
-from geozones.domain.proof import ProofStatus
+from geozones.domain.proof_status import ProofStatus
 from geozones.workspace.background import Background
 from geozones.workspace.jobs import Listener
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift

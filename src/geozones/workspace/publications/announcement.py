@@ -7,7 +7,7 @@ from geozones.common.french import listing, long_date, plural
 from geozones.domain import DecisionStatus, Plan, ScenarioStatus
 from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
-from geozones.domain.events.lycees import CloseLycee
+from geozones.domain.events.lycee_events import CloseLycee
 from geozones.domain.plan import plan_of
 from geozones.metrics import Change
 from geozones.rules import difference

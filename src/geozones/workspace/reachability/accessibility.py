@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from geozones.domain import Provenance
-from geozones.territory.files import Commune
-from geozones.travel.chain import EngineFailure
+from geozones.territory.territory_files import Commune
+from geozones.travel.engine_chain import EngineFailure
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.reachability.trips import point_of, times_between
 from geozones.workspace.study import Study

@@ -11,10 +11,10 @@ from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.common.progress import Progress, no_progress
 from geozones.domain import TravelTimes
-from geozones.travel.chain import Chain, ChainAnswer, EngineFailure
 from geozones.travel.engine import Positions
+from geozones.travel.engine_chain import Chain, ChainAnswer, EngineFailure
 from geozones.travel.matrix_file import write_matrix
-from geozones.travel.settings import TravelSettings
+from geozones.travel.travel_settings import TravelSettings
 from geozones.workspace.drives import Drives
 from geozones.workspace.roles import Actor, Role, needs
 

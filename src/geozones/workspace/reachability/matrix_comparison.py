@@ -8,8 +8,8 @@ import numpy as np
 
 from geozones.common.errors import InputError
 from geozones.domain import TravelTimes
+from geozones.travel.engine_registry import NAMES
 from geozones.travel.matrix_file import open_matrix
-from geozones.travel.registry import NAMES
 from geozones.workspace.drives import Drives
 
 _WORST = 10

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.common.progress import Progress, no_progress
-from geozones.territory.basemap.extract import load_package
+from geozones.territory.basemap.osm_features import load_package
 from geozones.territory.basemap.write import BasemapWritten, write_basemap
 from geozones.travel.engine import Positions
 from geozones.travel.pbf import Bounds, read_bounds

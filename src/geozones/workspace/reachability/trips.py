@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import UnknownPlaceError
-from geozones.travel.chain import ChainAnswer
 from geozones.travel.engine import Point, Positions
+from geozones.travel.engine_chain import ChainAnswer
 from geozones.travel.estimate import REACH_KM, crow_km_table
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.territory import Territory

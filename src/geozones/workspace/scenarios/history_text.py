@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geozones.domain import Event
-from geozones.metrics.headline import sentences
+from geozones.metrics.headline_effects import sentences
 from geozones.rules import difference
 from geozones.workspace.plan_comparison import headline
 from geozones.workspace.plan_judgement import judge_studies

@@ -12,13 +12,13 @@ from geozones.common.folding import folded
 from geozones.common.french import number, of, plural
 from geozones.domain import Lycee
 from geozones.domain.coordinates import read_coordinates
-from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee, closing_refusal
+from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee, closing_refusal
 from geozones.domain.places import PlaceQuery, Precision, Spot
 from geozones.domain.uai import is_uai
 from geozones.domain.workload import Basis, checked_size
-from geozones.intake.codes import provisional_key
-from geozones.territory.files import Commune
-from geozones.territory.limits import km_outside
+from geozones.intake.uai_codes import provisional_key
+from geozones.territory.commune_limits import km_outside
+from geozones.territory.territory_files import Commune
 from geozones.workspace.imports.geocoding import find_places
 from geozones.workspace.reachability.place_lookup import find_place
 from geozones.workspace.study import Study

@@ -1,7 +1,7 @@
 """Differences between a view of a plan and the same view of the plan before."""
 
 from geozones.export import PlanComparison, PlanInView
-from geozones.metrics.headline import worst_first
+from geozones.metrics.headline_effects import worst_first
 from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.export_view import REGION, ViewedArea

@@ -12,8 +12,8 @@ from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
 if TYPE_CHECKING:
-    from geozones.teams.problem import StaffingOptions
-    from geozones.teams.propose import PostsProposal as PostsProposal  # noqa: PLC0414 - handed on to ui
+    from geozones.teams.posts_proposal import PostsProposal as PostsProposal  # noqa: PLC0414 - handed on to ui
+    from geozones.teams.staffing_problem import StaffingOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.teams import Misfit, Post, Teams, misfits
 from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
+from geozones.teams.centre_loads import CentreLoad, centre_loads, second_base
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts
-from geozones.teams.cover import ZoneTeam
-from geozones.teams.presence import travel_minutes
-from geozones.teams.problem import StaffingOptions, StaffingRequest, check_time
-from geozones.teams.sector import CentreLoad, centre_loads, second_base
+from geozones.teams.presence_gaps import travel_minutes
 from geozones.teams.simulate import SimulatedYears, simulate
+from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
+from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.covers import CoverDuty, Covers
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
-    from geozones.teams.propose import PostsProposal
+    from geozones.teams.posts_proposal import PostsProposal
 
 __all__ = [
     "CentreLoad",
@@ -153,7 +153,7 @@ class Staff:
         InputError
             If an option is out of range.
         """
-        from geozones.teams.propose import propose_posts  # noqa: PLC0415 - the solver, if asked
+        from geozones.teams.posts_proposal import propose_posts  # noqa: PLC0415 - the solver, if asked
 
         check_time(options.time_limit)
         proposals: list[PostsProposal] = []

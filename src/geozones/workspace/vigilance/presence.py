@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from geozones.common.french import plural
-from geozones.teams.presence import longest_gap
+from geozones.teams.presence_gaps import longest_gap
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 from geozones.workspace.vigilance.zones import point

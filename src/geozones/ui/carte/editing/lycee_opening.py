@@ -7,7 +7,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.domain.coordinates import checked_spot
-from geozones.domain.events.lycees import CloseLycee, OpenLycee, SplitLycee
+from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.editing.place_editor import estimated_drives
 from geozones.ui.carte.proposals.conditions import redraw

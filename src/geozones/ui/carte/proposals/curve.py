@@ -10,8 +10,8 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.metrics.format import Values, number_of
-from geozones.metrics.record import Metric, MetricPlace
-from geozones.metrics.registry import shown_in
+from geozones.metrics.metric import Metric, MetricPlace
+from geozones.metrics.metric_registry import shown_in
 from geozones.ui import state
 from geozones.ui.state.views import ProposalView
 from geozones.workspace.plan_comparison import region_values

@@ -6,9 +6,9 @@ import htpy
 
 from geozones.common.french import number, of, plural
 from geozones.domain import DecisionStatus, Plan, Sector
-from geozones.metrics.changes import compare
-from geozones.metrics.record import Metric, MetricPlace
-from geozones.metrics.registry import metric, shown_in
+from geozones.metrics.metric import Metric, MetricPlace
+from geozones.metrics.metric_changes import compare
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui.carte.proposals.robustness import robustness_line
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_table

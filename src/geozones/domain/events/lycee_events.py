@@ -1,0 +1,217 @@
+"""Events that open a lycée, close a lycée, or turn one of its sites into a separate lycée."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self, override
+
+from geozones.common.errors import InputError
+from geozones.domain.entities import Lycee
+from geozones.domain.events import footprint as fp
+from geozones.domain.events.change import Data, EventChange, Names, text
+from geozones.domain.events.footprint import Footprint, footprint
+from geozones.domain.events.move_events import without_stale_choices
+from geozones.domain.events.scenario_state import State
+from geozones.domain.lycee_documents import lycee_of_json, lycee_to_json
+from geozones.domain.plan import plan_of
+from geozones.domain.workload import Basis, checked_size
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLycee(EventChange):
+    """Opening of a lycée in a zone: ``{"zone", "opened": lycée}``, the lycée as in a plan file."""
+
+    kind: ClassVar[str] = "open_lycee"
+    zone: str
+    opened: Lycee
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(text(data["zone"]), lycee_of_json(data["opened"]))
+
+    @staticmethod
+    def data_of(zone: str, opened: Lycee) -> dict[str, object]:
+        """Return the ``data`` of an event; `read` is the inverse."""
+        return {"zone": zone, "opened": lycee_to_json(opened, pupils=True)}
+
+    @override
+    def apply(self, state: State) -> State:
+        return _with_lycee(state, self.opened, self.zone)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return _opening_footprint(state, self.opened, self.zone)
+
+    @override
+    def describe(self, names: Names) -> str:
+        return f"{self.opened.label} : lycée ouvert, zone {names.zone(self.zone)}"
+
+    @property
+    @override
+    def lycee_names(self) -> Mapping[str, str]:
+        return {self.opened.id: self.opened.label}
+
+
+@dataclass(frozen=True, slots=True)
+class CloseLycee(EventChange):
+    """Closing of a lycée: ``{"lycee"}``. Half-days of posts there become free."""
+
+    kind: ClassVar[str] = "close_lycee"
+    lycee: str
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(text(data["lycee"]))
+
+    @override
+    def apply(self, state: State) -> State:
+        refusal = closing_refusal(state, self.lycee)
+        if refusal is not None:
+            raise InputError(refusal)
+        plan = state.plan
+        stay = {key: zone for key, zone in plan.zone_by_lycee.items() if key != self.lycee}
+        smaller = replace(
+            state,
+            plan=plan_of(plan.sectors, plan.zones, stay),
+            places=state.places.without_lycee(self.lycee),
+            teams=state.teams.without_lycee(self.lycee),
+        )
+        return without_stale_choices(smaller)
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        zone = state.plan.zone_of(self.lycee).id
+        posts = [
+            post.zone
+            for post in state.teams.posts
+            if self.lycee in post.lycees or post.residence == self.lycee
+        ]
+        return footprint(
+            [
+                *fp.change_reads(state, zone, self.lycee),
+                *map(fp.zone_of, state.plan.members(zone)),
+            ],
+            [
+                fp.lycee(self.lycee),
+                fp.zone_of(self.lycee),
+                ("place", self.lycee),
+                *map(fp.posts, posts),
+            ],
+        )
+
+    @override
+    def describe(self, names: Names) -> str:
+        return f"{names.lycee(self.lycee)} : lycée fermé"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitLycee(EventChange):
+    """Separation of a site of a lycée as a new lycée, in the same zone.
+
+    ``{"lycee", "opened": lycée, "pupils_left": number or null}``: how many pupils the first keeps;
+    null where its number does not change.
+    """
+
+    kind: ClassVar[str] = "split_lycee"
+    lycee: str
+    opened: Lycee
+    pupils_left: int | None
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        lycee, left = text(data["lycee"]), data["pupils_left"]
+        if left is not None:
+            left = checked_size(left, Basis.PUPILS, f"du lycée {lycee}")
+        return cls(lycee, lycee_of_json(data["opened"]), left)
+
+    @staticmethod
+    def data_of(lycee: str, opened: Lycee, pupils_left: int | None) -> dict[str, object]:
+        """Return the ``data`` of an event; `read` is the inverse."""
+        site = lycee_to_json(opened, pupils=True)
+        return {"lycee": lycee, "opened": site, "pupils_left": pupils_left}
+
+    @override
+    def apply(self, state: State) -> State:
+        grown = _with_lycee(state, self.opened, state.plan.zone_of(self.lycee).id)
+        if self.pupils_left is None:
+            return grown
+        sizes = grown.teams.sizes
+        pupils = {**sizes.get(Basis.PUPILS, {}), self.lycee: self.pupils_left}
+        return replace(grown, teams=replace(grown.teams, sizes={**sizes, Basis.PUPILS: pupils}))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        opening = _opening_footprint(state, self.opened, state.plan.zone_of(self.lycee).id)
+        pupils = [] if self.pupils_left is None else [fp.size(Basis.PUPILS, self.lycee)]
+        return opening | footprint([fp.lycee(self.lycee), fp.zone_of(self.lycee)], pupils)
+
+    @override
+    def describe(self, names: Names) -> str:
+        return f"{names.lycee(self.lycee)} : un site devient le lycée {self.opened.label}"
+
+    @property
+    @override
+    def lycee_names(self) -> Mapping[str, str]:
+        return {self.opened.id: self.opened.label}
+
+
+def closing_refusal(state: State, lycee: str, name: Callable[[str], str] = str) -> str | None:
+    """Return why a lycée (id) may not close, in a French sentence; ``None`` if it may.
+
+    Raises
+    ------
+    UnknownLyceeError
+        If the plan has no such lycée.
+    """
+    plan, zone = state.plan, state.plan.zone_of(lycee)
+    locked = state.locks.change_refusal(plan, zone.id, lycee, name)
+    if locked is not None:
+        return locked
+    for sector in plan.sectors:
+        if sector.support_centre == lycee:
+            return (
+                f"{name(lycee)} est le centre support du secteur {sector.name} : choisissez-lui "
+                "d'abord un autre centre support, puis fermez le lycée."
+            )
+    if plan.members(zone.id) == (lycee,):
+        return (
+            f"{name(lycee)} est le dernier lycée de la zone {zone.name} : donnez-lui d'abord un "
+            "autre lycée, ou fusionnez-la avec une autre zone."
+        )
+    return None
+
+
+def _with_lycee(state: State, opened: Lycee, zone: str) -> State:
+    """Return a state with an additional lycée, in a zone (id)."""
+    plan, target = state.plan, state.plan.zone(zone)
+    if opened.id in plan.zone_by_lycee:
+        msg = f"Le code {opened.id} est déjà celui d'un lycée du plan."
+        raise InputError(msg)
+    name = opened.label.casefold()
+    if any(lycee.label.casefold() == name for lycee in state.places.lycees):
+        msg = f"Un lycée s'appelle déjà {opened.label} : donnez un autre nom à celui-ci."
+        raise InputError(msg)
+    locked = state.locks.change_refusal(plan, target.id)
+    if locked is not None:
+        raise InputError(locked)
+    zone_by_lycee = {**plan.zone_by_lycee, opened.id: target.id}
+    return replace(
+        state,
+        plan=plan_of(plan.sectors, plan.zones, zone_by_lycee),
+        places=state.places.with_lycee(opened),
+    )
+
+
+def _opening_footprint(state: State, opened: Lycee, zone: str) -> Footprint:
+    """Return what `_with_lycee` reads and writes."""
+    return footprint(
+        fp.change_reads(state, zone),
+        [
+            fp.lycee(opened.id),
+            fp.zone_of(opened.id),
+            ("place", opened.id),
+            ("lycée called", opened.label.casefold()),
+        ],
+    )

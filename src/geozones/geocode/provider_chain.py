@@ -1,0 +1,143 @@
+"""Chain of geocoding providers, each asked for the places not yet located to their street."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from geozones.common.errors import InputError
+from geozones.common.progress import Progress
+from geozones.domain import GeocoderError, GeocoderUnavailableError
+from geozones.domain.places import Located, PlaceQuery, Precision, Remark, Unlocated
+from geozones.geocode.cache import AnswerCache
+from geozones.geocode.gazetteer import Gazetteer
+from geozones.geocode.geocode_settings import GeocodeSettings
+from geozones.geocode.provider import Outcome
+from geozones.geocode.provider_registry import provider_kind
+
+type Gate = Callable[[PlaceQuery, Located], str | None]
+"""Says why a place cannot be there, or ``None``."""
+
+#: least precision at which no further provider is asked
+_GOOD = Precision.STREET.rank
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFailure:
+    """Provider that could not answer, and the reason in French."""
+
+    provider: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Geocoded:
+    """The result of `geocode`.
+
+    Parameters
+    ----------
+    located, unlocated
+        The places with a position, and without, in the order asked.
+    faults
+        The providers that failed.
+    remarks
+        Remarks to check, by row of the list.
+    """
+
+    located: tuple[Located, ...]
+    unlocated: tuple[Unlocated, ...]
+    faults: tuple[ProviderFailure, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+def geocode(  # noqa: PLR0913 - what a use case hands over
+    queries: Sequence[PlaceQuery],
+    names: Sequence[str],
+    settings: GeocodeSettings,
+    gazetteer: Gazetteer,
+    gate: Gate,
+    *,
+    progress: Progress = lambda _done, _total: None,
+) -> Geocoded:
+    """Return the most precise position of each place that the gate accepts.
+
+    Parameters
+    ----------
+    queries
+        The places; a missing commune code is filled in if the name identifies it.
+    names
+        The providers, in the order to try them.
+    settings, gazetteer
+        Access to the services; the lycées and communes known without them.
+    gate
+        Returns why a position cannot be right, ``None`` if it may be.
+    progress
+        Called with (places done, places); an exception stops the work.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, or there is no provider.
+    GeocoderUnavailableError
+        If every provider failed; the message gives each reason.
+    """
+    kinds = [provider_kind(name) for name in names]
+    if not kinds:
+        msg = "Aucun service de géocodage n'est configuré (GEOZONES_GEOCODERS)."
+        raise InputError(msg)
+    cache = AnswerCache(settings.cache, settings.cache_days, settings.cache_entries)
+    work = _Work([_with_commune(query, gazetteer) for query in queries], gate)
+    faults = []
+    for kind in kinds:
+        ranks = sorted(work.left)
+        progress(len(queries) - len(ranks), len(queries))
+        if not ranks:
+            break
+        try:
+            provider = kind.make(settings, gazetteer, cache)
+            for rank, outcome in provider.locate([work.queries[rank] for rank in ranks]):
+                work.take(ranks[rank], kind.name, outcome)
+                progress(len(queries) - len(work.left), len(queries))
+        except GeocoderError as error:
+            faults.append(ProviderFailure(kind.name, str(error)))
+    if queries and len(faults) == len(kinds) and not work.best:
+        raise GeocoderUnavailableError(" ".join(fault.message for fault in faults))
+    return work.result(tuple(faults))
+
+
+class _Work:
+    """Best position so far of each query, by its rank, or the reasons for having none."""
+
+    def __init__(self, queries: list[PlaceQuery], gate: Gate) -> None:
+        self.queries, self._gate = queries, gate
+        self.best: dict[int, Located] = {}
+        self._why: dict[int, str] = {}
+        self.left = set(range(len(queries)))
+
+    def take(self, rank: int, provider: str, outcome: Outcome) -> None:
+        """Keep a provider's position if the gate accepts it and it is the most precise so far."""
+        query = self.queries[rank]
+        reason = self._gate(query, outcome) if isinstance(outcome, Located) else outcome
+        if reason is not None or not isinstance(outcome, Located):
+            self._why.setdefault(rank, f"{provider} : {reason}")
+            return
+        before = self.best.get(rank)
+        if before is None or outcome.precision.rank < before.precision.rank:
+            self.best[rank] = outcome
+        if outcome.precision.rank <= _GOOD:
+            self.left.discard(rank)
+
+    def result(self, faults: tuple[ProviderFailure, ...]) -> Geocoded:
+        """Return the positions kept, and a reason for each place without one."""
+        failed = " ".join(fault.message for fault in faults)
+        unlocated = [
+            Unlocated(query.row, self._why.get(rank) or failed or "lieu non trouvé")
+            for rank, query in enumerate(self.queries)
+            if rank not in self.best
+        ]
+        return Geocoded(
+            tuple(self.best[rank] for rank in sorted(self.best)), tuple(unlocated), faults
+        )
+
+
+def _with_commune(query: PlaceQuery, gazetteer: Gazetteer) -> PlaceQuery:
+    commune = gazetteer.commune_of(query)
+    return query if commune is None else replace(query, insee=commune.code)

@@ -1,0 +1,275 @@
+"""Extraction of the rows of a document's tables, each with its sector and zone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from geozones.intake import headings
+from geozones.intake.column_parser import parse_columns, parse_groups, with_short_departement
+from geozones.intake.columns import Columns, guess_columns, looks_like_header, read_header
+from geozones.intake.directory import Directory
+from geozones.intake.documents import MAX_TEXT, DocumentLine, Note, SourceDocument, excerpt
+from geozones.intake.headings import ZONE
+from geozones.intake.listing import CutHeading, Fields, ListedRow, Listing
+from geozones.intake.paragraphs import read_calendar, read_leaders
+from geozones.intake.row_parser import begins_row, parse_parts
+from geozones.intake.zone_tracker import ZoneTracker
+
+#: Most lines into which a row may be cut.
+_MOST_PARTS = 3
+_LONGEST_HEADING = 40
+_NO_ZONE = (
+    "Secteur « {} » : case Zone vide, ces lycées n'ont pas de zone dans la liste. "
+    "Remplissez la colonne, puis importez à nouveau."
+)
+
+
+def extract(
+    document: SourceDocument,
+    directory: Directory,
+    columns: Columns | None = None,
+    ignored: Collection[int] = (),
+) -> Listing:
+    """Return the rows of a document, with their zones and sectors.
+
+    Parameters
+    ----------
+    columns
+        The columns chosen by the user; by default, the columns that the titles name.
+    ignored
+        Lines of the cut headings that start no zone, as the user decided.
+    """
+    extraction = _Extraction(document, directory, columns, ignored)
+    for rank, line in enumerate(document.lines):
+        extraction.read_line(rank, line)
+    extraction.end_row()
+    return extraction.listing()
+
+
+@dataclass
+class _Extraction:
+    """Listing under construction, and the state after the lines read so far.
+
+    Parameters
+    ----------
+    chosen
+        The columns chosen by the user.
+    sure
+        Whether the columns were chosen or named by titles, not guessed.
+    in_table
+        Whether the line above belongs to a table.
+    parts
+        The lines of the current row of a text: it ends where another line begins
+        a row, and may be cut.
+    heading
+        The zone's heading read in the lines just above; empty if there is none.
+    skipped
+        Rank of a line that was read with the line above.
+    """
+
+    document: SourceDocument
+    directory: Directory
+    chosen: Columns | None
+    ignored: Collection[int]
+    columns: Columns | None = None
+    sure: bool = True
+    in_table: bool = False
+    parts: list[DocumentLine] = field(default_factory=list)
+    heading: str = ""
+    skipped: int = -1
+    groups: ZoneTracker = field(default_factory=ZoneTracker)
+    rows: list[ListedRow] = field(default_factory=list)
+    cut: list[CutHeading] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    titles: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        lines = self.document.lines
+        self.headers = {
+            rank: columns for rank, line in enumerate(lines) if (columns := read_header(line))
+        }
+        # a table pasted with its own columns of zones has no headings, no prose, no cut rows
+        has_groups = any({"zone", "sector"} & columns.keys() for columns in self.headers.values())
+        self.is_text = self.document.form == "texte" and not has_groups
+        if self.chosen is not None:
+            self.columns = self.chosen
+        elif not self.headers:
+            self.columns = guess_columns(lines, self.directory)
+            self.sure = False
+
+    def listing(self) -> Listing:
+        return Listing(
+            rows=tuple(self.rows),
+            zones=tuple(self.groups.zones),
+            sectors=tuple(self.groups.sectors),
+            cut=tuple(self.cut),
+            notes=(*self.document.notes, *self.notes),
+            columns=dict(self.columns or {}),
+            sure=self.sure,
+            leaders=read_leaders(self.document.lines) if self.is_text else (),
+            calendar=read_calendar(self.document.lines) if self.is_text else (),
+            titles=self.titles,
+        )
+
+    def read_line(self, rank: int, line: DocumentLine) -> None:
+        if rank == self.skipped:
+            return
+        if line.is_blank:
+            self.end_row()
+            self.in_table = self.in_table and not self.is_text
+            self.heading = ""
+            return
+        if self._may_be_heading(line) and self._read_heading(rank, line):
+            return
+        if self._read_titles(rank, line):
+            return
+        if self.is_text:
+            self._read_text_line(line)
+        else:
+            self._read_table_line(line)
+
+    # -- headings and titles: each method returns whether the line is one --------------------------
+
+    def _may_be_heading(self, line: DocumentLine) -> bool:
+        """Return whether a line may be a heading: no row of a table with three filled cells is."""
+        return self.is_text or len(line.filled) <= 2
+
+    def _read_heading(self, rank: int, line: DocumentLine) -> bool:
+        if self._read_named_zone(line) or self._read_zone(line):
+            return True
+        self.heading = ""
+        name = self._sector_name(rank, line)
+        if name is None:
+            return False
+        self.end_row()
+        self._enter_sector(name, line.number)
+        return True
+
+    def _read_named_zone(self, line: DocumentLine) -> bool:
+        name = headings.zone_name(line)
+        if name is None:
+            return False
+        self.end_row()
+        self.groups.start_zone(name, line.number)
+        self.heading, self.in_table = ZONE, True
+        return True
+
+    def _read_zone(self, line: DocumentLine) -> bool:
+        """Start one zone for a heading, in however many lines it was cut."""
+        starts = headings.starts_zone(line)
+        starts_another = starts and headings.is_finished(self.heading)
+        if self.heading and not starts_another and headings.is_part(line):
+            self.heading += line.text
+            return True
+        if not starts and not (self.in_table and headings.is_long_part(line)):
+            return False
+        self.end_row()
+        self.heading, self.in_table = line.text, True
+        printed = line.filled[0]
+        if not headings.is_whole(printed):
+            if line.number in self.ignored:
+                return True
+            self.cut.append(CutHeading(line.number, printed))
+        self.groups.start_zone("", line.number)
+        return True
+
+    def _sector_name(self, rank: int, line: DocumentLine) -> str | None:
+        """Return the name in a sector's heading, whole or cut into two lines."""
+        if self._may_be_cut(rank, line):
+            name = headings.sector_name_of_two(line, self.document.lines[rank + 1])
+            if name is not None:
+                self.skipped = rank + 1
+                return name
+        return headings.sector_name(line)
+
+    def _may_be_cut(self, rank: int, line: DocumentLine) -> bool:
+        """Return whether the line below may be the rest of a short line of prose."""
+        lines = self.document.lines
+        short = self.is_text and not self.in_table and len(line.text) < _LONGEST_HEADING
+        if not short or rank + 1 >= len(lines) or rank + 1 in self.headers:
+            return False
+        below = lines[rank + 1]
+        return not (below.is_blank or headings.is_part(below) or self._begins_row(below))
+
+    def _enter_sector(self, name: str, line: int) -> bool:
+        """Enter a sector; return whether it differs from the sector above."""
+        changed = self.groups.enter_sector(name, line)
+        # a zone belongs to one sector: in a table, none is carried below another one's name
+        if changed and not self.is_text:
+            self.groups.leave_zone()
+        return changed
+
+    def _read_titles(self, rank: int, line: DocumentLine) -> bool:
+        columns = self.headers.get(rank)
+        if columns is not None:
+            self.end_row()
+            if self.chosen is None and self._is_other_table(columns):
+                self.columns = columns
+                self.titles = dict(enumerate(line.cells))
+            self.in_table = True
+            return True
+        if self.is_text and self.columns is not None and looks_like_header(line):
+            self.end_row()
+            self._note(line, "En-tête répété, mal lu, ignoré")
+            return True
+        return False
+
+    def _is_other_table(self, columns: Columns) -> bool:
+        """Return whether titles start another table; if not, they repeat some titles above."""
+        if self.columns is None:
+            return True
+        return self.is_text and not columns.items() <= self.columns.items()
+
+    # -- rows of a text with tables in it ----------------------------------------------------------
+
+    def _read_text_line(self, line: DocumentLine) -> None:
+        if self._begins_row(line):
+            self.end_row()
+            self.parts, self.in_table = [line], True
+        elif 0 < len(self.parts) < _MOST_PARTS:
+            self.parts.append(line)
+
+    def _begins_row(self, line: DocumentLine) -> bool:
+        departements = self.directory.departements
+        return begins_row(line, self.columns, departements, in_table=self.in_table)
+
+    def end_row(self) -> None:
+        """Add the row of a text whose lines were read, if any."""
+        if not self.parts:
+            return
+        parts, self.parts = self.parts, []
+        first, text = parts[0], "\t".join(part.text for part in parts)
+        if len(parts) > 1:
+            self._note(first, f"Ligne coupée en {len(parts)}, recollée", text)
+        readings = parse_parts(parts, self.columns, self.directory.departements)
+        self._add_row(first.number, text, readings)
+
+    # -- rows of a table ---------------------------------------------------------------------------
+
+    def _read_table_line(self, line: DocumentLine) -> None:
+        if self.columns is None:
+            self._note(line, "Ligne avant les titres, ignorée")
+            return
+        fields = with_short_departement(parse_columns(line, self.columns))
+        if not (fields.code or fields.name):
+            self._note(line, "Ni code ni nom, ignorée")
+            return
+        self._enter_groups(line, self.columns)
+        self._add_row(line.number, line.text, (fields,))
+
+    def _enter_groups(self, line: DocumentLine, columns: Columns) -> None:
+        """Enter the sector and the zone of a row; an empty (merged) cell repeats those above."""
+        names = parse_groups(line, columns)
+        sector, zone = names.get("sector", ""), names.get("zone", "")
+        if sector:
+            changed = self._enter_sector(sector, line.number)
+            if changed and not zone and "zone" in columns:
+                self.notes.append(Note(line.number, _NO_ZONE.format(excerpt(sector))))
+        if zone:
+            self.groups.enter_zone(zone, line.number)
+
+    def _add_row(self, number: int, text: str, readings: tuple[Fields, ...]) -> None:
+        self.rows.append(ListedRow(number, text[:MAX_TEXT], readings, self.groups.zone))
+
+    def _note(self, line: DocumentLine, what: str, text: str = "") -> None:
+        """Add a note that quotes a line, or the text of several."""
+        self.notes.append(Note(line.number, f"{what} : « {excerpt(text or line.text)} »."))

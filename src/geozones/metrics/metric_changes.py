@@ -1,0 +1,124 @@
+"""Comparison of two plans: each metric before and after, its change, and the judgement of it."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from geozones.common.french import signed
+from geozones.metrics.format import Value, Values, number_of
+from geozones.metrics.judgement import Judgement
+from geozones.metrics.metric import Better, Metric
+
+#: Text of a difference of zero, and of an unknown difference.
+SAME, UNTOLD = "=", "—"
+#: Text for a difference within the error of minutes.
+WITHIN_ERROR = "dans l'erreur"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Metric in two plans, or in the same plan at two moments.
+
+    ``judgement`` compares two figures of minutes, given their error; ``None`` for an exact figure.
+    """
+
+    metric: Metric
+    before: Value
+    after: Value
+    judgement: Judgement | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """After minus before; ``None`` if a value is missing, NaN between two infinities."""
+        before, after = number_of(self.before), number_of(self.after)
+        return None if before is None or after is None else after - before
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both values are written the same in comparisons, or are both infinite."""
+        difference, digits = self.difference, self.metric.format.compared_digits
+        return difference is not None and (
+            math.isnan(difference) or signed(difference, digits) == "0"
+        )
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the value is better after; ``None`` if neither, equivalent, or unknown.
+
+        Ignores `Metric.judged_alone`, which is for the strips of key figures alone.
+        """
+        difference, way = self.difference, self.metric.better
+        if difference is None or way is Better.NEITHER or self.is_same:
+            return None
+        if self.judgement is not None:
+            return self.judgement.is_better
+        return (difference < 0) is (way is Better.LOWER)
+
+    @property
+    def is_within_error(self) -> bool:
+        """Whether the difference is within the error of minutes: neither value is surely better."""
+        return bool(self.word) and self.judgement is not None and self.judgement.is_tie
+
+    @property
+    def word(self) -> str:
+        """Judgement in short: ``mieux``, ``plutôt mieux``; empty if neither.
+
+        ``dans l'erreur`` if the difference is within the error of minutes.
+        """
+        if self.difference is None or self.is_same or self.metric.better is Better.NEITHER:
+            return ""
+        if self.judgement is not None:
+            return WITHIN_ERROR if self.judgement.is_tie else self.judgement.short
+        return {True: "mieux", False: "moins bien", None: ""}[self.better]
+
+    @property
+    def words(self) -> str:
+        """Judgement in full: ``probablement mieux (9 fois sur 10)``."""
+        return self.judgement.text if self.word and self.judgement is not None else self.word
+
+    @property
+    def before_text(self) -> str:
+        """The value before, with the decimals of comparisons."""
+        return self.metric.write(self.before, self.metric.format.compared_digits)
+
+    @property
+    def after_text(self) -> str:
+        """The value after, with the decimals of comparisons."""
+        return self.metric.write(self.after, self.metric.format.compared_digits)
+
+    @property
+    def difference_text(self) -> str:
+        """The difference with its sign: ``+3,4``, ``=`` for zero, ``—`` if a value is missing."""
+        difference = self.difference
+        if difference is None:
+            return UNTOLD
+        return SAME if self.is_same else signed(difference, self.metric.format.compared_digits)
+
+    @property
+    def told(self) -> str:
+        """The difference and its judgement: ``+3,4, plutôt moins bien``, ``=``."""
+        return ", ".join(filter(None, (self.difference_text, self.word)))
+
+    def arrow(self, digits: int = 0) -> str:
+        """Both values on one line: ``63 → 68 min``; a single value if they are written the same."""
+        before, after = (self.metric.write(value, digits) for value in (self.before, self.after))
+        if before == after:
+            return after
+        return f"{before.removesuffix(self.metric.format.suffix).strip()} → {after}"
+
+
+def compare(
+    records: Iterable[Metric],
+    before: Values,
+    after: Values,
+    judgements: Mapping[str, Judgement] = MappingProxyType({}),
+) -> tuple[Change, ...]:
+    """Return the change of some metrics from one plan's values to another's.
+
+    ``judgements`` are by metric key, for figures of minutes, given their error.
+    """
+    return tuple(
+        Change(record, before[record.key], after[record.key], judgements.get(record.key))
+        for record in records
+    )

@@ -1,0 +1,218 @@
+"""Cover of absences in a plan: figures over each absence of one or two posts.
+
+If nobody defined a post, each figure is ``None`` (« non renseigné »), never 0.
+"""
+
+from collections.abc import Callable
+
+from geozones.domain.cover import Cover, CoverFigures
+from geozones.metrics.format import TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT, Value
+from geozones.metrics.metric import Better, Metric, MetricPlace
+from geozones.metrics.metric_inputs import AreaView, ZoneView
+
+_HALF_DAYS = "demi-journées"
+_MINUTE_CLASSES = (10.0, 20.0, 30.0, 45.0)
+_PERCENT_CLASSES = (20.0, 40.0, 60.0, 80.0)
+_HALF_DAY_CLASSES = (0.0, 2.0, 5.0, 10.0)
+_FILES = frozenset(
+    {MetricPlace.COMPARISON, MetricPlace.ZONE_ATTRIBUTES, MetricPlace.SECTOR_ATTRIBUTES}
+)
+_STRIP = frozenset({MetricPlace.STRIP})
+
+type _View = ZoneView | AreaView
+
+
+def _over_one(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]:
+    """Return a metric over every half-day missed in each absence of one post."""
+
+    def value(view: _View) -> Value:
+        return None if view.single_cover is None else read(view.single_cover)
+
+    return value
+
+
+def _over_two(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]:
+    """Return a metric over every half-day missed in each absence of two posts at once."""
+
+    def value(view: _View) -> Value:
+        return None if view.pair_cover is None else read(view.pair_cover)
+
+    return value
+
+
+def _median(figures: CoverFigures) -> Value:
+    return figures.median
+
+
+def _p90(figures: CoverFigures) -> Value:
+    return figures.p90
+
+
+def _near_percent(figures: CoverFigures) -> Value:
+    return None if figures.near is None else 100 * figures.near
+
+
+def _uncovered(figures: CoverFigures) -> Value:
+    return figures.uncovered
+
+
+def _total(area: AreaView, count: Callable[[Cover], int]) -> Value:
+    """Return the sum over the zones that have posts; ``None`` if no zone has posts."""
+    return sum(map(count, area.covers)) if area.covers else None
+
+
+def _posts(cover: Cover) -> int:
+    return len(cover.posts)
+
+
+def _unmet(cover: Cover) -> int:
+    return cover.unmet
+
+
+def _single_points(area: AreaView) -> Value:
+    if not area.covers:
+        return None
+    return tuple(label for cover in area.covers for label in cover.single_points)
+
+
+METRICS = (
+    Metric(
+        key="posts",
+        label="Postes de T.I.P.",
+        format=TEAM_COUNT,
+        of_zone=lambda zone: None if zone.cover is None else _posts(zone.cover),
+        of_area=lambda area: _total(area, _posts),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="de ce scénario",
+        column="postes_tip",
+    ),
+    Metric(
+        key="unmet",
+        label="Demi-journées de besoin sans poste",
+        short="Besoins sans poste",
+        unit=_HALF_DAYS,
+        format=TEAM_COUNT,
+        better=Better.LOWER,
+        of_zone=lambda zone: None if zone.cover is None else _unmet(zone.cover),
+        of_area=lambda area: _total(area, _unmet),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="demi-journées par semaine",
+        column="besoins_sans_poste",
+        classes=_HALF_DAY_CLASSES,
+    ),
+    Metric(
+        key="cover_median_minutes",
+        label="Une absence : délai médian de relève",
+        short="Délai médian de relève",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_one(_median),
+        of_area=_over_one(_median),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="une absence",
+        column="delai_median_min",
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="cover_p90_minutes",
+        label="Une absence : relève 9 fois sur 10",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_one(_p90),
+        of_area=_over_one(_p90),
+        needs_posts=True,
+        places=_FILES,
+        column="delai_9_sur_10_min",
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="cover_near_share",
+        label="Une absence : relèves rapides",
+        short="Relèves rapides",
+        unit="%",
+        format=TEAM_PERCENT,
+        better=Better.HIGHER,
+        of_zone=_over_one(_near_percent),
+        of_area=_over_one(_near_percent),
+        needs_posts=True,
+        places=_STRIP,
+        about="une absence",
+        classes=_PERCENT_CLASSES,
+    ),
+    Metric(
+        key="uncovered",
+        label="Une absence : demi-journées sans relève",
+        short="Sans relève",
+        unit=_HALF_DAYS,
+        format=TEAM_COUNT,
+        better=Better.LOWER,
+        of_zone=_over_one(_uncovered),
+        of_area=_over_one(_uncovered),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="demi-journées, une absence",
+        column="sans_releve",
+        classes=_HALF_DAY_CLASSES,
+    ),
+    Metric(
+        key="pair_cover_median_minutes",
+        label="Deux absences : délai médian de relève",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_two(_median),
+        of_area=_over_two(_median),
+        needs_posts=True,
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="pair_cover_p90_minutes",
+        label="Deux absences : relève 9 fois sur 10",
+        unit="min",
+        format=TEAM_MINUTES,
+        better=Better.LOWER,
+        of_zone=_over_two(_p90),
+        of_area=_over_two(_p90),
+        needs_posts=True,
+        classes=_MINUTE_CLASSES,
+    ),
+    Metric(
+        key="pair_cover_near_share",
+        label="Deux absences : relèves rapides",
+        unit="%",
+        format=TEAM_PERCENT,
+        better=Better.HIGHER,
+        of_zone=_over_two(_near_percent),
+        of_area=_over_two(_near_percent),
+        needs_posts=True,
+        classes=_PERCENT_CLASSES,
+    ),
+    Metric(
+        key="pair_uncovered",
+        label="Deux absences : demi-journées sans relève",
+        short="Sans relève",
+        unit=_HALF_DAYS,
+        format=TEAM_COUNT,
+        better=Better.LOWER,
+        of_zone=_over_two(_uncovered),
+        of_area=_over_two(_uncovered),
+        needs_posts=True,
+        places=_FILES | _STRIP,
+        about="demi-journées, deux absences",
+        column="sans_releve_a_deux",
+        classes=_HALF_DAY_CLASSES,
+    ),
+    Metric(
+        key="single_points",
+        label="Points de fragilité",
+        format=TEXT,
+        of_zone=lambda zone: None if zone.cover is None else zone.cover.single_points,
+        of_area=_single_points,
+        needs_posts=True,
+    ),
+)

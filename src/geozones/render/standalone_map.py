@@ -1,0 +1,125 @@
+"""Standalone page of the map, without any request: Leaflet, its script, the scenes.
+
+The page draws with the same script and the same JSON as the screen map, so that the two never
+disagree.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from xstatic.pkg import leaflet
+
+from geozones.common.errors import DataFileError
+from geozones.common.files import why
+from geozones.render.app_files import MAP_SCRIPTS, MAP_STYLE, app_folder
+from geozones.render.library import Library, dumps, shape
+from geozones.render.map_ground import MapGround
+from geozones.render.scene import Scene
+from geozones.render.scene_json import (
+    MAP_OPTIONS,
+    ground_entries,
+    ground_json,
+    scene_entries,
+    scene_json,
+)
+
+#: No request may leave such a page: it may run only its own content.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+#: Images of controls that the map lacks, and a hook of Internet Explorer 8.
+_FETCHED = re.compile(r"[\w-]+\s*:\s*url\([^)]*\)\s*;?")
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+
+
+def map_script() -> str:
+    """Return Leaflet and the scripts of the map, for a ``<script>``.
+
+    Raises
+    ------
+    DataFileError
+        If one of them cannot be read: the installation is incomplete.
+    """
+    parts = (_leaflet("leaflet.js"), *map(_own, MAP_SCRIPTS))
+    return in_script(_SOURCE_MAP.sub("", "\n".join(parts)))
+
+
+def map_style() -> str:
+    """Return the styles of both, for a ``<style>``; raise as `map_script`."""
+    return _FETCHED.sub("", "\n".join((_leaflet("leaflet.css"), _own(MAP_STYLE))))
+
+
+def map_bundle() -> str:
+    """Return a script that includes the styles: the map then waits for one file, not for three.
+
+    Raise as `map_script`.
+    """
+    style = (
+        f"const style = document.createElement('style'); style.textContent = {dumps(map_style())};"
+    )
+    return f"{map_script()}\n{{ {style} document.head.append(style); }}\n"
+
+
+def scenes_json(scenes: Mapping[str, Scene], ground: MapGround) -> str:
+    """Return scenes and their ground as one JSON object, safe inside a script.
+
+    ``{"options", "shapes", "entries", "ground", "scenes": {key: scene}}``: values that scenes
+    share are written once. Lycées without a position are left out: see `unplaced`.
+    """
+    placed = {key: _placed(scene) for key, scene in scenes.items()}
+    shapes = {e.key: e.text for s in placed.values() for e in map(shape, s.geometries)}
+    entries = {e.key: e.text for s in placed.values() for e in scene_entries(s)}
+    entries |= {e.key: e.text for e in ground_entries(ground)}
+    shapes |= {e.key: e.text for e in map(shape, ground.geometries)}
+    library = Library((), frozenset(shapes) | frozenset(entries))
+    parts = {
+        "options": dumps(dict(MAP_OPTIONS)),
+        "shapes": _object(shapes),
+        "entries": _object(entries),
+        "ground": ground_json(ground, library),
+        "scenes": _object({key: scene_json(scene, library) for key, scene in placed.items()}),
+    }
+    return _object(parts)
+
+
+def unplaced(scene: Scene) -> tuple[str, ...]:
+    """Return the names of the lycées without position, to list beside the map."""
+    return tuple(point.name for point in scene.lycees if not _has_place(point.lat, point.lon))
+
+
+def in_script(text: str) -> str:
+    """Return a script that cannot end its ``<script>`` element, whatever its strings hold."""
+    return text.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+
+
+def _placed(scene: Scene) -> Scene:
+    lycees = tuple(point for point in scene.lycees if _has_place(point.lat, point.lon))
+    return scene if len(lycees) == len(scene.lycees) else replace(scene, lycees=lycees)
+
+
+def _has_place(lat: float, lon: float) -> bool:
+    return math.isfinite(lat) and math.isfinite(lon)
+
+
+def _object(texts: Mapping[str, str]) -> str:
+    return f"{{{','.join(f'{dumps(key)}:{texts[key]}' for key in texts)}}}"
+
+
+def _leaflet(name: str) -> str:
+    return _read(Path(leaflet.BASE_DIR) / name)
+
+
+def _own(name: str) -> str:
+    return _read(app_folder() / "static" / name)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        msg = f"Le fichier {path.name} ne peut pas être lu ({why(error)}) : réinstallez geozones."
+        raise DataFileError(msg) from error

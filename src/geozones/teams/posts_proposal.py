@@ -1,0 +1,336 @@
+"""Proposal of posts for a zone: the fewest that meet its needs, with their best grid."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, inf
+from time import perf_counter
+
+from geozones.common.errors import InputError
+from geozones.common.french import number, plural
+from geozones.domain.proof_status import ProofStatus
+from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
+from geozones.teams.composition import (
+    EXCEPTIONS,
+    FREE_DAYS,
+    GAPS,
+    SPLITS,
+    TRAVEL,
+    WeeklyMix,
+    compose,
+)
+from geozones.teams.criteria_bounds import least_free
+from geozones.teams.exceptions import SharingException, exceptions_of
+from geozones.teams.program import CriterionValue, SearchClock, Solution
+from geozones.teams.roster import (
+    Roster,
+    RosteredPost,
+    best_roster,
+    misplaced,
+    roster_near,
+    roster_of,
+)
+from geozones.teams.staffing_contradictions import contradictions
+from geozones.teams.staffing_problem import (
+    NO_LYCEE,
+    PostGroup,
+    StaffingOptions,
+    StaffingProblem,
+    StaffingRequest,
+    check_time,
+)
+
+POSTS = "Postes"
+_MIX_SHARE = 0.4
+#: Shortcomings of a proposal, in words: criterion, singular, plural.
+_FAULTS = (
+    (GAPS, "jour sans personne en trop", "jours sans personne en trop"),
+    (
+        FREE_DAYS,
+        "demi-journée disponible un jour où un lycée n'a personne",
+        "demi-journées disponibles un jour où un lycée n'a personne",
+    ),
+    (SPLITS, "journée partagée", "journées partagées"),
+)
+
+
+@dataclass(frozen=True)
+class PostsProposal:
+    """Posts proposed for a zone, and their proof.
+
+    Parameters
+    ----------
+    zone
+        Id of the zone.
+    levels
+        The criteria in their order, each with its value and its bound.
+    seconds
+        Duration of the search.
+    why
+        Why there is no post, in French sentences; empty otherwise.
+    exceptions
+        Posts in one lycée only and lycées that one post only knows, each with its reason.
+    """
+
+    zone: str
+    status: ProofStatus
+    posts: tuple[Post, ...]
+    levels: tuple[CriterionValue, ...]
+    seconds: float
+    why: str = ""
+    exceptions: tuple[SharingException, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """Summary of the proposal and its proof, in French: ``14 postes, 2 exceptions, prouvé``."""
+        if not self.levels:
+            return self.why
+        values = {level.name: round(level.value) for level in self.levels}
+        parts = [plural(values[POSTS], "poste")]
+        exceptions = values.get(EXCEPTIONS, 0)
+        parts.append(plural(exceptions, "exception") if exceptions else "aucune exception")
+        parts += [
+            plural(values[name], singular, several)
+            for name, singular, several in _FAULTS
+            if values.get(name)
+        ]
+        return f"{', '.join(parts)}, {self._proof}"
+
+    @property
+    def _proof(self) -> str:
+        unproven = [level for level in self.levels if not level.proven]
+        if not unproven:
+            return "prouvé"
+        first = unproven[0]
+        told = f"{number(first.value)}, au moins {number(first.bound)}"
+        if len(unproven) == 1 and first.name == TRAVEL:
+            return f"prouvé, sauf les trajets ({told} min par semaine)"
+        return f"meilleur trouvé ({first.name.lower()} : {told})"
+
+    @property
+    def gap(self) -> float:
+        """Relative gap of the first unproven criterion; 0 if optimal, ``inf`` without criteria."""
+        if self.status is ProofStatus.OPTIMAL:
+            return 0.0
+        return next((level.gap for level in self.levels if not level.proven), inf)
+
+
+def propose_posts(
+    request: StaffingRequest,
+    options: StaffingOptions | None = None,
+    tick: Callable[[], None] | None = None,
+) -> PostsProposal:
+    """Return the fewest posts that meet the needs of a zone, with their best grid, proven.
+
+    One criterion after another: posts, split days, balance of loads, minutes of travel; the
+    formulation is in ``composition`` and ``roster``. The same request gives the same answer, except
+    for a search stopped by its time limit.
+
+    Parameters
+    ----------
+    tick
+        Called regularly; it may raise ``SearchCancelledError``: the best grid so far is
+        returned.
+
+    Raises
+    ------
+    InputError
+        If an option is out of range.
+    """
+    options = options or StaffingOptions()
+    _check(options)
+    start = perf_counter()
+    clock = SearchClock(options.time_limit, tick)
+    kept = [post for post in request.posts if options.keep or post.locked]
+    base = _problem(request, kept, options)
+    why = contradictions(base)
+    if why:
+        return PostsProposal(
+            request.zone, ProofStatus.INFEASIBLE, (), (), perf_counter() - start, " ".join(why)
+        )
+    roster, count, fewest = _search(base, clock)
+    seconds = perf_counter() - start
+    if roster is None or roster.posts is None:
+        status, why_not = _no_roster(base, clock)
+        return PostsProposal(request.zone, status, (), (), seconds, why_not)
+    made = _posts(request, base, roster.posts, kept)
+    levels = (CriterionValue(POSTS, count, fewest), *roster.solution.levels)
+    proven = all(level.proven for level in levels) and roster.solution.proven
+    status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
+    return PostsProposal(
+        request.zone, status, made, levels, seconds, exceptions=exceptions_of(base, made)
+    )
+
+
+def _problem(
+    request: StaffingRequest, kept: Sequence[Post], options: StaffingOptions
+) -> StaffingProblem:
+    lycees = tuple(sorted(request.needs))
+    needs = tuple(request.needs[key] for key in lycees)
+    groups, reach = _kept(kept, options), options.settings.shared_minutes
+    return StaffingProblem(lycees, needs, request.times, groups, options, request.name, reach)
+
+
+def _check(options: StaffingOptions) -> None:
+    check_time(options.time_limit)
+    settings = options.settings
+    ranges = (
+        (options.share in SHARES, "La quotité d'un poste est de 100, 80 ou 50 %."),
+        (1 <= settings.max_posts <= 40, "Une zone a de 1 à 40 postes au plus."),
+        (
+            0 <= settings.split_minutes <= 240,
+            "Le trajet entre deux lycées d'une journée est entre 0 et 240 minutes.",
+        ),
+        (1 <= settings.max_known <= 40, "Un lycée est connu de 1 à 40 T.I.P. au plus."),
+        (
+            0 <= settings.shared_minutes <= 240,
+            "Le trajet de la résidence à un autre lycée du poste est entre 0 et 240 minutes.",
+        ),
+        (0 <= settings.gap_days <= 5, "Un lycée reste sans personne de 0 à 5 jours de suite."),
+    )  # fmt: skip
+    for fine, message in ranges:
+        if not fine:
+            raise InputError(message)
+
+
+def _kept(posts: Sequence[Post], options: StaffingOptions) -> tuple[PostGroup, ...]:
+    """Return the groups of the posts to keep; a post with locks is a group by itself."""
+    groups = []
+    for share in sorted({post.share for post in posts if not post.locked}, reverse=True):
+        count = sum(post.share == share and not post.locked for post in posts)
+        groups.append(PostGroup(count, capacity(share, 2 * options.days)))
+    for post in posts:
+        if post.locked:
+            locks = {slot: post.cells[slot] for slot in sorted(post.locked)}
+            free = sum(cell == FREE for cell in locks.values())
+            most = capacity(post.share, 2 * options.days) - free
+            groups.append(PostGroup(1, most, post, locks))
+    return tuple(groups)
+
+
+def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, int, int]:
+    """Add posts until the needs are met; return the roster, its posts, and their lower bound."""
+    kept = sum(group.count for group in base.groups)
+    most = capacity(base.options.share, 2 * base.options.days)
+    short = sum(base.needs) - sum(group.count * group.most for group in base.groups)
+    fewest = kept + max(ceil(short / most), 0)
+    for count in range(fewest, max(base.options.settings.max_posts, kept) + 1):
+        added = (PostGroup(count - kept, most),) if count > kept else ()
+        problem = replace(base, groups=(*base.groups, *added))
+        # another post costs more than a long drive
+        for reach in (base.reach, inf):
+            roster = _roster(replace(problem, reach=reach), clock)
+            if roster is not None and roster.posts is not None:
+                return _counted(problem, roster, roster.posts), count, fewest
+        if clock.stopped:
+            return None, count, fewest
+        fewest = count + 1
+    return None, fewest, fewest
+
+
+def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost, ...]) -> Roster:
+    """Return a roster with its misplaced free half-days counted on its weeks.
+
+    The roster of a search stopped early may overstate them.
+    """
+    free = misplaced(problem, posts)
+    levels = tuple(
+        CriterionValue(level.name, free, min(level.bound, free))
+        if level.name == FREE_DAYS and level.value > free
+        else level
+        for level in roster.solution.levels
+    )
+    return Roster(posts, replace(roster.solution, levels=levels))
+
+
+def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
+    if not problem.groups:
+        return Roster((), Solution(None, (), proven=True))
+    # the best mix may take long: keep some time to build a week from the best mix found
+    part = clock.part(_MIX_SHARE)
+    mix = compose(problem, part)
+    if mix is None:
+        return _quick_roster(problem, clock) if part.stopped else None
+    roster = roster_of(problem, mix, clock)
+    ideal = None if roster.posts is None else Roster(roster.posts, _with_gaps(mix))
+    if ideal is not None and mix.solution.proven:
+        return ideal
+    near = roster_near(problem, mix, clock.part(_MIX_SHARE))
+    if near.posts is None:
+        near = ideal or _quick_roster(problem, clock.part(_MIX_SHARE)) or near
+    # all its criteria but travel are minimal; the last minutes are not worth a long search
+    return near if near.posts is not None else best_roster(problem, mix, clock)
+
+
+def _quick_roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
+    """Return a roster found fast, with free half-days anywhere; not proven."""
+    mix = compose(problem, clock, placed=False)
+    if mix is None:
+        return None
+    roster = roster_of(problem, mix, clock)
+    if roster.posts is None:
+        return best_roster(problem, mix, clock)
+    free = CriterionValue(FREE_DAYS, misplaced(problem, roster.posts), least_free(problem))
+    levels = (free if level.name == FREE_DAYS else level for level in _with_gaps(mix).levels)
+    return Roster(roster.posts, replace(mix.solution, levels=tuple(levels), proven=False))
+
+
+def _with_gaps(mix: WeeklyMix) -> Solution:
+    """Return the figures of a mix and of its ideal roster, which has no day in excess."""
+    first, *rest = mix.solution.levels
+    return replace(mix.solution, levels=(first, CriterionValue(GAPS, 0, 0), *rest))
+
+
+def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, str]:
+    if clock.stopped:
+        return ProofStatus.UNKNOWN, (
+            "La recherche s'est arrêtée avant d'avoir trouvé une grille : laissez-lui plus de "
+            "temps."
+        )
+    most = base.options.settings.max_posts
+    total = sum(base.needs)
+    return ProofStatus.INFEASIBLE, (
+        f"Aucune grille de {plural(most, 'poste')} au plus ne tient ces {total} demi-journées "
+        f"par semaine avec au plus {base.options.settings.gap_days} jours de suite sans personne "
+        f"et {base.options.settings.split_minutes:.0f} min entre deux lycées d'une journée : "
+        "levez un verrou, ou élargissez l'une de ces limites."
+    )
+
+
+def _posts(
+    request: StaffingRequest,
+    problem: StaffingProblem,
+    seated: Sequence[RosteredPost],
+    kept: Sequence[Post],
+) -> tuple[Post, ...]:
+    """Write a roster as posts: posts kept, with their ids and in their order, then new posts."""
+    loose = sorted((post for post in kept if not post.locked), key=lambda post: -post.share)
+    unused = [post.id for post in request.posts if post not in kept]
+    made: dict[str, Post] = {}
+    for entry in seated:
+        # the posts added are a group after those of the problem
+        group = problem.groups[entry.group] if entry.group < len(problem.groups) else None
+        if group is None:
+            rank = len(made)
+            key = unused.pop(0) if unused else request.new_id(rank)
+            source = Post(key, request.zone, problem.options.share)
+        else:
+            source = group.post or loose.pop(0)
+        made[source.id] = _post(problem, replace(source, zone=request.zone), entry)
+    first = [made.pop(post.id) for post in kept]
+    return (*first, *made.values())
+
+
+def _post(problem: StaffingProblem, post: Post, entry: RosteredPost) -> Post:
+    cells: list[Cell] = [None] * SLOTS
+    for day, kind in enumerate(entry.days):
+        for half, lycee in enumerate(kind or (NO_LYCEE, NO_LYCEE)):
+            cells[2 * day + half] = None if lycee == NO_LYCEE else problem.lycees[lycee]
+    for slot in post.locked:
+        cells[slot] = post.cells[slot]
+    for day, free in enumerate(entry.free):
+        halves = (2 * day, 2 * day + 1)
+        left = free - sum(cells[slot] == FREE for slot in halves)
+        able = [slot for slot in halves if cells[slot] is None and slot not in post.locked]
+        for slot in able[:left]:
+            cells[slot] = FREE
+    return replace(post, cells=tuple(cells), residence=problem.lycees[entry.residence])
