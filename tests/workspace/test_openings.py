@@ -27,7 +27,8 @@ from geozones.workspace.scenarios.openings import (
 )
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study
 from helpers.studies import locked
@@ -92,7 +93,7 @@ def test_files_and_another_installation_have_what_was_opened_and_closed(
     zone = zone_around(study, site)
     work = service.record(service.new(), "open_lycee", opening(study, asked(site), zone))
     work = service.record(work, "close_lycee", closing(SAVARIERES))
-    whole = dossier(of_work(study.analysis, work), Look())
+    whole = dossier(of_work(study.analysis, work), ExportView())
     ids = {point.id for point in whole.scene.lycees}
     assert "X53-lycee-neuf-craon" in ids
     zones = (area for sector in whole.sectors for area in sector.zones if area.id == zone)

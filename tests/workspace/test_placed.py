@@ -24,10 +24,11 @@ from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study, open_study, study_of
-from geozones.workspace.webinar.story import tell
+from geozones.workspace.webinar.story import make_webinar
 
 RACAN, NEAR = "0720012X", Spot(47.702, 0.431)
 SAVARIERES = "0440537V"
@@ -270,17 +271,17 @@ def test_exports_and_the_webinar_are_of_the_scenario_s_places(
     here, plan = grown
     work = service.place(service.new(plan, "une liste", here.state.places), RACAN, NEAR)
     subject = of_work(study.analysis, work)
-    whole = dossier(subject, Look())
+    whole = dossier(subject, ExportView())
     points = {point.id: point for point in whole.scene.lycees}
     assert (points[RACAN].lat, points[RACAN].precision) == (NEAR.lat, "manuel")
     assert NEW in points
     assert SAVARIERES not in points
-    pair = dossier(subject, Look("compare", ("plan", work.scenario.id)), service)  # type: ignore[union-attr]
+    pair = dossier(subject, ExportView("compare", ("plan", work.scenario.id)), service)  # type: ignore[union-attr]
     assert pair.comparison is not None
     assert {moved.lycee for moved in pair.comparison.moves} == {
         "Lycée neuf (Baugé-en-Anjou)", "Les Savarières (Saint-Sébastien-sur-Loire)",
     }  # fmt: skip
-    assert tell(subject).show
+    assert make_webinar(subject).webinar
 
 
 def test_a_correction_does_not_move_a_lock(service: Scenarios) -> None:

@@ -20,7 +20,7 @@ from geozones.domain.places import Spot
 from geozones.store import Store
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import voices_of, voices_on
+from geozones.workspace.comments.summary import feedback_of, feedback_on
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.jobs import Job, Steps
@@ -44,7 +44,7 @@ from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.exported_plan import open_subject
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names, write_names
 from geozones.workspace.use_case_base import Stored, UndeclaredUseCaseError
@@ -252,14 +252,14 @@ CALLS: dict[str, Callable[[Caller], object]] = {
     "erase_person": lambda who: erase_person(who.opener, who.actor, "Grace", who.world.folder),
     "linked": lambda who: linked(who.opener, who.token(Link.VERSION), DAY),
     "meet": lambda who: met(meet(who.scenarios, who.world.work, "s", Company(), NOW)),
-    "open_subject": lambda who: open_subject(
+    "open_exported_plan": lambda who: open_exported_plan(
         who.world.study.analysis, who.scenarios, who.world.key
     ),
     "run_nightly": lambda who: run_nightly(who.opener, who.actor, NOW.date()),
     "read_ledger": lambda who: read_ledger(who.world.study.atlas, who.opener, DAY),
     "standing_of": lambda who: standing_of(who.scenarios, who.world.work),
-    "voices_of": lambda who: without_a_link(voices_of(who.scenarios, who.world.key).questions),
-    "voices_on": lambda who: something(voices_on(who.opener, who.token(Link.VERSION)).comments),
+    "feedback_of": lambda who: without_a_link(feedback_of(who.scenarios, who.world.key).questions),
+    "feedback_on": lambda who: something(feedback_on(who.opener, who.token(Link.VERSION)).comments),
 }
 
 

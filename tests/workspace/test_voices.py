@@ -19,13 +19,14 @@ from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.marks import marks_of
 from geozones.workspace.comments.rows import opinion_rows
 from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import history_line, voices_of
+from geozones.workspace.comments.summary import feedback_of, history_line
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import open_subject
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 
 READER = Actor("Lou", Role.READER)
@@ -130,18 +131,18 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
     racan = next(each.token for each in links if each.lycee == RACAN)
     Opinions(lambda: store, VISITOR, noon).give(racan, Stance.OPPOSED, "55 minutes", "Proviseur")
 
-    subject = open_subject(study.analysis, scenarios, work.saved.id)
-    whole = dossier(subject, Look())
-    assert whole.voices[0] == "2\u00a0commentaires : 1\u00a0pris en compte, 1\u00a0à traiter."
-    assert whole.voices[1].endswith("; pris en compte : la zone est revue.")
-    assert "1\u00a0défavorable, 1\u00a0sans réponse" in whole.voices[2]
-    assert not any("nom à taire" in said for said in whole.voices)
+    subject = open_exported_plan(study.analysis, scenarios, work.saved.id)
+    whole = dossier(subject, ExportView())
+    assert whole.feedback[0] == "2\u00a0commentaires : 1\u00a0pris en compte, 1\u00a0à traiter."
+    assert whole.feedback[1].endswith("; pris en compte : la zone est revue.")
+    assert "1\u00a0défavorable, 1\u00a0sans réponse" in whole.feedback[2]
+    assert not any("nom à taire" in said for said in whole.feedback)
     page = format_of("html").make(whole).decode()
     assert "Trop loin &lt;b&gt;pour nous&lt;/b&gt;" in page
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)), read_only=True)
     cells = [row[0].value for row in book["Avis et commentaires"].iter_rows()]
     assert any("la zone est revue" in str(cell) for cell in cells)
-    mayenne = dossier(subject, Look("sector", ("mayenne",))).voices
+    mayenne = dossier(subject, ExportView("sector", ("mayenne",))).feedback
     assert [said for said in mayenne if "commentaire" in said] == []
     assert "1\u00a0lycée interrogé" in mayenne[0]
 
@@ -207,7 +208,9 @@ def test_places_that_people_spoke_of_are_marked_on_the_map(
     by(LOCAL, store).hide(hidden.id, "nomme une personne")
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN, LAVAL], "2026-03-31")
     shown = study_of_work(study.analysis, work)
-    marks = {mark.of: mark for mark in marks_of(shown, voices_of(by(LOCAL, store), work.saved.id))}
+    marks = {
+        mark.of: mark for mark in marks_of(shown, feedback_of(by(LOCAL, store), work.saved.id))
+    }
     assert marks.keys() == {f"lycee:{RACAN}", f"lycee:{LAVAL}", "zone:SAR-4"}
     assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
     racan = marks[f"lycee:{RACAN}"]
