@@ -16,7 +16,7 @@ from geozones.export.html import page
 from geozones.export.page import document
 from geozones.export.webinar import webinar
 from geozones.render.standalone import in_script
-from geozones.workspace.publications.ledger import ledger_of
+from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study

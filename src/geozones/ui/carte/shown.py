@@ -13,7 +13,7 @@ from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
 from geozones.workspace.comments.summary import NOTHING_SAID, Voices
 from geozones.workspace.proposals.search import Opened, Point, Search, points_of
-from geozones.workspace.publications.ledger import study_of_publication
+from geozones.workspace.publications.ledger_reading import study_of_publication
 from geozones.workspace.reachability.accessibility import PlaceAccess, access
 from geozones.workspace.reachability.drawn_roads import (
     DrawnRings,

@@ -201,7 +201,7 @@ def _create(study: Study, work: Work) -> None:
         base = study.analysis.in_force.origin if view.in_force else f"« {work.name} »"
         fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
         name = view.name.strip() or view.proposed
-        made = service.adopt(fresh, name, _description(view.current.report))
+        made = service.saver.adopt(fresh, name, _description(view.current.report))
     except GeozonesError as error:
         state.notify("error", f"{error} L'import est toujours à l'écran.")
         return

@@ -165,7 +165,7 @@ def _webinar(study: Study, subject: Subject | None) -> None:
     settings = (study.analysis.traffic, study.settings.max_minutes)
     said = repr((settings, subject.voices.sentences))
     given, told = state.of(DeckTemplate), (subject.version.full_name, subject.address())
-    key = (ZIP, *told, given.mark, said, ledger().mark)
+    key = (ZIP, *told, given.mark, said, ledger().fingerprint)
     with make_side:
         prepared(
             "partager.zip",

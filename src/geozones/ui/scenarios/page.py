@@ -103,7 +103,7 @@ def _take() -> None:
     if upload is None:
         return
     try:
-        work = current_scenario.scenarios().take(upload.content)
+        work = current_scenario.scenarios().import_(upload.content)
     except GeozonesError as error:
         state.notify("error", str(error))
         return

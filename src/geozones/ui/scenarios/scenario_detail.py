@@ -44,7 +44,7 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(chosen,))
         st.download_button(
             "Exporter",
-            json.dumps(current_scenario.scenarios().give(work), ensure_ascii=False, indent=1),
+            json.dumps(current_scenario.scenarios().export(work), ensure_ascii=False, indent=1),
             file_name="scenario-geozones.json",
             mime="application/json",
             on_click="ignore",
@@ -120,7 +120,7 @@ def _open(chosen: str) -> bool:
 def _duplicate(chosen: str) -> None:
     service = current_scenario.scenarios()
     try:
-        copy = service.duplicate(service.open(chosen))
+        copy = service.saver.duplicate(service.open(chosen))
     except GeozonesError as error:
         state.notify("error", str(error))
         return

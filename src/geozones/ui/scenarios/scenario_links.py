@@ -47,7 +47,7 @@ def scenario_links(work: Work) -> None:
         on_click=_freeze,
         args=(key,),
     )
-    for rank, link in enumerate(current_scenario.scenarios().links(key)):
+    for rank, link in enumerate(current_scenario.scenarios().sharing.links(key)):
         _link(work, link, rank)
 
 
@@ -56,7 +56,7 @@ def _freeze(key: str) -> None:
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
     try:
-        service.freeze(service.open(key), last, comments=comments)
+        service.sharing.freeze(service.open(key), last, comments=comments)
     except GeozonesError as error:
         state.notify("error", str(error))
         return
@@ -89,7 +89,7 @@ def _link(work: Work, link: SharedLink, rank: int) -> None:
 
 def _withdraw(token: str) -> None:
     try:
-        current_scenario.scenarios().withdraw_link(token)
+        current_scenario.scenarios().sharing.withdraw_link(token)
     except GeozonesError as error:
         state.notify("error", str(error))
         return

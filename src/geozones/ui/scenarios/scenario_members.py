@@ -36,8 +36,8 @@ def scenario_members(work: Work) -> None:
         html.show(html.note(said))
         return
     key, service = work.scenario.id, current_scenario.scenarios()
-    held = service.members(key)
-    if service.access(key) is not Access.OWNER:
+    held = service.sharing.members(key)
+    if service.sharing.access(key) is not Access.OWNER:
         html.show(html.note(f"{_said(held)} Seul un propriétaire peut en décider."))
         return
     chooser(
@@ -71,7 +71,7 @@ def _choose(key: str, held: dict[str, Access]) -> None:
     if others is not None:
         members[EVERYONE] = others
     try:
-        current_scenario.scenarios().open_to(key, members)
+        current_scenario.scenarios().sharing.open_to(key, members)
     except GeozonesError as error:
         state.notify("error", str(error))
         return

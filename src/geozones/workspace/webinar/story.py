@@ -15,7 +15,8 @@ from geozones.domain.story import StepKind, Story, StoryStep, default_story
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.show import Show, Slide
 from geozones.export.text import printable, typeset
-from geozones.workspace.publications.ledger import Ledger, ledger_of
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import Subject
