@@ -16,7 +16,7 @@ from geozones.export.html import page
 from geozones.export.page import document
 from geozones.export.webinar import webinar_page
 from geozones.render.standalone_map import in_script
-from geozones.workspace.publications.ledger import ledger_of
+from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_plan

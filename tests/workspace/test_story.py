@@ -12,7 +12,7 @@ from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.webinar_content import Slide
 from geozones.store import Store
 from geozones.workspace.analysis import analysis_of
-from geozones.workspace.publications.ledger import ledger_of
+from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
@@ -37,7 +37,9 @@ def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
 
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
-    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}})
+    return service.editor.record(
+        service.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}}
+    )
 
 
 def only(subject: ExportedPlan, step: StoryStep) -> Slide:
@@ -189,8 +191,8 @@ def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: 
         StoryStep(StepKind.REGION),
         StoryStep(StepKind.PHASE, "jadis"),
     ]
-    work = service.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
-    work = service.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
+    work = service.editor.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
+    work = service.editor.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
     ready = make_webinar(
         of_work(study.analysis, work), story_of(ledger_of(study.atlas, TODAY), work)
     )
@@ -258,15 +260,15 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
     study: Study, service: Scenarios
 ) -> None:
     story = Story((StoryStep(StepKind.REGION, title="Bienvenue"),))
-    work = service.record(service.new(), "story", {"steps": story.as_json()})
+    work = service.editor.record(service.new(), "story", {"steps": story.as_json()})
     assert work.scenario is not None
     assert story_of(ledger_of(study.atlas, TODAY), service.open(work.scenario.id)) == story
     assert (
         describe_event(study.territory, work, work.timeline.events[0])
         == "Récit du webinaire : 1\u00a0étape"
     )
-    token = service.freeze(work)
-    reset = service.record(work, "story", {"steps": None})
+    token = service.sharing.freeze(work)
+    reset = service.editor.record(work, "story", {"steps": None})
     assert story_of(ledger_of(study.atlas, TODAY), reset) == proposed_story(
         ledger_of(study.atlas, TODAY), reset.plan, reset.base
     )

@@ -61,12 +61,14 @@ def scenarios(study: Study, store: Store) -> Scenarios:
 
 @pytest.fixture
 def work(scenarios: Scenarios) -> Work:
-    return scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+    return scenarios.editor.record(
+        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
+    )
 
 
 @pytest.fixture
 def token(scenarios: Scenarios, work: Work) -> str:
-    return scenarios.freeze(work, comments=True)
+    return scenarios.sharing.freeze(work, comments=True)
 
 
 def by(actor: Actor, store: Store) -> Comments:
@@ -114,7 +116,7 @@ def test_what_cannot_be_kept_is_refused_in_one_sentence(
         by(VISITOR, store).leave(token, study, place, (name, text), "")
     assert "\n" not in str(refused.value)
     assert len(text) <= MAX_TEXT or "votre texte reste" in str(refused.value)
-    assert store.comments() == ()
+    assert store.comments.list() == ()
 
 
 def test_the_note_says_what_was_said_and_what_becomes_of_it(
@@ -176,7 +178,7 @@ def test_a_lycee_answers_by_its_link_until_the_last_day(
     late = Opinions(lambda: store, VISITOR, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC))
     with pytest.raises(ClosedQuestionError, match=r"jusqu'au 2.mars.2026"):
         late.give(opinion.token, Stance.OPPOSED, "55 minutes", "Proviseur")
-    scenarios.withdraw_link(token)
+    scenarios.sharing.withdraw_link(token)
     with pytest.raises(DeadLinkError, match="retiré"):
         lycee.asked(opinion.token)
 
@@ -192,7 +194,9 @@ def test_an_administrator_erases_a_name_wherever_it_signed(
         erase_person(lambda: store, Actor("Max", Role.PLANNER), "Proviseure de Racan")
     erasure = erase_person(lambda: store, LOCAL, "Proviseure de Racan")
     assert (erasure.comments, erasure.opinions) == (1, 1)
-    assert {each.author for each in (*store.comments(), *store.opinions(token))} == {""}
+    assert {
+        each.author for each in (*store.comments.list(), *store.opinions.on_version(token))
+    } == {""}
     with pytest.raises(InputError, match="Rien n'est signé"):
         erase_person(lambda: store, LOCAL, "Proviseure de Racan")
 
@@ -223,7 +227,7 @@ def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(
     comment = left(store, token, study)
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN], "2026-03-31")
     ada, lou = Actor("ada@region.example", Role.PLANNER), Actor("lou@region.example", Role.PLANNER)
-    scenarios.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
+    scenarios.sharing.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
     assert by(lou, store).of_scenario(work.saved.id) == (comment,)
     with pytest.raises(AccessError, match="pas le modifier"):
         by(lou, store).rule(comment.id, Treatment.TAKEN, "revu")

@@ -14,7 +14,7 @@ from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
 from geozones.workspace.proposals.search import OpenedPlan, PlanJob, Point, points_of
-from geozones.workspace.publications.ledger import study_of_publication
+from geozones.workspace.publications.ledger_reading import study_of_publication
 from geozones.workspace.reachability.accessibility import PlaceAccess, access
 from geozones.workspace.reachability.drawn_roads import (
     DrawnRings,

@@ -161,7 +161,7 @@ def _webinar(study: Study, exported: ExportedPlan | None) -> None:
     settings = (study.analysis.traffic, study.settings.max_minutes)
     said = repr((settings, exported.feedback.sentences))
     given, told = state.of(DeckTemplate), (exported.version.full_name, exported.address())
-    key = (ZIP, *told, given.mark, said, ledger().mark)
+    key = (ZIP, *told, given.mark, said, ledger().fingerprint)
     with make_side:
         prepared(
             "partager.zip",

@@ -13,7 +13,7 @@ from geozones.domain.opinions import Opinion, Question, Stance, count_stances
 from geozones.export.text import printable
 from geozones.workspace.comments.places import called, sector_of
 from geozones.workspace.roles import Link, Role, needs, needs_link
-from geozones.workspace.use_case_base import Stored
+from geozones.workspace.use_case_base import UseCases
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -76,7 +76,7 @@ NO_FEEDBACK = Feedback()
 
 
 @needs(Role.READER, Access.READER)
-def feedback_of(service: Stored, scenario: str | None) -> Feedback:
+def feedback_of(service: UseCases, scenario: str | None) -> Feedback:
     """Return the feedback on the versions of a scenario (id); empty for ``None``.
 
     Raises
@@ -88,8 +88,11 @@ def feedback_of(service: Stored, scenario: str | None) -> Feedback:
         return NO_FEEDBACK
     store = service.store()
     return Feedback(
-        tuple(each for each in store.comments(scenario) if not each.hidden),
-        tuple((each, store.opinions(each.version)) for each in store.questions(scenario)),
+        tuple(each for each in store.comments.list(scenario) if not each.hidden),
+        tuple(
+            (each, store.opinions.on_version(each.version))
+            for each in store.opinions.questions(scenario)
+        ),
     )
 
 
@@ -98,8 +101,8 @@ def feedback_on(opener: "Callable[[], Store]", version: str) -> Feedback:
     """Return the feedback on one version, by its token; raise ``StoreError``."""
     store = opener()
     return Feedback(
-        tuple(each for each in store.comments_on(version) if not each.hidden),
-        store.answered_on(version),
+        tuple(each for each in store.comments.on_version(version) if not each.hidden),
+        store.opinions.answered_on(version),
     )
 
 

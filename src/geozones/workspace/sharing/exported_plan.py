@@ -15,7 +15,8 @@ from geozones.export import Version
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
-from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import read_ledger, study_of_publication
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios

@@ -17,7 +17,8 @@ from geozones.export.text import printable, typeset
 from geozones.export.webinar_content import Slide, Webinar
 from geozones.workspace.calendar import deployed_sectors
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.publications.ledger import Ledger, ledger_of
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
