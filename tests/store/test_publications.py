@@ -21,7 +21,7 @@ from geozones.domain import (
     UnknownPublicationError,
     UnknownScenarioError,
 )
-from geozones.domain.access import Access, Hand, NotSharedError
+from geozones.domain.access import Access, NotSharedError, StoreCaller
 from geozones.store import Store, open_store
 from geozones.store.backup_lists import VERSION
 from tests.store.test_damage import order
@@ -30,7 +30,7 @@ type Make[T] = Callable[..., T]
 AWKWARD = "Comité « N° 1 » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_publications; -- 🏫 %s {} \\"
 
 
-ADA, EVE = (Hand(f"{name}@r.example", everything=True) for name in ("ada", "eve"))
+ADA, EVE = (StoreCaller(f"{name}@r.example", everything=True) for name in ("ada", "eve"))
 
 
 def publication(**fields: Any) -> Publication:
@@ -135,7 +135,7 @@ def test_a_withdrawn_publication_is_approved_by_nobody(store: Store) -> None:
 def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
     store: Store, scenario_of: Make[Scenario]
 ) -> None:
-    bob = Hand("bob@r.example")
+    bob = StoreCaller("bob@r.example")
     made = store.by(bob).create(scenario_of())
     asked = publication(scenario=made.id, scenario_version=1)
     store.by(bob).open_to(made.id, {bob.name: Access.OWNER})

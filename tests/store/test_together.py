@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geozones.common.errors import InputError
 from geozones.domain import Decision, Event, Scenario, ScenarioStatus, UnknownScenarioError
-from geozones.domain.access import EVERYONE, Access, AccessError, Hand
+from geozones.domain.access import EVERYONE, Access, AccessError, StoreCaller
 from geozones.domain.actions import Action
 from geozones.domain.log_chain import check_chain
 from geozones.store import Store
@@ -21,12 +21,16 @@ from tests.store.test_processes import killings, start
 from tests.store.test_upgrade import BEFORE_PUBLICATIONS
 
 type Make[T] = Callable[..., T]
-ADA, BOB, EVE = Hand("ada@r.example"), Hand("bob@r.example"), Hand("eve@r.example")
+ADA, BOB, EVE = (
+    StoreCaller("ada@r.example"),
+    StoreCaller("bob@r.example"),
+    StoreCaller("eve@r.example"),
+)
 FORGED = (
     "geozones_actions SELECT position, at, 'eve', what, scenario, name, detail, seal "
     "FROM geozones_actions WHERE position = 1"
 )
-ADMIN = Hand("root@r.example", everything=True)
+ADMIN = StoreCaller("root@r.example", everything=True)
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def doors(store: Store, key: str) -> dict[Access, list[Callable[[], object]]]:
 
 @pytest.mark.parametrize(("hand", "held"), [(EVE, None), (BOB, Access.EDITOR)])
 def test_each_door_is_closed_to_whom_it_is_not_open(
-    store: Store, key: str, hand: Hand, held: Access | None
+    store: Store, key: str, hand: StoreCaller, held: Access | None
 ) -> None:
     token = store.by(ADA).freeze(key, version=1)
     before, log = store.get(key), store.actions()

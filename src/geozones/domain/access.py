@@ -84,7 +84,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class StoreCaller:
     """Caller of the store.
 
     Parameters
@@ -112,7 +112,7 @@ class Hand:
 
 
 #: Caller without login, or who opened a shared link.
-GUEST = Hand("visiteur", guest=True)
+GUEST = StoreCaller("visiteur", guest=True)
 
 
 class AccessError(GeozonesError):
@@ -154,7 +154,7 @@ def access_of(members: Mapping[str, Access], person: str) -> Access | None:
     return max(given, key=lambda access: access.rank, default=None)
 
 
-def first_members(hand: Hand) -> dict[str, Access]:
+def first_members(hand: StoreCaller) -> dict[str, Access]:
     """Return the members of a new scenario: its author owns it, everyone may read it.
 
     Where nobody logs in, everyone may also change it, in case login is enabled later.

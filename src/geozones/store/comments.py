@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, func, select
 
 from geozones.common.bounds import MAX_INTEGER, is_id
 from geozones.domain.access import Access
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.comments import (
-    MOST,
+    MAX_COMMENTS_PER_VERSION,
     PER_ADDRESS,
     PER_LINK,
     WINDOW_MIN,
@@ -21,8 +21,8 @@ from geozones.domain.comments import (
     FullVersionError,
     Ruling,
     UnknownCommentError,
-    too_many_everywhere,
-    too_many_here,
+    too_many_by_link,
+    too_many_from_address,
 )
 from geozones.domain.left_out import LeftOut
 from geozones.domain.links import DeadLinkError, SharedLink
@@ -51,7 +51,7 @@ class VoiceStore(HeldStore):
                 raise DeadLinkError
             self._require_voices(connection, link.scenario, Access.EDITOR)
             links.allow_comments(connection, token, allowed=allowed)
-            self._log(connection, Deed.ALLOWED_COMMENTS, link.scenario, allowed=allowed)
+            self._log(connection, ActionKind.ALLOWED_COMMENTS, link.scenario, allowed=allowed)
 
     def leave(self, comment: Comment, origin: str, today: str) -> Comment:
         """Write a comment that came by the link of its version, and return it as stored.
@@ -132,18 +132,18 @@ class VoiceStore(HeldStore):
         """
         dated = replace(ruling, at=self._clock())
         return self._change_comment(
-            comment, {"ruling": dated}, Deed.RULED_COMMENT, treatment=ruling.treatment.value
+            comment, {"ruling": dated}, ActionKind.RULED_COMMENT, treatment=ruling.treatment.value
         )
 
     def hide(self, comment: str, reason: str) -> Comment:
         """Hide a comment (id) from readers of the link, or show it again (""); raise as `rule`."""
         return self._change_comment(
-            comment, {"hidden": reason}, Deed.HID_COMMENT, hidden=bool(reason)
+            comment, {"hidden": reason}, ActionKind.HID_COMMENT, hidden=bool(reason)
         )
 
     def erase_commenter(self, comment: str) -> Comment:
         """Erase the name of a comment's author (id), for good; raise as `rule`."""
-        changed = self._change_comment(comment, {"author": ""}, Deed.ERASED_NAME, origin="")
+        changed = self._change_comment(comment, {"author": ""}, ActionKind.ERASED_NAME, origin="")
         purge(self._database.engine)
         return changed
 
@@ -151,7 +151,7 @@ class VoiceStore(HeldStore):
         self,
         comment: str,
         fields: dict[str, Any],
-        deed: Deed,
+        deed: ActionKind,
         *,
         origin: str | None = None,
         **detail: Any,  # noqa: ANN401 - JSON values
@@ -163,7 +163,7 @@ class VoiceStore(HeldStore):
                 COMMENT.checked(changed)
             row = COMMENT.to_row(changed) | ({} if origin is None else {"origin": origin})
             connection.execute(COMMENTS.update().where(COMMENTS.c.id == comment).values(**row))
-            if deed is Deed.ERASED_NAME:
+            if deed is ActionKind.ERASED_NAME:
                 mark_erased(connection)
             self._log(connection, deed, scenario, comment=comment, **detail)
             return changed
@@ -265,10 +265,10 @@ def _count(connection: Connection, version: str, origin: str, at: str) -> None:
     of_it = select(func.count()).where(COMMENTS.c.version == version)
     late = of_it.where(COMMENTS.c.at >= since)
     if origin and _number(connection, late.where(COMMENTS.c.origin == origin)) >= PER_ADDRESS:
-        raise too_many_here()
+        raise too_many_from_address()
     if _number(connection, late) >= PER_LINK:
-        raise too_many_everywhere()
-    if _number(connection, of_it) >= MOST:
+        raise too_many_by_link()
+    if _number(connection, of_it) >= MAX_COMMENTS_PER_VERSION:
         raise FullVersionError
 
 

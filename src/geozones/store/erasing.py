@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Table, select
 
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.store.field_journal import rewrite_months
 from geozones.store.permissions import HeldStore
 from geozones.store.purge import mark_erased, purge
@@ -55,7 +55,7 @@ class ErasingStore(HeldStore):
                 mark_erased(connection)
                 self._log(
                     connection,
-                    Deed.ERASED_NAME,
+                    ActionKind.ERASED_NAME,
                     comments=erased.comments,
                     opinions=erased.opinions,
                     posts=posts,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.journal_files import JournalFile, JournalMonth
 from geozones.records import Reading
 from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH
@@ -69,7 +69,7 @@ class JournalStore(HeldStore):
             dropped = connection.execute(of_it).rowcount
             if dropped:
                 mark_erased(connection)
-                self._log(connection, Deed.DROPPED, files=dropped)
+                self._log(connection, ActionKind.DROPPED, files=dropped)
 
     def forget_oldest_month(self, before: str) -> str | None:
         """Delete the oldest month, for good, if it precedes another month (``2026-03``).
@@ -92,7 +92,7 @@ class JournalStore(HeldStore):
             late = JOURNAL_FILES.c.first < first
             connection.execute(update(JOURNAL_FILES).where(late).values(first=first))
             mark_erased(connection)
-            self._log(connection, Deed.FORGOT, month=month)
+            self._log(connection, ActionKind.FORGOT, month=month)
         return month
 
 

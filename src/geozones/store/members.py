@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, select
 
 from geozones.domain import UnknownScenarioError
-from geozones.domain.access import EVERYONE, Access, AccessError, Hand, Member, access_of
+from geozones.domain.access import EVERYONE, Access, AccessError, Member, StoreCaller, access_of
 from geozones.records.kinds import MEMBER
 from geozones.records.record import Reading
 from geozones.store.checks import check_key
@@ -43,7 +43,7 @@ def insert(connection: Connection, members: Iterable[Member]) -> None:
         connection.execute(MEMBERS.insert(), rows)
 
 
-def require(connection: Connection, scenario: str, hand: Hand, needed: Access) -> None:
+def require(connection: Connection, scenario: str, hand: StoreCaller, needed: Access) -> None:
     """Check that the caller has an access to a scenario.
 
     Raises
@@ -69,7 +69,7 @@ def require(connection: Connection, scenario: str, hand: Hand, needed: Access) -
         )
 
 
-def readable(connection: Connection, hand: Hand) -> frozenset[str] | None:
+def readable(connection: Connection, hand: StoreCaller) -> frozenset[str] | None:
     """Return the scenarios (ids) that the caller may read; ``None`` for all."""
     if hand.everything:
         return None

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, func, select
 from geozones.common.bounds import MAX_INTEGER, is_id
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.left_out import LeftOut
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
     ANSWERS_MIN,
-    MOST_ANSWERS,
+    MAX_RECENT_ANSWERS,
     ClosedQuestionError,
     Opinion,
     OpinionAnswer,
@@ -67,7 +67,9 @@ class OpinionStore(HeldStore):
             ]
             with refusing(_REFUSED):
                 insert_opinions(connection, new)
-            self._log(connection, Deed.ASKED, link.scenario, lycees=len(new), closes=kept.closes)
+            self._log(
+                connection, ActionKind.ASKED, link.scenario, lycees=len(new), closes=kept.closes
+            )
             return tuple(read_opinions(connection, kept.version).values)
 
     def questions(self, scenario: str | None = None) -> tuple[Question, ...]:
@@ -150,7 +152,7 @@ class OpinionStore(HeldStore):
             if not question.is_open(today):
                 raise ClosedQuestionError(question.closes)
             at = self._clock()
-            if sum(each.at >= _since(at) for each in before.answers) >= MOST_ANSWERS:
+            if sum(each.at >= _since(at) for each in before.answers) >= MAX_RECENT_ANSWERS:
                 raise TooManyAnswersError
             given = replace(
                 before,

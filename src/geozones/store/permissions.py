@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection
 
-from geozones.domain.access import Access, Hand
-from geozones.domain.actions import Action, Deed
+from geozones.domain.access import Access, StoreCaller
+from geozones.domain.actions import Action, ActionKind
 from geozones.store import actions, members, rows
 from geozones.store.log_keys import sealing_key
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Caller of a store opened without `by`, as commands open it: the user of the machine, who may do
 #: everything.
-AT_THE_MACHINE = Hand("poste local", everything=True, alone=True)
+AT_THE_MACHINE = StoreCaller("poste local", everything=True, alone=True)
 
 
 class HeldStore:
@@ -25,10 +25,10 @@ class HeldStore:
 
     _database: "Database"
     _clock: "Callable[[], str]"
-    _hand: Hand = AT_THE_MACHINE
+    _hand: StoreCaller = AT_THE_MACHINE
     _least: Access = Access.READER
 
-    def by(self, hand: Hand, least: Access | None = None) -> Self:
+    def by(self, hand: StoreCaller, least: Access | None = None) -> Self:
         """Return the same store with another caller.
 
         ``least`` is the lowest access that the caller must have on each scenario that is touched,
@@ -58,7 +58,7 @@ class HeldStore:
     def _log(
         self,
         connection: Connection,
-        deed: Deed,
+        deed: ActionKind,
         key: str = "",
         *,
         name: str | None = None,

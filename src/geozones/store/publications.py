@@ -14,7 +14,7 @@ from geozones.domain import (
     UnknownPublicationError,
 )
 from geozones.domain.access import Access, NotSharedError, access_of, person_of
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.left_out import LeftOut
 from geozones.domain.publications import Approval, withdrawal_of
 from geozones.records import Reading
@@ -73,7 +73,7 @@ class PublicationStore(HeldStore):
                 copied = rows.read(connection, kept.scenario)
                 kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at))
             insert(connection, kept)
-            deed = Deed.WITHDREW if kept.is_withdrawal else Deed.PUBLISHED
+            deed = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
             self._log(
                 connection, deed, kept.scenario, publication=kept.id, effective=kept.effective
             )
@@ -108,7 +108,7 @@ class PublicationStore(HeldStore):
                 raise InputError(msg)
             approvals.insert(connection, Approval(asked.id, self._hand.name, self._clock()))
             detail = {"publication": asked.id, "effective": asked.effective}
-            self._log(connection, Deed.APPROVED, asked.scenario, **detail)
+            self._log(connection, ActionKind.APPROVED, asked.scenario, **detail)
 
     def approvals(self) -> tuple[Approval, ...]:
         """Return the second approvals that can be read, oldest first."""

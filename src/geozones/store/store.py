@@ -20,7 +20,7 @@ from geozones.domain import (
     ScenarioSummary,
 )
 from geozones.domain.access import Access, access_of, checked_members, first_members
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.left_out import LeftOut
 from geozones.records.event_tree import tree_faults
 from geozones.records.kinds import DECISION, EVENT, SCENARIO
@@ -126,7 +126,7 @@ class Store(
                 refuse(["un autre a déjà ce code"], _SCENARIO)
             rows.insert(connection, created)
             members.write(connection, created.id, first_members(self._hand))
-            self._log(connection, Deed.CREATED, created.id, events=len(created.events))
+            self._log(connection, ActionKind.CREATED, created.id, events=len(created.events))
         return created
 
     def get(self, key: str) -> Scenario:
@@ -170,7 +170,7 @@ class Store(
             rows.insert_events(connection, key, events, depth)
             moves = depth[head] if head is not None else 0
             self._change(connection, key, version, head=head, moves=moves)
-            deed = Deed.CHANGED if events else Deed.WENT
+            deed = ActionKind.CHANGED if events else ActionKind.WENT
             kinds = [event.kind for event in events]
             self._log(connection, deed, key, kinds=kinds, ids=[e.id for e in events], head=head)
         return version + 1
@@ -222,9 +222,11 @@ class Store(
             self._take(connection, key, version, needed)
             self._change(connection, key, version, **given)
             if archived is not None:
-                self._log(connection, Deed.ARCHIVED if archived else Deed.UNARCHIVED, key)
+                self._log(
+                    connection, ActionKind.ARCHIVED if archived else ActionKind.UNARCHIVED, key
+                )
             if given.keys() - {"archived"}:
-                self._log(connection, Deed.DESCRIBED, key, fields=sorted(given))
+                self._log(connection, ActionKind.DESCRIBED, key, fields=sorted(given))
         return version + 1
 
     def delete(self, key: str) -> None:
@@ -234,7 +236,7 @@ class Store(
             self._require(connection, key, Access.OWNER)
             name = rows.name_of(connection, key)
             rows.delete(connection, key)
-            self._log(connection, Deed.DELETED, key, name=name)
+            self._log(connection, ActionKind.DELETED, key, name=name)
 
     def members(self, key: str) -> dict[str, Access]:
         """Return the members of a scenario and the access of each."""
@@ -261,7 +263,7 @@ class Store(
             self._require(connection, key, Access.OWNER)
             members.write(connection, key, written)
             said = {person: access.value for person, access in written.items()}
-            self._log(connection, Deed.OPENED_TO, key, members=said)
+            self._log(connection, ActionKind.OPENED_TO, key, members=said)
 
     def left_out(self, key: str | None = None) -> tuple[LeftOut, ...]:
         """Return notices of unreadable entries: of one scenario (id), or of the whole store."""
@@ -313,7 +315,7 @@ class Store(
             done = restore_file(connection, file, path)
             self._log(
                 connection,
-                Deed.RESTORED,
+                ActionKind.RESTORED,
                 file=path.name,
                 scenarios=done.scenarios,
                 left_out=len(done.left_out),

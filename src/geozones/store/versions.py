@@ -6,7 +6,7 @@ from geozones.common.codes import new_code
 from geozones.common.json_text import write_json
 from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.domain.access import Access
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.links import SharedLink
 from geozones.domain.scenario import FrozenCopy
 from geozones.records.kinds import DECISION, LINK
@@ -34,7 +34,7 @@ class VersionStore(HeldStore):
             with refusing(_NOT_SHARED):
                 link = LINK.checked(SharedLink(token, key, at, expires, comments=comments))
             links.insert(connection, link)
-            self._log(connection, Deed.SHARED, key, expires=expires, comments=comments)
+            self._log(connection, ActionKind.SHARED, key, expires=expires, comments=comments)
         return token
 
     def links(self, key: str) -> tuple[SharedLink, ...]:
@@ -58,7 +58,7 @@ class VersionStore(HeldStore):
                 self._require(connection, link.scenario, Access.EDITOR)
             links.withdraw(connection, token, self._clock())
             if link is not None:
-                self._log(connection, Deed.WITHDREW_LINK, link.scenario, made=link.at)
+                self._log(connection, ActionKind.WITHDREW_LINK, link.scenario, made=link.at)
 
     def frozen(self, token: str) -> Scenario:
         """Read a frozen copy; its id is the token, which gives no access to the scenario."""
@@ -95,5 +95,7 @@ class VersionStore(HeldStore):
             decided = rows.read(connection, key)
             copied = replace(decided, id=dated.frozen)
             frozen.write(connection, FrozenCopy(dated.frozen, at, copied))
-            self._log(connection, Deed.DECIDED, key, status=status.value, version=dated.version)
+            self._log(
+                connection, ActionKind.DECIDED, key, status=status.value, version=dated.version
+            )
         return decided

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from geozones.common.errors import GeozonesError
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.domain import SearchCancelledError
 from geozones.workspace.jobs import SEARCHES, work_apart
 from geozones.workspace.jobs.queues import Lane
@@ -33,7 +33,7 @@ class Background[Outcome](ABC):
         self._thread = Thread(target=self._run, name="geozones-search", daemon=True)
         self._thread.start()
         if self.lane is SEARCHES:
-            tell(Happening.SEARCH, kind=type(self).__name__)
+            record_event(TelemetryEvent.SEARCH, kind=type(self).__name__)
 
     @abstractmethod
     def work(self) -> Outcome:

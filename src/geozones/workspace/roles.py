@@ -13,7 +13,7 @@ from inspect import signature
 from typing import Any
 
 from geozones.common.errors import GeozonesError
-from geozones.domain.access import GUEST, Access, Hand
+from geozones.domain.access import GUEST, Access, StoreCaller
 
 
 class Role(IntEnum):
@@ -43,12 +43,12 @@ class Actor:
     role: Role
 
     @property
-    def hand(self) -> Hand:
+    def hand(self) -> StoreCaller:
         """The caller as the store knows them."""
         if self.role is Role.VISITOR:
             return GUEST
         everything = self.role is Role.ADMINISTRATOR
-        return Hand(self.name, everything=everything, alone=self == LOCAL)
+        return StoreCaller(self.name, everything=everything, alone=self == LOCAL)
 
     def require(self, role: Role) -> None:
         """Raise if the role is not sufficient; only the gate calls this, use cases declare.
@@ -113,7 +113,7 @@ class Requirement:
     access: Access | None = None
     link: Link | None = None
 
-    def hand(self, caller: Actor) -> Hand:
+    def hand(self, caller: Actor) -> StoreCaller:
         """Return the caller as the store is to know them."""
         return GUEST if self.role is Role.VISITOR else caller.hand
 

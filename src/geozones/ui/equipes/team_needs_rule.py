@@ -122,7 +122,7 @@ def _import(staff: Staff) -> None:
     except GeozonesError as error:
         state.notify("error", f"{error} Aucun besoin n'a changé.")
         return
-    said = [fault.said for fault in file.rejected[:_TOLD]]
+    said = [fault.text for fault in file.rejected[:_TOLD]]
     if len(file.rejected) > _TOLD:
         said.append(f"et {plural(len(file.rejected) - _TOLD, 'autre case', 'autres cases')}.")
     if not changes:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.ui import state, user_jobs
 from geozones.ui.state.views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.widgets import html
@@ -95,7 +95,7 @@ def _keep(making: FileInMaking) -> None:
     if made is None:
         html.show(html.error(making.work.problem))
         return
-    tell(Happening.EXPORT, format=Path(made.name).suffix.lstrip("."))
+    record_event(TelemetryEvent.EXPORT, format=Path(made.name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind
     file = MadeFile(making.key, made.name, making.media, made.content)
     state.update(MadeFiles, by_kind={**files, kind: file})

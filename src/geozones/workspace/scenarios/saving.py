@@ -10,7 +10,7 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import moment
 from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownScenarioError
 from geozones.domain.access import Access, AccessError
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.events import State
 from geozones.rules import Severity, difference
 from geozones.workspace.roles import LOCAL, Role, needs
@@ -114,7 +114,9 @@ class ScenarioSaver(ScenarioReader):
         if work.scenario is not None and self.actor != LOCAL:
             with contextlib.suppress(StoreError):
                 log = self.store().actions(work.scenario.id, limit=1)
-                by = "".join(f" par {entry.who}" for entry in log if entry.what == Deed.DELETED)
+                by = "".join(
+                    f" par {entry.who}" for entry in log if entry.what == ActionKind.DELETED
+                )
         return replace(work, gone=f"« {work.name} » a été supprimé entre-temps{by}.", problem=None)
 
     def _first(self, work: Work) -> Scenario:

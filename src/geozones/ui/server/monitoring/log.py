@@ -6,7 +6,7 @@ import streamlit.logger
 import uvicorn.config
 
 from geozones.common.json_log import wants_json, write_json
-from geozones.common.telemetry import start_telling
+from geozones.common.telemetry import enable_telemetry
 
 
 def start_log() -> None:
@@ -15,7 +15,7 @@ def start_log() -> None:
     Streamlit and uvicorn give each of their loggers a handler of its own (seen with Streamlit 1.67,
     uvicorn 0.3x): here all records go to the handler of the root logger.
     """
-    start_telling()
+    enable_telemetry()
     if not wants_json():
         return
     write_json()
