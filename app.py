@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from geozones.ui.frame import draw, dress
+from geozones.ui.frame import draw, inject_assets
 from geozones.ui.server.old_addresses import OLD_ADDRESSES
-from geozones.ui.server.session_limit import has_seat, say_full
+from geozones.ui.server.session_limit import claim_session_slot, show_full_notice
 from geozones.ui.shared_pages.standalone import draw_alone
 from geozones.ui.state.address import asked_opinion, asked_version
 
@@ -23,9 +23,9 @@ OLD = [
 ]
 page = st.navigation([*PAGES, *OLD], position="hidden")
 st.set_page_config(page_title=f"{page.title} – geozones")
-if not has_seat():
-    dress()
-    say_full()
+if not claim_session_slot():
+    inject_assets()
+    show_full_notice()
 elif asked_version() or asked_opinion() or st.context.is_embedded:
     draw_alone(starts_show=page.url_path == "webinaire")
 else:

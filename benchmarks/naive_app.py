@@ -20,7 +20,7 @@ from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import history, tables
 from geozones.ui.carte.moving import make_move
-from geozones.ui.state.views import Selection
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, moves, panel
 from geozones.workspace.study import Study, open_study
 

@@ -7,8 +7,8 @@ What changed is every file that differs from the commit where this branch left `
 yet added to git included. The tests of a module are those of its room, and those of other rooms
 that import it themselves (through the package that hands it out, or a helper of the tests), unless
 more than ``WIDELY`` test files do: its own room then says what it does. A file that a recipe of
-CONTRIBUTING.md quotes has the tests of recipes too. Tests in a browser are never among them:
-``make test`` runs every test.
+CONTRIBUTING.md quotes has the tests of recipes too. Tests in a browser are among them with
+``--slow`` only, where the pages or these tests changed: ``make test`` runs the others.
 """
 
 import argparse
@@ -28,6 +28,7 @@ _QUOTED = re.compile(r"^`(\S+)`$", re.MULTILINE)
 _SLOW = "pytest.mark.slow"
 #: Where modules are looked for, as in pyproject.toml (``pythonpath`` of pytest).
 SOURCES = ("src", "tests", ".")
+PAGES, BROWSER = Path("tests/pages"), Path("tests/e2e")
 #: Where the tests of a file or folder are, when it is not the folder of tests of its name.
 TESTED_IN = {
     "src/geozones/ui": "tests/pages",
@@ -65,7 +66,7 @@ def _git(root: Path, *arguments: str) -> list[str]:
 def relevant_tests(changed: Iterable[Path], root: Path) -> list[Path]:
     """Return the test files of some files, sorted; all are paths from the root."""
     files = (path.relative_to(root) for path in (root / "tests").rglob("test_*.py"))
-    tests = [path for path in files if not path.is_relative_to("tests/e2e")]
+    tests = [path for path in files if not path.is_relative_to(BROWSER)]
     imports = Imports(root)
     quoted = _quoted_in_recipes(root)
     chosen: set[Path] = set()
@@ -84,15 +85,19 @@ def relevant_tests(changed: Iterable[Path], root: Path) -> list[Path]:
     return sorted(chosen)
 
 
-def slow_tests(tests: Iterable[Path], root: Path) -> list[Path]:
-    """Return those of some test files that hold slow tests."""
+def slow_tests(changed: Iterable[Path], root: Path) -> list[Path]:
+    """Return the test files of some files that hold slow tests, in a browser too for the pages'."""
+    changed = list(changed)
+    tests = set(relevant_tests(changed, root))
+    if any(_folder_of_tests(path) == PAGES or path.is_relative_to(BROWSER) for path in changed):
+        tests |= {path.relative_to(root) for path in (root / BROWSER).glob("test_*.py")}
 
     def is_slow(test: Path) -> bool:
         tree = ast.parse((root / test).read_text(encoding="utf-8"))
         attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
         return any(ast.unparse(node) == _SLOW for node in attributes)
 
-    return [test for test in tests if is_slow(test)]
+    return [test for test in sorted(tests) if is_slow(test)]
 
 
 def _quoted_in_recipes(root: Path) -> set[Path]:
@@ -176,8 +181,8 @@ def main() -> None:
     parser.add_argument("--since", default="main")
     parser.add_argument("--slow", action="store_true")
     asked = parser.parse_args()
-    tests = relevant_tests(changed_files(ROOT, asked.since), ROOT)
-    for test in slow_tests(tests, ROOT) if asked.slow else tests:
+    listed = slow_tests if asked.slow else relevant_tests
+    for test in listed(changed_files(ROOT, asked.since), ROOT):
         print(test)
 
 

@@ -113,8 +113,18 @@ def test_slow_tests_are_told_from_the_others(checkout: Path) -> None:
     (checkout / "tests/rules/test_size.py").write_text(slow, encoding="utf-8")
     quoted = f"SLOW = {slow!r}\n"
     (checkout / "tests/rules/test_judged.py").write_text(quoted, encoding="utf-8")
-    tests = relevant_tests([Path("src/geozones/rules/size.py")], checkout)
-    assert slow_tests(tests, checkout) == [Path("tests/rules/test_size.py")]
+    assert slow_tests([Path("src/geozones/rules/size.py")], checkout) == [
+        Path("tests/rules/test_size.py")
+    ]
+
+
+def test_slow_tests_in_a_browser_are_those_of_pages(checkout: Path) -> None:
+    slow = "import pytest\n\n\n@pytest.mark.slow\ndef test() -> None: ...\n"
+    browser = Path("tests/e2e/test_browser.py")
+    (checkout / browser).write_text(slow, encoding="utf-8")
+    for changed in ("src/geozones/ui/look.py", "tests/e2e/conftest.py", "app.py"):
+        assert slow_tests([Path(changed)], checkout) == [browser]
+    assert slow_tests([Path("src/geozones/rules/size.py")], checkout) == []
 
 
 def test_what_changed_may_be_asked_since_any_commit(checkout: Path) -> None:

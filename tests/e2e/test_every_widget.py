@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.ui.state.views import Mode
+from geozones.ui.state.carte_views import Mode
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
@@ -248,10 +248,14 @@ def address(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Iterator[
         yield f"{url}/{{}}?scenario={work.scenario.id}"
 
 
-#: The pages to walk; of the map, one mode at a time.
+#: The pages to walk; of the map, one mode at a time. Only the shortest walk is no slow test: the
+#: six others, and the walk over a sector's widgets, take a quarter of the browser's time.
 WALKS = [
-    *(("Carte", mode.label) for mode in Mode),
-    *((name, "") for name in list(PAGES.values())[1:]),
+    *(pytest.param("Carte", mode.label, marks=pytest.mark.slow) for mode in Mode),
+    *(
+        pytest.param(name, "", marks=() if name == "Données" else pytest.mark.slow)
+        for name in list(PAGES.values())[1:]
+    ),
 ]
 
 
@@ -288,6 +292,7 @@ OF_SECTORS = {
 }
 
 
+@pytest.mark.slow
 def test_every_widget_of_a_sector_shows_the_value_in_force(
     address: str, new_visit: NewVisit
 ) -> None:

@@ -23,7 +23,7 @@ from helpers.login_provider import login_provider, write_secrets
 from helpers.raw_tab import Tab, logged_in, opened, sent
 
 from .conftest import free_port, served
-from .test_apart import ended, job
+from .test_job_processes import ended, job
 
 RACAN = "0720012X"
 ROLES = ("[geozones.roles]", '"max@region.example" = "planificateur"')

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geozones.workspace.jobs import FILES, work_apart
+from geozones.workspace.jobs import FILES, run_in_process
 from helpers.bombs import BOMBS, read
 
 #: Lists whose every line fits, and which are read.
@@ -11,7 +11,7 @@ READ = {"ods, repeated rows": "25000 lignes lues", "json, levels": "1 lignes lue
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_before_it_fills_the_memory(name: str) -> None:
-    said, megabytes = work_apart(FILES, read, name)
+    said, megabytes = run_in_process(FILES, read, name)
     assert megabytes < 250
     refused = "demanderait trop de mémoire" in said or "trop d'éléments" in said
     assert said == READ[name] if name in READ else refused or "d'un million de lignes" in said

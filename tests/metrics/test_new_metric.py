@@ -14,7 +14,7 @@ from geozones.metrics.format import MINUTES
 from geozones.metrics.metric_inputs import AreaView, ZoneView
 from geozones.ui.carte import tables
 from geozones.ui.scenarios import comparison
-from geozones.ui.state.views import Selection
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel
 from geozones.workspace.figures import compare_regions
 from geozones.workspace.maps.colouring import colour_zones, colourings

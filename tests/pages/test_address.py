@@ -4,7 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.state.views import MapView, Mode, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
 
 APP = Path(__file__).parents[2] / "app.py"
 

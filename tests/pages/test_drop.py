@@ -9,7 +9,7 @@ def drop(zone: object) -> None:
 
     from geozones.ui import current_scenario, state  # noqa: PLC0415
     from geozones.ui.carte.gestures import on_event  # noqa: PLC0415
-    from geozones.ui.state.views import MapView, Mode  # noqa: PLC0415
+    from geozones.ui.state.carte_views import MapView, Mode  # noqa: PLC0415
 
     state.update(MapView, mode=Mode.EDIT)
     place = current_scenario.study().territory.lycees["0720017C"]

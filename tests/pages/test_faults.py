@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.ui.server import launcher
-from geozones.ui.server.error_page import say_gesture_fault
+from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.processes import ServedAddress
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -96,7 +96,8 @@ def test_gestures_that_fail_are_said_at_the_same_door(monkeypatch: pytest.Monkey
             """Serve nothing."""
 
     monkeypatch.setattr(st, "App", Server)
+    monkeypatch.setattr(launcher, "PATCHES", ())  # they would stay for the next tests
     monkeypatch.setattr(launcher, "load_config_options", lambda _: None)
     monkeypatch.setattr("sys.argv", ["app.py"])
     launcher.main(APP, ServedAddress())
-    assert options["on_script_error"] is say_gesture_fault
+    assert options["on_script_error"] is show_gesture_fault

@@ -16,16 +16,21 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from geozones.ui import user_jobs
 from geozones.ui.server.callers import Caller, CallerKind, caller_of
-from geozones.ui.server.patches.clear_cache_guard import keep_caches
-from geozones.ui.server.patches.left_tabs import LeftSessions
-from geozones.ui.server.sent_files import SentFiles
-from geozones.ui.server.session_limit import Seats
-from geozones.ui.server.upload_quota import UploadRoom
+from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
+from geozones.ui.server.patches.closed_tabs import ClosedTabStorage
+from geozones.ui.server.patches.upload_store import UploadStore
+from geozones.ui.server.session_limit import SessionSlots
+from geozones.ui.server.upload_quota import UploadQuota
+from geozones.workspace.jobs import Job
 from geozones.workspace.jobs.limits import ServerLimits, read_bounds
 from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
 
 
-def test_no_browser_empties_what_the_server_remembers_for_everyone() -> None:
+def test_no_browser_empties_what_the_server_remembers_for_everyone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handle = "_handle_clear_cache_request"
+    monkeypatch.setattr(AppSession, handle, getattr(AppSession, handle))  # put back at the end
     calls = []
 
     @st.cache_data
@@ -33,7 +38,7 @@ def test_no_browser_empties_what_the_server_remembers_for_everyone() -> None:
         calls.append(1)
         return 1
 
-    keep_caches()
+    ignore_clear_cache()
     handled: Any = AppSession._handle_clear_cache_request
     opened()
     handled(None)
@@ -48,10 +53,10 @@ class Server:
     """A server that takes files, and nothing else."""
 
     def __init__(self) -> None:
-        self.held = SentFiles("/_stcore/upload_file")
+        self.held = UploadStore("/_stcore/upload_file")
         path = "/_stcore/upload_file/{session}/{file}"
         route = Route(path, self._keep, methods=["PUT"])
-        self._client = TestClient(UploadRoom(Starlette(routes=[route]), lambda: self.held))
+        self._client = TestClient(UploadQuota(Starlette(routes=[route]), lambda: self.held))
 
     async def _keep(self, request: Request) -> PlainTextResponse:
         session, file = request.path_params["session"], request.path_params["file"]
@@ -118,12 +123,12 @@ def room(**bounds: int) -> ServerLimits:
 
 
 def test_visitors_have_places_by_link_and_take_none_of_the_users() -> None:
-    seats, bounds = Seats(), room(sessions=1, visitor_sessions=3, link_sessions=2)
+    slots, bounds = SessionSlots(), room(sessions=1, visitor_sessions=3, link_sessions=2)
     opened: set[str] = set()
 
     def takes(session: str, caller: Caller) -> bool:
         opened.add(session)
-        return seats.take(session, caller, bounds, opened.__contains__)
+        return slots.claim(session, caller, bounds, opened.__contains__)
 
     one, other = Caller(CallerKind.VISITOR, "version:a"), Caller(CallerKind.VISITOR, "version:b")
     assert [takes(f"a{rank}", one) for rank in range(3)] == [True, True, False]
@@ -145,8 +150,10 @@ def test_a_visitor_is_known_by_the_link_and_by_a_login_where_one_is_set_up() -> 
 def test_a_visitor_starts_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(user_jobs, "actor", lambda: VISITOR)
     begun = []
+    job = Job(None, lambda _, asked: asked.append(1), begun, None)
     with pytest.raises(LoginRequiredError):
-        user_jobs.begin(lambda: begun.append(1))  # type: ignore[arg-type, func-returns-value]
+        user_jobs.begin(job)
+    assert not job.is_running
     assert begun == []
 
 
@@ -163,8 +170,8 @@ class Session:
 def test_closed_tabs_of_visitors_push_out_no_session_of_a_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("geozones.ui.server.patches.left_tabs.has_login", lambda: True)
-    left = LeftSessions(maxsize=2)
+    monkeypatch.setattr("geozones.ui.server.patches.closed_tabs.has_login", lambda: True)
+    left = ClosedTabStorage(maxsize=2)
     sessions: list[Any] = [Session("user", is_logged_in=True), *map(Session, "abcdef")]
     for session in sessions:
         left.save(SessionInfo(client=None, session=session))

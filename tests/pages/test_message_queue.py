@@ -6,7 +6,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import create_reference_msg, populate_hash_if_needed
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from geozones.ui.server.patches.message_queue import WholeQueue
+from geozones.ui.server.patches.message_queue import LosslessQueue
 
 PAGE, INSIDE = "page", "search running"
 
@@ -81,11 +81,11 @@ def session(queue: ForwardMsgQueue) -> list[ForwardMsg]:
 
 
 def test_a_fragment_drawn_anew_before_its_page_is_sent_leaves_no_element_without_a_place() -> None:
-    assert orphans(session(WholeQueue())) == []
+    assert orphans(session(LosslessQueue())) == []
 
 
 def test_what_a_run_writes_comes_after_the_message_that_it_began() -> None:
-    sent = session(WholeQueue())
+    sent = session(LosslessQueue())
     began = next(i for i, message in enumerate(sent) if message.new_session.name == "fragment")
     assert paths(sent[:began]) == paths(first_run())
     assert paths(sent[began:]) == [(0, 0), (0, 0, 0)]
@@ -93,7 +93,7 @@ def test_what_a_run_writes_comes_after_the_message_that_it_began() -> None:
 
 
 def test_a_page_drawn_anew_still_takes_the_place_of_what_waits() -> None:
-    queue = WholeQueue()
+    queue = LosslessQueue()
     for message in first_run():
         queue.enqueue(message)
     queue.clear(retain_lifecycle_msgs=True)

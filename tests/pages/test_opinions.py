@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.opinions import Stance
 from geozones.store import Store
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.plan import plan_of
-from geozones.ui.state.views import Mode
+from geozones.ui.state.carte_views import Mode
 from geozones.ui.widgets.publication_line import IN_FORCE
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios

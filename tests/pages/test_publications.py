@@ -10,8 +10,9 @@ from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store
 from geozones.ui import current_scenario
 from geozones.ui.server import auth
+from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.state.publication_views import PublicationsView, PublishView
-from geozones.ui.state.views import Current, MapView, Mode
+from geozones.ui.state.session_views import Current
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work

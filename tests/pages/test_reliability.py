@@ -44,7 +44,7 @@ def test_the_errors_are_those_of_the_half_that_did_not_fit_the_model() -> None:
 def test_peak_hours_are_said_to_lengthen_what_is_compared() -> None:
     app = reliability()
     app.segmented_control(key="DataView.part").set_value("pointe").run()
-    app.segmented_control(key="Hypotheses.moment").set_value(Moment.EVENING).run()
+    app.segmented_control(key="HypothesesView.moment").set_value(Moment.EVENING).run()
     app.segmented_control(key="DataView.part").set_value("fiabilite").run()
     text = shown(app)
     assert "Une heure de pointe est choisie" in text

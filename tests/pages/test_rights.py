@@ -11,7 +11,7 @@ from geozones.common.codes import new_code
 from geozones.domain.access import Access
 from geozones.store import Store
 from geozones.ui.server import auth
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios

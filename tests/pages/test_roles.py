@@ -11,7 +11,9 @@ from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.ui.carte.shown import ACCESS
 from geozones.ui.server.old_addresses import OLD_ADDRESSES
-from geozones.ui.state.views import DataView, MapView, Mode, ShareView
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.donnees_views import DataView
+from geozones.ui.state.partager_views import ShareView
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.holder_names import write_names
@@ -184,7 +186,7 @@ def make_gestures() -> None:
 
     from geozones.ui import current_scenario, state  # noqa: PLC0415
     from geozones.ui.shared_pages.shared_map import on_event  # noqa: PLC0415
-    from geozones.ui.state.views import SharedView  # noqa: PLC0415
+    from geozones.ui.state.shared_views import SharedView  # noqa: PLC0415
 
     before = current_scenario.current()
     for event in (

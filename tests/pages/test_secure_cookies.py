@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from geozones.ui.server.patches.secure_cookies import SecureCookies
 from geozones.ui.server.processes import StickyWorker
-from geozones.ui.server.secure_cookies import SecureCookies
 
 PUBLIC = "https://geozones.region.example/outils"
 

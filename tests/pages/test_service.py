@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from geozones.store import open_store
-from geozones.ui.server.monitoring.routes import Watch, service_routes
+from geozones.ui.server.monitoring.routes import MonitoringGuard, service_routes
 
 WATCHED = ["/-/ready", "/-/metrics"]
 
@@ -20,7 +20,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     """A server with these addresses only, asked from this machine by its own name."""
     monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/scenarios.db")
     monkeypatch.delenv("GEOZONES_METRICS_TOKEN", raising=False)
-    app = Starlette(routes=service_routes("/sub"), middleware=[Middleware(Watch)])
+    app = Starlette(routes=service_routes("/sub"), middleware=[Middleware(MonitoringGuard)])
     with TestClient(app, "http://127.0.0.1:8501", client=("127.0.0.1", 5)) as asking:
         yield asking
 

@@ -1,22 +1,27 @@
 """Where the app is served: what is refused before anything starts, and whom nginx sends where."""
 
+import re
 import socket
 from pathlib import Path
 
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.ui.server.processes import ServedAddress, place_of
+from geozones.ui.server.processes import ServedAddress, served_address
 from geozones.ui.server.processes.nginx import configuration
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_is_no_address_or_no_path_is_refused_in_a_sentence() -> None:
-    assert place_of("localhost", 8501, "geozones/") == ServedAddress("127.0.0.1", 8501, "/geozones")
-    assert place_of("::1", 8501, "").url == "http://[::1]:8501"
+    assert served_address("localhost", 8501, "geozones/") == ServedAddress(
+        "127.0.0.1", 8501, "/geozones"
+    )
+    assert served_address("::1", 8501, "").url == "http://[::1]:8501"
     with pytest.raises(InputError, match="n'est pas une adresse IP"):
-        place_of("0.0.0.0; include /etc/passwd", 8501, "")
+        served_address("0.0.0.0; include /etc/passwd", 8501, "")
     with pytest.raises(InputError, match="écrivez /geozones"):
-        place_of("127.0.0.1", 8501, "/a b")
+        served_address("127.0.0.1", 8501, "/a b")
 
 
 def test_a_port_that_is_taken_and_an_address_of_another_machine_are_refused() -> None:
@@ -35,3 +40,13 @@ def test_nginx_sends_whoever_has_the_cookie_of_a_process_to_it(tmp_path: Path) -
     assert 'default any; "0" worker0; "1" worker1;' in told
     assert "upstream worker1 { server 127.0.0.1:8503; }" in told
     assert "listen 0.0.0.0:8501;" in told
+
+
+def test_nginx_passes_requests_on_as_the_proxy_of_deploy_does(tmp_path: Path) -> None:
+    deployed = (ROOT / "deploy" / "nginx" / "geozones.conf").read_text(encoding="utf-8")
+    told = configuration(ServedAddress(), [8502], tmp_path)
+    passed_on = re.compile(r"^ *(?:proxy_\w+|client_max_body_size) .*;$", re.MULTILINE)
+    assert len(passed_on.findall(deployed)) == 11
+    assert set(passed_on.findall(deployed)) <= set(told.splitlines())
+    assert len(re.findall(r"^ *listen ", told, re.MULTILINE)) == 1
+    assert "ssl" not in told

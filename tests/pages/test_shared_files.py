@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from threading import Event
-from typing import Any, override
+from typing import Any
 
 import pytest
 
@@ -13,39 +13,42 @@ from geozones.ui.shared_pages.shared_files import (
     SharedFiles,
     StillBeingMadeError,
 )
-from geozones.workspace.sharing.making import Named, VisitorFileMaking
+from geozones.workspace.jobs import VISITOR_FILES, Job, Listener
+from geozones.workspace.sharing.making import FileJob, FileRequest, Named
 
 DOSSIER: Any = None
+CONTENT = b"x" * 600_000
 
 
-class _Making(VisitorFileMaking):
-    """A file that is there once it is let go."""
+class Maker:
+    """Maker of files that are there once they are let go."""
 
-    begun = 0
-    let_go = Event()
-    content = b"x" * 600_000
+    def __init__(self) -> None:
+        self.begun = 0
+        self.let_go = Event()
 
-    @override
-    def work(self) -> Named:
-        type(self).begun += 1
+    def __call__(self, file: SharedFile) -> FileJob:
+        return Job(None, self._make, FileRequest(DOSSIER, file.format, "a4"), None)
+
+    def _make(self, listen: Listener, asked: FileRequest) -> Named:
+        self.begun += 1
         self.let_go.wait(10)
-        self._check_left()
-        if self.key == "broken":
+        listen()
+        if asked.key == "broken":
             msg = "Ce fichier ne peut pas être fait."
             raise GeozonesError(msg)
-        return Named("x.pdf", self.content)
+        return Named("x.pdf", CONTENT)
 
 
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    _Making.begun = 0
-    _Making.let_go.clear()
-    yield
-    _Making.let_go.set()
+@pytest.fixture
+def maker() -> Iterator[Maker]:
+    made = Maker()
+    yield made
+    made.let_go.set()
 
 
 def asked(version: str, format: str = "pdf", session: str = "one") -> SharedFile:  # noqa: A002
-    return SharedFile((version, format), DOSSIER, format, _Making, session)
+    return SharedFile((version, format), DOSSIER, format, VISITOR_FILES, session)
 
 
 def made(files: SharedFiles, file: SharedFile) -> bytes:
@@ -54,47 +57,47 @@ def made(files: SharedFiles, file: SharedFile) -> bytes:
         try:
             return files.get(file)
         except StillBeingMadeError:
-            files._in_making[file.key, _Making].wait(10)
+            files._in_making[file.key, file.queue].wait(10)
     pytest.fail("it is made again and again")
 
 
-def test_two_who_ask_at_once_wait_for_the_same_making_and_it_is_kept() -> None:
-    files = SharedFiles()
+def test_two_who_ask_at_once_wait_for_the_same_making_and_it_is_kept(maker: Maker) -> None:
+    files = SharedFiles(maker)
     for session in ("one", "two"):
         with pytest.raises(StillBeingMadeError):
             files.get(asked("a", session=session))
-    _Making.let_go.set()
-    assert made(files, asked("a")) == _Making.content
-    assert made(files, asked("a", session="two")) == _Making.content
-    assert files.get(asked("a", session="three")) == _Making.content
-    assert _Making.begun == 1
+    maker.let_go.set()
+    assert made(files, asked("a")) == CONTENT
+    assert made(files, asked("a", session="two")) == CONTENT
+    assert files.get(asked("a", session="three")) == CONTENT
+    assert maker.begun == 1
 
 
 def test_files_are_kept_while_there_is_room_the_last_asked_for_longest(
-    monkeypatch: pytest.MonkeyPatch,
+    maker: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOZONES_SHARED_FILES_MB", "1")
-    files = SharedFiles()
-    _Making.let_go.set()
+    files = SharedFiles(maker)
+    maker.let_go.set()
     made(files, asked("a"))
     made(files, asked("b"))
     assert list(files._kept) == [("b", "pdf")]
 
 
-def test_what_could_not_be_made_is_said_to_all_who_wait() -> None:
-    files = SharedFiles()
-    _Making.let_go.set()
+def test_what_could_not_be_made_is_said_to_all_who_wait(maker: Maker) -> None:
+    files = SharedFiles(maker)
+    maker.let_go.set()
     for session in ("one", "two"):
         with pytest.raises(FileNotMadeError, match="ne peut pas être fait"):
             made(files, asked("a", "broken", session))
-    assert _Making.begun == 1
+    assert maker.begun == 1
 
 
-def test_a_file_that_was_abandoned_is_made_anew_for_who_asks_again() -> None:
-    files = SharedFiles()
+def test_a_file_that_was_abandoned_is_made_anew_for_who_asks_again(maker: Maker) -> None:
+    files = SharedFiles(maker)
     with pytest.raises(StillBeingMadeError):
         files.get(asked("a"))
-    files._in_making[("a", "pdf"), _Making].abandon()  # all of its tabs were closed
-    _Making.let_go.set()
-    assert made(files, asked("a")) == _Making.content
-    assert _Making.begun == 2
+    files._in_making[("a", "pdf"), VISITOR_FILES].abandon()  # all of its tabs were closed
+    maker.let_go.set()
+    assert made(files, asked("a")) == CONTENT
+    assert maker.begun == 2

@@ -7,13 +7,15 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.server.patches.widget_values import refuse_foreign_values
+from geozones.ui.server.patches.widget_values import patch_widget_values
+
+UNPATCHED = WStates.__getitem__
 
 
 @pytest.fixture(autouse=True)
 def _guarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(WStates, "__getitem__", WStates.__getitem__)  # put back at the end
-    refuse_foreign_values()
+    patch_widget_values()
     return
 
 
@@ -107,3 +109,12 @@ def test_a_value_that_a_widget_can_have_is_written() -> None:
         "slider": 5, "selectbox": "a", "multiselect": ("a", "b"), "text_input": "autre",
         "number_input": 7,
     }  # fmt: skip
+
+
+def test_streamlit_itself_fails_at_each_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails the day that Streamlit mends it: `ui.server.patches.widget_values` can go then."""
+    monkeypatch.setattr(WStates, "__getitem__", UNPATCHED)
+    app = AppTest.from_function(page, default_timeout=30).run()
+    (slider,) = app.get("slider")
+    app._run(sent(slider.id, "double_value"))
+    assert app.exception

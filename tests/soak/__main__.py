@@ -124,12 +124,12 @@ def _processes(home: Path) -> dict[str, str]:
             parent = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
         except OSError:
             continue
-        if str(home).encode() in environment and "apart.zygote" in command:
+        if str(home).encode() in environment and "jobs.fork_server" in command:
             found[process.name] = parent
         elif str(home).encode() in environment and "ui.launcher" in command:
             found["app"] = process.name
-    zygotes = [name for name, parent in found.items() if name != "app" and parent == found["app"]]
-    return {"app": found.get("app", "aucun"), "zygote": ", ".join(zygotes)}
+    servers = [name for name, parent in found.items() if name != "app" and parent == found["app"]]
+    return {"app": found.get("app", "aucun"), "fork_server": ", ".join(servers)}
 
 
 def _check_processes(soak: Soak, before: dict[str, str]) -> None:

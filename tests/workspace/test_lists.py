@@ -10,7 +10,7 @@ from geozones.common.errors import InputError
 from geozones.domain.places import Precision
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
 from geozones.workspace.imports.new_lycees import changes_of, places_of, quality
-from geozones.workspace.imports.session import ListImport, ListReading
+from geozones.workspace.imports.session import ListImport, ListRequest, list_job
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
@@ -263,7 +263,7 @@ def test_a_zone_called_here_by_its_code_and_there_by_its_name_is_one(
 
 def test_a_list_read_apart_is_read_as_here(study: Study) -> None:
     text = "Nom;Ville\nLycée Paul Scarron;Sillé-le-Guillaume\nLycée des Iris;Ernée\n"
-    reading = ListReading(study.territory, text, "liste")
+    reading = list_job(ListRequest(study.territory, text, "liste")).start()
     reading.wait()
     here = ListImport.opened(study.territory, text, "liste")
     assert reading.outcome is not None

@@ -11,12 +11,17 @@ import numpy as np
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain import EngineCancelledError, EngineUnavailableError, TravelTimes
+from geozones.domain import EngineUnavailableError, TravelTimes
 from geozones.travel.matrix_file import write_matrix
+from geozones.workspace.jobs import Job, Listener, Steps
 from geozones.workspace.reachability.accessibility import access
-from geozones.workspace.reachability.matrix import build_matrix, use_shipped
+from geozones.workspace.reachability.matrix import BuiltMatrix, build_matrix, use_shipped
 from geozones.workspace.reachability.matrix_comparison import compare
-from geozones.workspace.reachability.rebuild import Rebuild
+from geozones.workspace.reachability.rebuild import (
+    RebuildRequest,
+    rebuild_matrix,
+    stop_rebuild,
+)
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study, open_study
@@ -167,39 +172,40 @@ def test_a_place_that_cannot_be_written_is_told(fresh: Study, tmp_path: Path) ->
 
 def test_a_build_in_the_background_says_how_far_it_is_and_ends(fresh: Study) -> None:
     seen: list[tuple[int, int]] = []
-    work = Rebuild(
-        lambda progress: build_matrix(fresh.territory.drives, LOCAL, ["shipped"], progress=progress)
-    )
-    tick = work._tick
-    work._tick = lambda done, total: (seen.append((done, total)), tick(done, total))[1]
-    work.start()
-    assert work.wait(60)
-    assert work.error is None
-    assert work.result is not None
+
+    def seeing(listen: Listener, asked: RebuildRequest) -> BuiltMatrix:
+        return rebuild_matrix(lambda *said: (seen.append(said), listen(*said)), asked)
+
+    asked = RebuildRequest(fresh.territory.drives, LOCAL, ["shipped"], communes=True)
+    work = Job(None, seeing, asked, Steps()).start()
+    work.wait(60)
+    assert work.problem == ""
+    assert work.outcome is not None
     assert seen == sorted(seen)
     assert seen[-1] == (306_425, 306_425)
+    assert (work.progress.done, work.progress.share) == (306_425, 1)
 
 
 def test_a_build_that_is_stopped_changes_nothing(fresh: Study, home: Path) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(progress: Any) -> Any:
-        def tick(done: int, total: int) -> None:
+    def slow(listen: Listener, asked: RebuildRequest) -> BuiltMatrix:
+        def tick(*said: object) -> None:
             begun.set()
             go_on.wait(20)
-            progress(done, total)
+            listen(*said)
 
-        return build_matrix(fresh.territory.drives, LOCAL, ["shipped"], progress=tick)
+        return rebuild_matrix(tick, asked)
 
-    work = Rebuild(slow)
-    work.start()
+    asked = RebuildRequest(fresh.territory.drives, LOCAL, ["shipped"], communes=True)
+    work = Job(None, slow, asked, Steps()).start()
     assert begun.wait(20)
-    work.cancel(LOCAL)
-    assert work.is_stopping
+    stop_rebuild(work, LOCAL)
+    assert work.is_cancelled
     go_on.set()
-    assert work.wait(60)
-    assert isinstance(work.error, EngineCancelledError)
-    assert work.result is None
+    work.wait(60)
+    assert work.problem == "Calcul arrêté : la matrice en service n'a pas changé."
+    assert work.outcome is None
     assert not (home / "travel_times.parquet").exists()
 
 

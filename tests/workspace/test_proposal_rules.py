@@ -15,7 +15,7 @@ from geozones.workspace.proposals.package_feasibility import Holding
 from geozones.workspace.proposals.packages import PlanProposal
 from geozones.workspace.proposals.respected_rules import made_anew, rules_offered, slowest_releve
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift
-from geozones.workspace.proposals.search import Search
+from geozones.workspace.proposals.search import PlanRequest, plan_job
 from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study
 
@@ -182,9 +182,10 @@ def test_the_rules_without_which_there_is_a_plan_are_told_one_by_one(
     }
     # four lycées do not make zones of three, whatever the rules
     assert rules_to_lift(apart, replace(sizes, size_min=4, size_max=4)) == {}
-    search = Search(apart, sizes)
-    search.wait()
-    assert search.rules_to_lift == {(ONE_PIECE,): "« d'un seul tenant »"}
+    job = plan_job(PlanRequest(apart, sizes)).start()
+    job.wait()
+    assert job.outcome is not None
+    assert job.outcome.rules_to_lift == {(ONE_PIECE,): "« d'un seul tenant »"}
 
 
 def test_packages_that_would_break_the_average_one_without_the_other_are_one(toy: Study) -> None:

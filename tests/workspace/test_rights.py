@@ -23,11 +23,12 @@ from geozones.workspace.comments.service import Comments
 from geozones.workspace.comments.summary import voices_of, voices_on
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.field_journal import Journals
+from geozones.workspace.jobs import Job, Steps
 from geozones.workspace.nightly import run_nightly
 from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.reachability.matrix import build_matrix, use_shipped
-from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild
+from geozones.workspace.reachability.rebuild import rebuild_matrix, start_rebuild, stop_rebuild
 from geozones.workspace.roles import (
     VISITOR,
     Actor,
@@ -232,7 +233,6 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Journals.forget": lambda who: who.journals.forget(),
     "Journals.forget_held": lambda who: who.journals.forget_held(),
     "Journals.drop": lambda who: who.journals.drop(),
-    "Rebuild.cancel": lambda who: Rebuild(lambda _: None).cancel(who.actor),
     "build_matrix": lambda who: build_matrix(
         who.world.study.territory.drives,
         who.actor,
@@ -243,6 +243,7 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "start_rebuild": lambda who: start_rebuild(
         who.world.study.territory.drives, who.actor, ["nowhere"], communes=False
     ).wait(60),
+    "stop_rebuild": lambda who: stop_rebuild(Job(None, rebuild_matrix, None, Steps()), who.actor),
     "use_shipped": lambda who: use_shipped(
         replace(who.world.study.territory.drives.settings, home=who.world.folder), who.actor
     ),

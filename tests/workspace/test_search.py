@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.workspace.proposals.search import Search, points_of
+from geozones.workspace.proposals.search import PlanJob, PlanRequest, plan_job, points_of
 from geozones.workspace.proposals.solve import frontier, options_of
 from geozones.workspace.study import Study
 
 MAYENNE: dict[str, Any] = {"sectors": frozenset({"mayenne"}), "without": {"all"}}
 
 
-def searched(study: Study, **asked: Any) -> Search:
-    search = Search(study, options_of(**MAYENNE | asked))
+def searched(study: Study, **asked: Any) -> PlanJob:
+    search = plan_job(PlanRequest(study, options_of(**MAYENNE | asked))).start()
     search.wait()
     assert not search.is_running
     return search
@@ -24,7 +24,7 @@ def test_a_search_finds_what_a_direct_question_finds(study: Study) -> None:
     direct = frontier(study, options_of(**MAYENNE))
     assert search.problem == ""
     assert search.outcome is not None
-    points = [(point.moves, point.result.plan) for point in points_of(search.outcome)]
+    points = [(point.moves, point.result.plan) for point in points_of(search.outcome.frontier)]
     assert points == [(point.max_moves, point.result.plan) for point in direct.points]
     assert search.progress.bound <= search.progress.incumbent
     assert search.progress.phase.endswith("déplacements")
@@ -32,13 +32,13 @@ def test_a_search_finds_what_a_direct_question_finds(study: Study) -> None:
 
 def test_a_search_stopped_at_once_keeps_the_best_it_has(study: Study) -> None:
     options = options_of(size_min=3, change_sector=True, max_minutes=90.0)
-    search = Search(study, options)
+    search = plan_job(PlanRequest(study, options)).start()
     search.cancel()
     search.wait()
     assert search.is_cancelled
     assert search.outcome is not None
-    assert not search.outcome.complete
-    best = search.outcome.best
+    assert not search.outcome.frontier.complete
+    best = search.outcome.frontier.best
     assert best.objective_after <= best.objective_before
     assert best.bound <= best.objective_after
 
@@ -46,8 +46,8 @@ def test_a_search_stopped_at_once_keeps_the_best_it_has(study: Study) -> None:
 def test_a_question_without_an_answer_says_why(study: Study) -> None:
     held = searched(study, max_minutes=20.0)
     assert held.outcome is not None
-    assert points_of(held.outcome) == ()
-    assert "aucune zone de 3 à 6 sous 20" in held.outcome.why
+    assert points_of(held.outcome.frontier) == ()
+    assert "aucune zone de 3 à 6 sous 20" in held.outcome.frontier.why
     lost = searched(study, sectors=frozenset({"nulle-part"}))
     assert lost.outcome is None
     assert "nulle-part" in lost.problem

@@ -29,7 +29,7 @@ from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 from geozones.workspace.teams.absence_sheet import absence_sheet
 from geozones.workspace.teams.holder_names import read_names, write_names
-from geozones.workspace.teams.search import TeamSearch, posts_event
+from geozones.workspace.teams.search import PostsRequest, posts_event, posts_job
 from geozones.workspace.teams.staff import Staff
 from helpers.events import apply
 
@@ -126,7 +126,7 @@ def test_a_stopped_search_keeps_the_zones_that_were_done(toy: Study) -> None:
 
 def test_a_search_in_the_background_ends_with_what_a_plain_one_finds(toy: Study) -> None:
     staff = Staff(toy)
-    search = TeamSearch(staff, ["N1"], staff.options())
+    search = posts_job(PostsRequest(toy, ("N1",), staff.options())).start()
     search.wait(60)
     assert search.problem == ""
     assert search.outcome is not None

@@ -18,7 +18,7 @@ from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.field_journal import Journals
-from geozones.workspace.experiment.reproposal import propose_again
+from geozones.workspace.experiment.reproposal import repropose
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.stores import store_is_there
 from geozones.workspace.sharing.dossier import dossier, read_look
@@ -47,10 +47,10 @@ def bilan(
     if not held.rows:
         msg = "Le journal est vide : importez un fichier, ou donnez-le par --journal."
         raise InputError(msg)
-    again = propose_again(study, observer(study, held), sector) if propose else None
+    reproposal = repropose(study, observer(study, held), sector) if propose else None
     with service(study.analysis) as scenarios:
         subject = subject_of(study, scenarios, common).at(public_address())
-        content = content_of(study, held, sector, again, subject.voices)
+        content = content_of(study, held, sector, reproposal, subject.voices)
         look = read_look("region" if sector is None else f"sector:{sector}")
         made = kind.make(dossier(subject, look, scenarios), content)
     write_atomically(out, made)
@@ -76,7 +76,7 @@ def bilan(
             for point in found.points
         ],
         "cost": None if found.cost is None else found.cost.said,
-        "proposed": [] if again is None else list(again.sentences(study)),
+        "proposed": [] if reproposal is None else list(reproposal.sentences(study)),
     }
     return common.reply(study, answer, _text)
 

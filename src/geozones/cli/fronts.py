@@ -8,7 +8,7 @@ from geozones.cli.parameters import one_of, option
 from geozones.cli.proposals import SearchOptions, moves_json, packages_json
 from geozones.cli.reply import Reply
 from geozones.common.french import listing, plural
-from geozones.workspace.proposals.fronts import AXES, POINTS, enough, named
+from geozones.workspace.proposals.fronts import AXES, POINTS, find_knee, named
 from geozones.workspace.proposals.fronts import front as solve_front
 
 _MEASURES = listing([f"{key} ({label})" for key, label in AXES.items()], "ou")
@@ -34,7 +34,7 @@ def front(  # noqa: PLR0913 - one keyword an option
     study = search.study(common)
     options = search.partition(study)
     found = solve_front(study, x, y, options, points=points, scheduler=scheduler)
-    end = enough(found) if found.points else None
+    end = find_knee(found) if found.points else None
     shown = [
         {
             "x": rounded(point.x),
@@ -53,7 +53,7 @@ def front(  # noqa: PLR0913 - one keyword an option
             "points": shown,
             "now": None if now is None else {"x": rounded(now[0]), "y": rounded(now[1])},
             "complete": found.complete,
-            "enough": (
+            "find_knee": (
                 None
                 if end is None
                 else {

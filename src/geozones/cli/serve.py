@@ -4,7 +4,7 @@ from typing import Annotated
 
 from geozones.cli.parameters import between, flag, option
 from geozones.ui.server import serve as app_server
-from geozones.ui.server.processes import HOST, place_of
+from geozones.ui.server.processes import HOST, served_address
 
 
 def serve(
@@ -21,5 +21,5 @@ def serve(
     open_browser: Annotated[bool, flag("ouvrir aussi le navigateur", name="--open")] = False,
 ) -> int:
     """Run the app until it is stopped; return its exit status."""
-    place = place_of(address, port, base_path)
+    place = served_address(address, port, base_path)
     return app_server.serve(place, open_browser=open_browser, workers=workers)

@@ -76,6 +76,14 @@ class Plan:
         except KeyError:
             raise UnknownSectorError(sector) from None
 
+    def has_zone(self, zone: str | None) -> bool:
+        """Return whether the plan has a zone with an id."""
+        return zone in self._zone_by_id
+
+    def has_sector(self, sector: str | None) -> bool:
+        """Return whether the plan has a sector with an id."""
+        return sector in self._sector_by_id
+
     def zone_of(self, lycee: str) -> Zone:
         """Return the zone of a lycée, or raise ``UnknownLyceeError``."""
         try:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from geozones.common.codes import new_code
-from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.domain.places import Spot
@@ -11,7 +10,8 @@ from geozones.ui import state, store_handle
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.server.auth import actor, wants_second_approval
 from geozones.ui.state import address
-from geozones.ui.state.views import Current, MapView, Meeting, Selection
+from geozones.ui.state.carte_views import MapView, Selection
+from geozones.ui.state.session_views import Current, Meeting
 from geozones.workspace.proposals.accepting import event_of, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage
 from geozones.workspace.publications.service import Publications
@@ -73,23 +73,24 @@ def _first() -> Work:
     asked = address.asked_scenario()
     if asked is None or service.actor.role is Role.VISITOR:
         return service.new()
-    try:
+    with state.reporting_errors(after="Le plan en vigueur est affiché.", follows=True):
         return service.open(asked)
-    except GeozonesError as error:
-        state.notify("error", f"{error} Le plan en vigueur est affiché.", follows=True)
-        return service.new()
+    return service.new()
 
 
-def record(kind: str, data: dict[str, object], why: str = "") -> bool:
-    """Record a change in the session's scenario; return whether it succeeded, else notify why."""
-    try:
+def record(kind: str, data: dict[str, object], why: str = "", *, done: str = "") -> bool:
+    """Record a change in the session's scenario; return whether it succeeded.
+
+    The user is notified of the change by ``done``, if given, and of an error by its message.
+    """
+    with state.reporting_errors():
         work = scenarios().record(current(), kind, data, why)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return False
-    record_event(TelemetryEvent.CHANGE, kind=kind)
-    state.update(Current, work=work)
-    return True
+        record_event(TelemetryEvent.CHANGE, kind=kind)
+        state.update(Current, work=work)
+        if done:
+            state.notify("ok", done)
+        return True
+    return False
 
 
 def accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> bool:
@@ -120,8 +121,8 @@ def step(way: str) -> None:
     event = service.undoable(before) if way == "undo" else service.redoable(before)
     if event is None or not _do(lambda: service.step(before, way)):
         return
-    said = describe_event(study().territory, current(), event)
-    state.say(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {said}.")
+    change = describe_event(study().territory, current(), event)
+    state.announce(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {change}.")
 
 
 def jump(event: str | None) -> None:
@@ -129,7 +130,7 @@ def jump(event: str | None) -> None:
     _do(lambda: scenarios().jump(current(), event))
 
 
-def save_again() -> None:
+def retry_save() -> None:
     """Retry a save that failed."""
     _do(lambda: scenarios().save(current()))
 
@@ -175,10 +176,8 @@ def start(work: Work) -> None:
 
 
 def _do(make: Callable[[], Work]) -> bool:
-    try:
+    with state.reporting_errors():
         state.update(Current, work=make())
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return False
-    state.update(Selection, target=None)
-    return True
+        state.update(Selection, target=None)
+        return True
+    return False

@@ -6,7 +6,6 @@ frame, and its elements stay: the map outlives a change of page, and nothing fla
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import htpy
 import streamlit as st
@@ -14,19 +13,21 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from geozones.common.errors import GeozonesError
-from geozones.ui import current_scenario, state
+from geozones.ui import STATIC, current_scenario, state
 from geozones.ui import user_jobs as visitor
 from geozones.ui.opened_data import read_publications
 from geozones.ui.server.auth import actor, login_page
-from geozones.ui.server.error_page import say_fault
+from geozones.ui.server.error_page import show_fault
 from geozones.ui.state import address
-from geozones.ui.state.views import Arrival, DataView, ShareView, ShownPage, TeamView
+from geozones.ui.state.donnees_views import DataView
+from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.state.partager_views import ShareView
+from geozones.ui.state.session_views import Arrival, ShownPage
 from geozones.ui.widgets import html, territory_map
 from geozones.ui.widgets.parts import link_to_part
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 
-_FOLDER = Path(__file__).parent
 #: View state that holds the part last shown of each page with several parts, by page address.
 _VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}
 _STYLES = ("styles.css", "shared.css", "print.css", "attention.css")
@@ -48,22 +49,22 @@ def show(body: Callable[[Study], None], *, has_map: bool = False, heading: str =
 
 def draw(pages: Sequence[StreamlitPage]) -> None:
     """Draw the chosen page inside the frame of all pages."""
-    state.update(Arrival, back=address.take_back_mark())
-    dress()
+    state.update(Arrival, back=address.pop_back_mark())
+    inject_assets()
     with st.container(key="gz-nav", horizontal=True):
         for page in pages:
             view = _VIEWS.get(page.url_path)
-            asks = link_to_part(view) if page.url_path else state.of(Arrival).told
+            asks = link_to_part(view) if page.url_path else state.of(Arrival).parameters
             st.page_link(page, query_params=asks)
     _draw()
 
 
-def dress() -> None:
+def inject_assets() -> None:
     """Inject the style sheets and the scripts of every page."""
     for name in _STYLES:
-        st.html(_FOLDER / name)
+        st.html(STATIC / name)
     for name in _SCRIPTS:
-        script = Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+        script = Markup((STATIC / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
         st.html(htpy.script[script], unsafe_allow_javascript=True)
 
 
@@ -79,16 +80,16 @@ def _draw() -> None:
     top = st.container()
     kind, name = "map" if page.has_map else "document", page.body.__name__
     heading = page.heading and htpy.h1(".gz-hidden")[page.heading]
-    told = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
-    html.show(htpy.fragment[told, heading])
+    marker = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
+    html.show(htpy.fragment[marker, heading])
     try:
         read_publications()
         visitor = actor().role is Role.VISITOR
-        _know(page, visitor=visitor)
+        _track_login(page, visitor=visitor)
         if visitor:
             login_page()
             return
-        state.answer()
+        state.run_postponed()
         current_scenario.meet_others()
         study = current_scenario.study()
         if not page.has_map:
@@ -99,10 +100,10 @@ def _draw() -> None:
     # only place that may catch everything: what stops or reruns a page is not an Exception
     except Exception as error:  # noqa: BLE001
         with top:
-            say_fault(error)
+            show_fault(error)
 
 
-def _know(page: ShownPage, *, visitor: bool) -> None:
+def _track_login(page: ShownPage, *, visitor: bool) -> None:
     """Track whether the session is logged in; clear its state once its login has ended."""
     if visitor and page.logged_in:
         state.forget_all(ShownPage)

@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.publication_views import Published
-from geozones.ui.state.views import HypothesesView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_in_use
@@ -19,7 +19,7 @@ from geozones.workspace.territory import territory_of
 @st.cache_resource(show_spinner="Ouverture des données…", max_entries=2)
 def _opened(matrix: str) -> Atlas:  # noqa: ARG001 - a cache key: another matrix opens the folder again
     atlas = open_atlas()
-    _settle()
+    _freeze_objects()
     return atlas
 
 
@@ -28,7 +28,7 @@ def _atlas() -> Atlas:
     return _opened(state.of(Published).matrix)
 
 
-def _settle() -> None:
+def _freeze_objects() -> None:
     """Exclude from garbage collection the objects that live as long as the server.
 
     Modules and data are some 270,000 objects: each full collection takes 150 ms, during which the
@@ -40,7 +40,7 @@ def _settle() -> None:
 
 
 def default_analysis() -> Analysis:
-    """Return the analysis of the data folder under the default hypotheses."""
+    """Return the analysis of the data folder with the default hypotheses."""
     return analysis_of(territory_of(_atlas()))
 
 
@@ -62,7 +62,7 @@ def ledger() -> Ledger:
 
 
 def current_analysis() -> Analysis:
-    """Return the analysis with the plan in force, under the session's hypotheses."""
+    """Return the analysis with the plan in force, with the session's hypotheses."""
     analysis = under(ledger(), default_analysis())
     asked = state.of(HypothesesView)
     if asked.max_minutes is not None:

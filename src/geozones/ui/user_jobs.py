@@ -1,6 +1,5 @@
 """Background jobs per user: concurrency limit, cancelled when the page or tab is left."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -12,8 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.ui.server.auth import actor
-from geozones.workspace.background import Background
-from geozones.workspace.jobs import SEARCHES
+from geozones.workspace.jobs import SEARCHES, Job
 from geozones.workspace.jobs.limits import read_bounds
 from geozones.workspace.roles import LOCAL, Role
 
@@ -37,14 +35,14 @@ class TooManySearchesError(GeozonesError):
 class _Running:
     """A job of one user, or of no single user where several sessions wait for it."""
 
-    visitor: str
+    user: str
     sessions: set[str]
-    work: Background[Any]
+    job: Job[Any, Any, Any]
     seen: float
 
     @property
     def is_search(self) -> bool:
-        return self.work.lane is SEARCHES
+        return self.job.queue is SEARCHES
 
 
 class _All:
@@ -55,10 +53,10 @@ class _All:
         self.lock = Lock()
         self._thread: Thread | None = None
 
-    def of(self, visitor: str) -> list[_Running]:
+    def of(self, user: str) -> list[_Running]:
         """Return the running jobs of a user."""
-        self.running = [entry for entry in self.running if entry.work.is_running]
-        return [entry for entry in self.running if entry.visitor == visitor]
+        self.running = [entry for entry in self.running if entry.job.is_running]
+        return [entry for entry in self.running if entry.user == user]
 
     def watch(self) -> None:
         """Start the thread that checks the tabs, if it is not running."""
@@ -70,7 +68,7 @@ class _All:
         pause = Event()
         while not pause.wait(_LOOK_S):
             with self.lock:
-                self.running = [entry for entry in self.running if entry.work.is_running]
+                self.running = [entry for entry in self.running if entry.job.is_running]
                 if not self.running:
                     self._thread = None
                     return
@@ -78,13 +76,13 @@ class _All:
                     if any(map(_is_open, entry.sessions)):
                         entry.seen = monotonic()
                     elif monotonic() - entry.seen > _AWAY_S:
-                        entry.work.abandon()
+                        entry.job.abandon()
 
 
 _ALL = _All()
 
 
-def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
+def begin(job: Job[Any, Any, Any]) -> None:
     """Start a job for the user of this session; it is cancelled when the tab is closed.
 
     Raises
@@ -98,26 +96,23 @@ def begin[Work: Background[Any]](make: Callable[[], Work]) -> Work:
     """
     actor().require(Role.READER)
     session, most = _session(), read_bounds().searches_each
+    entry = _Running(_user(session), {session}, job, monotonic())
     with _ALL.lock:
-        before = sum(entry.is_search for entry in _ALL.of(_visitor(session)))
-        work = make()
-        entry = _Running(_visitor(session), {session}, work, monotonic())
-        if entry.is_search and before >= most:
-            work.abandon()
+        if entry.is_search and sum(other.is_search for other in _ALL.of(entry.user)) >= most:
             raise TooManySearchesError(most)
+        job.start()
         _ALL.running.append(entry)
         _ALL.watch()
-    return work
 
 
-def wait_for(work: Background[Any], session: str) -> None:
+def wait_for(job: Job[Any, Any, Any], session: str) -> None:
     """Register a session as waiting for a job, which is cancelled once all such tabs are closed."""
     with _ALL.lock:
-        known = next((entry for entry in _ALL.running if entry.work is work), None)
+        known = next((entry for entry in _ALL.running if entry.job is job), None)
         if known is not None:
             known.sessions.add(session)
             return
-        _ALL.running.append(_Running("", {session}, work, monotonic()))
+        _ALL.running.append(_Running("", {session}, job, monotonic()))
         _ALL.watch()
 
 
@@ -127,7 +122,7 @@ def leave_page() -> None:
     with _ALL.lock:
         for entry in _ALL.running:
             if entry.sessions == {session} and not entry.is_search:
-                entry.work.abandon()
+                entry.job.abandon()
 
 
 def _session() -> str:
@@ -135,7 +130,7 @@ def _session() -> str:
     return "" if context is None else context.session_id
 
 
-def _visitor(session: str) -> str:
+def _user(session: str) -> str:
     """Return the user's key: the login, shared by all of its tabs, else the tab's session."""
     known = actor()
     return session if known == LOCAL else known.name

@@ -4,7 +4,8 @@ import htpy
 
 from geozones.ui import state
 from geozones.ui.state.attention import Attention
-from geozones.ui.state.views import Notice, Selection
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.session_views import Notice
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.study import Study
 
@@ -12,14 +13,14 @@ from geozones.workspace.study import Study
 def attention(study: Study) -> htpy.Element:
     """Return the hidden element that ``attention.js`` reads; the page must have the map."""
     _say_choice(study)
-    told = state.of(Attention)
+    pending = state.of(Attention)
     return htpy.div(
         "#gz-attention",
         hidden=True,
-        data_said=told.said,
-        data_said_rank=str(told.said_rank),
-        data_focus=told.focus,
-        data_focus_rank=str(told.focus_rank),
+        data_said=pending.announced,
+        data_said_rank=str(pending.announced_rank),
+        data_focus=pending.focus,
+        data_focus_rank=str(pending.focus_rank),
     )
 
 
@@ -29,7 +30,7 @@ def _say_choice(study: Study) -> None:
     chosen = (now.sector, now.zone, now.lycee, now.target)
     state.update(Attention, chosen=chosen)
     if before and chosen != before and not state.of(Notice).text:
-        state.say(_choice(study, now, before))
+        state.announce(_choice(study, now, before))
 
 
 def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str:

@@ -10,7 +10,7 @@ from geozones.ui import state
 from geozones.ui.carte.dates import Day, chosen_day, days
 from geozones.ui.carte.shown import Screen
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import MapView, Mode
+from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.widgets import html
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.study import Study
@@ -83,7 +83,7 @@ def _in_force(day: Day) -> str:
 def _staffing(study: Study, rank: int) -> list[str]:
     """Return, sector by sector, the posts filled at a date: ATI or T.I.P., and T.I.S."""
     plan = study.plan
-    said = []
+    sentences = []
     for sector, staff in staffing(plan, study.atlas.calendar, rank).items():
         zones = plan.zones_of(sector)
         posts = sum(len(study.teams.of_zone(zone.id)) for zone in zones)
@@ -91,5 +91,5 @@ def _staffing(study: Study, rank: int) -> list[str]:
         count = f"{plural(posts, 'poste')} de {kind}" if posts else f"{kind} (nombre non renseigné)"
         technicians = plural(staff.technicians, "T.I.S.", "T.I.S.")
         started = "" if staff.at_work else ", organisation pas encore en œuvre"
-        said.append(f"{plan.sector(sector).name} : {count}, {technicians}{started}")
-    return said
+        sentences.append(f"{plan.sector(sector).name} : {count}, {technicians}{started}")
+    return sentences

@@ -14,30 +14,31 @@ from geozones.ui.carte.dates import days
 from geozones.ui.carte.gestures import go_to
 from geozones.ui.carte.shown import ACCESS, has_own_plan, plan_on_screen
 from geozones.ui.state import address
-from geozones.ui.state.views import Arrival, MapView, Mode, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.session_views import Arrival
 from geozones.ui.widgets.publication_line import IN_FORCE, other_publications
 from geozones.workspace.maps.colouring import colourings
 from geozones.workspace.study import Study
 
 #: Selectable places, the narrowest first: parameter in an address, and kind for `find`.
 _PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
-_CALLED = {"lycee": "le lycée", "zone": "la zone", "secteur": "le secteur"}
+_PLACE_NAMES = {"lycee": "le lycée", "zone": "la zone", "secteur": "le secteur"}
 
 
-def told(study: Study) -> dict[str, str]:
+def parameters(study: Study) -> dict[str, str]:
     """Return the parameters that describe the screen; empty for the region as it opens."""
     view, chosen = state.of(MapView), state.of(Selection)
     places = ((word, getattr(chosen, field)) for word, field in _PLACES.items())
     narrowest = next(((word, place) for word, place in places if place is not None), None)
     date = next((day.date for day in days(study.atlas) if day.label == view.step), None)
-    said = {
+    values = {
         address.MODE: view.mode if view.mode not in {None, Mode.LOOK} else None,
         **({} if narrowest is None else {narrowest[0]: narrowest[1]}),
         address.LAYER: view.colouring or None,
         address.DATE: date,
         address.PLAN: _plan(),
     }
-    return {word: str(value) for word, value in said.items() if value is not None}
+    return {word: str(value) for word, value in values.items() if value is not None}
 
 
 def _plan() -> str | None:
@@ -115,7 +116,7 @@ def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
         return []
     word, place = named
     if not _has(study.plan, word, place):
-        return [f"{_CALLED[word]} « {place} »"]
+        return [f"{_PLACE_NAMES[word]} « {place} »"]
     go_to(study, f"{_PLACES[word]}:{place}")
     return []
 
@@ -123,5 +124,4 @@ def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
 def _has(plan: Plan, word: str, place: str) -> bool:
     if word == "lycee":
         return place in plan.zone_by_lycee
-    known = plan.zones if word == "zone" else plan.sectors
-    return any(entry.id == place for entry in known)
+    return plan.has_zone(place) if word == "zone" else plan.has_sector(place)

@@ -15,10 +15,10 @@ from geozones.ui import state, store_handle
 from geozones.ui.carte.shown import Screen
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
+from geozones.ui.state.carte_views import MapView, Selection, VigilanceView
 from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import MapView, Selection, VigilanceView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.chooser import filter_by, filter_by_sector
 from geozones.ui.widgets.comment_signs import voice_signs
 from geozones.ui.widgets.comment_threads import thread
 from geozones.workspace.comments.asking import Opinions
@@ -95,10 +95,8 @@ def voices_panel(screen: Screen) -> None:
         every = screen.comments
         study, view = screen.study, state.of(VoicesView)
         with st.container(horizontal=True, gap="small"):
-            _filter("Suite donnée", _TREATMENTS, "treatment")
-            sectors: dict[str | None, str] = {None: "Toute la région"}
-            sectors |= {sector.id: sector.name for sector in study.plan.sectors}
-            _filter("Secteur", sectors, "sector")
+            filter_by("Suite donnée", _TREATMENTS, state.bound(VoicesView, "treatment"))
+            filter_by_sector(study.plan, state.bound(VoicesView, "sector"))
         if view.place is not None:
             st.button("Montrer tous les lieux", key="commentaires.tous", on_click=_everywhere)
         shown = [comment for comment in every if _is_shown(study, comment)]
@@ -118,14 +116,10 @@ def voices_panel(screen: Screen) -> None:
 def _opinions(voices: Voices) -> htpy.Renderable:
     """Return the lycées' opinions in one line, and the legend of the map's signs."""
     asked = _asked(voices)
-    said = None
+    line = None
     if asked:
-        said = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
-    return html.stack(said, voice_signs(voices))
-
-
-def _filter(label: str, names: dict[str | None, str], field: str) -> None:
-    chooser(label, names, state.bound(VoicesView, field), label_visibility="collapsed")
+        line = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
+    return html.stack(line, voice_signs(voices))
 
 
 def _is_shown(study: Study, comment: Comment) -> bool:
@@ -185,8 +179,8 @@ def _button(label: str, name: str, act: Any, key: str) -> None:  # noqa: ANN401 
 
 
 def _answer(key: str) -> None:
-    said = state.of(VoicesView).answers.get(key, "")
-    if _done(partial(_service().answer, key, said), "Votre réponse est sous le commentaire."):
+    text = state.of(VoicesView).answers.get(key, "")
+    if _done(partial(_service().answer, key, text), "Votre réponse est sous le commentaire."):
         state.drop_item(VoicesView, "answers", item=key)
 
 
@@ -215,14 +209,12 @@ def _erase(key: str) -> None:
     _done(partial(_service().erase_name, key), "Le nom est effacé ; ce qui a été dit reste.")
 
 
-def _done(act: Any, said: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed
-    try:
+def _done(act: Any, message: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed
+    with state.reporting_errors():
         act()
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return False
-    state.notify("ok", said)
-    return True
+        state.notify("ok", message)
+        return True
+    return False
 
 
 def _more() -> None:

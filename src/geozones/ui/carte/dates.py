@@ -7,7 +7,7 @@ from geozones.domain import Publication
 from geozones.domain.publications import spans
 from geozones.ui import state
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import MapView
+from geozones.ui.state.carte_views import MapView
 from geozones.workspace.atlas import Atlas
 
 

@@ -32,10 +32,11 @@ from geozones.ui.carte.travel_access import access_card
 from geozones.ui.carte.travel_centres import support_centres
 from geozones.ui.carte.travel_zones import longest_drives, zone_bars, zone_drives
 from geozones.ui.carte.vigilance_panel import vigilance_panel
+from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, VigilanceView
 from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import MapView, Mode, MoveView, Selection, VigilanceView
 from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.moves import ask_where_else, choice, notice
+from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.scenario_bar import trouble
 from geozones.ui.widgets.sector_card import sector_list
 from geozones.workspace.figures import VIGILANCE
@@ -85,12 +86,9 @@ def _look(screen: Screen) -> None:
     if chosen.sector is not None and chosen.zone is None:
         _redraw(screen, chosen.sector)
     _drives(screen)
-    _lists(screen)
-    box = st.expander(
-        "Calendrier de déploiement", icon=":material/event:", key="calendrier", on_change="rerun"
-    )
-    if box.open:
-        html.show(calendar_card(study), box)
+    tables.tables(study, chosen.sector)
+    _centres(study, chosen.sector)
+    _calendar(study)
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
@@ -130,8 +128,8 @@ def _way_up(screen: Screen) -> htpy.Element:
     plan, chosen = screen.study.plan, state.of(Selection)
     watched = alerts_in(vigilance(screen.study))
     places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
-    said = voices_link(screen)
-    places += [] if said is None else [said]
+    comments = voices_link(screen)
+    places += [] if comments is None else [comments]
     if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:
         places.append(html.go("region:", "Toute la région"))
     zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
@@ -147,33 +145,32 @@ def _way_up(screen: Screen) -> htpy.Element:
 def _drives(screen: Screen) -> None:
     study, chosen = screen.study, state.of(Selection)
     if chosen.zone is not None:
-        box = st.expander(
-            "Trajets de la zone", icon=":material/schedule:", key="trajets", on_change="rerun"
-        )
-        if box.open:
-            with box:
-                zone_drives(study, chosen.zone)
-        return
-    zones = study.plan.zones if chosen.sector is None else study.plan.zones_of(chosen.sector)
-    box = st.expander(
-        "Trajets les plus longs", icon=":material/schedule:", key="trajets", on_change="rerun"
-    )
-    if box.open:
-        with box:
-            ids = [zone.id for zone in zones]
-            longest_drives(study, ids)
-            zone_bars(study, ids)
+        _drives_of_zone(study, chosen.zone)
+    else:
+        _longest_drives(study, chosen.sector)
 
 
-def _lists(screen: Screen) -> None:
-    chosen = state.of(Selection)
-    tables.tables(screen.study, chosen.sector)
-    box = st.expander(
-        "Centres support", icon=":material/home_work:", key="centres", on_change="rerun"
-    )
-    if box.open:
-        with box:
-            support_centres(screen.study, chosen.sector)
+@when_open(st.expander, "Trajets de la zone", icon=":material/schedule:", key="trajets")
+def _drives_of_zone(study: Study, zone: str) -> None:
+    zone_drives(study, zone)
+
+
+@when_open(st.expander, "Trajets les plus longs", icon=":material/schedule:", key="trajets")
+def _longest_drives(study: Study, sector: str | None) -> None:
+    zones = study.plan.zones if sector is None else study.plan.zones_of(sector)
+    ids = [zone.id for zone in zones]
+    longest_drives(study, ids)
+    zone_bars(study, ids)
+
+
+@when_open(st.expander, "Centres support", icon=":material/home_work:", key="centres")
+def _centres(study: Study, sector: str | None) -> None:
+    support_centres(study, sector)
+
+
+@when_open(st.expander, "Calendrier de déploiement", icon=":material/event:", key="calendrier")
+def _calendar(study: Study) -> None:
+    html.show(calendar_card(study))
 
 
 def _redraw(screen: Screen, sector: str) -> None:

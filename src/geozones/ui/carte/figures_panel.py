@@ -6,7 +6,7 @@ from geozones.ui import state
 from geozones.ui.carte.calendar import calendar_slider
 from geozones.ui.carte.shown import Screen
 from geozones.ui.carte.team_figures import team_figures
-from geozones.ui.state.views import Mode, Selection
+from geozones.ui.state.carte_views import Mode, Selection
 from geozones.ui.widgets.figures import key_figures
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from geozones.ui import state
-from geozones.ui.state.views import MapView
+from geozones.ui.state.carte_views import MapView
 
 type Side = Literal["left", "right"]
 

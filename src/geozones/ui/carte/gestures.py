@@ -15,16 +15,16 @@ from geozones.ui.carte.moving import make_move, step
 from geozones.ui.carte.picks import pick, pick_many
 from geozones.ui.carte.shown import ACCESS, Screen, plan_on_screen
 from geozones.ui.carte.travel_access import ask_from
-from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import (
+from geozones.ui.state.carte_views import (
     MapView,
     Mode,
     MoveView,
     Selection,
     TravelView,
     VigilanceView,
-    ZonesView,
 )
+from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.editing_views import ZonesView
 from geozones.ui.widgets.moves import DESTINATIONS
 from geozones.workspace.maps.find import target
 from geozones.workspace.study import Study
@@ -99,6 +99,7 @@ def _in_row(plan: Plan, lycee: str, zone: str) -> None:
     state.ask_focus(row_id(lycee))
 
 
+@state.reporting_errors()
 def go_to(study: Study, where: str) -> None:
     """Select the place that a name stands for, and move the map there.
 
@@ -114,11 +115,7 @@ def go_to(study: Study, where: str) -> None:
     if where == _REGION:
         state.look_at(None)
         return
-    try:
-        found = target(study, where)
-    except InputError as error:
-        state.notify("error", str(error))
-        return
+    found = target(study, where)
     chosen = state.of(Selection)
     edits = state.of(MapView).mode is Mode.EDIT and found.lycee is not None
     state.update(

@@ -1,12 +1,12 @@
 """Menu of the map's layers."""
 
 from functools import partial
-from typing import Literal
 
 import streamlit as st
 
 from geozones.ui import state
-from geozones.ui.state.views import MapView
+from geozones.ui.state.carte_views import MapView
+from geozones.ui.widgets.open_box import when_open
 
 #: Optional background, loaded only when the user switches it on.
 _TILES_URL = (
@@ -23,16 +23,11 @@ _LAYERS = (
 )
 
 
-def layer_menu(width: Literal["content", "stretch"] = "content") -> None:
+@when_open(st.popover, "Affichage", icon=":material/layers:", width="stretch", key="menu.affichage")
+def layer_menu() -> None:
     """Draw the menu that shows or hides each layer; built when it is open."""
-    box = st.popover(
-        "Affichage", icon=":material/layers:", width=width, key="menu.affichage", on_change="rerun"
-    )
-    if not box.open:
-        return
-    with box:
-        for name, label in _LAYERS:
-            state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, label)
+    for name, label in _LAYERS:
+        state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, label)
 
 
 def _toggle(name: str, shown: bool) -> None:  # noqa: FBT001 - written by a checkbox

@@ -1,18 +1,14 @@
 """Moves, undo and redo in the mode « modifier »."""
 
-from geozones.common.errors import GeozonesError
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import MoveView, Selection
+from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.workspace.moves.preview import preview
 
 
+@state.reporting_errors()
 def make_move(lycee: str, zone: str) -> None:
     """Move a lycée if the rules allow it, and notify the user of the effect in one sentence."""
-    try:
-        effect = preview(current_scenario.study(), lycee, zone)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    effect = preview(current_scenario.study(), lycee, zone)
     state.update(Selection, lycee=lycee, zone=None, target=None)
     if effect.origin == effect.target:
         state.notify("ok", effect.sentence)

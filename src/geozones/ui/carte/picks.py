@@ -4,7 +4,7 @@ from typing import Any
 
 from geozones.common.french import plural
 from geozones.ui import state
-from geozones.ui.state.views import MoveView
+from geozones.ui.state.carte_views import MoveView
 from geozones.workspace.study import Study
 
 

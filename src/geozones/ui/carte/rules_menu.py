@@ -7,7 +7,8 @@ import streamlit as st
 from geozones.common.french import minutes
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.views import HypothesesView
+from geozones.ui.state.session_views import HypothesesView
+from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.study import Study
 
@@ -17,36 +18,31 @@ _TOOL = {
 }
 
 
+@when_open(st.popover, "Règles", icon=":material/rule:", key="menu.regles", width="stretch")
 def rules_menu(study: Study) -> None:
     """Let the user ignore the tool's rules, and set the longest drive of a zone."""
-    box = st.popover(
-        "Règles", icon=":material/rule:", key="menu.regles", on_change="rerun", width="stretch"
+    settings = study.settings
+    state.bound(HypothesesView, "tool_rules").draw(
+        st.radio, "Règles vérifiées", list(_TOOL), format_func=_TOOL.__getitem__
     )
-    if not box.open:
-        return
-    with box:
-        settings = study.settings
-        state.bound(HypothesesView, "tool_rules").draw(
-            st.radio, "Règles vérifiées", list(_TOOL), format_func=_TOOL.__getitem__
-        )
-        state.bound(HypothesesView, "max_minutes", default=int(settings.max_minutes)).draw(
-            st.slider, "Trajet le plus long admis dans une zone (min)", 20, 90, step=5
-        )
-        usual = default_analysis().settings.max_minutes
-        restore(
-            "seuil",
-            minutes(usual),
-            partial(state.update, HypothesesView, max_minutes=None),
-            changed=settings.max_minutes != usual,
-        )
-        st.caption(
-            f"Du document : {settings.zone_min} à {settings.zone_max} lycées par zone en moyenne "
-            "dans un secteur (une zone de plus est une information, une zone de 1 ou 2 une "
-            "alerte), T.I.P. dédiés à leur zone, postes partagés, centre support dans son "
-            f"secteur. De l'outil : {minutes(usual)} au plus dans une zone (changé, ce seuil est "
-            "le vôtre), zones d'un seul tenant."
-        )
-        st.caption(
-            "Pour classer, l'outil compare ce que les zones coûtent en une année : heures de route "
-            "et heures de service perdues (page Équipes, « 6. Coût annuel »)."
-        )
+    state.bound(HypothesesView, "max_minutes", default=int(settings.max_minutes)).draw(
+        st.slider, "Trajet le plus long admis dans une zone (min)", 20, 90, step=5
+    )
+    usual = default_analysis().settings.max_minutes
+    restore(
+        "seuil",
+        minutes(usual),
+        partial(state.update, HypothesesView, max_minutes=None),
+        changed=settings.max_minutes != usual,
+    )
+    st.caption(
+        f"Du document : {settings.zone_min} à {settings.zone_max} lycées par zone en moyenne "
+        "dans un secteur (une zone de plus est une information, une zone de 1 ou 2 une "
+        "alerte), T.I.P. dédiés à leur zone, postes partagés, centre support dans son "
+        f"secteur. De l'outil : {minutes(usual)} au plus dans une zone (changé, ce seuil est "
+        "le vôtre), zones d'un seul tenant."
+    )
+    st.caption(
+        "Pour classer, l'outil compare ce que les zones coûtent en une année : heures de route "
+        "et heures de service perdues (page Équipes, « 6. Coût annuel »)."
+    )

@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import edit_tools, search
@@ -16,7 +15,8 @@ from geozones.ui.carte.shown import ACCESS, NOTHING, Screen, compared_with, has_
 from geozones.ui.carte.travel_access import choose_place
 from geozones.ui.carte.travel_tables import class_legend
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.editing_views import OpeningView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import copy_view_button
@@ -55,7 +55,7 @@ def _tools(screen: Screen) -> None:
     elif screen.mode is Mode.PROPOSE:
         demand_tools(screen)
     _colour_by(screen)
-    layer_menu("stretch")
+    layer_menu()
     rules_menu(screen.study)
     choose_moment()
 
@@ -111,15 +111,11 @@ def _published() -> dict[str | None, str]:
 
 def _saved(screen: Screen) -> dict[str | None, str]:
     """Return the stored scenarios except the current one; show why if they cannot be read."""
-    try:
-        listed = current_scenario.scenarios().list()
-    except GeozonesError as error:
-        html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
-        return {}
     own = None if screen.work.scenario is None else screen.work.scenario.id
-    return {
-        entry.id: f"{entry.name} · {entry.status}" for entry in listed[:_MOST] if entry.id != own
-    }
+    with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
+        listed = current_scenario.scenarios().list()[:_MOST]
+        return {entry.id: f"{entry.name} · {entry.status}" for entry in listed if entry.id != own}
+    return {}
 
 
 def _compare(code: str | None) -> None:

@@ -9,14 +9,8 @@ from geozones.ui import state
 from geozones.ui.carte.calendar import deployed
 from geozones.ui.carte.layers import tiles
 from geozones.ui.carte.shown import ACCESS, Screen
-from geozones.ui.state.views import (
-    LocationView,
-    MapView,
-    Mode,
-    MoveView,
-    OpeningView,
-    Selection,
-)
+from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection
+from geozones.ui.state.editing_views import LocationView, OpeningView
 from geozones.workspace.comments.marks import marks_of
 from geozones.workspace.maps.colouring import colour_zones
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene

@@ -13,15 +13,9 @@ from geozones.ui.carte.gestures import on_event
 from geozones.ui.carte.scenario_panel import scenario_panel
 from geozones.ui.carte.scene import scene_of
 from geozones.ui.state import address
+from geozones.ui.state.carte_views import MoveView, Selection, TravelView, VigilanceView
 from geozones.ui.state.comment_views import VoicesView
-from geozones.ui.state.views import (
-    Demand,
-    MoveView,
-    ProposalView,
-    Selection,
-    TravelView,
-    VigilanceView,
-)
+from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.study import Study
@@ -41,14 +35,14 @@ def carte(study: Study) -> None:
     with right:
         detail_panel(screen)
     html.show(htpy.footer("#gz-foot")[legend.sources(screen.study)])
-    told = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
-    html.show(htpy.fragment[told, attention(screen.study)])
-    address.publish(current_scenario.current(), carte_address.told(screen.study))
+    marker = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
+    html.show(htpy.fragment[marker, attention(screen.study)])
+    address.publish(current_scenario.current(), carte_address.parameters(screen.study))
 
 
 def _chosen() -> str:
     """Return the selection as text: the page opens its sheet on a phone when it changes."""
-    chosen, search = state.of(Selection), state.of(ProposalView).search
+    chosen, search = state.of(Selection), state.of(ProposalView).job
     searched = "" if search is None else f"recherche-{id(search)}"
     listed = "vigilance" if state.of(VigilanceView).opened else ""
     listed = "commentaires" if state.of(VoicesView).opened else listed

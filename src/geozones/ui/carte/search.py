@@ -3,7 +3,7 @@
 from geozones.common.errors import shortened
 from geozones.ui import state
 from geozones.ui.carte.gestures import go_to
-from geozones.ui.state.views import Selection
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.maps.find import entries, found
 from geozones.workspace.study import Study

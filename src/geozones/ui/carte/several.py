@@ -4,7 +4,8 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import MoveView, ZonesView
+from geozones.ui.state.carte_views import MoveView
+from geozones.ui.state.editing_views import ZonesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.scenarios.history_text import effect_of_moves
@@ -29,9 +30,9 @@ def move_several(study: Study) -> None:
     count = plural(len(moves), "lycée déplacé", "lycées déplacés")
 
     def move() -> None:
-        if current_scenario.record("move", {"moves": moves}):
+        done = f"{count} vers {study.plan.zone(zone).name}."
+        if current_scenario.record("move", {"moves": moves}, done=done):
             state.update(MoveView, picked=())
-            state.notify("ok", f"{count} vers {study.plan.zone(zone).name}.")
 
     with st.container(horizontal=True):
         st.button(

@@ -9,10 +9,11 @@ from geozones.ui import current_scenario, state
 from geozones.ui.carte.dates import shown_publication
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
-from geozones.ui.state.views import MapView, Mode, ProposalView, TravelView
+from geozones.ui.state.carte_views import MapView, Mode, TravelView
+from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
 from geozones.workspace.comments.summary import NOTHING_SAID, Voices
-from geozones.workspace.proposals.search import Opened, Point, Search, points_of
+from geozones.workspace.proposals.search import OpenedPlan, PlanJob, Point, points_of
 from geozones.workspace.publications.ledger import study_of_publication
 from geozones.workspace.reachability.accessibility import PlaceAccess, access
 from geozones.workspace.reachability.drawn_roads import (
@@ -37,7 +38,7 @@ class Screen:
 
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
     that figures and zones are compared with. ``publication`` is the publication shown, if the plan
-    is not a scenario's. ``search`` is the search of proposals and ``point`` the selected point,
+    is not a scenario's. ``job`` is the search of proposals and ``point`` the selected point,
     taken from ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that
     colour the communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why
     neither is available; ``pair`` are two lycées whose drive is shown, and ``route`` its course.
@@ -49,9 +50,9 @@ class Screen:
     work: Work
     mode: Mode
     reference: Study | None = None
-    search: Search | None = None
+    job: PlanJob | None = None
     point: Point | None = None
-    opened: Opened | None = None
+    opened: OpenedPlan | None = None
     access: PlaceAccess | None = None
     rings: DrawnRings | None = None
     problem: str = ""
@@ -130,24 +131,27 @@ def _published(study: Study, work: Work) -> Screen:
 def _proposed(study: Study, work: Work) -> Screen:
     """Return the plan of the selected point, or the plan that the search started from."""
     view = state.of(ProposalView)
-    search, opened = view.search, view.opened
-    outcome = None if search is None or search.is_running else search.outcome
-    points = () if outcome is None else points_of(outcome)
-    searched, point = opened or search, None if opened is None else opened.point
+    job, opened = view.job, view.opened
+    found = None if job is None or job.is_running else job.outcome
+    points = () if found is None else points_of(found.frontier)
+    searched = None if job is None else job.asked.study
+    point = None
+    if opened is not None:
+        searched, point = opened.origin.study, opened.point
     if opened is None and points:
-        point = next((one for one in points if one.moves == view.moves), points[-1])
+        point = next((entry for entry in points if entry.moves == view.moves), points[-1])
     if searched is None or point is None:
-        return Screen(study, work, Mode.PROPOSE, search=search)
-    before = searched.study.plan
-    if searched.study.state.places != study.state.places:
+        return Screen(study, work, Mode.PROPOSE, job=job)
+    before = searched.plan
+    if searched.state.places != study.state.places:
         # a lycée opened or closed since: the plans found have the lycées of that time
-        study = searched.study
+        study = searched
     return Screen(
         study.with_plan(point.result.plan if view.after else before),
         work,
         Mode.PROPOSE,
         study.with_plan(before),
-        search=search,
+        job=job,
         point=point,
         opened=opened,
     )
@@ -173,15 +177,13 @@ def _reference(study: Study) -> Study | None:
         return None
     if code == IN_FORCE:
         return study_in_force(study.analysis)
-    try:
+    with state.reporting_errors(before="La comparaison n'est plus possible."):
         if code.startswith(PUBLICATION):
             chosen = ledger().get(code.removeprefix(PUBLICATION))
             return study_of_publication(ledger(), study.analysis, chosen)
         return study_of_work(study.analysis, current_scenario.scenarios().open(code))
-    except GeozonesError as error:
-        state.update(MapView, reference=None)
-        state.notify("error", f"La comparaison n'est plus possible. {error}")
-        return None
+    state.update(MapView, reference=None)
+    return None
 
 
 def _with_drives(screen: Screen) -> Screen:

@@ -10,7 +10,7 @@ from geozones.common.folding import folded
 from geozones.common.french import plural
 from geozones.ui import state
 from geozones.ui.carte.editing.move_row import row_id, zone_cell
-from geozones.ui.state.views import MoveView
+from geozones.ui.state.carte_views import MoveView
 from geozones.ui.widgets import html
 from geozones.workspace.figures import VIGILANCE, MetricPlace, is_estimated, shown_in
 from geozones.workspace.study import Study

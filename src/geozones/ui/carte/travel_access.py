@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.ui import state
 from geozones.ui.carte import travel_tables
-from geozones.ui.state.views import TravelView
+from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.reachability.accessibility import PlaceAccess
@@ -74,15 +73,12 @@ def access_card(
         html.show(html.note(rings.said))
 
 
+@state.reporting_errors()
 def _from_address(study: Study, text: str) -> None:
     state.update(TravelView, address=text)
     if not text.strip():
         return
-    try:
-        place = find_place(study.territory, text)
-    except InputError as error:
-        state.notify("error", str(error))
-        return
+    place = find_place(study.territory, text)
     ask_from(place.place)
     state.update(TravelView, understood=place.understood)
 

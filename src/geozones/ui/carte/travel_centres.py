@@ -2,7 +2,7 @@
 
 from geozones.ui import state
 from geozones.ui.carte import travel_tables
-from geozones.ui.state.views import TravelView
+from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.reachability.accessibility import centre_reach

@@ -60,10 +60,10 @@ def heat_note(study: Study, zone: str) -> htpy.Element:
     """Return the legend of the heat map of a zone, and of its tooltips."""
     pairs = list(permutations(study.plan.members(zone), 2))
     guessed = sum(study.times.is_estimated(*pair) for pair in pairs)
-    said = f"Au survol d'une case : {INTERVAL_MEANS}."
+    text = f"Au survol d'une case : {INTERVAL_MEANS}."
     if guessed:
-        said += f" * estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}."
-    return html.note(said)
+        text += f" * estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}."
+    return html.note(text)
 
 
 def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
@@ -76,11 +76,11 @@ def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
     ink = max((_DARK, _LIGHT), key=lambda tone: contrast(tone, colour))
     mark = "*" if times.is_estimated(a, b) else ""
     text = "sans accès" if math.isnan(value) else number(value)
-    said = (
+    title = (
         f"{study.name(a)} → {study.name(b)} : {study.analysis.drive(a, b)}, "
         f"source : {times.made_by(a, b).label}"
     )
-    return htpy.td(style=f"background:{colour};color:{ink}", title=said)[text + mark]
+    return htpy.td(style=f"background:{colour};color:{ink}", title=title)[text + mark]
 
 
 def short_names(study: Study, lycees: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import streamlit as st
 from geozones.common.french import ranged_minutes
 from geozones.ui import state
 from geozones.ui.carte import travel_tables
-from geozones.ui.state.views import MapView, Mode, TravelView
+from geozones.ui.state.carte_views import MapView, Mode, TravelView
 from geozones.ui.widgets import html
 from geozones.workspace.reachability.accessibility import Pair, worst_pairs
 from geozones.workspace.study import Study

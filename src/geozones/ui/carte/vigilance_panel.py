@@ -1,17 +1,15 @@
 """List of points to watch, in the right panel of the map."""
 
-from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 
 import htpy
 import streamlit as st
 
 from geozones.common.french import minutes, plural
 from geozones.ui import state
-from geozones.ui.state.views import VigilanceView
+from geozones.ui.state.carte_views import VigilanceView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.chooser import filter_by, filter_by_sector
 from geozones.ui.widgets.vigilance_list import point_list
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import (
@@ -53,20 +51,13 @@ def vigilance_panel(study: Study) -> None:
             type="tertiary",
         )
         view, points = state.of(VigilanceView), vigilance(study)
-        sectors: dict[str | None, str] = {None: "Toute la région"}
-        sectors |= {sector.id: sector.name for sector in study.plan.sectors}
-        _filter("Secteur", sectors, "sector")
+        filter_by_sector(study.plan, state.bound(VigilanceView, "sector"))
         with st.container(horizontal=True, gap="small"):
-            _filter("Statut", _DECIDED, "decided")
-            _filter("Origine", _ORIGINS, "origin")
+            filter_by("Statut", _DECIDED, state.bound(VigilanceView, "decided"))
+            filter_by("Origine", _ORIGINS, state.bound(VigilanceView, "origin"))
         origin = None if view.origin is None else RuleOrigin(view.origin)
         shown = chosen(points, sector=view.sector, decided=view.decided, origin=origin)
         html.show(_list(study, shown, of=alerts_in(points)))
-
-
-def _filter(label: str, names: Mapping[Any, str], field: str) -> None:
-    bound = state.bound(VigilanceView, field)
-    chooser(label, names, bound, label_visibility="collapsed")
 
 
 def _list(study: Study, points: tuple[VigilancePoint, ...], of: int) -> htpy.Element:

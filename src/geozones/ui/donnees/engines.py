@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, long_date, number, plural
 from geozones.domain.uncertainty import interval_source
 from geozones.ui import state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import TravelView
+from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.job_card import StopButton, job_progress
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.reachability import ENGINES
 from geozones.workspace.reachability.matrix import BuiltMatrix, use_shipped
-from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild
+from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild, stop_rebuild
 from geozones.workspace.study import Study
 
 
@@ -84,9 +84,13 @@ def configured(study: Study) -> None:
 
 def rebuilding(study: Study) -> None:
     """Offer to rebuild the matrix; while a build runs, show its progress."""
-    if "now" in _work():
-        _at_work()
-        return
+    job = _work().get("now")
+    if job is not None:
+        stop = StopButton("Arrêter", "temps.arreter", lambda: _stop(job), asked="Arrêter")
+        if job_progress(job, lambda: _progress(job), stop):
+            return
+        _finish(job)
+        st.rerun()
     names = [kind.name for kind in ENGINES]
     settings = study.territory.drives.settings.engines
     chosen = state.bound(TravelView, "engines", default=settings).draw(
@@ -124,68 +128,47 @@ def rebuilding(study: Study) -> None:
             )
 
 
+@state.reporting_errors()
 def _start(study: Study, engines: Sequence[str]) -> None:
     state.clear_notice()
     if "now" in _work():
         return
-    try:
-        _work()["now"] = start_rebuild(
-            study.territory.drives,
-            actor(),
-            list(engines),
-            communes=state.of(TravelView).communes,
-        )
-    except GeozonesError as error:
-        state.notify("error", str(error))
-
-
-def _stop(work: Rebuild) -> None:
-    try:
-        work.cancel(actor())
-    except GeozonesError as error:
-        state.notify("error", str(error))
-
-
-def _go_back(study: Study) -> None:
-    try:
-        use_shipped(study.territory.drives.settings, actor())
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    state.notify("ok", "La matrice livrée est de nouveau en service.")
-
-
-@st.fragment(run_every=0.5)
-def _at_work() -> None:
-    work = _work().get("now")
-    if work is None or not work.is_running:
-        _finish(work)
-        st.rerun()
-    share = work.done / work.total if work.total else 0.0
-    done = f"{number(work.done)} trajets sur {number(work.total)}" if work.total else "préparation"
-    said = "Arrêt demandé, fin de l'étape en cours" if work.is_stopping else "Calcul en cours"
-    st.progress(min(share, 1.0), f"{said} : {done}")
-    st.button(
-        "Arrêter",
-        icon=":material/stop_circle:",
-        key="temps.arreter",
-        on_click=_stop,
-        args=(work,),
-        disabled=work.is_stopping,
+    _work()["now"] = start_rebuild(
+        study.territory.drives,
+        actor(),
+        list(engines),
+        communes=state.of(TravelView).communes,
     )
 
 
-def _finish(work: Rebuild | None) -> None:
+@state.reporting_errors()
+def _stop(job: Rebuild) -> None:
+    stop_rebuild(job, actor())
+
+
+@state.reporting_errors()
+def _go_back(study: Study) -> None:
+    use_shipped(study.territory.drives.settings, actor())
+    state.notify("ok", "La matrice livrée est de nouveau en service.")
+
+
+def _progress(job: Rebuild) -> None:
+    pairs = job.progress
+    done = (
+        f"{number(pairs.done)} trajets sur {number(pairs.total)}" if pairs.total else "préparation"
+    )
+    said = "Arrêt demandé, fin de l'étape en cours" if job.is_cancelled else "Calcul en cours"
+    st.progress(pairs.share, f"{said} : {done}")
+
+
+def _finish(job: Rebuild) -> None:
     """Notify how a build ended, once; every session then draws with its matrix."""
-    if work is None or _work().pop("now", None) is None:
+    if _work().pop("now", None) is None:
         return
-    if work.result is not None:
-        state.notify("ok", _told(work.result))
+    if job.outcome is not None:
+        state.notify("ok", _told(job.outcome))
     else:
-        why = (
-            str(work.error) if work.error else "erreur interne, le journal du serveur la détaille."
-        )
-        state.notify("error", f"{why} La matrice en service n'a pas changé.")
+        state.notify("error", f"{job.problem} La matrice en service n'a pas changé.")
 
 
 def _told(built: BuiltMatrix) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, number, plural
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import ListView
+from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.workspace.imports import Report
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
@@ -33,17 +32,14 @@ def _listed(study: Study, work: Work, report: Report) -> tuple[Territory, Listed
     return territory, planned(territory, report, base, keep_absent=state.of(ListView).keep_absent)
 
 
+@html.showing_errors()
 def places_step(study: Study, work: Work) -> None:
     """Show the places of the lycées that are missing from the data."""
     current = state.of(ListView).current
     if current is None:
         return
-    try:
-        territory, listed = _listed(study, work, current.report)
-        places = places_of(territory, listed.added)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    territory, listed = _listed(study, work, current.report)
+    places = places_of(territory, listed.added)
     if not places:
         count = plural(len(current.report.accepted), "lycée")
         html.show(html.note(f"Les {count} de la liste sont déjà placés : rien à chercher."))
@@ -73,21 +69,18 @@ def _place_row(place: ListedPlace) -> tuple[str, ...]:
     )
 
 
+@html.showing_errors()
 def changes_step(study: Study, work: Work) -> None:
     """Show the changes that the list makes to the plan, then offer to create the scenario."""
     current = state.of(ListView).current
     if current is None:
         return
     _choices(work)
-    try:
-        with st.spinner("Calcul du plan…"):
-            territory, listed = _listed(study, work, current.report)
-            places = places_of(territory, listed.added)
-            after = study.analysis.relocated(changes_of(territory, listed, places))
-            forbidden = after.forbidden(listed.plan)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    with st.spinner("Calcul du plan…"):
+        territory, listed = _listed(study, work, current.report)
+        places = places_of(territory, listed.added)
+        after = study.analysis.relocated(changes_of(territory, listed, places))
+        forbidden = after.forbidden(listed.plan)
     _scope(current.report, listed)
     html.show(html.figures("Changements du plan", _cards(listed)))
     for text in (*forbidden, *listed.notes):
@@ -116,7 +109,7 @@ def _choices(work: Work) -> None:
 
 
 def _scope(report: Report, listed: ListedPlan) -> None:
-    said = (
+    text = (
         f"La liste dit {plural(len(listed.listed), 'secteur')} : {listing(listed.listed)}. "
         "Elle est fondue dans le plan : "
         + (
@@ -127,10 +120,10 @@ def _scope(report: Report, listed: ListedPlan) -> None:
     )
     left = len(report.ambiguous)
     if left:
-        said += (
+        text += (
             f" {plural(left, 'ligne')} à trancher {'est' if left == 1 else 'sont'} encore de côté."
         )
-    html.show(html.note(said))
+    html.show(html.note(text))
 
 
 def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
@@ -190,21 +183,18 @@ def _confirm(study: Study, work: Work) -> None:
     )
 
 
+@state.reporting_errors(after="L'import est toujours à l'écran.")
 def _create(study: Study, work: Work) -> None:
     view = state.of(ListView)
     if view.current is None:
         return
-    try:
-        territory, listed = _listed(study, work, view.current.report)
-        changes = changes_of(territory, listed, places_of(territory, listed.added))
-        service = current_scenario.scenarios()
-        base = study.analysis.in_force.origin if view.in_force else f"« {work.name} »"
-        fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
-        name = view.name.strip() or view.proposed
-        made = service.adopt(fresh, name, _description(view.current.report))
-    except GeozonesError as error:
-        state.notify("error", f"{error} L'import est toujours à l'écran.")
-        return
+    territory, listed = _listed(study, work, view.current.report)
+    changes = changes_of(territory, listed, places_of(territory, listed.added))
+    service = current_scenario.scenarios()
+    base = study.analysis.in_force.origin if view.in_force else f"« {work.name} »"
+    fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
+    name = view.name.strip() or view.proposed
+    made = service.adopt(fresh, name, _description(view.current.report))
     current_scenario.start(made)
     state.forget(ListView)
     state.notify(

@@ -4,12 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from geozones.common.french import number, plural
-from geozones.ui import state, user_jobs
+from geozones.common.french import plural
+from geozones.ui import state
 from geozones.ui.server import uploads
-from geozones.ui.state.views import ListView
+from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
-from geozones.workspace.imports.session import COLUMN_LABELS, ListReading
+from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress
+from geozones.workspace.imports.session import COLUMN_LABELS, ListJob, ListRequest, list_job
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -17,8 +18,8 @@ _FILE = "donnees.fichier"
 _TYPES = ["txt", "csv", "tsv", "xlsx", "xlsm", "ods", "geojson", "json"]
 _NONE = "aucune"
 _MOST_TEXT = 1_000_000
-#: Seconds between two checks of a list being read; seconds to wait for a short one.
-_EVERY_S, _SHORT_S = 0.4, 1.0
+#: Seconds to wait for a short list.
+_SHORT_S = 1.0
 
 
 def read_step(study: Study, _work: Work) -> None:
@@ -30,10 +31,15 @@ def read_step(study: Study, _work: Work) -> None:
             "sans réseau."
         )
     )
-    reading = state.of(ListView).reading
-    if reading is not None:
-        _progress(reading)
-        return
+    job = state.of(ListView).job
+    if job is not None:
+        title = f"Lecture de « {job.asked.name[:80]} »"
+        if job_progress(
+            job, title, StopButton("Annuler", "donnees.annuler", partial(drop_job, ListView))
+        ):
+            return
+        _end(job)
+        st.rerun()
     file_side, text_side = st.columns(2, gap="large")
     with file_side:
         uploads.uploader(_FILE, "Fichier (30 Mo au plus)", 30, type=_TYPES)
@@ -74,37 +80,20 @@ def _read_text(study: Study) -> None:
 
 
 def _read(study: Study, content: bytes | str, name: str) -> None:
-    state.clear_notice()
-    reading = user_jobs.begin(lambda: ListReading(study.territory, content, name))
-    state.update(ListView, reading=reading)
-    reading.wait(_SHORT_S)
-    if not reading.is_running:
-        _take(reading)
+    job = begin_job(ListView, lambda: list_job(ListRequest(study.territory, content, name)))
+    if job is None:
+        return
+    job.wait(_SHORT_S)
+    if not job.is_running:
+        _end(job)
 
 
-@st.fragment(run_every=_EVERY_S)
-def _progress(reading: ListReading) -> None:
-    """Show progress until the list is read, then redraw the page."""
-    if not reading.is_running:
-        _take(reading)
-        st.rerun()
-    st.progress(0.0, f"Lecture de « {reading.name[:80]} »… {number(reading.seconds)} s")
-    st.button("Annuler", icon=":material/stop_circle:", key="donnees.annuler", on_click=_cancel)
-
-
-def _cancel() -> None:
-    reading = state.of(ListView).reading
-    if reading is not None:
-        reading.abandon()
-    state.update(ListView, reading=None)
-
-
-def _take(reading: ListReading) -> None:
+def _end(job: ListJob) -> None:
     """Continue with a list that was read, or notify the user why it could not be read."""
-    state.update(ListView, reading=None)
-    current = reading.outcome
+    state.update(ListView, job=None)
+    current = job.outcome
     if current is None:
-        state.notify("error", reading.problem)
+        state.notify("error", job.problem)
         return
     # if the titles identify the columns, that step is skipped
     step = 3 if current.report.listing.sure and current.report.listing.rows else 2

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.ui import state
-from geozones.ui.state.views import ListView
+from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.imports import LEAVE, NEW, AmbiguousRow, Repair
@@ -43,8 +43,8 @@ def repairs_step(study: Study, _work: Work) -> None:
         return
     report = current.report
     if not report.listing.rows:
-        said = "Aucune ligne de lycée n'est reconnue : revenez aux colonnes, ou à la liste."
-        html.show(html.warning(said))
+        message = "Aucune ligne de lycée n'est reconnue : revenez aux colonnes, ou à la liste."
+        html.show(html.warning(message))
         return
     repairs = sorted((*report.repairs, *report.refused), key=lambda repair: repair.key)
     repairs_side, rest_side = st.columns([1.5, 1], gap="large")
@@ -91,10 +91,10 @@ def _repair(current: ListImport, repair: Repair) -> None:
         partial(_judge, repair),
     )
     was = htpy.s[f"« {repair.was} »"] if repair.was else "(vide)"
-    take, said = st.columns([0.36, 1], gap="small", vertical_alignment="center")
+    take, text_side = st.columns([0.36, 1], gap="small", vertical_alignment="center")
     bound.draw(take.checkbox, f"Ligne {repair.row} · {_ONE.get(repair.field, repair.field)}")
     line = [was, " → ", htpy.strong[repair.now], htpy.br, htpy.small[repair.why]]
-    html.show(htpy.p(".gz-repair")[line], said)
+    html.show(htpy.p(".gz-repair")[line], text_side)
 
 
 def _judge(repair: Repair, taken: bool) -> None:  # noqa: FBT001 - written by a checkbox
@@ -115,8 +115,8 @@ def _questions(study: Study, current: ListImport) -> None:
         rest = number(len(questions) - _PAGE)
         html.show(html.note(f"… et {rest} autres, à trancher après celles-ci."))
     for row in settled:
-        said = chosen[row]
-        name = study.name(said) if said in study.territory.lycees else said
+        answer = chosen[row]
+        name = study.name(answer) if answer in study.territory.lycees else answer
         with st.container(horizontal=True, vertical_alignment="center"):
             html.show(html.note(f"Ligne {row} : {name}, selon votre choix."))
             st.button(
@@ -158,8 +158,8 @@ def _question(current: ListImport, question: AmbiguousRow) -> None:
 def _answer(row: int, choice: str | None) -> None:
     current = state.of(ListView).current
     if current is not None:
-        said = None if choice == _LATER else choice
-        state.update(ListView, current=current.with_answer(row, said))
+        answer = None if choice == _LATER else choice
+        state.update(ListView, current=current.with_answer(row, answer))
 
 
 def _rejected(current: ListImport) -> None:
@@ -189,8 +189,8 @@ def _facts(current: ListImport) -> None:
         with st.expander(
             f"Remarques sur le document ({len(report.notes)})", icon=":material/info:"
         ):
-            said = [
+            sentences = [
                 f"Ligne {note.row} : {note.what}" if note.row else note.what
                 for note in report.notes[:_PAGE]
             ]
-            html.show(html.bullets(said, "gz-steps"))
+            html.show(html.bullets(sentences, "gz-steps"))

@@ -13,7 +13,7 @@ from geozones.ui.donnees.travel_reliability import reliability_part
 from geozones.ui.notices import NOTICES
 from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
-from geozones.ui.state.views import DataView, ListView
+from geozones.ui.state.donnees_views import DataView, ListView
 from geozones.ui.widgets import html, legal_notices, legend
 from geozones.ui.widgets.moves import notice_box
 from geozones.ui.widgets.parts import choose_part
@@ -175,13 +175,13 @@ def _board(study: Study, work: Work) -> None:
         ("Doublons possibles", str(len(doubts.twins)), "même point, ou même nom"),
     )
     html.show(html.figures(f"Qualité {where}", cards))
-    rows = [(*_told(study, key), "clé provisoire") for key in doubts.provisional]
+    rows = [(*_row(study, key), "clé provisoire") for key in doubts.provisional]
     rows += [
-        (*_told(study, key), f"position {study.territory.lycees[key].precision}")
+        (*_row(study, key), f"position {study.territory.lycees[key].precision}")
         for key in doubts.imprecise
     ]
     rows += [
-        (*_told(study, key), "même point ou même nom qu'un autre")
+        (*_row(study, key), "même point ou même nom qu'un autre")
         for keys in doubts.twins
         for key in keys
     ]
@@ -191,6 +191,6 @@ def _board(study: Study, work: Work) -> None:
             html.show(html.table("Lycées à vérifier", heads, rows[:_SHOWN]))
 
 
-def _told(study: Study, key: str) -> tuple[str, str, str]:
+def _row(study: Study, key: str) -> tuple[str, str, str]:
     lycee = study.territory.lycees[key]
     return lycee.name, lycee.commune, key

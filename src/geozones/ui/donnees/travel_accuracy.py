@@ -1,11 +1,10 @@
 """Errors against known driving times: in a sentence, by kind of drive, the worst."""
 
 import htpy
-import streamlit as st
 
 from geozones.common.french import minutes, number, plural, ranged_minutes, signed
-from geozones.domain import EngineError
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.workspace.reachability.accuracy import KINDS, Accuracy, Errors, accuracy_of
 from geozones.workspace.reachability.accuracy_files import accuracy_csv
 from geozones.workspace.reachability.references import References
@@ -18,13 +17,10 @@ _EVEN = 1.0
 _ENOUGH = 20
 
 
+@html.showing_errors()
 def comparison(study: Study, references: References, key: str) -> None:
     """Show the errors against some references: in a sentence, by kind, the worst."""
-    try:
-        found = accuracy_of(study.analysis, references)
-    except EngineError as error:
-        html.show(html.error(str(error)))
-        return
+    found = accuracy_of(study.analysis, references)
     overall = found.overall
     note = study.analysis.peak_note
     if overall is None:
@@ -42,13 +38,11 @@ def comparison(study: Study, references: References, key: str) -> None:
         html.show(_worst(found, note))
     for text in _left_out(found):
         html.show(html.caveat(text))
-    st.download_button(
+    download_button(
         "Télécharger le détail (CSV)",
         accuracy_csv(study, found),
         file_name="fiabilite-des-durees.csv" if key == "livrees" else "mes-trajets-compares.csv",
         mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
         key=f"temps.detail.{key}",
     )
 
@@ -114,14 +108,14 @@ def _worst(found: Accuracy, note: str) -> htpy.Element:
 def _left_out(found: Accuracy) -> list[str]:
     """Return the lines that were not compared, and the doubts about the file."""
     references = found.references
-    said = [
+    sentences = [
         f"Ligne {time.line} : l'outil n'a pas de durée de {references.labels[time.origin]} à "
         f"{references.labels[time.destination]}."
         for time in found.unknown[:_WORST]
     ]
     if len(found.unknown) > _WORST:
         left = plural(len(found.unknown) - _WORST, "autre trajet", "autres trajets")
-        said.append(f"Et {left} sans durée.")
+        sentences.append(f"Et {left} sans durée.")
     if references.unfilled:
-        said.append(f"{plural(references.unfilled, 'ligne')} sans minutes, à mesurer.")
-    return [*said, *references.remarks[:_WORST]]
+        sentences.append(f"{plural(references.unfilled, 'ligne')} sans minutes, à mesurer.")
+    return [*sentences, *references.remarks[:_WORST]]

@@ -8,8 +8,9 @@ from geozones.common.french import plural
 from geozones.ui import state
 from geozones.ui.donnees.travel_accuracy import comparison
 from geozones.ui.server import uploads
-from geozones.ui.state.views import ReliabilityView
+from geozones.ui.state.donnees_views import ReliabilityView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.workspace.reachability.accuracy_files import template_csv
 from geozones.workspace.reachability.references import (
     References,
@@ -33,13 +34,10 @@ def reliability_part(study: Study) -> None:
         _own(study)
 
 
+@html.showing_errors()
 def _shipped(study: Study) -> None:
     html.show(html.subtitle("Face aux durées de référence"))
-    try:
-        references = shipped_references(study.territory)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    references = shipped_references(study.territory)
     if references is None:
         html.show(
             html.note(
@@ -84,14 +82,12 @@ def _own(study: Study) -> None:
         on_change=_read,
         args=(study,),
     )
-    st.download_button(
+    download_button(
         "Télécharger un modèle à remplir",
         template_csv(study),
         file_name="trajets-a-mesurer.csv",
         mime="text/csv",
-        icon=":material/download:",
         help="Les trajets entre collègues dont l'outil est le moins sûr, la durée à remplir.",
-        on_click="ignore",
         key="temps.modele",
     )
     if shown.faults:
@@ -117,7 +113,7 @@ def _read(study: Study) -> None:
     references: References | None = None
     faults: tuple[str, ...] = ()
     try:
-        references = uploads.read_apart(
+        references = uploads.read_in_process(
             read_references, study.territory, upload.content, upload.name
         )
     except ReferencesError as error:
@@ -135,7 +131,7 @@ def _faults(shown: ReliabilityView) -> None:
     """List the faults to correct in a file, none of which was compared."""
     html.show(html.error(f"« {shown.file} » n'a pas été comparé : corrigez-le puis redéposez-le."))
     left = len(shown.faults) - _FAULTS
-    said = list(shown.faults[:_FAULTS])
+    sentences = list(shown.faults[:_FAULTS])
     if left > 0:
-        said.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
-    html.show(html.bullets(said, "gz-alerts"))
+        sentences.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
+    html.show(html.bullets(sentences, "gz-alerts"))

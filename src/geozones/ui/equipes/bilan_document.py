@@ -3,26 +3,27 @@
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.common.french import number
 from geozones.domain.field_journal import Journal
 from geozones.domain.journal_files import JournalFile
 from geozones.export.bilan import FORMATS
-from geozones.ui import current_scenario, state, user_jobs
+from geozones.ui import current_scenario, state
 from geozones.ui.state import address
-from geozones.ui.state.views import BilanView, TeamView
+from geozones.ui.state.equipes_views import BilanView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.job_card import begin_job, job_card
 from geozones.ui.widgets.made_files import prepared
 from geozones.workspace.comments.summary import NOTHING_SAID, Voices, voices_of
 from geozones.workspace.experiment.areas import as_supposed, observer
 from geozones.workspace.experiment.document import content_of
-from geozones.workspace.experiment.reproposal import MOVES, Again, AgainSearch
-from geozones.workspace.sharing.bilan_making import BilanMaking
+from geozones.workspace.experiment.reproposal import MOVES, Reproposal, reproposal_job
+from geozones.workspace.sharing.bilan_making import BilanJob, BilanRequest, bilan_job
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study
 
-_EVERY_S, _SHORT_S = 0.5, 0.4
+#: Seconds to wait for a short search.
+_SHORT_S = 0.4
 
 
 def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...]) -> None:
@@ -30,7 +31,7 @@ def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...
     sector = state.of(TeamView).sector
     voices = said_of_work()
     key = (*_key(study, files, sector), repr(voices.sentences))
-    again = _proposals(study, journal, key, sector)
+    reproposal = _reproposal(study, journal, key, sector)
     names = {end: f"{kind.label} (.{end})" for end, kind in FORMATS.items()}
     choice, act = st.columns([1, 1], vertical_alignment="bottom")
     with choice:
@@ -40,9 +41,9 @@ def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...
         prepared(
             "bilan.preparer",
             "Préparer le fichier",
-            ("bilan", end, str(hash(study.settings)), *key, str(again is not None)),
+            ("bilan", end, str(hash(study.settings)), *key, str(reproposal is not None)),
             FORMATS[end].media,
-            lambda: _making(study, journal, end, again, voices),
+            lambda: _job(study, journal, end, reproposal, voices),
         )
 
 
@@ -53,19 +54,19 @@ def _key(study: Study, files: tuple[JournalFile, ...], sector: str | None) -> tu
     return (str(hash((study.plan, study.settings, study.teams))), str(sector), *held)
 
 
-def _proposals(
+def _reproposal(
     study: Study, journal: Journal, key: tuple[str, ...], sector: str | None
-) -> Again | None:
+) -> Reproposal | None:
     """Offer to search a new proposal; show its progress, or show its result and return it."""
-    search = state.of(BilanView).again
-    if search is not None and search.of == key:
-        if search.is_running:
-            _progress(search)
-            return None
-        if search.outcome is not None:
-            html.show(html.bullets(search.outcome.sentences(study), "gz-steps"))
-            return search.outcome
-        html.show(html.error(search.problem))
+    job = state.of(BilanView).job
+    if job is not None and job.asked.key == key:
+        running = job_card(
+            job,
+            "Recherche des déplacements",
+            lambda found: html.show(html.bullets(found.sentences(study), "gz-steps")),
+        )
+        if running or job.outcome is not None:
+            return None if running else job.outcome
     st.button(
         "Proposer à nouveau, sous ce qui a été observé",
         key="bilan.proposer",
@@ -78,22 +79,9 @@ def _proposals(
 
 
 def _begin(study: Study, journal: Journal, key: tuple[str, ...], sector: str | None) -> None:
-    watched = observer(study, journal)
-    try:
-        search = user_jobs.begin(lambda: AgainSearch(study, watched, sector, key))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    state.update(BilanView, again=search)
-    search.wait(_SHORT_S)
-
-
-@st.fragment(run_every=_EVERY_S)
-def _progress(search: AgainSearch) -> None:
-    """Show that the search is running; once it ends, redraw the page."""
-    if not search.is_running:
-        st.rerun()
-    st.progress(0.0, f"Recherche des déplacements… {number(search.seconds)} s")
+    job = begin_job(BilanView, lambda: reproposal_job(study, observer(study, journal), sector, key))
+    if job is not None:
+        job.wait(_SHORT_S)
 
 
 def said_of_work() -> Voices:
@@ -106,15 +94,15 @@ def said_of_work() -> Voices:
         return NOTHING_SAID
 
 
-def _making(
-    study: Study, journal: Journal, end: str, again: Again | None, voices: Voices
-) -> BilanMaking:
+def _job(
+    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, voices: Voices
+) -> BilanJob:
     """Return the job that makes the file, for the sector in view or for the whole region."""
     sector = state.of(TeamView).sector
-    content = content_of(study, journal, sector, again, voices)
+    content = content_of(study, journal, sector, reproposal, voices)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
     subject = of_work(study.analysis, work, voices_of(scenarios, saved))
     look = Look("region") if sector is None else Look("sector", (sector,))
     shown = dossier(subject.at(address.app_address()), look, scenarios)
-    return BilanMaking(shown, content, end)
+    return bilan_job(BilanRequest(shown, content, end))

@@ -3,14 +3,13 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, number, plural
 from geozones.domain.journal_files import JournalFile
 from geozones.ui import state, store_handle
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.views import BilanView
+from geozones.ui.state.equipes_views import BilanView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.experiment.field_journal import Journals
@@ -19,7 +18,7 @@ from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 
 _FILE = "bilan.fichier"
-_TOLD = 4
+_MAX_REMARKS = 4
 
 
 def journals() -> Journals:
@@ -44,7 +43,7 @@ def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
         if files:
             html.show(_table(files))
             _altered()
-            _told(files)
+            _remarks(files)
         if files and may:
             _deleting(files)
         html.show(_kept())
@@ -94,16 +93,13 @@ def _upload(study: Study) -> None:
     )
 
 
+@state.reporting_errors(after="Rien n'a été gardé.")
 def _import(study: Study) -> None:
     upload = uploads.take(_FILE)
     if upload is None:
         return
     names = state.of(BilanView).names
-    try:
-        done = journals().add(study, upload.name, upload.content, keep_names=names, apart=True)
-    except GeozonesError as error:
-        state.notify("error", f"{error} Rien n'a été gardé.")
-        return
+    done = journals().add(study, upload.name, upload.content, keep_names=names, in_process=True)
     state.notify("ok", done.said)
 
 
@@ -121,14 +117,15 @@ def _table(files: tuple[JournalFile, ...]) -> htpy.Element:
     return html.table("Fichiers du journal", heads, rows, numeric=frozenset({1}))
 
 
-def _told(files: tuple[JournalFile, ...]) -> None:
+def _remarks(files: tuple[JournalFile, ...]) -> None:
     """List the remarks on the rows of each file, the last imported first."""
     for file in reversed(files):
         if file.report:
-            told = [one if one.endswith(".") else f"{one}." for one in file.report]
-            more = [f"et {len(told) - _TOLD} autres remarques."] if len(told) > _TOLD else []
+            sentences = [remark if remark.endswith(".") else f"{remark}." for remark in file.report]
+            left = len(sentences) - _MAX_REMARKS
+            more = [f"et {left} autres remarques."] if left > 0 else []
             html.show(html.subtitle(file.name, heading=htpy.h3))
-            html.show(html.bullets([*told[:_TOLD], *more], "gz-steps"))
+            html.show(html.bullets([*sentences[:_MAX_REMARKS], *more], "gz-steps"))
 
 
 def _deleting(files: tuple[JournalFile, ...]) -> None:
@@ -147,11 +144,8 @@ def _deleting(files: tuple[JournalFile, ...]) -> None:
     )
 
 
+@state.reporting_errors()
 def _drop(file: str) -> None:
-    try:
-        journals().drop(file)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    journals().drop(file)
     state.update(BilanView, file=None)
     state.notify("ok", "Les lignes de ce fichier sont supprimées.")

@@ -3,7 +3,7 @@
 import htpy
 import streamlit as st
 
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario
 from geozones.ui.widgets import html
 from geozones.workspace.experiment.hypotheses import HypothesisRow
 
@@ -34,7 +34,7 @@ def _is_ours(row: HypothesisRow) -> bool:
 
 
 def _row(row: HypothesisRow) -> None:
-    said, adopt, back = st.columns([3, 1, 1.3], vertical_alignment="center")
+    text_side, adopt, back = st.columns([3, 1, 1.3], vertical_alignment="center")
     detail = [f"Supposé : {row.supposed}"]
     if row.observed:
         detail.append(f"observé : {row.observed}, {row.counted}")
@@ -43,7 +43,7 @@ def _row(row: HypothesisRow) -> None:
     text = " ; ".join(part.rstrip(".") for part in detail)
     held = htpy.span(".gz-pill.gz-changed")[f"adopté : {row.adopted}"] if row.adopted else None
     html.show(
-        html.stack(htpy.div[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), said
+        html.stack(htpy.div[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), text_side
     )
     adopt.button(
         "Adopter",
@@ -69,18 +69,17 @@ def _adopt(row: HypothesisRow) -> None:
     if row.event is None:
         return
     kind, data = row.event
-    if current_scenario.record(kind, dict(data), "bilan de l'expérimentation"):
-        state.notify("ok", f"{row.label} : {row.observed}, adopté dans ce scénario.")
+    done = f"{row.label} : {row.observed}, adopté dans ce scénario."
+    current_scenario.record(kind, dict(data), "bilan de l'expérimentation", done=done)
 
 
 def _give_back(row: HypothesisRow) -> None:
+    done = f"{row.label} : de nouveau la valeur de l'outil."
     if row.name == "drives":
-        done = current_scenario.record("correct_drives", {"groups": []})
+        current_scenario.record("correct_drives", {"groups": []}, done=done)
     else:
         data: dict[str, object] = {"hypothesis": row.name, "observed": None}
-        done = current_scenario.record("adopt_hypothesis", data)
-    if done:
-        state.notify("ok", f"{row.label} : de nouveau la valeur de l'outil.")
+        current_scenario.record("adopt_hypothesis", data, done=done)
 
 
 def _table(rows: list[HypothesisRow]) -> htpy.Element:

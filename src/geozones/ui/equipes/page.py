@@ -17,7 +17,7 @@ from geozones.ui.equipes.team_settings import settings_menu
 from geozones.ui.equipes.team_technicians import technicians_part
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.moves import notice_box
@@ -72,8 +72,8 @@ def equipes(study: Study) -> None:
 
 def _title(work: Work) -> htpy.Element:
     saved = "non enregistré" if work.is_dirty else "enregistré"
-    said = f"« {work.name} » · {saved}" if work.scenario else "sur le plan en vigueur"
-    return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {said}")
+    text = f"« {work.name} » · {saved}" if work.scenario else "sur le plan en vigueur"
+    return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}")
 
 
 def _first_time(plan: Plan) -> None:

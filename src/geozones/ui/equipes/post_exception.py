@@ -39,11 +39,10 @@ def _explain(staff: Staff, post: Post, cause: str, note: str) -> None:
 def _record(staff: Staff, post: Post, note: str, cause: str | None) -> None:
     """Record an exception, or remove it if there is no cause."""
     data: dict[str, object] = {"post": post.id, "cause": cause, "note": note}
-    if current_scenario.record("post_exception", data):
-        label = staff.label(post)
-        state.notify(
-            "ok",
-            f"{label} n'est plus une exception."
-            if cause is None
-            else f"{label} est une exception : {_NAMES[cause]}.",
-        )
+    label = staff.label(post)
+    done = (
+        f"{label} n'est plus une exception."
+        if cause is None
+        else f"{label} est une exception : {_NAMES[cause]}."
+    )
+    current_scenario.record("post_exception", data, done=done)

@@ -3,20 +3,21 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, minutes, plural
 from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.teams import slot_name
 from geozones.ui import state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.download import download_button
 from geozones.workspace.teams.absence_sheet import absence_sheet
 from geozones.workspace.teams.holder_names import read_names
 from geozones.workspace.teams.staff import Relief, Schedule, Staff
 
 
+@html.showing_errors()
 def absence_part(staff: Staff) -> None:
     """Let the user pick a post and dates, and show the replacements."""
     view = state.of(TeamView)
@@ -42,11 +43,7 @@ def absence_part(staff: Staff) -> None:
     with dates_side, st.container(horizontal=True):
         state.bound(TeamView, "first").draw(st.date_input, "Du", format="DD/MM/YYYY")
         state.bound(TeamView, "last").draw(st.date_input, "Au", format="DD/MM/YYYY")
-    try:
-        schedule = staff.absence(wanted, view.first, view.last)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    schedule = staff.absence(wanted, view.first, view.last)
     html.show(_summary(staff, posts[wanted], schedule))
     if schedule.reliefs:
         html.show(_table(staff, schedule))
@@ -94,8 +91,8 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
     if staff.study.settings.teams.tis_replaces:
         parts.append(f"{by_tis} par un T.I.S. (hypothèse)")
     parts.append(f"{lost} non couvertes")
-    said = f" absent : {missed}, dont {', '.join(parts)}. En tout : {empty}, quitté ou non couvert."
-    return html.notice("error" if schedule.empty else "ok", htpy.strong[label], said)
+    text = f" absent : {missed}, dont {', '.join(parts)}. En tout : {empty}, quitté ou non couvert."
+    return html.notice("error" if schedule.empty else "ok", htpy.strong[label], text)
 
 
 def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
@@ -145,12 +142,10 @@ def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
         names = read_names(actor()) if asked else None
         shown = Staff(staff.study, names)
         rows = [relief_row(shown, relief) for relief in schedule.reliefs]
-        st.download_button(
+        download_button(
             "Télécharger la fiche à imprimer",
             absence_sheet(shown, post, (view.first, view.last), rows),
             file_name=f"absence-{view.first.isoformat()}.html",
             mime="text/html",
-            icon=":material/download:",
-            on_click="ignore",
             key="equipes.fiche",
         )

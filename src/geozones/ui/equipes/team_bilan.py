@@ -10,7 +10,7 @@ from geozones.ui import state
 from geozones.ui.equipes.bilan_document import files_of_bilan, said_of_work
 from geozones.ui.equipes.journal_files import files_panel, journals
 from geozones.ui.equipes.journal_hypotheses import hypotheses_panel
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import (
@@ -68,19 +68,19 @@ def _bilan(study: Study, journal: Journal) -> None:
         html.show(html.subtitle("Ce que cela change dans le plan"))
         html.show(html.sentence(bilan.cost.said))
         html.show(_cost(bilan))
-    _said(study)
+    _comments(study)
     with st.expander(f"Par {_PARTS.get(bilan.area.kind, 'lycée')}", key="bilan.parties"):
         html.show(_rows(f"Observé, par {_PARTS[bilan.area.kind]}", bilan.parts, linked=True))
     with st.expander("Par mois", key="bilan.mois"):
         html.show(_rows("Observé, par mois", bilan.months, linked=False))
 
 
-def _said(study: Study) -> None:
+def _comments(study: Study) -> None:
     """Show comments and opinions on the scenario, for the sector in view."""
     voices, sector = said_of_work(), state.of(TeamView).sector
-    said = (voices if sector is None else voices.in_sector(study.plan, sector)).sentences
-    if said:
-        html.show(html.stack(html.subtitle(VOICES), html.bullets(said, "gz-steps")))
+    sentences = (voices if sector is None else voices.in_sector(study.plan, sector)).sentences
+    if sentences:
+        html.show(html.stack(html.subtitle(VOICES), html.bullets(sentences, "gz-steps")))
 
 
 def _lines(bilan: Bilan) -> htpy.Element:

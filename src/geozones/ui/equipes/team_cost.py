@@ -8,7 +8,7 @@ import htpy
 from geozones.common.french import number
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
 from geozones.ui import state
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.cost_hypotheses import cost_hypotheses
 from geozones.workspace.costs import ITEMS
@@ -37,13 +37,13 @@ def cost_part(staff: Staff) -> None:
     )
     sure = study.cost_interval(sector=view.sector, zone=view.zone)
     html.show(_strip(study, cost, what))
-    said = [
+    sentences = [
         *interval_sentences(sure, defined=cost.defined),
         *cost_sentences(study, zones),
         *unknown_sentences(cost),
     ]
-    if said:
-        html.show(html.bullets(said, "gz-steps"))
+    if sentences:
+        html.show(html.bullets(sentences, "gz-steps"))
     html.show(_items(study, cost, what))
     if view.zone is None:
         html.show(_areas(study, view.sector))

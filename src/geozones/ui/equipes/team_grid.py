@@ -66,8 +66,8 @@ def _cell(
     cell = post.cells[slot]
     lock = None
     if slot in post.locked:
-        said = "verrouillé"
-        lock = htpy.span(".gz-lock", title=said, role="img", aria_label=said)
+        text = "verrouillé"
+        lock = htpy.span(".gz-lock", title=text, role="img", aria_label=text)
     kind, style = cell_look(cell, colours)
     return htpy.td(class_=kind, colspan=span, style=style)[cell_text(staff, cell), lock]
 

@@ -10,7 +10,7 @@ from geozones.domain import Lycee
 from geozones.domain.workload import MAX_NEED, Basis, Need
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_needs_rule import needs_upload, rule_menu
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import Staff
 
@@ -77,14 +77,13 @@ def _set(staff: Staff, lycee: str, value: int) -> None:
     people = current_scenario.current().state.teams
     if value == people.need(staff.study.territory.lycees[lycee]).half_days:
         return
-    if current_scenario.record("set_needs", {"needs": {lycee: int(value)}}):
-        name = staff.study.name(lycee)
-        state.notify("ok", f"{name} : {plural(int(value), 'demi-journée')} par semaine.")
+    done = f"{staff.study.name(lycee)} : {plural(int(value), 'demi-journée')} par semaine."
+    current_scenario.record("set_needs", {"needs": {lycee: int(value)}}, done=done)
 
 
 def _give_back(staff: Staff, lycee: str) -> None:
-    if current_scenario.record("set_needs", {"needs": {lycee: None}}):
-        state.notify("ok", f"{staff.study.name(lycee)} : de nouveau la règle.")
+    done = f"{staff.study.name(lycee)} : de nouveau la règle."
+    current_scenario.record("set_needs", {"needs": {lycee: None}}, done=done)
 
 
 def _zones_in_view(staff: Staff) -> list[str]:

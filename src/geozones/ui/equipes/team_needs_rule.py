@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, of, plural
 from geozones.domain.workload import (
     MAX_NEED,
@@ -24,7 +23,7 @@ from geozones.workspace.teams.staff import Staff
 _RULE = "equipes.regle."
 _FILE = "equipes.fichier"
 #: Most rejected cells to describe one by one.
-_TOLD = 6
+_MAX_REPORTED = 6
 
 
 def rule_menu(staff: Staff) -> None:
@@ -112,29 +111,29 @@ def needs_upload(staff: Staff) -> None:
         )
 
 
+@state.reporting_errors(after="Aucun besoin n'a changé.")
 def _import(staff: Staff) -> None:
     upload = uploads.take(_FILE)
     if upload is None:
         return
-    try:
-        file = uploads.read_apart(read_needs, staff.study.territory, upload.content)
-        changes = needs_changes(staff.study, file)
-    except GeozonesError as error:
-        state.notify("error", f"{error} Aucun besoin n'a changé.")
-        return
-    said = [fault.text for fault in file.rejected[:_TOLD]]
-    if len(file.rejected) > _TOLD:
-        said.append(f"et {plural(len(file.rejected) - _TOLD, 'autre case', 'autres cases')}.")
+    file = uploads.read_in_process(read_needs, staff.study.territory, upload.content)
+    changes = needs_changes(staff.study, file)
+    sentences = [fault.text for fault in file.rejected[:_MAX_REPORTED]]
+    left = len(file.rejected) - _MAX_REPORTED
+    if left > 0:
+        sentences.append(f"et {plural(left, 'autre case', 'autres cases')}.")
     if not changes:
-        state.notify("error", " ".join(["Aucune ligne n'a pu être prise.", *said]))
+        state.notify("error", " ".join(["Aucune ligne n'a pu être prise.", *sentences]))
         return
-    if all(current_scenario.record(one.kind, one.data, upload.name[:80]) for one in changes):
+    if all(
+        current_scenario.record(change.kind, change.data, upload.name[:80]) for change in changes
+    ):
         taken = []
         if file.needs:
             taken.append(plural(len(file.needs), "besoin importé", "besoins importés"))
         if file.basis is not None and file.sizes:
             taken.append(f"{file.basis.label} de {plural(len(file.sizes), 'lycée')}")
-        left = plural(len(file.rejected), "case laissée", "cases laissées")
-        more = f" {left} : {' '.join(said)}" if said else ""
-        told = " ".join([f"{listing(taken)[0].upper()}{listing(taken)[1:]}.", *file.notes])
-        state.notify("error" if file.rejected else "ok", f"{told}{more}")
+        rejected = plural(len(file.rejected), "case laissée", "cases laissées")
+        more = f" {rejected} : {' '.join(sentences)}" if sentences else ""
+        message = " ".join([f"{listing(taken)[0].upper()}{listing(taken)[1:]}.", *file.notes])
+        state.notify("error" if file.rejected else "ok", f"{message}{more}")

@@ -14,7 +14,7 @@ from geozones.export.organisation import (
 )
 from geozones.export.text import typeset
 from geozones.ui import state
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.teams.chart import sector_chart
 from geozones.workspace.teams.staff import Staff

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.teams import FREE, SHARES, SLOTS, Post
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.post_exception import post_exception
@@ -16,7 +15,7 @@ from geozones.ui.equipes.team_proposal import proposal_part
 from geozones.ui.equipes.week_changes import put_post, save_posts
 from geozones.ui.equipes.week_editor import week_editor
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.teams.holder_names import write_names
@@ -42,9 +41,9 @@ def posts_part(staff: Staff) -> None:
     else:
         week_editor(staff, zone)
         html.show(week_by_lycee(staff, zone))
-        said = staff.sentences(zone)
-        if said:
-            html.show(html.bullets(said, "gz-alerts"))
+        sentences = staff.sentences(zone)
+        if sentences:
+            html.show(html.bullets(sentences, "gz-alerts"))
         else:
             html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
         excepted = staff.exceptions(zone)
@@ -149,22 +148,18 @@ def _add(zone: str) -> None:
 
 
 def _drop(staff: Staff, post: Post) -> None:
-    label = staff.label(post)
-    if current_scenario.record("drop_posts", {"posts": [post.id]}):
+    done = f"{staff.label(post)} est retiré ; « Annuler » le remet."
+    if current_scenario.record("drop_posts", {"posts": [post.id]}, done=done):
         state.update(TeamView, post=None)
-        state.notify("ok", f"{label} est retiré ; « Annuler » le remet.")
 
 
 def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> None:
     changed: dict[str, Any] = {field: value}
-    said = f"{staff.label(post)} est modifié."
-    put_post(post.id, lambda now: replace(now, **changed), said)
+    done = f"{staff.label(post)} est modifié."
+    put_post(post.id, lambda now: replace(now, **changed), done)
 
 
+@state.reporting_errors()
 def _named(post: Post, name: str) -> None:
-    try:
-        write_names(actor(), {post.id: name})
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    write_names(actor(), {post.id: name})
     state.notify("ok", "Le nom est gardé sur cette machine seulement.")

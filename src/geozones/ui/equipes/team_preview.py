@@ -25,7 +25,9 @@ def preview(staff: Staff, proposals: Sequence["PostsProposal"]) -> None:
         return
     after = replace(staff, study=staff.study.with_teams(with_proposals(staff.people, done)))
     html.show(_changes(staff, after, done))
-    exceptions = [said for proposal in done for said in exception_sentences(after, proposal)]
+    exceptions = [
+        sentence for proposal in done for sentence in exception_sentences(after, proposal)
+    ]
     if exceptions:
         heading = html.subtitle("Exceptions aux postes partagés", heading=htpy.h3)
         html.show(htpy.fragment[heading, html.bullets(exceptions, "gz-steps")])
@@ -70,8 +72,8 @@ def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
     for entry in proposal.exceptions:
         lycee = after.study.name(entry.lycee)
         if entry.post is None:
-            said = f"{lycee} n'est connu que d'un T.I.P."
+            sentence = f"{lycee} n'est connu que d'un T.I.P."
         else:
-            said = f"{after.label(after.people.post(entry.post))} n'a qu'un lycée, {lycee}"
-        sentences.append(f"{said.rstrip('.')} : {entry.why.text}.")
+            sentence = f"{after.label(after.people.post(entry.post))} n'a qu'un lycée, {lycee}"
+        sentences.append(f"{sentence.rstrip('.')} : {entry.why.text}.")
     return sentences

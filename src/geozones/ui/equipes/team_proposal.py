@@ -5,17 +5,16 @@ from typing import Any
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
 from geozones.domain.teams import SHARES
-from geozones.ui import current_scenario, state, user_jobs
+from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_preview import preview
-from geozones.ui.state.views import TeamProposalView, TeamView
+from geozones.ui.state.equipes_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
-from geozones.workspace.teams.search import TeamSearch, posts_event
+from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
+from geozones.workspace.teams.search import PostsJob, PostsRequest, posts_event, posts_job
 from geozones.workspace.teams.staff import Staff
 
-_EVERY_S = 0.4
 _REGION_S, _ZONE_S = 60.0, 20.0
 #: Criteria of a proposal, in order of priority.
 _LEVELS = (
@@ -32,8 +31,7 @@ _STATUSES = {
 
 def proposal_part(staff: Staff) -> None:
     """Show the button, then the progress of the search, then its results."""
-    search = state.of(TeamProposalView).search
-    running = search is not None and search.is_running
+    job = state.of(TeamProposalView).job
     html.show(
         html.note(
             "L'outil cherche le ",
@@ -54,7 +52,7 @@ def proposal_part(staff: Staff) -> None:
         type="primary",
         icon=":material/group_add:",
         key="equipes.proposer",
-        disabled=running,
+        disabled=job is not None and job.is_running,
         on_click=_start,
         args=(staff,),
         width="stretch",
@@ -67,12 +65,13 @@ def proposal_part(staff: Staff) -> None:
         "Garder les postes existants",
         help="Sinon, seuls restent les postes qui ont une demi-journée verrouillée.",
     )
-    if search is None:
-        return
-    if running:
-        _progress(search)
-    else:
-        _found(staff, search)
+    if job is not None:
+        job_card(
+            job,
+            lambda: _progress(job),
+            lambda proposals: _found(staff, proposals, stopped=job.is_cancelled),
+            StopButton("Arrêter et garder ce qui est trouvé", "equipes.arreter", job.cancel),
+        )
 
 
 def _where() -> str:
@@ -89,58 +88,29 @@ def _start(staff: Staff) -> None:
     else:
         areas = plan.zones if view.sector is None else plan.zones_of(view.sector)
         zones = [zone.id for zone in areas]
-    state.clear_notice()
-    try:
+
+    def make() -> PostsJob:
         options = staff.options(
             share=asked.share,
             keep=asked.keep,
             time_limit=_ZONE_S if len(zones) == 1 else _REGION_S,
         )
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    _keep(None)
-    try:
-        _keep(user_jobs.begin(lambda: TeamSearch(staff, zones, options)))
-    except GeozonesError as error:
-        state.notify("error", str(error))
+        return posts_job(PostsRequest(staff.study, tuple(zones), options))
+
+    begin_job(TeamProposalView, make)
 
 
-def _keep(search: TeamSearch | None) -> None:
-    """Make a search the session's; cancel the one before."""
-    before = state.of(TeamProposalView).search
-    if before is not None:
-        before.abandon()
-    state.update(TeamProposalView, search=search)
+def _progress(job: PostsJob) -> None:
+    steps = job.progress
+    where = f"Zone {steps.what}" if steps.what else "Préparation"
+    st.progress(steps.share, text=f"{where} ({steps.done} sur {steps.total} faites)…")
 
 
-@st.fragment(run_every=_EVERY_S)
-def _progress(search: TeamSearch) -> None:
-    """Show the progress of the search; once it ends, redraw the page with its results."""
-    if not search.is_running:
-        st.rerun()
-    progress = search.progress
-    share = progress.done / progress.total if progress.total else 0.0
-    where = f"Zone {progress.zone}" if progress.zone else "Préparation"
-    st.progress(share, text=f"{where} ({progress.done} sur {progress.total} faites)…")
-    st.button(
-        "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder ce qui est trouvé",
-        icon=":material/stop_circle:",
-        key="equipes.arreter",
-        disabled=search.is_cancelled,
-        on_click=search.cancel,
-    )
-
-
-def _found(staff: Staff, search: TeamSearch) -> None:
-    proposals = search.outcome
-    if proposals is None:
-        html.show(html.error(search.problem))
-        return
+def _found(staff: Staff, proposals: tuple[Any, ...], *, stopped: bool) -> None:
     done = [proposal for proposal in proposals if proposal.levels]
     posts = sum(len(proposal.posts) for proposal in done)
     with st.container(border=True):
-        html.show(_summary(proposals, posts, stopped=search.is_cancelled))
+        html.show(_summary(proposals, posts, stopped=stopped))
         preview(staff, proposals)
         with st.expander("Les chiffres et leur preuve", icon=":material/verified:"):
             html.show(_table(staff, proposals))
@@ -161,7 +131,7 @@ def _found(staff: Staff, search: TeamSearch) -> None:
                 on_click=_adopt,
                 args=(posts_event(proposals),),
             )
-            st.button("Écarter", key="equipes.ecarter", on_click=_keep, args=(None,))
+            st.button("Écarter", key="equipes.ecarter", on_click=drop_job, args=(TeamProposalView,))
 
 
 def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.Element:
@@ -205,6 +175,6 @@ def _table(staff: Staff, proposals: tuple[Any, ...]) -> htpy.Element:
 
 def _adopt(data: dict[str, Any]) -> None:
     if current_scenario.record("set_posts", data):
-        _keep(None)
+        drop_job(TeamProposalView)
         state.update(TeamView, post=None)
         state.notify("ok", "Les postes sont adoptés dans votre scénario ; « Annuler » y revient.")

@@ -5,7 +5,7 @@ import streamlit as st
 from geozones.common.french import listing, plural
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import Misfit, repaired, slot_name
-from geozones.ui import current_scenario, state
+from geozones.ui import current_scenario
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import Staff
 
@@ -15,7 +15,7 @@ def repairs(staff: Staff) -> None:
     for misfit in staff.misfits:
         label = staff.label(misfit.post)
         with st.container(border=True):
-            html.show(html.warning(_told(staff, misfit, label)))
+            html.show(html.warning(_description(staff, misfit, label)))
             zones = {zone.id for zone in staff.plan.zones}
             gone = misfit.post.zone not in zones
             st.button(
@@ -27,7 +27,7 @@ def repairs(staff: Staff) -> None:
             )
 
 
-def _told(staff: Staff, misfit: Misfit, label: str) -> str:
+def _description(staff: Staff, misfit: Misfit, label: str) -> str:
     if not misfit.lycees:
         return f"{label} : sa zone n'existe plus dans ce plan. Sa grille est gardée telle quelle."
     names = listing([staff.study.name(lycee) for lycee in misfit.lycees])
@@ -45,11 +45,10 @@ def _free(staff: Staff, misfit: Misfit) -> None:
         for post in staff.people.of_zone(zone)
     ]
     data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
-    if current_scenario.record("set_posts", data, "grille réparée"):
-        state.notify("ok", "Ces demi-journées sont libérées ; proposez à nouveau la grille.")
+    done = "Ces demi-journées sont libérées ; proposez à nouveau la grille."
+    current_scenario.record("set_posts", data, "grille réparée", done=done)
 
 
 def _drop(misfit: Misfit) -> None:
     data: dict[str, object] = {"posts": [misfit.post.id]}
-    if current_scenario.record("drop_posts", data):
-        state.notify("ok", "Le poste est retiré ; « Annuler » le remet.")
+    current_scenario.record("drop_posts", data, done="Le poste est retiré ; « Annuler » le remet.")

@@ -3,11 +3,10 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import minutes, number, plural
 from geozones.domain.cover import CoverFigures
 from geozones.ui import state
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import CoverDuty, Staff
 
@@ -97,14 +96,14 @@ def _share(value: float | None) -> str:
 def _points(standing: CoverDuty) -> htpy.Renderable:
     points = [point for cover in standing.covers.values() for point in cover.single_points]
     unmet = sum(cover.unmet for cover in standing.covers.values())
-    said = []
+    sentences = []
     if unmet:
-        said.append(f"{plural(unmet, 'demi-journée')} de besoin sans aucun poste.")
-    said += [
+        sentences.append(f"{plural(unmet, 'demi-journée')} de besoin sans aucun poste.")
+    sentences += [
         f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points
     ]
     empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
-    if empty and not said:
+    if empty and not sentences:
         left = (
             "Chaque absence trouve un collègue, mais il quitte alors son lycée : "
             f"{plural(empty, 'demi-journée')} par semaine d'un lycée sans personne, toutes "
@@ -112,9 +111,9 @@ def _points(standing: CoverDuty) -> htpy.Renderable:
         )
         heading = html.subtitle("Ce qu'une absence laisse", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets([left], "gz-steps")]
-    if said:
+    if sentences:
         heading = html.subtitle("Points de fragilité", heading=htpy.h3)
-        return htpy.fragment[heading, html.bullets(said, "gz-alerts")]
+        return htpy.fragment[heading, html.bullets(sentences, "gz-alerts")]
     good = "Aucun point de fragilité : qui que ce soit d'absent, aucun lycée n'est sans personne."
     return html.bullets([good], "gz-solved")
 
@@ -151,6 +150,7 @@ def _zone_cells(standing: CoverDuty, one: CoverFigures, two: CoverFigures) -> tu
     )
 
 
+@html.showing_errors()
 def _years(staff: Staff, zone: str) -> None:
     """Simulate years on request, because it takes a moment."""
     settings = staff.study.settings.teams
@@ -161,11 +161,7 @@ def _years(staff: Staff, zone: str) -> None:
     )
     if not wanted:
         return
-    try:
-        year = staff.simulate(zone, _COUNT, _SEED)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    year = staff.simulate(zone, _COUNT, _SEED)
     mean, spread, p90 = year.uncovered
     figures = year.cover
     rows = (
@@ -181,8 +177,8 @@ def _years(staff: Staff, zone: str) -> None:
         ("Neuf relèves sur dix en moins de", _delay(figures.p90)),
     )
     rate, days = number(100 * settings.absence_rate), number(settings.absence_days)
-    said = (
+    text = (
         f"{number(year.years)} années tirées au sort (graine {year.seed}) : {rate} % d'absence, "
         f"{days} jours en moyenne, {settings.monthly_cap} interventions par personne et par mois"
     )
-    html.show(html.card(htpy.h3["Une année scolaire"], html.facts(rows), html.sources(f"{said}.")))
+    html.show(html.card(htpy.h3["Une année scolaire"], html.facts(rows), html.sources(f"{text}.")))

@@ -9,7 +9,7 @@ import streamlit as st
 from geozones.domain.settings import TeamSettings
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.views import HypothesesView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.study import Study
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from geozones.common.french import minutes, number, plural
 from geozones.ui import state
-from geozones.ui.state.views import TeamView
+from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import CentreLoad, CoverDuty, Staff, Technicians
 
@@ -51,7 +51,7 @@ def _card(staff: Staff, sector: str) -> htpy.Element:
         htpy.h3[entry.name],
         unpublished if technicians.centre is None else None,
         html.facts(_load(staff, shown)),
-        html.bullets(_said(staff, technicians, shown), "gz-steps"),
+        html.bullets(_sentences(staff, technicians, shown), "gz-steps"),
     )
 
 
@@ -78,30 +78,30 @@ def _percent(load: float) -> str:
     return f"{number(100 * load)} % du temps{over}"
 
 
-def _said(staff: Staff, technicians: Technicians, shown: CentreLoad) -> list[str]:
+def _sentences(staff: Staff, technicians: Technicians, shown: CentreLoad) -> list[str]:
     name = staff.study.name
-    said = []
+    sentences = []
     if technicians.best is not None and technicians.best.centre != shown.centre:
         saved = (shown.drive_minutes - technicians.best.drive_minutes) / 60
-        said.append(
+        sentences.append(
             f"Le meilleur départ serait {name(technicians.best.centre)} : {number(saved, 1)} h "
             f"de route de moins par semaine, trajet moyen {minutes(technicians.best.mean)}."
         )
     else:
-        said.append("Aucun autre lycée du secteur ne ferait rouler moins.")
+        sentences.append("Aucun autre lycée du secteur ne ferait rouler moins.")
     if technicians.second is not None:
         lycee, after, before = technicians.second
-        said.append(
+        sentences.append(
             f"Un second T.I.S. partant du même centre divise la charge par deux ; partant de "
             f"{name(lycee)}, il ramène aussi le trajet moyen de {minutes(before)} à "
             f"{minutes(after)}."
         )
-    said.append(
+    sentences.append(
         _second(
             technicians.with_one, technicians.with_two, published=technicians.centre is not None
         )
     )
-    return said
+    return sentences
 
 
 def _second(one: CoverDuty | None, two: CoverDuty | None, *, published: bool) -> str:

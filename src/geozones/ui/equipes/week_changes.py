@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from geozones.common.errors import GeozonesError, InputError
+from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Cell, Post, slot_name
@@ -26,16 +26,13 @@ def choice_name(study: Study, cell: Cell) -> str:
     return cell if place is None else place.name
 
 
-def save_posts(zone: str, posts: list[Post], said: str) -> bool:
+def save_posts(zone: str, posts: list[Post], done: str) -> bool:
     """Replace the posts of a zone and notify the user of it, or of its refusal; return success."""
     data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
-    done = current_scenario.record("set_posts", data)
-    if done:
-        state.notify("ok", said)
-    return done
+    return current_scenario.record("set_posts", data, done=done)
 
 
-def put_post(post: str, change: Callable[[Post], Post], said: str) -> bool:
+def put_post(post: str, change: Callable[[Post], Post], done: str) -> bool:
     """Change a post in its current state, newer than the one drawn; return whether it changed.
 
     Nothing is recorded if nothing changes: the browser may send a change twice.
@@ -44,33 +41,30 @@ def put_post(post: str, change: Callable[[Post], Post], said: str) -> bool:
     for old in people.posts:
         if old.id == post and (new := change(old)) != old:
             posts = [new if entry is old else entry for entry in people.of_zone(old.zone)]
-            return save_posts(old.zone, posts, said)
+            return save_posts(old.zone, posts, done)
     return False
 
 
+@state.reporting_errors()
 def change_week(gesture: Mapping[str, Any]) -> None:
     """Handle a gesture: ``cell`` (a half-day holds ``value``) or ``lock`` (``held`` or not).
 
-    Both have ``post`` (an id) and ``slot``. The user is told what the change solves and breaks.
+    Both have ``post`` (an id) and ``slot``. The message says what the change solves and breaks.
     """
-    try:
-        study = current_scenario.study()
-        post = study.teams.post(str(gesture.get("post")))
-        slot = _slot(gesture)
-        changed = _changed(post, slot, gesture)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    study = current_scenario.study()
+    post = study.teams.post(str(gesture.get("post")))
+    slot = _slot(gesture)
+    changed = _changed(post, slot, gesture)
     label, when = Staff(study).label(post).split(" – ")[0], slot_name(slot)
     if gesture["event"] == "lock":
-        said = f"{label}, {when} : {'verrouillé' if slot in changed.locked else 'déverrouillé'}."
-        put_post(post.id, lambda _: changed, said)
+        done = f"{label}, {when} : {'verrouillé' if slot in changed.locked else 'déverrouillé'}."
+        put_post(post.id, lambda _: changed, done)
         return
     before = Staff(study).sentences(post.zone)
-    said = f"{label}, {when} : {choice_name(study, changed.cells[slot])}."
-    if put_post(post.id, lambda _: changed, said):
+    done = f"{label}, {when} : {choice_name(study, changed.cells[slot])}."
+    if put_post(post.id, lambda _: changed, done):
         after = Staff(current_scenario.study()).sentences(post.zone)
-        state.notify("ok", f"{said} {consequences(before, after)}".strip())
+        state.notify("ok", f"{done} {consequences(before, after)}".strip())
 
 
 def consequences(before: tuple[str, ...], after: tuple[str, ...]) -> str:

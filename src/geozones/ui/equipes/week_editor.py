@@ -1,25 +1,22 @@
 """Editor of the week of a zone's posts: a list and a padlock for each half-day."""
 
-from pathlib import Path
-
 import htpy
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.domain.teams import DAYS, FREE, SLOTS, Post, capacity, slot_name
-from geozones.ui import state
+from geozones.ui import STATIC, state
 from geozones.ui.equipes.team_grid import cell_look, cell_text, tints
 from geozones.ui.equipes.week_changes import OUT, change_week, choice_name
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import Staff
 
-_SCRIPT = Path(__file__).parents[1] / "week.js"
 _KEY, _PART = "equipes.semaine", "week"
 
 
 @st.cache_resource(show_spinner=False)
 def _component() -> ComponentRenderer:
-    script = _SCRIPT.read_text(encoding="utf-8")
+    script = (STATIC / "week.js").read_text(encoding="utf-8")
     box = str(htpy.div(".gz-week-editor"))
     return st.components.v2.component("geozones.week", html=box, js=script, isolate_styles=False)
 
@@ -57,17 +54,15 @@ def week_markup(staff: Staff, zone: str) -> htpy.Element:
 
 def _row(staff: Staff, post: Post, rank: int, colours: dict[str, str]) -> htpy.Element:
     name = (staff.names or {}).get(post.id)
-    called = f"T.I.P. {rank}" + (f" ({name})" if name else "")
+    label = f"T.I.P. {rank}" + (f" ({name})" if name else "")
     load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
     home = "à choisir" if post.residence is None else cell_text(staff, post.residence)
-    head = htpy.th(scope="row")[called, htpy.small[load], htpy.small[f"résidence : {home}"]]
+    head = htpy.th(scope="row")[label, htpy.small[load], htpy.small[f"résidence : {home}"]]
     cells = [_cell(staff, post, f"T.I.P. {rank}", slot, colours) for slot in range(SLOTS)]
     return htpy.tr[head, cells]
 
 
-def _cell(
-    staff: Staff, post: Post, called: str, slot: int, colours: dict[str, str]
-) -> htpy.Element:
+def _cell(staff: Staff, post: Post, label: str, slot: int, colours: dict[str, str]) -> htpy.Element:
     cell, locked, when = post.cells[slot], slot in post.locked, slot_name(slot)
     kind, style = cell_look(cell, colours)
     choices = dict.fromkeys([*staff.plan.members(post.zone), FREE, None, cell])
@@ -77,7 +72,7 @@ def _cell(
             data_post=post.id,
             data_slot=slot,
             data_at=f"{post.id}.{slot}",
-            aria_label=f"{called}, {when}",
+            aria_label=f"{label}, {when}",
             disabled=locked,
             title="verrouillé : déverrouillez pour changer" if locked else None,
         )[
@@ -94,7 +89,7 @@ def _cell(
             data_slot=slot,
             data_at=f"{post.id}.{slot}.lock",
             aria_pressed=str(locked).lower(),
-            aria_label=f"Verrouiller {when}, {called}",
+            aria_label=f"Verrouiller {when}, {label}",
             title="Déverrouiller" if locked else "Verrouiller : une proposition n'y touchera pas",
         )[htpy.span(".gz-lock", aria_hidden="true")],
     ]

@@ -19,7 +19,7 @@ _RIGHTS = (
 
 def statement(contacts: Contacts) -> htpy.Element:
     """Return the statement: result, criteria not met, contact, method."""
-    not_met = [one for one in grid() if one.standing is AuditStatus.NOT_MET]
+    not_met = [entry for entry in grid() if entry.standing is AuditStatus.NOT_MET]
     who = contacts.organisation or "Le service qui met cet outil à disposition"
     return html.stack(
         html.note(
@@ -27,7 +27,10 @@ def statement(contacts: Contacts) -> htpy.Element:
             f"{number(share_met() * 100)} % des critères applicables sont respectés."
         ),
         html.subtitle("Ce qui n'est pas accessible"),
-        html.bullets([f"{one.number} {one.subject} : {one.why}" for one in not_met], "gz-plain"),
+        html.bullets(
+            [f"{entry.number} {entry.subject} : {entry.why}" for entry in not_met],
+            "gz-plain",
+        ),
         html.subtitle("Écrire pour signaler un défaut"),
         htpy.p[_to(contacts.accessibility)],
         htpy.p[_RIGHTS],
@@ -58,7 +61,7 @@ def contact(address: str) -> htpy.Element:
 
 
 def _table() -> htpy.Element:
-    rows = [(one.number, one.subject, one.standing.value, one.why) for one in grid()]
+    rows = [(entry.number, entry.subject, entry.standing.value, entry.why) for entry in grid()]
     return html.table(
         "Les 106 critères du RGAA 4.1", ("Critère", "Objet", "État", "Pourquoi"), rows
     )

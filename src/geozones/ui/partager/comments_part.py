@@ -5,7 +5,6 @@ from functools import partial
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import NBSP, long_date, moment, plural
 from geozones.domain.links import SharedLink
 from geozones.domain.opinions import Opinion, Question
@@ -16,6 +15,7 @@ from geozones.ui.state import address
 from geozones.ui.state.comment_views import AskView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.links import copy_button
 from geozones.workspace.comments.asking import MAX_QUESTION, Opinions
 from geozones.workspace.comments.rows import (
@@ -63,10 +63,10 @@ def _may_edit(work: Work) -> bool:
 def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
     html.show(html.subtitle("Commentaires", heading=htpy.h3))
     assert work.scenario is not None  # noqa: S101 - the caller checked
-    said = _commenting().of_scenario(work.scenario.id)
-    if said:
-        html.show(html.sentence(f"{count_line(said)}. Ils sont lus et traités sur la carte."))
-        rows = comment_rows(said, study.plan, links)
+    comments = _commenting().of_scenario(work.scenario.id)
+    if comments:
+        html.show(html.sentence(f"{count_line(comments)}. Ils sont lus et traités sur la carte."))
+        rows = comment_rows(comments, study.plan, links)
         _downloads("commentaires", work.name, rows)
     else:
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
@@ -81,11 +81,9 @@ def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
         )
 
 
+@state.reporting_errors()
 def _allow(link: SharedLink) -> None:
-    try:
-        _commenting().allow(link.token, allowed=not link.comments)
-    except GeozonesError as error:
-        state.notify("error", str(error))
+    _commenting().allow(link.token, allowed=not link.comments)
 
 
 def _made(link: SharedLink) -> str:
@@ -155,13 +153,10 @@ def _choose(lycees: tuple[str, ...]) -> None:
     state.update(AskView, lycees=lycees)
 
 
+@state.reporting_errors()
 def _send(study: Study, version: str) -> None:
     typed = state.of(AskView)
-    try:
-        asked = _asking().ask(version, study, typed.text, typed.lycees, typed.closes.isoformat())
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    asked = _asking().ask(version, study, typed.text, typed.lycees, typed.closes.isoformat())
     state.update(AskView, lycees=())
     state.notify("ok", f"{plural(len(asked), 'lien personnel', 'liens personnels')} à envoyer.")
 
@@ -199,13 +194,12 @@ def _personal_links(
     base = address.app_address()
     communes = {each.lycee: _commune(study, each.lycee) for each in opinions}
     csv = table_format("csv")
-    st.download_button(
+    download_button(
         "Les liens personnels, pour un publipostage (.csv)",
         partial(csv.make, "liens", mailing_rows(question, opinions, base, communes)),
         file_name=table_name("liens", work.name, csv),
         mime=csv.media,
         icon=":material/mail:",
-        on_click="ignore",
         key=f"avis.liens.{rank}",
     )
     with st.expander("Liens, un par lycée", icon=":material/link:"):
@@ -247,13 +241,11 @@ def _answered(opinion: Opinion) -> htpy.Renderable:
 def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
     with st.container(horizontal=True, gap="small"):
         for kind in TABLE_FORMATS:
-            st.download_button(
+            download_button(
                 f"{what.capitalize()} (.{kind.key})",
                 partial(kind.make, what, rows),
                 file_name=table_name(what, name, kind),
                 mime=kind.media,
-                icon=":material/download:",
-                on_click="ignore",
                 key=f"voix.{what}.{kind.key}.{rank}",
             )
 

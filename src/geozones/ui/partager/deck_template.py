@@ -8,7 +8,7 @@ from geozones.common.errors import GeozonesError
 from geozones.export.registry import check_template
 from geozones.ui import state
 from geozones.ui.server import uploads
-from geozones.ui.state.views import DeckTemplate
+from geozones.ui.state.partager_views import DeckTemplate
 from geozones.ui.widgets import html
 
 _MOST_MB = 20
@@ -44,7 +44,7 @@ def _read() -> None:
         return
     content, name = upload.content, upload.name
     try:
-        uploads.read_apart(check_template, content)
+        uploads.read_in_process(check_template, content)
     except GeozonesError as error:
         _keep(name=name, fault=str(error))
         return

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.public_address import VARIABLE, is_for_others
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
@@ -14,7 +13,7 @@ from geozones.ui.partager.comments_part import voices_part
 from geozones.ui.partager.deck_template import template_picker
 from geozones.ui.partager.webinar_part import webinar_part
 from geozones.ui.state import address
-from geozones.ui.state.views import DeckTemplate, ShareView
+from geozones.ui.state.partager_views import DeckTemplate, ShareView
 from geozones.ui.widgets import html, legend, sharing
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared
@@ -22,9 +21,9 @@ from geozones.ui.widgets.moves import notice_box
 from geozones.ui.widgets.parts import choose_part, show_part
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import Subject
-from geozones.workspace.sharing.making import FileMaking
+from geozones.workspace.sharing.making import FileRequest, file_job
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipMaking
+from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipRequest, zip_job
 
 _PARTS = {
     "fichiers": "Images, diaporama, données",
@@ -76,11 +75,9 @@ def _files(study: Study) -> None:
 def _filled(subject: Subject | None, look: Look | None) -> Dossier | None:
     if subject is None or look is None:
         return None
-    try:
+    with html.showing_errors():
         return dossier(subject, look, current_scenario.scenarios())
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return None
+    return None
 
 
 def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
@@ -118,7 +115,7 @@ def _file(study: Study, shown: Dossier) -> None:
         "Préparer le fichier",
         key,
         kind.media,
-        lambda: FileMaking(shown, kind.key, share.size, given.content),
+        lambda: file_job(FileRequest(shown, kind.key, share.size, given.content)),
     )
 
 
@@ -138,10 +135,8 @@ def _preview(study: Study, shown: Dossier) -> None:
     if format_of(state.of(ShareView).format).tabular:
         html.show(sharing.first_lines(shown))
         return
-    try:
+    with html.showing_errors():
         html.show(sharing.preview(_key(study, shown), shown))
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
 
 
 def _webinar(study: Study, subject: Subject | None) -> None:
@@ -174,7 +169,7 @@ def _webinar(study: Study, subject: Subject | None) -> None:
             "Tout préparer (zip)",
             key,
             ZIP_MEDIA,
-            lambda: ZipMaking(subject, given.content, ledger()),
+            lambda: zip_job(ZipRequest(subject, given.content, ledger())),
         )
         if given.content is not None:
             html.show(html.note(f"Le diaporama prend le modèle « {given.name} »."))

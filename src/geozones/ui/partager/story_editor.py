@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StoryStep, reworded
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
-from geozones.ui.state.views import StoryView
+from geozones.ui.state.partager_views import StoryView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import distinct
 from geozones.workspace.scenarios.open_scenario import Work
@@ -46,7 +45,7 @@ def step_at_work(story: Story) -> int:
 def _list(work: Work, story: Story, labels: Labels, ready: ReadyStory, rank: int) -> None:
     def line(place: int) -> str:
         step = story.steps[place]
-        shown = _called(step, labels)
+        shown = _step_name(step, labels)
         title = f"{step.title} ({shown})" if step.title else shown
         gone = " — passée" if place in ready.skipped else ""
         return html.unmarked(f"{place + 1}. {title}{gone}")
@@ -64,7 +63,7 @@ def _list(work: Work, story: Story, labels: Labels, ready: ReadyStory, rank: int
     )
 
 
-def _called(step: StoryStep, labels: Labels) -> str:
+def _step_name(step: StoryStep, labels: Labels) -> str:
     return labels.get((step.kind, step.target), f"{step.target} {_GONE}")
 
 
@@ -79,7 +78,7 @@ def _step(work: Work, story: Story, labels: Labels, rank: int) -> None:
         st.selectbox,
         "Montrer",
         known,
-        format_func=lambda choice: _called(StoryStep(*choice), labels),
+        format_func=lambda choice: _step_name(StoryStep(*choice), labels),
     )
     state.bound(StoryView, "titles", item=form, default=step.title).draw(
         st.text_input, "Titre", max_chars=MAX_TITLE, placeholder="Celui que l'outil propose"
@@ -167,16 +166,13 @@ def _whole(work: Work) -> None:
         )
 
 
+@state.reporting_errors()
 def _change(make: Make, rank: int) -> None:
     """Apply a change to the current story, save it, and select one of its steps.
 
     The story on screen at the click may be older than the last change.
     """
-    try:
-        story = make(story_of(ledger(), current_scenario.current()))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    story = make(story_of(ledger(), current_scenario.current()))
     if _record(story):
         state.update(StoryView, step=rank)
 
@@ -187,7 +183,5 @@ def _propose() -> None:
 
 def _record(story: Story | None) -> bool:
     steps = None if story is None else story.as_json()
-    if not current_scenario.record("story", {"steps": steps}):
-        return False
-    state.notify("ok", "Le récit est enregistré avec le scénario.")
-    return True
+    done = "Le récit est enregistré avec le scénario."
+    return current_scenario.record("story", {"steps": steps}, done=done)

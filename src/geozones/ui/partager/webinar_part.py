@@ -14,8 +14,9 @@ from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
 from geozones.ui.partager.story_editor import step_at_work, story_editor
 from geozones.ui.state import address
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.links import link_box, whole_link
 from geozones.ui.widgets.webinar_show import show_word, webinar_show
 from geozones.workspace.scenarios.open_scenario import Work
@@ -60,10 +61,10 @@ def webinar_part(study: Study) -> None:
 def _watch(work: Work) -> None:
     """Tell a running show that its scenario was deleted or archived meanwhile."""
     try:
-        said = standing_of(current_scenario.scenarios(), work)
+        status = standing_of(current_scenario.scenarios(), work)
     except GeozonesError:  # the store does not answer: the scenario's state is unknown
         return
-    html.show(show_word(said))
+    html.show(show_word(status))
 
 
 def _linked(work: Work) -> bool:
@@ -75,8 +76,8 @@ def _linked(work: Work) -> bool:
 
 def _title(work: Work, steps: int) -> htpy.Element:
     name = "plan en vigueur" if work.scenario is None else f"« {work.name} »"
-    said = f"{name}, {plural(steps, 'étape')}"
-    return html.subtitle("Webinaire ", htpy.small[said])
+    text = f"{name}, {plural(steps, 'étape')}"
+    return html.subtitle("Webinaire ", htpy.small[text])
 
 
 def _download(study: Study, work: Work, story: Story) -> None:
@@ -86,13 +87,11 @@ def _download(study: Study, work: Work, story: Story) -> None:
     def made() -> bytes:
         return webinar(tell(of_work(study.analysis, work), story, ledger=held).show)
 
-    st.download_button(
+    download_button(
         "Télécharger (un fichier HTML)",
         made,
         file_name=f"webinaire-{slug(work.name)}.html",
         mime="text/html",
-        icon=":material/download:",
-        on_click="ignore",
         key="webinaire.telecharger",
     )
 
@@ -100,8 +99,8 @@ def _download(study: Study, work: Work, story: Story) -> None:
 def _skipped(ready: ReadyStory) -> None:
     """Show the steps that can no longer be shown, and why."""
     if ready.skipped:
-        said = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
-        html.show(html.bullets(said, "gz-alerts"))
+        sentences = [f"Étape {rank + 1}, passée : {why}" for rank, why in ready.skipped.items()]
+        html.show(html.bullets(sentences, "gz-alerts"))
 
 
 def _link(work: Work) -> None:

@@ -12,6 +12,8 @@ from geozones.ui import current_scenario
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.action_text import action_said
 
@@ -23,29 +25,26 @@ _SHOWN = 100
 
 def actions_log() -> None:
     """Show the last entries of the log, and offer the whole for download; built when it is open."""
-    if actor().role < Role.ADMINISTRATOR:
-        return
-    box = st.expander(
-        "Journal des actions",
-        icon=":material/receipt_long:",
-        key="actions.journal",
-        on_change="rerun",
-    )
-    if not box.open:
-        return
-    with box:
-        log = current_scenario.scenarios().actions()
-        html.show(_state(current_scenario.scenarios().log_state()))
-        if log:
-            html.show(_table(log[-_SHOWN:][::-1]))
-            st.download_button(
-                "Télécharger le journal (JSON)",
-                lambda: json.dumps([_as(entry) for entry in log], ensure_ascii=False, indent=1),
-                file_name="journal-geozones.json",
-                mime="application/json",
-                on_click="ignore",
-                key="actions.telecharger",
-            )
+    if actor().role >= Role.ADMINISTRATOR:
+        _log()
+
+
+@when_open(
+    st.expander, "Journal des actions", icon=":material/receipt_long:", key="actions.journal"
+)
+def _log() -> None:
+    log = current_scenario.scenarios().actions()
+    html.show(_state(current_scenario.scenarios().log_state()))
+    if log:
+        html.show(_table(log[-_SHOWN:][::-1]))
+        download_button(
+            "Télécharger le journal (JSON)",
+            lambda: json.dumps([_as(entry) for entry in log], ensure_ascii=False, indent=1),
+            file_name="journal-geozones.json",
+            mime="application/json",
+            icon=None,
+            key="actions.telecharger",
+        )
 
 
 def _state(found: "LogState") -> htpy.Element:

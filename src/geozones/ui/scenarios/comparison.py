@@ -6,11 +6,11 @@ from typing import Any
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain import Plan, ScenarioSummary
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import MapView, ScenariosView
+from geozones.ui.state.carte_views import MapView
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser, distinct
 from geozones.ui.widgets.headline import headline_lines
@@ -57,21 +57,19 @@ def _events(study: Study, works: Mapping[str, Work]) -> None:
     """List the changes that led to each scenario."""
     for name, work in works.items():
         with st.expander(f"Ce qui mène à {html.unmarked(name)}", icon=":material/history:"):
-            said = [
+            sentences = [
                 describe_event(study.territory, work, event)
                 + (f" ({event.why})" if event.why else "")
                 for event in work.timeline.path
             ]
-            html.show(html.bullets(said or ["Aucun changement."], "gz-steps"))
+            html.show(html.bullets(sentences or ["Aucun changement."], "gz-steps"))
 
 
 def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
     works: dict[str, Work] = {}
     for rank, scenario in enumerate(chosen, 1):
-        try:
+        with html.showing_errors(f"{names[scenario]} ne peut pas être comparé."):
             works[f"{rank}. {names[scenario]}"] = current_scenario.scenarios().open(scenario)
-        except GeozonesError as error:
-            html.show(html.error(f"{names[scenario]} ne peut pas être comparé. {error}"))
     return works
 
 
@@ -102,7 +100,7 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
         label = record.label + (peak_note if record.unit == "min" else "")
         rows.append((label, shared.before_text, *(_cell(record, change) for change in changes)))
     valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
-    rows.append(("Valable", *("oui" if one else "non, pas classé" for one in valid)))
+    rows.append(("Valable", *("oui" if value else "non, pas classé" for value in valid)))
     caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan en vigueur"
     ranks = frozenset(range(1, len(columns) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks)

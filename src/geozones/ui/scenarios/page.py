@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import moment, plural
 from geozones.domain import ScenarioSummary
 from geozones.ui import current_scenario, state
@@ -15,7 +14,7 @@ from geozones.ui.scenarios.scenario_detail import scenario_detail
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
-from geozones.ui.state.views import ScenariosView
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.moves import notice_box
@@ -30,11 +29,7 @@ def scenarios_page(study: Study) -> None:
     html.show(html.title("Scénarios", "garder, comparer, décider"))
     notice_box()
     login_button()
-    try:
-        listed = _listed()
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
+    listed = _listed()
     for damaged in current_scenario.scenarios().damaged():
         html.show(html.error(str(damaged)))
     list_side, detail_side = st.columns([1.35, 1], gap="large")
@@ -98,14 +93,11 @@ def _new() -> None:
         )
 
 
+@state.reporting_errors()
 def _take() -> None:
     upload = uploads.take(_IMPORT)
     if upload is None:
         return
-    try:
-        work = current_scenario.scenarios().take(upload.content)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    work = current_scenario.scenarios().take(upload.content)
     current_scenario.start(work)
     state.notify("ok", f"« {work.name} » est importé et ouvert, comme hypothèse.")

@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
 from geozones.domain.access import person_of
@@ -12,8 +11,9 @@ from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger, read_publications
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.state.publication_views import PublicationsView
-from geozones.ui.state.views import MapView, Mode, ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import open_link, whole_link
@@ -95,13 +95,13 @@ def _by(entry: Publication) -> str:
 
 def _note(held: Ledger, entry: Publication) -> str:
     taken_back = held.withdrawal(entry)
-    said = [entry.note] if entry.note else []
+    parts = [entry.note] if entry.note else []
     if taken_back is not None:
-        said.append(
+        parts.append(
             f"Retirée par {taken_back.author}, {moment(address.local(taken_back.at))} : "
             f"{taken_back.note}"
         )
-    return " — ".join(said) or "—"
+    return " — ".join(parts) or "—"
 
 
 def _actions(held: Ledger, entry: Publication) -> None:
@@ -141,8 +141,8 @@ def _actions(held: Ledger, entry: Publication) -> None:
 def _approval(held: Ledger, entry: Publication) -> None:
     """Offer to approve a publication, to an administrator other than its author."""
     if person_of(entry.author) == actor().hand.person:
-        said = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
-        html.show(html.note(said))
+        text = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
+        html.show(html.note(text))
         return
     st.button(
         f"Approuver la {held.title(entry)}",
@@ -154,12 +154,9 @@ def _approval(held: Ledger, entry: Publication) -> None:
     )
 
 
+@state.reporting_errors()
 def _approve(publication: str) -> None:
-    try:
-        current_scenario.publications().approve(publication)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.publications().approve(publication)
     read_publications()
     state.notify("ok", f"{ledger().line(ledger().get(publication))}.")
 
@@ -182,13 +179,10 @@ def _withdraw(held: Ledger, entry: Publication) -> None:
     )
 
 
+@state.reporting_errors()
 def _withdrawn(publication: str, seen: int) -> None:
     reason = state.of(PublicationsView).reason
-    try:
-        current_scenario.publications().withdraw(publication, reason, expected_last=seen)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.publications().withdraw(publication, reason, expected_last=seen)
     read_publications()
     state.update(PublicationsView, reason="")
     held = ledger()

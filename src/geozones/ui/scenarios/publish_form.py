@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger, read_publications
@@ -17,32 +16,26 @@ from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
 
 
-def publish_form(work: Work) -> None:
+@html.showing_errors()
+def publish_form(work: Work, scenario: str) -> None:
     """Draw the button that opens the form, for those who may publish; then the form."""
-    scenario = work.scenario
-    if scenario is None:
-        return
     service = current_scenario.publications()
     if service.actor.role < Role.ADMINISTRATOR:
         html.show(html.note("Un administrateur peut le mettre en vigueur à partir d'une date."))
         return
-    if state.of(PublishView).scenario != scenario.id:
+    if state.of(PublishView).scenario != scenario:
         st.button(
             "Préparer la publication",
             icon=":material/campaign:",
             key="publication.preparer",
             on_click=_open,
-            args=(scenario.id,),
+            args=(scenario,),
         )
         return
     _fields()
-    try:
-        announced = service.announce(work, state.of(PublishView).terms.effective)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return
-    _told(announced)
-    _confirm(scenario.id, announced)
+    announced = service.announce(work, state.of(PublishView).terms.effective)
+    _announcement(announced)
+    _confirm(scenario, announced)
 
 
 def _open(scenario: str) -> None:
@@ -67,7 +60,7 @@ def _fields() -> None:
     state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
 
 
-def _told(announced: Announcement) -> None:
+def _announcement(announced: Announcement) -> None:
     """Show the changes that publishing would make: refusals, worse figures, then the rest."""
     day = state.of(PublishView).terms.effective
     html.show(html.subtitle(f"Ce qui change le {long_date(day)}", heading=htpy.h4))
@@ -81,7 +74,11 @@ def _told(announced: Announcement) -> None:
     )
     html.show(
         html.card(
-            [(htpy.h4[title], html.bullets(said, kind)) for title, said, kind in blocks if said]
+            [
+                (htpy.h4[title], html.bullets(sentences, kind))
+                for title, sentences, kind in blocks
+                if sentences
+            ]
         )
     )
 
@@ -111,16 +108,13 @@ def _confirm(scenario: str, announced: Announcement) -> None:
         )
 
 
+@state.reporting_errors()
 def _publish(scenario: str, seen: int) -> None:
     typed = state.of(PublishView)
-    try:
-        work = current_scenario.scenarios().open(scenario)
-        made = current_scenario.publications().publish(
-            work, typed.terms, expected_last=seen, insist=typed.insist
-        )
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    work = current_scenario.scenarios().open(scenario)
+    made = current_scenario.publications().publish(
+        work, typed.terms, expected_last=seen, insist=typed.insist
+    )
     read_publications()
     held = ledger()
     state.forget(PublishView)

@@ -7,16 +7,18 @@ from functools import partial
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
-from geozones.domain import Decision, ScenarioStatus
+from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.ui import current_scenario, state
 from geozones.ui.scenarios.publish_form import publish_form
 from geozones.ui.scenarios.scenario_links import scenario_links
 from geozones.ui.scenarios.scenario_members import scenario_members
 from geozones.ui.state import address
-from geozones.ui.state.views import Current, MapView, Mode, ScenariosView
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.scenarios_views import ScenariosView
+from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.links import open_link, whole_link
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -26,48 +28,48 @@ _STATUSES = list(ScenarioStatus)
 
 def scenario_detail(study: Study, chosen: str | None) -> None:
     """Show a scenario, and the actions on it."""
-    if chosen is None:
+    work = None if chosen is None else _opened(chosen)
+    if work is None or work.scenario is None:
         return
-    try:
-        work = current_scenario.scenarios().open(chosen)
-    except GeozonesError as error:
-        html.show(html.error(f"Ce scénario ne peut pas être ouvert. {error}"))
-        return
-    html.show(_card(study, work))
-    for notice in current_scenario.scenarios().left_out(chosen):
+    scenario = work.scenario
+    html.show(_card(study, work, scenario))
+    for notice in current_scenario.scenarios().left_out(scenario.id):
         html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
     with st.container(horizontal=True):
         if st.button(
             "Ouvrir sur la carte", type="primary", icon=":material/map:", key="scenario.ouvrir"
-        ) and _open(chosen):
+        ) and _open(scenario.id):
             st.switch_page("pages/carte.py")
-        st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(chosen,))
-        st.download_button(
+        st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(scenario.id,))
+        download_button(
             "Exporter",
             json.dumps(current_scenario.scenarios().give(work), ensure_ascii=False, indent=1),
             file_name="scenario-geozones.json",
             mime="application/json",
-            on_click="ignore",
+            icon=None,
             key="scenario.exporter",
         )
     with st.expander("Renommer, décrire", icon=":material/edit_note:"):
-        _describe(work)
+        _describe(scenario)
     with st.expander("Statut et décision", icon=":material/gavel:"):
-        _decide(work)
+        _decide(scenario)
     with st.expander("Publier", icon=":material/campaign:"):
-        publish_form(work)
+        publish_form(work, scenario.id)
     with st.expander("Partager", icon=":material/share:"):
-        scenario_links(work)
+        scenario_links(scenario)
     with st.expander("Qui peut le voir, le modifier", icon=":material/group:"):
-        scenario_members(work)
+        scenario_members(scenario.id)
     with st.expander("Archiver, supprimer", icon=":material/archive:"):
-        _remove(work)
+        _remove(scenario)
 
 
-def _card(study: Study, work: Work) -> htpy.Renderable:
-    scenario = work.scenario
-    if scenario is None:
-        return htpy.fragment[None]
+def _opened(chosen: str) -> Work | None:
+    with html.showing_errors("Ce scénario ne peut pas être ouvert."):
+        return current_scenario.scenarios().open(chosen)
+    return None
+
+
+def _card(study: Study, work: Work, scenario: Scenario) -> htpy.Element:
     forbidden = study.analysis.relocated(work.state.places).forbidden(work.plan)
     rows = [
         ("Statut", str(scenario.status)),
@@ -91,22 +93,24 @@ def decision_line(decision: Decision) -> str:
     return f"{on} {long_date(decision.at)}{by} : {decision.text}"
 
 
-def _act(chosen: str, said: str, change: Callable[[Work], Work]) -> bool:
-    try:
+def _act(chosen: str, message: str, change: Callable[[Work], Work]) -> bool:
+    with state.reporting_errors():
         change(current_scenario.scenarios().open(chosen))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return False
-    _refresh(chosen)
-    state.notify("ok", said)
-    return True
+        _refresh(chosen)
+        state.notify("ok", message)
+        return True
+    return False
 
 
 def _refresh(chosen: str) -> None:
     """Reload the session's own scenario if it is the one that changed."""
-    held = state.of(Current).work
-    if held is not None and held.scenario is not None and held.scenario.id == chosen:
+    if _is_current(chosen):
         current_scenario.open_scenario(chosen)
+
+
+def _is_current(scenario: str) -> bool:
+    held = state.of(Current).work
+    return held is not None and held.scenario is not None and held.scenario.id == scenario
 
 
 def _open(chosen: str) -> bool:
@@ -117,21 +121,15 @@ def _open(chosen: str) -> bool:
     return True
 
 
+@state.reporting_errors()
 def _duplicate(chosen: str) -> None:
     service = current_scenario.scenarios()
-    try:
-        copy = service.duplicate(service.open(chosen))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    copy = service.duplicate(service.open(chosen))
     current_scenario.start(copy)
     state.notify("ok", f"« {copy.name} » est enregistré et ouvert : il est sur la carte.")
 
 
-def _describe(work: Work) -> None:
-    scenario = work.scenario
-    if scenario is None:
-        return
+def _describe(scenario: Scenario) -> None:
     key = scenario.id
     state.bound(ScenariosView, "names", item=key, default=scenario.name).draw(
         st.text_input, "Nom", max_chars=120
@@ -154,10 +152,7 @@ def _describe(work: Work) -> None:
     st.button("Enregistrer", key="scenario.decrire", on_click=save)
 
 
-def _decide(work: Work) -> None:
-    scenario = work.scenario
-    if scenario is None:
-        return
+def _decide(scenario: Scenario) -> None:
     key = scenario.id
     state.bound(ScenariosView, "statuses", item=key, default=scenario.status).draw(
         st.segmented_control, "Statut", _STATUSES, required=True, format_func=str
@@ -178,23 +173,17 @@ def _decide(work: Work) -> None:
             html.show(open_link(link, f"Voir la version {entry.version}, du {long_date(entry.at)}"))
 
 
+@state.reporting_errors()
 def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
     service = current_scenario.scenarios()
-    try:
-        service.decide(service.open(chosen), wanted, note)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    service.decide(service.open(chosen), wanted, note)
     _refresh(chosen)
     state.drop_item(ScenariosView, "statuses", "notes", item=chosen)
     state.notify("ok", f"Le scénario est maintenant : {wanted}.")
 
 
-def _remove(work: Work) -> None:
-    scenario = work.scenario
-    if scenario is None:
-        return
-    label, said = (
+def _remove(scenario: Scenario) -> None:
+    label, text = (
         ("Restaurer", "Le scénario est restauré.")
         if scenario.archived
         else ("Archiver", "Le scénario est archivé ; il n'est pas perdu.")
@@ -202,21 +191,17 @@ def _remove(work: Work) -> None:
 
     def archive() -> None:
         service = current_scenario.scenarios()
-        _act(scenario.id, said, partial(service.archive, archived=not scenario.archived))
+        _act(scenario.id, text, partial(service.archive, archived=not scenario.archived))
 
     st.button(label, key="scenario.archiver", on_click=archive)
     sure = state.bound(ScenariosView, "sure", item=scenario.id, default=False).draw(
         st.checkbox, "Je veux le supprimer pour toujours, avec son historique"
     )
 
+    @state.reporting_errors()
     def delete() -> None:
-        try:
-            current_scenario.scenarios().delete(scenario.id)
-        except GeozonesError as error:
-            state.notify("error", str(error))
-            return
-        held = state.of(Current).work
-        if held is not None and held.scenario is not None and held.scenario.id == scenario.id:
+        current_scenario.scenarios().delete(scenario.id)
+        if _is_current(scenario.id):
             current_scenario.start(current_scenario.scenarios().new())
         state.notify("ok", f"« {scenario.name} » est supprimé.")
 

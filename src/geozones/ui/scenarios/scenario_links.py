@@ -5,31 +5,29 @@ from datetime import timedelta
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
+from geozones.domain import Scenario
 from geozones.domain.links import SharedLink
 from geozones.ui import current_scenario, state
 from geozones.ui.state import address
-from geozones.ui.state.views import Mode, ScenariosView
+from geozones.ui.state.carte_views import Mode
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import embed_code, link_box, whole_link
-from geozones.workspace.scenarios.open_scenario import Work
 
 #: Days that a link stays open, with the name of each choice.
 _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
 
 
-def scenario_links(work: Work) -> None:
+def scenario_links(scenario: Scenario) -> None:
     """Draw the links of a scenario, and the buttons that create and withdraw them."""
-    if work.scenario is None:
-        return
-    key = work.scenario.id
+    key = scenario.id
     edit = whole_link(asks={address.MODE: Mode.EDIT, address.SCENARIO: key})
     html.show(
         html.stack(
             html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."),
-            link_box(edit, f"Modifier « {work.name} »"),
+            link_box(edit, f"Modifier « {scenario.name} »"),
             html.note(
                 "Lien pour décider : une page sans outils, pour la direction. Ce qu'elle montre "
                 "ne change plus, et rien d'autre ne s'ouvre par ce lien."
@@ -48,22 +46,19 @@ def scenario_links(work: Work) -> None:
         args=(key,),
     )
     for rank, link in enumerate(current_scenario.scenarios().links(key)):
-        _link(work, link, rank)
+        _link(scenario.name, link, rank)
 
 
+@state.reporting_errors()
 def _freeze(key: str) -> None:
     service = current_scenario.scenarios()
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
-    try:
-        service.freeze(service.open(key), last, comments=comments)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    service.freeze(service.open(key), last, comments=comments)
     state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
 
 
-def _link(work: Work, link: SharedLink, rank: int) -> None:
+def _link(name: str, link: SharedLink, rank: int) -> None:
     made = f"Version du {long_date(link.at)}"
     if not link.is_open(address.now().date().isoformat()):
         when = f"retiré le {long_date(link.withdrawn)}" if link.withdrawn else ""
@@ -74,8 +69,8 @@ def _link(work: Work, link: SharedLink, rank: int) -> None:
     html.show(
         html.stack(
             htpy.h4(".gz-subtitle")[f"{made}{until}"],
-            link_box(whole, f"Proposition « {work.name} »"),
-            embed_code(whole, work.name),
+            link_box(whole, f"Proposition « {name} »"),
+            embed_code(whole, name),
         )
     )
     st.button(
@@ -87,10 +82,7 @@ def _link(work: Work, link: SharedLink, rank: int) -> None:
     )
 
 
+@state.reporting_errors()
 def _withdraw(token: str) -> None:
-    try:
-        current_scenario.scenarios().withdraw_link(token)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.scenarios().withdraw_link(token)
     state.notify("ok", "Le lien est retiré : qui l'ouvre lit qu'il est fermé.")

@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.access import EVERYONE, Access, people_written
 from geozones.ui import current_scenario, state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import ScenariosView
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.open_scenario import Work
 
 _OTHERS: dict[Access | None, str] = {
     None: "ne le voient pas",
@@ -24,41 +22,40 @@ _FIELDS = {
 }
 
 
-def scenario_members(work: Work) -> None:
+def scenario_members(scenario: str) -> None:
     """Show the access rights of a scenario; its owner can edit them."""
-    if work.scenario is None:
-        return
     if actor() == LOCAL:
-        said = (
+        text = (
             "Personne ne se connecte sur cette installation : tous les scénarios sont à tout le "
             "monde. Une connexion, réglée par l'administrateur, permet de choisir."
         )
-        html.show(html.note(said))
+        html.show(html.note(text))
         return
-    key, service = work.scenario.id, current_scenario.scenarios()
-    held = service.members(key)
-    if service.access(key) is not Access.OWNER:
-        html.show(html.note(f"{_said(held)} Seul un propriétaire peut en décider."))
+    service = current_scenario.scenarios()
+    held = service.members(scenario)
+    if service.access(scenario) is not Access.OWNER:
+        html.show(html.note(f"{_rights(held)} Seul un propriétaire peut en décider."))
         return
     chooser(
         "Les autres personnes qui se connectent",
         _OTHERS,
-        state.bound(ScenariosView, "others", item=key, default=held.get(EVERYONE)),
+        state.bound(ScenariosView, "others", item=scenario, default=held.get(EVERYONE)),
     )
     for access, label in _FIELDS.items():
         state.bound(
             ScenariosView,
             access.value + "s",
-            item=key,
+            item=scenario,
             default="\n".join(sorted(_people(held, access))),
         ).draw(st.text_area, label, max_chars=8000, height=68)
 
     def choose() -> None:
-        _choose(key, held)
+        _choose(scenario, held)
 
     st.button("Enregistrer ces personnes", key="scenario.personnes", on_click=choose)
 
 
+@state.reporting_errors()
 def _choose(key: str, held: dict[str, Access]) -> None:
     typed = state.of(ScenariosView)
     members: dict[str, Access] = {}
@@ -70,11 +67,7 @@ def _choose(key: str, held: dict[str, Access]) -> None:
     members.pop(EVERYONE, None)
     if others is not None:
         members[EVERYONE] = others
-    try:
-        current_scenario.scenarios().open_to(key, members)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    current_scenario.scenarios().open_to(key, members)
     state.drop_item(ScenariosView, "others", "owners", "editors", "readers", item=key)
     state.notify("ok", "C'est enregistré : cela vaut dès maintenant.")
 
@@ -83,7 +76,7 @@ def _people(held: dict[str, Access], access: Access) -> list[str]:
     return [who for who, what in held.items() if what is access and who != EVERYONE]
 
 
-def _said(held: dict[str, Access]) -> str:
+def _rights(held: dict[str, Access]) -> str:
     owners = ", ".join(_people(held, Access.OWNER))
     editors = ", ".join(_people(held, Access.EDITOR))
     others = _OTHERS[held.get(EVERYONE)]

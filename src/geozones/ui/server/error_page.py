@@ -9,13 +9,13 @@ import streamlit as st
 
 from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.ui import state
-from geozones.ui.state.views import Arrival, Current, HypothesesView, ShownPage
+from geozones.ui.state.session_views import Arrival, Current, HypothesesView, ShownPage
 from geozones.ui.widgets import html
 
 _LOG = logging.getLogger(__name__)
 
 
-def say_fault(error: Exception) -> None:
+def show_fault(error: Exception) -> None:
     """Show that a page failed and what to do, where the page is drawn; the user's work is kept."""
     what = htpy.p[
         htpy.strong["Cette page n'a pas pu être affichée jusqu'au bout."],
@@ -44,7 +44,7 @@ def say_fault(error: Exception) -> None:
         st.page_link("pages/scenarios.py", label="Ouvrir Scénarios", icon=":material/account_tree:")
 
 
-def say_fault_alone(error: Exception) -> None:
+def show_fault_standalone(error: Exception) -> None:
     """Show that a standalone page failed, with no link elsewhere."""
     html.show(
         html.error(
@@ -55,7 +55,7 @@ def say_fault_alone(error: Exception) -> None:
     )
 
 
-def say_gesture_fault(error: Exception) -> bool:
+def show_gesture_fault(error: Exception) -> bool:
     """Show above the page, which stays as it was, that an action failed, and what to do.
 
     The message is a single element that replaces the first element of the page: a second element

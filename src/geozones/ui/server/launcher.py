@@ -1,14 +1,9 @@
-"""Entry point of a server process: Streamlit on ``app.py`` behind the middleware of `web_guard`.
-
-Streamlit takes any folder named ``pages`` for its older kind of navigation until ``st.navigation``
-has run once: the first visitor of ``/atelier`` would get a bare page. Disabling it beforehand
-avoids this (seen with Streamlit 1.67).
-"""
+"""Entry point of a server process: Streamlit on ``app.py`` behind the middleware of `web_guard`."""
 
 import argparse
 import sys
 import webbrowser
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,35 +11,55 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.bootstrap import load_config_options
 
 from geozones.common.errors import InputError
+from geozones.common.json_log import wants_json, write_json
 from geozones.common.public_address import embed_sites, public_address
+from geozones.common.telemetry import enable_telemetry
 from geozones.ui.server import move_hints
 from geozones.ui.server.auth import secrets
-from geozones.ui.server.error_page import say_gesture_fault
+from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.login_faults import LoginFaults
 from geozones.ui.server.monitoring.counters import start_counting
-from geozones.ui.server.monitoring.log import start_log
-from geozones.ui.server.monitoring.routes import Watch, service_routes
+from geozones.ui.server.monitoring.routes import MonitoringGuard, service_routes
 from geozones.ui.server.page_head import PageHead
-from geozones.ui.server.patches.clear_cache_guard import keep_caches
-from geozones.ui.server.patches.downloads import make_downloads_apart
-from geozones.ui.server.patches.left_tabs import LeftTabs, keep_left_sessions_apart
-from geozones.ui.server.patches.message_queue import deliver_all
-from geozones.ui.server.patches.tcp_nodelay import send_at_once
-from geozones.ui.server.patches.widget_values import refuse_foreign_values
+from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
+from geozones.ui.server.patches.closed_tabs import ClosedTabCleanup, patch_session_storage
+from geozones.ui.server.patches.downloads import patch_downloads
+from geozones.ui.server.patches.loggers import propagate_loggers
+from geozones.ui.server.patches.message_queue import patch_message_queue
+from geozones.ui.server.patches.pages_folder import ignore_pages_folder
+from geozones.ui.server.patches.rendering import serialise_rendering
+from geozones.ui.server.patches.secure_cookies import SecureCookies
+from geozones.ui.server.patches.static_cache import StaticCache
+from geozones.ui.server.patches.tcp_nodelay import disable_nagle
+from geozones.ui.server.patches.upload_store import patch_upload_store
+from geozones.ui.server.patches.widget_values import patch_widget_values
 from geozones.ui.server.processes import ServedAddress, StickyWorker
-from geozones.ui.server.render_queue import take_turns
-from geozones.ui.server.secure_cookies import SecureCookies
-from geozones.ui.server.sent_files import take_expected_files_only
 from geozones.ui.server.serve import vendor_folder
-from geozones.ui.server.static_cache import KeptFiles
-from geozones.ui.server.upload_quota import UploadRoom
+from geozones.ui.server.upload_quota import UploadQuota
 from geozones.ui.server.web_guard import allowed_hosts, guards
 from geozones.ui.shared_pages.link_preview import shared_preview
-from geozones.workspace.jobs.fork_server_launcher import ZYGOTE
+from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
+
+#: Workarounds for faults of Streamlit and uvicorn, applied before the server starts; those that are
+#: middleware stand in `main`.
+PATCHES: tuple[Callable[[], None], ...] = (
+    ignore_pages_folder,
+    propagate_loggers,
+    patch_message_queue,
+    ignore_clear_cache,
+    patch_widget_values,
+    disable_nagle,
+    serialise_rendering,
+    patch_downloads,
+    patch_upload_store,
+    patch_session_storage,
+)
+#: Pages are drawn in threads beside the thread that sends. After each message, the sending thread
+#: waits for this interval before it goes on: Python's 5 ms, for each of some fifty messages.
+_SWITCH_INTERVAL_S = 0.0005
 
 
 def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | None = None) -> None:
@@ -56,22 +71,18 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
 
     @asynccontextmanager
     async def started(_: st.App) -> AsyncGenerator[None]:
-        ZYGOTE.start()  # ready before the first file is requested
+        FORK_SERVER.start()  # ready before the first file is requested
         if opens:
             webbrowser.open(opens)
         yield
 
-    PagesManager.uses_pages_directory = False
-    start_log()
+    enable_telemetry()
+    if wants_json():
+        write_json()
     start_counting()
-    deliver_all()
-    keep_caches()
-    refuse_foreign_values()
-    send_at_once()
-    take_turns()
-    make_downloads_apart()
-    take_expected_files_only()
-    keep_left_sessions_apart()
+    for patch in PATCHES:
+        patch()
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     sys.argv = [str(script)]  # Streamlit takes the folder of the started script for the app's
     settings = {
         "server.address": place.address,
@@ -86,12 +97,12 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     before = [
         *guards(allowed_hosts(addresses=addresses), embed_sites()),
         Middleware(SecureCookies, addresses=addresses),
-        Middleware(Watch),
+        Middleware(MonitoringGuard),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
-        Middleware(LeftTabs),
-        Middleware(UploadRoom),
+        Middleware(ClosedTabCleanup),
+        Middleware(UploadQuota),
         Middleware(LoginFaults, base_path=base),
-        Middleware(KeptFiles, base_path=base),
+        Middleware(StaticCache, base_path=base),
         Middleware(PageHead, public=public, told=shared_preview, base_path=base),
     ]
     guarded = st.App(
@@ -103,7 +114,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         ],
         middleware=before,
         lifespan=started,
-        on_script_error=say_gesture_fault,
+        on_script_error=show_gesture_fault,
     )
     guarded.run(config=settings)
 

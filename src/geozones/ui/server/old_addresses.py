@@ -8,7 +8,8 @@ import streamlit as st
 
 from geozones.ui import state
 from geozones.ui.state import address
-from geozones.ui.state.views import MapView, Mode, ShareView
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.partager_views import ShareView
 
 
 def _leads(

@@ -7,7 +7,6 @@ Messaging programs and search engines that read a link run no script: this head 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 import htpy
@@ -17,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geozones.common.public_address import link_to
+from geozones.ui import STATIC
 
 _DESCRIPTION = (
     "La carte des secteurs et des zones de continuité des techniciens informatiques des lycées "
@@ -25,7 +25,7 @@ _DESCRIPTION = (
 #: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"
 _PICTURE = "app/static/preview.png"
-_HISTORY = (Path(__file__).parents[1] / "history.js").read_text(encoding="utf-8")
+_HISTORY = (STATIC / "history.js").read_text(encoding="utf-8")
 _NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
 #: Titles of the pages, by the last part of their address.
 _TITLES = {

@@ -6,15 +6,11 @@ waiting for something else (another process, an engine): it lets the next one be
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import Event, Lock
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
-from streamlit.runtime.scriptrunner import script_runner
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
-
-from geozones.ui.server.callers import Caller, CallerKind, current_caller
+from geozones.common.slots import SlotQueue, Ticket
+from geozones.ui.server.callers import Caller, CallerKind
 
 #: Drawings at work together: one may wait for the database while another computes.
 _TOGETHER = 2
@@ -29,90 +25,54 @@ _PATIENCE_S = 5.0
 _USER = Caller(CallerKind.USER)
 
 
-@dataclass(eq=False, slots=True)
-class _Drawing:
-    """A drawing that is waiting or at work, and since when."""
-
-    caller: Caller
-    since: float
-    may_begin: Event = field(default_factory=Event)
-
-    @property
-    def is_visitor(self) -> bool:
-        return self.caller.kind is CallerKind.VISITOR
+type _Drawings = Sequence[Ticket[Caller]]
 
 
-class Turns:
+class RenderQueue:
     """Queue of the drawings at work and waiting, in order of arrival."""
 
     def __init__(self, together: int = _TOGETHER, lasting_s: float = _LASTING_S) -> None:
         self._together, self._lasting_s = together, lasting_s
-        self._lock = Lock()
-        self._working: list[_Drawing] = []
-        self._waiting: list[_Drawing] = []
+        # each waiting drawing looks as often as one at work may have become a lasting one
+        self.slots = SlotQueue(self._next, lasting_s)
 
-    @contextmanager
-    def turn(self, caller: Caller = _USER) -> Iterator[None]:
+    def slot(self, caller: Caller = _USER) -> AbstractContextManager[None]:
         """Acquire a render slot for the duration of the block."""
-        me = _Drawing(caller, time.monotonic())
-        with self._lock:
-            self._waiting.append(me)
-            self._begin_next()
-        while not me.may_begin.wait(self._lasting_s):
-            with self._lock:  # a drawing at work may have become a lasting one meanwhile
-                self._begin_next()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._working.remove(me)
-                self._begin_next()
+        return self.slots.slot(caller)
 
-    def _begin_next(self) -> None:
-        """Start every waiting drawing whose turn has come."""
-        while (one := self._next()) is not None:
-            self._waiting.remove(one)
-            one.since = time.monotonic()
-            self._working.append(one)
-            one.may_begin.set()
-
-    def _next(self) -> _Drawing | None:
+    def _next(self, waiting: _Drawings, working: _Drawings) -> Ticket[Caller] | None:
         """Return a drawing whose turn has come, if any: users first, beside one for a visitor."""
         now = time.monotonic()
-        young = [one.is_visitor for one in self._working if self._keeps_waiting(one, now)]
+        young = [_is_visitor(one) for one in working if self._keeps_waiting(one, now)]
         is_free = young.count(False) < self._together
-        if is_free and (first := self._first_user()) is not None:
+        if is_free and (first := _first_user(waiting)) is not None:
             return first
-        visitors = (one for one in self._waiting if one.is_visitor and self._has_room(one))
+        visitors = (one for one in waiting if _is_visitor(one) and _has_room(one, working))
         visitor = None if any(young) else next(visitors, None)
         if visitor is None or is_free or visitor.since < now - _PATIENCE_S:
             return visitor
         return None
 
-    def _first_user(self) -> _Drawing | None:
-        """Return the user who has waited longest, else the latest caller without a login.
-
-        Hundreds of login pages requested at once then keep no later caller from logging in.
-        """
-        users = (one for one in self._waiting if one.caller.kind is CallerKind.USER)
-        logins = (one for one in reversed(self._waiting) if one.caller.kind is CallerKind.UNKNOWN)
-        return next(users, None) or next(logins, None)
-
-    def _keeps_waiting(self, one: _Drawing, now: float) -> bool:
-        return one.since > now - (_VISITOR_LASTING_S if one.is_visitor else self._lasting_s)
-
-    def _has_room(self, visitor: _Drawing) -> bool:
-        """Tell whether the visitors at work leave room for another drawing of this link."""
-        links = [one.caller.link for one in self._working if one.is_visitor]
-        return len(links) < _VISITORS and links.count(visitor.caller.link) < _OF_LINK
+    def _keeps_waiting(self, one: Ticket[Caller], now: float) -> bool:
+        """Tell whether a drawing at work still blocks others."""
+        return one.since > now - (_VISITOR_LASTING_S if _is_visitor(one) else self._lasting_s)
 
 
-def take_turns() -> None:
-    """Patch Streamlit so that every page of this process waits for a render slot."""
-    turns, run = Turns(), script_runner.ScriptRunner._run_script  # noqa: SLF001 - no public access
+def _is_visitor(one: Ticket[Caller]) -> bool:
+    return one.claim.kind is CallerKind.VISITOR
 
-    def in_turn(runner: script_runner.ScriptRunner, asked: RerunData) -> None:
-        with turns.turn(current_caller(asked.query_string)):
-            run(runner, asked)
 
-    script_runner.ScriptRunner._run_script = in_turn  # type: ignore  # noqa: PGH003, SLF001
+def _first_user(waiting: _Drawings) -> Ticket[Caller] | None:
+    """Return the user who has waited longest, else the latest caller without a login.
+
+    Hundreds of login pages requested at once then keep no later caller from logging in.
+    """
+    users = (one for one in waiting if one.claim.kind is CallerKind.USER)
+    logins = (one for one in reversed(waiting) if one.claim.kind is CallerKind.UNKNOWN)
+    return next(users, None) or next(logins, None)
+
+
+def _has_room(visitor: Ticket[Caller], working: _Drawings) -> bool:
+    """Tell whether the visitors at work leave room for another drawing of this link."""
+    links = [one.claim.link for one in working if _is_visitor(one)]
+    return len(links) < _VISITORS and links.count(visitor.claim.link) < _OF_LINK

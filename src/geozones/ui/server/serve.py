@@ -12,7 +12,7 @@ from geozones.common.files import home_folder, why
 from geozones.common.json_log import wants_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.render.app_files import app_folder
-from geozones.ui.server.processes import ServedAddress, serve_several
+from geozones.ui.server.processes import ServedAddress, serve_workers
 from geozones.workspace.jobs.limits import read_bounds
 
 #: Seconds that a server has to stop by itself before it is killed.
@@ -64,7 +64,7 @@ def serve(place: ServedAddress, *, open_browser: bool, workers: int = 1) -> int:
     def command_of(inner: ServedAddress, rank: int) -> list[str]:
         return [*_command(folder, inner, "" if rank else opens), "--rank", str(rank)]
 
-    return serve_several(place, workers, folder, command_of)
+    return serve_workers(place, workers, folder, command_of)
 
 
 def _command(folder: Path, place: ServedAddress, opens: str) -> list[str]:

@@ -24,7 +24,7 @@ from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.reading import linked
 
 
-class Seats:
+class SessionSlots:
     """Registry of the sessions that hold a place, until they are closed."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Seats:
         #: Session -> link of a visitor, "" for a user.
         self._held: dict[str, str] = {}
 
-    def take(
+    def claim(
         self, session: str, caller: Caller, bounds: ServerLimits, is_open: Callable[[str], bool]
     ) -> bool:
         """Claim a place for a session; return whether there was room."""
@@ -47,7 +47,7 @@ class Seats:
             self._held[session] = caller.link
             return True
 
-    def has(self, session: str, caller: Caller) -> bool:
+    def holds(self, session: str, caller: Caller) -> bool:
         """Tell whether a session holds a place as this caller."""
         return self._held.get(session) == caller.link
 
@@ -60,10 +60,10 @@ class Seats:
         return visitors < bounds.visitor_sessions and of_link < bounds.link_sessions
 
 
-_SEATS = Seats()
+_SLOTS = SessionSlots()
 
 
-def has_seat() -> bool:
+def claim_session_slot() -> bool:
     """Claim a place for this session, held until it is closed; return whether there is room.
 
     Raises
@@ -75,11 +75,11 @@ def has_seat() -> bool:
     if context is None or not exists():
         return True
     caller = current_caller(context.query_string)
-    if _SEATS.has(context.session_id, caller):
+    if _SLOTS.holds(context.session_id, caller):
         return True
     if caller.kind is CallerKind.UNKNOWN or (caller.kind is CallerKind.VISITOR and not _is_live()):
         return True
-    return _SEATS.take(context.session_id, caller, read_bounds(), get_instance().is_active_session)
+    return _SLOTS.claim(context.session_id, caller, read_bounds(), get_instance().is_active_session)
 
 
 def _is_live() -> bool:
@@ -95,7 +95,7 @@ def _is_live() -> bool:
     return True
 
 
-def say_full() -> None:
+def show_full_notice() -> None:
     """Show that the server is full, and what to do."""
     context = get_script_run_ctx()
     caller = current_caller("" if context is None else context.query_string)

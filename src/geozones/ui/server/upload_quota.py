@@ -1,7 +1,7 @@
 """Quotas of pending uploads, per page and in total; files over quota are rejected unread.
 
 Pending means sent and not yet read by the app. Only a page with an uploader may send anything
-(`sent_files`): visitors of shared links have none.
+(`patches.upload_store`): visitors of shared links have none.
 """
 
 import re
@@ -11,34 +11,28 @@ from collections.abc import Callable
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit.runtime import get_instance
 
-from geozones.ui.server.sent_files import SentFiles
+from geozones.ui.server.patches.upload_store import UploadStore, current_upload_store
 from geozones.workspace.jobs.limits import read_bounds
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 _NOT_EXPECTED = 403
-#: Statuses for a full page and a full server: `french.js` says what to do.
+#: Statuses for a full page and a full server: `static/french.js` says what to do.
 _TOO_MANY, _SERVER_FULL = 429, 507
 
 
-def files_of_the_server() -> SentFiles:
-    """Return the store of uploads of this server."""
-    held = get_instance().uploaded_file_mgr
-    assert isinstance(held, SentFiles)  # noqa: S101 - `take_expected_files_only`
-    return held
-
-
-class UploadRoom:
+class UploadQuota:
     """Middleware that rejects a file that is not expected, over quota, or without a size.
 
     ``files`` returns the store of uploads of the server.
     """
 
-    def __init__(self, app: ASGIApp, files: Callable[[], SentFiles] = files_of_the_server) -> None:
+    def __init__(
+        self, app: ASGIApp, files: Callable[[], UploadStore] = current_upload_store
+    ) -> None:
         self._app, self._files = app, files
         #: Bytes being received, by session.
-        self._coming: Counter[str] = Counter()
+        self._receiving: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -56,18 +50,21 @@ class UploadRoom:
             refused = PlainTextResponse("Ce fichier n'est pas pris.", status)
             await refused(scope, receive, send)
             return
-        self._coming[session] += int(size)
+        self._receiving[session] += int(size)
         try:
             await self._app(scope, receive, send)
         finally:
-            self._coming[session] -= int(size)
-            if self._coming[session] <= 0:
-                del self._coming[session]
+            self._receiving[session] -= int(size)
+            if self._receiving[session] <= 0:
+                del self._receiving[session]
 
     def _refusal(self, session: str, size: int) -> int:
         """Return the error status of a file over quota; 0 if there is room."""
         bounds, held = read_bounds(), self._files()
-        if held.held_bytes(session) + self._coming[session] + size > bounds.uploads_mb * 1_000_000:
+        if (
+            held.held_bytes(session) + self._receiving[session] + size
+            > bounds.uploads_mb * 1_000_000
+        ):
             return _TOO_MANY
-        everything = held.held_bytes() + self._coming.total() + size
+        everything = held.held_bytes() + self._receiving.total() + size
         return _SERVER_FULL if everything > bounds.uploads_total_mb * 1_000_000 else 0

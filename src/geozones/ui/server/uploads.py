@@ -9,9 +9,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.ui import state
-from geozones.ui.server.sent_files import SentFiles
-from geozones.ui.state.views import Uploads
-from geozones.workspace.jobs import FILES, called, work_apart
+from geozones.ui.server.patches.upload_store import UploadStore
+from geozones.ui.state.session_views import Uploads
+from geozones.workspace.jobs import FILES, call, run_in_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def uploader(name: str, label: str, max_mb: int, **options: Any) -> None:  # noq
     """
     context = get_script_run_ctx()
     held = None if context is None else context.uploaded_file_mgr
-    if context is not None and isinstance(held, SentFiles):
+    if context is not None and isinstance(held, UploadStore):
         held.expect_from(context.session_id)
     st.file_uploader(label, key=key_of(name), max_upload_size=max_mb, **options)
 
@@ -59,13 +59,13 @@ def take(name: str) -> Upload | None:
     return upload
 
 
-def read_apart[Outcome](read: Callable[..., Outcome], *arguments: object) -> Outcome:
+def read_in_process[Outcome](read: Callable[..., Outcome], *arguments: object) -> Outcome:
     """Read a file with a function in a separate process; raise what the function raises.
 
     Raises
     ------
-    WorkApartError
-        As `work_apart`.
+    JobError
+        As `run_in_process`.
     """
-    found: Outcome = work_apart(FILES, called, read, *arguments, check=state.stand_by)
+    found: Outcome = run_in_process(FILES, call, read, *arguments, check=state.yield_to_streamlit)
     return found

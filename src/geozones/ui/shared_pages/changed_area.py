@@ -8,7 +8,7 @@ from geozones.export.maps import near_changes
 from geozones.render import Scene
 from geozones.ui import state
 from geozones.ui.widgets.sharing import picture_element
-from geozones.workspace.jobs import FILES, VISITOR_FILES, work_apart
+from geozones.workspace.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.workspace.sharing.exported_plan import START
 from geozones.workspace.sharing.making import near_changes_for_screen
 
@@ -29,12 +29,12 @@ def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> 
     return htpy.div(".gz-pair")[
         [
             picture_element(
-                work_apart(
+                run_in_process(
                     FILES if for_user else VISITOR_FILES,
                     near_changes_for_screen,
                     scene,
                     _dossier.ground,
-                    check=state.stand_by,
+                    check=state.yield_to_streamlit,
                 ),
                 f"Carte de la partie qui change. {caption}. {_zones(scene)}",
                 htpy.fragment[htpy.strong[caption], htpy.span[_zones(scene)]],

@@ -3,13 +3,12 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
 from geozones.domain.comments import MAX_TEXT, Comment
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.comment_views import SpeakView
-from geozones.ui.state.views import SharedView
+from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.comment_threads import thread
@@ -92,15 +91,12 @@ def _speak(token: str, study: Study) -> None:
         )
 
 
+@state.reporting_errors()
 def _send(token: str, study: Study, place: str | None) -> None:
     typed = state.of(SpeakView)
-    try:
-        _service().leave(
-            token, study, place or "", (typed.name, typed.text), st.context.ip_address or ""
-        )
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    _service().leave(
+        token, study, place or "", (typed.name, typed.text), st.context.ip_address or ""
+    )
     state.update(SpeakView, text="", place=None)
     state.notify("ok", "Votre commentaire est envoyé : il est en tête de la liste.")
 
@@ -110,5 +106,5 @@ def unsent() -> htpy.Element | None:
     text = state.of(SpeakView).text
     if not text.strip():
         return None
-    said = html.note("Votre commentaire n'est pas envoyé ; le voici, pour le garder :")
-    return htpy.section(".gz-dead-text")[said, htpy.p(".gz-typed")[text]]
+    note = html.note("Votre commentaire n'est pas envoyé ; le voici, pour le garder :")
+    return htpy.section(".gz-dead-text")[note, htpy.p(".gz-typed")[text]]

@@ -11,7 +11,7 @@ from geozones.common.errors import InputError
 from geozones.render import View
 from geozones.ui import state
 from geozones.ui.state import address
-from geozones.ui.state.views import SharedView
+from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.maps.colouring import Colouring, colour_zones
@@ -48,7 +48,7 @@ def embedded(study: Study) -> None:
 def _on_event(study: Study, event: Mapping[str, Any]) -> None:
     """Select the zone or the lycée that was clicked; the map itself shows its details."""
     name = str(event.get("id"))
-    if event["event"] == "zone" and any(zone.id == name for zone in study.plan.zones):
+    if event["event"] == "zone" and study.plan.has_zone(name):
         state.update(SharedView, zone=name, lycee=None)
     elif event["event"] == "lycee" and name in study.plan.zone_by_lycee:
         state.update(SharedView, zone=study.plan.zone_of(name).id, lycee=name)

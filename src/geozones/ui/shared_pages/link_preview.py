@@ -22,6 +22,6 @@ def shared_preview(token: str) -> Preview | None:
     except GeozonesError as error:
         _LOG.info("no preview: %s", error)
         return None
-    said = f"{str(scenario.status).capitalize()}, version du {long_date(scenario.updated)}."
+    text = f"{str(scenario.status).capitalize()}, version du {long_date(scenario.updated)}."
     more = " ".join(scenario.description.split())[:_MOST]
-    return Preview(f"{scenario.name} – proposition", f"{said} {more}".strip())
+    return Preview(f"{scenario.name} – proposition", f"{text} {more}".strip())

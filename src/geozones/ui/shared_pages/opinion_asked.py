@@ -3,7 +3,6 @@
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment
 from geozones.domain.opinions import Opinion, Question, Stance
 from geozones.ui import state, store_handle
@@ -69,14 +68,14 @@ def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
 
 def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element:
     end = "" if still else f" Le délai est passé depuis le {_day(question)} : il ne change plus."
-    said = (
+    text = (
         f"Avis {opinion.stance}, donné par {opinion.signed} le "
         f"{moment(address.local(opinion.at))}.{end}"
     )
     reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
     history = history_line(opinion, lambda at: moment(address.local(at)))
     before = history and html.note(f"{history}. La dernière compte.")
-    return htpy.div(".gz-opinion-given")[html.sentence(said), reason, before]
+    return htpy.div(".gz-opinion-given")[html.sentence(text), reason, before]
 
 
 def _form(token: str) -> None:
@@ -109,13 +108,10 @@ def _change(opinion: Opinion) -> None:
     state.clear_notice()
 
 
+@state.reporting_errors()
 def _give(token: str) -> None:
     typed = state.of(OpinionView)
     stance = None if typed.stance is None else Stance(typed.stance)
-    try:
-        _service().give(token, stance, typed.reason, typed.name)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    _service().give(token, stance, typed.reason, typed.name)
     state.forget(OpinionView)
     state.notify("ok", "Votre avis est enregistré. Merci.")

@@ -21,14 +21,15 @@ from geozones.ui.shared_pages.shared_files import SharedFile
 from geozones.ui.shared_pages.shared_map import shared_map
 from geozones.ui.state import address
 from geozones.ui.widgets import html, legend
+from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.legal_notices import folded_notices
 from geozones.ui.widgets.webinar_show import webinar_show
 from geozones.workspace.comments.summary import voices_on
+from geozones.workspace.jobs import FILES, VISITOR_FILES
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import Subject, of_work
-from geozones.workspace.sharing.making import FileMaking, VisitorFileMaking
 from geozones.workspace.webinar.story import tell
 
 #: Files to download, in this order: format and name on screen.
@@ -164,17 +165,15 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
     html.show(htpy.div(".gz-screen")[html.subtitle("À emporter")])
     context = get_script_run_ctx()
     session = "" if context is None else context.session_id
-    making = FileMaking if is_user() else VisitorFileMaking
+    queue = FILES if is_user() else VISITOR_FILES
     with st.container(horizontal=True, key="gz-shared-files"):
         for key, label in _FILES:
             kind = format_of(key)
-            st.download_button(
+            download_button(
                 f"{label} (.{key})",
-                SharedFile((*version, key), shown, key, making, session),
+                SharedFile((*version, key), shown, key, queue, session),
                 file_name=file_name(shown, kind.extension, ""),
                 mime=kind.media,
-                icon=":material/download:",
-                on_click="ignore",
                 key=f"partage.{key}",
             )
 
@@ -193,12 +192,10 @@ def _show(subject: Subject, work: Work, *, starts_show: bool) -> None:
     with box:
         page = webinar(tell(subject, ledger=ledger()).show)
         webinar_show(page.decode(), step=None, rank=0, start=starts_show)
-        st.download_button(
+        download_button(
             "Télécharger (un fichier HTML)",
             page,
             file_name=f"webinaire-{slug(work.name)}.html",
             mime="text/html",
-            icon=":material/download:",
-            on_click="ignore",
             key="partage.webinaire.fichier",
         )

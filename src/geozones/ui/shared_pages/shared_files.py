@@ -5,6 +5,7 @@ for a file being made wait for the same process; it is cancelled once all their 
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -12,8 +13,9 @@ from time import monotonic
 from geozones.common.errors import GeozonesError
 from geozones.export import Dossier
 from geozones.ui import user_jobs
+from geozones.workspace.jobs import JobQueue
 from geozones.workspace.jobs.limits import read_bounds
-from geozones.workspace.sharing.making import FileMaking
+from geozones.workspace.sharing.making import FileJob, FileRequest, file_job
 
 type Key = tuple[str, ...]
 
@@ -33,13 +35,14 @@ class FileNotMadeError(GeozonesError):
 class SharedFiles:
     """Files already made, most recently used last, and files being made."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[["SharedFile"], FileJob]) -> None:
+        self._make = make
         self._lock = Lock()
         self._kept: OrderedDict[Key, bytes] = OrderedDict()
-        #: By file and kind of job: a user does not wait in the visitors' queue.
-        self._in_making: dict[tuple[Key, type[FileMaking]], FileMaking] = {}
+        #: By file and queue: a user does not wait in the visitors' queue.
+        self._in_making: dict[tuple[Key, JobQueue], FileJob] = {}
         #: Reason and time of each failure.
-        self._failed: dict[tuple[Key, type[FileMaking]], tuple[str, float]] = {}
+        self._failed: dict[tuple[Key, JobQueue], tuple[str, float]] = {}
 
     def get(self, file: "SharedFile") -> bytes:
         """Return a file; start making it if nobody has.
@@ -51,7 +54,7 @@ class SharedFiles:
         FileNotMadeError
             If the file could not be made.
         """
-        asked = (file.key, file.making)
+        asked = (file.key, file.queue)
         with self._lock:
             self._take_made()
             if file.key in self._kept:
@@ -60,7 +63,7 @@ class SharedFiles:
             if asked in self._failed:
                 raise FileNotMadeError(self._failed[asked][0])
             if asked not in self._in_making:
-                self._in_making[asked] = file.making(file.dossier, file.format, _SIZE)
+                self._in_making[asked] = self._make(file).start()
             user_jobs.wait_for(self._in_making[asked], file.session)
             raise StillBeingMadeError
 
@@ -70,15 +73,15 @@ class SharedFiles:
         self._failed = {
             asked: said for asked, said in self._failed.items() if said[1] > now - _FAILED_S
         }
-        for asked, making in list(self._in_making.items()):
-            if making.outcome is not None:
-                self._keep(asked[0], making.outcome.content)
-            elif making.is_abandoned:
+        for asked, job in list(self._in_making.items()):
+            if job.outcome is not None:
+                self._keep(asked[0], job.outcome.content)
+            elif job.is_abandoned:
                 pass
-            elif making.is_running:
+            elif job.is_running:
                 continue
             else:
-                self._failed[asked] = (making.problem, now)
+                self._failed[asked] = (job.problem, now)
             del self._in_making[asked]
 
     def _keep(self, key: Key, content: bytes) -> None:
@@ -88,23 +91,27 @@ class SharedFiles:
             self._kept.popitem(last=False)
 
 
-_FILES = SharedFiles()
-
-
 @dataclass(frozen=True, slots=True)
 class SharedFile:
     """A file of a version, as the download button of a session requests it.
 
-    ``key`` tells the file from the files of all other versions; ``making`` is the kind of job that
-    makes it.
+    ``key`` tells the file from the files of all other versions; ``queue`` is the
+    queue of the job that makes it.
     """
 
     key: Key
     dossier: Dossier
     format: str
-    making: type[FileMaking]
+    queue: JobQueue
     session: str
 
     def __call__(self) -> bytes:
         """Return the file; raise as `SharedFiles.get`."""
         return _FILES.get(self)
+
+
+def _job(file: SharedFile) -> FileJob:
+    return file_job(FileRequest(file.dossier, file.format, _SIZE), file.queue)
+
+
+_FILES = SharedFiles(_job)

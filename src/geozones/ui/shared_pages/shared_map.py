@@ -10,8 +10,9 @@ import streamlit as st
 
 from geozones.render import Scene, View
 from geozones.ui import state
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.comment_views import SpeakView
-from geozones.ui.state.views import Selection, SharedView
+from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html, legend, panel
 from geozones.ui.widgets.comment_signs import voice_signs
 from geozones.ui.widgets.territory_map import main_map
@@ -78,7 +79,7 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
         kind, _, name = name.removeprefix("voix:").partition(":")
     choose = partial(state.update, SharedView)
     state.update(SpeakView, place=None)  # a comment is about the last selection
-    if kind == "zone" and any(zone.id == name for zone in study.plan.zones):
+    if kind == "zone" and study.plan.has_zone(name):
         choose(zone=name, lycee=None)
     elif kind == "lycee" and name in study.plan.zone_by_lycee:
         choose(zone=study.plan.zone_of(name).id, lycee=name)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from geozones.ui import state, store_handle
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
-from geozones.ui.state.views import Shared
+from geozones.ui.state.shared_views import Shared
 from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.reading import linked

@@ -13,10 +13,10 @@ from geozones.common.errors import GeozonesError
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import UnknownOpinionError
 from geozones.ui import state
-from geozones.ui.frame import dress
+from geozones.ui.frame import inject_assets
 from geozones.ui.opened_data import current_analysis, read_publications
 from geozones.ui.server.auth import actor
-from geozones.ui.server.error_page import say_fault_alone
+from geozones.ui.server.error_page import show_fault_standalone
 from geozones.ui.shared_pages.comments_shared import unsent
 from geozones.ui.shared_pages.embedded import embedded
 from geozones.ui.shared_pages.opinion_asked import asked_version_of
@@ -38,8 +38,8 @@ def draw_alone(*, starts_show: bool) -> None:
 
     ``starts_show``: the link leads to the webinar, which starts at once.
     """
-    address.take_back_mark()
-    dress()
+    address.pop_back_mark()
+    inject_assets()
     kind, body = ("embedded", _embedded) if st.context.is_embedded else ("shared", _shared)
     _draw(kind, body, starts_show=starts_show)
 
@@ -49,18 +49,18 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
     html.show(htpy.div("#gz-page", data_kind=kind, data_page=kind, hidden=True))
     try:
         read_publications()
-        state.answer()
+        state.run_postponed()
         body(starts_show)
     except (DeadLinkError, UnknownOpinionError) as error:
         st.set_page_config(page_title=_TITLE)
-        said = htpy.p(".gz-sentence", role="alert")[str(error)]
-        closed = htpy.section(".gz-dead")[html.title("Lien fermé"), said, html.sources("")]
+        message = htpy.p(".gz-sentence", role="alert")[str(error)]
+        closed = htpy.section(".gz-dead")[html.title("Lien fermé"), message, html.sources("")]
         html.show(htpy.fragment[closed, unsent(), show_word(LINK_CLOSED)])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # only place that may catch everything: what stops or reruns a page is not an Exception
     except Exception as error:  # noqa: BLE001
-        say_fault_alone(error)
+        show_fault_standalone(error)
 
 
 def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on

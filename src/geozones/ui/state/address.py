@@ -19,8 +19,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from geozones.common import public_address as public
+from geozones.ui.state.carte_views import Mode
+from geozones.ui.state.session_views import Arrival, Current
 from geozones.ui.state.store import of, update
-from geozones.ui.state.views import Arrival, Current, Mode
 from geozones.workspace.scenarios.open_scenario import Work
 
 SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN
@@ -54,7 +55,7 @@ def asked_view() -> dict[str, str]:
     """Return the parameters of the map and the scenario from the address: untrusted text."""
     asked = st.query_params.to_dict()
     known = _VIEW | {SCENARIO}
-    return {word: said[:_MAX_ID] for word, said in asked.items() if word in known and said}
+    return {word: value[:_MAX_ID] for word, value in asked.items() if word in known and value}
 
 
 def app_address() -> str:
@@ -67,7 +68,7 @@ def app_address() -> str:
     return f"{here.scheme}://{here.netloc}{f'/{base}' if base else ''}" if here.netloc else ""
 
 
-def take_back_mark() -> bool:
+def pop_back_mark() -> bool:
     """Tell whether the browser came back to this address; remove the mark to count it once."""
     if _BACK not in st.query_params:
         return False
@@ -119,10 +120,10 @@ def publish(value: Work, view: Mapping[str, str] | None = None) -> None:
     is one step of the browser's history.
     """
     asked = st.query_params.to_dict()
-    others = {word: said for word, said in asked.items() if word not in _VIEW | {SCENARIO}}
+    others = {word: entry for word, entry in asked.items() if word not in _VIEW | {SCENARIO}}
     scenario = {} if value.scenario is None else {SCENARIO: value.scenario.id}
     if view is not None:
-        update(Arrival, told={**scenario, **view})
+        update(Arrival, parameters={**scenario, **view})
     wanted = {**others, **scenario, **(view or {})}
     if asked != wanted:
         st.query_params.from_dict(wanted)

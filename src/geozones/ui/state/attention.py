@@ -14,16 +14,16 @@ class Attention:
     Streamlit writes it in a CSS class.
     """
 
-    said: str = ""
-    said_rank: int = 0
+    announced: str = ""
+    announced_rank: int = 0
     chosen: tuple[str | None, ...] = ()
     focus: str = ""
     focus_rank: int = 0
 
 
-def say(text: str) -> None:
+def announce(text: str) -> None:
     """Announce an event to screen readers, where no message on screen shows it."""
-    update(Attention, said=text, said_rank=of(Attention).said_rank + 1)
+    update(Attention, announced=text, announced_rank=of(Attention).announced_rank + 1)
 
 
 def ask_focus(key: str) -> None:

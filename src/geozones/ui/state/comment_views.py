@@ -57,8 +57,7 @@ class VoicesView:
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector that is not in a plan."""
-        known = any(each.id == self.sector for each in plan.sectors)
-        return replace(self, sector=self.sector if known else None)
+        return replace(self, sector=self.sector if plan.has_sector(self.sector) else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ _GESTURES = "geozones.gestures"
 
 
 def after_callbacks(act: Callable[[], object]) -> None:
-    """Postpone an action until the callbacks of all widgets have run; see `answer`."""
+    """Postpone an action until the callbacks of all widgets have run; see `run_postponed`."""
     st.session_state.setdefault(_WAITING, []).append(act)
 
 
-def answer() -> None:
+def run_postponed() -> None:
     """Run the postponed actions, in order, before anything is drawn."""
     waiting: list[Callable[[], object]] = st.session_state.pop(_WAITING, [])
     for act in waiting:
@@ -43,9 +43,9 @@ def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
         visit, last = value.get("visit"), 0
     fresh = [gesture for gesture in value["gestures"] if _rank(gesture) > last]
     if key not in seen:
-        said = [_without_rank(gesture) for gesture in fresh]
+        without_ranks = [_without_rank(gesture) for gesture in fresh]
         fresh = [
-            {**gesture, "sent_before": said[:place].count(said[place])}
+            {**gesture, "sent_before": without_ranks[:place].count(without_ranks[place])}
             for place, gesture in enumerate(fresh)
         ]
     if fresh:

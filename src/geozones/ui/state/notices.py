@@ -5,11 +5,13 @@ from typing import Protocol, Self
 
 from geozones.common.french import listing
 from geozones.domain import Plan
+from geozones.ui.caught_errors import CaughtErrors
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.session_views import Notice
 from geozones.ui.state.store import ViewRecord, forget, of, update
-from geozones.ui.state.views import Notice, Selection
 
 #: French name of each field of a selection.
-_CALLED = {
+_FIELD_NAMES = {
     "sector": "le secteur",
     "sectors": "des secteurs",
     "zone": "la zone",
@@ -40,6 +42,18 @@ def notify(kind: str, text: str, *, follows: bool = False) -> None:
     The message disappears with the page that shows it, unless it ``follows`` to the next page.
     """
     update(Notice, kind=kind, text=text, follows=follows)
+
+
+def reporting_errors(*, before: str = "", after: str = "", follows: bool = False) -> CaughtErrors:
+    """Queue the message of a ``GeozonesError``, for ``with`` or as a decorator.
+
+    ``before`` and ``after`` are sentences around the error's own; `notify` defines ``follows``.
+    """
+
+    def report(message: str) -> None:
+        notify("error", f"{before} {message} {after}".strip(), follows=follows)
+
+    return CaughtErrors(report)
 
 
 def leave_page() -> None:
@@ -73,10 +87,10 @@ def within[V: OfPlan](view: type[V], plan: Plan) -> V:
         for entry in fields(record)
         if getattr(kept, entry.name) != getattr(record, entry.name)
     }
-    called = dict.fromkeys(_CALLED[name] for name in changed if name in _CALLED)
+    names = dict.fromkeys(_FIELD_NAMES[name] for name in changed if name in _FIELD_NAMES)
     notify(
         "warning",
-        f"Le plan montré ici n'a pas ce que vous aviez choisi ({listing(list(called))}) : "
+        f"Le plan montré ici n'a pas ce que vous aviez choisi ({listing(list(names))}) : "
         "ce n'est plus sélectionné.",
     )
     return update(view, **changed)

@@ -9,7 +9,7 @@ _PREFIX = "geozones."
 
 
 class ViewRecord(Protocol):
-    """Protocol of view records: any dataclass; the records of ``state.views`` are frozen."""
+    """Protocol of view records: any dataclass; those of this package are frozen."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -30,7 +30,7 @@ def update[V: ViewRecord](view: type[V], **changes: Any) -> V:  # noqa: ANN401 -
     return changed
 
 
-def stand_by() -> None:
+def yield_to_streamlit() -> None:
     """Let Streamlit end the run here, if another page was requested or the tab was closed."""
     _ = _PREFIX in st.session_state
 

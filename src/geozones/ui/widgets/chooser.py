@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from geozones.domain import Plan
 from geozones.ui import state
 
 #: Stands for ``None`` among the options, because Streamlit takes ``None`` for no choice at all.
@@ -29,6 +30,17 @@ def distinct[T](names: Mapping[T, str]) -> dict[T, str]:
                 break
         taken.add(shown[key])
     return shown
+
+
+def filter_by[T](label: str, names: Mapping[T, str], bound: state.BoundValue[T]) -> None:
+    """Draw a list that filters another; its first name, which filters nothing, is its title."""
+    chooser(label, names, bound, label_visibility="collapsed")
+
+
+def filter_by_sector(plan: Plan, bound: state.BoundValue[str | None]) -> None:
+    """Draw the list of sectors, and « Toute la région », that filters another list."""
+    sectors = {sector.id: sector.name for sector in plan.sectors}
+    filter_by("Secteur", {None: "Toute la région", **sectors}, bound)
 
 
 def _name(names: Mapping[Any, str], key: Any) -> str:  # noqa: ANN401 - a key of the names

@@ -48,9 +48,9 @@ def _ruling(comment: Comment) -> htpy.Element | None:
     ruling = comment.ruling
     if ruling.treatment is Treatment.OPEN:
         return None
-    said = f"{str(ruling.treatment).capitalize()} : {ruling.reason}"
+    text = f"{str(ruling.treatment).capitalize()} : {ruling.reason}"
     by = f"{ruling.author}, {_when(ruling.at)}"
-    return htpy.div(".gz-voice-answer")[htpy.p(".gz-typed")[said], htpy.p(".gz-voice-by")[by]]
+    return htpy.div(".gz-voice-answer")[htpy.p(".gz-typed")[text], htpy.p(".gz-voice-by")[by]]
 
 
 def _when(at: str) -> str:

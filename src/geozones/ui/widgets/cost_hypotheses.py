@@ -10,7 +10,7 @@ import streamlit as st
 from geozones.common.french import number
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.state.views import CostView, HypothesesView
+from geozones.ui.state.session_views import CostView, HypothesesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.rankings import LOST_HOUR_RANGE
@@ -89,8 +89,8 @@ def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
         with back_side:
             restore(_KEY + field.name, usual, partial(_type, field, usual), changed=typed != usual)
         wrong = _wrong(field, typed)
-        said = html.error(f"{wrong} La valeur en vigueur reste {value}.") if wrong else None
-        html.show(html.stack(html.sources(field.source), said))
+        problem = html.error(f"{wrong} La valeur en vigueur reste {value}.") if wrong else None
+        html.show(html.stack(html.sources(field.source), problem))
 
 
 def _shown(value: float) -> str:
@@ -106,7 +106,7 @@ def _type(field: Field, text: str) -> None:
     if not known or value is None:
         state.update(CostView, typed={**held, field.name: text})
         return
-    state.update(CostView, typed={name: said for name, said in held.items() if name != field.name})
+    state.drop_item(CostView, "typed", item=field.name)
     now = state.of(HypothesesView).cost or default_analysis().settings.cost
     state.update(HypothesesView, cost=replace(now, **{field.name: round(value, _DIGITS)}))
 

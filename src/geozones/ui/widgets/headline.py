@@ -16,7 +16,7 @@ def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
 
     ``note`` names the traffic that minutes are given for.
     """
-    rows = [(change.metric.label, change.arrow(), _told(change)) for change in changes]
+    rows = [(change.metric.label, change.arrow(), _effect(change)) for change in changes]
     heads = ("Ce qui change", f"Avant → après{note}", "Écart")
     return html.table("Ce qui change, le moins bien d'abord", heads, rows, hidden_caption=True)
 
@@ -24,10 +24,10 @@ def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
 def headline_lines(changes: Sequence[Change]) -> list[htpy.Element]:
     """Return the same changes as small lines: what gets worse, then what gets better."""
     return [
-        htpy.small(class_=_LINES.get(effect, "gz-same"))[said]
-        for effect, said in sentences(changes).items()
+        htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
+        for effect, sentence in sentences(changes).items()
     ]
 
 
-def _told(change: Change) -> htpy.Element:
+def _effect(change: Change) -> htpy.Element:
     return htpy.span(class_=_KINDS[change.better])[change.text]

@@ -1,6 +1,6 @@
 """HTML building blocks of the pages: htpy elements, which escape their text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geozones.domain import DecisionStatus
 from geozones.render.signs import pill_css
+from geozones.ui.caught_errors import CaughtErrors
 
 _NUMBER = htpy.td(".gz-number")
 _ROW_HEAD = htpy.th(scope="row")
@@ -102,6 +103,14 @@ def error(*children: htpy.Node) -> htpy.Element:
 def warning(*children: htpy.Node) -> htpy.Element:
     """Return a warning, which screen readers read at once."""
     return notice("warning", *children, role="alert")
+
+
+def showing_errors(before: str = "", box: Callable[[str], htpy.Element] = error) -> CaughtErrors:
+    """Show the message of a ``GeozonesError`` in place, for ``with`` or as a decorator.
+
+    ``before`` is a sentence before the error's own; ``box`` draws both.
+    """
+    return CaughtErrors(lambda message: show(box(f"{before} {message}".strip())))
 
 
 def card(*children: htpy.Node) -> htpy.Element:

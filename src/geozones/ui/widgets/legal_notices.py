@@ -4,13 +4,12 @@ import htpy
 import streamlit as st
 
 from geozones.common.contacts import Contacts, contacts
-from geozones.common.errors import GeozonesError
 from geozones.ui import state, store_handle
 from geozones.ui.notices.grid import verdict
 from geozones.ui.notices.personal_data import personal_data
 from geozones.ui.notices.statement import statement
 from geozones.ui.server.auth import actor
-from geozones.ui.state.views import DataView
+from geozones.ui.state.donnees_views import DataView
 from geozones.ui.widgets import html
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import Role
@@ -36,11 +35,9 @@ def folded_notices() -> htpy.Element:
 
 
 def _contacts() -> Contacts:
-    try:
+    with html.showing_errors():
         return contacts()
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return Contacts()
+    return Contacts()
 
 
 def _erasing() -> None:
@@ -57,11 +54,8 @@ def _erasing() -> None:
     )
 
 
+@state.reporting_errors()
 def _erase() -> None:
-    try:
-        erasure = erase_person(store_handle.store, actor(), state.of(DataView).erased)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-    else:
-        state.update(DataView, erased="")
-        state.notify("ok", erasure.said)
+    erasure = erase_person(store_handle.store, actor(), state.of(DataView).erased)
+    state.update(DataView, erased="")
+    state.notify("ok", erasure.said)

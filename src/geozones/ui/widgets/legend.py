@@ -52,18 +52,18 @@ def legend(
         for zone in study.plan.zones
         if study.plan.members(zone.id)
     ]
-    items = [(html.swatch(swatch_css(colour)), said) for colour, said in classes]
+    items = [(html.swatch(swatch_css(colour)), meaning) for colour, meaning in classes]
     items += [
-        (html.swatch(sample_css(sign)), said)
-        for sign, said in signs_of(zones)
+        (html.swatch(sample_css(sign)), meaning)
+        for sign, meaning in signs_of(zones)
         if not (classes and sign == DecisionStatus.PUBLISHED)
     ]
     if faded:
         items.append((htpy.span(".gz-swatch.gz-faded"), "pas encore déployé"))
     known = {lycee.precision for lycee in study.territory.lycees.values()}
     items += [
-        (htpy.span(class_=f"gz-dot gz-at-{kind.value}"), said)
-        for kind, said in _PRECISIONS.items()
+        (htpy.span(class_=f"gz-dot gz-at-{kind.value}"), meaning)
+        for kind, meaning in _PRECISIONS.items()
         if kind.value in known
     ]
     items += _ITEMS

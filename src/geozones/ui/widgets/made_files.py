@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import number
 from geozones.common.telemetry import TelemetryEvent, record_event
-from geozones.ui import state, user_jobs
-from geozones.ui.state.views import FileInMaking, MadeFile, MadeFiles
+from geozones.ui import state
+from geozones.ui.state.partager_views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.widgets import html
-from geozones.workspace.sharing.making import FileMaking
-from geozones.workspace.webinar.bundle import ZipMaking
+from geozones.ui.widgets.download import download_button
+from geozones.ui.widgets.job_card import StopButton, job_card, start_job
+from geozones.workspace.jobs import Job, Steps
+from geozones.workspace.sharing.making import Named
 
-#: Seconds between two checks of a file being made; seconds to wait for a short one.
-_EVERY_S, _SHORT_S = 0.4, 0.4
+#: Seconds to wait for a short job.
+_SHORT_S = 0.4
+type _Job = Job[Any, Any, Named]
 
 
 def prepared(
@@ -23,7 +26,7 @@ def prepared(
     label: str,
     key: tuple[str, ...],
     media: str,
-    make: Callable[[], FileMaking | ZipMaking],
+    make: Callable[[], _Job],
 ) -> None:
     """Draw the button that makes a file, then its progress, then its download.
 
@@ -32,10 +35,16 @@ def prepared(
     """
     making = state.of(MadeFiles).in_making.get(key[0])
     if making is not None and making.key == key:
-        if making.work.is_running:
-            _progress(button, making)
+        job = making.job
+        in_steps = isinstance(job.progress, Steps)
+        if job_card(
+            job,
+            (lambda: _progress(job.progress)) if in_steps else "Préparation",
+            lambda made: _keep(making, made),
+            StopButton("Annuler", f"{button}.annuler", lambda: _cancel(making), is_wide=True),
+        ):
             return
-        _keep(making)
+        _in_making(key[0], None)
     if _made(key) is None:
         st.button(
             label,
@@ -49,56 +58,30 @@ def prepared(
     _download(key, f"{button}.telecharger")
 
 
-def _begin(key: tuple[str, ...], media: str, make: Callable[[], FileMaking | ZipMaking]) -> None:
+def _begin(key: tuple[str, ...], media: str, make: Callable[[], _Job]) -> None:
     before = state.of(MadeFiles).in_making.get(key[0])
-    if before is not None:
-        before.work.abandon()
-    try:
-        work = user_jobs.begin(make)
-    except GeozonesError as error:
-        state.notify("error", f"{error}")
-        return
-    _in_making(key[0], FileInMaking(key, media, work))
-    work.wait(_SHORT_S)
+    job = start_job(make, None if before is None else before.job)
+    if job is not None:
+        _in_making(key[0], FileInMaking(key, media, job))
+        job.wait(_SHORT_S)
 
 
-@st.fragment(run_every=_EVERY_S)
-def _progress(button: str, making: FileInMaking) -> None:
-    """Show the progress of a file; once it ends, redraw the page."""
-    work = making.work
-    if not work.is_running:
-        st.rerun()
-    if isinstance(work, ZipMaking):
-        done, total, what = work.progress
-        st.progress(done / total, f"{min(done + 1, total)} sur {total} : {what}")
-    else:
-        st.progress(0.0, f"Préparation… {number(work.seconds)} s")
-    st.button(
-        "Annuler",
-        icon=":material/stop_circle:",
-        key=f"{button}.annuler",
-        on_click=_cancel,
-        args=(making,),
-        width="stretch",
-    )
+def _progress(steps: Steps) -> None:
+    at = min(steps.done + 1, steps.total)
+    st.progress(steps.share, f"{at} sur {steps.total} : {steps.what}")
 
 
 def _cancel(making: FileInMaking) -> None:
-    making.work.abandon()
+    making.job.abandon()
     _in_making(making.key[0], None)
 
 
-def _keep(making: FileInMaking) -> None:
-    """Keep the finished file for this session, or show why it could not be made."""
-    kind, made = making.key[0], making.work.outcome
-    _in_making(kind, None)
-    if made is None:
-        html.show(html.error(making.work.problem))
-        return
+def _keep(making: FileInMaking, made: Named) -> None:
+    """Keep the finished file for this session."""
     record_event(TelemetryEvent.EXPORT, format=Path(made.name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind
     file = MadeFile(making.key, made.name, making.media, made.content)
-    state.update(MadeFiles, by_kind={**files, kind: file})
+    state.update(MadeFiles, by_kind={**files, making.key[0]: file})
 
 
 def _in_making(kind: str, making: FileInMaking | None) -> None:
@@ -118,14 +101,12 @@ def _download(key: tuple[str, ...], button: str) -> None:
     made = _made(key)
     if made is None:
         return
-    st.download_button(
+    download_button(
         f"Télécharger ({_weight(len(made.content))})",
         made.content,
         file_name=made.name,
         mime=made.media,
-        icon=":material/download:",
         type="primary",
-        on_click="ignore",
         key=button,
         width="stretch",
     )

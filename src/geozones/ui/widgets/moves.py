@@ -11,7 +11,8 @@ import streamlit as st
 from geozones.common.french import listing, plural, signed
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import Current, MoveView, Notice, Selection
+from geozones.ui.state.carte_views import MoveView, Selection
+from geozones.ui.state.session_views import Current, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.headline import headline_table
@@ -126,12 +127,12 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     moves = {effect.lycee: effect.target, back.lycee: back.target}
     name, origin = study.name(back.lycee), plan.zone(effect.origin)
     left = plural(len(plan.members(origin.id)) - 1, "lycée")
-    said = (
+    text = (
         f"{origin.name} n'aurait plus que {left}. Le meilleur à lui donner : {name}, de "
         f"{plan.zone(back.origin).name}. Les deux ensemble :"
     )
     steps = html.bullets(effect_of_moves(study, moves), "gz-steps")
-    html.show(html.card(html.sentence(said), steps))
+    html.show(html.card(html.sentence(text), steps))
     st.button(
         html.unmarked(f"Déplacer, et reprendre {study.territory.lycees[back.lycee].name}"),
         icon=":material/swap_horiz:",
@@ -148,8 +149,8 @@ def move_together(study: Study, moves: dict[str, str]) -> None:
         state.update(MoveView, why="")
         state.update(Selection, target=None)
         zones = current_scenario.current().plan.zone
-        said = [f"{study.name(lycee)} → {zones(zone).name}" for lycee, zone in moves.items()]
-        state.notify("ok", f"{listing(said)}.")
+        sentences = [f"{study.name(lycee)} → {zones(zone).name}" for lycee, zone in moves.items()]
+        state.notify("ok", f"{listing(sentences)}.")
 
 
 def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
@@ -205,13 +206,13 @@ def _ranking(
 
 def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
     alerts = len(entry.verdict.introduced)
-    said = plural(alerts, "alerte") if alerts else "aucune"
+    count = plural(alerts, "alerte") if alerts else "aucune"
     return (
         html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
         _hours(entry.delta_objective),
         _gap(entry.delta_max_minutes),
         stand.judgement.short,
-        said if entry.allowed else "interdit",
+        count if entry.allowed else "interdit",
     )
 
 

@@ -7,10 +7,10 @@ import htpy
 from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.places import Precision
-from geozones.ui.state.views import Selection
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import names_of
-from geozones.ui.widgets.sector_card import own_facts, sector_calendar
+from geozones.ui.widgets.sector_card import own_facts, sector_calendar, sector_line
 from geozones.ui.widgets.vigilance_list import point_list
 from geozones.workspace.figures import (
     MetricPlace,
@@ -22,7 +22,7 @@ from geozones.workspace.figures import (
     written_in_full,
 )
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, leaders, peak_facts
-from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
+from geozones.workspace.maps.swatches import swatch_of_zone
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 
@@ -105,12 +105,12 @@ def _workload(values: Values) -> str:
     needed, unknown = values["workload"], values["lycees_without_pupils"]
     if not isinstance(needed, int):
         return written(values, "workload")
-    told = f"{plural(needed, 'demi-journée')} par semaine"
+    text = f"{plural(needed, 'demi-journée')} par semaine"
     if values["pupils"] is not None:
-        told += f", {written(values, 'pupils')} élèves"
+        text += f", {written(values, 'pupils')} élèves"
     if isinstance(unknown, int) and unknown:
-        told += f" ({plural(unknown, 'lycée')} sans effectif connu)"
-    return told
+        text += f" ({plural(unknown, 'lycée')} sans effectif connu)"
+    return text
 
 
 def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -199,8 +199,8 @@ def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     plan = study.plan
     values = study.area(zone=zone.id)
     watched = alerts_in(chosen(vigilance(study), zone=zone.id))
-    said = plural(watched, "point de vigilance", "points de vigilance") if watched else ""
-    alert = [" ", htpy.span(".gz-warn")[said]] if said else None
+    watched_text = plural(watched, "point de vigilance", "points de vigilance") if watched else ""
+    alert = [" ", htpy.span(".gz-warn")[watched_text]] if watched_text else None
     count = plural(len(plan.members(zone.id)), "lycée")
     drives = _drives(study, values, [zone.id])
     return htpy.li[
@@ -246,17 +246,12 @@ def _sector_line(study: Study, sector: Sector) -> htpy.Element:
     zones = [zone.id for zone in plan.zones_of(sector.id)]
     lycees = plural(len(plan.lycees_of(sector.id)), "lycée")
     count = f"{lycees}, {plural(len(zones), 'zone')}"
-    return htpy.li[
-        html.swatch(swatch_of_sector(study, sector)),
-        htpy.span[
-            html.go(f"sector:{sector.id}", sector.name),
-            " ",
-            html.pill(study.decisions.sector(sector.id)),
-            html.mark(study.decisions.sector_marks(sector.id)),
-            htpy.small[f"RNS {sector.rns or NOT_PUBLISHED}"],
-            htpy.small[f"{count}, {_drives(study, values, zones)}"],
-        ],
-    ]
+    return sector_line(
+        study,
+        sector,
+        htpy.small[f"RNS {sector.rns or NOT_PUBLISHED}"],
+        htpy.small[f"{count}, {_drives(study, values, zones)}"],
+    )
 
 
 def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:

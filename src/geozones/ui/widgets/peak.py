@@ -6,7 +6,7 @@ from geozones.common.french import number
 from geozones.domain.peak import Moment, PeakArea, PeakFactors, PeakProfile
 from geozones.export.text import typeset
 from geozones.ui import state
-from geozones.ui.state.views import HypothesesView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.analysis import PEAK_FACTOR_RANGE
@@ -67,12 +67,12 @@ def _factors(study: Study) -> None:
             numeric=frozenset({1, 2}),
         )
     )
-    said = [
+    sentences = [
         typeset(f"{name.partition(' (')[0]} : {factors.source}")
         for name, factors in places
         if factors.source
     ]
-    html.show(html.bullets(said, "gz-steps"))
+    html.show(html.bullets(sentences, "gz-steps"))
     html.show(html.note(_RULE))
 
 

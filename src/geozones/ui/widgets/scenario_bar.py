@@ -6,11 +6,12 @@ from typing import Literal
 import htpy
 import streamlit as st
 
-from geozones.common.errors import InputError
 from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
-from geozones.ui.state.views import Meeting
+from geozones.ui.state.session_views import Meeting
 from geozones.ui.widgets import html
+from geozones.ui.widgets.download import download_button
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -27,10 +28,10 @@ def saved_line(work: Work) -> htpy.Element:
         locked = " · un changement se fait dans une copie" if elsewhere else ""
         company = state.of(Meeting).company.said
         here = f" · {company}" if company else ""
-        said = f"{work.scenario.status} · {saved}{locked}{here}"
+        text = f"{work.scenario.status} · {saved}{locked}{here}"
     else:
-        said = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
-    return html.remark(said)
+        text = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
+    return html.remark(text)
 
 
 def trouble(study: Study, work: Work) -> None:
@@ -45,7 +46,7 @@ def trouble(study: Study, work: Work) -> None:
             st.button(
                 "Réessayer",
                 key="scenario.reessayer",
-                on_click=current_scenario.save_again,
+                on_click=current_scenario.retry_save,
             )
             _download(study, "scenario.secours", "content")
 
@@ -62,8 +63,8 @@ def _conflict(question: str) -> None:
 
 
 def _gone(study: Study, work: Work) -> None:
-    said = f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part."
-    html.show(html.warning(said))
+    message = f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part."
+    html.show(html.warning(message))
     with st.container(horizontal=True):
         st.button(
             "Garder une copie",
@@ -75,42 +76,35 @@ def _gone(study: Study, work: Work) -> None:
         _download(study, "scenario.secours", "content")
 
 
+@when_open(st.popover, "Scénario", icon=":material/folder_open:", key="menu.scenario")
 def scenario_menu(study: Study, work: Work) -> None:
     """Draw the menu: open another scenario, start again, download; built when it is open."""
-    box = st.popover(
-        "Scénario", icon=":material/folder_open:", key="menu.scenario", on_change="rerun"
+    st.button(
+        "Repartir du plan en vigueur",
+        icon=":material/restart_alt:",
+        on_click=_reset,
+        disabled=work.scenario is None and not work.timeline.events,
+        key="atelier.reinitialiser",
+        width="stretch",
     )
-    if not box.open:
-        return
-    with box:
-        st.button(
-            "Repartir du plan en vigueur",
-            icon=":material/restart_alt:",
-            on_click=_reset,
-            disabled=work.scenario is None and not work.timeline.events,
-            key="atelier.reinitialiser",
-            width="stretch",
-        )
-        _download(study, "atelier.telecharger")
-        uploads.uploader(
-            _UPLOAD,
-            "Ouvrir un plan (fichier JSON)",
-            5,
-            type="json",
-            on_change=_open,
-            args=(study,),
-        )
-        st.page_link("pages/scenarios.py", label="Tous les scénarios", icon=":material/list:")
+    _download(study, "atelier.telecharger")
+    uploads.uploader(
+        _UPLOAD,
+        "Ouvrir un plan (fichier JSON)",
+        5,
+        type="json",
+        on_change=_open,
+        args=(study,),
+    )
+    st.page_link("pages/scenarios.py", label="Tous les scénarios", icon=":material/list:")
 
 
 def _download(study: Study, key: str, width: Literal["content", "stretch"] = "stretch") -> None:
-    st.download_button(
+    download_button(
         "Télécharger le plan",
         json.dumps(study.plan_json(), ensure_ascii=False, indent=1),
         file_name="plan-geozones.json",
         mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
         key=key,
         width=width,
     )
@@ -121,19 +115,16 @@ def _reset() -> None:
     state.notify("ok", "Nouvel essai sur le plan en vigueur.")
 
 
+@state.reporting_errors(after="Votre plan n'a pas changé.")
 def _open(study: Study) -> None:
     upload = uploads.take(_UPLOAD)
     if upload is None:
         return
-    try:
-        file = study.atlas.read_plan(upload.content)
-        forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
-    except InputError as error:
-        state.notify("error", f"{error} Votre plan n'a pas changé.")
-        return
+    file = study.atlas.read_plan(upload.content)
+    forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
     origin = f"le fichier {upload.name[:80]}"
     current_scenario.start(current_scenario.scenarios().new(file.plan, origin, file.places))
-    said = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]
+    sentences = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]
     if forbidden:
-        said.append("Il n'est pas valable : " + " ".join(forbidden))
-    state.notify("error" if forbidden else "ok", " ".join(said))
+        sentences.append("Il n'est pas valable : " + " ".join(forbidden))
+    state.notify("error" if forbidden else "ok", " ".join(sentences))

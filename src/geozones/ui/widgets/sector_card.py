@@ -24,19 +24,22 @@ def own_facts(sector: Sector) -> list[tuple[str, str]]:
 
 def sector_list(study: Study) -> htpy.Element:
     """Return the list of sectors, each as a link to edit it, with its status."""
-    lines = [
-        htpy.li[
-            html.swatch(swatch_of_sector(study, sector)),
-            htpy.span[
-                html.go(f"sector:{sector.id}", sector.name),
-                " ",
-                html.pill(study.decisions.sector(sector.id)),
-                html.mark(study.decisions.sector_marks(sector.id)),
-            ],
-        ]
-        for sector in study.plan.sectors
-    ]
+    lines = [sector_line(study, sector) for sector in study.plan.sectors]
     return html.card(html.kicker("Modifier un secteur"), htpy.ul(".gz-list")[lines])
+
+
+def sector_line(study: Study, sector: Sector, *more: htpy.Node) -> htpy.Element:
+    """Return a sector in a list: its colour, its name as a link, its status, then ``more``."""
+    return htpy.li[
+        html.swatch(swatch_of_sector(study, sector)),
+        htpy.span[
+            html.go(f"sector:{sector.id}", sector.name),
+            " ",
+            html.pill(study.decisions.sector(sector.id)),
+            html.mark(study.decisions.sector_marks(sector.id)),
+            more,
+        ],
+    ]
 
 
 def sector_calendar(sector: Sector) -> htpy.Renderable | None:
@@ -45,14 +48,14 @@ def sector_calendar(sector: Sector) -> htpy.Renderable | None:
         return None
     parts: list[htpy.Node] = []
     if sector.milestones:
-        dates = html.bullets([said(entry) for entry in sector.milestones], "gz-steps")
+        dates = html.bullets([milestone_text(entry) for entry in sector.milestones], "gz-steps")
         parts += [htpy.h4["Calendrier du secteur"], dates]
     if sector.note:
         parts += [htpy.h4["Note"], htpy.p(".gz-typed")[sector.note]]
     return htpy.fragment[parts]
 
 
-def said(entry: Milestone) -> str:
+def milestone_text(entry: Milestone) -> str:
     """Return « 1er septembre 2026 : nomination d'un T.I.S. (à confirmer) »."""
     return f"{long_date(entry.date)} : {entry.text}" + (" (à confirmer)" if entry.uncertain else "")
 

@@ -6,18 +6,17 @@ from collections.abc import Mapping
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.export import Dossier
 from geozones.ui import current_scenario, state
 from geozones.ui.state import address
-from geozones.ui.state.views import ShareView
+from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.publication_line import other_publications
 from geozones.workspace.comments.summary import voices_of
-from geozones.workspace.jobs import FILES, work_apart
+from geozones.workspace.jobs import FILES, run_in_process
 from geozones.workspace.sharing.dossier import Look
 from geozones.workspace.sharing.exported_plan import IN_FORCE, Subject, of_work, open_subject
 from geozones.workspace.sharing.making import drawn_for_screen
@@ -68,26 +67,22 @@ def _plans() -> dict[str, str]:
     elif work.timeline.path and work.scenario is not None:
         plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
     plans.setdefault(IN_FORCE, "Plan en vigueur")
-    try:
+    with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
         for entry in current_scenario.scenarios().list():
             plans.setdefault(entry.id, f"{entry.name} · {entry.status}")
         for damaged in current_scenario.scenarios().damaged():
             html.show(html.note(str(damaged)))
-    except GeozonesError as error:
-        html.show(html.note(f"Les scénarios enregistrés ne sont pas proposés. {error}"))
     return plans | other_publications()
 
 
 def _subject(study: Study, code: str) -> Subject | None:
-    try:
+    with html.showing_errors():
         if code == _CURRENT:
             work, scenarios = current_scenario.current(), current_scenario.scenarios()
             saved = None if work.scenario is None else work.scenario.id
             return of_work(study.analysis, work, voices_of(scenarios, saved))
         return open_subject(study.analysis, current_scenario.scenarios(), code)
-    except GeozonesError as error:
-        html.show(html.error(str(error)))
-        return None
+    return None
 
 
 def _look(kind: str, subject: Subject, chosen: str, plans: dict[str, str]) -> Look | None:
@@ -140,9 +135,9 @@ def _nothing(why: str) -> None:
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return a picture for the screen, lighter than the file; cached."""
-    picture = work_apart(FILES, drawn_for_screen, _dossier, check=state.stand_by)
-    said = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
-    return picture_element(picture, said, said)
+    picture = run_in_process(FILES, drawn_for_screen, _dossier, check=state.yield_to_streamlit)
+    text = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
+    return picture_element(picture, text, text)
 
 
 def picture_element(webp: bytes, alt: str, caption: htpy.Node) -> htpy.Element:

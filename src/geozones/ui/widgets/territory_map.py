@@ -14,7 +14,7 @@ from geozones.render.scene import Scene
 from geozones.render.scene_json import scene_keys
 from geozones.ui import current_scenario, state
 from geozones.ui.assets import assets, commune_shapes
-from geozones.ui.state.views import LastMap
+from geozones.ui.state.session_views import LastMap
 from geozones.workspace.study import Study
 
 #: Height in pixels before the style sheet adapts it to the screen.
@@ -90,14 +90,14 @@ def territory_map(  # noqa: PLR0913 - each is one input of a map
     if patches is not None:
         library |= patches
     borders = served.borders if study.territory.is_shipped else None
-    told = replace(scene, answered=state.last_gesture(key), head=head)
+    sent = replace(scene, answered=state.last_gesture(key), head=head)
     st_folium(
         base_map(study.atlas.ground, served.library),
         key=key,
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(told, library, patches, borders),
+        feature_group_to_add=scene_layer(sent, library, patches, borders),
         on_change=changed,
     )
 

@@ -22,5 +22,5 @@ def point_list(points: Iterable[VigilancePoint]) -> htpy.Element:
 
 
 def _first(point: VigilancePoint) -> str:
-    said = point.about if point.is_alert else f"information, {point.about}"
-    return said[0].upper() + said[1:]
+    text = point.about if point.is_alert else f"information, {point.about}"
+    return text[0].upper() + text[1:]

@@ -1,12 +1,11 @@
 """Webinar show over the page: started by a button or by a link, run by the browser."""
 
-from pathlib import Path
-
 import htpy
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-_SCRIPT = Path(__file__).parents[1] / "webinar.js"
+from geozones.ui import STATIC
+
 _HTML = htpy.div(".gz-start")[
     htpy.button(".gz-start-main", type="button")["Démarrer le webinaire"],
     htpy.button(type="button", hidden=True),
@@ -34,13 +33,13 @@ button:focus-visible { outline: 3px solid #e0a800; outline-offset: 2px; }
 
 @st.cache_resource(show_spinner=False)
 def _component() -> ComponentRenderer:
-    script = _SCRIPT.read_text(encoding="utf-8")
+    script = (STATIC / "webinar.js").read_text(encoding="utf-8")
     return st.components.v2.component("geozones.webinar", html=str(_HTML), css=_CSS, js=script)
 
 
-def show_word(said: str) -> htpy.Element:
+def show_word(message: str) -> htpy.Element:
     """Return the message that a running show displays about its scenario; "" for none."""
-    return htpy.div("#gz-show-word", data_said=said, hidden=True)
+    return htpy.div("#gz-show-word", data_said=message, hidden=True)
 
 
 def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:

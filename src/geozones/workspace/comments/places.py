@@ -54,7 +54,7 @@ def place_named(study: Study, key: str) -> About:
 def sector_of(plan: Plan, about: About) -> str | None:
     """Return the sector (id) of a place in a plan; ``None`` if the plan lacks the place."""
     if about.kind is PlaceKind.SECTOR:
-        return about.id if any(each.id == about.id for each in plan.sectors) else None
+        return about.id if plan.has_sector(about.id) else None
     zones = {zone.id: zone.sector for zone in plan.zones}
     if about.kind is PlaceKind.ZONE:
         return zones.get(about.id)

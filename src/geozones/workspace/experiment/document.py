@@ -14,7 +14,7 @@ from geozones.workspace.experiment.bilan import (
     labels_of,
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
-from geozones.workspace.experiment.reproposal import Again
+from geozones.workspace.experiment.reproposal import Reproposal
 from geozones.workspace.study import Study
 
 INVENTED = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."
@@ -32,12 +32,12 @@ def content_of(
     study: Study,
     journal: Journal,
     sector: str | None = None,
-    again: Again | None = None,
+    reproposal: Reproposal | None = None,
     voices: Voices = NOTHING_SAID,
 ) -> BilanContent:
     """Return the bilan of the whole and of each recorded sector, or of one sector (id).
 
-    ``again`` is the comparison of proposals, if it was computed; ``voices`` the comments and
+    ``reproposal`` is the comparison of proposals, if it was computed; ``voices`` the comments and
     opinions on the scenario.
 
     Raises
@@ -47,7 +47,7 @@ def content_of(
     """
     watched = observer(study, journal)
     first = bilan_of(study, journal, sector=sector)
-    parts = _area(first, () if again is None else again.sentences(study))
+    parts = _area(first, () if reproposal is None else reproposal.sentences(study))
     parts += _said(voices if sector is None else voices.in_sector(study.plan, sector))
     parts.append(_hypotheses(hypothesis_rows(study, watched)))
     if sector is None:

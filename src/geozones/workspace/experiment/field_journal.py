@@ -104,7 +104,7 @@ class Journals(Stored):
         content: bytes,
         *,
         keep_names: bool = False,
-        apart: bool = False,
+        in_process: bool = False,
     ) -> Imported:
         """Import the rows of a file that no earlier file has, with technicians made anonymous.
 
@@ -112,7 +112,7 @@ class Journals(Stored):
         ----------
         keep_names
             Keep the names of technicians as the file has them.
-        apart
+        in_process
             Read the file in a separate process with limited memory and time.
 
         Raises
@@ -126,7 +126,9 @@ class Journals(Stored):
         for file in self.files():
             if file.id == key:
                 return Imported(file, None)
-        reading = read_to_keep(study, content, self._today, keep_names=keep_names, apart=apart)
+        reading = read_to_keep(
+            study, content, self._today, keep_names=keep_names, in_process=in_process
+        )
         if not reading.journal.rows:
             told = " ; ".join(notice.text for notice in reading.left_out[:3])
             msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if told else ''}{told}."

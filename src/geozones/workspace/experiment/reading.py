@@ -12,7 +12,7 @@ from geozones.domain import Lycee
 from geozones.domain.field_journal import Journal
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
 from geozones.intake.journal_rows import DateBounds, RowNotice
-from geozones.workspace.jobs import FILES, Listener, work_apart
+from geozones.workspace.jobs import FILES, Listener, run_in_process
 from geozones.workspace.study import Study
 
 __all__ = [
@@ -42,31 +42,31 @@ def read_over(
 
 
 def read_to_keep(
-    study: Study, content: bytes, today: date, *, keep_names: bool, apart: bool
+    study: Study, content: bytes, today: date, *, keep_names: bool, in_process: bool
 ) -> JournalReading:
-    """Read a file of the journal for storage, in a separate process if ``apart``.
+    """Read a file of the journal for storage, in a separate process if ``in_process``.
 
     Raises
     ------
     InputError
         As `read_over`.
-    WorkApartError
+    JobError
         If the process could not read it.
     """
     lycees = dict(study.territory.lycees)
     if not keep_names:
         pseudonyms()  # create the secret in this process, once, before the other process needs it
-    if apart:
-        return work_apart(FILES, _read_apart, lycees, content, today, keep_names)
+    if in_process:
+        return run_in_process(FILES, _read_alone, lycees, content, today, keep_names)
     return _read(lycees, content, today, keep_names=keep_names)
 
 
-def _read_apart(
+def _read_alone(
     _: Listener,
     lycees: dict[str, Lycee],
     content: bytes,
     today: date,
-    keep_names: bool,  # noqa: FBT001 - `work_apart` passes positional arguments
+    keep_names: bool,  # noqa: FBT001 - `run_in_process` passes positional arguments
 ) -> JournalReading:
     return _read(lycees, content, today, keep_names=keep_names)
 

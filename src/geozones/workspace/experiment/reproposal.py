@@ -6,10 +6,9 @@ from geozones.common.french import NBSP, listing, number, plural
 from geozones.domain.proof_status import ProofStatus
 from geozones.domain.settings import PROPOSED_SIZES
 from geozones.experiment.observed import Observer
-from geozones.workspace.background import Background
 from geozones.workspace.experiment.areas import as_supposed, recorded
 from geozones.workspace.experiment.hypotheses import as_observed
-from geozones.workspace.jobs import Listener
+from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
@@ -20,7 +19,7 @@ MOVES, SECONDS = 3, 30.0
 
 
 @dataclass(frozen=True)
-class ProposedAgain:
+class ProposedMoves:
     """Proposed moves and their gain, in hours a year.
 
     A move is a lycée (id), and the names of the zones that it leaves and joins; the joined zone may
@@ -33,11 +32,11 @@ class ProposedAgain:
 
 
 @dataclass(frozen=True)
-class Again:
+class Reproposal:
     """Proposals under the supposed and under the observed figures."""
 
-    supposed: ProposedAgain | None
-    observed: ProposedAgain | None
+    supposed: ProposedMoves | None
+    observed: ProposedMoves | None
 
     def sentences(self, study: Study) -> tuple[str, ...]:
         """Describe both proposals and whether they are the same."""
@@ -57,7 +56,7 @@ class Again:
         )
 
 
-def _said(study: Study, one: ProposedAgain) -> str:
+def _said(study: Study, one: ProposedMoves) -> str:
     if not one.moves:
         return "aucun déplacement ne fait gagner d'heures"
     moves = [
@@ -67,7 +66,7 @@ def _said(study: Study, one: ProposedAgain) -> str:
     return f"{listing(moves)} ({number(one.gain)}{NBSP}h par an de moins, {sure})"
 
 
-def propose_again(study: Study, watched: Observer, sector: str | None = None) -> Again:
+def repropose(study: Study, watched: Observer, sector: str | None = None) -> Reproposal:
     """Search the best moves of one sector (id) or all recorded ones, as supposed and as observed.
 
     Raises
@@ -75,35 +74,44 @@ def propose_again(study: Study, watched: Observer, sector: str | None = None) ->
     InputError
         If the plan contradicts the constraints of proposals.
     """
-    supposed, observed = as_supposed(study), as_observed(study, watched)
-    return _both(None, supposed, observed, _scope(study, watched, sector))
+    return search_reproposal(None, _request(study, watched, sector))
 
 
-class AgainSearch(Background[Again]):
-    """`propose_again` run in a separate process; ``of`` describes in words what was asked."""
+@dataclass(frozen=True)
+class ReproposalRequest:
+    """Both studies and the sectors to search; ``key`` tells the request from others."""
 
-    def __init__(
-        self, study: Study, watched: Observer, sector: str | None, of: tuple[str, ...]
-    ) -> None:
-        self.of = of
-        supposed, observed = as_supposed(study), as_observed(study, watched)
-        self._asked = supposed, observed, _scope(study, watched, sector)
-        super().__init__()
-
-    def work(self) -> Again:
-        """Run both searches; raises as `propose_again`."""
-        return self.apart(_both, *self._asked)
+    supposed: Study
+    observed: Study
+    sectors: frozenset[str]
+    key: tuple[str, ...] = ()
 
 
-def _scope(study: Study, watched: Observer, sector: str | None) -> frozenset[str]:
-    return recorded(study, watched) if sector is None else frozenset({sector})
+type ReproposalJob = Job[ReproposalRequest, None, Reproposal]
 
 
-def _both(_: Listener | None, supposed: Study, observed: Study, sectors: frozenset[str]) -> Again:
-    return Again(_search(supposed, sectors), _search(observed, sectors))
+def reproposal_job(
+    study: Study, watched: Observer, sector: str | None, key: tuple[str, ...]
+) -> ReproposalJob:
+    """Return the job of `repropose`."""
+    return Job(SEARCHES, search_reproposal, _request(study, watched, sector, key), None)
 
 
-def _search(study: Study, sectors: frozenset[str]) -> ProposedAgain | None:
+def search_reproposal(_: Listener | None, asked: ReproposalRequest) -> Reproposal:
+    """Run both searches; raise as `repropose`."""
+    return Reproposal(
+        _search(asked.supposed, asked.sectors), _search(asked.observed, asked.sectors)
+    )
+
+
+def _request(
+    study: Study, watched: Observer, sector: str | None, key: tuple[str, ...] = ()
+) -> ReproposalRequest:
+    sectors = recorded(study, watched) if sector is None else frozenset({sector})
+    return ReproposalRequest(as_supposed(study), as_observed(study, watched), sectors, key)
+
+
+def _search(study: Study, sectors: frozenset[str]) -> ProposedMoves | None:
     least, most = PROPOSED_SIZES
     options = options_of(
         **balance(study, (LEAST_POSTS, None), (None, None)),
@@ -121,4 +129,4 @@ def _search(study: Study, sectors: frozenset[str]) -> ProposedAgain | None:
         for lycee, left, joined in result.plan.moves_from(study.plan)
     )
     gain = result.objective_before - result.objective_after
-    return ProposedAgain(moves, gain, result.status is ProofStatus.OPTIMAL)
+    return ProposedMoves(moves, gain, result.status is ProofStatus.OPTIMAL)

@@ -8,9 +8,8 @@ from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import SourceDocument
 from geozones.intake.import_report import ImportDecisions, Report
-from geozones.workspace.background import Background
 from geozones.workspace.imports.list_reading import directory_of, read_list
-from geozones.workspace.jobs import FILES, Listener
+from geozones.workspace.jobs import FILES, Job, Listener
 from geozones.workspace.territory import Territory
 
 
@@ -87,25 +86,26 @@ class ListImport:
         return tuple((*line.cells, *[""] * width)[:width] for line in lines)
 
 
-class ListReading(Background[ListImport]):
-    """Reading of a list in a separate process, in the background."""
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """Reading of a list; the parameters of `ListImport.opened`."""
 
-    lane = FILES
-
-    def __init__(self, territory: Territory, content: bytes | str, name: str) -> None:
-        self.territory, self.content, self.name = territory, content, name
-        super().__init__()
-
-    def work(self) -> ListImport:
-        """Read the list in a separate process; raises as `ListImport.opened`."""
-        document, report = self.apart(_read, self.territory, self.content)
-        return ListImport(self.name[:80], document, directory_of(self.territory), report)
+    territory: Territory
+    content: bytes | str
+    name: str
 
 
-def _read(_: Listener, territory: Territory, content: bytes | str) -> tuple[SourceDocument, Report]:
-    """Read a list without returning the directory: its lookup caches are not worth sending."""
-    opened = ListImport.opened(territory, content, "")
-    return opened.document, opened.report
+type ListJob = Job[ListRequest, None, ListImport]
+
+
+def list_job(asked: ListRequest) -> ListJob:
+    """Return the job that reads a list."""
+    return Job(FILES, open_list, asked, None)
+
+
+def open_list(_: Listener, asked: ListRequest) -> ListImport:
+    """Read a list; raise as `ListImport.opened`."""
+    return ListImport.opened(asked.territory, asked.content, asked.name)
 
 
 #: French labels of the fields that a column may hold.

@@ -1,27 +1,25 @@
 """Jobs run in separate processes: drawing files, reading lists, searching for plans.
 
 Each job has its own process, forked from one that has the modules imported and the data folder open
-(`zygote`). The process ends with its job: no data of a visitor stays for another visitor, a crash
-does not harm the server, and the same job always gives the same bytes. `bounds` limits the number
-of concurrent jobs, their memory and their duration.
+(`fork_server`). The process ends with its job: no data of a visitor stays for another visitor, a
+crash does not harm the server, and the same job always gives the same bytes. `limits` has the
+number of concurrent jobs, their memory and their duration. `run_in_process` waits for the result; a
+`Job` does so in the background.
 """
 
-from geozones.workspace.jobs.runner import (
-    FILES,
-    SEARCHES,
-    VISITOR_FILES,
-    Listener,
-    WorkApartError,
-    called,
-    work_apart,
-)
+from geozones.workspace.jobs.job import Job, Steps
+from geozones.workspace.jobs.queues import FILES, SEARCHES, VISITOR_FILES, JobQueue
+from geozones.workspace.jobs.runner import JobError, Listener, call, run_in_process
 
 __all__ = [
     "FILES",
     "SEARCHES",
     "VISITOR_FILES",
+    "Job",
+    "JobError",
+    "JobQueue",
     "Listener",
-    "WorkApartError",
-    "called",
-    "work_apart",
+    "Steps",
+    "call",
+    "run_in_process",
 ]

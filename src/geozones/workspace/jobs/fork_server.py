@@ -24,7 +24,7 @@ from typing import Any, override
 from geozones.common.errors import GeozonesError
 from geozones.domain import SearchCancelledError
 from geozones.workspace.atlas import Atlas, open_atlas
-from geozones.workspace.jobs.pickling import ANSWER, STOP, TOLD, received, sent
+from geozones.workspace.jobs.pickling import ANSWER, PROGRESS, STOP, received, sent
 
 #: Seconds between two progress messages of a job.
 _EVERY_S = 0.05
@@ -36,7 +36,7 @@ class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
     max_children = 200
 
     def __init__(self, parent: int, listening: int, atlas: Atlas | None) -> None:
-        super().__init__("", _Job, bind_and_activate=False)
+        super().__init__("", _JobHandler, bind_and_activate=False)
         self.socket.close()
         self.socket = socket.socket(fileno=listening)
         self.atlas = atlas
@@ -49,21 +49,21 @@ class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
             sys.exit()
 
 
-class _Job(socketserver.BaseRequestHandler):
+class _JobHandler(socketserver.BaseRequestHandler):
     """Handler of one job, in the forked child."""
 
     @override
     def handle(self) -> None:
         assert isinstance(self.server, _Server)  # noqa: S101 - the only one that it handles for
-        _work(Connection(self.request.detach()), self.server.atlas)
+        _run_job(Connection(self.request.detach()), self.server.atlas)
 
 
-class _Ear:
+class _ProgressReporter:
     """Progress callback of a job; raises ``SearchCancelledError`` when the job should stop."""
 
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection, self._stop, self._next = connection, Event(), 0.0
-        self._untold: tuple[object, ...] = ()
+        self._unsent: tuple[object, ...] = ()
         Thread(target=self._watch, daemon=True).start()
 
     def _watch(self) -> None:
@@ -73,21 +73,21 @@ class _Ear:
                 self._stop.set()
         os.killpg(0, signal.SIGKILL)
 
-    def __call__(self, *said: object) -> None:
+    def __call__(self, *report: object) -> None:
         if self._stop.is_set():
             raise SearchCancelledError
-        self._untold = said or self._untold
+        self._unsent = report or self._unsent
         if monotonic() >= self._next:
-            self.tell()
+            self.send_latest()
 
-    def tell(self) -> None:
+    def send_latest(self) -> None:
         """Send the latest progress if it was not sent yet."""
-        if self._untold:
-            self._connection.send_bytes(TOLD + pickle.dumps(self._untold))
-            self._untold, self._next = (), monotonic() + _EVERY_S
+        if self._unsent:
+            self._connection.send_bytes(PROGRESS + pickle.dumps(self._unsent))
+            self._unsent, self._next = (), monotonic() + _EVERY_S
 
 
-def _work(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
+def _run_job(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
     """Receive a job, run it within its limits, and send its answer."""
     os.setsid()  # a process group of its own: processes that the job starts are killed with it
     stamp = "" if atlas is None else atlas.stamp
@@ -100,11 +100,11 @@ def _work(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
     os.nice(niceness)
     signal.alarm(seconds + _GRACE_S)
     _bound_memory(memory_mb)
-    ear = _Ear(connection)
+    reporter = _ProgressReporter(connection)
     try:
         function, arguments = received(content, atlas)
-        found = function(ear, *arguments)
-        ear.tell()
+        found = function(reporter, *arguments)
+        reporter.send_latest()
         outcome, _ = sent(("done", found), stamp)
     except GeozonesError as error:
         outcome, _ = sent(("refused", error), stamp)

@@ -28,15 +28,15 @@ _MODULES = (
 )
 #: Environment of job processes: numerical libraries start no threads, because a fork would lose
 #: them, and Arrow allocates from the system, so that its memory counts towards the limit.
-_ALONE = {
+_SINGLE_THREADED = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 
 
-class Zygote:
-    """Handle on the fork server (`zygote`)."""
+class ForkServer:
+    """Handle on the fork server: starts it, stops it, connects to new processes."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -81,7 +81,11 @@ class Zygote:
                 [*command, str(os.getpid()), str(listening.fileno()), *_MODULES],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[listening.fileno()],
-                env={**os.environ, **_ALONE, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={
+                    **os.environ,
+                    **_SINGLE_THREADED,
+                    "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                },
             )
 
     @contextmanager
@@ -107,4 +111,4 @@ class Zygote:
             yield connection, process, stamp
 
 
-ZYGOTE = Zygote()
+FORK_SERVER = ForkServer()

@@ -21,7 +21,7 @@ from geozones.workspace.territory import Territory, territory_of
 #: Message that asks a job to stop and return its best result.
 STOP = b"stop"
 #: First byte of a message from a job: progress, or the answer.
-TOLD, ANSWER = b"t", b"a"
+PROGRESS, ANSWER = b"p", b"a"
 
 _ATLAS = "atlas"
 

@@ -1,16 +1,15 @@
 """Job queues: limited concurrency per kind of job, first come, first served."""
 
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Condition
 
 from geozones.common.errors import GeozonesError
+from geozones.common.slots import SlotQueue, Ticket
 from geozones.workspace.jobs.limits import ServerLimits
 
 #: Jobs that may wait in the queue for each running job.
 _WAITING_EACH = 10
-_LOOK_S = 0.1
+_CHECK_EVERY_S = 0.1
 
 
 class ServerBusyError(GeozonesError):
@@ -23,7 +22,7 @@ class ServerBusyError(GeozonesError):
         )
 
 
-class Lane:
+class JobQueue:
     """Queue of one kind of job, with limited concurrency.
 
     ``niceness`` is the `nice` value of its processes: pages keep priority on the processor.
@@ -38,17 +37,20 @@ class Lane:
         waiting_each: int = _WAITING_EACH,
     ) -> None:
         self._most, self.niceness, self._waiting_each = most, niceness, waiting_each
-        self._changed = Condition()
-        self._waiting: deque[object] = deque()
-        self.running = 0
+        self._slots = SlotQueue(_first_come, _CHECK_EVERY_S)
+
+    @property
+    def running(self) -> int:
+        """Number of running jobs."""
+        return len(self._slots.working)
 
     @property
     def waiting(self) -> int:
         """Number of jobs in the queue."""
-        return len(self._waiting)
+        return len(self._slots.waiting)
 
     @contextmanager
-    def turn(self, bounds: ServerLimits, check: Callable[[], None]) -> Iterator[None]:
+    def slot(self, bounds: ServerLimits, check: Callable[[], None]) -> Iterator[None]:
         """Hold a slot for the duration of the block; wait for it first.
 
         ``check`` is called while waiting and may raise.
@@ -58,22 +60,23 @@ class Lane:
         ServerBusyError
             If the queue is full.
         """
-        most, ticket = self._most(bounds), object()
-        with self._changed:
-            if len(self._waiting) >= most * self._waiting_each:
-                raise ServerBusyError
-            self._waiting.append(ticket)
-            try:
-                while self._waiting[0] is not ticket or self.running >= most:
-                    self._changed.wait(_LOOK_S)
-                    check()
-                self.running += 1
-            finally:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
-        try:
+        most = self._most(bounds)
+        if self.waiting >= most * self._waiting_each:
+            raise ServerBusyError
+        with self._slots.slot(most, check):
             yield
-        finally:
-            with self._changed:
-                self.running -= 1
-                self._changed.notify_all()
+
+
+def _first_come(
+    waiting: Sequence[Ticket[int]], working: Sequence[Ticket[int]]
+) -> Ticket[int] | None:
+    """Return the first job that waits, if fewer run than the limit that it came with."""
+    return waiting[0] if waiting and len(working) < waiting[0].claim else None
+
+
+#: Queues of files drawn and read, and of searches.
+FILES = JobQueue(lambda bounds: bounds.files, niceness=5)
+SEARCHES = JobQueue(lambda bounds: bounds.searches, niceness=10)
+#: Queue of files drawn for visitors of shared links. Each link has few jobs at once, so many
+#: links may wait.
+VISITOR_FILES = JobQueue(lambda bounds: bounds.visitor_files, niceness=10, waiting_each=40)

@@ -12,60 +12,53 @@ from typing import Any, Protocol
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
-from geozones.workspace.jobs.fork_server_launcher import ZYGOTE
+from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
 from geozones.workspace.jobs.limits import ServerLimits, read_bounds
-from geozones.workspace.jobs.pickling import ANSWER, STOP, TOLD, received, sent
-from geozones.workspace.jobs.queues import Lane
+from geozones.workspace.jobs.pickling import ANSWER, PROGRESS, STOP, received, sent
+from geozones.workspace.jobs.queues import JobQueue
 
 _LOG = logging.getLogger(__name__)
 
-#: Queues of files drawn and read, and of searches.
-FILES = Lane(lambda bounds: bounds.files, niceness=5)
-SEARCHES = Lane(lambda bounds: bounds.searches, niceness=10)
-#: Queue of files drawn for visitors of shared links. Each link has few jobs at once, so many
-#: links may wait.
-VISITOR_FILES = Lane(lambda bounds: bounds.visitor_files, niceness=10, waiting_each=40)
-
 #: Seconds between two checks of whether a job may continue.
-_LOOK_S = 0.1
+_CHECK_EVERY_S = 0.1
 #: Seconds that a job has to return its best result after it was asked to stop.
 _STOPPING_S = 20.0
 _LESS = "Demandez moins à la fois : un secteur, une zone, un fichier plus petit."
 
 
-class WorkApartError(GeozonesError):
+class JobError(GeozonesError):
     """A job exceeded its limits or its process died; nothing changed."""
 
 
 class Listener(Protocol):
     """Progress callback of a job; raises ``SearchCancelledError`` when the job should stop."""
 
-    def __call__(self, *said: object) -> None:
+    def __call__(self, *report: object) -> None:
         """Report progress; without arguments, only check whether to stop."""
 
 
-def _silent(*_: object) -> None:
+def _ignore(*_: object) -> None:
     """Do nothing."""
 
 
-def work_apart[Outcome](
-    lane: Lane,
+def run_in_process[Outcome](
+    queue: JobQueue,
     function: Callable[..., Outcome],
     *arguments: object,
-    told: Callable[..., None] = _silent,
-    check: Callable[[], None] = _silent,
+    on_progress: Callable[..., None] = _ignore,
+    check: Callable[[], None] = _ignore,
     stop: Event | None = None,
 ) -> Outcome:
     """Call a function in a separate process and return its result.
 
     Parameters
     ----------
-    lane
+    queue
         The queue: `FILES`, `SEARCHES` or `VISITOR_FILES`.
     function
         A module-level function, called with a `Listener`, then the arguments.
-    told
-        Progress callback, called with the arguments that the function gives its listener.
+    on_progress
+        Called with the arguments that the function gives its listener.
     check
         Called ten times a second; if it raises, the process is killed at once.
     stop
@@ -73,23 +66,25 @@ def work_apart[Outcome](
 
     Raises
     ------
-    WorkApartError
+    JobError
         If the job exceeds the server's limits of memory or time, if its process dies, if the queue
         is full, or if the function raises anything but a ``GeozonesError``.
     """
     bounds = read_bounds()
     job = (function, arguments)
     try:
-        with lane.turn(bounds, check), ZYGOTE.connected() as (connection, process, stamp):
+        with queue.slot(bounds, check), FORK_SERVER.connected() as (connection, process, stamp):
             content, atlas = sent(job, stamp)
             try:
-                connection.send((bounds.memory_mb, bounds.seconds, lane.niceness))
+                connection.send((bounds.memory_mb, bounds.seconds, queue.niceness))
                 connection.send_bytes(content)
-                answer = _Watch(connection, bounds, told, check, stop or Event()).answer()
+                answer = _AnswerReader(
+                    connection, bounds, on_progress, check, stop or Event()
+                ).answer()
             finally:
                 _end(connection, process)
     except (EOFError, OSError) as error:
-        raise WorkApartError(_LOST) from error
+        raise JobError(_LOST) from error
     kind, outcome = received(answer, atlas)
     if kind == "done":
         found: Outcome = outcome
@@ -97,9 +92,9 @@ def work_apart[Outcome](
     if kind == "refused":
         raise outcome
     if kind == "memory":
-        raise WorkApartError(_too_much(bounds))
-    _LOG.error("Work apart failed:\n%s", outcome)
-    raise WorkApartError(_BROKEN)
+        raise JobError(_too_much(bounds))
+    _LOG.error("Job failed:\n%s", outcome)
+    raise JobError(_BROKEN)
 
 
 def _end(connection: "Connection[Any, Any]", process: int) -> None:
@@ -107,50 +102,50 @@ def _end(connection: "Connection[Any, Any]", process: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
     with contextlib.suppress(EOFError, OSError):
-        while connection.poll(_LOOK_S):
+        while connection.poll(_CHECK_EVERY_S):
             connection.recv_bytes()
 
 
-def called[Outcome](_: Listener, function: Callable[..., Outcome], *arguments: object) -> Outcome:
+def call[Outcome](_: Listener, function: Callable[..., Outcome], *arguments: object) -> Outcome:
     """Call a function that reports no progress and cannot be stopped early."""
     return function(*arguments)
 
 
-class _Watch:
+class _AnswerReader:
     """Reader of a job's messages until its answer."""
 
     def __init__(
         self,
         connection: "Connection[Any, Any]",
         bounds: ServerLimits,
-        told: Callable[..., None],
+        on_progress: Callable[..., None],
         check: Callable[[], None],
         stop: Event,
     ) -> None:
         self._connection, self._bounds = connection, bounds
-        self._told, self._check, self._stop = told, check, stop
+        self._on_progress, self._check, self._stop = on_progress, check, stop
         self._end = monotonic() + bounds.seconds
         self._asked = False
 
     def answer(self) -> bytes:
         """Return the answer as bytes; pass earlier messages to the progress callback."""
         while True:
-            self._look()
-            if not self._connection.poll(_LOOK_S):
+            self._check_limits()
+            if not self._connection.poll(_CHECK_EVERY_S):
                 continue
             message = self._connection.recv_bytes()
             if message.startswith(ANSWER):
                 return message[len(ANSWER) :]
-            self._told(*received(message[len(TOLD) :], None))
+            self._on_progress(*received(message[len(PROGRESS) :], None))
 
-    def _look(self) -> None:
+    def _check_limits(self) -> None:
         self._check()
         if self._stop.is_set() and not self._asked:
             self._asked = True
             self._connection.send_bytes(STOP)
             self._end = min(self._end, monotonic() + _STOPPING_S)
         if monotonic() > self._end:
-            raise WorkApartError(_STOPPED if self._asked else _too_long(self._bounds))
+            raise JobError(_STOPPED if self._asked else _too_long(self._bounds))
 
 
 _LOST = (

@@ -41,7 +41,7 @@ def _fault(proposal: PlanProposal, moves: dict[str, tuple[str, str]], plan: Plan
     touched = dict.fromkeys(zone for ends in moves.values() for zone in ends)
     there = {lycee: ends[1] for lycee, ends in moves.items()}
     for zone in touched:
-        held = plan.members(zone) if any(entry.id == zone for entry in plan.zones) else ()
+        held = plan.members(zone) if plan.has_zone(zone) else ()
         staying = {lycee for lycee in held if there.get(lycee, zone) == zone}
         members = sorted(staying.union(lycee for lycee, to in there.items() if to == zone))
         unknown = set(members).difference(proposal.after.zone_by_lycee)

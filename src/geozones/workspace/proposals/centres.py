@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.zone_costs import CostsByName
-from geozones.workspace.background import Background
-from geozones.workspace.jobs import Listener
+from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.centre_choice import (
     BestCentre,
     BestCentres,
@@ -32,6 +31,7 @@ from geozones.workspace.proposals.centre_choice import (
     with_centre,
 )
 from geozones.workspace.proposals.respected_rules import kept_zones
+from geozones.workspace.proposals.search import PlanRequest
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.study import Study
 
@@ -48,20 +48,17 @@ _SECONDS = 60.0
 _TOLD = 5
 
 
-class CentresSearch(Background[BestCentres]):
-    """Search for the best centres in the background."""
-
-    def __init__(self, study: Study, options: "PartitionOptions") -> None:
-        self.study, self.options = study, options
-        super().__init__()
-
-    def work(self) -> BestCentres:
-        """Run the search; raises as `best_centres`."""
-        return self.apart(_seek, self.study, self.options)
+type CentresJob = Job[PlanRequest, None, BestCentres]
 
 
-def _seek(listen: Listener, study: Study, options: "PartitionOptions") -> BestCentres:
-    return best_centres(study, options, listen)
+def centres_job(asked: PlanRequest) -> CentresJob:
+    """Return the job of `best_centres`; the objective asked for has no effect."""
+    return Job(SEARCHES, search_centres, asked, None)
+
+
+def search_centres(listen: Listener, asked: PlanRequest) -> BestCentres:
+    """Search the best centres; raise as `best_centres`."""
+    return best_centres(asked.study, asked.options, listen)
 
 
 def best_centres(

@@ -1,15 +1,13 @@
 """Pareto fronts of two figures, proven, and the knee beyond which effort stops paying."""
 
 from dataclasses import dataclass, replace
-from math import inf
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP, listing, number
 from geozones.cost.parts_model import HalfDays, RoadHours, UnservedHours
-from geozones.workspace.background import Background
-from geozones.workspace.jobs import Listener
-from geozones.workspace.proposals.search import SearchProgress
+from geozones.workspace.jobs import SEARCHES, Job, Listener
+from geozones.workspace.proposals.search import PlanRequest, SearchProgress
 from geozones.workspace.proposals.solve import constrained, executor_at
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
@@ -22,13 +20,15 @@ if TYPE_CHECKING:
 __all__ = [
     "AXES",
     "POINTS",
-    "Enough",
     "Front",
     "FrontJob",
     "FrontPoint",
+    "FrontRequest",
+    "Knee",
     "Measure",
-    "enough",
+    "find_knee",
     "front",
+    "front_job",
     "measure_of",
     "named",
     "written",
@@ -113,47 +113,37 @@ def front(  # noqa: PLR0913 - as `propose`
     )
 
 
-class FrontJob(Background["Front"]):
-    """Search for a front in the background; starts at once.
+@dataclass(frozen=True, slots=True)
+class FrontRequest:
+    """Search of a front: the study and the options of ``origin``, and two measures (`AXES`)."""
 
-    Parameters
-    ----------
-    study, x, y, options
-        As `front` takes them; kept, since the plan on screen may be another by the end.
-    """
-
-    def __init__(self, study: Study, x: str, y: str, options: "PartitionOptions") -> None:
-        self.study, self.x, self.y, self.options = study, x, y, options
-        self.progress = SearchProgress("Préparation", 0.0, inf, inf, 0.0)
-        super().__init__()
-
-    def work(self) -> "Front":
-        """Run the search; raises as `front`."""
-        return self.apart(_seek, self.study, self.x, self.y, self.options)
-
-    def hear(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
-        """Store the progress."""
-        self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
-
-    @property
-    def share_done(self) -> float:
-        """Share of the finished points, from 0 to 1."""
-        return min(max(1.0 - self.progress.gap, 0.0), 1.0)
+    origin: PlanRequest
+    x: str
+    y: str
 
 
-def _seek(listen: Listener, study: Study, x: str, y: str, options: "PartitionOptions") -> "Front":
-    return front(study, x, y, options, listen)
+type FrontJob = Job[FrontRequest, SearchProgress, "Front"]
+
+
+def front_job(asked: FrontRequest) -> FrontJob:
+    """Return the job of `front`."""
+    return Job(SEARCHES, search_front, asked, SearchProgress())
+
+
+def search_front(listen: Listener, asked: FrontRequest) -> "Front":
+    """Search a front; raise as `front`."""
+    return front(asked.origin.study, asked.x, asked.y, asked.origin.options, listen)
 
 
 @dataclass(frozen=True, slots=True)
-class Enough:
+class Knee:
     """Knee of a front: the point beyond which effort stops paying, and a sentence about it."""
 
     point: "FrontPoint | None"
     sentence: str
 
 
-def enough(front: "Front") -> Enough:
+def find_knee(front: "Front") -> Knee:
     """Return the knee: from there on, more of the first figure gains little of the second.
 
     The knee is the first point with nine tenths of the total gain.
@@ -164,7 +154,7 @@ def enough(front: "Front") -> Enough:
             "Un seul plan est le meilleur des deux côtés à la fois : il n'y a pas à choisir entre "
             f"{front.x.label} et {front.y.label}."
         )
-        return Enough(None, said)
+        return Knee(None, said)
     first, last = points[0], points[-1]
     gain = first.y - last.y
     at = next(rank for rank, point in enumerate(points) if first.y - point.y >= _MOST_OF_IT * gain)
@@ -173,14 +163,14 @@ def enough(front: "Front") -> Enough:
         f"{_from(x, first.x, found.x)}, {y.label} : {written(y, first.y)} → {written(y, found.y)}"
     )
     if at == len(points) - 1:
-        return Enough(None, f"Chaque pas paie jusqu'au bout : {reached}.")
+        return Knee(None, f"Chaque pas paie jusqu'au bout : {reached}.")
     share = number(100 * (first.y - found.y) / gain)
     said = (
         f"L'effort cesse de payer à {named(x, found.x)} : {share}{NBSP}% du gain y "
         f"est acquis ({y.label} : {written(y, first.y)} → {written(y, found.y)}). Aller jusqu'à "
         f"{written(x, last.x)} n'apporte plus que {written(y, found.y - last.y)}."
     )
-    return Enough(found, said)
+    return Knee(found, said)
 
 
 def written(measure: "Measure", value: float) -> str:

@@ -128,5 +128,4 @@ class Holding:
 
     @staticmethod
     def _members(plan: Plan, zone: str) -> tuple[str, ...]:
-        known = any(entry.id == zone for entry in plan.zones)
-        return plan.members(zone) if known else ()
+        return plan.members(zone) if plan.has_zone(zone) else ()

@@ -1,69 +1,71 @@
-"""Background search for proposals, with progress and cancellation."""
+"""Job that searches the best plans for 0, 1, 2… moves, and the points of their curve."""
 
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from geozones.domain.proof_status import ProofStatus
-from geozones.workspace.background import Background
-from geozones.workspace.jobs import Listener
+from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
-    from geozones.optimize import Frontier, PartitionOptions, Result
+    from geozones.optimize import Frontier as Frontier  # noqa: PLC0414 - handed on to ui
+    from geozones.optimize import PartitionOptions, Result
 
 
 @dataclass(frozen=True, slots=True)
 class SearchProgress:
-    """Progress of a search: phase in French, bound, best objective, gap, seconds elapsed.
+    """Progress of a search: phase in French, bound, best objective, gap.
 
     ``incumbent`` and ``gap`` are ``inf`` before a first plan is found.
     """
 
-    phase: str
-    bound: float
-    incumbent: float
-    gap: float
-    seconds: float
+    phase: str = "Préparation"
+    bound: float = 0.0
+    incumbent: float = inf
+    gap: float = inf
+
+    @property
+    def share(self) -> float:
+        """Share of the search done, from 0 to 1."""
+        return min(max(1.0 - self.gap, 0.0), 1.0)
 
 
-class Search(Background["Frontier"]):
-    """Search for the best plans for 0, 1, 2… moves in the background; starts at once.
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """Search of plans: the study, the options and the objective (`rankings.OBJECTIVES`)."""
 
-    Parameters
-    ----------
-    study, options, objective
-        As `frontier` takes them; kept, since the plan on screen may be another by the end.
-
-    If no plan respects the options, ``rules_to_lift`` has the rules to lift (`lifting`).
-    """
-
-    def __init__(self, study: Study, options: "PartitionOptions", objective: str = HOURS) -> None:
-        self.study, self.options, self.objective = study, options, objective
-        self.rules_to_lift: dict[tuple[str, ...], str] | None = None
-        self.progress = SearchProgress("Préparation", 0.0, inf, inf, 0.0)
-        super().__init__()
-
-    def work(self) -> "Frontier":
-        """Run the search; raises as `frontier`."""
-        found, self.rules_to_lift = self.apart(_seek, self.study, self.options, self.objective)
-        return found
-
-    def hear(self, phase: str, bound: float, incumbent: float, gap: float) -> None:
-        """Store the progress."""
-        self.progress = SearchProgress(phase, bound, incumbent, gap, self.seconds)
+    study: Study
+    options: "PartitionOptions"
+    objective: str = HOURS
 
 
-def _seek(
-    listen: Listener, study: Study, options: "PartitionOptions", objective: str
-) -> tuple["Frontier", dict[tuple[str, ...], str] | None]:
-    found = frontier(study, options, listen, objective=objective)
+@dataclass(frozen=True, slots=True)
+class FoundPlans:
+    """Best plans found; if none respects the options, the rules to lift (`rules_to_lift`)."""
+
+    frontier: "Frontier"
+    rules_to_lift: dict[tuple[str, ...], str] | None = None
+
+
+type PlanJob = Job[PlanRequest, SearchProgress, FoundPlans]
+
+
+def plan_job(asked: PlanRequest) -> PlanJob:
+    """Return the job that searches the best plans for 0, 1, 2… moves."""
+    return Job(SEARCHES, search_plans, asked, SearchProgress())
+
+
+def search_plans(listen: Listener, asked: PlanRequest) -> FoundPlans:
+    """Search the best plans; raise as `frontier`."""
+    found = frontier(asked.study, asked.options, listen, objective=asked.objective)
     if found.best.status is not ProofStatus.INFEASIBLE:
-        return found, None
-    return found, rules_to_lift(study, options, objective, listen)
+        return FoundPlans(found)
+    lifted = rules_to_lift(asked.study, asked.options, asked.objective, listen)
+    return FoundPlans(found, lifted)
 
 
 @dataclass(frozen=True)
@@ -83,39 +85,21 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
     return tuple(points)
 
 
-class Searched(Protocol):
-    """Origin of a plan found by a search: the study, the options and the objective."""
-
-    @property
-    def study(self) -> Study:
-        """The plan searched from."""
-
-    @property
-    def options(self) -> "PartitionOptions":
-        """The options of the search."""
-
-    @property
-    def objective(self) -> str:
-        """The objective of the search (`rankings.OBJECTIVES`)."""
-
-
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenedPlan:
     """A plan opened on the map that is not a point of the curve.
 
     Parameters
     ----------
-    study, options, objective
-        Origin of the plan, as `Searched`.
+    origin
+        The search that found the plan.
     point
         The plan.
     title, proof
         Title of the plan, and what is proven about it, in French.
     """
 
-    study: Study
-    options: "PartitionOptions"
-    objective: str
+    origin: PlanRequest
     point: Point
     title: str
     proof: str

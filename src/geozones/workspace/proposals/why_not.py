@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import listing
 from geozones.domain import Plan, UnknownLyceeError
-from geozones.workspace.background import Background
 from geozones.workspace.figures import Change, headline
-from geozones.workspace.jobs import Listener
-from geozones.workspace.proposals.search import Opened, Point
+from geozones.workspace.jobs import SEARCHES, Job, Listener
+from geozones.workspace.proposals.search import OpenedPlan, PlanRequest, Point
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
@@ -117,52 +116,48 @@ class WhyNot:
     alternatives: tuple[Alternative, ...]
 
 
-class WhyNotSearch(Background[WhyNot]):
-    """Search for the prices of the choices of a lycée or a zone (id), in the background.
+@dataclass(frozen=True, slots=True)
+class WhyNotRequest:
+    """Search of the prices of the choices of a lycée or a zone (``item``, its id)."""
 
-    Parameters
-    ----------
-    study, options, objective
-        As `why_not` takes them.
-    """
-
-    def __init__(
-        self, study: Study, options: "PartitionOptions", item: str, objective: str = HOURS
-    ) -> None:
-        self.study, self.options, self.item, self.objective = study, options, item, objective
-        super().__init__()
+    origin: PlanRequest
+    item: str
 
     @property
     def subject(self) -> str:
         """The subject of the search, in French."""
-        study = self.study
+        study = self.origin.study
         is_lycee = self.item in study.plan.zone_by_lycee
         return study.name(self.item) if is_lycee else f"zone {study.plan.zone(self.item).name}"
 
-    def work(self) -> WhyNot:
-        """Run the search; raises as `why_not`."""
-        return self.apart(_seek, self.study, self.options, self.item, self.objective)
 
-    def opened(self, one: Alternative) -> Opened | None:
-        """Return a choice's best plan, to open it on the map; ``None`` if there is none."""
-        if one.result is None:
-            return None
-        point = Point(len(one.result.moves), one.result)
-        proven = one.result.status.value == "optimal"
-        proof = (
-            "Prouvé : sous ces conditions et avec ce choix, aucun plan ne fait mieux."
-            if proven
-            else "Pas encore prouvé : avec ce choix, un autre plan ferait peut-être mieux."
-        )
-        title = one.choice.title(self.study)
-        return Opened(self.study, self.options, self.objective, point, title, proof)
+type WhyNotJob = Job[WhyNotRequest, None, WhyNot]
 
 
-def _seek(
-    listen: Listener, study: Study, options: "PartitionOptions", item: str, objective: str
-) -> WhyNot:
-    choices = choices_of(study, options, item)
+def why_not_job(asked: WhyNotRequest) -> WhyNotJob:
+    """Return the job of `why_not`, for all `choices_of` the item."""
+    return Job(SEARCHES, search_why_not, asked, None)
+
+
+def search_why_not(listen: Listener, asked: WhyNotRequest) -> WhyNot:
+    """Search the prices of the choices; raise as `why_not`."""
+    study, options, objective = asked.origin.study, asked.origin.options, asked.origin.objective
+    choices = choices_of(study, options, asked.item)
     return why_not(study, options, choices, objective=objective, listen=listen)
+
+
+def opened_plan(origin: PlanRequest, one: Alternative) -> OpenedPlan | None:
+    """Return a choice's best plan, to open it on the map; ``None`` if there is none."""
+    if one.result is None:
+        return None
+    point = Point(len(one.result.moves), one.result)
+    proven = one.result.status.value == "optimal"
+    proof = (
+        "Prouvé : sous ces conditions et avec ce choix, aucun plan ne fait mieux."
+        if proven
+        else "Pas encore prouvé : avec ce choix, un autre plan ferait peut-être mieux."
+    )
+    return OpenedPlan(origin, point, one.choice.title(origin.study), proof)
 
 
 def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[Choice, ...]:

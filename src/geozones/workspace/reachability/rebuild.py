@@ -1,86 +1,70 @@
-"""Background build of a matrix of travel times, with progress."""
+"""Job that rebuilds the matrix of travel times."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from geozones.common.errors import GeozonesError
-from geozones.common.progress import Progress
-from geozones.domain import EngineCancelledError
+from geozones.domain import EngineCancelledError, SearchCancelledError
 from geozones.workspace.drives import Drives
+from geozones.workspace.jobs import Job, Listener, Steps
 from geozones.workspace.reachability.matrix import BuiltMatrix, build_matrix
 from geozones.workspace.roles import Actor, Role, needs
+
+_STOPPED = "Calcul arrêté : la matrice en service n'a pas changé."
+_BROKEN = "erreur interne, le journal du serveur la détaille."
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildRequest:
+    """Rebuild of the matrix in use; the parameters of `build_matrix`."""
+
+    drives: Drives
+    actor: Actor
+    engines: Sequence[str]
+    communes: bool
+
+
+type Rebuild = Job[RebuildRequest, Steps, BuiltMatrix]
 
 
 @needs(Role.PLANNER)
 def start_rebuild(
     drives: Drives, actor: Actor, engines: Sequence[str], *, communes: bool
-) -> "Rebuild":
-    """Start rebuilding the matrix in use, in the background; parameters as `build_matrix`.
+) -> Rebuild:
+    """Start rebuilding the matrix in use, in the background; its steps are pairs.
+
+    Engines wait for the network and for programs of their own, longer than jobs may last: the job
+    is a thread of this process.
 
     Raises
     ------
     NotAllowedError
         If the caller is not a planner.
     """
-    rebuild = Rebuild(
-        lambda progress: build_matrix(drives, actor, engines, communes=communes, progress=progress)
-    )
-    rebuild.start()
-    return rebuild
+    asked = RebuildRequest(drives, actor, engines, communes)
+    return Job(None, rebuild_matrix, asked, Steps(), broken=_BROKEN).start()
 
 
-class Rebuild:
-    """A build in the background: progress, result, cancellation.
+@needs(Role.PLANNER)
+def stop_rebuild(rebuild: Rebuild, actor: Actor) -> None:  # noqa: ARG001 - the gate reads it
+    """Ask to stop; the matrix in use is unchanged, and engines keep their files on disk.
 
-    ``done`` of ``total`` pairs are computed; at its end it has either a ``result`` or an ``error``.
+    Raises
+    ------
+    NotAllowedError
+        If the caller is not a planner.
     """
+    rebuild.cancel()
 
-    def __init__(self, build: Callable[[Progress], BuiltMatrix]) -> None:
-        self._build = build
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="geozones-rebuild")
-        self.done, self.total = 0, 0
-        self.result: BuiltMatrix | None = None
-        self.error: GeozonesError | None = None
 
-    def start(self) -> None:
-        """Start the build."""
-        self._thread.start()
+def rebuild_matrix(listen: Listener, asked: RebuildRequest) -> BuiltMatrix:
+    """Rebuild the matrix; raise as `build_matrix`."""
 
-    @needs(Role.PLANNER)
-    def cancel(self, actor: Actor) -> None:  # noqa: ARG002 - the gate reads it
-        """Ask to stop; the matrix in use is unchanged, and engines keep their files on disk.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not a planner.
-        """
-        self._stop.set()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for the end, at most ``seconds``; return whether it came."""
-        self._thread.join(seconds)
-        return not self.is_running
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the build is still running."""
-        return self._thread.is_alive()
-
-    @property
-    def is_stopping(self) -> bool:
-        """Whether the build was asked to stop."""
-        return self._stop.is_set()
-
-    def _run(self) -> None:
+    def progress(done: int, total: int) -> None:
         try:
-            self.result = self._build(self._tick)
-        except GeozonesError as error:
-            self.error = error
+            listen(done, total)
+        except SearchCancelledError as error:  # of an engine, only this error ends all of them
+            raise EngineCancelledError(_STOPPED) from error
 
-    def _tick(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
-        if self._stop.is_set():
-            msg = "Calcul arrêté : la matrice en service n'a pas changé."
-            raise EngineCancelledError(msg)
+    return build_matrix(
+        asked.drives, asked.actor, asked.engines, communes=asked.communes, progress=progress
+    )

@@ -1,25 +1,33 @@
-"""Background export of the bilan, in a separate process like other files."""
+"""Job that exports the bilan."""
+
+from dataclasses import dataclass
 
 from geozones.export import Dossier
 from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.text import slug
-from geozones.workspace.jobs import Listener
-from geozones.workspace.sharing.making import FileMaking, Named
+from geozones.workspace.jobs import FILES, Job, Listener
+from geozones.workspace.sharing.making import Named
 
 
-class BilanMaking(FileMaking):
-    """Export of a bilan in a format of `geozones.export.bilan.FORMATS`, by its extension."""
+@dataclass(frozen=True, slots=True)
+class BilanRequest:
+    """Export of a bilan; ``end`` is the extension of a format (`geozones.export.bilan.FORMATS`)."""
 
-    def __init__(self, dossier: Dossier, content: BilanContent, end: str) -> None:
-        self.content = content
-        super().__init__(dossier, end, "", None)
-
-    def work(self) -> Named:
-        """Make the file; raise ``ExportError`` on failure."""
-        name = f"{slug(self.content.title)}.{self.key}"
-        return Named(name, self.apart(_bilan, self.dossier, self.content, self.key))
+    dossier: Dossier
+    content: BilanContent
+    end: str
 
 
-def _bilan(_: Listener, dossier: Dossier, content: BilanContent, end: str) -> bytes:
-    return FORMATS[end].make(dossier, content)
+type BilanJob = Job[BilanRequest, None, Named]
+
+
+def bilan_job(asked: BilanRequest) -> BilanJob:
+    """Return the job that makes the file of a bilan."""
+    return Job(FILES, make_bilan, asked, None)
+
+
+def make_bilan(_: Listener, asked: BilanRequest) -> Named:
+    """Make the file; raise ``ExportError`` on failure."""
+    content = FORMATS[asked.end].make(asked.dossier, asked.content)
+    return Named(f"{slug(asked.content.title)}.{asked.end}", content)

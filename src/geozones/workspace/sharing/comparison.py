@@ -38,8 +38,7 @@ def zones_of_sector(plan: Plan, sector: str) -> tuple[str, ...]:
 
 def zone_if_there(plan: Plan, zone: str) -> tuple[str, ...]:
     """Return a zone (id) alone; nothing if a plan lacks it, or it has no lycée."""
-    known = any(entry.id == zone for entry in plan.zones)
-    return (zone,) if known and plan.members(zone) else ()
+    return (zone,) if plan.has_zone(zone) and plan.members(zone) else ()
 
 
 def nothing_there(subject: Subject, region: Dossier, shown: Dossier) -> Dossier:

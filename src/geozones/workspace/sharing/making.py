@@ -1,4 +1,4 @@
-"""Background export of files, in separate processes (`apart`)."""
+"""Jobs that export files."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,7 @@ from geozones.export.maps import map_png
 from geozones.export.pictures import lighter, screen_picture
 from geozones.export.registry import file_name, format_of
 from geozones.render import MapGround, Scene
-from geozones.workspace.background import Background
-from geozones.workspace.jobs import FILES, VISITOR_FILES, Listener
+from geozones.workspace.jobs import FILES, Job, JobQueue, Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,34 +18,29 @@ class Named:
     content: bytes
 
 
-class FileMaking(Background[Named]):
+@dataclass(frozen=True, slots=True)
+class FileRequest:
     """Export of a dossier, in a format and a size by their keys, with an optional template."""
 
-    lane = FILES
-
-    def __init__(
-        self, dossier: Dossier, key: str, size: str, template: bytes | None = None
-    ) -> None:
-        self.dossier, self.key, self.size, self.template = dossier, key, size, template
-        super().__init__()
-
-    def work(self) -> Named:
-        """Make the file; raises as `ExportFormat.make`."""
-        kind = format_of(self.key)
-        name = file_name(self.dossier, kind.extension, self.size if kind.sized else "")
-        return Named(name, self.apart(_made, self.dossier, self.key, self.size, self.template))
+    dossier: Dossier
+    key: str
+    size: str
+    template: bytes | None = None
 
 
-class VisitorFileMaking(FileMaking):
-    """Export for the visitors of a shared link, in their own queue."""
-
-    lane = VISITOR_FILES
+type FileJob = Job[FileRequest, None, Named]
 
 
-def _made(
-    _: Listener, dossier: Dossier, key: str, size: str, template: bytes | None = None
-) -> bytes:
-    return format_of(key).make(dossier, size, template)
+def file_job(asked: FileRequest, queue: JobQueue = FILES) -> FileJob:
+    """Return the job that makes a file; visitors of shared links have their own queue."""
+    return Job(queue, make_file, asked, None)
+
+
+def make_file(_: Listener, asked: FileRequest) -> Named:
+    """Make a file; raise as `ExportFormat.make`."""
+    kind = format_of(asked.key)
+    name = file_name(asked.dossier, kind.extension, asked.size if kind.sized else "")
+    return Named(name, kind.make(asked.dossier, asked.size, asked.template))
 
 
 def drawn_for_screen(_: Listener, dossier: Dossier) -> bytes:

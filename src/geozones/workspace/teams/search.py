@@ -1,4 +1,4 @@
-"""Background search of posts."""
+"""Job that searches the posts of some zones, and the event that adopts its proposals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.domain.post_documents import post_to_json
 from geozones.domain.teams import Teams
-from geozones.workspace.background import Background
-from geozones.workspace.jobs import Listener
+from geozones.workspace.jobs import SEARCHES, Job, Listener, Steps
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
@@ -17,35 +16,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffingProgress:
-    """Progress of the search: the current zone, zones done, total zones."""
+class PostsRequest:
+    """Search of posts: the study, the zones (ids) and the options (`Staff.propose`)."""
 
-    zone: str
-    done: int
-    total: int
-
-
-class TeamSearch(Background[tuple["PostsProposal", ...]]):
-    """Search of the posts of some zones, in the background; starts at once."""
-
-    def __init__(self, staff: Staff, zones: Sequence[str], options: "StaffingOptions") -> None:
-        self.staff, self.zones, self.options = staff, tuple(zones), options
-        self.progress = StaffingProgress("", 0, len(self.zones))
-        super().__init__()
-
-    def work(self) -> tuple["PostsProposal", ...]:
-        """Run the search; raises as `Staff.propose`."""
-        return self.apart(_seek, self.staff.study, self.zones, self.options)
-
-    def hear(self, zone: str, done: int, total: int) -> None:
-        """Store the progress."""
-        self.progress = StaffingProgress(zone, done, total)
+    study: Study
+    zones: tuple[str, ...]
+    options: "StaffingOptions"
 
 
-def _seek(
-    listen: Listener, study: Study, zones: tuple[str, ...], options: "StaffingOptions"
-) -> tuple["PostsProposal", ...]:
-    return Staff(study).propose(zones, options, listen)
+type PostsJob = Job[PostsRequest, Steps, tuple["PostsProposal", ...]]
+
+
+def posts_job(asked: PostsRequest) -> PostsJob:
+    """Return the job of a search of posts; its steps are zones."""
+    return Job(SEARCHES, search_posts, asked, Steps(0, len(asked.zones)))
+
+
+def search_posts(listen: Listener, asked: PostsRequest) -> tuple["PostsProposal", ...]:
+    """Propose the posts of each zone; raise as `Staff.propose`."""
+    return Staff(asked.study).propose(
+        asked.zones, asked.options, lambda zone, done, total: listen(done, total, zone)
+    )
 
 
 def with_proposals(people: Teams, proposals: Sequence["PostsProposal"]) -> Teams:

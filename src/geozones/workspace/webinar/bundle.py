@@ -1,14 +1,14 @@
 """Zip of everything for a webinar, and the export of one format for every sector."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from geozones.common.french import plural
 from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
 from geozones.export.webinar import webinar
-from geozones.workspace.background import Background
-from geozones.workspace.jobs import FILES, Listener
+from geozones.workspace.jobs import FILES, Job, Listener, Steps
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.sharing.dossier import Look, dossier, of_sector
 from geozones.workspace.sharing.exported_plan import Subject
@@ -60,28 +60,26 @@ def webinar_zip(
     )
 
 
-class ZipMaking(Background[Named]):
-    """Background export of the webinar's zip, in a separate process."""
+@dataclass(frozen=True, slots=True)
+class ZipRequest:
+    """Export of the webinar's zip; the parameters of `webinar_zip`."""
 
-    lane = FILES
-
-    def __init__(self, subject: Subject, template: bytes | None, ledger: Ledger) -> None:
-        self.subject, self.template, self.ledger = subject, template, ledger
-        #: Files done, total files, description of the next one.
-        self.progress = (0, 1, "le dossier")
-        super().__init__()
-
-    def work(self) -> Named:
-        """Make the zip; raises as `webinar_zip`."""
-        return self.apart(_zip, self.subject, self.template, self.ledger)
-
-    def hear(self, done: int, total: int, what: str) -> None:
-        """Store the progress."""
-        self.progress = (done, total, what)
+    subject: Subject
+    template: bytes | None
+    ledger: Ledger
 
 
-def _zip(listen: Listener, subject: Subject, template: bytes | None, ledger: Ledger) -> Named:
-    return Named(*webinar_zip(subject, listen, template, ledger))
+type ZipJob = Job[ZipRequest, Steps, Named]
+
+
+def zip_job(asked: ZipRequest) -> ZipJob:
+    """Return the job that makes the webinar's zip; its steps are files."""
+    return Job(FILES, make_zip, asked, Steps(0, 1, "le dossier"))
+
+
+def make_zip(listen: Listener, asked: ZipRequest) -> Named:
+    """Make the zip; raise as `webinar_zip`."""
+    return Named(*webinar_zip(asked.subject, listen, asked.template, asked.ledger))
 
 
 def _tasks(

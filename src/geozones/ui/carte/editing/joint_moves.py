@@ -9,6 +9,7 @@ from geozones.common.french import plural
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
 from geozones.ui.widgets.moves import move_together
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.figures import headline, judge_studies
 from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
 from geozones.workspace.study import Study
@@ -18,35 +19,26 @@ _BUTTONS: Mapping[JointMoveKind, str] = {
     JointMoveKind.ALONG: "Déplacer les deux",
     JointMoveKind.SWAP: "Échanger les deux",
 }
-_NOTHING = "Ni seul, ni à deux, ni en échange : aucun déplacement ne fait gagner d'heures."
 
 
+@when_open(
+    st.expander, "Seul, à deux ou en échange", icon=":material/group_add:", key="atelier.ensemble"
+)
 def joint_list(study: Study, lycee: str) -> None:
     """Offer the best moves of a lycée, alone or with another one; computed when opened."""
-    box = st.expander(
-        "Seul, à deux ou en échange",
-        icon=":material/group_add:",
-        key="atelier.ensemble",
-        on_change="rerun",
-    )
-    if not box.open:
-        return
     found = joint_moves(study, lycee)
-    with box:
-        if not found:
-            html.show(
-                html.note("Ni seul, ni à deux, ni en échange : rien ne fait gagner d'heures.")
-            )
-        with st.container(key="gz-joint", gap=None):
-            for rank, move in enumerate(found):
-                with st.container(gap="xxsmall"):
-                    html.show(_line(study, lycee, move))
-                    st.button(
-                        _BUTTONS[move.way],
-                        key=f"atelier.ensemble.{rank}",
-                        on_click=move_together,
-                        args=(study, dict(move.moves)),
-                    )
+    if not found:
+        html.show(html.note("Ni seul, ni à deux, ni en échange : rien ne fait gagner d'heures."))
+    with st.container(key="gz-joint", gap=None):
+        for rank, move in enumerate(found):
+            with st.container(gap="xxsmall"):
+                html.show(_line(study, lycee, move))
+                st.button(
+                    _BUTTONS[move.way],
+                    key=f"atelier.ensemble.{rank}",
+                    on_click=move_together,
+                    args=(study, dict(move.moves)),
+                )
 
 
 def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import LocksView
+from geozones.ui.state.editing_views import LocksView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser, distinct
 from geozones.workspace.scenarios.open_scenario import Work
@@ -42,16 +42,14 @@ def _lock(study: Study) -> None:
 
     def lock() -> None:
         data: dict[str, object] = {"kind": kind, "id": item, "reason": state.of(LocksView).reason}
-        if current_scenario.record("lock", data):
+        if current_scenario.record("lock", data, done=f"{distinct(names)[item]} : verrouillé."):
             state.update(LocksView, reason="")
-            state.notify("ok", f"{distinct(names)[item]} : verrouillé.")
 
     st.button("Verrouiller", type="primary", key="verrou.poser", on_click=lock)
 
 
 def _unlock(kind: str, item: str, named: str) -> None:
-    if current_scenario.record("unlock", {"kind": kind, "id": item}):
-        state.notify("ok", f"{named} : déverrouillé.")
+    current_scenario.record("unlock", {"kind": kind, "id": item}, done=f"{named} : déverrouillé.")
 
 
 def _names(study: Study, kind: str) -> dict[str, str]:

@@ -5,15 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.domain.coordinates import checked_spot
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.editing.place_editor import estimated_drives
 from geozones.ui.carte.proposals.conditions import redraw
-from geozones.ui.state.views import MapView, Mode, OpeningView, Selection
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.editing_views import OpeningView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import (
     AskedLycee,
@@ -55,24 +56,19 @@ def split_lycee(study: Study, lycee: str) -> None:
             _button("Faire du site un lycée", _split, lycee)
 
 
+@when_open(st.expander, "Fermer ce lycée", icon=":material/domain_disabled:", key="lycee.fermer")
 def close_lycee(study: Study, lycee: str) -> None:
     """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
-    box = st.expander(
-        "Fermer ce lycée", icon=":material/domain_disabled:", key="lycee.fermer", on_change="rerun"
+    why_not = why_not_closed(study, lycee)
+    html.show(html.note(why_not or told_of_closing(study, lycee)))
+    st.button(
+        "Fermer le lycée",
+        type="primary",
+        key="lycee.fermer.faire",
+        disabled=bool(why_not),
+        on_click=_closed,
+        args=(lycee,),
     )
-    if not box.open:
-        return
-    with box:
-        why_not = why_not_closed(study, lycee)
-        html.show(html.note(why_not or told_of_closing(study, lycee)))
-        st.button(
-            "Fermer le lycée",
-            type="primary",
-            key="lycee.fermer.faire",
-            disabled=bool(why_not),
-            on_click=_closed,
-            args=(lycee,),
-        )
 
 
 def best_plan_next(study: Study, work: Work) -> None:
@@ -95,20 +91,17 @@ def best_plan_next(study: Study, work: Work) -> None:
 def siting_note() -> None:
     """Show above the map that a click places the lycée, while this is so."""
     if state.of(OpeningView).clicking:
-        said = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
-        html.show(html.notice("warning", said, role="status"))
+        message = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
+        html.show(html.notice("warning", message, role="status"))
 
 
+@state.reporting_errors()
 def on_site(study: Study, event: Mapping[str, Any]) -> None:
     """Handle a click on the map that places a new lycée: ``{"lat", "lon"}``."""
     if not state.of(OpeningView).clicking:
         return
     state.clear_notice()
-    try:
-        site = site_at(study, checked_spot(event.get("lat"), event.get("lon")))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    site = site_at(study, checked_spot(event.get("lat"), event.get("lon")))
     state.update(OpeningView, site=site, where="", zone=None)
 
 
@@ -163,13 +156,10 @@ def _choose_zone(zone: str) -> None:
     state.update(OpeningView, zone=zone)
 
 
+@state.reporting_errors()
 def _find(study: Study, text: str) -> None:
     state.clear_notice()
-    try:
-        site = site_of(study, text)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    site = site_of(study, text)
     state.update(OpeningView, site=site, zone=None)
 
 
@@ -186,31 +176,25 @@ def _asked() -> AskedLycee | None:
     return AskedLycee(view.name, view.kind or "non publié", view.site, view.code, view.pupils)
 
 
+@state.reporting_errors()
 def _opened() -> None:
     asked, study = _asked(), current_scenario.study()
     if asked is None:
         return
     chosen = state.of(OpeningView).zone
-    known = any(zone.id == chosen for zone in study.plan.zones)
-    try:
-        zone = chosen if known and chosen is not None else zone_around(study, asked.site)
-        data = opening(study, asked, zone)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    known = study.plan.has_zone(chosen)
+    zone = chosen if known and chosen is not None else zone_around(study, asked.site)
+    data = opening(study, asked, zone)
     if current_scenario.record(OpenLycee.kind, data):
         _arrived(f"est ouvert dans la zone {study.plan.zone(zone).name}", data)
 
 
+@state.reporting_errors()
 def _split(lycee: str) -> None:
     asked, study = _asked(), current_scenario.study()
     if asked is None:
         return
-    try:
-        data = splitting(study, lycee, asked)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
+    data = splitting(study, lycee, asked)
     if current_scenario.record(SplitLycee.kind, data):
         _arrived(f"est un lycée, et plus un site de {study.name(lycee)}", data)
 
@@ -221,8 +205,8 @@ def _arrived(what: str, data: Mapping[str, Any]) -> None:
     state.forget(OpeningView)
     _touched(study.plan.sector_of(lycee).id)
     state.update(Selection, lycee=lycee, zone=None, target=None)
-    said = f"{study.name(lycee)} {what}.{estimated_drives(study, lycee)}"
-    state.notify("ok", said)
+    message = f"{study.name(lycee)} {what}.{estimated_drives(study, lycee)}"
+    state.notify("ok", message)
 
 
 def _closed(lycee: str) -> None:

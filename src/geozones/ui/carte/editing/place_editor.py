@@ -6,12 +6,12 @@ from typing import Any
 import htpy
 import streamlit as st
 
-from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain.coordinates import checked_spot, read_coordinates
 from geozones.domain.places import Precision, Spot
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import LocationView, Selection
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.editing_views import LocationView
 from geozones.ui.widgets import html
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -79,26 +79,20 @@ def placing_note() -> None:
         )
 
 
+@state.reporting_errors()
 def on_place(study: Study, event: Mapping[str, Any]) -> None:
     """Handle a lycée dropped on the map: ``{"id", "lat", "lon"}``."""
     lycee = str(event.get("id"))
     if lycee not in study.territory.lycees:
         return
     state.update(Selection, lycee=lycee, target=None)
-    try:
-        spot = checked_spot(event.get("lat"), event.get("lon"))
-    except InputError as error:
-        state.notify("error", str(error))
-        return
+    spot = checked_spot(event.get("lat"), event.get("lon"))
     _place(study, lycee, spot)
 
 
+@state.reporting_errors()
 def _typed(study: Study, lycee: str) -> None:
-    try:
-        spot = read_coordinates(state.of(LocationView).text)
-    except InputError as error:
-        state.notify("error", str(error))
-        return
+    spot = read_coordinates(state.of(LocationView).text)
     if _place(study, lycee, spot):
         state.update(LocationView, text="")
 
@@ -115,8 +109,8 @@ def _place(study: Study, lycee: str, spot: Spot) -> bool:
         return False
     state.update(LocationView, insist=False)
     now = current_scenario.study()
-    said = f"{study.name(lycee)} : position corrigée, gardée dans le scénario."
-    state.notify("ok", said + estimated_drives(now, lycee))
+    message = f"{study.name(lycee)} : position corrigée, gardée dans le scénario."
+    state.notify("ok", message + estimated_drives(now, lycee))
     return True
 
 

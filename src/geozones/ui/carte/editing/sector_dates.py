@@ -11,7 +11,7 @@ from geozones.common.french import plural
 from geozones.domain import Milestone, Sector
 from geozones.domain.sector_documents import MAX_MILESTONE, milestones_to_json
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import SectorsView
+from geozones.ui.state.editing_views import SectorsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.sector_card import say_status
 from geozones.workspace.study import Study

@@ -9,14 +9,15 @@ from geozones.common.french import listing
 from geozones.domain import Sector
 from geozones.domain.sector_documents import MAX_NOTE, MAX_TECHNICIANS
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import SectorsView
+from geozones.ui.state.editing_views import SectorsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.sector_card import say_status
 from geozones.workspace.study import Study
 
 #: Fields of `EditSector` in this form, with their French names.
-_CALLED = {
+_FIELDS = {
     "name": "nom",
     "rns": "RNS",
     "support_centre": "centre support",
@@ -30,45 +31,40 @@ _PROPOSES = (
 )
 
 
+@when_open(st.expander, "Modifier le secteur", icon=":material/edit:", key="secteur.fiche")
 def sector_editor(study: Study, sector: str) -> None:
     """Draw the form of a sector (id); built when it is open."""
-    box = st.expander(
-        "Modifier le secteur", icon=":material/edit:", key="secteur.fiche", on_change="rerun"
+    before = study.plan.sector(sector)
+    if before.is_draft:
+        html.show(html.note(_PROPOSES))
+    _fields(study, before)
+    st.button(
+        "Proposer ce secteur" if before.is_draft else "Enregistrer",
+        type="primary",
+        icon=":material/check:",
+        key="secteur.enregistrer",
+        on_click=_record,
+        args=(sector,),
     )
-    if not box.open:
-        return
-    with box:
-        before = study.plan.sector(sector)
-        if before.is_draft:
-            html.show(html.note(_PROPOSES))
-        _fields(study, before)
+    changed = typed_changes(before)
+    if changed:
+        names = listing([_FIELDS[field] for field in changed])
+        html.show(html.remark(f"Pas encore enregistré : {names}."))
         st.button(
-            "Proposer ce secteur" if before.is_draft else "Enregistrer",
-            type="primary",
-            icon=":material/check:",
-            key="secteur.enregistrer",
-            on_click=_record,
+            "Abandonner la saisie",
+            type="tertiary",
+            key="secteur.abandonner",
+            on_click=_forget,
             args=(sector,),
         )
-        changed = typed_changes(before)
-        if changed:
-            said = listing([_CALLED[field] for field in changed])
-            html.show(html.remark(f"Pas encore enregistré : {said}."))
-            st.button(
-                "Abandonner la saisie",
-                type="tertiary",
-                key="secteur.abandonner",
-                on_click=_forget,
-                args=(sector,),
-            )
 
 
 def typed_changes(before: Sector) -> dict[str, Any]:
     """Return the fields of `EditSector` whose typed value differs from the sector's."""
     typed = state.of(SectorsView).typed
-    said = {name: typed.get(f"{before.id}.{name}", getattr(before, name)) for name in _CALLED}
-    said["rns"] = str(said["rns"] or "").strip() or None
-    return {name: value for name, value in said.items() if value != getattr(before, name)}
+    values = {name: typed.get(f"{before.id}.{name}", getattr(before, name)) for name in _FIELDS}
+    values["rns"] = str(values["rns"] or "").strip() or None
+    return {name: value for name, value in values.items() if value != getattr(before, name)}
 
 
 def _fields(study: Study, before: Sector) -> None:
@@ -115,5 +111,5 @@ def _record(sector: str) -> None:
 
 
 def _forget(sector: str) -> None:
-    for name in _CALLED:
+    for name in _FIELDS:
         state.drop_item(SectorsView, "typed", item=f"{sector}.{name}")

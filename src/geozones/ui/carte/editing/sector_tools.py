@@ -8,9 +8,11 @@ import streamlit as st
 from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import SectorsView, Selection
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.editing_views import SectorsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.study import Study
 
 _ACTS = {
@@ -21,77 +23,59 @@ _ACTS = {
 _NO_OTHER = "Le plan n'a pas d'autre secteur."
 
 
+@when_open(st.expander, "Créer un secteur", icon=":material/add:", key="secteur.creer")
 def create_sector() -> None:
     """Draw the form that creates a sector and selects it; built when it is open."""
-    box = st.expander(
-        "Créer un secteur", icon=":material/add:", key="secteur.creer", on_change="rerun"
+    html.show(
+        html.note(
+            "Il est créé sans zone : ajoutez-lui-en (menu Zones), ou donnez-lui celles d'un "
+            "autre secteur. Pour en couper un en deux, choisissez-le, puis « Scinder »."
+        )
     )
-    if not box.open:
-        return
-    with box:
-        html.show(
-            html.note(
-                "Il est créé sans zone : ajoutez-lui-en (menu Zones), ou donnez-lui celles d'un "
-                "autre secteur. Pour en couper un en deux, choisissez-le, puis « Scinder »."
-            )
-        )
-        state.bound(SectorsView, "new_name").draw(
-            st.text_input, "Nom du nouveau secteur", max_chars=200
-        )
-        _button("Créer le secteur", _created)
+    state.bound(SectorsView, "new_name").draw(
+        st.text_input, "Nom du nouveau secteur", max_chars=200
+    )
+    _button("Créer le secteur", _created)
 
 
+@when_open(
+    st.expander,
+    "Donner la zone à un autre secteur",
+    icon=":material/swap_horiz:",
+    key="secteur.donner",
+)
 def give_zone(study: Study, zone: str) -> None:
     """Draw the form that gives a zone (id) to another sector; built when it is open."""
-    box = st.expander(
-        "Donner la zone à un autre secteur",
-        icon=":material/swap_horiz:",
-        key="secteur.donner",
-        on_change="rerun",
-    )
-    if not box.open:
+    into = _other(study.plan, "Secteur qui la reçoit", study.plan.zone(zone).sector)
+    if into is None:
         return
-    with box:
-        into = _other(study.plan, "Secteur qui la reçoit", study.plan.zone(zone).sector)
-        if into is None:
-            return
-        count = plural(len(study.plan.members(zone)), "lycée")
-        html.show(html.note(f"Ses {count} et ses postes la suivent ; le RNS change."))
+    count = plural(len(study.plan.members(zone)), "lycée")
+    html.show(html.note(f"Ses {count} et ses postes la suivent ; le RNS change."))
 
-        def act() -> str | None:
-            if not current_scenario.record("move_zone", {"zone": zone, "sector": into}):
-                return None
+    def act() -> None:
+        if current_scenario.record("move_zone", {"zone": zone, "sector": into}):
             now = current_scenario.study()
             name, status = now.plan.sector(into).name, now.decisions.sector_text(into)
-            return f"{now.plan.zone(zone).name} est du secteur {name} ({status})."
+            state.notify("ok", f"{now.plan.zone(zone).name} est du secteur {name} ({status}).")
 
-        _button("Donner la zone", act)
+    _button("Donner la zone", act)
 
 
+@when_open(
+    st.expander,
+    "Fusionner, scinder, supprimer",
+    icon=":material/call_split:",
+    key="secteur.partage",
+)
 def sector_tools(study: Study, sector: str) -> None:
     """Draw the form that merges, splits or deletes a sector (id); built when it is open."""
-    box = st.expander(
-        "Fusionner, scinder, supprimer",
-        icon=":material/call_split:",
-        key="secteur.partage",
-        on_change="rerun",
-    )
-    if not box.open:
-        return
-    with box:
-        act = chooser("Que faire", _ACTS, state.bound(SectorsView, "act"))
-        _FORMS[act](study, sector)
+    act = chooser("Que faire", _ACTS, state.bound(SectorsView, "act"))
+    _FORMS[act](study, sector)
 
 
-def _button(label: str, act: Callable[[], str | None]) -> None:
-    """Draw a button; ``act`` makes the change and returns the message, ``None`` if it failed."""
-
-    def do() -> None:
-        said = act()
-        if said is not None:
-            state.notify("ok", said)
-
-    st.button(label, type="primary", key="secteur.faire", on_click=do)
+def _button(label: str, act: Callable[[], None]) -> None:
+    """Draw a button; ``act`` makes the change from the fields as typed."""
+    st.button(label, type="primary", key="secteur.faire", on_click=act)
 
 
 def _other(plan: Plan, label: str, sector: str) -> str | None:
@@ -104,14 +88,16 @@ def _other(plan: Plan, label: str, sector: str) -> str | None:
     return chosen
 
 
-def _created() -> str | None:
+def _created() -> None:
     new, name = f"S-{token_hex(3)}", state.of(SectorsView).new_name
     if not current_scenario.record("create_sector", {"sector": new, "name": name}):
-        return None
+        return
     state.update(SectorsView, new_name="")
     state.update(Selection, sector=new, zone=None, lycee=None, target=None)
     name = current_scenario.current().plan.sector(new).name
-    return f"Le secteur {name} est créé, sans zone : il apparaît sur la carte avec la première."
+    state.notify(
+        "ok", f"Le secteur {name} est créé, sans zone : il apparaît sur la carte avec la première."
+    )
 
 
 def _merge(study: Study, sector: str) -> None:
@@ -119,14 +105,13 @@ def _merge(study: Study, sector: str) -> None:
     if into is None:
         return
 
-    def act() -> str | None:
-        if not current_scenario.record("merge_sectors", {"sector": sector, "into": into}):
-            return None
-        state.look_at(into)
-        now = current_scenario.study()
-        names = study.plan.sector(sector).name, now.plan.sector(into).name
-        status = now.decisions.sector_text(into)
-        return f"{names[0]} est fusionné avec {names[1]} ({status})."
+    def act() -> None:
+        if current_scenario.record("merge_sectors", {"sector": sector, "into": into}):
+            state.look_at(into)
+            now = current_scenario.study()
+            names = study.plan.sector(sector).name, now.plan.sector(into).name
+            status = now.decisions.sector_text(into)
+            state.notify("ok", f"{names[0]} est fusionné avec {names[1]} ({status}).")
 
     _button("Fusionner", act)
 
@@ -144,7 +129,7 @@ def _split(study: Study, sector: str) -> None:
         st.text_input, "Nom du nouveau secteur", max_chars=200
     )
 
-    def act() -> str | None:
+    def act() -> None:
         typed = state.of(SectorsView)
         data: dict[str, object] = {
             "sector": sector,
@@ -152,11 +137,10 @@ def _split(study: Study, sector: str) -> None:
             "name": typed.part_name,
             "zones": [zone for zone in typed.parts.get(sector, ()) if zone in names],
         }
-        if not current_scenario.record("split_sector", data):
-            return None
-        state.drop_item(SectorsView, "parts", item=sector)
-        state.update(SectorsView, part_name="")
-        return f"Le secteur est scindé : {data['name']} est proposé."
+        done = f"Le secteur est scindé : {data['name']} est proposé."
+        if current_scenario.record("split_sector", data, done=done):
+            state.drop_item(SectorsView, "parts", item=sector)
+            state.update(SectorsView, part_name="")
 
     _button("Scinder", act)
 
@@ -164,11 +148,10 @@ def _split(study: Study, sector: str) -> None:
 def _delete(study: Study, sector: str) -> None:
     html.show(html.note("Seul un secteur sans lycée ni poste se supprime."))
 
-    def act() -> str | None:
-        if not current_scenario.record("delete_sector", {"sector": sector}):
-            return None
-        state.look_at(None)
-        return f"Le secteur {study.plan.sector(sector).name} est supprimé."
+    def act() -> None:
+        if current_scenario.record("delete_sector", {"sector": sector}):
+            state.look_at(None)
+            state.notify("ok", f"Le secteur {study.plan.sector(sector).name} est supprimé.")
 
     _button("Supprimer le secteur", act)
 

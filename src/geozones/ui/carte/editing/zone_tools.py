@@ -7,8 +7,9 @@ import streamlit as st
 
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.state.views import ZonesView
+from geozones.ui.state.editing_views import ZonesView
 from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.study import Study
 
 _ACTS = {
@@ -22,18 +23,15 @@ _ACTS = {
 }
 
 
+@when_open(st.popover, "Zones", icon=":material/category:", key="menu.zones")
 def zones_menu(study: Study) -> None:
     """Draw the menu; built when it is open."""
-    box = st.popover("Zones", icon=":material/category:", key="menu.zones", on_change="rerun")
-    if not box.open:
-        return
-    with box:
-        act = chooser("Que faire", _ACTS, state.bound(ZonesView, "act"))
-        if act == "creer":
-            _create(study)
-        else:
-            zone = _zone(study.plan, "Zone", "zone")
-            _FORMS[act](study, zone)
+    act = chooser("Que faire", _ACTS, state.bound(ZonesView, "act"))
+    if act == "creer":
+        _create(study)
+    else:
+        zone = _zone(study.plan, "Zone", "zone")
+        _FORMS[act](study, zone)
 
 
 def _zone(plan: Plan, label: str, field: str, without: str | None = None) -> str:
@@ -42,14 +40,9 @@ def _zone(plan: Plan, label: str, field: str, without: str | None = None) -> str
     return str(chooser(label, names, state.bound(ZonesView, field)))
 
 
-def _button(label: str, act: Callable[[], bool], said: str) -> None:
-    """Draw a button; ``act`` makes the change from the fields as typed and returns success."""
-
-    def do() -> None:
-        if act():
-            state.notify("ok", said)
-
-    st.button(label, type="primary", key="zones.faire", on_click=do)
+def _button(label: str, act: Callable[[], None]) -> None:
+    """Draw a button; ``act`` makes the change from the fields as typed."""
+    st.button(label, type="primary", key="zones.faire", on_click=act)
 
 
 def _create(study: Study) -> None:
@@ -58,15 +51,17 @@ def _create(study: Study) -> None:
     state.bound(ZonesView, "new_name").draw(st.text_input, "Nom de la zone", max_chars=200)
     new = f"Z-{token_hex(3)}"
 
-    def act() -> bool:
-        name = state.of(ZonesView).new_name
-        made = current_scenario.record("create_zone", {"zone": new, "sector": sector, "name": name})
-        if made:
+    def act() -> None:
+        data: dict[str, object] = {
+            "zone": new,
+            "sector": sector,
+            "name": state.of(ZonesView).new_name,
+        }
+        done = "La zone est créée, vide : elle apparaît sur la carte avec son premier lycée."
+        if current_scenario.record("create_zone", data, done=done):
             state.update(ZonesView, new_name="")
-        return made
 
-    said = "La zone est créée, vide : elle apparaît sur la carte avec son premier lycée."
-    _button("Créer la zone", act, said)
+    _button("Créer la zone", act)
 
 
 def _rename(study: Study, zone: str) -> None:
@@ -75,24 +70,25 @@ def _rename(study: Study, zone: str) -> None:
         st.text_input, "Nouveau nom", max_chars=200
     )
 
-    def act() -> bool:
-        name = state.of(ZonesView).names.get(zone, now)
-        made = current_scenario.record("rename_zone", {"zone": zone, "name": name})
-        if made:
+    def act() -> None:
+        data: dict[str, object] = {
+            "zone": zone,
+            "name": state.of(ZonesView).names.get(zone, now),
+        }
+        if current_scenario.record("rename_zone", data, done="La zone est renommée."):
             state.drop_item(ZonesView, "names", item=zone)
-        return made
 
-    _button("Renommer", act, "La zone est renommée.")
+    _button("Renommer", act)
 
 
 def _merge(study: Study, zone: str) -> None:
     into = _zone(study.plan, "Avec la zone, qui garde son nom", "into", without=zone)
 
-    def act() -> bool:
-        return current_scenario.record("merge_zones", {"zone": zone, "into": into})
+    def act() -> None:
+        done = f"{study.plan.zone(zone).name} est fusionnée avec {study.plan.zone(into).name}."
+        current_scenario.record("merge_zones", {"zone": zone, "into": into}, done=done)
 
-    said = f"{study.plan.zone(zone).name} est fusionnée avec {study.plan.zone(into).name}."
-    _button("Fusionner", act, said)
+    _button("Fusionner", act)
 
 
 def _split(study: Study, zone: str) -> None:
@@ -108,7 +104,7 @@ def _split(study: Study, zone: str) -> None:
     )
     new = f"Z-{token_hex(3)}"
 
-    def act() -> bool:
+    def act() -> None:
         typed = state.of(ZonesView)
         data: dict[str, object] = {
             "zone": zone,
@@ -116,20 +112,19 @@ def _split(study: Study, zone: str) -> None:
             "name": typed.part_name,
             "lycees": list(typed.parts.get(zone, ())),
         }
-        made = current_scenario.record("split_zone", data)
-        if made:
+        if current_scenario.record("split_zone", data, done="La zone est scindée."):
             state.drop_item(ZonesView, "parts", item=zone)
             state.update(ZonesView, part_name="")
-        return made
 
-    _button("Scinder", act, "La zone est scindée.")
+    _button("Scinder", act)
 
 
 def _delete(study: Study, zone: str) -> None:
-    def act() -> bool:
-        return current_scenario.record("delete_zone", {"zone": zone})
+    def act() -> None:
+        done = f"La zone {study.plan.zone(zone).name} est supprimée."
+        current_scenario.record("delete_zone", {"zone": zone}, done=done)
 
-    _button("Supprimer la zone vide", act, f"La zone {study.plan.zone(zone).name} est supprimée.")
+    _button("Supprimer la zone vide", act)
 
 
 def _colour(study: Study, zone: str) -> None:
@@ -138,14 +133,15 @@ def _colour(study: Study, zone: str) -> None:
         st.color_picker, "Couleur de la zone"
     )
 
-    def act() -> bool:
-        colour = state.of(ZonesView).colours.get(zone, now)
-        made = current_scenario.record("set_colour", {"zone": zone, "colour": colour})
-        if made:
+    def act() -> None:
+        data: dict[str, object] = {
+            "zone": zone,
+            "colour": state.of(ZonesView).colours.get(zone, now),
+        }
+        if current_scenario.record("set_colour", data, done="La couleur est changée."):
             state.drop_item(ZonesView, "colours", item=zone)
-        return made
 
-    _button("Appliquer", act, "La couleur est changée.")
+    _button("Appliquer", act)
 
 
 def _pivot(study: Study, zone: str) -> None:
@@ -157,11 +153,11 @@ def _pivot(study: Study, zone: str) -> None:
         placeholder="Celui que l'outil calcule",
     )
 
-    def act() -> bool:
-        lycee = state.of(ZonesView).pivots.get(zone)
-        return current_scenario.record("set_pivot", {"zone": zone, "lycee": lycee})
+    def act() -> None:
+        data: dict[str, object] = {"zone": zone, "lycee": state.of(ZonesView).pivots.get(zone)}
+        current_scenario.record("set_pivot", data, done="Le lycée pivot est changé.")
 
-    _button("Appliquer", act, "Le lycée pivot est changé.")
+    _button("Appliquer", act)
 
 
 _FORMS = {

@@ -6,7 +6,7 @@ import streamlit as st
 
 from geozones.common.french import number
 from geozones.ui import state
-from geozones.ui.state.views import MOST_POSTS, MOST_PUPILS, Demand
+from geozones.ui.state.proposal_views import MOST_POSTS, MOST_PUPILS, Demand
 from geozones.ui.widgets import html
 from geozones.workspace.proposals.balance import balance
 from geozones.workspace.study import Study

@@ -1,20 +1,20 @@
 """« Meilleur centre support »: gain of another centre, and its adoption in the scenario."""
 
+from functools import partial
+
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import number
-from geozones.ui import current_scenario, state, user_jobs
-from geozones.ui.carte.proposals.conditions import options
-from geozones.ui.state.views import CentresView
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.proposals.conditions import plan_request
+from geozones.ui.state.proposal_views import CentresView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.workspace.proposals.centre_choice import BestCentre, BestCentres
-from geozones.workspace.proposals.centres import CentresSearch
-from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.proposals.centres import centres_job
 from geozones.workspace.study import Study
 
-_EVERY_S = 0.4
 _DECISION = (
     "Le centre support d'un secteur est une décision de la Région : l'outil dit ce qu'un autre "
     "ferait gagner aux tournées des T.I.S., en heures de route, avec les meilleures zones."
@@ -35,37 +35,29 @@ def centres_button() -> None:
 
 def centres_card(study: Study) -> None:
     """Show the best centres found; ``study`` is the study of the current scenario."""
-    search = state.of(CentresView).search
-    if search is None:
+    job = state.of(CentresView).job
+    if job is None:
         return
     with st.container(key="gz-centres"):
         html.show(htpy.h3["Meilleurs centres supports"])
-        if search.is_running:
-            _progress(search)
-        elif search.outcome is None:
-            html.show(html.error(search.problem))
-        else:
-            _found(study, search, search.outcome)
+        job_card(
+            job,
+            "Recherche des meilleurs centres supports",
+            lambda found: _found(study, job.asked.study, found),
+            StopButton("Arrêter", "centres.arreter", partial(drop_job, CentresView)),
+        )
 
 
-@st.fragment(run_every=_EVERY_S)
-def _progress(search: CentresSearch) -> None:
-    """Wait for the end of the search, then redraw the page."""
-    if not search.is_running:
-        st.rerun()
-    html.show(html.note("Recherche des meilleurs centres supports…"))
-    st.button("Arrêter", icon=":material/stop_circle:", key="centres.arreter", on_click=_stop)
-
-
-def _found(study: Study, search: CentresSearch, found: BestCentres) -> None:
+def _found(study: Study, searched: Study, found: BestCentres) -> None:
+    """Show the centres found from a study, and offer those that the current one has not."""
     html.show(html.note(_DECISION))
     for one in found.sectors:
         with st.container(gap="xxsmall"):
-            html.show(_line(search.study, one))
+            html.show(_line(searched, one))
             chosen = study.plan.sector(one.sector).support_centre if _has(study, one) else one.best
             if chosen != one.best:
                 st.button(
-                    html.unmarked(f"Retenir {search.study.name(one.best)} dans le scénario"),
+                    html.unmarked(f"Retenir {searched.name(one.best)} dans le scénario"),
                     key=f"centres.retenir.{one.sector}",
                     on_click=_retain,
                     args=(one,),
@@ -73,7 +65,7 @@ def _found(study: Study, search: CentresSearch, found: BestCentres) -> None:
     gap = number(max(found.hours - found.bound, 0), 1)
     unsure = f"Pas encore prouvé : d'autres centres feraient mieux de {gap} h par an au plus."
     html.show(html.sentence(htpy.strong[_PROVEN if found.proven else unsure]))
-    st.button("Fermer", key="centres.fermer", on_click=_stop)
+    st.button("Fermer", key="centres.fermer", on_click=drop_job, args=(CentresView,))
 
 
 def _has(study: Study, one: BestCentre) -> bool:
@@ -104,27 +96,7 @@ def _gain(study: Study, one: BestCentre) -> str:
 
 
 def _ask() -> None:
-    study = current_scenario.study()
-    state.clear_notice()
-    try:
-        asked = options_of(**options(study))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    _stop()
-    try:
-        search = user_jobs.begin(lambda: CentresSearch(study, asked))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    state.update(CentresView, search=search)
-
-
-def _stop() -> None:
-    search = state.of(CentresView).search
-    if search is not None:
-        search.abandon()
-    state.update(CentresView, search=None)
+    begin_job(CentresView, lambda: centres_job(plan_request()))
 
 
 def _retain(one: BestCentre) -> None:

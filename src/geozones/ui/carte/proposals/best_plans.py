@@ -1,6 +1,7 @@
 """Mode « proposer »: the best plans for a number of moves, proven, and their acceptance."""
 
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import htpy
 import streamlit as st
@@ -24,12 +25,22 @@ from geozones.ui.carte.proposals.proposed_point import (
 )
 from geozones.ui.carte.proposals.why_not import why_not_card
 from geozones.ui.carte.shown import Screen
-from geozones.ui.state.views import Demand, ProposalView
+from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
-from geozones.workspace.proposals.search import Opened, Point, Search, points_of
+from geozones.ui.widgets.job_card import StopButton, job_card
+from geozones.workspace.proposals.search import (
+    FoundPlans,
+    OpenedPlan,
+    PlanJob,
+    PlanRequest,
+    Point,
+    points_of,
+)
 from geozones.workspace.proposals.solve import options_of
 
-_EVERY_S = 0.4
+if TYPE_CHECKING:
+    from geozones.workspace.proposals.search import Frontier
+
 _NOTHING = (
     "Aucune proposition n'a été trouvée dans le temps donné : donnez plus de temps, ou moins de "
     "conditions."
@@ -38,8 +49,8 @@ _NOTHING = (
 
 def demand_tools(screen: Screen) -> None:
     """Draw the form of a proposal and the search button."""
-    search, plan = screen.search, screen.work.plan
-    running = search is not None and search.is_running
+    job, plan = screen.job, screen.work.plan
+    running = job is not None and job.is_running
     with st.container(key="gz-demand"):
         demand_form(screen.study, screen.work)
         st.button(
@@ -70,22 +81,25 @@ def demand_tools(screen: Screen) -> None:
 
 def proposals_card(screen: Screen) -> None:
     """Show the purpose of the search, its progress or its results."""
-    search = screen.search
+    job = screen.job
     front_card(current_scenario.study())
     if screen.opened is not None:
         _opened(screen, screen.opened)
         return
     centres_card(current_scenario.study())
     why_not_card(current_scenario.study())
-    if search is None:
+    if job is None:
         _empty(screen.work.plan)
-    elif search.is_running:
-        _progress(search)
-    else:
-        _found(screen, search)
+        return
+    job_card(
+        job,
+        lambda: _progress(job),
+        lambda found: _found(screen, job, found),
+        StopButton("Arrêter et garder le meilleur trouvé", "propositions.arreter", job.cancel),
+    )
 
 
-def _opened(screen: Screen, opened: Opened) -> None:
+def _opened(screen: Screen, opened: OpenedPlan) -> None:
     """Show a plan opened beside the curve, and the button that closes it."""
     st.button(
         "Fermer ce plan",
@@ -99,11 +113,11 @@ def _opened(screen: Screen, opened: Opened) -> None:
         html.show(html.note("C'est le plan actuel : aucun déplacement."))
         return
     _sides()
-    html.show(summary(opened, opened.point, opened.proof))
-    anew = breaches(opened, opened.point)
+    html.show(summary(opened.origin, opened.point, opened.proof))
+    anew = breaches(opened.origin, opened.point)
     if anew is not None:
         html.show(anew)
-    packages_list(screen.work, opened, opened.point)
+    packages_list(screen.work, opened.origin, opened.point)
 
 
 def _close() -> None:
@@ -123,12 +137,8 @@ def _empty(plan: Plan) -> None:
     html.show(html.card(htpy.h3[question], what))
 
 
-@st.fragment(run_every=_EVERY_S)
-def _progress(search: Search) -> None:
-    """Show the progress of the search; once it ends, redraw the page with its results."""
-    if not search.is_running:
-        st.rerun()
-    progress = search.progress
+def _progress(job: PlanJob) -> None:
+    progress = job.progress
     has_plan = isfinite(progress.incumbent)
     rows = [
         ("Étape", progress.phase),
@@ -139,69 +149,55 @@ def _progress(search: Search) -> None:
         ),
         (
             "Durée",
-            f"{number(progress.seconds, 1)} s sur {search.options.time_limit or 0:.0f} au plus",
+            f"{number(job.seconds, 1)} s sur {job.asked.options.time_limit or 0:.0f} au plus",
         ),
     ]
-    share = min(max(1 - progress.gap, 0.0), 1.0) if has_plan else 0.0
-    st.progress(share, text="Recherche en cours…")
+    st.progress(progress.share, text="Recherche en cours…")
     html.show(html.card(html.facts(rows)))
-    st.button(
-        "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder le meilleur trouvé",
-        icon=":material/stop_circle:",
-        key="propositions.arreter",
-        disabled=search.is_cancelled,
-        on_click=search.cancel,
-    )
 
 
-def _found(screen: Screen, search: Search) -> None:
-    outcome, shown = search.outcome, screen.point
-    if outcome is None:
-        html.show(html.error(search.problem))
-        return
+def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
+    asked, outcome, shown = job.asked, found.frontier, screen.point
     if shown is None:
-        offer_to_lift(search)
+        offer_to_lift(found)
         html.show(html.error(outcome.best.why or outcome.why or _NOTHING))
         return
     points = points_of(outcome)
-    _told(screen, search, points)
-    sectors = _scope(search)
-    zones = zones_table(screen.study, search.study.plan, shown, sectors)
+    _told(screen, job, outcome, points)
+    sectors = _scope(asked)
+    zones = zones_table(screen.study, asked.study.plan, shown, sectors)
     if len(points) > 1:
-        curve(search.study, points, shown)
+        curve(asked.study, points, shown)
         _choose(points, shown)
-        fewest = enough(search.study, points, search.objective)
+        fewest = enough(asked.study, points, asked.objective)
         if fewest is not None:
             html.show(fewest)
     html.show(title(shown, sectors))
     if shown.result.moves:
         _sides()
-        whole = outcome.complete and search.options.max_moves is None
-        html.show(summary(search, shown, proof(shown, last=whole and shown == points[-1])))
-        anew = breaches(search, shown)
+        whole = outcome.complete and asked.options.max_moves is None
+        html.show(summary(asked, shown, proof(shown, last=whole and shown == points[-1])))
+        anew = breaches(asked, shown)
         if anew is not None:
             html.show(anew)
-        packages_list(screen.work, search, shown)
+        packages_list(screen.work, asked, shown)
     if zones is not None:
         html.show(zones)
 
 
-def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
+def _told(screen: Screen, job: PlanJob, outcome: "Frontier", points: tuple[Point, ...]) -> None:
     """Show what qualifies the result: no better plan, proof incomplete, inputs changed since."""
-    outcome, work = search.outcome, screen.work
-    if outcome is None:
-        return
-    best = outcome.best
+    asked, work, best = job.asked, screen.work, outcome.best
     if best.why and not best.moves:
         html.show(html.notice("ok", best.why, role="status"))
     if not outcome.complete:
-        ended = "Recherche arrêtée" if search.is_cancelled else "Temps de recherche écoulé"
+        ended = "Recherche arrêtée" if job.is_cancelled else "Temps de recherche écoulé"
         said = (
             f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est "
             "le meilleur plan trouvé."
         )
         html.show(html.warning(said))
-    then, now = search.study.analysis.traffic, screen.study.analysis.traffic
+    then, now = asked.study.analysis.traffic, screen.study.analysis.traffic
     if then != now:
         html.show(
             html.note(
@@ -209,12 +205,12 @@ def _told(screen: Screen, search: Search, points: tuple[Point, ...]) -> None:
                 "la recherche."
             )
         )
-    asked = options_of(**options(search.study)), state.of(Demand).objective
-    if asked != (search.options, search.objective):
+    now_asked = options_of(**options(asked.study)), state.of(Demand).objective
+    if now_asked != (asked.options, asked.objective):
         html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))
-    elif screen.study.settings != search.study.settings:
+    elif screen.study.settings != asked.study.settings:
         html.show(html.note("Vos hypothèses ont changé depuis : relancez la recherche."))
-    elif work.plan != search.study.plan and not _follows(points, work.plan, search.study.plan):
+    elif work.plan != asked.study.plan and not _follows(points, work.plan, asked.study.plan):
         html.show(html.note("Votre scénario a changé depuis : chaque groupe sera revérifié."))
 
 
@@ -228,9 +224,9 @@ def _follows(points: tuple[Point, ...], now: Plan, then: Plan) -> bool:
     )
 
 
-def _scope(search: Search) -> list[Sector]:
-    ids = search.options.sectors or {sector.id for sector in search.study.plan.sectors}
-    return [sector for sector in search.study.plan.sectors if sector.id in ids]
+def _scope(asked: PlanRequest) -> list[Sector]:
+    ids = asked.options.sectors or {sector.id for sector in asked.study.plan.sectors}
+    return [sector for sector in asked.study.plan.sectors if sector.id in ids]
 
 
 def _choose(points: tuple[Point, ...], shown: Point) -> None:

@@ -6,18 +6,18 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, plural
 from geozones.domain import Sector
-from geozones.ui import current_scenario, state, user_jobs
+from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.balance_fields import asked_balance, balance_fields
-from geozones.ui.state.views import Demand, ProposalView
+from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.cost_hypotheses import draw_fields
+from geozones.ui.widgets.job_card import begin_job
 from geozones.workspace.proposals.respected_rules import rules_offered
 from geozones.workspace.proposals.robustness import WAYS, WAYS_MEAN
-from geozones.workspace.proposals.search import Search
+from geozones.workspace.proposals.search import PlanRequest, plan_job
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.scenarios.open_scenario import Work
@@ -97,25 +97,25 @@ def options(study: Study) -> Mapping[str, Any]:
     }
 
 
+def plan_request(*, required: bool = False) -> PlanRequest:
+    """Return the request of a search on the plan of the session's scenario, as the form asks.
+
+    Raises
+    ------
+    InputError
+        If the options contradict one another; if ``required``, or the plan.
+    """
+    study = current_scenario.study()
+    asked = options_of(**options(study))
+    if required:
+        asked.require(study.plan)
+    return PlanRequest(study, asked, state.of(Demand).objective)
+
+
 def search_now() -> None:
     """Start a search on the plan of the session's scenario."""
-    study = current_scenario.study()
-    state.clear_notice()
-    try:
-        asked = options_of(**options(study))
-        asked.require(study.plan)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    before = state.of(ProposalView).search
-    if before is not None:
-        before.abandon()
-    try:
-        search = user_jobs.begin(lambda: Search(study, asked, state.of(Demand).objective))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    state.update(ProposalView, search=search, moves=None, after=True, opened=None)
+    if begin_job(ProposalView, lambda: plan_job(plan_request(required=True))):
+        state.update(ProposalView, moves=None, after=True, opened=None)
 
 
 def redraw(sector: str) -> None:

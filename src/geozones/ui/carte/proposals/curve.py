@@ -10,7 +10,7 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.ui import state
-from geozones.ui.state.views import ProposalView
+from geozones.ui.state.proposal_views import ProposalView
 from geozones.workspace.figures import (
     Metric,
     MetricPlace,

@@ -6,22 +6,27 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.ui import current_scenario, state, user_jobs
-from geozones.ui.carte.proposals.conditions import options
-from geozones.ui.state.views import FrontView, ProposalView
+from geozones.ui import state
+from geozones.ui.carte.proposals.conditions import options, plan_request
+from geozones.ui.state.proposal_views import FrontView, ProposalView
 from geozones.ui.widgets import html
-from geozones.workspace.proposals.fronts import AXES, FrontJob, enough, named
-from geozones.workspace.proposals.search import Opened, Point
+from geozones.ui.widgets.job_card import StopButton, begin_job, job_card
+from geozones.workspace.proposals.fronts import (
+    AXES,
+    FrontJob,
+    FrontRequest,
+    find_knee,
+    front_job,
+    named,
+)
+from geozones.workspace.proposals.search import OpenedPlan, PlanRequest, Point
 from geozones.workspace.proposals.solve import options_of
-from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.workspace.proposals.fronts import Front, FrontPoint, Measure
 
-_EVERY_S = 0.4
 _INK, _ACCENT, _NOW = "#14507a", "#c24a1c", "#6b6b6b"
 _HEIGHT = 260
 _POINT = "point"
@@ -39,23 +44,23 @@ _CHANGED = "Le plan ou vos conditions ont changé : cherchez de nouveau."
 
 def front_card(study: Study) -> None:
     """Draw the form of a front for the current scenario, and the last front found."""
-    view = state.of(FrontView)
-    search = view.search
+    job = state.of(FrontView).job
     with st.expander(
-        "Compromis entre deux mesures", icon=":material/balance:", expanded=search is not None
+        "Compromis entre deux mesures", icon=":material/balance:", expanded=job is not None
     ):
-        _ask(search)
-        if search is None:
+        _ask(is_running=job is not None and job.is_running)
+        if job is None:
             html.show(html.note(_ABOUT))
-        elif search.is_running:
-            _progress(search)
-        elif search.outcome is None:
-            html.show(html.error(search.problem))
-        else:
-            _drawn(study, search, search.outcome)
+            return
+        job_card(
+            job,
+            lambda: st.progress(job.progress.share, text=job.progress.phase),
+            lambda front: _drawn(study, job.asked.origin, front),
+            StopButton("Arrêter et garder les points trouvés", "compromis.arreter", job.cancel),
+        )
 
 
-def _ask(search: FrontJob | None) -> None:
+def _ask(*, is_running: bool) -> None:
     state.bound(FrontView, "x").draw(
         st.selectbox, "Ce que l'on dépense", list(AXES), format_func=_axis
     )
@@ -66,7 +71,7 @@ def _ask(search: FrontJob | None) -> None:
         "Chercher les compromis",
         icon=":material/search:",
         key="compromis.chercher",
-        disabled=search is not None and search.is_running,
+        disabled=is_running,
         on_click=_begin,
         width="stretch",
     )
@@ -79,53 +84,31 @@ def _axis(key: str) -> str:
 
 def _begin() -> None:
     """Start a search on the plan of the session's scenario."""
-    study, view = current_scenario.study(), state.of(FrontView)
-    state.clear_notice()
-    try:
-        asked = options_of(**options(study))
-        asked.require(study.plan)
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    if view.search is not None:
-        view.search.abandon()
-    try:
-        search = user_jobs.begin(lambda: FrontJob(study, view.x, view.y, asked))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    state.update(FrontView, search=search)
-    state.update(ProposalView, opened=None)
+    if begin_job(FrontView, _job):
+        state.update(ProposalView, opened=None)
 
 
-@st.fragment(run_every=_EVERY_S)
-def _progress(search: FrontJob) -> None:
-    """Show the progress of the search; once it ends, redraw the page with its results."""
-    if not search.is_running:
-        st.rerun()
-    st.progress(search.share_done, text=search.progress.phase)
-    st.button(
-        "Arrêt demandé…" if search.is_cancelled else "Arrêter et garder les points trouvés",
-        icon=":material/stop_circle:",
-        key="compromis.arreter",
-        disabled=search.is_cancelled,
-        on_click=search.cancel,
-    )
+def _job() -> FrontJob:
+    view, asked = state.of(FrontView), plan_request(required=True)
+    # the points are plans of least hours, whatever the objective in the form
+    return front_job(FrontRequest(PlanRequest(asked.study, asked.options), view.x, view.y))
 
 
-def _drawn(study: Study, search: FrontJob, front: "Front") -> None:
+def _drawn(study: Study, origin: PlanRequest, front: "Front") -> None:
     if not front.points:
         html.show(html.error(front.why))
         return
-    if study.plan != search.study.plan or options_of(**options(study)) != search.options:
+    if study.plan != origin.study.plan or options_of(**options(study)) != origin.options:
         html.show(html.note(_CHANGED))
-    html.show(html.sentence(enough(front).sentence))
+    html.show(html.sentence(find_knee(front).sentence))
     if len(front.points) > 1:
-        _chart(search, front)
+        _chart(origin, front)
     if not front.complete:
         html.show(html.note(_STOPPED))
     names = [_name(front, point) for point in front.points]
-    chosen = state.BoundValue("FrontView.point", _shown(front), lambda rank: _open(search, rank))
+    chosen = state.BoundValue(
+        "FrontView.point", _shown(front), lambda rank: _open(origin, front, rank)
+    )
     chosen.draw(
         st.selectbox,
         "Plan montré",
@@ -148,22 +131,21 @@ def _name(front: "Front", point: "FrontPoint") -> str:
     return f"{named(front.x, point.x)}, {named(front.y, point.y)}"
 
 
-def _open(search: FrontJob, rank: int | None) -> None:
+def _open(origin: PlanRequest, front: "Front", rank: int | None) -> None:
     """Open the plan of a point on the map; ``None`` closes it."""
-    front = search.outcome
-    if front is None or rank is None:
+    if rank is None:
         state.update(ProposalView, opened=None)
         return
     point = front.points[rank]
     shown = Point(len(point.result.moves), point.result)
     title = f"Compromis : {_name(front, point)}"
-    opened = Opened(search.study, search.options, HOURS, shown, title, _PROOF)
+    opened = OpenedPlan(origin, shown, title, _PROOF)
     state.update(ProposalView, opened=opened, after=True)
 
 
-def _chart(search: FrontJob, front: "Front") -> None:
+def _chart(origin: PlanRequest, front: "Front") -> None:
     """Draw the points; a click on one opens its plan. Labels are ours: Vega writes English."""
-    shown, end = _shown(front), enough(front).point
+    shown, end = _shown(front), find_knee(front).point
     rows = [
         {
             "x": point.x,
@@ -205,7 +187,7 @@ def _chart(search: FrontJob, front: "Front") -> None:
         event: Any = state.widget_value(key)
         picked = event["selection"].get(_POINT) if event else None
         if picked:
-            _open(search, int(picked[0]["rank"]))
+            _open(origin, front, int(picked[0]["rank"]))
 
     title = alt.TitleParams(_title(front.y), anchor="start", fontSize=13, fontWeight=600)
     st.altair_chart(

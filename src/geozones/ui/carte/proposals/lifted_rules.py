@@ -4,9 +4,9 @@ import streamlit as st
 
 from geozones.ui import state
 from geozones.ui.carte.proposals.conditions import search_now
-from geozones.ui.state.views import Demand
+from geozones.ui.state.proposal_views import Demand
 from geozones.ui.widgets import html
-from geozones.workspace.proposals.search import Search
+from geozones.workspace.proposals.search import FoundPlans
 
 _NO_USE = (
     "Lever les règles n'y changerait rien : ce sont vos conditions (tailles, plafond, "
@@ -14,9 +14,9 @@ _NO_USE = (
 )
 
 
-def offer_to_lift(search: Search) -> None:
+def offer_to_lift(plans: FoundPlans) -> None:
     """Offer to search again without the smallest sets of rules that no plan respects."""
-    found = search.rules_to_lift
+    found = plans.rules_to_lift
     if found is None:
         return
     if not found:

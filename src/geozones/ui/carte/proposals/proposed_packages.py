@@ -13,7 +13,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
 from geozones.workspace.proposals.accepting import is_accepted, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
-from geozones.workspace.proposals.search import Point, Searched
+from geozones.workspace.proposals.search import PlanRequest, Point
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.scenarios.open_scenario import Work
 
@@ -23,16 +23,16 @@ _INDEPENDENT = (
 )
 
 
-def packages_list(work: Work, search: Searched, point: Point) -> None:
+def packages_list(work: Work, asked: PlanRequest, point: Point) -> None:
     """List the packages, the greatest gain first; each can be accepted while it is still valid."""
-    proposal = proposal_of(search.study, point.result.plan, search.options, search.objective)
+    proposal = proposal_of(asked.study, point.result.plan, asked.options, asked.objective)
     packages = proposal.packages
     if len(packages) > 1:
         html.show(html.note(_INDEPENDENT))
     with st.container(key="gz-proposed", gap=None):
         for rank, package in enumerate(packages):
             with st.container(gap="xxsmall"):
-                html.show(_line(proposal, package, rank, search.objective))
+                html.show(_line(proposal, package, rank, asked.objective))
                 _accept_button(work, proposal, rank)
     waiting = [package for package in packages if not is_accepted(package, work.plan)]
     if len(waiting) > 1:

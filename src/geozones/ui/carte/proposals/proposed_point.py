@@ -13,37 +13,37 @@ from geozones.workspace.figures import Metric, MetricPlace, compare, headline, m
 from geozones.workspace.proposals.gain_confidence import as_good_as
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
-from geozones.workspace.proposals.search import Point, Searched
+from geozones.workspace.proposals.search import PlanRequest, Point
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 
-def summary(search: Searched, point: Point, proof: str) -> htpy.Element:
+def summary(asked: PlanRequest, point: Point, proof: str) -> htpy.Element:
     """Return the value and robustness of a point; ``proof`` is the sentence on its proof."""
-    searched, result = search.study, point.result
+    searched, result = asked.study, point.result
     changes = headline(searched, searched.with_plan(result.plan), touched=True)
     count = plural(len(result.moves), "déplacement")
     return html.stack(
         headline_table(changes, searched.analysis.peak_note),
         html.sentence(f"En {count}, dans les zones qui changent."),
-        robustness_line(robustness_of(searched, result.plan, search.objective), search.objective),
-        _over_draws(search, point),
+        robustness_line(robustness_of(searched, result.plan, asked.objective), asked.objective),
+        _over_draws(asked, point),
         html.sentence(htpy.strong[proof]),
     )
 
 
-def _over_draws(search: Searched, point: Point) -> htpy.Element | None:
+def _over_draws(asked: PlanRequest, point: Point) -> htpy.Element | None:
     """Return the objective over the random draws, if the search optimised over them."""
-    robust, result = search.options.robust, point.result
+    robust, result = asked.options.robust, point.result
     if not robust:
         return None
-    unit = UNITS[search.objective]
+    unit = UNITS[asked.objective]
     return html.note(over_draws(robust, result.objective_before, result.objective_after, unit))
 
 
-def breaches(search: Searched, point: Point) -> htpy.Element | None:
+def breaches(asked: PlanRequest, point: Point) -> htpy.Element | None:
     """Return the rules that a point newly breaks, or breaks worse than the plan searched from."""
-    anew = made_anew(search.study, point.result.plan)
+    anew = made_anew(asked.study, point.result.plan)
     if not anew:
         return None
     said = plural(
@@ -99,8 +99,7 @@ def zones_table(
     rows = []
     for sector in sectors:
         for zone in after.zones_of(sector.id):
-            known = any(entry.id == zone.id for entry in before.zones)
-            old = before.members(zone.id) if known else ()
+            old = before.members(zone.id) if before.has_zone(zone.id) else ()
             new = after.members(zone.id)
             if not old and not new:
                 continue

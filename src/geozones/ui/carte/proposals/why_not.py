@@ -1,21 +1,31 @@
 """« Pourquoi pas ailleurs ? »: price of each alternative for a lycée or a zone, and its plan."""
 
+from functools import partial
+
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import number, plural
-from geozones.ui import current_scenario, state, user_jobs
-from geozones.ui.carte.proposals.conditions import options
-from geozones.ui.state.views import Demand, MapView, Mode, ProposalView, Selection, WhyNotView
+from geozones.ui import state
+from geozones.ui.carte.proposals.conditions import options, plan_request
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.proposal_views import Demand, ProposalView, WhyNotView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
+from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
+from geozones.workspace.proposals.search import PlanRequest
 from geozones.workspace.proposals.solve import options_of
-from geozones.workspace.proposals.why_not import Alternative, WhyNot, WhyNotSearch
+from geozones.workspace.proposals.why_not import (
+    Alternative,
+    WhyNot,
+    WhyNotJob,
+    WhyNotRequest,
+    opened_plan,
+    why_not_job,
+)
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
-_EVERY_S = 0.4
 _ASK = "Pourquoi pas ailleurs ?"
 _PRICE = (
     "Pour chaque choix, le meilleur plan qui le respecte, et ce qu'il coûte de plus que le "
@@ -40,14 +50,14 @@ def why_not_card(study: Study) -> None:
 
     ``study`` is the study of the current scenario.
     """
-    search, item = state.of(WhyNotView).search, _chosen(study)
-    if search is None and item is None:
+    job, item = state.of(WhyNotView).job, _chosen(study)
+    if job is None and item is None:
         return
     with st.container(key="gz-why-not"):
-        if search is None or item not in {None, search.item}:
+        if job is None or item not in {None, job.asked.item}:
             _offer(study, item)
-        if search is not None:
-            _answered(study, search)
+        if job is not None:
+            _answered(study, job)
 
 
 def _chosen(study: Study) -> str | None:
@@ -67,55 +77,42 @@ def _offer(study: Study, item: str | None) -> None:
     why_not_button(item)
 
 
-def _answered(study: Study, search: WhyNotSearch) -> None:
-    html.show(htpy.h3[f"{_ASK[:-2]} : {search.subject} ?"])
-    if search.is_running:
-        _progress(search)
-    elif search.outcome is None:
-        html.show(html.error(search.problem))
-    else:
-        _prices(search, search.outcome)
-        if study.plan != search.study.plan or _asked_now(study) != (
-            search.options,
-            search.objective,
-        ):
-            html.show(html.note("Le plan ou vos conditions ont changé : reposez la question."))
-            why_not_button(search.item)
+def _answered(study: Study, job: WhyNotJob) -> None:
+    html.show(htpy.h3[f"{_ASK[:-2]} : {job.asked.subject} ?"])
+    job_card(
+        job,
+        "Recherche du meilleur plan pour chaque choix",
+        lambda found: _found(study, job.asked, found),
+        StopButton("Arrêter", "pourquoi.arreter", partial(drop_job, WhyNotView)),
+    )
+
+
+def _found(study: Study, asked: WhyNotRequest, found: WhyNot) -> None:
+    origin = asked.origin
+    _prices(origin, found)
+    if study.plan != origin.study.plan or _asked_now(study) != (origin.options, origin.objective):
+        html.show(html.note("Le plan ou vos conditions ont changé : reposez la question."))
+        why_not_button(asked.item)
 
 
 def _asked_now(study: Study) -> tuple[object, str]:
     return options_of(**options(study)), state.of(Demand).objective
 
 
-@st.fragment(run_every=_EVERY_S)
-def _progress(search: WhyNotSearch) -> None:
-    """Wait for the end of the search, then redraw the page."""
-    if not search.is_running:
-        st.rerun()
-    html.show(html.note("Recherche du meilleur plan pour chaque choix…"))
-    st.button(
-        "Arrêter",
-        icon=":material/stop_circle:",
-        key="pourquoi.arreter",
-        on_click=_stop,
-        args=(search,),
-    )
-
-
-def _prices(search: WhyNotSearch, found: WhyNot) -> None:
+def _prices(origin: PlanRequest, found: WhyNot) -> None:
     html.show(html.note(_PRICE))
     possible = [one for one in found.alternatives if one.result is not None]
     others = [one for one in found.alternatives if one.result is None]
     with st.container(key="gz-prices", gap=None):
         for rank, one in enumerate(possible):
             with st.container(gap="xxsmall"):
-                html.show(_line(search, one))
+                html.show(_line(origin, one))
                 st.button(
                     "Voir ce plan",
                     icon=":material/map:",
                     key=f"pourquoi.voir.{rank}",
                     on_click=_open,
-                    args=(search, one),
+                    args=(origin, one),
                 )
     if others:
         said = plural(len(others), "choix impossible", "choix impossibles")
@@ -123,19 +120,19 @@ def _prices(search: WhyNotSearch, found: WhyNot) -> None:
             html.show(
                 htpy.ul(".gz-steps")[
                     (
-                        htpy.li[htpy.b[one.choice.text(search.study)], " : ", one.why]
+                        htpy.li[htpy.b[one.choice.text(origin.study)], " : ", one.why]
                         for one in others
                     )
                 ]
             )
 
 
-def _line(search: WhyNotSearch, one: Alternative) -> htpy.Element:
+def _line(origin: PlanRequest, one: Alternative) -> htpy.Element:
     """Return the description of an alternative: its price, and what changes in its plan."""
-    text = one.choice.text(search.study)
+    text = one.choice.text(origin.study)
     return htpy.p(".gz-step")[
         htpy.b[f"{text[0].upper()}{text[1:]}"],
-        f" : {_price(one, search.objective)}",
+        f" : {_price(one, origin.objective)}",
         headline_lines(one.changes),
     ]
 
@@ -152,31 +149,10 @@ def _price(one: Alternative, objective: str) -> str:
 
 def _ask(item: str) -> None:
     """Start the search on the plan of the session's scenario, and show it."""
-    study = current_scenario.study()
-    state.clear_notice()
-    try:
-        asked = options_of(**options(study))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    before = state.of(WhyNotView).search
-    if before is not None:
-        before.abandon()
-    objective = state.of(Demand).objective
-    try:
-        search = user_jobs.begin(lambda: WhyNotSearch(study, asked, item, objective))
-    except GeozonesError as error:
-        state.notify("error", str(error))
-        return
-    state.update(WhyNotView, search=search)
-    state.update(ProposalView, opened=None)
-    state.update(MapView, mode=Mode.PROPOSE, right=True)
+    if begin_job(WhyNotView, lambda: why_not_job(WhyNotRequest(plan_request(), item))):
+        state.update(ProposalView, opened=None)
+        state.update(MapView, mode=Mode.PROPOSE, right=True)
 
 
-def _stop(search: WhyNotSearch) -> None:
-    search.abandon()
-    state.update(WhyNotView, search=None)
-
-
-def _open(search: WhyNotSearch, one: Alternative) -> None:
-    state.update(ProposalView, opened=search.opened(one), after=True)
+def _open(origin: PlanRequest, one: Alternative) -> None:
+    state.update(ProposalView, opened=opened_plan(origin, one), after=True)

@@ -18,7 +18,7 @@ from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.ui.server.monitoring.counters import MEDIA_TYPE, counted
 from geozones.workspace.doctor.readiness import Readiness
 
-_KEPT_BACK = ("/-/ready", "/-/metrics", "/_stcore/metrics")
+_PROTECTED = ("/-/ready", "/-/metrics", "/_stcore/metrics")
 _STREAM = "/_stcore/stream"
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSED_ON = ("x-forwarded-for", "x-real-ip", "forwarded")
@@ -39,7 +39,7 @@ def service_routes(base_path: str) -> list[Route]:
     return [Route(f"{base_path}/-/ready", ready), Route(f"{base_path}/-/metrics", metrics)]
 
 
-class Watch:
+class MonitoringGuard:
     """Middleware that protects these endpoints and logs each session opened and closed."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -54,14 +54,14 @@ class Watch:
                 await self._app(scope, receive, send)
             finally:
                 record_event(TelemetryEvent.SESSION_CLOSED)
-        elif scope["type"] == "http" and path.endswith(_KEPT_BACK) and not may_ask(scope):
+        elif scope["type"] == "http" and path.endswith(_PROTECTED) and not is_allowed(scope):
             refused = "Adresse réservée à cette machine et à qui a le jeton."
             await PlainTextResponse(refused, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-def may_ask(scope: Scope) -> bool:
+def is_allowed(scope: Scope) -> bool:
     """Tell whether a request has the token, or comes from this machine without a proxy."""
     headers = Headers(scope=scope)
     token = os.environ.get(VARIABLE, "")

@@ -7,7 +7,7 @@ even where the menu is hidden: everyone then waits until the data is opened agai
 from streamlit.runtime.app_session import AppSession
 
 
-def keep_caches() -> None:
+def ignore_clear_cache() -> None:
     """Patch Streamlit so that new sessions ignore the « Clear cache » message."""
     AppSession._handle_clear_cache_request = _nothing  # type: ignore[method-assign]  # noqa: SLF001
 

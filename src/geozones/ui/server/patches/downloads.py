@@ -20,13 +20,13 @@ from geozones.ui.shared_pages.shared_files import StillBeingMadeError
 
 _LOG = logging.getLogger(__name__)
 #: Seconds between two checks whether a file is ready.
-_LOOK_S = 0.2
+_POLL_S = 0.2
 #: These threads never wait: they only fetch files that are ready.
 _THREADS = ThreadPoolExecutor(4, "geozones-downloads")
 _FAILED = "Le fichier n'a pas pu être préparé. Rechargez la page, puis réessayez."
 
 
-class PatientDownloads(DeferredFileHandler):
+class PollingDownloads(DeferredFileHandler):
     """Download handler that waits for the file without holding a thread."""
 
     @override
@@ -43,7 +43,7 @@ class PatientDownloads(DeferredFileHandler):
                 url = await loop.run_in_executor(_THREADS, files.execute_deferred, file)
             except MediaFileStorageError as error:
                 if isinstance(error.__cause__, StillBeingMadeError):
-                    await asyncio.sleep(_LOOK_S)
+                    await asyncio.sleep(_POLL_S)
                     continue
                 if isinstance(error.__cause__, GeozonesError):
                     said = str(error.__cause__)
@@ -56,6 +56,6 @@ class PatientDownloads(DeferredFileHandler):
         return BackendOperationResponse(request_id=request.request_id, error_msg=said or _FAILED)
 
 
-def make_downloads_apart() -> None:
-    """Patch Streamlit so that new sessions use `PatientDownloads`."""
-    app_session.DeferredFileHandler = PatientDownloads  # type: ignore[attr-defined]
+def patch_downloads() -> None:
+    """Patch Streamlit so that new sessions use `PollingDownloads`."""
+    app_session.DeferredFileHandler = PollingDownloads  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from streamlit.runtime import app_session
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 
-class WholeQueue(ForwardMsgQueue):
+class LosslessQueue(ForwardMsgQueue):
     """Queue of a session's messages that keeps all of them when a fragment runs again."""
 
     @override
@@ -29,6 +29,6 @@ class WholeQueue(ForwardMsgQueue):
             self._delta_index_map = {}
 
 
-def deliver_all() -> None:
-    """Patch Streamlit so that new sessions use `WholeQueue`."""
-    app_session.ForwardMsgQueue = WholeQueue  # type: ignore[attr-defined]
+def patch_message_queue() -> None:
+    """Patch Streamlit so that new sessions use `LosslessQueue`."""
+    app_session.ForwardMsgQueue = LosslessQueue  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ _ALIKE = (
 _read = WStates.__getitem__
 
 
-def refuse_foreign_values() -> None:
+def patch_widget_values() -> None:
     """Patch Streamlit so that new sessions replace values that do not fit their widget."""
     WStates.__getitem__ = _read_own  # type: ignore[method-assign]
 

@@ -1,7 +1,7 @@
 """Serving of the app: address, port, and one process or several behind nginx."""
 
-from geozones.ui.server.processes.address import HOST, ServedAddress, place_of
-from geozones.ui.server.processes.several import serve_several
-from geozones.ui.server.processes.sticky import StickyWorker
+from geozones.ui.server.processes.address import HOST, ServedAddress, served_address
+from geozones.ui.server.processes.sticky_worker import StickyWorker
+from geozones.ui.server.processes.supervisor import serve_workers
 
-__all__ = ["HOST", "ServedAddress", "StickyWorker", "place_of", "serve_several"]
+__all__ = ["HOST", "ServedAddress", "StickyWorker", "serve_workers", "served_address"]

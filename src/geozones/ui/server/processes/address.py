@@ -71,7 +71,7 @@ class ServedAddress:
                 raise InputError(msg) from None
 
 
-def place_of(address: str, port: int, base_path: str) -> ServedAddress:
+def served_address(address: str, port: int, base_path: str) -> ServedAddress:
     """Return the place for an address, a port and a base path.
 
     Raises

@@ -1,46 +1,36 @@
 """nginx in front of several processes of the app: program and configuration."""
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from geozones.common.errors import InputError
+from geozones.render.app_files import app_folder
 from geozones.ui.server.processes.address import HOST, ServedAddress
-from geozones.ui.server.processes.sticky import COOKIE
+from geozones.ui.server.processes.sticky_worker import COOKIE
 
-_CONFIGURATION = """\
+#: Part of the configuration of `deploy/` that only the server that people reach has.
+_EDGE = re.compile(r"^ *# <edge>$.*?^ *# </edge>$", re.MULTILINE | re.DOTALL)
+_MAIN = """\
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log stderr crit;
 events {{ worker_connections 4096; }}
 http {{
-  access_log off;
-  server_tokens off;
-  client_max_body_size 128m;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  map $http_upgrade $upgrades {{ default upgrade; "" ""; }}
-  map $http_x_forwarded_proto $asked_by {{ default $http_x_forwarded_proto; "" $scheme; }}
-  map $cookie_{cookie} $worker {{ default any; {ranks} }}
-  upstream any {{ least_conn; {all} }}
+access_log off;
+client_body_temp_path {folder}/body;
+proxy_temp_path {folder}/proxy;
+fastcgi_temp_path {folder}/fastcgi;
+uwsgi_temp_path {folder}/uwsgi;
+scgi_temp_path {folder}/scgi;
+map $cookie_{cookie} $geozones_upstream {{ default any; {ranks} }}
+map $http_x_forwarded_proto $geozones_scheme {{ default $http_x_forwarded_proto; "" $scheme; }}
+map "" $geozones_client {{ default $proxy_add_x_forwarded_for; }}
+upstream any {{ least_conn; {all} }}
 {each}
-  server {{
-    listen {bind};
-    location / {{
-      proxy_pass http://$worker;
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection $upgrades;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-      proxy_set_header X-Forwarded-Proto $asked_by;
-      proxy_read_timeout 1d;
-    }}
-  }}
+{site}
 }}
 """
 
@@ -68,15 +58,17 @@ def configuration(place: ServedAddress, ports: Sequence[int], folder: Path) -> s
 
     A visitor without the cookie goes to the process with the fewest connections. ``ports`` are the
     ports of the processes, by rank; nginx keeps its own files in ``folder``.
+    How requests are passed on is read from the configuration of ``deploy/``.
     """
-    return _CONFIGURATION.format(
+    deployed = (app_folder() / "deploy/nginx/geozones.conf").read_text(encoding="utf-8")
+    site = _EDGE.sub("", deployed).replace("server {", f"server {{\n    listen {place.bind};", 1)
+    return _MAIN.format(
         folder=folder,
         cookie=COOKIE,
-        bind=place.bind,
         ranks=" ".join(f'"{rank}" worker{rank};' for rank in range(len(ports))),
         all=" ".join(f"server {HOST}:{port};" for port in ports),
         each="\n".join(
-            f"  upstream worker{rank} {{ server {HOST}:{port}; }}"
-            for rank, port in enumerate(ports)
+            f"upstream worker{rank} {{ server {HOST}:{port}; }}" for rank, port in enumerate(ports)
         ),
+        site=site,
     )

@@ -24,7 +24,7 @@ def held_back(connection: socket.socket) -> bool:
 
 def test_a_connection_sends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starlette_server, "_bind_socket", starlette_server._bind_socket)
-    tcp_nodelay.send_at_once()
+    tcp_nodelay.disable_nagle()
     listening, _ = starlette_server._bind_server_socket(HOST, HOST, 0, 5)
     with listening, accepted_by(listening) as connection:
         assert not held_back(connection)

@@ -17,7 +17,7 @@ class StickyWorker:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http" or self._knows(scope):
+        if scope["type"] != "http" or self._has_cookie(scope):
             await self._app(scope, receive, send)
             return
 
@@ -28,6 +28,6 @@ class StickyWorker:
 
         await self._app(scope, receive, send_told)
 
-    def _knows(self, scope: Scope) -> bool:
+    def _has_cookie(self, scope: Scope) -> bool:
         said = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
         return cookie_parser(said.decode("latin-1")).get(COOKIE) == self._rank

@@ -5,23 +5,23 @@ from threading import Event, Thread
 import pytest
 
 from geozones.ui.server.callers import Caller, CallerKind
-from geozones.ui.server.render_queue import Turns
+from geozones.ui.server.render_queue import RenderQueue
 
 USER, LOGIN_PAGE = Caller(CallerKind.USER), Caller(CallerKind.UNKNOWN)
 
 
 def test_drawings_come_in_order_so_many_at_a_time() -> None:
-    turns, order, let_go = Turns(together=1, lasting_s=60), [], Event()
+    queue, order, let_go = RenderQueue(together=1, lasting_s=60), [], Event()
     entered = Event()
 
     def first() -> None:
-        with turns.turn():
+        with queue.slot():
             entered.set()
             let_go.wait(10)
             order.append("first")
 
     def later(name: str) -> None:
-        with turns.turn():
+        with queue.slot():
             order.append(name)
 
     threads = [Thread(target=first)]
@@ -30,7 +30,7 @@ def test_drawings_come_in_order_so_many_at_a_time() -> None:
     for name in ("second", "third"):
         threads.append(Thread(target=later, args=(name,)))
         threads[-1].start()
-        while len(turns._waiting) < len(threads) - 1:
+        while len(queue.slots.waiting) < len(threads) - 1:
             pass
     let_go.set()
     for thread in threads:
@@ -39,17 +39,17 @@ def test_drawings_come_in_order_so_many_at_a_time() -> None:
 
 
 def test_a_drawing_that_lasts_keeps_nobody_waiting() -> None:
-    turns, over = Turns(together=1, lasting_s=0.02), Event()
+    queue, over = RenderQueue(together=1, lasting_s=0.02), Event()
 
     def lasting() -> None:
-        with turns.turn():
+        with queue.slot():
             over.wait(10)
 
     thread = Thread(target=lasting)
     thread.start()
-    while not turns._working:
+    while not queue.slots.working:
         pass
-    with turns.turn():  # else never: the other one ends after this
+    with queue.slot():  # else never: the other one ends after this
         over.set()
     thread.join(10)
 
@@ -61,8 +61,8 @@ def visitor(link: str) -> Caller:
 class Drawings:
     """Drawings that last until they are let go, begun in the order that they are asked for."""
 
-    def __init__(self, turns: Turns) -> None:
-        self.turns, self.began = turns, list[str]()
+    def __init__(self, queue: RenderQueue) -> None:
+        self.queue, self.began = queue, list[str]()
         self.threads: list[Thread] = []
         self.let_go: dict[str, Event] = {}
 
@@ -76,10 +76,10 @@ class Drawings:
             pass
 
     def _known(self) -> int:
-        return len(self.turns._waiting) + len(self.began)
+        return len(self.queue.slots.waiting) + len(self.began)
 
     def _draw(self, name: str, caller: Caller) -> None:
-        with self.turns.turn(caller):
+        with self.queue.slot(caller):
             self.began.append(name)
             self.let_go[name].wait(10)
 
@@ -91,7 +91,7 @@ class Drawings:
 
 
 def test_users_then_who_logs_in_are_drawn_before_the_visitors_that_came_first() -> None:
-    drawings = Drawings(Turns(together=1, lasting_s=60))
+    drawings = Drawings(RenderQueue(together=1, lasting_s=60))
     drawings.ask("at work", USER)
     drawings.ask("visitor", visitor("a"))
     for rank in range(3):
@@ -104,7 +104,7 @@ def test_users_then_who_logs_in_are_drawn_before_the_visitors_that_came_first() 
 
 
 def test_a_visitor_at_work_takes_no_turn_of_users_and_leaves_none_to_other_visitors() -> None:
-    drawings = Drawings(Turns(together=1, lasting_s=60))
+    drawings = Drawings(RenderQueue(together=1, lasting_s=60))
     drawings.ask("visitor", visitor("a"))
     drawings.ask("next visitor", visitor("b"))
     drawings.ask("user", USER)
@@ -117,7 +117,7 @@ def test_a_link_whose_drawings_last_leaves_room_for_another_link(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("geozones.ui.server.render_queue._VISITOR_LASTING_S", 0.0)
-    drawings = Drawings(Turns(lasting_s=60))
+    drawings = Drawings(RenderQueue(lasting_s=60))
     for name in ("first", "second", "third"):
         drawings.ask(name, visitor("a"))
     drawings.ask("of another", visitor("b"))

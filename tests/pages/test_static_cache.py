@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from geozones.ui.server.static_cache import KeptFiles
+from geozones.ui.server.patches.static_cache import StaticCache
 
 SCRIPT = "geozones.learn({});" * 100
 MAP = "/app/static/vendor/map-5f2eada1065ef36f.js"
@@ -32,7 +32,7 @@ class Streamlit:
         await answer(scope, receive, send)
 
 
-def asked(app: KeptFiles, path: str, **headers: str) -> tuple[dict[str, str], bytes]:
+def asked(app: StaticCache, path: str, **headers: str) -> tuple[dict[str, str], bytes]:
     """Ask for a file as a browser does; return the headers and the body."""
     said: list[Message] = []
 
@@ -57,7 +57,7 @@ def asked(app: KeptFiles, path: str, **headers: str) -> tuple[dict[str, str], by
 )
 def test_a_script_is_asked_for_and_compressed_once_and_kept_by_browsers(path: str) -> None:
     streamlit = Streamlit()
-    app = KeptFiles(streamlit)
+    app = StaticCache(streamlit)
     first = asked(app, path)
     assert asked(app, path) == first
     assert streamlit.asked == 1
@@ -68,7 +68,7 @@ def test_a_script_is_asked_for_and_compressed_once_and_kept_by_browsers(path: st
 
 
 def test_a_font_is_sent_as_it_is() -> None:
-    headers, body = asked(KeptFiles(Streamlit()), "/static/media/Sans.BsWL4Kly.woff2")
+    headers, body = asked(StaticCache(Streamlit()), "/static/media/Sans.BsWL4Kly.woff2")
     assert "content-encoding" not in headers
     assert body == b"font"
 
@@ -86,14 +86,14 @@ def test_a_font_is_sent_as_it_is() -> None:
 )
 def test_what_may_change_is_asked_for_each_time(path: str) -> None:
     streamlit = Streamlit()
-    app = KeptFiles(streamlit)
+    app = StaticCache(streamlit)
     assert asked(app, path) == asked(app, path)
     assert streamlit.asked == 2
 
 
 def test_a_part_of_a_file_and_one_not_compressed_are_asked_for() -> None:
     streamlit = Streamlit()
-    app = KeptFiles(streamlit)
+    app = StaticCache(streamlit)
     asked(app, MAP)
     asked(app, MAP, range="bytes=0-9")
     headers, body = asked(app, MAP, **{"accept-encoding": "identity"})

@@ -15,21 +15,21 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 
 from geozones.ui.server.auth import has_login
-from geozones.ui.server.upload_quota import files_of_the_server
+from geozones.ui.server.patches.upload_store import current_upload_store
 
 #: Seconds that a browser has to reconnect.
-_AWAY_S = 10
+_RECONNECT_S = 10
 #: Most visitors' sessions kept for that time.
-_MOST = 32
+_MAX_VISITORS = 32
 _STREAM, _UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
 
 
-class LeftSessions(MemorySessionStorage):
+class ClosedTabStorage(MemorySessionStorage):
     """Storage of the sessions whose tab was closed; visitors' sessions apart from users'."""
 
     def __init__(self, maxsize: int = 128, ttl_seconds: int = 120) -> None:
         super().__init__(maxsize, ttl_seconds)
-        self._visitors = MemorySessionStorage(_MOST, _AWAY_S)
+        self._visitors = MemorySessionStorage(_MAX_VISITORS, _RECONNECT_S)
 
     @override
     def get(self, session_id: str) -> SessionInfo | None:
@@ -67,12 +67,12 @@ def _is_visitor(left: SessionInfo) -> bool:
     return has_login() and not user.get("is_logged_in", False)
 
 
-def keep_left_sessions_apart() -> None:
-    """Patch Streamlit to store sessions in `LeftSessions`; call before the server starts."""
-    memory_session_storage.MemorySessionStorage = LeftSessions  # type: ignore[misc]
+def patch_session_storage() -> None:
+    """Patch Streamlit to store sessions in `ClosedTabStorage`; call before the server starts."""
+    memory_session_storage.MemorySessionStorage = ClosedTabStorage  # type: ignore[misc]
 
 
-class LeftTabs:
+class ClosedTabCleanup:
     """Middleware that frees what a tab held, some seconds after its websocket was closed."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -85,19 +85,19 @@ class LeftTabs:
         finally:
             # a file may have arrived whole after its tab was closed
             if any(name in scope.get("path", "") for name in (_STREAM, _UPLOAD)):
-                asyncio.get_running_loop().call_later(_AWAY_S + 1, _free, _closed())
+                asyncio.get_running_loop().call_later(_RECONNECT_S + 1, _free, _closed())
 
 
 def _closed() -> frozenset[str]:
     """Return the sessions that sent files and are not open."""
     is_open = get_instance().is_active_session
-    return frozenset(one for one in files_of_the_server().sessions() if not is_open(one))
+    return frozenset(one for one in current_upload_store().sessions() if not is_open(one))
 
 
 def _free(closed: frozenset[str]) -> None:
     """Free the files and the stored state of sessions that are still closed."""
     for session in closed & _closed():
-        files_of_the_server().free(session)
+        current_upload_store().free(session)
     storage = get_instance()._session_mgr._session_storage  # type: ignore[attr-defined]  # noqa: SLF001
-    assert isinstance(storage, LeftSessions)  # noqa: S101 - `keep_left_sessions_apart`
+    assert isinstance(storage, ClosedTabStorage)  # noqa: S101 - `patch_session_storage`
     storage.end_expired()

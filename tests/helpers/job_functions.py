@@ -1,4 +1,4 @@
-"""What tests have done in a process apart: it finds these functions by their module."""
+"""Functions that tests run as jobs: a separate process imports them by their module."""
 
 import os
 import signal

@@ -19,7 +19,7 @@ def job(home: Path) -> int:
             parent = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
         except OSError:  # another's, or it has just ended
             continue
-        if b"apart.zygote" in command and str(home).encode() in environment:
+        if b"jobs.fork_server" in command and str(home).encode() in environment:
             found[process.name] = parent
     (child,) = (int(pid) for pid, parent in found.items() if parent in found)
     return child

@@ -1,4 +1,4 @@
-"""Uploaded files, each under a single-use identifier issued to a page with an uploader.
+"""Store of uploaded files, each under a single-use identifier issued to a page with an uploader.
 
 Streamlit 1.67 accepts a file for any open session, under any identifier. Here only a session that
 drew an uploader gets identifiers, over its own websocket, and each serves once: nobody can send a
@@ -8,15 +8,15 @@ file in the name of another session.
 from collections.abc import Sequence
 from typing import override
 
-from streamlit.runtime import memory_uploaded_file_manager
+from streamlit.runtime import get_instance, memory_uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 
 #: Most unused identifiers that a session may hold.
-_MOST = 20
+_MAX_IDENTIFIERS = 20
 
 
-class SentFiles(MemoryUploadedFileManager):
+class UploadStore(MemoryUploadedFileManager):
     """Store of the files that sessions sent and that are not yet read."""
 
     def __init__(self, upload_endpoint: str) -> None:
@@ -35,9 +35,9 @@ class SentFiles(MemoryUploadedFileManager):
         """Return the upload addresses of a session; none for a session that drew no uploader."""
         if session_id not in self._uploaders:
             return []
-        given = super().get_upload_urls(session_id, file_names[:_MOST])
+        given = super().get_upload_urls(session_id, file_names[:_MAX_IDENTIFIERS])
         awaited = [*self._awaited.get(session_id, ()), *(one.file_id for one in given)]
-        self._awaited[session_id] = awaited[-_MOST:]
+        self._awaited[session_id] = awaited[-_MAX_IDENTIFIERS:]
         return given
 
     def accept(self, session: str, file: str) -> bool:
@@ -69,6 +69,13 @@ class SentFiles(MemoryUploadedFileManager):
         self._uploaders.discard(session_id)
 
 
-def take_expected_files_only() -> None:
-    """Patch Streamlit to store uploads in `SentFiles`; call before the server starts."""
-    memory_uploaded_file_manager.MemoryUploadedFileManager = SentFiles  # type: ignore[misc]
+def current_upload_store() -> UploadStore:
+    """Return the store of uploads of this server."""
+    held = get_instance().uploaded_file_mgr
+    assert isinstance(held, UploadStore)  # noqa: S101 - `patch_upload_store`
+    return held
+
+
+def patch_upload_store() -> None:
+    """Patch Streamlit to store uploads in `UploadStore`; call before the server starts."""
+    memory_uploaded_file_manager.MemoryUploadedFileManager = UploadStore  # type: ignore[misc]

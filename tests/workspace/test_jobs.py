@@ -6,19 +6,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
 from geozones.common.errors import GeozonesError, InputError
 from geozones.export.registry import format_of
-from geozones.workspace.jobs import FILES, WorkApartError, work_apart
-from geozones.workspace.jobs.fork_server_launcher import ZYGOTE
+from geozones.workspace.jobs import FILES, JobError, JobQueue, run_in_process
+from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
+from geozones.workspace.jobs.limits import read_bounds
 from geozones.workspace.jobs.queues import ServerBusyError
 from geozones.workspace.sharing.dossier import Look, dossier
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
-from helpers import jobs_apart
+from helpers import job_functions
 
 
 class GoneError(GeozonesError):
@@ -29,30 +30,33 @@ class GoneError(GeozonesError):
 def test_a_file_made_apart_has_the_bytes_of_one_made_here(study: Study, key: str) -> None:
     zone = study.plan.zones[0].id
     shown = dossier(in_force(study.analysis), Look("zone", (zone,)))
-    assert work_apart(FILES, jobs_apart.made, shown, key) == format_of(key).make(shown)
+    assert run_in_process(FILES, job_functions.made, shown, key) == format_of(key).make(shown)
 
 
 def test_two_plans_compared_go_there_with_their_figures(study: Study) -> None:
     subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
     shown = dossier(subject, Look("before-after"))
-    assert work_apart(FILES, jobs_apart.made, shown, "csv") == format_of("csv").make(shown)
+    assert run_in_process(FILES, job_functions.made, shown, "csv") == format_of("csv").make(shown)
 
 
 def test_a_study_goes_there_and_back_with_its_data_only_named(study: Study, toy: Study) -> None:
     for here in (study, toy):  # one of the data folder, and one that no folder has
-        back, pair = work_apart(FILES, jobs_apart.same_study, here)
+        back, pair = run_in_process(FILES, job_functions.same_study, here)
         assert pair == here.area()["worst_pair"]
         assert back.plan == here.plan
         assert back.territory.is_shipped
-    assert work_apart(FILES, jobs_apart.same_study, study)[0].atlas is study.atlas
+    assert run_in_process(FILES, job_functions.same_study, study)[0].atlas is study.atlas
 
 
 @pytest.mark.parametrize(
     ("job", "said"),
     [
-        (lambda: work_apart(FILES, jobs_apart.fattened, 1_000), "200\u202fMo|200\xa0Mo|200 Mo"),
-        (lambda: work_apart(FILES, jobs_apart.killed), "s'est arrêté avant la fin"),
-        (lambda: work_apart(FILES, jobs_apart.failed), "erreur interne"),
+        (
+            lambda: run_in_process(FILES, job_functions.fattened, 1_000),
+            "200\u202fMo|200\xa0Mo|200 Mo",
+        ),
+        (lambda: run_in_process(FILES, job_functions.killed), "s'est arrêté avant la fin"),
+        (lambda: run_in_process(FILES, job_functions.failed), "erreur interne"),
     ],
     ids=["memory", "killed", "failed"],
 )
@@ -60,17 +64,17 @@ def test_a_job_past_its_memory_or_dead_is_one_sentence_and_the_next_one_works(
     job: Callable[[], object], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOZONES_WORK_MEMORY_MB", "200")
-    with pytest.raises(WorkApartError, match=said) as error:
+    with pytest.raises(JobError, match=said) as error:
         job()
     assert "rien n'a changé" in str(error.value)
     with pytest.raises(InputError, match="pas une liste"):  # what a job refuses is said as it is
-        work_apart(FILES, jobs_apart.refused)
+        run_in_process(FILES, job_functions.refused)
 
 
 def test_a_job_past_its_time_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEOZONES_WORK_SECONDS", "1")
-    with pytest.raises(WorkApartError, match="le temps que le serveur accorde"):
-        work_apart(FILES, jobs_apart.endless, tmp_path / "pid")
+    with pytest.raises(JobError, match="le temps que le serveur accorde"):
+        run_in_process(FILES, job_functions.endless, tmp_path / "pid")
     assert not _runs(tmp_path / "pid")
 
 
@@ -82,11 +86,11 @@ def test_a_job_that_nobody_waits_for_is_ended_at_once(tmp_path: Path) -> None:
             raise GoneError
 
     with pytest.raises(GoneError):
-        work_apart(
+        run_in_process(
             FILES,
-            jobs_apart.endless,
+            job_functions.endless,
             tmp_path / "pid",
-            told=lambda *_: begun.set(),
+            on_progress=lambda *_: begun.set(),
             check=gone,
         )
     assert not _runs(tmp_path / "pid")
@@ -97,35 +101,53 @@ def test_a_job_told_to_stop_gives_what_it_has() -> None:
     stop = Event()
     told: list[object] = []
 
-    def hear(*said: object) -> None:
+    def on_progress(*said: object) -> None:
         told.extend(said)
         stop.set()
 
-    assert work_apart(FILES, jobs_apart.until_told, told=hear, stop=stop) == "the best so far"
+    assert (
+        run_in_process(FILES, job_functions.until_told, on_progress=on_progress, stop=stop)
+        == "the best so far"
+    )
     assert "going on" in told
 
 
 def test_a_process_that_jobs_are_forked_from_is_replaced_when_it_dies(study: Study) -> None:
-    work_apart(FILES, jobs_apart.same_study, study)
-    before = ZYGOTE.pid
+    run_in_process(FILES, job_functions.same_study, study)
+    before = FORK_SERVER.pid
     assert before is not None
     os.kill(before, 9)
     os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)
-    assert work_apart(FILES, jobs_apart.same_study, study)[0].plan == study.plan
-    assert ZYGOTE.pid != before
+    assert run_in_process(FILES, job_functions.same_study, study)[0].plan == study.plan
+    assert FORK_SERVER.pid != before
 
 
 def test_a_server_with_too_much_waiting_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEOZONES_WORK_FILES", "1")
-    monkeypatch.setattr(FILES, "_waiting", [object()] * 10)
+    queue = JobQueue(lambda bounds: bounds.files, niceness=0, waiting_each=1)
+    let_go = Event()
+
+    def wait() -> None:
+        with queue.slot(read_bounds(), lambda: None):
+            let_go.wait(10)
+
+    threads = [Thread(target=wait) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while (queue.running, queue.waiting) != (1, 1):
+        pass
     with pytest.raises(ServerBusyError, match="Réessayez dans quelques minutes"):
-        work_apart(FILES, jobs_apart.failed)
+        run_in_process(queue, job_functions.failed)
+    let_go.set()
+    for thread in threads:
+        thread.join(10)
+    assert (queue.running, queue.waiting) == (0, 0)
 
 
 def test_a_bound_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEOZONES_WORK_MEMORY_MB", "beaucoup")
     with pytest.raises(InputError, match="GEOZONES_WORK_MEMORY_MB : « beaucoup »"):
-        work_apart(FILES, jobs_apart.failed)
+        run_in_process(FILES, job_functions.failed)
 
 
 def _runs(pid: Path) -> bool:
@@ -145,9 +167,9 @@ def _is_there(pid: int, seconds: float) -> bool:
 def test_the_process_that_jobs_are_forked_from_ends_with_the_server_however_soon() -> None:
     """It was killed before the other had imported anything."""
     script = (
-        "import os; from geozones.workspace.jobs.fork_server_launcher import ZYGOTE; "
-        "ZYGOTE.start(); "
-        "print(ZYGOTE.pid, flush=True); os.kill(os.getpid(), 9)"
+        "import os; from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER; "
+        "FORK_SERVER.start(); "
+        "print(FORK_SERVER.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert not _is_there(int(run.stdout), seconds=30)

@@ -14,7 +14,7 @@ from geozones.common.errors import InputError
 from geozones.ui.server.processes.address import HOST, ServedAddress
 from geozones.ui.server.processes.nginx import configuration, nginx_program
 
-_EVERY_S = 0.2
+_POLL_S = 0.2
 #: A process that ends within that many seconds did not start; after so many failures in a row, all
 #: processes are stopped.
 _STARTING_S, _MOST_FAILED = 20.0, 5
@@ -23,7 +23,7 @@ type Command = Sequence[str]
 
 
 @dataclass
-class _Kept:
+class _Supervised:
     """A process that is restarted each time it ends."""
 
     name: str
@@ -39,7 +39,7 @@ class _Kept:
             self.command, cwd=self.folder, start_new_session=True
         )
 
-    def look(self) -> None:
+    def restart_if_ended(self) -> None:
         """Restart the process if it has ended."""
         status = None if self.process is None else self.process.poll()
         if status is None:
@@ -74,7 +74,7 @@ class _Kept:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def serve_several(
+def serve_workers(
     place: ServedAddress,
     count: int,
     folder: Path,
@@ -99,38 +99,41 @@ def serve_several(
     with tempfile.TemporaryDirectory(prefix="geozones-nginx-") as made:
         own = Path(made)
         own.chmod(0o711)  # started by root, nginx runs as another user
-        told = own / "nginx.conf"
-        told.write_text(configuration(place, [entry.port for entry in inner], own))
-        kept = [
+        settings = own / "nginx.conf"
+        ports = [entry.port for entry in inner]
+        settings.write_text(configuration(place, ports, own), encoding="utf-8")
+        processes = [
             *(
-                _Kept(f"le processus {rank}", command_of(entry, rank), folder)
+                _Supervised(f"le processus {rank}", command_of(entry, rank), folder)
                 for rank, entry in enumerate(inner)
             ),
-            _Kept("nginx", (program, "-e", "stderr", "-p", made, "-c", str(told)), folder),
+            _Supervised(
+                "nginx", (program, "-e", "stderr", "-p", made, "-c", str(settings)), folder
+            ),
         ]
-        return _keep(kept)
+        return _supervise(processes)
 
 
-def _keep(kept: Sequence[_Kept]) -> int:
+def _supervise(processes: Sequence[_Supervised]) -> int:
     """Keep processes running until a signal asks this one to stop."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        for entry in kept:
+        for entry in processes:
             entry.start()
-        while all(entry.failed < _MOST_FAILED for entry in kept):
-            time.sleep(_EVERY_S)
-            for entry in kept:
-                entry.look()
+        while all(entry.failed < _MOST_FAILED for entry in processes):
+            time.sleep(_POLL_S)
+            for entry in processes:
+                entry.restart_if_ended()
     except KeyboardInterrupt:
         return 0
     else:
-        broken = ", ".join(entry.name for entry in kept if entry.failed >= _MOST_FAILED)
+        broken = ", ".join(entry.name for entry in processes if entry.failed >= _MOST_FAILED)
         msg = f"{broken} ne démarre pas : tout est arrêté ; le journal ci-dessus dit pourquoi."
         raise InputError(msg[0].upper() + msg[1:])
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        for entry in reversed(kept):
+        for entry in reversed(processes):
             entry.stop()
-        for entry in kept:
+        for entry in processes:
             with contextlib.suppress(KeyboardInterrupt):
                 entry.end()

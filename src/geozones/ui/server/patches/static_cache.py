@@ -23,7 +23,7 @@ _TEXTS = ("text/", "application/javascript", "application/json")
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
-class KeptFiles:
+class StaticCache:
     """Middleware that caches such files as sent, texts compressed; other files pass through."""
 
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:

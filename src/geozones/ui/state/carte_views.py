@@ -1,0 +1,149 @@
+"""View state of the page « Carte »: mode, selection, display options, moves, drives."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+from geozones.domain import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Selected sector, zone and lycée. ``look`` counts the requests to move the map there.
+
+    ``bounds`` is the area requested (west, south, east, north in degrees); ``None``: the sector,
+    else the region. ``search`` is the last name searched, and ``found`` the places that it
+    selected.
+    """
+
+    sector: str | None = None
+    zone: str | None = None
+    lycee: str | None = None
+    target: str | None = None
+    look: int = 0
+    bounds: tuple[float, float, float, float] | None = None
+    search: str | None = None
+    found: tuple[str | None, ...] = ()
+
+    @property
+    def places(self) -> tuple[str | None, ...]:
+        """Return the selected sector, zone and lycée."""
+        return self.sector, self.zone, self.lycee
+
+    def within(self, plan: Plan) -> Self:
+        """Return the selection without what is not in a plan."""
+        zones = {zone.id: zone.sector for zone in plan.zones}
+        return replace(
+            self,
+            sector=self.sector if plan.has_sector(self.sector) else None,
+            zone=self.zone if self.zone in zones else None,
+            lycee=self.lycee if self.lycee in plan.zone_by_lycee else None,
+            target=self.target if self.target in zones else None,
+        )
+
+
+class Mode(StrEnum):
+    """Mode of the map; the value is its key, ``label`` its name on screen."""
+
+    LOOK = "regarder"
+    EDIT = "modifier"
+    PROPOSE = "proposer"
+
+    @property
+    def label(self) -> str:
+        """Return the name of the mode on screen."""
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """Display options of the map and of the panels over it.
+
+    ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: today),
+    ``colouring`` the figure that colours the zones (empty: their sector). ``in_force`` shows, in
+    the mode « regarder », the plan in force instead of the current scenario, or the ``publication``
+    (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
+    ``left`` and ``right`` tell whether each panel is unfolded. ``mode`` is ``None`` until the first
+    drawing, which reads it from the address.
+    """
+
+    mode: Mode | None = None
+    in_force: bool = False
+    publication: str | None = None
+    reference: str | None = None
+    left: bool = True
+    right: bool = True
+    lycees: bool = True
+    labels: bool = True
+    departements: bool = True
+    tiles: bool = False
+    step: str | None = None
+    colouring: str = ""
+
+    @property
+    def layers(self) -> dict[str, bool]:
+        """Visibility of each layer, by name."""
+        return {name: getattr(self, name) for name in ("lycees", "labels", "departements", "tiles")}
+
+
+@dataclass(frozen=True, slots=True)
+class VigilanceView:
+    """List of points to watch: whether it is open, and its filters.
+
+    ``sector`` is ``None`` for the region, ``decided`` for both states, ``origin`` (a word) for all.
+    """
+
+    opened: bool = False
+    sector: str | None = None
+    decided: bool | None = None
+    origin: str | None = None
+
+    def within(self, plan: Plan) -> Self:
+        """Return the view without a sector that is not in a plan."""
+        return replace(self, sector=self.sector if plan.has_sector(self.sector) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """Move in preparation: its reason, and the lycées picked to move together.
+
+    ``row`` is the lycée whose row of the table is open, ``filter`` a text in the names or towns of
+    the rows shown. ``done`` is the lycée that was just moved: its other targets are ranked on
+    request.
+    """
+
+    why: str = ""
+    picked: tuple[str, ...] = ()
+    row: str | None = None
+    filter: str = ""
+    done: str | None = None
+
+    def within(self, plan: Plan) -> Self:
+        """Return the view without lycées that are not in a plan."""
+        picked = tuple(key for key in self.picked if key in plan.zone_by_lycee)
+        return replace(
+            self, picked=picked, row=self.row if self.row in plan.zone_by_lycee else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TravelView:
+    """Drives shown on the map: between a pair of lycées, or from a place that was searched.
+
+    ``engines`` (``None``: the engines of the settings) and ``communes`` define the next build.
+    """
+
+    pair: tuple[str, str] | None = None
+    place: str | None = None
+    address: str = ""
+    understood: str = ""
+    isochrones: bool = False
+    centre: str | None = None
+    engines: tuple[str, ...] | None = None
+    communes: bool = True
+
+    def within(self, plan: Plan) -> Self:
+        """Return the view without a pair or a sector of a centre that is not in a plan."""
+        pair = self.pair if self.pair and set(self.pair) <= set(plan.zone_by_lycee) else None
+        centre = self.centre if plan.has_sector(self.centre) else None
+        return replace(self, pair=pair, centre=centre)

@@ -1,0 +1,57 @@
+"""View state of the page « Équipes »."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Self
+
+from geozones.domain import Plan
+from geozones.workspace.experiment.reproposal import ReproposalJob
+from geozones.workspace.teams.search import PostsJob
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence."""
+
+    part: str = "besoins"
+    sector: str | None = None
+    zone: str | None = None
+    opened: bool = False
+    post: str | None = None
+    first: date = field(default_factory=date.today)
+    last: date = field(default_factory=lambda: date.today() + timedelta(days=6))
+    names: bool = False
+    names_on_sheet: bool = False
+    years: bool = False
+
+    def within(self, plan: Plan) -> Self:
+        """Return the view without a sector or a zone that is not in a plan."""
+        sector = self.sector if plan.has_sector(self.sector) else None
+        zones = {zone.id: zone.sector for zone in plan.zones}
+        if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
+            return replace(self, sector=sector, zone=None, post=None)
+        return replace(self, sector=sector)
+
+
+@dataclass(frozen=True, slots=True)
+class BilanView:
+    """State of the part « Bilan ».
+
+    ``file`` is the journal file (id) chosen to be deleted, ``format`` the format of the document;
+    ``names`` keeps the technicians' names with the import; ``job`` is the search of a new
+    proposal under the observed hypotheses.
+    """
+
+    file: str | None = None
+    names: bool = False
+    format: str = "pdf"
+    job: ReproposalJob | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamProposalView:
+    """Search of posts of the session; ``share``: full-time percentage of the posts added."""
+
+    job: PostsJob | None = None
+    share: int = 100
+    keep: bool = False
