@@ -91,7 +91,7 @@ def test_each_entry_is_sealed_by_a_key_that_only_its_owner_may_read(
     assert found.faults == ()
     assert found.chain == check_chain(written.log.actions(), known_keys())
     assert (found.chain.entries, found.chain.unkeyed, found.chain.foreign) == (3, 0, {})
-    assert "intact" in found.chain.told
+    assert "intact" in found.chain.text
 
 
 @pytest.mark.parametrize("seal", ["again without a key", "again with another key"])
@@ -154,7 +154,7 @@ def test_entries_of_before_there_were_keys_stay_valid(
     written.scenarios.create(scenario_of())
     chain = written.log.state().chain
     assert (chain.broken, chain.unkeyed, chain.foreign) == (None, 3, {})
-    assert "3\u00a0actions sont scellées sans clé" in chain.told
+    assert "3\u00a0actions sont scellées sans clé" in chain.text
     rewrite(url, 2, who="'eve'")
     assert written.log.state().chain.broken == 2
 
@@ -168,8 +168,8 @@ def test_a_key_that_is_lost_is_said_and_what_follows_is_sealed_by_a_new_one(
     found = written.log.state()
     assert found.faults == ()
     assert found.chain.foreign == {lost: 3}
-    assert "3\u00a0actions non vérifiables ici" in found.chain.told
-    assert "intact" not in found.chain.told
+    assert "3\u00a0actions non vérifiables ici" in found.chain.text
+    assert "intact" not in found.chain.text
     unguard(url)
     rewrite(url, 2, who="'eve'")
     # without the key, the links still show it

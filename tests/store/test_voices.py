@@ -25,7 +25,7 @@ from geozones.domain.comments import (
 )
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
-    MOST_ANSWERS,
+    MAX_RECENT_ANSWERS,
     ClosedQuestionError,
     Opinion,
     Question,
@@ -202,16 +202,16 @@ def test_answers_of_one_link_are_limited_in_a_few_minutes_and_none_is_lost(
     ask(store, token)
     douanier, racan = links_of(store, token)
     given = replace(racan, stance=Stance.OPPOSED, reason="loin", author="Lou")
-    for _ in range(MOST_ANSWERS):
+    for _ in range(MAX_RECENT_ANSWERS):
         store.opinions.give(given, TODAY)
     now[0] = "2025-06-12T10:09:59.000+00:00"
     with pytest.raises(TooManyAnswersError, match="renvoyez-le dans 10 minutes"):
         store.opinions.give(replace(given, stance=Stance.FAVOURABLE), TODAY)
     kept = store.opinions.asked(racan.token)[1]
-    assert (kept.stance, len(kept.answers)) == (Stance.OPPOSED, MOST_ANSWERS)
+    assert (kept.stance, len(kept.answers)) == (Stance.OPPOSED, MAX_RECENT_ANSWERS)
     store.opinions.give(replace(given, token=douanier.token), TODAY)
     now[0] = "2025-06-12T10:10:01.000+00:00"
-    assert len(store.opinions.give(given, TODAY).answers) == MOST_ANSWERS + 1
+    assert len(store.opinions.give(given, TODAY).answers) == MAX_RECENT_ANSWERS + 1
 
 
 def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:

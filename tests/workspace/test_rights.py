@@ -96,7 +96,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Caller:
+class StoreCaller:
     """Someone who asks, with the link that they have."""
 
     world: World
@@ -153,7 +153,7 @@ def moved(work: Work) -> tuple[Work, str, dict[str, object]]:
 
 
 #: How each use case is asked for.
-CALLS: dict[str, Callable[[Caller], object]] = {
+CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Scenarios.list": lambda who: who.scenarios.list(),
     "Scenarios.damaged": lambda who: who.scenarios.damaged(),
     "Scenarios.new": lambda who: who.scenarios.new(),
@@ -364,7 +364,7 @@ def test_each_kind_of_caller_does_what_the_table_says_and_no_more(
     for caller in CALLERS:
         before = content(world)
         try:
-            CALLS[name](Caller(world, caller))
+            CALLS[name](StoreCaller(world, caller))
             allowed = True
         except REFUSALS:
             allowed = False
@@ -377,7 +377,7 @@ def test_each_kind_of_caller_does_what_the_table_says_and_no_more(
 
 
 #: What a planner may do with a scenario that is another's: never to that scenario itself.
-CHANGES: dict[str, Callable[[Caller], Work]] = {
+CHANGES: dict[str, Callable[[StoreCaller], Work]] = {
     "record": lambda who: who.scenarios.editor.record(*moved(who.world.work)),
     "place": lambda who: who.scenarios.editor.place(
         who.world.work, "D", Spot(-1.5, 0.5), insist=True
@@ -393,10 +393,10 @@ CHANGES: dict[str, Callable[[Caller], Work]] = {
 def test_whoever_may_not_edit_a_scenario_changes_no_more_than_a_copy(
     change: str, caller: str, world: World
 ) -> None:
-    admin = Caller(world, "administrator")
+    admin = StoreCaller(world, "administrator")
     before = admin.scenarios.open(world.key).saved
     try:
-        left = CHANGES[change](Caller(world, caller))
+        left = CHANGES[change](StoreCaller(world, caller))
         assert left.problem or left.saved.id != world.key
     except AccessError:
         pass
@@ -429,7 +429,7 @@ def test_a_class_of_use_cases_with_one_that_is_not_declared_cannot_be_made() -> 
 
 
 def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
-    who = Caller(world, "administrator")
+    who = StoreCaller(world, "administrator")
     with pytest.raises(UndeclaredUseCaseError):
         who.scenarios.store()
 
@@ -445,8 +445,8 @@ def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
 
 def test_what_is_open_to_everyone_is_so_to_those_who_log_in_and_to_no_visitor(world: World) -> None:
     everyone = {OWNER.name: Access.OWNER, EVERYONE: Access.EDITOR}
-    Caller(world, "owner").scenarios.sharing.open_to(world.key, everyone)
-    assert Caller(world, "planner without share").scenarios.open(world.key)
+    StoreCaller(world, "owner").scenarios.sharing.open_to(world.key, everyone)
+    assert StoreCaller(world, "planner without share").scenarios.open(world.key)
     with pytest.raises(AccessError):
         world.store.by(VISITOR.caller).scenarios.get(world.key)
     assert world.store.by(VISITOR.caller).scenarios.list() == ()

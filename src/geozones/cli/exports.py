@@ -73,8 +73,8 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
             content = kind.make(shown, options.size, _template(options))
     write_atomically(options.out, content)
     answer["bytes"] = len(content)
-    if typeface().told and (options.format == ZIP or format_of(options.format).lettered):
-        answer["note"] = typeface().told
+    if typeface().warning and (options.format == ZIP or format_of(options.format).lettered):
+        answer["note"] = typeface().warning
     return common.reply(study, answer, _text)
 
 

@@ -119,7 +119,7 @@ def log(
         shown = shown[max(0, len(shown) - limit) :] if limit > 0 else []
     answer = {
         "actions": [asdict(entry) | {"text": action_said(entry)} for entry in shown],
-        "state": found.chain.told,
+        "state": found.chain.text,
         "broken": found.chain.broken,
         "unkeyed": found.chain.unkeyed,
         "foreign": dict(found.chain.foreign),

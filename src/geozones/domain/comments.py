@@ -137,7 +137,7 @@ class FullVersionError(InputError):
         )
 
 
-def too_many_here() -> TooManyCommentsError:
+def too_many_from_address() -> TooManyCommentsError:
     """Return the error of an address that sends too many comments."""
     return TooManyCommentsError(
         f"Trop de commentaires viennent de votre adresse ({PER_ADDRESS} en {WINDOW_MIN} minutes "
@@ -145,7 +145,7 @@ def too_many_here() -> TooManyCommentsError:
     )
 
 
-def too_many_everywhere() -> TooManyCommentsError:
+def too_many_by_link() -> TooManyCommentsError:
     """Return the error of a link that gets too many comments."""
     return TooManyCommentsError(
         f"Trop de commentaires arrivent par ce lien ({PER_LINK} en {WINDOW_MIN} minutes au plus)"

@@ -191,7 +191,7 @@ def _compared(dossier: Dossier) -> str:
     changes = "".join(
         f'<tr><th scope="row">{escape(change.metric.label)}</th>'
         f"<td>{escape(change.before_text)}</td><td>{escape(change.after_text)}</td>"
-        f"<td>{escape(change.told)}</td></tr>"
+        f"<td>{escape(change.text)}</td></tr>"
         for change in comparison.changes
     )
     moves = "".join(

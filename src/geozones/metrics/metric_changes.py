@@ -96,7 +96,7 @@ class Change:
         return SAME if self.is_same else signed(difference, self.metric.format.compared_digits)
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The difference and its judgement: ``+3,4, plutôt moins bien``, ``=``."""
         return ", ".join(filter(None, (self.difference_text, self.word)))
 

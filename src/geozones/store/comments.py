@@ -19,8 +19,8 @@ from geozones.domain.comments import (
     FullVersionError,
     Ruling,
     UnknownCommentError,
-    too_many_everywhere,
-    too_many_here,
+    too_many_by_link,
+    too_many_from_address,
 )
 from geozones.records import Reading
 from geozones.records.kinds import ANSWER, COMMENT
@@ -202,9 +202,9 @@ def _count(connection: Connection, version: str, origin: str, at: str) -> None:
     of_version = select(func.count()).where(COMMENTS.c.version == version)
     late = of_version.where(COMMENTS.c.at >= since)
     if origin and _number(connection, late.where(COMMENTS.c.origin == origin)) >= PER_ADDRESS:
-        raise too_many_here()
+        raise too_many_from_address()
     if _number(connection, late) >= PER_LINK:
-        raise too_many_everywhere()
+        raise too_many_by_link()
     if _number(connection, of_version) >= MAX_COMMENTS_PER_VERSION:
         raise FullVersionError
 

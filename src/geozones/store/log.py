@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.domain.actions import Action
 from geozones.domain.log_chain import Anchor, ChainCheck, anchor_fault, anchor_of, check_chain
 from geozones.store import actions
@@ -44,7 +44,7 @@ class LogState:
     @property
     def faults(self) -> tuple[str, ...]:
         """Return the faults, in French sentences; nothing for a log that can be trusted."""
-        broken = self.chain.told if self.chain.broken is not None else ""
+        broken = self.chain.text if self.chain.broken is not None else ""
         gone = listing(self.unguarded)
         unguarded = gone and f"Il manque dans la base ce qui protège le journal : {gone}."
         return tuple(fault for fault in (broken, self.lost, unguarded) if fault)
@@ -85,7 +85,9 @@ class LogStore:
         parts = last.seal.split(".") if last is not None else []
         if last is not None and len(parts) == 3:
             key, digest, mac = parts
-            tell(Happening.LOG_SEALED, position=last.position, key=key, digest=digest, mac=mac)
+            record_event(
+                TelemetryEvent.LOG_SEALED, position=last.position, key=key, digest=digest, mac=mac
+            )
         lost = "" if before is None else anchor_fault(log, before)
         if not lost:
             try:

@@ -13,7 +13,7 @@ from geozones.domain.actions import ActionKind
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
     ANSWERS_MIN,
-    MOST_ANSWERS,
+    MAX_RECENT_ANSWERS,
     ClosedQuestionError,
     Opinion,
     Question,
@@ -148,7 +148,7 @@ class OpinionStore:
             if not question.is_open(today):
                 raise ClosedQuestionError(question.closes)
             at = self.context.now()
-            if sum(each.at >= _since(at) for each in before.answers) >= MOST_ANSWERS:
+            if sum(each.at >= _since(at) for each in before.answers) >= MAX_RECENT_ANSWERS:
                 raise TooManyAnswersError
             given = replace(
                 before,

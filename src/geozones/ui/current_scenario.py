@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from geozones.common.codes import new_code
 from geozones.common.french import plural
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.domain.places import Spot
 from geozones.ui import state, store_handle
 from geozones.ui.opened_data import current_analysis
@@ -85,7 +85,7 @@ def record(kind: str, data: dict[str, object], why: str = "", *, done: str = "")
     """
     with state.reporting_errors():
         work = scenarios().editor.record(current(), kind, data, why)
-        tell(Happening.CHANGE, kind=kind)
+        record_event(TelemetryEvent.CHANGE, kind=kind)
         state.update(Current, work=work)
         if done:
             state.notify("ok", done)

@@ -101,7 +101,9 @@ def _file(study: Study, shown: Dossier) -> None:
     kind = format_of(share.format)
     html.show(html.note(kind.about))
     if kind.lettered:
-        html.show(html.stack([html.remark(told) for told in (typeface().told, _nowhere()) if told]))
+        html.show(
+            html.stack([html.remark(told) for told in (typeface().warning, _nowhere()) if told])
+        )
     if kind.sized:
         chooser("Taille", SIZES, state.bound(ShareView, "size"))
     if kind.templated:

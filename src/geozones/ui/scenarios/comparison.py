@@ -112,8 +112,8 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
 def _cell(record: Metric, change: Change) -> str:
     """Format a figure of a plan and its difference; for another metric, the difference alone."""
     if change.metric == record:
-        return f"{change.after_text} ({change.told})"
-    return f"{change.told}{change.metric.label.removeprefix(record.label)}"
+        return f"{change.after_text} ({change.text})"
+    return f"{change.text}{change.metric.label.removeprefix(record.label)}"
 
 
 def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Element:

@@ -31,4 +31,4 @@ def headline_lines(changes: Sequence[Change]) -> list[htpy.Element]:
 
 
 def _effect(change: Change) -> htpy.Element:
-    return htpy.span(class_=_KINDS[change.better])[change.told]
+    return htpy.span(class_=_KINDS[change.better])[change.text]

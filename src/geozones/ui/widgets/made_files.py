@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from geozones.common.french import number
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.ui import state
 from geozones.ui.state.partager_views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.widgets import html
@@ -78,7 +78,7 @@ def _cancel(making: FileInMaking) -> None:
 
 def _keep(making: FileInMaking, made: ExportedFile) -> None:
     """Keep the finished file for this session."""
-    tell(Happening.EXPORT, format=Path(made.name).suffix.lstrip("."))
+    record_event(TelemetryEvent.EXPORT, format=Path(made.name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind
     file = MadeFile(making.key, made.name, making.media, made.content)
     state.update(MadeFiles, by_kind={**files, making.key[0]: file})

@@ -8,7 +8,7 @@ from geozones.domain.access import Access
 from geozones.domain.comments import MAX_TEXT
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
-    MOST_ASKED,
+    MAX_LYCEES_PER_QUESTION,
     Opinion,
     Question,
     Stance,
@@ -49,8 +49,11 @@ class Opinions(UseCases):
         last = self._last_day(token, closes)
         known = study.plan.zone_by_lycee
         asked = {lycee: study.name(lycee) for lycee in lycees if lycee in known}
-        if not asked or len(asked) > MOST_ASKED:
-            msg = f"Choisissez de 1 à {MOST_ASKED} lycées de cette version : rien n'est demandé."
+        if not asked or len(asked) > MAX_LYCEES_PER_QUESTION:
+            msg = (
+                f"Choisissez de 1 à {MAX_LYCEES_PER_QUESTION} lycées de cette version : rien "
+                "n'est demandé."
+            )
             raise InputError(msg)
         question = Question(token, "", said, last, self.actor.name)
         return self.store().opinions.ask(question, asked, self.today)

@@ -130,14 +130,14 @@ class Journals(UseCases):
             study, content, self._today, keep_names=keep_names, in_process=in_process
         )
         if not reading.journal.rows:
-            told = " ; ".join(told.said for told in reading.left_out[:3])
+            told = " ; ".join(notice.text for notice in reading.left_out[:3])
             msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if told else ''}{told}."
             raise InputError(msg.replace(": ", " : ", 1))
         new = _without(reading.journal, self.read())
         again = reading.journal.rows - new.rows
         period = new.period
         first, last = ("", "") if period is None else (day.isoformat() for day in period)
-        report = (*(told.said for told in (*reading.left_out, *reading.doubts)), *reading.notes)
+        report = (*(notice.text for notice in (*reading.left_out, *reading.doubts)), *reading.notes)
         shown = " ".join(name.split())[:_MAX_NAME] or "journal"
         file = JournalFile(
             key, shown, "", self.actor.name, new.rows, first, last, new.invented, report

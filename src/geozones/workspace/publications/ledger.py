@@ -7,15 +7,15 @@ from functools import lru_cache
 
 from geozones.common.french import long_date
 from geozones.domain import DamagedScenarioError, Publication, UnknownPublicationError
-from geozones.domain.in_force import InForce, terms_of, title_of
+from geozones.domain.in_force import InForce, plan_terms, title_of
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
     Approval,
     PublicationStatus,
     in_force,
     newest,
+    publication_status,
     spans,
-    standing,
     withdrawal_of,
 )
 from geozones.intake import PlanFile
@@ -108,7 +108,7 @@ class Ledger:
         """Return the status of a publication of a plan on a day."""
         if self.is_awaited(publication):
             return PublicationStatus.AWAITED
-        return standing(self.decided, publication, day or self.today)
+        return publication_status(self.decided, publication, day or self.today)
 
     def withdrawal(self, publication: Publication) -> Publication | None:
         """Return the withdrawal of a publication; ``None`` if there is none."""
@@ -156,7 +156,7 @@ class Ledger:
         """
         name, when = self.when(publication, day)
         second = "" if self.is_awaited(publication) else self.second(publication)
-        terms = terms_of(publication.approved_by, publication.reference, second)
+        terms = plan_terms(publication.approved_by, publication.reference, second)
         return name, ", ".join(part for part in (when, terms) if part)
 
     def line(self, publication: Publication, day: str | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Event, UnknownLyceeError
-from geozones.domain.concurrent_edits import Clash, taken_back
+from geozones.domain.concurrent_edits import EditConflict, undo_event
 from geozones.domain.places import Spot
 from geozones.domain.timeline import Timeline
 from geozones.workspace.imports.geocoding import PlaceDoubtError, place_doubt
@@ -162,8 +162,8 @@ class ScenarioEditor(UseCases):
 
     def _taken_back(self, work: Work, event: Event) -> Work:
         """Undo an event although others made events after it."""
-        back = taken_back(work.timeline, event.id)
-        if isinstance(back, Clash):
+        back = undo_event(work.timeline, event.id)
+        if isinstance(back, EditConflict):
             raise InputError(refusal_to_undo(self._analysis.territory, work, back))
         refusal = forbidden_breaches(self._analysis, work.state, back.state)
         if refusal:

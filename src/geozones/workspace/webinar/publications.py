@@ -6,7 +6,7 @@ from dataclasses import replace
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import Publication
-from geozones.domain.publications import PublicationStatus, standing_plans
+from geozones.domain.publications import PublicationStatus, not_withdrawn
 from geozones.export import Dossier
 from geozones.export.sentences import of_moves
 from geozones.export.text import printable
@@ -68,7 +68,7 @@ def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
 
 def _before(ledger: Ledger, entry: Publication) -> Publication | None:
     """Return the publication that another one replaced; ``None`` for the first."""
-    plans = standing_plans(ledger.decided)
+    plans = not_withdrawn(ledger.decided)
     rank = next(rank for rank, plan in enumerate(plans) if plan.id == entry.id)
     return plans[rank - 1] if rank else None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import long_date
 from geozones.domain import Plan
-from geozones.domain.publications import standing_plans
+from geozones.domain.publications import not_withdrawn
 from geozones.domain.story import StepKind, Story, StoryStep, default_story
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.text import printable, typeset
@@ -45,7 +45,7 @@ def story_of(ledger: Ledger, work: Work) -> Story:
 def proposed_story(ledger: Ledger, plan: Plan, base: Plan | None = None) -> Story:
     """Return the proposed story of a plan."""
     atlas = ledger.atlas
-    published = [entry.id for entry in standing_plans(ledger.decided) if not entry.is_shipped]
+    published = [entry.id for entry in not_withdrawn(ledger.decided) if not entry.is_shipped]
     return default_story(
         plan,
         (step.id for step in atlas.calendar),
@@ -95,7 +95,7 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
         choices[StepKind.ORGANISATION, None] = "Organisation · l'ensemble"
     for date in atlas.calendar:
         choices[StepKind.PHASE, date.id] = f"Calendrier · {date.heading}"
-    for entry in standing_plans(ledger.decided):
+    for entry in not_withdrawn(ledger.decided):
         choices[StepKind.PUBLICATION, entry.id] = ledger.title(entry).capitalize()
     for sector in plan.sectors:
         if plan.lycees_of(sector.id):
