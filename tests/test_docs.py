@@ -12,7 +12,7 @@ from geozones import cli
 from geozones.common.contacts import Contacts
 from geozones.cost import ITEMS
 from geozones.domain import DecisionStatus, ObjectiveWeights, Settings
-from geozones.domain.actions import Deed
+from geozones.domain.actions import ActionKind
 from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
 from geozones.domain.settings import CostSettings, TeamSettings
@@ -177,5 +177,5 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
     known |= {kind.key for kind in FORMATS} | {ZIP} | TIME_COLUMNS.keys()
     known |= {f"{counter.describe()[0].name}_total" for counter in COUNTERS}
-    known |= set(Deed) | set(LAYERS) | {status.value for status in DecisionStatus}
+    known |= set(ActionKind) | set(LAYERS) | {status.value for status in DecisionStatus}
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known

@@ -10,7 +10,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.common.json_log import JsonFormatter, wants_json
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def logged() -> Iterator[Any]:
 
 def test_what_happens_is_one_line_with_its_facts(logged: Any) -> None:
     _, lines = logged
-    tell(Happening.CHANGE, kind="move", count=2)
+    record_event(TelemetryEvent.CHANGE, kind="move", count=2)
     (line,) = lines()
     assert (line["event"], line["kind"], line["count"]) == ("change", "move", 2)
     assert line["at"].endswith("+00:00")
@@ -39,7 +39,7 @@ def test_what_happens_is_one_line_with_its_facts(logged: Any) -> None:
 @pytest.mark.parametrize("said", ["Marie Dupont", "12, rue de la Paix", "x" * 41, "a@b.fr", "é"])
 def test_a_fact_that_is_no_code_is_not_kept(logged: Any, said: str) -> None:
     _, lines = logged
-    tell(Happening.EXPORT, format=said)
+    record_event(TelemetryEvent.EXPORT, format=said)
     assert lines()[0]["format"] == "other"
 
 

@@ -7,7 +7,7 @@ from geozones.domain.access import (
     EVERYONE,
     MAX_PERSON,
     Access,
-    Hand,
+    StoreCaller,
     access_of,
     checked_members,
     first_members,
@@ -28,8 +28,8 @@ LOOKALIKES = [
 @pytest.mark.parametrize(("owner", "other"), LOOKALIKES)
 def test_another_letter_is_another_person(owner: str, other: str) -> None:
     members = checked_members({owner: Access.OWNER})
-    assert access_of(members, Hand(owner.upper()).person) is Access.OWNER
-    assert access_of(members, Hand(other).person) is None
+    assert access_of(members, StoreCaller(owner.upper()).person) is Access.OWNER
+    assert access_of(members, StoreCaller(other).person) is None
     both = checked_members({owner: Access.OWNER, other: Access.READER})
     assert both == {owner: Access.OWNER, other: Access.READER}
 
@@ -44,18 +44,18 @@ def test_ascii_letters_lose_their_case_and_no_other_does() -> None:
 )
 def test_a_name_that_can_own_nothing_makes_no_scenario(name: str) -> None:
     with pytest.raises(InputError):
-        first_members(Hand(name))
+        first_members(StoreCaller(name))
     with pytest.raises(InputError):
         checked_members({name: Access.OWNER})
 
 
 def test_whoever_makes_a_scenario_owns_it() -> None:
-    assert first_members(Hand("Max@region.example")) == {
+    assert first_members(StoreCaller("Max@region.example")) == {
         EVERYONE: Access.READER,
         "max@region.example": Access.OWNER,
     }
     longest = "a" * MAX_PERSON
-    assert first_members(Hand(longest))[longest] is Access.OWNER
+    assert first_members(StoreCaller(longest))[longest] is Access.OWNER
 
 
 def test_an_owner_whose_login_has_a_space_stays_one_when_others_are_written() -> None:

@@ -9,7 +9,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Event, Lycee
 from geozones.domain.events import State
 from geozones.domain.locks import Locks
-from geozones.domain.lycee_documents import lycee_of_json, lycee_to_json
+from geozones.domain.lycee_documents import lycee_from_json, lycee_to_json
 from geozones.domain.places import Spot
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.domain.timeline import Timeline
@@ -33,7 +33,7 @@ def test_a_lycee_opens_in_its_zone_with_all_that_is_said_of_it(toy: Study) -> No
     assert state.plan.members("N2") == ("D", "E", "F", NEW.id)
     assert state.places.lycees == (NEW,)
     assert state.places.apply_to(toy.territory.lycees)[NEW.id] == NEW
-    assert lycee_of_json(lycee_to_json(NEW, pupils=True)) == NEW
+    assert lycee_from_json(lycee_to_json(NEW, pupils=True)) == NEW
 
 
 def test_closing_frees_what_posts_had_there_and_forgets_what_was_said_of_it(toy: Study) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from geozones.domain.concurrent_edits import Clash, merged, taken_back
+from geozones.domain.concurrent_edits import EditConflict, merge_histories, undo_event
 from geozones.domain.events import State
 from geozones.domain.scenario import Event
 from geozones.domain.timeline import Timeline
@@ -33,7 +33,7 @@ def shared(toy: Study) -> Timeline:
 
 def test_changes_of_different_lycees_are_put_together(shared: Timeline) -> None:
     mine, theirs = moved(shared, "moi", "D", "S1"), moved(shared, "ada", "C", "N2")
-    both = merged(mine, shared.head, theirs)
+    both = merge_histories(mine, shared.head, theirs)
     assert isinstance(both, Timeline)
     assert zones(both) == {"C": "N2", "D": "S1", "E": "N2", "F": "S1"}
     assert [event.author for event in both.path] == ["ada", "ada", "moi"]
@@ -43,15 +43,15 @@ def test_changes_of_different_lycees_are_put_together(shared: Timeline) -> None:
 def test_the_same_lycee_moved_by_both_is_asked_about(shared: Timeline) -> None:
     mine = moved(moved(shared, "moi", "D", "S1"), "moi", "C", "S1")
     theirs = moved(shared, "ada", "C", "N2")
-    clash = merged(mine, shared.head, theirs)
-    assert isinstance(clash, Clash)
+    clash = merge_histories(mine, shared.head, theirs)
+    assert isinstance(clash, EditConflict)
     assert [event.change.moves for event in clash.mine] == [{"C": "S1"}]  # type: ignore[attr-defined]
     assert clash.theirs == theirs.events[1:]
 
 
 def test_an_undo_and_anothers_change_of_something_else_are_both_kept(shared: Timeline) -> None:
     theirs = moved(shared, "ada", "C", "N2")
-    both = merged(shared.undo(), shared.head, theirs)
+    both = merge_histories(shared.undo(), shared.head, theirs)
     assert isinstance(both, Timeline)
     assert zones(both) == {"C": "N2", "D": "N2", "E": "N2", "F": "N2"}
     assert both.events[: len(theirs.events)] == theirs.events
@@ -60,25 +60,25 @@ def test_an_undo_and_anothers_change_of_something_else_are_both_kept(shared: Tim
 def test_what_was_saved_though_its_answer_was_lost_is_not_done_twice(shared: Timeline) -> None:
     mine = moved(shared, "moi", "D", "S1")
     theirs = moved(mine, "ada", "C", "N2")
-    both = merged(mine, shared.head, theirs)
+    both = merge_histories(mine, shared.head, theirs)
     assert isinstance(both, Timeline)
     assert both.events == theirs.events
 
 
 def test_changes_after_what_another_took_back_are_kept(shared: Timeline) -> None:
     mine = moved(shared, "moi", "D", "S1")
-    both = merged(mine, shared.head, shared.undo())
+    both = merge_histories(mine, shared.head, shared.undo())
     assert isinstance(both, Timeline)
     assert zones(both) == {"C": "N1", "D": "S1", "E": "N2", "F": "N2"}
 
 
 def test_one_takes_ones_own_change_back_and_anothers_stays(shared: Timeline) -> None:
     both = moved(moved(shared, "moi", "D", "S1"), "ada", "C", "N2")
-    back = taken_back(both, "moi1")
+    back = undo_event(both, "moi1")
     assert isinstance(back, Timeline)
     assert zones(back) == {"C": "N2", "D": "N2", "E": "N2", "F": "S1"}
     assert [event.author for event in back.path] == ["ada", "ada"]
     assert back.events[:3] == both.events
-    clash = taken_back(moved(both, "ada", "D", "N1"), "moi1")
-    assert isinstance(clash, Clash)
+    clash = undo_event(moved(both, "ada", "D", "N1"), "moi1")
+    assert isinstance(clash, EditConflict)
     assert [event.id for event in clash.theirs] == ["ada3"]

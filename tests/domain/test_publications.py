@@ -12,8 +12,8 @@ from geozones.domain.publications import (
     PublicationStatus,
     in_force,
     newest,
+    publication_status,
     spans,
-    standing,
     withdrawal_of,
 )
 
@@ -90,14 +90,14 @@ def test_a_plan_published_later_for_an_earlier_day_gives_way_to_the_other() -> N
 def test_a_withdrawal_puts_the_plan_before_back_in_force_and_erases_nothing() -> None:
     made = withdrawn(published(10, 20), "p2")
     assert in_force(made, day(25)).id == "p1"
-    assert standing(made, made[2], day(25)) is PublicationStatus.WITHDRAWN
+    assert publication_status(made, made[2], day(25)) is PublicationStatus.WITHDRAWN
     assert withdrawal_of(made, "p2") is made[3]
     assert in_force(withdrawn(made, "p1"), day(25)) is SHIPPED
 
 
 def test_the_publications_are_past_in_force_or_to_come() -> None:
     made = published(10, 20, 30)
-    assert [standing(made, entry, day(20)) for entry in made] == [
+    assert [publication_status(made, entry, day(20)) for entry in made] == [
         PublicationStatus.PAST,
         PublicationStatus.PAST,
         PublicationStatus.IN_FORCE,
@@ -118,7 +118,7 @@ def test_exactly_one_plan_is_in_force_at_each_date(
 ) -> None:
     on = day(number)
     plans = [entry for entry in made if not entry.is_withdrawal]
-    forced = [e for e in plans if standing(made, e, on) is PublicationStatus.IN_FORCE]
+    forced = [e for e in plans if publication_status(made, e, on) is PublicationStatus.IN_FORCE]
     assert forced == [in_force(made, on)]
     # the days are shared out between the spans without a gap or a day twice
     holding = [
@@ -132,8 +132,8 @@ def test_exactly_one_plan_is_in_force_at_each_date(
     random.shuffle(shuffled)
     assert in_force(shuffled, on) == forced[0]
     # none is lost: each is in force, past, to come or withdrawn, and each withdrawal is found
-    assert {standing(made, entry, on) for entry in plans} <= set(PublicationStatus)
-    gone = [e.id for e in plans if standing(made, e, on) is PublicationStatus.WITHDRAWN]
+    assert {publication_status(made, entry, on) for entry in plans} <= set(PublicationStatus)
+    gone = [e.id for e in plans if publication_status(made, e, on) is PublicationStatus.WITHDRAWN]
     assert gone == [e.id for e in plans if any(w.withdraws == e.id for w in made)]
 
 

@@ -14,10 +14,10 @@ from geozones.domain.cover import figures
 from geozones.domain.events import State
 from geozones.domain.plan import plan_of
 from geozones.domain.post_documents import (
-    post_of_json,
+    post_from_json,
     post_to_json,
     posts_document,
-    posts_of_document,
+    posts_from_document,
 )
 from geozones.domain.teams import FREE, SLOTS, Post, misfits, repaired
 from geozones.workspace.study import Study
@@ -160,8 +160,8 @@ def test_a_post_is_the_same_once_written_and_read(data: st.DataObject) -> None:
         data.draw(st.sampled_from(["A", "B", None])),
         frozenset(data.draw(st.sets(st.integers(0, SLOTS - 1)))),
     )
-    assert post_of_json(post_to_json(post)) == post
-    assert posts_of_document(posts_document([post]), plan) == (post,)
+    assert post_from_json(post_to_json(post)) == post
+    assert posts_from_document(posts_document([post]), plan) == (post,)
 
 
 def _plan() -> Plan:
@@ -177,7 +177,7 @@ def _plan() -> Plan:
 )  # fmt: skip
 def test_a_file_of_posts_that_is_none_is_refused(document: Any) -> None:
     with pytest.raises(InputError):
-        posts_of_document(document, _plan())
+        posts_from_document(document, _plan())
 
 
 def test_percentiles_weigh_and_count_nobody_as_infinite() -> None:

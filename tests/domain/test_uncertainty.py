@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.merged_times import merged
+from geozones.domain.merged_times import merge_times
 
 ROADS, CROW = Provenance("roadgraph", "2026-01-01"), Provenance("estimate", "2026-01-01")
 
@@ -89,7 +89,7 @@ def test_a_choice_of_places_and_a_merge_keep_each_interval() -> None:
     one_way = sure_times().restricted(["A"], ["B"])
     assert one_way.interval("A", "B") == (8, 13)
     back = TravelTimes(("B",), ("A",), square((12,)), square((9,)), CROW)
-    both = merged(("A", "B"), ("A", "B"), [one_way, back])
+    both = merge_times(("A", "B"), ("A", "B"), [one_way, back])
     assert both.interval("A", "B") == (8, 13)
     assert both.interval("B", "A") == back.interval("B", "A")
     assert (both.leg_share_between("A", "B"), both.leg_share_between("B", "A")) == (0.6, 1)

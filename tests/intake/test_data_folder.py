@@ -204,7 +204,7 @@ def test_the_calendar_has_the_dates_of_the_source_and_what_is_uncertain_of_them(
     headings = [step.heading for step in steps]
     assert headings[1:3] == ["1er novembre 2025", "5 janvier 2026 (lecture incertaine)"]
     (bilans,) = (each for each in steps[3].experimental if each.doubt)
-    assert bilans.said == "Bilans de l'expérimentation attendus (lecture incertaine)"
+    assert bilans.marked_text == "Bilans de l'expérimentation attendus (lecture incertaine)"
     assert steps[3].doubts == (bilans.doubt,)
 
 

@@ -146,8 +146,8 @@ def test_a_row_that_cannot_be_taken_is_told_with_its_line(
     reading = read(f"{HEAD}{good}{row}\n", lycees)
     assert len(reading.journal.interventions) == 1
     (told,) = reading.left_out
-    assert told.said.replace(NBSP, " ").startswith(said)
-    assert "(ligne 3)" in told.said
+    assert told.text.replace(NBSP, " ").startswith(said)
+    assert "(ligne 3)" in told.text
 
 
 @pytest.mark.parametrize("typed", ["-30", "demain", "90000"])
@@ -156,14 +156,14 @@ def test_a_duration_that_makes_no_sense_leaves_the_intervention_and_is_told(
 ) -> None:
     reading = read(f"{HEAD}1;2026-03-12;0490003M;Paul;{typed}\n", lycees)
     assert [row.minutes for row in reading.journal.interventions] == [-1]
-    assert "comptée sans sa durée : 1 ligne" in reading.doubts[0].said.replace(NBSP, " ")
+    assert "comptée sans sa durée : 1 ligne" in reading.doubts[0].text.replace(NBSP, " ")
 
 
 def test_the_same_row_twice_counts_once_and_is_told(lycees: Mapping[str, Lycee]) -> None:
     row = "1;2026-03-12 08:30;0490003M;Paul;30\n"
     reading = read(HEAD + row + row, lycees)
     assert len(reading.journal.interventions) == 1
-    assert "ligne déjà lue plus haut : 1 ligne (ligne 3)" in reading.left_out[0].said.replace(
+    assert "ligne déjà lue plus haut : 1 ligne (ligne 3)" in reading.left_out[0].text.replace(
         NBSP, " "
     )
 

@@ -12,7 +12,7 @@ from geozones.workspace.study import Study
 
 
 def faults(file: NeedsFile) -> dict[int, str]:
-    return {fault.line: fault.said for fault in file.rejected}
+    return {fault.line: fault.text for fault in file.rejected}
 
 
 def test_a_csv_in_latin_1_with_semicolons_gives_needs_and_tells_each_bad_line(
@@ -76,7 +76,7 @@ def test_establishments_of_one_place_add_up_or_are_left_together(study: Study) -
     file = read_needs_file(text.encode(), study.territory.lycees)
     assert file.sizes == {"0440062D": 500}
     assert file.needs == {"0530012A": 7}
-    told = [fault.said for fault in file.rejected]
+    told = [fault.text for fault in file.rejected]
     assert any("Ligne 5, colonne « postes »" in said and "« peu »" in said for said in told)
     assert any(
         "Ligne 4, colonne « postes » : 0530012A n'est pas pris seul" in said for said in told

@@ -8,7 +8,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import Lycee, uai_key
 from geozones.domain.places import LocationOverrides, Spot
-from geozones.intake.place_document import MAX_PLACES, places_of_json, places_to_json
+from geozones.intake.place_document import MAX_PLACES, places_from_json, places_to_json
 
 LYCEE = Lycee(
     "0440537V", "Les Savarières", "LES SAVARIERES", "LPO", "5 avenue de Glinde", "44230",
@@ -24,10 +24,10 @@ def document(**changes: Any) -> dict[str, Any]:
 def test_places_written_are_read_back_the_same() -> None:
     changes = LocationOverrides((LYCEE,), excluded=frozenset({"0440001M"}))
     known = {"0440001M": LYCEE}
-    assert places_of_json(places_to_json(changes, known)) == changes
+    assert places_from_json(places_to_json(changes, known)) == changes
     nowhere = replace(changes, excluded=frozenset({"X44-ouvert-puis-ferme"}))
     assert "without" not in places_to_json(nowhere, known)
-    assert places_of_json({"sectors": []}) == LocationOverrides()
+    assert places_from_json({"sectors": []}) == LocationOverrides()
 
 
 def test_only_lycees_unlike_the_data_folder_s_are_written() -> None:
@@ -59,7 +59,7 @@ def test_only_lycees_unlike_the_data_folder_s_are_written() -> None:
 )
 def test_a_place_that_makes_no_sense_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(InputError):
-        places_of_json(document(**changes))
+        places_from_json(document(**changes))
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_a_place_that_makes_no_sense_is_refused(changes: dict[str, Any]) -> None
 )
 def test_a_document_of_another_shape_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError):
-        places_of_json(wrong)
+        places_from_json(wrong)
 
 
 def test_one_lycee_twice_and_too_many_are_refused() -> None:
     place = document()["places"][0]
     with pytest.raises(InputError, match="deux fois"):
-        places_of_json({"places": [place, place]})
+        places_from_json({"places": [place, place]})
     codes = [f"{number:07}" for number in range(MAX_PLACES + 1)]
     many = [{**place, "id": code + uai_key(code)} for code in codes]
     with pytest.raises(InputError, match="au plus"):
-        places_of_json({"places": many})
+        places_from_json({"places": many})

@@ -10,7 +10,7 @@ from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.render import Palette
 from geozones.render.colour import contrast
-from geozones.render.palette import NO_WAY, SECTOR_HUES, ramp, tint_of
+from geozones.render.palette import NO_VALUE, SECTOR_HUES, ramp, tint_of
 from geozones.render.shades import LEVELS, TURNS, Shade, neighbours_of_zones, shades
 from geozones.render.signs import INK
 from geozones.workspace.study import Study
@@ -240,12 +240,12 @@ def test_classes_are_told_apart_in_their_order_by_everyone(count: int) -> None:
     scale = list(ramp(count))
     assert len(scale) == count
     assert min(differences(list(pairwise(scale))).values()) >= LEAST
-    assert differences([(NO_WAY, colour) for colour in scale])["deuteranopia"] >= LEAST
+    assert differences([(NO_VALUE, colour) for colour in scale])["deuteranopia"] >= LEAST
     for lab in seen(scale).values():
         assert list(lab[:, 0]) == sorted(lab[:, 0], reverse=True)
 
 
 def test_names_are_read_and_outlines_seen_on_every_class(study: Study) -> None:
     inks = study.atlas.palette.ink.values()
-    assert min(contrast(INK, colour) for colour in (*ramp(), NO_WAY)) >= 4.5
-    assert min(contrast(ink, colour) for ink in inks for colour in (*ramp(), NO_WAY)) >= 3
+    assert min(contrast(INK, colour) for colour in (*ramp(), NO_VALUE)) >= 4.5
+    assert min(contrast(ink, colour) for ink in inks for colour in (*ramp(), NO_VALUE)) >= 3

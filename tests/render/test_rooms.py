@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.render import Scene
-from geozones.render.label_space import rooms_of
+from geozones.render.label_space import label_spaces
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 
@@ -14,7 +14,7 @@ from geozones.workspace.study import Study
 def test_the_first_room_of_a_dumbbell_is_in_its_larger_end() -> None:
     larger, smaller = shapely.box(0, 47, 1, 47.5), shapely.box(2, 47.2, 2.3, 47.4)
     dumbbell = shapely.union_all([larger, smaller, shapely.box(0, 47.28, 2.3, 47.32)])
-    first = shapely.box(*rooms_of(dumbbell)[0])
+    first = shapely.box(*label_spaces(dumbbell)[0])
     assert larger.covers(first)
     assert first.area > 0.8 * larger.area
 
@@ -22,13 +22,13 @@ def test_the_first_room_of_a_dumbbell_is_in_its_larger_end() -> None:
 def test_no_room_lies_over_a_hole() -> None:
     hole = shapely.box(0.4, 47.2, 0.6, 47.3)
     ring = shapely.box(0, 47, 1, 47.5).difference(hole)
-    assert rooms_of(ring)
-    assert not any(shapely.box(*room).intersects(hole) for room in rooms_of(ring))
+    assert label_spaces(ring)
+    assert not any(shapely.box(*room).intersects(hole) for room in label_spaces(ring))
 
 
 def test_an_area_of_nothing_has_no_room() -> None:
-    assert rooms_of(shapely.MultiPolygon()) == ()
-    assert rooms_of(shapely.LineString([(0, 47), (1, 47)])) == ()
+    assert label_spaces(shapely.MultiPolygon()) == ()
+    assert label_spaces(shapely.LineString([(0, 47), (1, 47)])) == ()
 
 
 @given(
@@ -44,7 +44,7 @@ def test_rooms_of_any_polygon_are_inside_it(corners: list[tuple[float, float]]) 
         return
     west, south, east, north = shape.bounds
     slack = max(east - west, north - south) / 64 / 4
-    for room in rooms_of(shape):
+    for room in label_spaces(shape):
         assert shape.buffer(slack).covers(shapely.box(*room))
 
 

@@ -7,7 +7,7 @@ from geozones.render.typeface import typeface, typeface_in
 
 def test_files_are_in_the_typeface_of_the_app() -> None:
     assert typeface().name == "Source Sans Pro"
-    assert typeface().told == ""
+    assert typeface().warning == ""
 
 
 def test_a_missing_file_leaves_the_last_typeface_and_a_sentence(tmp_path: Path) -> None:
@@ -19,4 +19,4 @@ def test_a_missing_file_leaves_the_last_typeface_and_a_sentence(tmp_path: Path) 
         found = typeface_in(folder)
         assert found.names == ("DejaVu Sans",)
         assert all(path.is_file() for paths in found.files.values() for path in paths)
-        assert found.told.startswith("La police Source Sans Pro manque à cette installation")
+        assert found.warning.startswith("La police Source Sans Pro manque à cette installation")

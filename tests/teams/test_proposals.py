@@ -383,7 +383,7 @@ def test_no_lycee_has_more_technicians_than_allowed_and_words_say_what_could_not
         StaffingRequest("Z1", {"A": 16, "B": 14}, NEAR), StaffingOptions(settings=rules)
     )
     assert all(sum(key in p.lycees for p in proposal.posts) <= 2 for key in "AB")
-    assert proposal.said.startswith(f"{len(proposal.posts)}\u00a0postes, ")
+    assert proposal.summary.startswith(f"{len(proposal.posts)}\u00a0postes, ")
     everyone = propose_posts(StaffingRequest("Z1", {"A": 16, "B": 14}, NEAR))
     assert len(everyone.posts) <= len(proposal.posts)
 
@@ -407,4 +407,4 @@ def test_a_lock_that_leaves_a_lycee_too_long_without_anyone_is_counted_in_days()
     assert proposal.status is ProofStatus.OPTIMAL
     figures = {level.name: level.value for level in proposal.levels}
     assert figures["Jours sans personne en trop"] == 1
-    assert "1\u00a0jour sans personne en trop" in proposal.said
+    assert "1\u00a0jour sans personne en trop" in proposal.summary

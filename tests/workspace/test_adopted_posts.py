@@ -20,7 +20,7 @@ def test_exceptions_of_a_proposal_are_kept_with_their_reason_and_no_rule_tells_o
 ) -> None:
     staff = Staff(study.with_teams(Teams()))
     (proposal,) = staff.propose([ZONE], staff.options())
-    assert proposal.said == "4\u00a0postes, 1\u00a0exception, prouvé"
+    assert proposal.summary == "4\u00a0postes, 1\u00a0exception, prouvé"
     (exception,) = proposal.exceptions
     assert exception.why.cause is ExceptionCause.REMOTENESS
     assert "51\u00a0min" in exception.why.note

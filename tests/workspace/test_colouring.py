@@ -7,7 +7,7 @@ from geozones.domain import Zone
 from geozones.domain.peak import Moment
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
-from geozones.render.palette import NO_WAY
+from geozones.render.palette import NO_VALUE
 from geozones.workspace.maps.colouring import Colouring, colour_zones, colourings
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.teams.staff import Staff
@@ -92,9 +92,9 @@ def test_zones_are_coloured_by_their_alerts(toy: Study) -> None:
 def test_a_zone_without_a_value_is_grey_and_the_legend_says_so(toy: Study) -> None:
     """S1 has no support centre; alone in a zone, a lycée has no colleague."""
     support = colour_zones(toy, "support_max_minutes")
-    assert support.colours["S1"] == NO_WAY
-    assert support.legend[-1] == (NO_WAY, "sans valeur")
-    assert NO_WAY not in dict(colour_zones(toy, "max_minutes").legend)
+    assert support.colours["S1"] == NO_VALUE
+    assert support.legend[-1] == (NO_VALUE, "sans valeur")
+    assert NO_VALUE not in dict(colour_zones(toy, "max_minutes").legend)
     plan = toy.plan
     zones = (*plan.zones, Zone("X", "Seul", "sud"), Zone("V", "Vide", "sud"))
     alone = toy.with_plan(plan_of(plan.sectors, zones, dict(plan.zone_by_lycee) | {"I": "X"}))

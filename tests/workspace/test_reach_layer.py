@@ -4,7 +4,7 @@ import pytest
 
 from geozones.common.errors import GeozonesError
 from geozones.domain.peak import Moment
-from geozones.render.palette import NO_WAY, ramp
+from geozones.render.palette import NO_VALUE, ramp
 from geozones.travel.engine import Isochrone
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import (
@@ -39,7 +39,7 @@ def test_the_legend_goes_from_near_to_far_and_tells_of_no_way_only_where_there_i
 ) -> None:
     everywhere = accessibility_layer(study, CHEVROLLIER).legend
     assert [colour for colour, _ in everywhere] == list(ramp())
-    assert coloured(FROM_PLACE)[-1] == (NO_WAY, "sans accès")
+    assert coloured(FROM_PLACE)[-1] == (NO_VALUE, "sans accès")
     assert [words for _, words in everywhere] == [
         "0 à 30 min",
         "30 à 60 min",

@@ -85,8 +85,8 @@ def _file(path: Path, reading: JournalReading, again: int) -> Answer:
         "file": path.name,
         "rows": reading.journal.rows,
         "already_there": again,
-        "left_out": [told.said for told in reading.left_out],
-        "doubts": [told.said for told in reading.doubts],
+        "left_out": [notice.text for notice in reading.left_out],
+        "doubts": [notice.text for notice in reading.doubts],
         "notes": list(reading.notes),
     }
 
@@ -214,9 +214,11 @@ def _figure_lines(area: Answer) -> list[str]:
         interval = figure.interval(estimate)
         sure = f" ({interval})" if interval else ""
         hoped = known["expected"]
-        model = "" if hoped is None else f", attendu {figure.said(hoped)}"
-        counted = figure.counted(estimate.count)
-        lines.append(f"{figure.label} : {figure.said(estimate.value)}{sure}{model} ; {counted}")
+        model = "" if hoped is None else f", attendu {figure.value_text(hoped)}"
+        counted = figure.count_text(estimate.count)
+        lines.append(
+            f"{figure.label} : {figure.value_text(estimate.value)}{sure}{model} ; {counted}"
+        )
     gap = area["longest_gap"]
     if gap is not None:
         days = plural(gap["days"], "jour ouvré", "jours ouvrés")

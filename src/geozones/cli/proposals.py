@@ -18,8 +18,9 @@ from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
 from geozones.domain.drawn_costs import ROBUST
 from geozones.domain.settings import PROPOSED_SIZES
+from geozones.metrics import Robustness
 from geozones.optimize import PartitionOptions, Result
-from geozones.workspace.figures import Robustness, headline
+from geozones.workspace.plan_comparison import headline
 from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps

@@ -7,14 +7,14 @@ from threading import Event
 
 from geozones.common.errors import GeozonesError
 from geozones.common.json_log import wants_json, write_json
-from geozones.common.telemetry import start_telling
+from geozones.common.telemetry import enable_telemetry
 from geozones.workspace.scenarios.backups import again_and_again
 
 
 def start_service_log() -> None:
     """Write events to the service log as lines of JSON, if ``GEOZONES_LOG`` asks for them."""
     if wants_json():
-        start_telling()
+        enable_telemetry()
         write_json()
 
 

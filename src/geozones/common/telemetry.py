@@ -10,10 +10,10 @@ from enum import StrEnum
 LOGGER = "geozones.events"
 _LOG = logging.getLogger(LOGGER)
 _CODE = re.compile(r"[\w.-]{1,40}", re.ASCII)
-_UNTOLD = "other"
+_UNKNOWN = "other"
 
 
-class Happening(StrEnum):
+class TelemetryEvent(StrEnum):
     """Kind of a telemetry event."""
 
     SESSION_OPENED = "session_opened"
@@ -26,19 +26,19 @@ class Happening(StrEnum):
     LOG_SEALED = "log_sealed"
 
 
-def start_telling() -> None:
+def enable_telemetry() -> None:
     """Enable telemetry events in the log, which by default keeps warnings and errors only."""
     logging.getLogger(LOGGER).setLevel(logging.INFO)
 
 
-def tell(what: Happening, **facts: str | int) -> None:
+def record_event(what: TelemetryEvent, **facts: str | int) -> None:
     """Write a telemetry event to the log.
 
     ``facts`` are codes (40 letters, figures, dots or dashes at most; anything else becomes
     ``other``) and whole numbers.
     """
     kept = {
-        name: fact if isinstance(fact, int) or _CODE.fullmatch(fact) else _UNTOLD
+        name: fact if isinstance(fact, int) or _CODE.fullmatch(fact) else _UNKNOWN
         for name, fact in facts.items()
     }
     _LOG.info(what.value, extra={"event": what.value, "facts": kept})

@@ -49,7 +49,7 @@ class HypothesisDraws:
             centre={way: drawn for way, drawn in self.centre.items() if way[1] in known},
         )
 
-    def taken(self, draws: slice) -> "HypothesisDraws":
+    def with_draws(self, draws: slice) -> "HypothesisDraws":
         """Return some of the draws only."""
         return HypothesisDraws(
             self.absence[draws],
@@ -80,7 +80,9 @@ class DrawnZoneHours:
             ]
         )
 
-    def under(self, columns: NDArray[np.intp], minutes: Floats) -> tuple[Floats, Floats]:
+    def hours_with_minutes(
+        self, columns: NDArray[np.intp], minutes: Floats
+    ) -> tuple[Floats, Floats]:
         """Return the yearly hours of zones in each draw: on the road, and not served, weighed.
 
         Parameters
@@ -103,7 +105,7 @@ class DrawnZoneHours:
             self._needs[columns].reshape(size, -1),
             self._centre[start, columns].reshape(size, -1),
         )
-        road, lost = self._zones.under(
+        road, lost = self._zones.hours_with_minutes(
             np.repeat(columns, self.draws, axis=1), minutes.reshape(len(minutes), len(each)), drawn
         )
         return road.reshape(zones, -1), lost.reshape(zones, -1)
@@ -150,6 +152,6 @@ class DrawnHours:
                 continue
             numbers = [[self._number[key] for key in zones[rank]] for rank in ranks]
             rounds = np.stack([2 * minutes[rank] for rank in ranks], axis=1)
-            road, lost = self._zones.under(np.array(numbers, np.intp).T, rounds)
+            road, lost = self._zones.hours_with_minutes(np.array(numbers, np.intp).T, rounds)
             drawn |= {rank: ZoneCostDraws(road[at], lost[at]) for at, rank in enumerate(ranks)}
         return [drawn[rank] for rank in range(len(zones))]

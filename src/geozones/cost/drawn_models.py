@@ -61,7 +61,7 @@ class DrawnTable:
         pairs = np.triu_indices(len(lycees), 1)
         return DrawnTable(tuple(lycees), self.minutes[self.rows(lycees)[pairs]])
 
-    def taken(self, draws: slice) -> "DrawnTable":
+    def with_draws(self, draws: slice) -> "DrawnTable":
         """Return the table of some of the draws only."""
         return replace(self, minutes=np.ascontiguousarray(self.minutes[:, draws]))
 
@@ -111,9 +111,11 @@ class DrawnHoursModel:
             self.table.restricted(lycees),
         )
 
-    def taken(self, draws: slice) -> "DrawnHoursModel":
+    def with_draws(self, draws: slice) -> "DrawnHoursModel":
         """Return the model with some of the draws only."""
-        return replace(self, hypotheses=self.hypotheses.taken(draws), table=self.table.taken(draws))
+        return replace(
+            self, hypotheses=self.hypotheses.with_draws(draws), table=self.table.with_draws(draws)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +126,7 @@ class _EachHours:
     def each(self, members: NDArray[np.uint16]) -> Floats:
         """Return the hours of some zones in each draw, ``float[zone, draw]``."""
         columns = members.T.astype(np.intp)
-        road, lost = self.zones.under(columns, 2 * self.pairs.of(members))
+        road, lost = self.zones.hours_with_minutes(columns, 2 * self.pairs.of(members))
         return road + lost
 
 
@@ -150,9 +152,9 @@ class DrawnDrivesModel:
         """Return the model over some lycées (ids) only."""
         return replace(self, table=self.table.restricted(lycees))
 
-    def taken(self, draws: slice) -> "DrawnDrivesModel":
+    def with_draws(self, draws: slice) -> "DrawnDrivesModel":
         """Return the model with some of the draws only."""
-        return replace(self, table=self.table.taken(draws))
+        return replace(self, table=self.table.with_draws(draws))
 
 
 @dataclass(frozen=True, eq=False)

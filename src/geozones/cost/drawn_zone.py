@@ -12,7 +12,7 @@ from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
 from geozones.cost.cover_table import RATES, cover_table, rated_table
 from geozones.cost.exact import activity_of_posts
 from geozones.cost.item_registry import ITEMS
-from geozones.cost.zone_cost import NO_WAY, Roads, ZoneCase, staffed
+from geozones.cost.zone_cost import UNREACHABLE_MIN, Roads, ZoneCase, staffed
 from geozones.domain import Settings
 from geozones.domain.teams import capacity
 
@@ -132,7 +132,7 @@ class DrawnZone:
         centred = np.full(needs.shape, self.case.centre is not None)
         zones = Zones(
             needs,
-            np.where(np.isinf(rounds), NO_WAY, rounds),
+            np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
             full_time_equivalents(needs),
             centred,
             teams,

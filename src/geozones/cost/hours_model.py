@@ -20,7 +20,7 @@ type Floats = NDArray[np.float64]
 #: Zones computed together: arrays of this size fit in a processor's cache.
 _CHUNK = 8192
 #: Minutes in place of an unreachable pair, so that arithmetic works until the answer is ``inf``.
-_NO_WAY = 1e6
+_UNREACHABLE_MIN = 1e6
 #: No centre, in arrays of centres. It is also the last row of the visits.
 NONE = -1
 #: Number of rows of visits if lycées have one centre at most.
@@ -116,16 +116,16 @@ class ZoneHours:
         return road + lost
 
     def parts(self, members: NDArray[np.uint16]) -> tuple[Floats, Floats]:
-        """Return both parts of the yearly hours of zones, like `under`."""
+        """Return both parts of the yearly hours of zones, like `hours_with_minutes`."""
         columns = np.ascontiguousarray(members.T).astype(np.intp)
         road, lost = np.empty(columns.shape[1]), np.empty(columns.shape[1])
         for start in range(0, len(road), _CHUNK):
             part = slice(start, start + _CHUNK)
             some = columns[:, part]
-            road[part], lost[part] = self.under(some, self._rounds(some))
+            road[part], lost[part] = self.hours_with_minutes(some, self._rounds(some))
         return road, lost
 
-    def under(
+    def hours_with_minutes(
         self, columns: NDArray[np.intp], minutes: Floats, drawn: Drawn | None = None
     ) -> tuple[Floats, Floats]:
         """Return the yearly hours of zones under given minutes: on the road, and not served.
@@ -147,7 +147,7 @@ class ZoneHours:
         """
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():
-            minutes = np.where(np.isinf(minutes), _NO_WAY, minutes)
+            minutes = np.where(np.isinf(minutes), _UNREACHABLE_MIN, minutes)
         needs, visits = self._needs[columns], self._visits[self.start(columns), columns]
         if drawn is not None:
             needs, visits = needs * drawn.needs, visits * drawn.centre

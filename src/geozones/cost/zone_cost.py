@@ -19,7 +19,7 @@ from geozones.domain.yearly_cost import ItemCost, YearlyCost
 type Floats = NDArray[np.float64]
 
 #: Minutes in place of an unreachable pair, so that the closed form compares numbers.
-NO_WAY = 1e6
+UNREACHABLE_MIN = 1e6
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def activity_of_case(case: ZoneCase, minutes: Roads, settings: Settings) -> Acti
     rounds = minutes.rounds[:, None]
     zones = Zones(
         needs,
-        np.where(np.isinf(rounds), NO_WAY, rounds),
+        np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
         _equivalents(case, needs),
         np.full(needs.shape, centred),
         teams,

@@ -15,7 +15,7 @@ from geozones.common.bounds import KeyOrEmpty, Moment, Rank, Text
 _KEPT = 20
 
 
-class Deed(StrEnum):
+class ActionKind(StrEnum):
     """Kind of an action; the value is stored."""
 
     CREATED = "create"
@@ -53,7 +53,7 @@ class Action:
     at, who
         When (ISO 8601, UTC), and who.
     what
-        Kind of the action, a `Deed`, or a word of a newer version.
+        Kind of the action, a `ActionKind`, or a word of a newer version.
     scenario, name
         The scenario (id), and its name at that time; empty if the action concerns none.
     detail

@@ -37,7 +37,7 @@ class Observation:
 
 
 @dataclass(frozen=True)
-class Adopted:
+class AdoptedHypotheses:
     """Observed hypotheses by name, and corrections of drives."""
 
     hypotheses: Mapping[str, Observation] = field(default_factory=dict)
@@ -50,13 +50,13 @@ class Adopted:
         """Hash by content."""
         return hash((frozenset(self.hypotheses.items()), self.drives))
 
-    def with_hypothesis(self, name: str, observed: Observation | None) -> "Adopted":
+    def with_hypothesis(self, name: str, observed: Observation | None) -> "AdoptedHypotheses":
         """Return a copy with one hypothesis as observed, or with the default (``None``)."""
         kept = {key: known for key, known in self.hypotheses.items() if key != name}
         return replace(self, hypotheses=kept if observed is None else {**kept, name: observed})
 
-    def undone(self, settings: Settings) -> Settings:
-        """Return settings before `over`: defaults in place of the adopted hypotheses."""
+    def removed_from(self, settings: Settings) -> Settings:
+        """Return settings before `applied_to`: defaults in place of the adopted hypotheses."""
         for name, observed in self.hypotheses.items():
             owner = ADOPTABLE[name][0]
             held = getattr(settings, owner)
@@ -65,7 +65,7 @@ class Adopted:
                 settings = replace(settings, **{owner: replace(held, **{name: default})})
         return replace(settings, drive_corrections=()) if self.drives else settings
 
-    def over(self, settings: Settings) -> Settings:
+    def applied_to(self, settings: Settings) -> Settings:
         """Return settings with the adopted values, except where someone set another value."""
         for name, observed in self.hypotheses.items():
             owner = ADOPTABLE[name][0]

@@ -12,7 +12,7 @@ MAX_TEXT, MAX_NAME = 2000, 80
 #: Most comments in the last `WINDOW_MIN` minutes: by one link, and by one address on it.
 PER_LINK, PER_ADDRESS, WINDOW_MIN = 120, 20, 10
 #: Most comments that one version holds.
-MOST = 5000
+MAX_COMMENTS_PER_VERSION = 5000
 
 
 class PlaceKind(StrEnum):
@@ -132,12 +132,12 @@ class FullVersionError(InputError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"Cette version a déjà {number(MOST)} commentaires, le maximum : rien n'est envoyé ; "
-            "adressez-vous à la personne qui vous a donné le lien."
+            f"Cette version a déjà {number(MAX_COMMENTS_PER_VERSION)} commentaires, le maximum : "
+            "rien n'est envoyé ; adressez-vous à la personne qui vous a donné le lien."
         )
 
 
-def too_many_here() -> TooManyCommentsError:
+def too_many_from_address() -> TooManyCommentsError:
     """Return the error of an address that sends too many comments."""
     return TooManyCommentsError(
         f"Trop de commentaires viennent de votre adresse ({PER_ADDRESS} en {WINDOW_MIN} minutes "
@@ -145,7 +145,7 @@ def too_many_here() -> TooManyCommentsError:
     )
 
 
-def too_many_everywhere() -> TooManyCommentsError:
+def too_many_by_link() -> TooManyCommentsError:
     """Return the error of a link that gets too many comments."""
     return TooManyCommentsError(
         f"Trop de commentaires arrivent par ce lien ({PER_LINK} en {WINDOW_MIN} minutes au plus)"

@@ -12,7 +12,7 @@ from geozones.domain.timeline import Timeline
 
 
 @dataclass(frozen=True)
-class Clash:
+class EditConflict:
     """Reason why the changes of two people cannot be merged automatically.
 
     Parameters
@@ -29,7 +29,7 @@ class Clash:
     why: str = ""
 
 
-def merged(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | Clash:
+def merge_histories(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | EditConflict:
     """Merge the user's changes into the history that others changed meanwhile.
 
     Parameters
@@ -43,37 +43,37 @@ def merged(mine: Timeline, since: str | None, theirs: Timeline) -> Timeline | Cl
     """
     before = mine.path_to(since)
     theirs = theirs.knowing(mine)
-    done, undone = _beside(mine.path, before), _beside(before, mine.path)
-    added, removed = _beside(theirs.path, before), _beside(before, theirs.path)
+    done, undone = _missing_from(mine.path, before), _missing_from(before, mine.path)
+    added, removed = _missing_from(theirs.path, before), _missing_from(before, theirs.path)
     # changes that both made are applied once: a save whose answer was lost, an undo made twice
-    done, added = _beside(done, added), _beside(added, done)
-    undone, removed = _beside(undone, removed), _beside(removed, undone)
-    ours = _marks(mine, mine.path, done) + _marks(mine, before, undone)
-    others = _marks(theirs, theirs.path, added) + _marks(mine, before, removed)
+    done, added = _missing_from(done, added), _missing_from(added, done)
+    undone, removed = _missing_from(undone, removed), _missing_from(removed, undone)
+    ours = _footprints(mine, mine.path, done) + _footprints(mine, before, undone)
+    others = _footprints(theirs, theirs.path, added) + _footprints(mine, before, removed)
     pairs = [(a, b) for a, mark in ours for b, other in others if mark.clashes(other)]
     if pairs:
-        return Clash(_once(a for a, _ in pairs), _once(b for _, b in pairs))
+        return EditConflict(_unique(a for a, _ in pairs), _unique(b for _, b in pairs))
     try:
-        return _followed(theirs, (*_beside(theirs.path, undone), *done))
+        return _replayed(theirs, (*_missing_from(theirs.path, undone), *done))
     except InputError as error:
-        return Clash((*done, *undone), (*added, *removed), str(error))
+        return EditConflict((*done, *undone), (*added, *removed), str(error))
 
 
-def taken_back(timeline: Timeline, event: str) -> Timeline | Clash:
+def undo_event(timeline: Timeline, event: str) -> Timeline | EditConflict:
     """Undo one event (id) of the path and keep the later events, in a new branch."""
     path = timeline.path
     rank = [entry.id for entry in path].index(event)
-    (_, mark), *later = _marks(timeline, path, path[rank:])
+    (_, mark), *later = _footprints(timeline, path, path[rank:])
     after = [entry for entry, other in later if mark.clashes(other)]
     if after:
-        return Clash((path[rank],), tuple(after))
+        return EditConflict((path[rank],), tuple(after))
     try:
-        return _followed(timeline, path[:rank] + path[rank + 1 :])
+        return _replayed(timeline, path[:rank] + path[rank + 1 :])
     except InputError as error:
-        return Clash((path[rank],), path[rank + 1 :], str(error))
+        return EditConflict((path[rank],), path[rank + 1 :], str(error))
 
 
-def _followed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
+def _replayed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
     """Return a history whose head is at the end of a path, which may leave the current branch.
 
     Events after the fork are copied under new ids, with their authors and dates.
@@ -93,7 +93,7 @@ def _followed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
     return Timeline(grown.start, grown.events, grown.head, grown.head).knowing(grown)
 
 
-def _beside(events: Sequence[Event], others: Sequence[Event]) -> tuple[Event, ...]:
+def _missing_from(events: Sequence[Event], others: Sequence[Event]) -> tuple[Event, ...]:
     """Return the events that ``others`` lacks; copies of an event count as the same event."""
     here, there = {event.id for event in events}, {event.id for event in others}
     copies = Counter(event.content for event in others if event.id not in here)
@@ -108,7 +108,7 @@ def _beside(events: Sequence[Event], others: Sequence[Event]) -> tuple[Event, ..
     return tuple(left)
 
 
-def _marks(
+def _footprints(
     timeline: Timeline, path: Sequence[Event], wanted: Sequence[Event]
 ) -> list[tuple[Event, Footprint]]:
     """Return some events of a path, each with its footprint at its place."""
@@ -124,5 +124,5 @@ def _marks(
     return marks
 
 
-def _once(events: Iterable[Event]) -> tuple[Event, ...]:
+def _unique(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple({event.id: event for event in events}.values())

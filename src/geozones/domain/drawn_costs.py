@@ -46,7 +46,7 @@ class DrawnModel(Protocol):
     def restricted(self, lycees: Sequence[str]) -> Self:
         """Return the model with only what these lycées (ids) need."""
 
-    def taken(self, draws: slice) -> Self:
+    def with_draws(self, draws: slice) -> Self:
         """Return the model with only some of the draws."""
 
 

@@ -41,7 +41,7 @@ class InForce:
     @property
     def terms(self) -> str:
         """Who approved it, and the decision: ``approuvé par Grace Hopper, référence n° 12``."""
-        return terms_of(self.approved_by, self.reference, self.second)
+        return plan_terms(self.approved_by, self.reference, self.second)
 
     @property
     def origin(self) -> str:
@@ -49,7 +49,7 @@ class InForce:
         return f"la {title_of(self.since)}" if self.since else "le plan en vigueur"
 
 
-def terms_of(approved_by: str, reference: str, second: str = "") -> str:
+def plan_terms(approved_by: str, reference: str, second: str = "") -> str:
     """Return who approved a plan, the decision, and the second approver, in French; "" for none."""
     said = [f"approuvé par {approved_by}"] if approved_by else []
     said += [f"référence {reference}"] if reference else []

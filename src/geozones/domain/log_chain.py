@@ -56,7 +56,7 @@ class ChainCheck:
     broken: int | None = None
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """Return the result in French sentences."""
         if self.broken is not None:
             return (
@@ -107,7 +107,7 @@ def chain_faults(
 ) -> tuple[str, ...]:
     """Return the faults of a whole log, in French sentences; nothing if it is intact."""
     checked = check_chain(actions, keys)
-    faults = [checked.told] if checked.broken is not None else []
+    faults = [checked.text] if checked.broken is not None else []
     if anchor is not None and (missed := anchor_fault(actions, anchor)):
         faults.append(missed)
     return tuple(faults)

@@ -24,14 +24,14 @@ _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
 def lycee_to_json(lycee: Lycee, *, pupils: bool) -> dict[str, Any]:
     """Return all the fields of a lycée; its pupils only if known and ``pupils`` is true.
 
-    `lycee_of_json` is the inverse.
+    `lycee_from_json` is the inverse.
     """
     without = set() if pupils and lycee.pupils is not None else _PUPILS
     kept = {name: value for name, value in asdict(lycee).items() if name not in without}
     return {**kept, "associated_uais": list(lycee.associated_uais)}
 
 
-def lycee_of_json(row: object) -> Lycee:
+def lycee_from_json(row: object) -> Lycee:
     """Return the lycée of a JSON object; raise ``InputError`` if a field is not valid."""
     if isinstance(row, dict):
         row = {**_SINCE, **row}

@@ -8,7 +8,7 @@ from geozones.domain.provenance import Provenance
 from geozones.domain.times import FIGURES, TravelTimes
 
 
-def merged(
+def merge_times(
     origins: Sequence[str], destinations: Sequence[str], parts: Iterable[TravelTimes]
 ) -> TravelTimes:
     """Merge matrices, ``float[origin, destination]``; NaN for pairs that no matrix has.

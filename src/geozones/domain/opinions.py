@@ -10,9 +10,9 @@ from geozones.common.errors import InputError
 from geozones.common.french import long_date
 
 #: Most lycées per question.
-MOST_ASKED = 500
+MAX_LYCEES_PER_QUESTION = 500
 #: Most answers by one personal link in the last `ANSWERS_MIN` minutes.
-MOST_ANSWERS, ANSWERS_MIN = 20, 10
+MAX_RECENT_ANSWERS, ANSWERS_MIN = 20, 10
 
 
 class Stance(StrEnum):
@@ -144,7 +144,7 @@ class TooManyAnswersError(InputError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"Trop de réponses arrivent par ce lien ({MOST_ANSWERS} en {ANSWERS_MIN} minutes au "
-            "plus) : celle-ci n'est pas enregistrée, votre texte reste ci-dessous ; renvoyez-le "
+            f"Trop de réponses arrivent par ce lien ({MAX_RECENT_ANSWERS} en {ANSWERS_MIN} minutes "
+            "au plus) : celle-ci n'est pas enregistrée, votre texte reste ci-dessous ; renvoyez-le "
             f"dans {ANSWERS_MIN} minutes."
         )

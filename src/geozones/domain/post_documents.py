@@ -23,7 +23,7 @@ def post_to_json(post: Post) -> dict[str, Any]:
     }
 
 
-def post_of_json(document: Mapping[str, Any]) -> Post:
+def post_from_json(document: Mapping[str, Any]) -> Post:
     """Read a post; `check_posts` says whether it fits a plan.
 
     Raises
@@ -109,7 +109,7 @@ def posts_document(posts: Iterable[Post]) -> dict[str, Any]:
     }
 
 
-def posts_of_document(document: object, plan: Plan) -> tuple[Post, ...]:
+def posts_from_document(document: object, plan: Plan) -> tuple[Post, ...]:
     """Read the JSON object of a file of posts.
 
     Raises
@@ -124,7 +124,7 @@ def posts_of_document(document: object, plan: Plan) -> tuple[Post, ...]:
         msg = f"Ce fichier de postes est d'une autre version que {VERSION}."
         raise InputError(msg)
     try:
-        posts = tuple(post_of_json(post) for post in document["posts"])
+        posts = tuple(post_from_json(post) for post in document["posts"])
     except (KeyError, TypeError, AttributeError) as error:
         msg = "Ce fichier de postes est mal formé : un champ manque ou n'est pas du bon type."
         raise InputError(msg) from error

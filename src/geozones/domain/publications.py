@@ -113,11 +113,11 @@ def in_force(publications: Sequence[Publication], day: str) -> Publication:
     effective, it is the shipped publication. ``publications`` includes the shipped publication, and
     may be in any order.
     """
-    effective = [entry for entry in standing_plans(publications) if entry.effective <= day]
+    effective = [entry for entry in not_withdrawn(publications) if entry.effective <= day]
     return max(effective, key=_rank, default=_shipped(publications))
 
 
-def standing_plans(publications: Iterable[Publication]) -> tuple[Publication, ...]:
+def not_withdrawn(publications: Iterable[Publication]) -> tuple[Publication, ...]:
     """Return the publications of plans that were not withdrawn, by effective day."""
     listed = tuple(publications)
     withdrawn = {entry.withdraws for entry in listed}
@@ -131,7 +131,7 @@ def spans(publications: Sequence[Publication]) -> tuple[Span, ...]:
     A publication may have no span, when another is effective the same day; the shipped one may have
     two, where an earlier day than its own was published.
     """
-    by_day = {entry.effective: entry for entry in standing_plans(publications)}
+    by_day = {entry.effective: entry for entry in not_withdrawn(publications)}
     days = sorted(by_day)
     starts: list[tuple[str | None, Publication]] = [(None, _shipped(publications))]
     starts += [(day, by_day[day]) for day in days]
@@ -141,7 +141,7 @@ def spans(publications: Sequence[Publication]) -> tuple[Span, ...]:
     return tuple(Span(entry, start, end) for (start, entry), end in zip(starts, ends, strict=True))
 
 
-def standing(
+def publication_status(
     publications: Sequence[Publication], publication: Publication, day: str
 ) -> PublicationStatus:
     """Return the status on a day of a publication, which must not be a withdrawal."""
@@ -159,7 +159,7 @@ def withdrawal_of(publications: Iterable[Publication], publication: str) -> Publ
 
 def newest(publications: Sequence[Publication]) -> Publication:
     """Return the publication of the latest effective date, including future dates."""
-    return max(standing_plans(publications), key=_rank)
+    return max(not_withdrawn(publications), key=_rank)
 
 
 def _rank(publication: Publication) -> tuple[str, int]:

@@ -108,7 +108,7 @@ class PostException:
     note: str = ""
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """Return the reason in French: ``taille de l'établissement, 1 200 élèves``."""
         return f"{self.cause.label}, {self.note}" if self.note else self.cause.label
 

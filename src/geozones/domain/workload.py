@@ -122,7 +122,7 @@ class WorkloadRule:
         return tuple(basis for basis in ranked if basis in self.per_half_day)
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """Return the rule in a few French words, without its half-days by type."""
         if not self.bases:
             return "par type de lycée"

@@ -32,7 +32,7 @@ class ObservedFigure:
     lower: bool | None = None
     setting: str = ""
 
-    def said(self, value: float) -> str:
+    def value_text(self, value: float) -> str:
         """Write a value with its unit."""
         if self.unit == "%":
             return f"{number(100 * value, self.digits)}{NBSP}%"
@@ -48,7 +48,7 @@ class ObservedFigure:
         low, high = (number(factor * end, self.digits) for end in (estimate.low, estimate.high))
         return f"{low} à {high}"
 
-    def counted(self, count: int) -> str:
+    def count_text(self, count: int) -> str:
         """Return the number of observations, in words."""
         return plural(count, *self.observations)
 

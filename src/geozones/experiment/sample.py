@@ -71,7 +71,7 @@ class SampleArea:
 
 
 @dataclass
-class _Making:
+class _JournalGenerator:
     """Rows generated so far, and the random generator."""
 
     random: np.random.Generator
@@ -113,7 +113,7 @@ def sample_journal(
 
     ``minutes`` returns minutes of the matrix, one way, between lycées (ids).
     """
-    making = _Making(np.random.default_rng(seed), rates or SampleRates(), minutes)
+    making = _JournalGenerator(np.random.default_rng(seed), rates or SampleRates(), minutes)
     people = 0
     for area in areas:
         weeks = _weeks(area.needs)
@@ -133,7 +133,7 @@ def _weeks(needs: Mapping[str, int]) -> list[tuple[str, ...]]:
 
 
 def _zone(
-    making: _Making,
+    making: _JournalGenerator,
     area: SampleArea,
     weeks: Mapping[str, tuple[str, ...]],
     when: tuple[Sequence[date], float],
@@ -154,7 +154,7 @@ def _zone(
         _tis(making, area, day, factor)
 
 
-def _absences(making: _Making, name: str, days: Sequence[date]) -> list[bool]:
+def _absences(making: _JournalGenerator, name: str, days: Sequence[date]) -> list[bool]:
     """Draw the days on which someone is absent, by a Markov chain; write them as absences."""
     rates = making.rates
     leave = 1 / rates.absence_days
@@ -175,7 +175,7 @@ def _absences(making: _Making, name: str, days: Sequence[date]) -> list[bool]:
     return away
 
 
-def _presence(making: _Making, name: str, lycee: str, day: date, half: int) -> None:
+def _presence(making: _JournalGenerator, name: str, lycee: str, day: date, half: int) -> None:
     start = _STARTS[half]
     making.interventions.append(Intervention(day, start, lycee, name, 0, _HALF_DAY, Nature.FIXED))
     for _ in range(making.count(making.rates.tickets)):
@@ -191,7 +191,7 @@ def _presence(making: _Making, name: str, lycee: str, day: date, half: int) -> N
 
 
 def _covers(
-    making: _Making,
+    making: _JournalGenerator,
     due: Mapping[str, str],
     there: Sequence[str],
     when: tuple[date, int, float],
@@ -215,7 +215,10 @@ def _covers(
 
 
 def _visits(
-    making: _Making, area: SampleArea, name: str, where: tuple[tuple[str, ...], date, float]
+    making: _JournalGenerator,
+    area: SampleArea,
+    name: str,
+    where: tuple[tuple[str, ...], date, float],
 ) -> None:
     week, day, factor = where
     rates = making.rates
@@ -232,7 +235,7 @@ def _visits(
         _drive(making, name, (start, lycee), (day, _STARTS[half] + 60, factor))
 
 
-def _tis(making: _Making, area: SampleArea, day: date, factor: float) -> None:
+def _tis(making: _JournalGenerator, area: SampleArea, day: date, factor: float) -> None:
     rates = making.rates
     if area.centre is None:
         return
@@ -253,7 +256,7 @@ def _tis(making: _Making, area: SampleArea, day: date, factor: float) -> None:
 
 
 def _drive(
-    making: _Making, name: str, way: tuple[str | None, str], when: tuple[date, int, float]
+    making: _JournalGenerator, name: str, way: tuple[str | None, str], when: tuple[date, int, float]
 ) -> None:
     origin, destination = way
     day, minute, factor = when

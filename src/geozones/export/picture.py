@@ -16,7 +16,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
-from geozones.render.figure.drawing_lock import one_at_a_time
+from geozones.render.figure.drawing_lock import exclusive
 from geozones.render.figure.fonts import letters_of
 from geozones.render.sheet import Sheet
 from geozones.render.typeface import Face, typeface
@@ -32,13 +32,13 @@ _STYLE: dict[Any, Any] = {
 _CREATOR = "geozones"
 
 
-@one_at_a_time
+@exclusive
 def png(figure: Figure, sheet: Sheet) -> bytes:
     """Return the figure as a PNG of exactly the sheet's pixels, with its dots per inch."""
     return _saved(figure, "png", {"Software": None, **_words(sheet, "Title", "Description")})
 
 
-@one_at_a_time
+@exclusive
 def pdf(figure: Figure, sheet: Sheet) -> bytes:
     """Return the figure as a PDF page of the sheet's size, fonts embedded."""
     words = _words(sheet, "Title", "Subject")
@@ -46,7 +46,7 @@ def pdf(figure: Figure, sheet: Sheet) -> bytes:
     return _saved(figure, "pdf", metadata)
 
 
-@one_at_a_time
+@exclusive
 def svg(figure: Figure, sheet: Sheet) -> bytes:
     """Return the figure as an SVG that carries the letters it uses."""
     words = _words(sheet, "Title", "Description")
@@ -58,8 +58,8 @@ def svg(figure: Figure, sheet: Sheet) -> bytes:
 def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
     """Return metadata: the title, and the version of the scenario, by the keys of the format."""
     version = f"version {sheet.version}" if sheet.version else ""
-    said = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
-    return {key: text for key, text in ((title, sheet.title), (state, said)) if text}
+    words = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
+    return {key: text for key, text in ((title, sheet.title), (state, words)) if text}
 
 
 def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:

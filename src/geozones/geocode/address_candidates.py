@@ -40,7 +40,7 @@ class AddressCandidate:
         return asdict(self)
 
 
-def judge(
+def choose_candidate(
     query: PlaceQuery, candidates: Iterable[AddressCandidate], provider: str, min_score: float
 ) -> Outcome:
     """Return the most precise acceptable candidate, else the reason against the best candidate."""

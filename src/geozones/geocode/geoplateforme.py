@@ -19,7 +19,7 @@ from typing import Any
 from geozones.common.pacing import Clock, RateLimiter
 from geozones.domain import GeocoderAnswerError
 from geozones.domain.places import Located, PlaceQuery
-from geozones.geocode.address_candidates import AddressCandidate, judge
+from geozones.geocode.address_candidates import AddressCandidate, choose_candidate
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.client import GeocoderClient
 from geozones.geocode.geocode_settings import WebSettings
@@ -69,7 +69,7 @@ class Geoplateforme:
             yield rank, self._judged(queries[rank], self._several(client, queries[rank]))
 
     def _judged(self, query: PlaceQuery, candidates: Sequence[AddressCandidate]) -> Outcome:
-        return judge(query, candidates, self.name, self._min_score)
+        return choose_candidate(query, candidates, self.name, self._min_score)
 
     def _first(
         self, client: GeocoderClient, queries: Mapping[int, PlaceQuery]

@@ -40,7 +40,7 @@ class CalendarAction:
     doubt: str = ""
 
     @property
-    def said(self) -> str:
+    def marked_text(self) -> str:
         """Its words, with the mark of uncertainty if needed: the same everywhere."""
         return f"{self.text} ({UNCERTAIN})" if self.doubt else self.text
 

@@ -84,7 +84,7 @@ def read_nature(text: str) -> Nature:
     return Nature.UNKNOWN
 
 
-class Places:
+class LyceeLookup:
     """Lookup of lycées named in cells: by a code, by a name, by the end of a path of GLPI.
 
     ``Région > Angers > Lycée Chevrollier`` is looked up by its last part first.

@@ -12,9 +12,9 @@ from geozones.domain.field_journal import Absence, Intervention, Journal, Journa
 from geozones.intake.decoding import decode
 from geozones.intake.delimited import text_rows
 from geozones.intake.documents import MAX_LINES, ListError
-from geozones.intake.journal_cells import Places, read_duration
+from geozones.intake.journal_cells import LyceeLookup, read_duration
 from geozones.intake.journal_columns import JournalColumns, find_columns, read_titles
-from geozones.intake.journal_rows import DateBounds, JournalRow, RowReader, Tally, Told
+from geozones.intake.journal_rows import DateBounds, JournalRow, NoticeTally, RowNotice, RowReader
 from geozones.intake.workbooks import read_sheets
 
 #: Most bytes and rows of a file of the journal.
@@ -48,8 +48,8 @@ class JournalReading:
     """
 
     journal: Journal
-    left_out: tuple[Told, ...]
-    doubts: tuple[Told, ...]
+    left_out: tuple[RowNotice, ...]
+    doubts: tuple[RowNotice, ...]
     notes: tuple[str, ...]
 
     @property
@@ -91,9 +91,9 @@ def read_journal(
             "Cette liste ne peut pas être lue", "Ce journal ne peut pas être lu"
         )
         raise InputError(said.replace("Exportez-la", "Exportez-le")) from error
-    places = Places(lycees)
+    places = LyceeLookup(lycees)
     rows: list[JournalRow] = []
-    left_out, doubts, invented = Tally(), Tally(), False
+    left_out, doubts, invented = NoticeTally(), NoticeTally(), False
     for title, table in tables:
         reader, more = _reader(title, table, (places, bounds, pseudonym), notes)
         reader.left_out, reader.doubts = left_out, doubts
@@ -105,7 +105,7 @@ def read_journal(
         (row for row in rows if isinstance(row, JournalTrip)),
         invented=invented,
     )
-    return JournalReading(journal, left_out.told, doubts.told, tuple(notes))
+    return JournalReading(journal, left_out.notices, doubts.notices, tuple(notes))
 
 
 def _tables(content: bytes) -> tuple[Iterator[tuple[str, Iterator[NumberedRow]]], list[str]]:
@@ -158,7 +158,7 @@ def _bounded(rows: Iterator[NumberedRow], notes: list[str]) -> Iterator[Numbered
 def _reader(
     title: str,
     rows: Iterator[NumberedRow],
-    how: tuple[Places, DateBounds, Callable[[str], str]],
+    how: tuple[LyceeLookup, DateBounds, Callable[[str], str]],
     notes: list[str],
 ) -> tuple[RowReader, Iterator[NumberedRow]]:
     """Return the reader of a table's rows, and its rows under the titles."""

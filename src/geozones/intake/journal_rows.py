@@ -12,7 +12,7 @@ from geozones.common.french import number, plural
 from geozones.domain.field_journal import Absence, Intervention, JournalTrip, Nature, RowKind
 from geozones.intake.documents import clipped
 from geozones.intake.journal_cells import (
-    Places,
+    LyceeLookup,
     read_duration,
     read_level,
     read_moment,
@@ -24,13 +24,13 @@ from geozones.intake.journal_columns import JournalColumns
 MAX_WORK, MAX_DRIVE, MAX_AWAY = 24 * 60.0, 10 * 60.0, 366
 #: Text that the generator writes in the column « Source » of its files.
 INVENTED = "journal d'essai inventé"
-_TOLD_LINES = 5
+_MAX_LINES = 5
 _REMOTE = frozenset({"a distance", "distance", "distanciel", "telephone", "teleassistance"})
 
 type JournalRow = Intervention | Absence | JournalTrip
 
 
-class Why(StrEnum):
+class RejectionReason(StrEnum):
     """Reason for leaving rows out, in French; other reasons come from the cell at fault."""
 
     NO_PERSON = "technicien manquant"
@@ -54,7 +54,7 @@ def _fault(why: str, cell: str = "") -> _UnreadableError:
     return _UnreadableError(why, cell)
 
 
-class Told(NamedTuple):
+class RowNotice(NamedTuple):
     """Rows, or cells of rows, left out for one reason: their number, the first lines."""
 
     why: str
@@ -63,7 +63,7 @@ class Told(NamedTuple):
     example: str
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """Return the notice as one sentence without a full stop."""
         lines = ", ".join(number(line) for line in self.lines)
         more = "…" if self.rows > len(self.lines) else ""
@@ -75,7 +75,7 @@ class Told(NamedTuple):
 
 
 @dataclass
-class Tally:
+class NoticeTally:
     """Tally of notices on rows, by reason, in the order of appearance."""
 
     found: dict[str, tuple[list[int], list[int], str]] = field(default_factory=dict)
@@ -84,17 +84,17 @@ class Tally:
         """Count a row; the line and cell of the first rows are kept."""
         count, lines, _ = self.found.setdefault(why, ([0], [], cell))
         count[0] += 1
-        if len(lines) < _TOLD_LINES:
+        if len(lines) < _MAX_LINES:
             lines.append(line)
 
     @property
-    def told(self) -> tuple[Told, ...]:
+    def notices(self) -> tuple[RowNotice, ...]:
         """The reasons, the most frequent first."""
-        all_told = [
-            Told(why, count[0], tuple(lines), cell)
+        notices = [
+            RowNotice(why, count[0], tuple(lines), cell)
             for why, (count, lines, cell) in self.found.items()
         ]
-        return tuple(sorted(all_told, key=lambda one: -one.rows))
+        return tuple(sorted(notices, key=lambda one: -one.rows))
 
 
 @dataclass(frozen=True)
@@ -121,11 +121,11 @@ class RowReader:
 
     columns: JournalColumns
     unit: float
-    places: Places
+    places: LyceeLookup
     bounds: DateBounds
     pseudonym: Callable[[str], str]
-    left_out: Tally = field(default_factory=Tally)
-    doubts: Tally = field(default_factory=Tally)
+    left_out: NoticeTally = field(default_factory=NoticeTally)
+    doubts: NoticeTally = field(default_factory=NoticeTally)
     invented: bool = False
 
     def __post_init__(self) -> None:
@@ -199,11 +199,11 @@ class RowReader:
         person = self._who(_cell(cells, self._person))
         self._check_source(cells)
         if not person:
-            raise _fault(Why.NO_PERSON)
+            raise _fault(RejectionReason.NO_PERSON)
         if last < first:
-            raise _fault(Why.BACKWARDS, _cell(cells, self._end))
+            raise _fault(RejectionReason.BACKWARDS, _cell(cells, self._end))
         if (last - first).days > MAX_AWAY:
-            raise _fault(Why.TOO_LONG, _cell(cells, self._end))
+            raise _fault(RejectionReason.TOO_LONG, _cell(cells, self._end))
         if last > self.bounds.today:
             self.doubts.add("absence comptée jusqu'à aujourd'hui seulement", line)
             last = self.bounds.today
@@ -215,7 +215,7 @@ class RowReader:
         origin, destination = self._lycee(start), self._lycee(end)
         self._check_source(cells)
         if origin == destination:
-            raise _fault(Why.SAME_PLACE, end)
+            raise _fault(RejectionReason.SAME_PLACE, end)
         typed = _cell(cells, self._minutes)
         minutes = self._duration(typed)
         if minutes is None:
@@ -237,13 +237,13 @@ class RowReader:
             raise _fault(f"{what} manquante" if what == "date" else f"{what} manquant")
         found = read_moment(text)
         if found is None:
-            raise _fault(Why.BAD_DATE, text)
+            raise _fault(RejectionReason.BAD_DATE, text)
         # one object per day, however many rows
         day = self._days.setdefault(found[0].isoformat(), found[0]) or found[0]
         if day > self.bounds.today + timedelta(days=MAX_AWAY if future else 0):
-            raise _fault(Why.TO_COME, text)
+            raise _fault(RejectionReason.TO_COME, text)
         if day < self.bounds.oldest:
-            raise _fault(Why.TOO_OLD, text)
+            raise _fault(RejectionReason.TOO_OLD, text)
         return day, found[1]
 
     def _lycee(self, text: str) -> str:

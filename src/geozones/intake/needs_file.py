@@ -30,7 +30,7 @@ class RejectedCell:
     why: str
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """Return the place of the cell and the reason."""
         return f"Ligne {self.line}, colonne « {self.column} » : {self.why}"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from geozones.common.errors import InputError
 from geozones.domain import Lycee
-from geozones.domain.lycee_documents import lycee_of_json, lycee_to_json
+from geozones.domain.lycee_documents import lycee_from_json, lycee_to_json
 from geozones.domain.places import LocationOverrides
 from geozones.domain.uai import is_valid_id
 
@@ -34,7 +34,7 @@ def places_to_json(overrides: LocationOverrides, lycees: Mapping[str, Lycee]) ->
     return document
 
 
-def places_of_json(document: Mapping[str, Any]) -> LocationOverrides:
+def places_from_json(document: Mapping[str, Any]) -> LocationOverrides:
     """Read the overrides that `places_to_json` wrote; a document without any gives none.
 
     Raises
@@ -46,7 +46,7 @@ def places_of_json(document: Mapping[str, Any]) -> LocationOverrides:
     if not isinstance(rows, list) or not isinstance(without, list) or len(rows) > MAX_PLACES:
         msg = f"Les lieux de ce fichier doivent être une liste de {MAX_PLACES} lycées au plus."
         raise InputError(msg)
-    lycees = tuple(lycee_of_json(row) for row in rows)
+    lycees = tuple(lycee_from_json(row) for row in rows)
     if len({lycee.id for lycee in lycees}) < len(lycees):
         msg = "Un lieu de ce fichier y est deux fois."
         raise InputError(msg)

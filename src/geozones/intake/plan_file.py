@@ -19,7 +19,7 @@ from geozones.domain.sector_documents import (
     checked_technicians,
     details_to_json,
 )
-from geozones.intake.place_document import places_of_json, places_to_json
+from geozones.intake.place_document import places_from_json, places_to_json
 
 FORMAT = "geozones.plan"
 VERSION = 1
@@ -97,7 +97,7 @@ def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
     document = _parse(content)
     try:
         plan, listed = _build(document, reference)
-        places = places_of_json(document)
+        places = places_from_json(document)
     except PlanFileError:
         raise
     except KeyError as error:

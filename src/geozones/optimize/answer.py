@@ -13,10 +13,10 @@ from geozones.domain.proof_status import ProofStatus
 from geozones.optimize.candidate_pool import SearchSpace, choose_search_space
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import compatible_pairs
-from geozones.optimize.contradictions import left_out
+from geozones.optimize.contradictions import lycees_without_candidate
 from geozones.optimize.diagnose_resources import certain_shortage, resources_text, shortage
 from geozones.optimize.diagnose_rules import rules_text
-from geozones.optimize.model import Model, build_model, columns_of
+from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.move_order import ordered_moves
 from geozones.optimize.plan_bounds import current_plan_fits, sectors_fit
 from geozones.optimize.problem import PartitionProblem
@@ -72,7 +72,7 @@ def solve_over(
 ) -> PartitionSolution:
     """Search the best partition of the movable lycées into candidates of a search space."""
     candidates, start = space.candidates, space.start
-    reasons = left_out(problem, candidates)
+    reasons = lycees_without_candidate(problem, candidates)
     if reasons:
         why = " ".join(filter(None, [*reasons, rules_text(problem), resources_text(problem)]))
         return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
@@ -83,8 +83,8 @@ def solve_over(
     if not problem.size:
         return PartitionSolution(ProofStatus.OPTIMAL, 0.0, [])
     model = build_model(problem, candidates)
-    current = columns_of(model, candidates, problem, current_zones(problem))
-    known = [current, None if start is None else columns_of(model, candidates, problem, start)]
+    current = find_columns(model, candidates, problem, current_zones(problem))
+    known = [current, None if start is None else find_columns(model, candidates, problem, start)]
     search = minimise(model, candidates, monitor, min(known, key=partial(_cost, model)))
     if search.chosen is None:
         return _no_plan_solution(problem, candidates, search, monitor)
@@ -202,7 +202,7 @@ def build_result(
     before, worst = problem.objective(plan), problem.worst_minutes(plan)
     if solution.matched is None:
         return Result(
-            solution.status, before, before, worst, worst, solution.bound + problem.kept_cost,
+            solution.status, before, before, worst, worst, solution.bound + problem.locked_cost,
             inf, monitor.seconds, candidates, plan, why=solution.why,
         )  # fmt: skip
     new = rebuild_plan(problem, solution.matched)
@@ -210,7 +210,7 @@ def build_result(
         new = replace(new, plan=plan)
     after = problem.objective(new.plan)
     proven = solution.status is ProofStatus.OPTIMAL
-    bound = after if proven else min(solution.bound + problem.kept_cost, after)
+    bound = after if proven else min(solution.bound + problem.locked_cost, after)
     moves = ordered_moves(problem, new.plan)
     why = solution.why or (_already_best_text(problem) if proven and not moves else "")
     return Result(

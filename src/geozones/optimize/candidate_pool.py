@@ -26,7 +26,7 @@ from geozones.optimize.enumeration import (
     minimum_moves,
     near_pairs,
 )
-from geozones.optimize.model import Model, build_model, columns_of
+from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.pricing import Relaxation, first_columns, relax
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.search_monitor import SearchMonitor
@@ -270,7 +270,7 @@ def _incumbent_among(
     ``inf`` and ``None`` if no plan that respects the options is found.
     """
     model = build_model(problem, candidates)
-    start = columns_of(model, candidates, problem, current_zones(problem))
+    start = find_columns(model, candidates, problem, current_zones(problem))
     search = minimise(model, candidates, monitor.inner(), start)
     if search.chosen is None:
         return inf, None

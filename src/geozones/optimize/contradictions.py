@@ -39,7 +39,7 @@ def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
     return tuple(sentences or left_out_by_rules(problem, compatible)[:_MOST])
 
 
-def left_out(problem: PartitionProblem, candidates: Candidates) -> tuple[str, ...]:
+def lycees_without_candidate(problem: PartitionProblem, candidates: Candidates) -> tuple[str, ...]:
     """Return the lycées that are in no candidate and why, in French sentences."""
     return _isolated(problem, np.flatnonzero(~candidates.covered()))
 
@@ -119,7 +119,7 @@ def _of_sizes(problem: PartitionProblem) -> list[str]:
                 f"de {sizes_text(problem)}."
             )
     wanted = problem.options.zone_count
-    kept = len(problem.kept)
+    kept = len(problem.locked)
     if not sentences and wanted is not None and not fewest + kept <= wanted <= most + kept:
         sentences.append(
             f"{plural(problem.size, 'lycée')} en zones de {sizes_text(problem)} font de "
@@ -136,14 +136,14 @@ def _of_locks(problem: PartitionProblem) -> list[str]:
     sentences = []
     zones = sorted({*problem.held.tolist()} - {NONE})
     names = [problem.plan.zone(problem.zones[zone]).name for zone in zones]
-    names += [problem.plan.zone(zone).name for zone in problem.kept]
+    names += [problem.plan.zone(zone).name for zone in problem.locked]
     if len(names) > wanted:
         sentences.append(
             f"{plural(len(names), 'zone')} ont des lycées verrouillés ({listing(names)}), plus que "
             f"{plural(wanted, 'zone voulue', 'zones voulues')}."
         )
     sectors = sorted({*problem.pinned.tolist()} - {NONE})
-    if not sentences and len(sectors) > wanted - len(problem.kept):
+    if not sentences and len(sectors) > wanted - len(problem.locked):
         names = [problem.plan.sector(problem.sectors[sector]).name for sector in sectors]
         sentences.append(
             f"Il faut une zone au moins dans chacun des secteurs {listing(names)} (centre support "

@@ -20,9 +20,9 @@ from geozones.optimize.search_monitor import SearchMonitor
 def broken_by_locked_zones(problem: PartitionProblem) -> list[str]:
     """Return the bounds that the locked zones alone break."""
     sentences = []
-    for resource, kept in zip(problem.options.resources, problem.kept_uses, strict=True):
+    for resource, kept in zip(problem.options.resources, problem.locked_uses, strict=True):
         costs = CostsByName(resource.use, problem.costs.lycees)
-        for zone in problem.kept:
+        for zone in problem.locked:
             use = costs.of(problem.plan.members(zone))
             if not resource.fits(np.array([use])).all():
                 sentences.append(
@@ -55,7 +55,7 @@ def certain_shortage(problem: PartitionProblem, candidates: Candidates) -> list[
         share = candidates.uses[row] / candidates.size
         for lycees in candidates.members:
             np.minimum.at(least, lycees, share)
-        total = float(least[:-1].sum()) + problem.kept_uses[row]
+        total = float(least[:-1].sum()) + problem.locked_uses[row]
         if not resource.allows(total):
             sentences.append(_needed(problem, resource, total))
     return sentences
@@ -73,7 +73,7 @@ def shortage(
         model = build_model(free, candidates)
         model = model.with_cost(candidates.uses[row][model.candidate])
         relaxation = relax(model, first_columns(model, candidates), monitor)
-        total = relaxation.bound + problem.kept_uses[row]
+        total = relaxation.bound + problem.locked_uses[row]
         if relaxation.is_feasible and not resource.allows(total):
             sentences.append(_needed(problem, resource, total))
     return sentences

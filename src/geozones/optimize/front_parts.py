@@ -8,7 +8,7 @@ from geozones.common.french import number
 from geozones.domain import SearchCancelledError
 from geozones.optimize.answer import build_result, current_plan_solution
 from geozones.optimize.executor import JointProgress
-from geozones.optimize.front_search import Found, FrontSearch, Measure
+from geozones.optimize.front_search import FoundPlan, FrontSearch, Measure
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.result import Result
 from geozones.optimize.search_monitor import Progress, SearchMonitor
@@ -25,7 +25,7 @@ class FoundPoints:
         The current plan, as a result.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[FoundPlan, ...]
     complete: bool
     now: Result
 
@@ -46,7 +46,7 @@ class FrontSubproblem(PlanSubproblem):
     bounds: tuple[float, ...]
 
     @classmethod
-    def under(
+    def with_bounds(
         cls,
         problem: PartitionProblem,
         measures: tuple[Measure, Measure],
@@ -63,14 +63,16 @@ class FrontSubproblem(PlanSubproblem):
         monitor = SearchMonitor(progress, self.options.time_limit)
         done = [-1]
 
-        def tell(count: int) -> None:
+        def on_progress(count: int) -> None:
             done[0] = count
             monitor.report(str(count))
 
-        found: list[Found] = []
+        found: list[FoundPlan] = []
         try:
             monitor.report("0")
-            found = FrontSearch(problem, self.measures, monitor).under(self.bounds, tell)
+            found = FrontSearch(problem, self.measures, monitor).solve_with_bounds(
+                self.bounds, on_progress
+            )
         except SearchCancelledError:
             pass
         now = build_result(problem, 0, current_plan_solution(problem), SearchMonitor())

@@ -52,7 +52,7 @@ class Measure:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundPlan:
     """Plan found: its zones, its values of both measures."""
 
     zones: list[MatchedZone]
@@ -74,7 +74,7 @@ class FrontSearch:
     problem: PartitionProblem
     measures: tuple[Measure, Measure]
     monitor: SearchMonitor
-    _known: list[tuple[float, float, Found | None]] = field(default_factory=list)
+    _known: list[tuple[float, float, FoundPlan | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         own = self.problem.options.resources
@@ -87,27 +87,29 @@ class FrontSearch:
             self._problem, compatible_pairs(self._problem), self.monitor
         )
 
-    def under(self, bounds: Sequence[float], tell: Callable[[int], None]) -> list[Found]:
+    def solve_with_bounds(
+        self, bounds: Sequence[float], on_progress: Callable[[int], None]
+    ) -> list[FoundPlan]:
         """Return the best plan under each of some bounds, if there is one.
 
         Parameters
         ----------
-        tell
+        on_progress
             Called with the number of bounds done, at first and after each. It may raise
             ``SearchCancelledError``: the plans found by then are returned.
         """
-        found: list[Found] = []
+        found: list[FoundPlan] = []
         try:
-            tell(0)
+            on_progress(0)
             for done, bound in enumerate(bounds, 1):
                 best = self.best(bound)
                 found += [] if best is None else [best]
-                tell(done)
+                on_progress(done)
         except SearchCancelledError:
             pass
         return found
 
-    def best(self, bound: float = inf) -> Found | None:
+    def best(self, bound: float = inf) -> FoundPlan | None:
         """Return the best plan by the first measure, with a bound on the second measure.
 
         ``None`` without such a plan. The plan is Pareto-optimal by both measures.
@@ -127,7 +129,7 @@ class FrontSearch:
             found = nearer
         return found
 
-    def least_bound(self) -> Found | None:
+    def least_bound(self) -> FoundPlan | None:
         """Return the best plan by the second measure, then by the first one."""
         second = self.measures[1]
         if second.worst:
@@ -135,7 +137,7 @@ class FrontSearch:
             return None if found is None else self._within(found.values[1])
         return self._solve(1, {})
 
-    def _within(self, bound: float) -> Found | None:
+    def _within(self, bound: float) -> FoundPlan | None:
         """Return the best plan by the first measure, with a bound on the second measure.
 
         The best plan under a looser bound is also the best under any bound that it respects.
@@ -152,7 +154,7 @@ class FrontSearch:
         self._known.append((low, bound, found))
         return found
 
-    def _least_worst(self, goal: int, limits: dict[str, float]) -> Found | None:
+    def _least_worst(self, goal: int, limits: dict[str, float]) -> FoundPlan | None:
         """Return a plan whose worst zone has the least value of a measure, within other limits."""
         measure = self.measures[goal]
         best = self._solve(None, limits)
@@ -176,7 +178,7 @@ class FrontSearch:
         least = _least_by_lycee(self.candidates, use).max(initial=0.0)
         return max(float(least), self._value(measure, []))
 
-    def _solve(self, goal: int | None, limits: dict[str, float]) -> Found | None:
+    def _solve(self, goal: int | None, limits: dict[str, float]) -> FoundPlan | None:
         """Return the best plan by a total (``None``: the objective of the problem), within limits.
 
         Ties are broken by the other total, or by the objective, with a weight so small
@@ -201,7 +203,7 @@ class FrontSearch:
         chosen = model.candidate[search.chosen]
         zones = [candidates.zone(int(candidate)) for candidate in chosen]
         matched = match_zones(self.problem, zones, model.sector[search.chosen].tolist())
-        return Found(matched, self.values_of(matched))
+        return FoundPlan(matched, self.values_of(matched))
 
     def _has_near_relaxation(self, goal: int | None) -> bool:
         """Return whether a goal is the objective of the problem, whose relaxation is close."""
@@ -268,7 +270,7 @@ class FrontSearch:
             )
         lycees = self.problem.lycees
         zones = [tuple(lycees[lycee] for lycee in members) for members, *_ in matched]
-        kept = [self.problem.plan.members(zone) for zone in self.problem.kept]
+        kept = [self.problem.plan.members(zone) for zone in self.problem.locked]
         uses = CostsByName(measure.of, self.problem.costs.lycees).of_all([*zones, *kept])
         return max(uses, default=0.0) if measure.worst else sum(uses)
 

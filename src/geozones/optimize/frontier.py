@@ -24,7 +24,7 @@ from geozones.optimize.candidate_pool import (
 )
 from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import Executor, InProcess, JointProgress
-from geozones.optimize.model import build_model, columns_of
+from geozones.optimize.model import build_model, find_columns
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
 from geozones.optimize.propose import propose
@@ -120,7 +120,7 @@ def _solve_frontier(
     """Search the frontier up to ``last`` moves (``None``: to the optimum)."""
     free = replace(asked.options, max_moves=None)
     problem = replace(asked, options=free)
-    monitor = SearchMonitor(progress, free.time_limit, problem.kept_cost)
+    monitor = SearchMonitor(progress, free.time_limit, problem.locked_cost)
     reasons = " ".join(contradictions(problem))
     if reasons:
         none = PartitionSolution(ProofStatus.INFEASIBLE, inf, why=reasons)
@@ -218,7 +218,7 @@ class _Curve:
         """Return a lower bound on the moves that the options need, and a sufficient number."""
         model = build_model(self.problem, self.pool.listed)
         if (
-            columns_of(model, self.pool.listed, self.problem, current_zones(self.problem))
+            find_columns(model, self.pool.listed, self.problem, current_zones(self.problem))
             is not None
         ):
             return 0, 0
@@ -239,14 +239,14 @@ class _Curve:
         if len(self.best.moves) <= moves:
             return self.optimum
         monitor = SearchMonitor(
-            self._labelled_progress(moves), self.monitor.seconds_left, self.problem.kept_cost
+            self._labelled_progress(moves), self.monitor.seconds_left, self.problem.locked_cost
         )
         # It costs no more than the best plan of a move less, or, without moves, the current plan.
         worst = self.points[-1].result.objective_after if self.points else inf
         if moves == 0:
             worst = self.best.objective_before
-        if self.problem.kept_cost < inf:
-            worst -= self.problem.kept_cost
+        if self.problem.locked_cost < inf:
+            worst -= self.problem.locked_cost
         try:
             space = self._space(moves, worst, known, monitor)
         except SearchCancelledError:

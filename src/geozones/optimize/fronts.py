@@ -29,7 +29,7 @@ from geozones.optimize.answer import (
 from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import Executor
 from geozones.optimize.front_parts import CountedPoints, FrontSubproblem
-from geozones.optimize.front_search import Found, FrontSearch, Measure
+from geozones.optimize.front_search import FoundPlan, FrontSearch, Measure
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
 from geozones.optimize.result import Result
@@ -136,7 +136,7 @@ class _Front:
     ) -> None:
         self.problem, self.x, self.y, self.monitor = problem, x, y, monitor
         self._roles, self._executor = by_role(x, y), executor
-        self._found: list[Found] = []
+        self._found: list[FoundPlan] = []
 
     def drawn(self, points: int) -> Front:
         """Search the points."""
@@ -185,16 +185,16 @@ class _Front:
             counted = CountedPoints([len(bounds)], self.monitor)
             done = [0]
 
-            def tell(count: int) -> None:
+            def on_progress(count: int) -> None:
                 done[0] = count
                 if not counted.count(0, count):
                     raise SearchCancelledError
 
-            self._found += search.under(bounds, tell)
+            self._found += search.solve_with_bounds(bounds, on_progress)
             return done[0] == len(bounds)
         parts = min(len(bounds), _PARTS)
         subproblems = [
-            FrontSubproblem.under(self.problem, self._roles, bounds[part::parts])
+            FrontSubproblem.with_bounds(self.problem, self._roles, bounds[part::parts])
             for part in range(parts)
         ]
         sizes = [len(subproblem.bounds) for subproblem in subproblems]

@@ -47,7 +47,7 @@ def combine(
     candidates = sum(result.candidates for result in results)
     bound = sum(result.bound for result in results)
     # if a locked zone has no finite cost, nothing is known of the other zones alone
-    bound = bound - problem.kept_cost if problem.kept_cost < inf else 0.0
+    bound = bound - problem.locked_cost if problem.locked_cost < inf else 0.0
     for worst in (ProofStatus.INFEASIBLE, ProofStatus.UNKNOWN):
         reasons = [result.why for result in results if result.status is worst]
         if reasons:

@@ -27,7 +27,7 @@ from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.executor import Executor, JointProgress
 from geozones.optimize.highs_programs import solve_minimax
 from geozones.optimize.independent import choose_executor, combine, independent_subproblems
-from geozones.optimize.model import Model, build_model, columns_of
+from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.pricing import first_columns, relax
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.result import Result
@@ -95,7 +95,7 @@ def _best_of_each(
         replace(
             problem,
             options=replace(
-                problem.options, cost=MeanModel(drawn.taken(slice(draw, draw + 1))), robust=""
+                problem.options, cost=MeanModel(drawn.with_draws(slice(draw, draw + 1))), robust=""
             ),
         )
         for draw in range(drawn.draws)
@@ -158,9 +158,12 @@ class _RegretSearch:
         none = np.empty(0, np.int64)
         search = cls(problem, candidates, model, costs, best, before, none)
         for part in [*parts, usual]:
-            members, sectors = list(part), list(part.values()) if problem.says_sector else None
+            members, sectors = (
+                list(part),
+                list(part.values()) if problem.has_sector_columns else None,
+            )
             matched = match_zones(problem, members, sectors)
-            columns = columns_of(model, candidates, problem, matched)
+            columns = find_columns(model, candidates, problem, matched)
             if columns is not None:
                 search.offer(columns)
         return search

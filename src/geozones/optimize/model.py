@@ -189,7 +189,7 @@ def build_model(
             problem, candidates, problem.max_moves, limit
         )
     sector = np.full(len(candidate), NONE, np.int16)
-    if problem.says_sector:
+    if problem.has_sector_columns:
         rank, sector = _in_sectors(problem, candidates, candidate, zone)
         candidate, zone, moved = candidate[rank], zone[rank], moved[rank]
         if len(candidate) > limit:
@@ -367,7 +367,7 @@ def _too_many_columns_text(limit: int, allowed: int) -> str:
     )
 
 
-def columns_of(
+def find_columns(
     model: Model, candidates: Candidates, problem: PartitionProblem, matched: list[MatchedZone]
 ) -> NDArray[np.int64] | None:
     """Return the columns of some zones, ascending.
@@ -384,7 +384,7 @@ def columns_of(
         first, last = np.searchsorted(model.candidate, [candidate, candidate + 1])
         wanted = NONE if problem.options.max_moves is None else zone
         fits = model.zone[first:last] == wanted
-        if problem.says_sector:
+        if problem.has_sector_columns:
             of = sector if zone == NONE else problem.zone_sector[zone]
             fits &= (model.sector[first:last] == of) | (of == NONE)
         at = np.flatnonzero(fits)

@@ -116,7 +116,7 @@ class _MoveCosts:
         self._known: dict[tuple[str, int], float] = {}
         untouched = [
             (problem.plan.zone(zone).sector, problem.plan.members(zone))
-            for zone in (*problem.zones, *problem.kept)
+            for zone in (*problem.zones, *problem.locked)
             if zone not in self._touching
         ]
         self._rest = sum(problem.costs_of(untouched))

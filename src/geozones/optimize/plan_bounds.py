@@ -37,14 +37,14 @@ def right_hand_side(problem: PartitionProblem) -> NDArray[np.float64]:
     return np.array(
         [
             resource.most + tolerance(resource.most) - kept if resource.most < inf else inf
-            for resource, kept in zip(problem.options.resources, problem.kept_uses, strict=True)
+            for resource, kept in zip(problem.options.resources, problem.locked_uses, strict=True)
         ]
     )
 
 
 def current_plan_fits(problem: PartitionProblem) -> bool:
     """Return whether the current plan respects every bound."""
-    zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.kept)]
+    zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.locked)]
     zones = [zone for zone in zones if zone]
     for resource in problem.options.resources:
         uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
@@ -96,7 +96,7 @@ def sector_rows(
     sector
         ``int16[column]``, the sector of each column.
     """
-    if not problem.says_sector:
+    if not problem.has_sector_columns:
         return []
     rows = []
     count = len(problem.sectors)
@@ -119,6 +119,6 @@ def sector_rows(
 
 def _kept(problem: PartitionProblem, bound: SectorBound, sector: str) -> float:
     """Return the amount of the locked zones of a sector (id)."""
-    zones = [zone for zone in problem.kept if problem.plan.zone(zone).sector == sector]
+    zones = [zone for zone in problem.locked if problem.plan.zone(zone).sector == sector]
     lycees = (lycee for zone in zones for lycee in problem.plan.members(zone))
     return sum(bound.amounts.get(lycee, 0.0) for lycee in lycees)

@@ -49,7 +49,7 @@ class PartitionProblem:
         ``int[n]``, the zone that a lycée locked or placed must be in, or -1.
     pinned
         ``int[n]``, the sector required for the zone of a support centre or held lycée, or -1.
-    kept
+    locked
         Ids of the locked zones of the scope that have lycées.
     """
 
@@ -66,7 +66,7 @@ class PartitionProblem:
     zone_sector: IntArray
     held: IntArray
     pinned: IntArray
-    kept: tuple[str, ...]
+    locked: tuple[str, ...]
 
     @property
     def size(self) -> int:
@@ -100,7 +100,7 @@ class PartitionProblem:
     def zone_count(self) -> int | None:
         """Number of zones for the movable lycées; ``None`` for any number."""
         wanted = self.options.zone_count
-        return None if wanted is None else wanted - len(self.kept)
+        return None if wanted is None else wanted - len(self.locked)
 
     @cached_property
     def cost_model(self) -> CostModel:
@@ -113,7 +113,7 @@ class PartitionProblem:
         return self.cost_model.on(self.lycees)
 
     @property
-    def says_sector(self) -> bool:
+    def has_sector_columns(self) -> bool:
         """Whether columns of the program have a sector."""
         options = self.options
         return (
@@ -125,7 +125,7 @@ class PartitionProblem:
     @cached_property
     def sector_costs(self) -> tuple[CostsByName, ...]:
         """Costs of zones in each sector of the scope; empty if they are the same in all."""
-        if not (self.options.sector_costs and self.says_sector):
+        if not (self.options.sector_costs and self.has_sector_columns):
             return ()
         models = dict(self.options.sector_costs)
         return tuple(CostsByName(models[sector], self.costs.lycees) for sector in self.sectors)
@@ -141,9 +141,9 @@ class PartitionProblem:
         return tuple(resource.use.on(self.lycees) for resource in self.options.resources)
 
     @cached_property
-    def kept_uses(self) -> tuple[float, ...]:
+    def locked_uses(self) -> tuple[float, ...]:
         """Uses of each resource by the locked zones."""
-        zones = [self.plan.members(zone) for zone in self.kept]
+        zones = [self.plan.members(zone) for zone in self.locked]
         return tuple(
             sum(CostsByName(resource.use, self.costs.lycees).of_all(zones))
             for resource in self.options.resources
@@ -224,13 +224,13 @@ class PartitionProblem:
     @cached_property
     def costs(self) -> CostsByName:
         """Costs of zones of any lycées of the scope, by their ids."""
-        held = (lycee for zone in self.kept for lycee in self.plan.members(zone))
+        held = (lycee for zone in self.locked for lycee in self.plan.members(zone))
         return CostsByName(self.cost_model, tuple(sorted((*self.lycees, *held))))
 
     @cached_property
-    def kept_cost(self) -> float:
+    def locked_cost(self) -> float:
         """Objective of the locked zones."""
-        return self._cost_of(self.plan, self.kept)
+        return self._cost_of(self.plan, self.locked)
 
     def objective(self, plan: Plan) -> float:
         """Return the objective of a plan: the sum of the costs of the zones of the scope."""
@@ -298,9 +298,9 @@ def build_problem(
     sectors = tuple(sorted(options.sectors or {sector.id for sector in plan.sectors}))
     scope = sorted(zone.id for zone in plan.zones if zone.sector in set(sectors))
     zones = tuple(zone for zone in scope if zone not in options.locked_zones)
-    kept = tuple(z for z in scope if z in options.locked_zones and plan.members(z))
+    locked = tuple(z for z in scope if z in options.locked_zones and plan.members(z))
     lycees = tuple(sorted(lycee for zone in zones for lycee in plan.members(zone)))
-    _require_times(times, [*lycees, *(x for zone in kept for x in plan.members(zone))], names)
+    _require_times(times, [*lycees, *(x for zone in locked for x in plan.members(zone))], names)
 
     zone_number = {zone: number for number, zone in enumerate(zones)}
     sector_number = {sector: number for number, sector in enumerate(sectors)}
@@ -323,7 +323,8 @@ def build_problem(
     return PartitionProblem(
         plan, times, options, _namer(names), lycees, zones, sectors, mean_minutes(times, lycees),
         np.array(zone_of, np.int64), np.array([zone_sector[z] for z in zone_of], np.int64),
-        np.array(zone_sector, np.int64), np.array(held, np.int64), np.array(pinned, np.int64), kept,
+        np.array(zone_sector, np.int64), np.array(held, np.int64), np.array(pinned, np.int64),
+        locked,
     )  # fmt: skip
 
 

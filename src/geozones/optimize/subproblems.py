@@ -106,7 +106,7 @@ class BestPlanSubproblem(PlanSubproblem):
         """Search in this process; return the answer."""
         problem = self.problem
         return solve_problem(
-            problem, SearchMonitor(progress, self.options.time_limit, problem.kept_cost)
+            problem, SearchMonitor(progress, self.options.time_limit, problem.locked_cost)
         )
 
     def best_result(self, answer: Result) -> Result:

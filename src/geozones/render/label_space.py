@@ -27,7 +27,7 @@ SCALE = 10_000
 
 
 @lru_cache(maxsize=2048)
-def rooms_of(geometry: BaseGeometry) -> tuple[Bounds, ...]:
+def label_spaces(geometry: BaseGeometry) -> tuple[Bounds, ...]:
     """Return rectangles inside polygons (degrees), the room of the largest usual name first.
 
     Some are long and low, some high, for names of any shape. They are ordered by the largest name,

@@ -47,7 +47,7 @@ def ramp(count: int = 5) -> tuple[str, ...]:
 
 
 #: Colour of a place that no road reaches, and of a zone without a value.
-NO_WAY = "#d8d3ca"
+NO_VALUE = "#d8d3ca"
 
 
 class _Colours(dict[str, str]):

@@ -139,7 +139,7 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidMark:
+class FeedbackMark:
     """Mark of comments and opinions on a place, on the screen map.
 
     ``of`` is the place (``zone:ID``, ``sector:ID``, ``lycee:ID``), ``count`` the number of comments
@@ -181,7 +181,7 @@ class Scene:
     ways: tuple[DrawnDrive, ...] = ()
     pin: Pin | None = None
     #: comments and opinions on places
-    said: tuple[SaidMark, ...] = ()
+    said: tuple[FeedbackMark, ...] = ()
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
     #: the sector in view; ``None`` for the region

@@ -24,10 +24,10 @@ from geozones.render.library import (
 from geozones.render.map_ground import SCHEMATIC, MapGround
 from geozones.render.scene import (
     DrawnDrive,
+    FeedbackMark,
     Label,
     LyceePoint,
     Patch,
-    SaidMark,
     Scene,
     SectorArea,
     ZoneArea,
@@ -161,7 +161,7 @@ def scene_json(
         "tiles": scene.tiles,
         "files": list(files),
         "near": near,
-        "said": [_said(mark) for mark in scene.said],
+        "said": [_feedback_mark(mark) for mark in scene.said],
         "pin": None
         if scene.pin is None
         else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},
@@ -275,7 +275,7 @@ def _patch(patch: Patch) -> JsonEntry:
     )
 
 
-def _said(mark: SaidMark) -> dict[str, Any]:
+def _feedback_mark(mark: FeedbackMark) -> dict[str, Any]:
     return {
         "of": mark.of,
         "name": mark.name,

@@ -39,13 +39,13 @@ class Typeface:
         Names of the families, as in their files.
     files
         Their files by face, in the order of ``names``.
-    told
+    warning
         A notice if the app's typeface is missing; else empty.
     """
 
     names: tuple[str, ...]
     files: Mapping[Face, tuple[Path, ...]]
-    told: str = ""
+    warning: str = ""
 
     @property
     def name(self) -> str:

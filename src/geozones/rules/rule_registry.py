@@ -216,7 +216,7 @@ def _of_post(breach: Violation, post: Post, context: RuleContext) -> Violation:
     exception = context.teams.exceptions.get(post.id)
     if exception is None:
         return replace(breach, post=post.id)
-    message = f"{breach.message} Exception retenue : {exception.said}."
+    message = f"{breach.message} Exception retenue : {exception.text}."
     return replace(breach, post=post.id, severity=Severity.INFO, message=message)
 
 

@@ -80,7 +80,7 @@ class PostsProposal:
     exceptions: tuple[SharingException, ...] = ()
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """Summary of the proposal and its proof, in French: ``14 postes, 2 exceptions, prouvé``."""
         if not self.levels:
             return self.why

@@ -29,9 +29,9 @@ from geozones.travel.matrix_format import (
     FORMAT,
     REBUILD,
     TYPES,
-    as_kept,
     read_metadata,
     read_provenance,
+    rounded_for_file,
 )
 from geozones.travel.positions import positions_hash
 
@@ -196,7 +196,7 @@ def write_matrix(
         )
         columns["destination"].append(np.tile(table.destinations, len(table.origins)))
         for name, figures in table.figures.items():
-            columns[name].append(as_kept(name, figures.ravel()).astype(np.float32))
+            columns[name].append(rounded_for_file(name, figures.ravel()).astype(np.float32))
         ranks = np.array([makers.index(_hashable(maker)) for maker in table.makers], np.uint8)
         columns["maker"].append(ranks[table.maker_ranks].ravel())
     arrays = {name: pa.array(np.concatenate(parts), TYPES[name]) for name, parts in columns.items()}

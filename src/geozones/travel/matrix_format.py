@@ -52,7 +52,7 @@ def read_provenance(meta: Mapping[str, Any]) -> Provenance:
     )
 
 
-def as_kept(name: str, figures: FloatArray) -> FloatArray:
+def rounded_for_file(name: str, figures: FloatArray) -> FloatArray:
     """Return figures as rounded in a file; figures read from a file do not change."""
     tenths = np.round(figures * 10, 3)
     if name == "low":

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from geozones.common.errors import InputError
 from geozones.common.french import number, ranged_minutes
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.adopted_hypotheses import Adopted
+from geozones.domain.adopted_hypotheses import AdoptedHypotheses
 from geozones.domain.in_force import InForce
 from geozones.domain.locks import Locks
 from geozones.domain.peak import Moment, Traffic
@@ -142,14 +142,14 @@ class Analysis:
         """Return the analysis with other hypotheses about the yearly cost."""
         return self._with_settings(replace(self.settings, cost=cost))
 
-    def adopting(self, adopted: Adopted) -> "Analysis":
+    def adopting(self, adopted: AdoptedHypotheses) -> "Analysis":
         """Return the analysis with the hypotheses that a scenario adopted from a journal."""
-        settings = adopted.over(self.settings)
+        settings = adopted.applied_to(self.settings)
         return self if settings == self.settings else self._with_settings(settings)
 
-    def leaving(self, adopted: Adopted) -> "Analysis":
+    def leaving(self, adopted: AdoptedHypotheses) -> "Analysis":
         """Return the analysis without the hypotheses that a scenario adopted from a journal."""
-        settings = adopted.undone(self.settings)
+        settings = adopted.removed_from(self.settings)
         return self if settings == self.settings else self._with_settings(settings)
 
     @cached_property

@@ -59,7 +59,9 @@ def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due,
         ("Secteurs expérimentaux", step.experimental),
         ("Autres secteurs", step.others),
     )
-    said = [Due(whom, tuple(each.said for each in actions)) for whom, actions in parts if actions]
+    said = [
+        Due(whom, tuple(each.marked_text for each in actions)) for whom, actions in parts if actions
+    ]
     first = "" if rank == 0 else step.date
     after = calendar[rank + 1].date if rank + 1 < len(calendar) else "9999-12-31"
     for sector in plan.sectors:

@@ -8,7 +8,7 @@ from pathlib import Path
 from geozones.common.errors import DataFileError
 from geozones.common.files import home_folder
 from geozones.domain import TravelTimes
-from geozones.domain.merged_times import merged
+from geozones.domain.merged_times import merge_times
 from geozones.travel.engine import Positions
 from geozones.travel.engine_chain import Chain, ChainAnswer
 from geozones.travel.engine_registry import EngineContext
@@ -103,7 +103,7 @@ class Drives:
             parts = [self.home.to_communes]
             if self.moved:
                 parts.insert(0, self._ask_or_estimate(self.moved, self.communes))
-            return merged(lycees, communes, parts)
+            return merge_times(lycees, communes, parts)
         file = self.matrix
         if file is None or not file.places & set(communes):
             file = open_matrix(self.shipped, self.lycees)
@@ -126,7 +126,7 @@ class Drives:
         parts = [shipped.rectangle(communes, tuple(self.unmoved))]
         if self.moved:
             parts.append(self._ask_or_estimate(self.communes, self.moved))
-        return merged(communes, tuple(self.lycees), parts)
+        return merge_times(communes, tuple(self.lycees), parts)
 
     @cached_property
     def moved(self) -> Positions:
@@ -160,7 +160,7 @@ class Drives:
             parts.append(moving._ask_or_estimate(moving.unmoved, moving.moved))
         everywhere = tuple(lycees)
         # the copy keeps the list of engines that failed
-        return replace(moving, times=merged(everywhere, everywhere, parts))
+        return replace(moving, times=merge_times(everywhere, everywhere, parts))
 
 
 def matrix_in_use() -> str:

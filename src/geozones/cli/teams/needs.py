@@ -70,7 +70,7 @@ def needs(
     if file is not None:
         read = read_needs(study.territory, content(file, "fichier de besoins", _MAX_BYTES))
         study = with_needs(study, needs_changes(study, read))
-        rejected = [*read.notes, *(fault.said for fault in read.rejected)]
+        rejected = [*read.notes, *(fault.text for fault in read.rejected)]
     teams = study.teams
     study = study.with_teams(replace(teams, rule=rule.over(teams.rule)))
     zones = scope.zones(study.plan)

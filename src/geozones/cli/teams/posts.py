@@ -12,7 +12,7 @@ from geozones.cli.answers import Answer, content
 from geozones.cli.parameters import flag, option
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.domain.post_documents import posts_of_document
+from geozones.domain.post_documents import posts_from_document
 from geozones.domain.teams import Post
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
@@ -86,4 +86,4 @@ def _posts_of(path: Path, plan: Plan) -> tuple[Post, ...]:
     except (ValueError, RecursionError) as error:
         msg = f"Le fichier de postes {path} est tronqué ou n'est pas du JSON."
         raise InputError(msg) from error
-    return posts_of_document(document, plan)
+    return posts_from_document(document, plan)

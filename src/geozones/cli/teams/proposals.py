@@ -90,7 +90,7 @@ def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
         "gap": proposal.gap,
         "seconds": proposal.seconds,
         "why": proposal.why,
-        "said": proposal.said,
+        "said": proposal.summary,
         "exceptions": [
             {
                 "lycee": entry.lycee,

@@ -11,7 +11,7 @@ from geozones.domain.events.change import Data, EventChange, Names, text
 from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.move_events import without_stale_choices
 from geozones.domain.events.scenario_state import State
-from geozones.domain.lycee_documents import lycee_of_json, lycee_to_json
+from geozones.domain.lycee_documents import lycee_from_json, lycee_to_json
 from geozones.domain.plan import plan_of
 from geozones.domain.workload import Basis, checked_size
 
@@ -27,7 +27,7 @@ class OpenLycee(EventChange):
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
-        return cls(text(data["zone"]), lycee_of_json(data["opened"]))
+        return cls(text(data["zone"]), lycee_from_json(data["opened"]))
 
     @staticmethod
     def data_of(zone: str, opened: Lycee) -> dict[str, object]:
@@ -124,7 +124,7 @@ class SplitLycee(EventChange):
         lycee, left = text(data["lycee"]), data["pupils_left"]
         if left is not None:
             left = checked_size(left, Basis.PUPILS, f"du lycée {lycee}")
-        return cls(lycee, lycee_of_json(data["opened"]), left)
+        return cls(lycee, lycee_from_json(data["opened"]), left)
 
     @staticmethod
     def data_of(lycee: str, opened: Lycee, pupils_left: int | None) -> dict[str, object]:

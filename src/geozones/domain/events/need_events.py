@@ -104,7 +104,7 @@ class SetNeedsRule(EventChange):
     def describe(self, names: Names) -> str:
         if self.rule.basis is Basis.TYPE:
             return "Règle des besoins par type de lycée changée"
-        return f"Règle des besoins changée : {self.rule.said}"
+        return f"Règle des besoins changée : {self.rule.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from geozones.domain.events.change import (
 )
 from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.scenario_state import State
-from geozones.domain.post_documents import check_posts, post_of_json
+from geozones.domain.post_documents import check_posts, post_from_json
 from geozones.domain.teams import ExceptionCause, Post, PostException
 
 _MAX_TOLD_ZONES = 3
@@ -41,7 +41,7 @@ class SetPosts(EventChange):
     @override
     def read(cls, data: Data) -> Self:
         zones = tuple(str(zone) for zone in data["zones"])
-        posts = tuple(post_of_json(post) for post in data["posts"])
+        posts = tuple(post_from_json(post) for post in data["posts"])
         given = data.get("exceptions") or {}
         exceptions = {text(key): _exception(why) for key, why in given.items()}
         known = {post.id for post in posts}
@@ -143,7 +143,7 @@ class SetPostException(EventChange):
     def describe(self, names: Names) -> str:
         if self.exception is None:
             return "Un poste n'est plus une exception"
-        return f"Exception d'un poste de T.I.P. : {self.exception.said}"
+        return f"Exception d'un poste de T.I.P. : {self.exception.text}"
 
 
 def _exception(data: Data) -> PostException | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geozones.domain.adopted_hypotheses import Adopted
+from geozones.domain.adopted_hypotheses import AdoptedHypotheses
 from geozones.domain.locks import Locks
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import Plan
@@ -38,4 +38,4 @@ class State:
     places: LocationOverrides = field(default_factory=LocationOverrides)
     teams: Teams = field(default_factory=Teams)
     story: Story | None = None
-    adopted: Adopted = field(default_factory=Adopted)
+    adopted: AdoptedHypotheses = field(default_factory=AdoptedHypotheses)

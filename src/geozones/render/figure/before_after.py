@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from geozones.common.french import plural
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.draft_band import under_band
-from geozones.render.figure.drawing_lock import one_at_a_time
+from geozones.render.figure.draft_band import draw_band
+from geozones.render.figure.drawing_lock import exclusive
 from geozones.render.figure.fonts import fit, width
 from geozones.render.figure.map import draw_map
 from geozones.render.figure.map_frame import Box
@@ -26,7 +26,7 @@ _TEXT = TextStyle(14, colour="#37424c")
 _ROWS = 8
 
 
-@one_at_a_time
+@exclusive
 def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they are drawn on
     before: Scene,
     after: Scene,
@@ -55,7 +55,7 @@ def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they ar
         gid = f"label-caption-{'before' if subject.scene is before else 'after'}-0"
         _caption(canvas, caption, box, gid)
         room = box._replace(top=box.top - _HEAD)
-        rooms.append(room if sheet.bare else under_band(canvas, subject, room, open_still))
+        rooms.append(room if sheet.bare else draw_band(canvas, subject, room, open_still))
     # both maps have one size, so that each place is at the same position
     less = max(half.top - room.top for half, room in zip(halves, rooms, strict=True))
     for subject, half in zip(subjects, halves, strict=True):

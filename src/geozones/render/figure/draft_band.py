@@ -11,7 +11,7 @@ _SIZE, _LEADING, _PAD, _GAP = 16.0, 1.3, 8.0, 8.0
 _PAPER, _INK, _EDGE = "#fff4dd", "#7a4300", "#b98030"
 
 
-def under_band(
+def draw_band(
     canvas: Canvas,
     subject: PictureSubject,
     box: Box,

@@ -3,8 +3,8 @@
 from matplotlib.figure import Figure
 
 from geozones.render.figure.canvas import Canvas
-from geozones.render.figure.draft_band import under_band
-from geozones.render.figure.drawing_lock import one_at_a_time
+from geozones.render.figure.draft_band import draw_band
+from geozones.render.figure.drawing_lock import exclusive
 from geozones.render.figure.figure_legend import draw_legend
 from geozones.render.figure.map import draw_map
 from geozones.render.figure.map_layout import lay_out_map
@@ -15,7 +15,7 @@ from geozones.render.scene import Scene
 from geozones.render.sheet import Sheet
 
 
-@one_at_a_time
+@exclusive
 def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
     """Draw a scene on a sheet: map, insets, labels, scale bar, legend, title and notes.
 
@@ -25,7 +25,7 @@ def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
     canvas = Canvas(sheet)
     layout = lay_out(canvas)
     subject = PictureSubject(scene, ground.names, sheet.room)
-    box = layout.map if sheet.bare else under_band(canvas, subject, layout.map, sheet.undecided)
+    box = layout.map if sheet.bare else draw_band(canvas, subject, layout.map, sheet.undecided)
     draw_map(canvas, lay_out_map(subject, box), ground)
     if layout.legend is not None:
         draw_legend(canvas, subject, layout.legend, columns=layout.columns)

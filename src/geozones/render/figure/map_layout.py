@@ -28,7 +28,7 @@ from geozones.render.figure.markers import box_of
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
 from geozones.render.figure.scale_bar import SCALE_BAR_SIZE
 from geozones.render.figure.subject import PictureSubject
-from geozones.render.label_space import rooms_of
+from geozones.render.label_space import label_spaces
 from geozones.render.scene import Bounds, LyceePoint
 from geozones.render.signs import INK
 
@@ -288,7 +288,7 @@ def _rooms(layout: MapLayout, geometry: BaseGeometry) -> list[Box]:
     """Return the rooms of an area for its label, clipped to the frame."""
     frame = layout.frame.box.inset(6)
     rooms: list[Box] = []
-    for west, south, east, north in rooms_of(geometry):
+    for west, south, east, north in label_spaces(geometry):
         corners = np.array([[west, south], [east, north]])
         (left, bottom), (right, top) = layout.frame.points(corners).tolist()
         seen = Box(

@@ -118,7 +118,7 @@ def _import(staff: Staff) -> None:
         return
     file = uploads.read_in_process(read_needs, staff.study.territory, upload.content)
     changes = needs_changes(staff.study, file)
-    sentences = [fault.said for fault in file.rejected[:_MAX_REPORTED]]
+    sentences = [fault.text for fault in file.rejected[:_MAX_REPORTED]]
     left = len(file.rejected) - _MAX_REPORTED
     if left > 0:
         sentences.append(f"et {plural(left, 'autre case', 'autres cases')}.")

@@ -49,7 +49,7 @@ def _changes(staff: Staff, after: Staff, done: Sequence["PostsProposal"]) -> htp
                 _arrow(str(len(now)), str(len(then)), empty=not now),
                 _arrow(str(_lone(now)), str(_lone(then)), empty=not now),
                 _arrow(minutes(staff.travel(now)), minutes(after.travel(then)), empty=not now),
-                proposal.said,
+                proposal.summary,
             )
         )
     heads = ("Zone", "Postes", "… sur un seul lycée", "Trajets par semaine", "En clair")
@@ -75,5 +75,5 @@ def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
             sentence = f"{lycee} n'est connu que d'un T.I.P."
         else:
             sentence = f"{after.label(after.people.post(entry.post))} n'a qu'un lycée, {lycee}"
-        sentences.append(f"{sentence.rstrip('.')} : {entry.why.said}.")
+        sentences.append(f"{sentence.rstrip('.')} : {entry.why.text}.")
     return sentences

@@ -50,7 +50,7 @@ def _log() -> None:
 def _state(found: "LogState") -> htpy.Element:
     if found.faults:
         return html.error(" ".join(found.faults))
-    return html.note(found.chain.told)
+    return html.note(found.chain.text)
 
 
 def _table(log: tuple[Action, ...]) -> htpy.Element:

@@ -7,7 +7,7 @@ from secrets import token_hex
 import htpy
 import streamlit as st
 
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.ui import state
 from geozones.ui.state.session_views import Arrival, Current, HypothesesView, ShownPage
 from geozones.ui.widgets import html
@@ -79,5 +79,5 @@ def _logged(error: Exception) -> str:
     """Log the details of a fault; return its code and its time, for users to quote."""
     code = token_hex(3).upper()
     _LOG.error("Fault %s", code, exc_info=error)
-    tell(Happening.FAULT, code=code, error=type(error).__name__)
+    record_event(TelemetryEvent.FAULT, code=code, error=type(error).__name__)
     return f"{code} ({datetime.now(UTC).strftime('%d/%m/%Y à %H:%M UTC')})"

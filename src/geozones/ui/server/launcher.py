@@ -16,7 +16,7 @@ from streamlit.web.bootstrap import load_config_options
 from geozones.common.errors import InputError
 from geozones.common.json_log import wants_json, write_json
 from geozones.common.public_address import embed_sites, public_address
-from geozones.common.telemetry import start_telling
+from geozones.common.telemetry import enable_telemetry
 from geozones.ui.server import move_hints
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.error_page import show_gesture_fault
@@ -76,7 +76,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
             webbrowser.open(opens)
         yield
 
-    start_telling()
+    enable_telemetry()
     if wants_json():
         write_json()
     start_counting()

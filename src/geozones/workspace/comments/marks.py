@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from geozones.domain.comments import About, Comment, PlaceKind, Treatment
 from geozones.domain.opinions import Opinion
-from geozones.render.scene import SaidMark
+from geozones.render.scene import FeedbackMark
 from geozones.workspace.comments.places import called, key_of, places_of
-from geozones.workspace.comments.summary import Voices
+from geozones.workspace.comments.summary import Feedback
 from geozones.workspace.maps.names import anchor_of
 from geozones.workspace.study import Study
 
@@ -16,7 +16,7 @@ from geozones.workspace.study import Study
 AWAITED = "attendu"
 
 
-def marks_of(study: Study, voices: Voices) -> tuple[SaidMark, ...]:
+def marks_of(study: Study, voices: Feedback) -> tuple[FeedbackMark, ...]:
     """Return a mark for each commented place of a study's plan, and for each lycée asked.
 
     The mark of a lycée has its opinion on the latest question.
@@ -39,7 +39,7 @@ def marks_of(study: Study, voices: Voices) -> tuple[SaidMark, ...]:
 
 def _mark(
     study: Study, about: About, comments: Iterable[Comment], opinion: Opinion | None
-) -> SaidMark:
+) -> FeedbackMark:
     listed = tuple(comments)
     lat, lon = _at(study, about)
     stance = "" if opinion is None else AWAITED if opinion.stance is None else opinion.stance.value
@@ -50,7 +50,7 @@ def _mark(
         facts.append(("Commentaires", f"{len(listed)}{waits}"))
     if opinion is not None:
         facts.append(("Avis", "sans réponse" if opinion.stance is None else stance))
-    return SaidMark(
+    return FeedbackMark(
         key_of(about), called(about), lat, lon, len(listed), bool(left), stance, tuple(facts)
     )
 

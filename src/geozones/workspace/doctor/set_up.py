@@ -31,7 +31,7 @@ def _fonts() -> Finding:
         )
     for face in found.files:
         width("Région", 10, face)
-    return doubtful(found.told) if found.told else fine(f"{listing(found.names)}.")
+    return doubtful(found.warning) if found.warning else fine(f"{listing(found.names)}.")
 
 
 def secrets_files() -> tuple[Path, ...]:

@@ -19,10 +19,10 @@ def _log() -> Finding:
     if log.faults:
         return wrong(" ".join(log.faults))
     if log.key:
-        return doubtful(f"{log.chain.told} {log.key}")
+        return doubtful(f"{log.chain.text} {log.key}")
     if log.chain.foreign:
-        return doubtful(log.chain.told)
-    return fine(f"{log.chain.told}{_last(log)}")
+        return doubtful(log.chain.text)
+    return fine(f"{log.chain.text}{_last(log)}")
 
 
 def _last(log: "LogState") -> str:

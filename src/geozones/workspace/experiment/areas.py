@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from geozones.domain import Plan
-from geozones.domain.adopted_hypotheses import Adopted
+from geozones.domain.adopted_hypotheses import AdoptedHypotheses
 from geozones.domain.field_journal import Journal
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observed, Observer
@@ -64,7 +64,7 @@ def observer(study: Study, journal: Journal) -> Observer:
 def as_supposed(study: Study) -> Study:
     """Return a scenario under the supposed figures, without anything adopted from a journal."""
     adopted = study.state.adopted
-    state = replace(study.state, adopted=Adopted())
+    state = replace(study.state, adopted=AdoptedHypotheses())
     return replace(study, analysis=study.analysis.leaving(adopted), state=state)
 
 

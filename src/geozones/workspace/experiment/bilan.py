@@ -190,11 +190,11 @@ def _line(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> Bi
     return BilanLine(
         figure.key,
         figure.label,
-        figure.said(estimate.value),
+        figure.value_text(estimate.value),
         figure.interval(estimate),
-        "" if hoped is None else figure.said(hoped),
+        "" if hoped is None else figure.value_text(hoped),
         verdict_of(figure, estimate, hoped),
-        figure.counted(estimate.count),
+        figure.count_text(estimate.count),
     )
 
 

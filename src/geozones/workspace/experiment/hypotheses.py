@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geozones.common.french import NBSP, number, plural
-from geozones.domain.adopted_hypotheses import ADOPTABLE, Adopted, Observation
+from geozones.domain.adopted_hypotheses import ADOPTABLE, AdoptedHypotheses, Observation
 from geozones.domain.events.adoption_events import FACTORS
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.experiment.estimates import Estimate
@@ -79,8 +79,10 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
     estimate = observed.estimates[figure.key]
     tool = getattr(_default(name), name)
     held = study.state.adopted.hypotheses.get(name)
-    adopted = "" if held is None else f"{figure.said(held.value)}, {figure.counted(held.count)}"
-    supposed = figure.said(tool)
+    adopted = (
+        "" if held is None else f"{figure.value_text(held.value)}, {figure.count_text(held.count)}"
+    )
+    supposed = figure.value_text(tool)
     if estimate is None:
         why = "le journal n'en dit rien."
         return HypothesisRow(name, figure.label, supposed, "", "", why, None, adopted)
@@ -93,9 +95,11 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
         event = ("adopt_hypothesis", {"hypothesis": name, "observed": _data(estimate, observer)})
     interval = figure.interval(estimate)
     seen = (
-        f"{figure.said(estimate.value)} ({interval})" if interval else figure.said(estimate.value)
+        f"{figure.value_text(estimate.value)} ({interval})"
+        if interval
+        else figure.value_text(estimate.value)
     )
-    counted = figure.counted(estimate.count)
+    counted = figure.count_text(estimate.count)
     return HypothesisRow(name, figure.label, supposed, seen, counted, why, event, adopted)
 
 
@@ -137,12 +141,14 @@ def _drives(study: Study, observer: Observer) -> HypothesisRow:
     figure = next(figure for figure in FIGURES if figure.key == "drive_ratio")
     interval = figure.interval(estimate)
     seen = (
-        f"{figure.said(estimate.value)} ({interval})" if interval else figure.said(estimate.value)
+        f"{figure.value_text(estimate.value)} ({interval})"
+        if interval
+        else figure.value_text(estimate.value)
     )
     if groups:
         seen += f", dans {plural(len(groups), 'zone')}"
     event = ("correct_drives", data) if groups else None
-    counted = figure.counted(estimate.count)
+    counted = figure.count_text(estimate.count)
     return HypothesisRow("drives", label, supposed, seen, counted, why, event, adopted)
 
 
@@ -221,7 +227,7 @@ def as_observed(study: Study, observer: Observer) -> Study:
     return under(as_supposed(study), adopted)
 
 
-def under(study: Study, adopted: Adopted) -> Study:
+def under(study: Study, adopted: AdoptedHypotheses) -> Study:
     """Return a scenario under the values adopted from a journal."""
     analysis = study.analysis.adopting(adopted)
     return replace(study, analysis=analysis, state=replace(study.state, adopted=adopted))

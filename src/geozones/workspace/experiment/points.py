@@ -120,5 +120,5 @@ def _ticketing(watched: Observer, area: Area) -> DocumentPoint:
 def _said(key: str, estimate: Estimate) -> str:
     figure = BY_KEY[key]
     interval = figure.interval(estimate)
-    sure = f" ({interval} ; {figure.counted(estimate.count)})" if interval else ""
-    return f"{figure.said(estimate.value)}{sure}"
+    sure = f" ({interval} ; {figure.count_text(estimate.count)})" if interval else ""
+    return f"{figure.value_text(estimate.value)}{sure}"

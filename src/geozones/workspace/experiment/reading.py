@@ -11,13 +11,13 @@ from geozones.common.secret_key import secret_key
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Journal
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
-from geozones.intake.journal_rows import DateBounds, Told
+from geozones.intake.journal_rows import DateBounds, RowNotice
 from geozones.workspace.jobs import FILES, Listener, run_in_process
 from geozones.workspace.study import Study
 
 __all__ = [
-    "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "Told", "first_month_kept", "named", "numbered",
-    "oldest_day", "pseudonyms", "read_over", "read_to_keep",
+    "KEPT_MONTHS", "MAX_BYTES", "JournalReading", "RowNotice", "first_month_kept", "named",
+    "numbered", "oldest_day", "pseudonyms", "read_over", "read_to_keep",
 ]  # fmt: skip
 
 #: Months that a row is kept after its day: the experiment, and the year after it.

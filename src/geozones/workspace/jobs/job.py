@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Self
 
 from geozones.common.errors import GeozonesError
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.domain import SearchCancelledError
 from geozones.workspace.jobs.queues import SEARCHES, JobQueue
 from geozones.workspace.jobs.runner import Listener, run_in_process
@@ -71,7 +71,7 @@ class Job[Asked, Progress, Outcome]:
         self._start = perf_counter()
         self._thread.start()
         if self.queue is SEARCHES:
-            tell(Happening.SEARCH, kind=self._function.__name__)
+            record_event(TelemetryEvent.SEARCH, kind=self._function.__name__)
         return self
 
     def _run(self) -> None:

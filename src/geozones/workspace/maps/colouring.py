@@ -10,8 +10,8 @@ from geozones.common.errors import InputError
 from geozones.common.french import NBSP, number, plural
 from geozones.domain import Plan
 from geozones.metrics import VIGILANCE, Better, Metric, are_whole, bounds_of, colourable
-from geozones.render.palette import NO_WAY, ramp
-from geozones.workspace.figures import is_estimated
+from geozones.render.palette import NO_VALUE, ramp
+from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 
@@ -88,9 +88,9 @@ def colour_zones(study: Study, key: str) -> Colouring:
         legend.reverse()
     if None in values.values():
         missing = record.format.missing
-        legend.append((NO_WAY, "sans valeur" if missing == "—" else missing))
+        legend.append((NO_VALUE, "sans valeur" if missing == "—" else missing))
     colours = {
-        zone: NO_WAY if value is None else shades[sum(value > bound for bound in bounds)]
+        zone: NO_VALUE if value is None else shades[sum(value > bound for bound in bounds)]
         for zone, value in values.items()
     }
     moment = study.analysis.peak_note if record.unit == "min" else ""

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render import Label, LyceePoint, SectorArea, ZoneArea
-from geozones.render.label_space import rooms_of
+from geozones.render.label_space import label_spaces
 from geozones.render.map_ground import FAR
 from geozones.render.signs import INK
 
@@ -57,14 +57,14 @@ def anchor_of(geometry: BaseGeometry) -> tuple[float, float]:
 
 def _sector(sector: SectorArea, focus: str | None) -> Label:
     until = _OWN_ZONES if sector.id == focus else FAR
-    rooms = rooms_of(sector.geometry)
+    rooms = label_spaces(sector.geometry)
     return Label(
         "sector", sector.name, *sector.anchor, _SECTOR, INK, sector.id, 0, rooms, (0.0, until)
     )
 
 
 def _zone(zone: ZoneArea, number: int) -> Label:
-    rooms = rooms_of(zone.geometry)
+    rooms = label_spaces(zone.geometry)
     zooms = (_OWN_ZONES if number else _ZONES, FAR)
     at = anchor_of(zone.geometry)
     return Label("zone", zone.name, *at, _ZONE, INK, zone.id, number, rooms, zooms)

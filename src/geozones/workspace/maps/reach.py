@@ -7,7 +7,7 @@ import shapely
 
 from geozones.common.french import minutes, ranged_minutes
 from geozones.render import Patch, Pin, Scene
-from geozones.render.palette import NO_WAY, ramp
+from geozones.render.palette import NO_VALUE, ramp
 from geozones.travel.engine import Isochrone
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
@@ -55,7 +55,7 @@ class ReachLayer:
 
 def coloured(classes: MinuteClasses) -> tuple[tuple[str, str], ...]:
     """Return the colour and label of each class of minutes, then of unreachable areas."""
-    return tuple(zip((*ramp(), NO_WAY), classes.words, strict=True))
+    return tuple(zip((*ramp(), NO_VALUE), classes.words, strict=True))
 
 
 def accessibility_layer(study: Study, place: str) -> ReachLayer:
@@ -121,7 +121,7 @@ def _commune(reached: Reached) -> Patch:
     return Patch(
         reached.commune.code,
         reached.commune.name,
-        NO_WAY if rank is None else ramp()[rank],
+        NO_VALUE if rank is None else ramp()[rank],
         reached.commune.geometry,
         (("Trajet", took),),
     )

@@ -11,7 +11,7 @@ from geozones.domain import Plan
 from geozones.domain.drawn_costs import MEAN, REGRET
 from geozones.metrics import Robustness
 from geozones.metrics.drive_draws import DRAWS
-from geozones.workspace.figures import weigh_studies
+from geozones.workspace.plan_judgement import weigh_studies
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 

@@ -150,7 +150,7 @@ def cost_model(study: Study, objective: str, robust: str = "") -> CostModel:
     """
     if robust:
         drawn = study.analysis.rankings.drawn(study.plan, study.teams, objective)
-        return MeanModel(drawn.taken(slice(REGRET_DRAWS)) if robust == REGRET else drawn)
+        return MeanModel(drawn.with_draws(slice(REGRET_DRAWS)) if robust == REGRET else drawn)
     if objective == DRIVES:
         from geozones.optimize.drives_model import DrivesModel  # noqa: PLC0415 - only if asked
 

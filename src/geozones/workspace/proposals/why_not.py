@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import listing
 from geozones.domain import Plan, UnknownLyceeError
-from geozones.workspace.figures import Change, headline
+from geozones.metrics import Change
 from geozones.workspace.jobs import SEARCHES, Job, Listener
+from geozones.workspace.plan_comparison import headline
 from geozones.workspace.proposals.search import OpenedPlan, PlanRequest, Point
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.rankings import HOURS

@@ -5,38 +5,38 @@ from typing import Any
 
 from geozones.common.french import listing, long_date, plural
 from geozones.domain.access import EVERYONE, Access
-from geozones.domain.actions import Action, Deed
+from geozones.domain.actions import Action, ActionKind
 
 _SAID: Mapping[str, str] = {
-    Deed.CREATED: "créé",
-    Deed.CHANGED: "modifié",
-    Deed.WENT: "ramené à une autre étape de son historique",
-    Deed.DESCRIBED: "renommé ou décrit",
-    Deed.ARCHIVED: "archivé",
-    Deed.UNARCHIVED: "restauré",
-    Deed.DECIDED: "décision",
-    Deed.SHARED: "lien de partage créé",
-    Deed.WITHDREW_LINK: "lien de partage retiré",
-    Deed.ALLOWED_COMMENTS: "commentaires ouverts ou fermés sur un lien",
-    Deed.RULED_COMMENT: "commentaire traité",
-    Deed.HID_COMMENT: "commentaire masqué ou montré",
-    Deed.ERASED_NAME: "nom effacé",
-    Deed.ASKED: "avis demandé",
-    Deed.OPENED_TO: "personnes choisies",
-    Deed.DELETED: "supprimé pour toujours",
-    Deed.PUBLISHED: "publié",
-    Deed.APPROVED: "seconde approbation d'une publication",
-    Deed.WITHDREW: "publication retirée",
-    Deed.RESTORED: "sauvegarde rétablie",
-    Deed.FORGOT: "mois du journal de l'expérimentation oublié",
-    Deed.DROPPED: "journal de l'expérimentation supprimé",
+    ActionKind.CREATED: "créé",
+    ActionKind.CHANGED: "modifié",
+    ActionKind.WENT: "ramené à une autre étape de son historique",
+    ActionKind.DESCRIBED: "renommé ou décrit",
+    ActionKind.ARCHIVED: "archivé",
+    ActionKind.UNARCHIVED: "restauré",
+    ActionKind.DECIDED: "décision",
+    ActionKind.SHARED: "lien de partage créé",
+    ActionKind.WITHDREW_LINK: "lien de partage retiré",
+    ActionKind.ALLOWED_COMMENTS: "commentaires ouverts ou fermés sur un lien",
+    ActionKind.RULED_COMMENT: "commentaire traité",
+    ActionKind.HID_COMMENT: "commentaire masqué ou montré",
+    ActionKind.ERASED_NAME: "nom effacé",
+    ActionKind.ASKED: "avis demandé",
+    ActionKind.OPENED_TO: "personnes choisies",
+    ActionKind.DELETED: "supprimé pour toujours",
+    ActionKind.PUBLISHED: "publié",
+    ActionKind.APPROVED: "seconde approbation d'une publication",
+    ActionKind.WITHDREW: "publication retirée",
+    ActionKind.RESTORED: "sauvegarde rétablie",
+    ActionKind.FORGOT: "mois du journal de l'expérimentation oublié",
+    ActionKind.DROPPED: "journal de l'expérimentation supprimé",
 }
 
 #: Counters of log entries: the field of the detail, and the noun of the counted items.
 _COUNTED: Mapping[str, tuple[str, str]] = {
-    Deed.RESTORED: ("scenarios", "scénario"),
-    Deed.ASKED: ("lycees", "lycée"),
-    Deed.DROPPED: ("files", "fichier"),
+    ActionKind.RESTORED: ("scenarios", "scénario"),
+    ActionKind.ASKED: ("lycees", "lycée"),
+    ActionKind.DROPPED: ("files", "fichier"),
 }
 
 
@@ -93,12 +93,12 @@ def _erased(detail: Mapping[str, Any]) -> str:
 
 
 _ABOUT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    Deed.CHANGED: _changed,
-    Deed.DECIDED: _decided,
-    Deed.PUBLISHED: _effective,
-    Deed.APPROVED: _effective,
-    Deed.WITHDREW: _effective,
-    Deed.OPENED_TO: _opened_to,
-    Deed.ERASED_NAME: _erased,
-    Deed.FORGOT: _forgot,
+    ActionKind.CHANGED: _changed,
+    ActionKind.DECIDED: _decided,
+    ActionKind.PUBLISHED: _effective,
+    ActionKind.APPROVED: _effective,
+    ActionKind.WITHDREW: _effective,
+    ActionKind.OPENED_TO: _opened_to,
+    ActionKind.ERASED_NAME: _erased,
+    ActionKind.FORGOT: _forgot,
 }

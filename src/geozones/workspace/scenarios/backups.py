@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.common.files import why
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.workspace.scenarios.verified import note_verified
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def backup_into(store: "Store", folder: Path, now: datetime, keep: int | None) -
         raise InputError(msg) from error
     written = store.backup(folder / now.astimezone(UTC).strftime(_NAMED))
     note_verified(written, now)
-    tell(Happening.BACKUP, scenarios=written.scenarios, damaged=len(written.left_out))
+    record_event(TelemetryEvent.BACKUP, scenarios=written.scenarios, damaged=len(written.left_out))
     return KeptBackup(written, () if keep is None else _remove(folder, written.path.name, keep))
 
 

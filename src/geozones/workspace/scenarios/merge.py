@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from geozones.common.french import listing
 from geozones.domain import Event
-from geozones.domain.concurrent_edits import Clash, merged
+from geozones.domain.concurrent_edits import EditConflict, merge_histories
 from geozones.domain.events import State
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Conflict, Work
@@ -39,18 +39,18 @@ def joined(
         The merged work to save, with others' changes in ``said``; or the work with the conflict.
     """
     since = None if work.scenario is None else work.scenario.head
-    result = merged(work.timeline, since, theirs.timeline)
+    result = merge_histories(work.timeline, since, theirs.timeline)
     held = work.timeline.by_id
     new = [event for event in theirs.timeline.events if event.id not in held]
     mine = {event.content for event in work.timeline.events} if new else set()
     news = tuple(event for event in new if event.content not in mine)
     theirs = replace(theirs, others=work.others | {event.id for event in news})
-    if not isinstance(result, Clash):
+    if not isinstance(result, EditConflict):
         why = forbidden(theirs.state, result.state)
         if not why:
             return _together(territory, work, replace(theirs, timeline=result), news, me)
         own = tuple(event for event in work.pending if event.id not in work.others)
-        result = Clash(own, news, why)
+        result = EditConflict(own, news, why)
     return replace(work, conflict=Conflict(theirs, _question(territory, work, theirs, result, me)))
 
 
@@ -82,7 +82,7 @@ def _news_said(
     return f"{said} Vos changements sont réunis." if merged else said
 
 
-def _question(territory: Territory, work: Work, theirs: Work, clash: Clash, me: str) -> str:
+def _question(territory: Territory, work: Work, theirs: Work, clash: EditConflict, me: str) -> str:
     who = _who(clash.theirs, me)
     their_part = f"{who} : {_told(territory, theirs, clash.theirs)}."
     my_part = f"Vous : {_told(territory, work, clash.mine)}."
@@ -95,7 +95,7 @@ def _question(territory: Territory, work: Work, theirs: Work, clash: Clash, me: 
     return f"{start} {their_part} {my_part}{reason} Que garder ?"
 
 
-def refusal_to_undo(territory: Territory, work: Work, clash: Clash) -> str:
+def refusal_to_undo(territory: Territory, work: Work, clash: EditConflict) -> str:
     """Explain why the user's change cannot be undone alone."""
     who, after = _who(clash.theirs, ""), _told(territory, work, clash.theirs)
     return (

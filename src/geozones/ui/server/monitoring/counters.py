@@ -14,7 +14,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from geozones.common.telemetry import LOGGER, Happening
+from geozones.common.telemetry import LOGGER, TelemetryEvent
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _OPEN = Gauge("geozones_sessions_open", "Sessions open now.", multiprocess_mode="livesum")
@@ -25,10 +25,10 @@ _EXPORTS = Counter("geozones_exports", "Files made to be downloaded.", ["format"
 _FAULTS = Counter("geozones_faults", "Faults of the tool that a page told.", ["error"])
 COUNTERS = (_SESSIONS, _CHANGES, _SEARCHES, _EXPORTS, _FAULTS)
 _LABELLED = {
-    Happening.CHANGE: (_CHANGES, "kind"),
-    Happening.SEARCH: (_SEARCHES, "kind"),
-    Happening.EXPORT: (_EXPORTS, "format"),
-    Happening.FAULT: (_FAULTS, "error"),
+    TelemetryEvent.CHANGE: (_CHANGES, "kind"),
+    TelemetryEvent.SEARCH: (_SEARCHES, "kind"),
+    TelemetryEvent.EXPORT: (_EXPORTS, "format"),
+    TelemetryEvent.FAULT: (_FAULTS, "error"),
 }
 
 
@@ -38,13 +38,13 @@ class _Counting(logging.Handler):
     @override
     def emit(self, record: logging.LogRecord) -> None:
         what, facts = getattr(record, "event", ""), getattr(record, "facts", {})
-        if what == Happening.SESSION_OPENED:
+        if what == TelemetryEvent.SESSION_OPENED:
             _SESSIONS.inc()
             _OPEN.inc()
-        elif what == Happening.SESSION_CLOSED:
+        elif what == TelemetryEvent.SESSION_CLOSED:
             _OPEN.dec()
         elif what in _LABELLED:
-            counter, label = _LABELLED[Happening(what)]
+            counter, label = _LABELLED[TelemetryEvent(what)]
             counter.labels(facts.get(label, "other")).inc()
 
 

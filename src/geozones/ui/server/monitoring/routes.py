@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from geozones.common.telemetry import Happening, tell
+from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.ui.server.monitoring.counters import MEDIA_TYPE, counted
 from geozones.workspace.doctor.readiness import Readiness
 
@@ -49,11 +49,11 @@ class MonitoringGuard:
         """Answer a request."""
         path = scope.get("path", "")
         if scope["type"] == "websocket" and path.endswith(_STREAM):
-            tell(Happening.SESSION_OPENED)
+            record_event(TelemetryEvent.SESSION_OPENED)
             try:
                 await self._app(scope, receive, send)
             finally:
-                tell(Happening.SESSION_CLOSED)
+                record_event(TelemetryEvent.SESSION_CLOSED)
         elif scope["type"] == "http" and path.endswith(_PROTECTED) and not is_allowed(scope):
             refused = "Adresse réservée à cette machine et à qui a le jeton."
             await PlainTextResponse(refused, 403)(scope, receive, send)
