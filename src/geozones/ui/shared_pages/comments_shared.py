@@ -77,8 +77,8 @@ def _speak(token: str, study: Study) -> None:
         html.show(
             html.remark(
                 f"{number(MAX_COMMENT_LENGTH)} signes au plus. Il est lu par tous ceux qui ont ce "
-                "lien, avec le nom que vous donnez ; aucune adresse n'est demandée. Pour faire effacer "
-                "votre nom, écrivez à la personne qui vous a donné le lien."
+                "lien, avec le nom que vous donnez ; aucune adresse n'est demandée. Pour faire "
+                "effacer votre nom, écrivez à la personne qui vous a donné le lien."
             )
         )
         st.button(
