@@ -30,7 +30,8 @@ DEFAULT_BY_TYPE: Mapping[str, int] = MappingProxyType(
 )  # fmt: skip
 DEFAULT_NEED = 6
 DEFAULT_SITE = 3
-#: Chosen with ``DEFAULT_SITE`` so that the region needs as much as by type alone: 909 half-days.
+#: Chosen with ``DEFAULT_SITE`` so that the region needs as much as by type alone, 909 half-days,
+#: while a lycée of 1,900 pupils no longer weighs as much as one of 91.
 DEFAULT_PUPILS = 146.0
 
 
