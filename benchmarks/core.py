@@ -29,9 +29,9 @@ from geozones.domain.events import State
 from geozones.domain.plan import plan_of
 from geozones.domain.timeline import Timeline
 from geozones.metrics import Evaluator
-from geozones.workspace.figures import judge_studies
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study, open_study
 
 MOVE_MS = 2.0

@@ -54,7 +54,8 @@ DOCUMENTS = (
 DOCUMENT = """
 import json, resource, sys, time
 from geozones.workspace.study import open_study
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_plan
 what, kind = sys.argv[1].split()
 study = open_study()
@@ -65,7 +66,7 @@ if kind == "zip":
     _, content = webinar_zip(subject)
 else:
     from geozones.export.registry import format_of
-    content = format_of(kind).make(dossier(subject, Look()))
+    content = format_of(kind).make(dossier(subject, ExportView()))
 seconds = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({

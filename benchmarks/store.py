@@ -42,28 +42,30 @@ def measure(store: Store, plan: Plan) -> bool:
     """Print what each gesture took; tell whether a target was missed."""
     key, appends = append_all(store, plan)
     for _ in range(SCENARIOS):
-        store.create(scenario(plan))
-    opens = timed(lambda: store.get(key), 15)
-    lists = timed(store.list, 15)
+        store.scenarios.create(scenario(plan))
+    opens = timed(lambda: store.scenarios.get(key), 15)
+    lists = timed(store.scenarios.list, 15)
     print(f"{'':<34}{'median ms':>11}{'worst ms':>11}{'target ms':>11}")
     missed = report("append an event", appends, APPEND_MS)
     missed |= report(f"open a scenario of {EVENTS:,} events", opens, OPEN_MS)
     missed |= report(f"list {SCENARIOS + 1:,} scenarios", lists, LIST_MS)
-    report("create a scenario", timed(lambda: store.create(scenario(plan)), 50), None)
-    version = store.get(key).version
-    report("freeze that scenario", timed(lambda: store.freeze(key, version=version), 15), None)
+    report("create a scenario", timed(lambda: store.scenarios.create(scenario(plan)), 50), None)
+    version = store.scenarios.get(key).version
+    report(
+        "freeze that scenario", timed(lambda: store.versions.freeze(key, version=version), 15), None
+    )
     return missed
 
 
 def append_all(store: Store, plan: Plan) -> tuple[str, list[float]]:
     """Append events one by one, each on disk before the next; return what each took."""
-    key, version = store.create(scenario(plan)).id, 1
+    key, version = store.scenarios.create(scenario(plan)).id, 1
     taken: list[float] = []
     parent: str | None = None
     for number in range(EVENTS):
         event = move(f"e{number}", parent)
         start = perf_counter()
-        version = store.append(key, [event], event.id, version=version)
+        version = store.scenarios.append(key, [event], event.id, version=version)
         taken.append((perf_counter() - start) * 1000)
         parent = event.id
     return key, taken

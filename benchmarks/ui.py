@@ -27,8 +27,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from screencast import EMPTY, filmed
 from xstatic.pkg import leaflet
 
+from geozones.metrics import MetricPlace, shown_in
 from geozones.render.app_files import app_folder
-from geozones.workspace.figures import MetricPlace, shown_in
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.study import Study, open_study
 

@@ -166,10 +166,11 @@ def test_the_event_is_saved_described_and_undone(run: Run, study: Study, tmp_pat
         "from geozones.workspace.study import open_study\n"
         "study, store = open_study(), open_store()\n"
         "scenarios = Scenarios(study.analysis, lambda: store, LOCAL)\n"
-        f"work = scenarios.record(scenarios.new(), 'swap', {{'lycees': [{one!r}, {other!r}]}})\n"
+        f"swapped = {{'lycees': [{one!r}, {other!r}]}}\n"
+        "work = scenarios.editor.record(scenarios.new(), 'swap', swapped)\n"
         "work = scenarios.open(work.scenario.id)\n"
         f"print(json.dumps([work.plan.zone_of(key).id for key in ({one!r}, {other!r})]))\n"
-        "print(json.dumps(scenarios.step(work, 'undo').plan == study.plan))\n"
+        "print(json.dumps(scenarios.editor.step(work, 'undo').plan == study.plan))\n"
         "main(['scenarios', 'show', work.scenario.id, '--json'])\n",
         GEOZONES_DATABASE_URL=database,
     )

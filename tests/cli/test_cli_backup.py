@@ -21,7 +21,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("GEOZONES_DATABASE_URL", url)
     opened = open_store(url)
     for key in ("bad", "good"):
-        opened.create(Scenario(key, f"Variante {key}", {}, "le plan", "Ada", DAY, DAY))
+        opened.scenarios.create(Scenario(key, f"Variante {key}", {}, "le plan", "Ada", DAY, DAY))
     yield opened
     opened.close()
 
@@ -78,7 +78,7 @@ def test_what_is_left_out_is_named_on_both_outputs_and_the_status_is_1(
 def test_the_log_says_who_did_what_and_a_broken_one_exits_1(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store.delete("bad")
+    store.scenarios.delete("bad")
     assert main(["scenarios", "log", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert [entry["what"] for entry in answer["actions"]] == ["create", "create", "delete"]

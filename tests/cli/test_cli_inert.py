@@ -59,7 +59,7 @@ def test_an_engine_that_is_not_set_up_is_bad_input(
 def test_a_name_gives_a_terminal_no_order(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with_orders = Scenario("code", f"Variante {ORDERS}", {}, "le plan", "Ada", DAY, DAY)
     store = open_store(url)
-    store.create(with_orders)
+    store.scenarios.create(with_orders)
     store.close()
     assert main(["scenarios", "list"]) == 0
     said = capsys.readouterr().out

@@ -26,7 +26,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
     monkeypatch.delenv("GEOZONES_DATABASE_URL", raising=False)
     made = open_store()
-    made.keep_journal(file_of("f", OLD), by_month(OLD))
+    made.field_journal.add(file_of("f", OLD), by_month(OLD))
     yield made
     made.close()
 
@@ -34,8 +34,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 def test_each_run_forgets_one_month_and_logs_it(answer: Callable[..., Any], store: Store) -> None:
     assert answer("nightly") == {"forgotten": "2020-01", "purged": True, "fault": None}
     assert answer("nightly")["forgotten"] == "2020-02"
-    assert len(store.journal_months()) == 1
-    assert [entry.detail for entry in store.actions()] == [
+    assert len(store.field_journal.months()) == 1
+    assert [entry.detail for entry in store.log.actions()] == [
         {"month": "2020-01"}, {"month": "2020-02"},
     ]  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_a_log_cut_short_since_the_last_night_is_told_and_exits_1(
     url = f"sqlite:///{tmp_path / 'scenarios.db'}"
     order(url, "DROP TRIGGER geozones_actions_delete")
     order(url, "DELETE FROM geozones_actions")
-    store.drop_journal()
+    store.field_journal.drop()
     assert cli.main(["nightly"]) == 1
     assert "Le journal a été réécrit : sa ligne 1" in capsys.readouterr().out
 
@@ -75,5 +75,5 @@ def test_a_service_does_it_again_until_stopped_and_its_log_has_the_seal(
         _, told = service.communicate()
     assert service.returncode == 0
     (line,) = (json.loads(line) for line in told.splitlines() if "log_sealed" in line)
-    (entry,) = store.actions()
+    (entry,) = store.log.actions()
     assert (line["position"], f"{line['key']}.{line['digest']}.{line['mac']}") == (1, entry.seal)

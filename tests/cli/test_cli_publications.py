@@ -33,7 +33,7 @@ def moved(study: Study, home: Path) -> str:
     assert not home.exists()
     store = open_store()
     service = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     store.close()
     return work.saved.id
 
@@ -83,7 +83,7 @@ def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_
     assert made["standing"] == made["second_approval"] == "en attente d'une seconde approbation"
     assert "celle d'un autre administrateur" in refused("publications", "approve", made["id"])
     assert answer("publications", "list")["in_force"] == "livree"
-    with closing(open_store()) as store, store._database.writing() as connection:
+    with closing(open_store()) as store, store.context.database.writing() as connection:
         connection.exec_driver_sql("UPDATE geozones_publications SET author = 'a@r.example'")
     told = answer("publications", "approve", made["id"])
     assert told["in_force"] == made["id"]

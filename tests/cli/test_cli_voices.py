@@ -35,8 +35,8 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
 def shared(study: Study, store: Store) -> tuple[str, str]:
     """The id of a scenario, and the token of a version of it that takes comments."""
     scenarios = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}})
-    return work.saved.id, scenarios.freeze(work, comments=True)
+    work = scenarios.editor.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    return work.saved.id, scenarios.sharing.freeze(work, comments=True)
 
 
 def test_a_comment_is_ruled_on_and_exported_as_a_text(
@@ -75,7 +75,7 @@ def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
     monkeypatch.setenv("GEOZONES_PUBLIC_URL", "https://geozones.region.example")
     answer(*wanted)
     (link,) = csv.DictReader(links.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
-    ((_, (opinion,)),) = store.personal_links(code)
+    ((_, (opinion,)),) = store.opinions.personal_links(code)
     assert link["lien"] == f"https://geozones.region.example/?avis={opinion.token}"
     assert (link["uai"], link["commune"]) == (RACAN, "Montval-sur-Loir")
 

@@ -249,7 +249,7 @@ def empty_app(second_app: tuple[Path, str]) -> str:
     """An app where no scenario and no journal are kept, whatever tests did there before."""
     home, url = second_app
     with closing(open_store(f"sqlite:///{home / 'scenarios.db'}")) as store:
-        for kept in store.list(archived=True):
-            store.delete(kept.id)
-        store.drop_journal()
+        for kept in store.scenarios.list(archived=True):
+            store.scenarios.delete(kept.id)
+        store.field_journal.drop()
     return url

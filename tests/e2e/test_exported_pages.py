@@ -13,12 +13,13 @@ from geozones.domain import DecisionStatus, Plan
 from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.export.html import page as html_page
-from geozones.export.webinar import webinar
+from geozones.export.webinar import webinar_page
 from geozones.render.signs import INK
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import Subject, in_force, of_plan
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportedPlan, in_force, of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import tell
+from geozones.workspace.webinar.story import make_webinar
 
 from .browser import PHONE, WIDE
 from .conftest import NewVisit
@@ -52,7 +53,7 @@ def stick(new_visit: NewVisit, tmp_path: Path) -> Stick:
 
 
 def region(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), Look())
+    return dossier(in_force(study.analysis), ExportView())
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +72,12 @@ def told(study: Study) -> Told:
 def hostile(study: Study) -> tuple[bytes, Told]:
     """The page and the show of a plan whose names are long and full of markup."""
     subject = of_plan(study.with_plan(hostile_plan(study.plan)), f"{HOSTILE}.json")
-    return html_page(dossier(subject, Look())), _told(subject)
+    return html_page(dossier(subject, ExportView())), _told(subject)
 
 
-def _told(subject: Subject) -> Told:
-    show = tell(subject).show
-    return webinar(show), len(show.slides)
+def _told(subject: ExportedPlan) -> Told:
+    show = make_webinar(subject).webinar
+    return webinar_page(show), len(show.slides)
 
 
 def test_each_status_has_its_sign_and_marks_come_over_it(study: Study, stick: Stick) -> None:
@@ -162,7 +163,7 @@ def test_the_map_tells_when_hovered_then_of_layers_and_a_name_without_its_accent
 
 def test_before_and_after_are_gone_between_without_moving(study: Study, stick: Stick) -> None:
     subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
-    page = stick(html_page(dossier(subject, Look("before-after"))))
+    page = stick(html_page(dossier(subject, ExportView("before-after"))))
     lycee = page.locator('[data-uai="0720012X"]')
     expect(lycee).to_have_attribute("data-zone", "SAR-4")
     at = lycee.bounding_box()

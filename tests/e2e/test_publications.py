@@ -22,9 +22,9 @@ def prepared(study: Study, home: Path) -> str:
     """Keep a scenario that gives Sarthe an RNS, and Racan to one of its zones; return its id."""
     store = open_store(f"sqlite:///{home}/scenarios.db")
     service = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
-    work = service.record(work, "edit_sector", sarthe)
+    work = service.editor.record(work, "edit_sector", sarthe)
     named = service.describe(work, name="Racan en Sarthe")
     store.close()
     assert named.scenario is not None

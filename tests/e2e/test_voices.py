@@ -38,7 +38,9 @@ def scenarios(study: Study, store: Store) -> Scenarios:
 @pytest.fixture
 def work(scenarios: Scenarios) -> Work:
     """A scenario that moves a lycée."""
-    return scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+    return scenarios.editor.record(
+        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
+    )
 
 
 def typed(page: Page, field: Locator, text: str) -> None:
@@ -51,7 +53,7 @@ def typed(page: Page, field: Locator, text: str) -> None:
 def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work
 ) -> None:
-    address = f"?version={scenarios.freeze(work, comments=True)}"
+    address = f"?version={scenarios.sharing.freeze(work, comments=True)}"
     reader = new_visit()
     reader.page.goto(f"{reader.url}/{address}")
     reader.ready("shared")
@@ -93,14 +95,14 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
 def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work, store: Store
 ) -> None:
-    token = scenarios.freeze(work)
+    token = scenarios.sharing.freeze(work)
     visit.open(f"partager?partie=voix&scenario={work.saved.id}")
     visit.page.get_by_role("button", name="Ceux qui changent de zone").click()
     still(visit.page)
     visit.page.get_by_role("button", name="Demander l'avis").click()
     expect(visit.page.get_by_text("1\u00a0lycée interrogé : 1\u00a0sans réponse")).to_be_visible()
-    ((_, (opinion,)),) = store.personal_links(work.saved.id)
-    assert store.opinions(token)[0].token == ""
+    ((_, (opinion,)),) = store.opinions.personal_links(work.saved.id)
+    assert store.opinions.on_version(token)[0].token == ""
 
     lycee = new_visit()
     lycee.page.goto(f"{lycee.url}/?avis={opinion.token}")

@@ -25,7 +25,8 @@ from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.intake import DataFolder
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 from helpers.studies import study_over
@@ -44,9 +45,9 @@ MARKUP = "<script>alert('x')</script> & Cie"
 COLUMNS, ROWS = 8, 6
 #: How a plan that changes is looked at.
 LOOKS = {
-    "region": Look("before-after"),
-    "sector": Look("sector", ("nord",)),
-    "zone": Look("zone", ("S1",)),
+    "region": ExportView("before-after"),
+    "sector": ExportView("sector", ("nord",)),
+    "zone": ExportView("zone", ("S1",)),
 }
 
 type Drawn = Callable[[Dossier, str], bytes]
@@ -122,7 +123,7 @@ def hostile() -> Study:
 @pytest.fixture(scope="session")
 def hostile_dossier(hostile: Study) -> Dossier:
     """The whole region of hostile names, ready to be written in any format."""
-    return dossier(in_force(hostile.analysis), Look())
+    return dossier(in_force(hostile.analysis), ExportView())
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +145,7 @@ def drawn() -> Drawn:
 @pytest.fixture(scope="session")
 def toy_region(toy: Study) -> Dossier:
     """The toy region as it is."""
-    return dossier(in_force(toy.analysis), Look())
+    return dossier(in_force(toy.analysis), ExportView())
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +161,9 @@ def toy_views(toy: Study) -> dict[str, Dossier]:
 @pytest.fixture(scope="session")
 def toy_trial(toy: Study) -> Dossier:
     """The toy region where D moved from « Le Bocage » to « La Côte », another sector."""
-    before_after = dossier(of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), Look())
+    before_after = dossier(
+        of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), ExportView()
+    )
     return replace(before_after, author="Région d'essai")
 
 

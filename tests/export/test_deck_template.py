@@ -13,7 +13,8 @@ from pptx.util import Emu, Inches
 from geozones.common.errors import InputError
 from geozones.export import Dossier
 from geozones.export.deck import pptx as made
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
@@ -56,7 +57,7 @@ def low_title() -> Presentation:
 
 @pytest.fixture(scope="module")
 def shown(toy: Study) -> Dossier:
-    return dossier(in_force(toy.analysis), Look("sector", ("nord",)))
+    return dossier(in_force(toy.analysis), ExportView("sector", ("nord",)))
 
 
 @pytest.mark.parametrize("make", [template, low_title])

@@ -8,7 +8,8 @@ from pptx import Presentation
 
 from geozones.export import Dossier
 from geozones.export.registry import format_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
@@ -17,7 +18,7 @@ from .conftest import ARABIC, HEBREW
 
 @pytest.fixture(scope="module")
 def small(hostile: Study) -> Dossier:
-    return dossier(in_force(hostile.analysis), Look("sector", ("petit",)))
+    return dossier(in_force(hostile.analysis), ExportView("sector", ("petit",)))
 
 
 def text_of(key: str, content: bytes) -> str:

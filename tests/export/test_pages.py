@@ -14,13 +14,14 @@ from geozones.domain import Plan
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.html import page
 from geozones.export.page import document
-from geozones.export.webinar import webinar
+from geozones.export.webinar import webinar_page
 from geozones.render.standalone_map import in_script
-from geozones.workspace.publications.ledger import ledger_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.publications.ledger_reading import ledger_of
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import proposed_story, tell
+from geozones.workspace.webinar.story import make_webinar, proposed_story
 
 PAGES = ("carte", "webinaire")
 
@@ -28,8 +29,8 @@ PAGES = ("carte", "webinaire")
 def made(study: Study, kind: str, story: Story | None = None) -> str:
     subject = in_force(study.analysis)
     if kind == "carte":
-        return page(dossier(subject, Look())).decode()
-    return webinar(tell(subject, story).show).decode()
+        return page(dossier(subject, ExportView())).decode()
+    return webinar_page(make_webinar(subject, story).webinar).decode()
 
 
 class Reader(HTMLParser):
@@ -124,7 +125,7 @@ def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Stud
 
 def test_lycees_without_position_are_listed_and_never_drawn(hostile: Study) -> None:
     subject = in_force(hostile.analysis)
-    text = page(dossier(subject, Look())).decode()
+    text = page(dossier(subject, ExportView())).decode()
     assert "Sans position, absents de la carte" in text
     data = text[text.rindex("interactive({") + len("interactive(") :]
     assert "NaN" not in data
@@ -135,7 +136,7 @@ def test_lycees_without_position_are_listed_and_never_drawn(hostile: Study) -> N
 def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
     plan = study.plan.move("0720012X", "SAR-4")
     subject = of_plan(study.with_plan(plan), "essai.json")
-    text = page(dossier(subject, Look("before-after"))).decode()
+    text = page(dossier(subject, ExportView("before-after"))).decode()
     assert '"before view":{' in text
     shown = " ".join(Reader(text).shown)
     assert "Ce qui change depuis" in shown
@@ -156,7 +157,7 @@ def test_a_comparison_says_whether_a_difference_is_within_the_error(
     after = of_plan(before.with_plan(before.plan.move("D", "N2")), "essai.json")
     first = replace(in_force(toy.analysis), study=before)
     second = replace(after, study=before.with_plan(before.plan.move("D", "N2")), base=first)
-    text = page(dossier(second, Look("before-after"))).decode()
+    text = page(dossier(second, ExportView("before-after"))).decode()
     row = re.search(r'<th scope="row">Trajet moyen entre collègues</th>.*?</tr>', text)
     assert row is not None
     assert told in unescape(row[0])
@@ -192,5 +193,5 @@ def test_the_map_s_file_has_the_organisation_and_the_calendar_with_its_doubts(
 
 
 def test_a_zone_s_file_has_no_chart_of_its_sector(study: Study) -> None:
-    text = page(dossier(in_force(study.analysis), Look("zone", ("MAY-3",)))).decode()
+    text = page(dossier(in_force(study.analysis), ExportView("zone", ("MAY-3",)))).decode()
     assert 'class="org"' not in text

@@ -1,7 +1,8 @@
 """A sheet with two plans says which is which."""
 
 from geozones.export.pictures import sheet_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_plan
 from geozones.workspace.study import Study
 
@@ -10,13 +11,13 @@ def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
     toy: Study,
 ) -> None:
     subject = of_plan(toy.with_plan(toy.plan.move("C", "N2")), "essai.json")
-    pair = dossier(subject, Look("before-after"))
+    pair = dossier(subject, ExportView("before-after"))
     sheet = sheet_of(pair, "hd")
     assert pair.comparison is not None
     assert pair.version.mark in sheet.version
     assert pair.comparison.before.mark in sheet.version
     worse, better = (sheet.subtitle.index(f"{word} : ") for word in ("Moins bien", "Mieux"))
     assert worse < better
-    alone = sheet_of(dossier(subject, Look("region")), "hd")
+    alone = sheet_of(dossier(subject, ExportView("region")), "hd")
     assert alone.version == pair.version.mark
     assert "Moins bien" not in alone.subtitle

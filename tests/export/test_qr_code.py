@@ -7,7 +7,8 @@ from pptx import Presentation
 from geozones.export.deck import pptx
 from geozones.export.pictures import png_file
 from geozones.export.qr_code import qr_png, qr_svg
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
@@ -33,7 +34,7 @@ SITE = "https://geozones.region.example"
 
 
 def test_the_code_of_a_sheet_is_that_of_its_view(toy: Study) -> None:
-    shown = dossier(in_force(toy.analysis).at(SITE), Look("sector", ("nord",)))
+    shown = dossier(in_force(toy.analysis).at(SITE), ExportView("sector", ("nord",)))
     link = f"{SITE}/?plan=plan&secteur=nord"
     assert shown.address == link
     rows = segno.make(link, error="m", micro=False).matrix
@@ -49,7 +50,7 @@ def test_the_code_of_a_sheet_is_that_of_its_view(toy: Study) -> None:
 
 def test_the_deck_leads_to_its_view_and_a_machine_of_ones_own_to_nothing(toy: Study) -> None:
     for site, codes in ((SITE, 1), ("http://127.0.0.1:8501", 0)):
-        shown = dossier(in_force(toy.analysis).at(site), Look("sector", ("nord",)))
+        shown = dossier(in_force(toy.analysis).at(site), ExportView("sector", ("nord",)))
         deck = Presentation(io.BytesIO(pptx(shown)))
         told = [
             shape._element._nvXxPr.cNvPr.get("descr", "")

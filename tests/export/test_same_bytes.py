@@ -12,7 +12,8 @@ import pytest
 
 from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, ExportFormat, file_name, format_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import webinar_zip
@@ -24,7 +25,10 @@ from .conftest import Drawn
 def test_the_same_dossier_gives_the_same_bytes(
     kind: ExportFormat, toy: Study, toy_region: Dossier, drawn: Drawn
 ) -> None:
-    first, again = drawn(toy_region, kind.key), kind.make(dossier(in_force(toy.analysis), Look()))
+    first, again = (
+        drawn(toy_region, kind.key),
+        kind.make(dossier(in_force(toy.analysis), ExportView())),
+    )
     assert len(first) > 500
     assert first == again
 
@@ -38,7 +42,7 @@ def test_another_plan_gives_another_file(
 
 
 def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
-    sector = dossier(in_force(toy.analysis), Look("sector", ("nord",)))
+    sector = dossier(in_force(toy.analysis), ExportView("sector", ("nord",)))
     name = file_name(sector, "pptx")
     assert name == f"geozones_secteur-nord_plan-en-vigueur_v{sector.version.mark}.pptx"
 

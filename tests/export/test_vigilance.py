@@ -12,7 +12,8 @@ from geozones.export import Dossier, attributes
 from geozones.export.html import page
 from geozones.export.text import typeset
 from geozones.export.vigilance import count_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
@@ -55,17 +56,17 @@ def test_each_point_is_whole_in_each_document(toy_trial: Dossier, drawn: Drawn, 
 def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:
     subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
 
-    def seen(look: Look) -> set[str]:
+    def seen(look: ExportView) -> set[str]:
         return {point.where for point in dossier(subject, look).points}
 
-    assert seen(Look()) == {"Le Bocage", "La Côte", "Secteur Nord"}
-    assert seen(Look("sector", ("nord",))) == {"Le Bocage", "Secteur Nord"}
-    assert seen(Look("sector", ("sud",))) == {"La Côte"}
-    assert seen(Look("zone", ("N2",))) == {"Le Bocage"}
+    assert seen(ExportView()) == {"Le Bocage", "La Côte", "Secteur Nord"}
+    assert seen(ExportView("sector", ("nord",))) == {"Le Bocage", "Secteur Nord"}
+    assert seen(ExportView("sector", ("sud",))) == {"La Côte"}
+    assert seen(ExportView("zone", ("N2",))) == {"Le Bocage"}
 
 
 def test_the_number_is_that_of_the_page_information_left_out(study: Study) -> None:
-    view = dossier(of_plan(study, "plan.json"), Look())
+    view = dossier(of_plan(study, "plan.json"), ExportView())
     count = alerts_in(vigilance(study))
     assert count_of(view.points) == f"{count}\u00a0points de vigilance"
     assert len(view.points) == count + 1

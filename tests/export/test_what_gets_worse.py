@@ -11,7 +11,8 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 
@@ -70,10 +71,10 @@ def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier, drawn
 
 
 @pytest.mark.parametrize(
-    ("look", "before"), [(Look("sector", ("nord",)), 0), (Look("zone", ("S1",)), 1)]
+    ("look", "before"), [(ExportView("sector", ("nord",)), 0), (ExportView("zone", ("S1",)), 1)]
 )
 def test_a_view_of_a_scenario_tells_what_changes_there_and_nothing_else(
-    toy: Study, look: Look, before: int
+    toy: Study, look: ExportView, before: int
 ) -> None:
     shown = dossier(of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json"), look)
     assert shown.comparison is not None
@@ -91,7 +92,7 @@ def test_a_plan_without_a_before_has_nothing_of_another(toy_region: Dossier, dra
 
 
 def test_a_file_of_one_zone_has_no_figure_of_its_sector(toy: Study, drawn: Drawn) -> None:
-    zone = dossier(in_force(toy.analysis), Look("zone", ("N2",)))
+    zone = dossier(in_force(toy.analysis), ExportView("zone", ("N2",)))
     (sector,) = zone.sectors
     assert sector.values["max_minutes"] == toy.area(zone="N2")["max_minutes"]
     assert sector.values["max_minutes"] != toy.area(sector="nord")["max_minutes"]

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 import geozones.workspace
 from geozones.workspace.roles import need_of
-from geozones.workspace.use_case_base import Stored
+from geozones.workspace.use_case_base import UseCases
 
 TABLE = Path(__file__).parents[2] / "docs" / "service.md"
 #: The columns of the table, in their order.
@@ -46,14 +46,14 @@ def public_functions() -> dict[str, Callable[..., object]]:
                 continue
             if isinstance(value, FunctionType):
                 found[name] = value
-            elif inspect.isclass(value) and not (issubclass(value, Stored) and heirs(value)):
+            elif inspect.isclass(value) and not (issubclass(value, UseCases) and heirs(value)):
                 for method, function in inspect.getmembers(value, inspect.isfunction):
-                    if not method.startswith("_") and not hasattr(Stored, method):
+                    if not method.startswith("_") and not hasattr(UseCases, method):
                         found[f"{value.__name__}.{method}"] = function
     return found
 
 
-def heirs(kind: type[Stored]) -> list[type[Stored]]:
+def heirs(kind: type[UseCases]) -> list[type[UseCases]]:
     """The classes made from another, in the workspace."""
     return [each for each in kind.__subclasses__() if each.__module__.startswith("geozones.")]
 

@@ -7,7 +7,8 @@ import pytest
 from geozones.export import Dossier
 from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
@@ -16,7 +17,7 @@ from .conftest import Import
 
 @pytest.fixture(scope="module")
 def exported(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), Look())
+    return dossier(in_force(study.analysis), ExportView())
 
 
 @pytest.mark.parametrize("write", [csv_bytes, geojson])

@@ -16,9 +16,10 @@ from geozones.ui.carte import tables
 from geozones.ui.scenarios import comparison
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel
-from geozones.workspace.figures import compare_regions
 from geozones.workspace.maps.colouring import colour_zones, colourings
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.plan_comparison import compare_regions
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study, study_of
 
@@ -90,12 +91,12 @@ def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
     assert change.better is (change.difference < 0)
     columns = {"Plan en vigueur": region, "Essai": after}
     assert "Écart pour essai" in str(comparison._figures(columns))
-    trial = dossier(of_plan(after, "essai.json"), Look("before-after"))
+    trial = dossier(of_plan(after, "essai.json"), ExportView("before-after"))
     assert "Écart pour essai" in format_of("html").make(trial).decode()
 
 
 def test_the_workbook_and_the_data_files_have_it(region: Study) -> None:
-    shown = dossier(in_force(region.analysis), Look())
+    shown = dossier(in_force(region.analysis), ExportView())
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(shown)))
     head, first, *_ = book.worksheets[2].iter_rows(values_only=True)
     column = head.index("Écart pour essai de la zone (min)")

@@ -19,13 +19,15 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     made = open_store(f"sqlite:///{tmp_path}/s.db")
     day = "2025-06-11T09:00:00.000+00:00"
     for key in ("a", "b"):
-        made.create(Scenario(key, "Essai", {"sectors": []}, "le plan publié", "Ada", day, day))
+        made.scenarios.create(
+            Scenario(key, "Essai", {"sectors": []}, "le plan publié", "Ada", day, day)
+        )
     yield made
     made.close()
 
 
 def shown(store: Store) -> str:
-    return unescape(str(_state(store.log_state()))).replace("\u00a0", " ")
+    return unescape(str(_state(store.log.state()))).replace("\u00a0", " ")
 
 
 def test_the_log_is_called_intact_only_where_all_of_it_was_verified(

@@ -19,9 +19,9 @@ APP = Path(__file__).parents[2] / "app.py"
 @pytest.fixture
 def asked(study: Study, service: Scenarios, store: Store) -> tuple[str, str]:
     """A scenario, and a personal link by which two people answered."""
-    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     links = Opinions(lambda: store, LOCAL).ask(
-        service.freeze(work), study, "Favorable ?", ["0720012X"], "2099-01-01"
+        service.sharing.freeze(work), study, "Favorable ?", ["0720012X"], "2099-01-01"
     )
     lycee = Opinions(lambda: store, VISITOR)
     lycee.give(links[0].token, Stance.FAVOURABLE, "", "Inconnue")

@@ -27,7 +27,7 @@ YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
     """A scenario that puts Racan in a zone of Le Mans."""
-    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     return service.describe(work, name="Racan en Sarthe")
 
 
@@ -74,7 +74,7 @@ def test_carte_without_publications_says_that_of_the_document(service: Scenarios
 def test_a_damaged_publication_is_said_where_the_plan_in_force_is(
     store: Store, published: Publication
 ) -> None:
-    with store._database.writing() as connection:
+    with store.context.database.writing() as connection:
         connection.exec_driver_sql("UPDATE geozones_publications SET plan = '{'")
     for page in ("carte", "scenarios"):
         text = said(opened(page))
@@ -104,7 +104,7 @@ def test_two_administrators_at_once_and_the_second_is_told_on_the_page(
     other.publish(moved, Terms("2027-09-01", "Ada"))
     app.button(key="publication.publier").click().run()
     assert "Quelqu'un d'autre a publié ou retiré un plan entre-temps" in said(app)
-    assert [entry.author for entry in store.publications()] == ["Ada"]
+    assert [entry.author for entry in store.publications.list()] == ["Ada"]
     # what was typed is still there, and the list is the new one
     assert app.text_input(key="PublishView.approved_by").value == "Grace Hopper"
     assert "2 publications" in said(app)
@@ -129,7 +129,7 @@ def test_another_administrator_approves_what_waits_and_nobody_their_own(
     app = opened("scenarios", chosen)
     app.button(key="publication.approuver").click().run()
     assert "seconde approbation de eve@r.example." in said(app)
-    assert store.approvals()[-1].who == "eve@r.example"
+    assert store.publications.approvals()[-1].who == "eve@r.example"
     assert "seconde approbation de eve@r.example" in said(opened("carte"))
 
 

@@ -55,10 +55,10 @@ class Asked:
 @pytest.fixture
 def asked(study: Study, store: Store) -> Asked:
     service = Scenarios(study.analysis, lambda: store, OWNER)
-    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     work = service.describe(work, name=NAME)
-    service.open_to(work.saved.id, MEMBERS)
-    version = service.freeze(work)
+    service.sharing.open_to(work.saved.id, MEMBERS)
+    version = service.sharing.freeze(work)
     (opinion,) = Opinions(lambda: store, OWNER).ask(
         version, study, "Favorable ?", ["0720012X"], "2099-01-01"
     )
@@ -66,7 +66,7 @@ def asked(study: Study, store: Store) -> Asked:
 
 
 def stored(asked: Asked) -> object:
-    return asked.store.get(asked.scenario)
+    return asked.store.scenarios.get(asked.scenario)
 
 
 def as_caller(caller: str, monkeypatch: pytest.MonkeyPatch) -> None:

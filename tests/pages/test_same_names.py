@@ -16,7 +16,7 @@ def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
     service: Scenarios, rank: int
 ) -> None:
     for zone in ("SAR-4", "SAR-1"):
-        work = service.record(service.new(), "move", {"moves": {"0720012X": zone}})
+        work = service.editor.record(service.new(), "move", {"moves": {"0720012X": zone}})
         service.describe(work, name="Essai")
     ids = [entry.id for entry in service.list()]
     app = AppTest.from_file(str(APP), default_timeout=60)

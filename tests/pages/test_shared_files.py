@@ -14,7 +14,7 @@ from geozones.ui.shared_pages.shared_files import (
     StillBeingMadeError,
 )
 from geozones.workspace.jobs import VISITOR_FILES, Job, Listener
-from geozones.workspace.sharing.making import FileJob, FileRequest, Named
+from geozones.workspace.sharing.making import ExportedFile, FileJob, FileRequest
 
 DOSSIER: Any = None
 CONTENT = b"x" * 600_000
@@ -30,14 +30,14 @@ class Maker:
     def __call__(self, file: SharedFile) -> FileJob:
         return Job(None, self._make, FileRequest(DOSSIER, file.format, "a4"), None)
 
-    def _make(self, listen: Listener, asked: FileRequest) -> Named:
+    def _make(self, listen: Listener, asked: FileRequest) -> ExportedFile:
         self.begun += 1
         self.let_go.wait(10)
         listen()
         if asked.key == "broken":
             msg = "Ce fichier ne peut pas être fait."
             raise GeozonesError(msg)
-        return Named("x.pdf", CONTENT)
+        return ExportedFile("x.pdf", CONTENT)
 
 
 @pytest.fixture

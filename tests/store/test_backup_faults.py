@@ -22,7 +22,7 @@ def test_a_server_that_restarts_during_a_backup_is_said_and_the_next_one_is_whol
     tmp_path: Path,
 ) -> None:
     store = opened(postgresql_url)
-    store.create(scenario_of())
+    store.scenarios.create(scenario_of())
     before = store.backup(tmp_path / "b.json").path.read_bytes()
     restarts = []
 
@@ -32,7 +32,7 @@ def test_a_server_that_restarts_during_a_backup_is_said_and_the_next_one_is_whol
             cluster.stop("immediate")
             cluster.start()
 
-    event.listen(store._database.engine, "before_cursor_execute", restart)
+    event.listen(store.context.database.engine, "before_cursor_execute", restart)
     with pytest.raises(StoreError, match="ne répond pas"):
         store.backup(tmp_path / "b.json")
     assert restarts
@@ -47,19 +47,19 @@ def test_a_database_that_may_only_be_read_is_backed_up(
     scenario_of: Make[Scenario],
     tmp_path: Path,
 ) -> None:
-    created = opened(cluster.url(database)).create(scenario_of())
+    created = opened(cluster.url(database)).scenarios.create(scenario_of())
     cluster.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
     done = opened(cluster.url(database)).backup(tmp_path / "b.json")
     other = opened(tmp_path / "other.db")
     assert other.restore(done.path).left_out == ()
-    assert other.get(created.id) == created
+    assert other.scenarios.get(created.id) == created
 
 
 def test_a_database_that_is_gone_leaves_the_backup_before(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario], tmp_path: Path
 ) -> None:
     store = opened(sqlite_file)
-    store.create(scenario_of())
+    store.scenarios.create(scenario_of())
     before = store.backup(tmp_path / "b.json").path.read_bytes()
     sqlite_file.unlink()
     with pytest.raises(StoreError, match="introuvable"):

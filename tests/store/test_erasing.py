@@ -47,18 +47,18 @@ def signed(store: Store, scenario_of: Make[Scenario]) -> Store:
 
 def sign(store: Store, scenario: Scenario) -> Store:
     """Have one person sign two comments and an opinion, hold a post and be in the journal."""
-    key = store.create(scenario).id
-    token = store.freeze(key, version=1, comments=True)
+    key = store.scenarios.create(scenario).id
+    token = store.versions.freeze(key, version=1, comments=True)
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
     for number in (1, 2):
-        store.leave(Comment(f"c{number}", token, "", about, NAME, "x" * 3000), "", TODAY)
+        store.comments.leave(Comment(f"c{number}", token, "", about, NAME, "x" * 3000), "", TODAY)
     ask(store, token)
-    ((_, (opinion, *_)),) = store.personal_links(key)
-    store.give(
+    ((_, (opinion, *_)),) = store.opinions.personal_links(key)
+    store.opinions.give(
         type(opinion)(opinion.token, token, opinion.lycee, opinion.name, Stance.FAVOURABLE, "",
                       NAME.upper()), TODAY)  # fmt: skip
     rows = [Intervention(date(2026, 2, day), 0, "A", NAME) for day in (2, 3, 4)]
-    store.keep_journal(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
+    store.field_journal.add(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
     write_names(ROOT, {"p1": NAME, "p2": "Alan Turing"})
     return store
 
@@ -77,7 +77,7 @@ def holds_the_name(file: Path) -> bool:
 @contextmanager
 def reader_of(store: Store) -> Iterator[None]:
     """A connection that goes on reading what there was at its first line."""
-    with store._database.reading() as connection:
+    with store.context.database.reading() as connection:
         connection.execute(text("SELECT count(*) FROM geozones_comments")).scalar()
         yield
 
@@ -87,13 +87,13 @@ def test_an_erasure_is_logged_with_what_it_erased_and_never_the_name(
 ) -> None:
     done = erase_person(lambda: signed, ROOT, f"  {NAME.lower()} ")
     assert (done.comments, done.opinions, done.posts, done.journal) == (2, 1, 1, 3)
-    entry = signed.actions()[-1]
+    entry = signed.log.actions()[-1]
     assert (entry.who, entry.what, entry.scenario) == ("root@r.example", "erase_name", "")
     assert entry.detail == {"comments": 2, "opinions": 1, "posts": 1, "journal": 3}
-    assert NAME.casefold() not in str(signed.actions()).casefold()
-    assert signed.log_state().faults == ()
-    assert {comment.author for comment in signed.comments()} == {""}
-    assert "Quatrebarbes" not in "".join(signed.journal_months())
+    assert NAME.casefold() not in str(signed.log.actions()).casefold()
+    assert signed.log.state().faults == ()
+    assert {comment.author for comment in signed.comments.list()} == {""}
+    assert "Quatrebarbes" not in "".join(signed.field_journal.months())
     assert "Quatrebarbes" not in (home / "names.json").read_text()
     assert done.purged
     assert "trace" not in done.said
@@ -109,23 +109,23 @@ def test_nothing_erased_is_left_in_the_files_while_the_server_has_them_open(
         connection.execute("PRAGMA secure_delete=OFF")
         connection.execute("DELETE FROM geozones_comments WHERE id = 'c2'")
         connection.commit()
-    assert len(server.comments()) == 1
+    assert len(server.comments.list()) == 1
     assert holds_the_name(sqlite_file)
     assert erase_person(lambda: signed, ROOT, NAME).purged
     assert sqlite_file.with_name("scenarios.db-wal").exists()
     assert not holds_the_name(sqlite_file)
-    assert {comment.author for comment in server.comments()} == {""}
+    assert {comment.author for comment in server.comments.list()} == {""}
 
 
 @of_files
 def test_one_comment_s_name_leaves_the_files_too(signed: Store, sqlite_file: Path) -> None:
-    signed.erase_name(NAME, lambda content: (content.replace(NAME, "tip-1"), 1))
-    signed.purge()
-    token = signed.comments()[0].version
+    signed.erasure.erase_name(NAME, lambda content: (content.replace(NAME, "tip-1"), 1))
+    signed.erasure.purge()
+    token = signed.comments.list()[0].version
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
-    signed.leave(Comment("c3", token, "", about, NAME, "encore"), "", TODAY)
+    signed.comments.leave(Comment("c3", token, "", about, NAME, "encore"), "", TODAY)
     assert holds_the_name(sqlite_file)
-    signed.erase_commenter("c3")
+    signed.comments.erase_author("c3")
     assert not holds_the_name(sqlite_file)
 
 
@@ -145,19 +145,19 @@ def test_a_reader_that_keeps_the_name_there_is_told_and_it_goes_later(
         assert "en garde encore une trace" in done.said
         assert holds_the_name(sqlite_file)
         # a write meanwhile neither waits for the reader nor fails
-        server.create(scenario_of())
+        server.scenarios.create(scenario_of())
         assert holds_the_name(sqlite_file)
     if later == "the next write":
-        server.create(scenario_of())
+        server.scenarios.create(scenario_of())
     else:
-        assert server.purge()
+        assert server.erasure.purge()
     assert not holds_the_name(sqlite_file)
 
 
 def test_a_name_that_nobody_bears_is_neither_erased_nor_logged(signed: Store) -> None:
-    before = signed.actions()
-    assert signed.erase_name("Personne").comments == 0
-    assert signed.actions() == before
+    before = signed.log.actions()
+    assert signed.erasure.erase_name("Personne").comments == 0
+    assert signed.log.actions() == before
 
 
 def tables_hold_the_name(cluster: Cluster, database: str) -> bool:

@@ -47,8 +47,8 @@ def full(store: Store, scenario_of: Make[Scenario], event_of: Make[Any]) -> Stor
     """A store in which each table holds something of two scenarios, and its log may be damaged."""
     for name in ("one", "two"):
         fill(store, scenario_of(id=name), event_of)
-    with store._database.writing() as connection:
-        if store._database.is_sqlite:
+    with store.context.database.writing() as connection:
+        if store.context.database.is_sqlite:
             query = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             for trigger in connection.execute(query).scalars().all():
                 connection.execute(text(f"DROP TRIGGER {trigger}"))
@@ -71,7 +71,7 @@ def empty(tmp_path: Path) -> Callable[[], Store]:
 
 def content_of(store: Store) -> Content:
     """Return what a backup of a store holds, each entry by its list and what names it."""
-    with store._database.reading() as connection:
+    with store.context.database.reading() as connection:
         held, _ = read_store(connection)
     return {
         (each.name, each.identities[0](value)): each.record.to_json(value)
@@ -87,8 +87,8 @@ def write_cell(store: Store, table: Table, row: dict[str, Any], name: str, value
     raw = isinstance(value, str) and value.startswith("CAST(")
     order = f"UPDATE {table.name} SET {name} = {value if raw else ':value'} WHERE {where}"  # noqa: S608
     values = {f"key_{key}": row[key] for key in keys} | ({} if raw else {"value": value})
-    if store._database.is_sqlite:
-        with closing(sqlite3.connect(str(store._database.address.file))) as connection:
+    if store.context.database.is_sqlite:
+        with closing(sqlite3.connect(str(store.context.database.address.file))) as connection:
             try:
                 connection.execute(order, values)
             except sqlite3.IntegrityError:
@@ -96,7 +96,7 @@ def write_cell(store: Store, table: Table, row: dict[str, Any], name: str, value
             connection.commit()
         return True
     try:
-        with store._database.engine.begin() as connection:
+        with store.context.database.engine.begin() as connection:
             connection.execute(text(order), values)
     except SQLAlchemyError:
         return False
@@ -111,7 +111,7 @@ def mend_cell(store: Store, table: Table, row: dict[str, Any], name: str, value:
         keys = [column.name for column in table.primary_key if column.name != name]
         where = " AND ".join([f"hex({name}) = 'FF41'", *(f"{key} = :{key}" for key in keys)])
         order = f"UPDATE {table.name} SET {name} = :value WHERE {where}"  # noqa: S608
-        with closing(sqlite3.connect(str(store._database.address.file))) as connection:
+        with closing(sqlite3.connect(str(store.context.database.address.file))) as connection:
             connection.execute(order, {"value": before} | {key: row[key] for key in keys})
             connection.commit()
         return
@@ -120,24 +120,32 @@ def mend_cell(store: Store, table: Table, row: dict[str, Any], name: str, value:
 
 def read_everything(store: Store) -> None:
     """Read as every page does; one that is damaged may say so, and nothing else may fail."""
-    for read in (store.list, store.damaged, store.comments, store.questions, store.actions,
-                 store.publications, store.damaged_publications, store.journal_files,
-                 store.journal_months, store.left_out, store.last_publication):  # fmt: skip
+    for read in (store.scenarios.list, store.scenarios.damaged, store.comments.list,
+                 store.opinions.questions, store.log.actions, store.publications.list,
+                 store.publications.damaged, store.field_journal.files,
+                 store.field_journal.months, store.left_out,
+                 store.publications.fingerprint):  # fmt: skip
         read()
     for key in ("one", "two"):
-        for of_it in (store.get, store.links, store.members, store.comments, store.left_out):
+        for of_it in (
+            store.scenarios.get,
+            store.versions.links,
+            store.scenarios.members,
+            store.comments.list,
+            store.left_out,
+        ):
             try:
                 of_it(key)
             except (DamagedScenarioError, UnknownScenarioError):
                 continue
-        store.attending(key, "2000-01-01")
-        for link in store.links(key):
-            store.opinions(link.token)
-            store.comments_on(link.token)
-            store.link(link.token)
-            for opinion in store.opinions(link.token):
+        store.presence.attending(key, "2000-01-01")
+        for link in store.versions.links(key):
+            store.opinions.on_version(link.token)
+            store.comments.on_version(link.token)
+            store.versions.link(link.token)
+            for opinion in store.opinions.on_version(link.token):
                 with contextlib.suppress(UnknownOpinionError):
-                    store.asked(opinion.token)
+                    store.opinions.asked(opinion.token)
 
 
 @pytest.mark.parametrize("each", [1, pytest.param(99, marks=pytest.mark.slow)])
@@ -146,12 +154,12 @@ def test_each_damage_is_named_and_the_rest_is_restored(
     full: Store, empty: Callable[[], Store], name: str, each: int, tmp_path: Path
 ) -> None:
     table = METADATA.tables[name]
-    with full._database.reading() as connection:
+    with full.context.database.reading() as connection:
         row = dict(connection.execute(select(table).limit(1)).mappings().one())
     done = 0
     before = content_of(full)
     for column in table.columns:
-        for value in damages(column, is_sqlite=full._database.is_sqlite)[:each]:
+        for value in damages(column, is_sqlite=full.context.database.is_sqlite)[:each]:
             if value == row[column.name] or not write_cell(full, table, row, column.name, value):
                 continue
             where = f"{name}.{column.name} = {str(value)[:40]!r}"

@@ -78,13 +78,13 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
     opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
 ) -> None:
     store = opened(url)
-    created = store.create(scenario_of())
+    created = store.scenarios.create(scenario_of())
     order(url, "UPDATE geozones_revision SET version_num = '9999'")
     with refused("plus récente", "mettez geozones à jour", "rien n'a changé"):
         open_store(url)
-    assert store.get(created.id) == created
+    assert store.scenarios.get(created.id) == created
     order(url, f"UPDATE geozones_revision SET version_num = '{upgrade.HEAD}'")  # noqa: S608
-    assert opened(url).get(created.id) == created
+    assert opened(url).scenarios.get(created.id) == created
 
 
 def test_tables_that_are_gone_are_said(opened: Callable[..., Store], url: str) -> None:
@@ -92,7 +92,7 @@ def test_tables_that_are_gone_are_said(opened: Callable[..., Store], url: str) -
     names = ("events", "members", "presence", "scenarios")
     order(url, *(f"DROP TABLE geozones_{name}" for name in names))
     with refused("n'a plus les tables attendues"):
-        store.list()
+        store.scenarios.list()
 
 
 def test_a_database_locked_by_another_is_said_and_the_next_try_works(
@@ -102,12 +102,12 @@ def test_a_database_locked_by_another_is_said_and_the_next_try_works(
     event_of: Callable[..., Event],
 ) -> None:
     store = opened(url, wait_s=0.05)
-    key = store.create(scenario_of()).id
+    key = store.scenarios.create(scenario_of()).id
     with holder(url, key):
         with refused("occupée", "rien n'a changé", "réessayez"):
-            store.append(key, [event_of("a")], "a", version=1)
-        assert store.get(key).events == ()
-    assert store.append(key, [event_of("a")], "a", version=1) == 2
+            store.scenarios.append(key, [event_of("a")], "a", version=1)
+        assert store.scenarios.get(key).events == ()
+    assert store.scenarios.append(key, [event_of("a")], "a", version=1) == 2
 
 
 @contextmanager
@@ -130,10 +130,10 @@ def test_more_sessions_at_once_than_connections_is_said(
     store = opened(url, wait_s=0.01)
     with ExitStack() as held:
         for _ in range(15):
-            held.enter_context(store._database.reading())
+            held.enter_context(store.context.database.reading())
         with refused("trop de connexions", "réessayez"):
-            store.list()
-    assert store.list() == ()
+            store.scenarios.list()
+    assert store.scenarios.list() == ()
 
 
 @pytest.mark.parametrize(
@@ -183,28 +183,28 @@ def test_a_file_that_is_gone_is_said_and_never_made_anew_in_silence(
     opened: Callable[..., Store], sqlite_file: Path, scenario_of: Callable[..., Scenario]
 ) -> None:
     store = opened(sqlite_file)
-    created = store.create(scenario_of())
+    created = store.scenarios.create(scenario_of())
     away = sqlite_file.rename(sqlite_file.with_name("away.db"))
-    for call in (store.list, lambda: store.create(scenario_of())):
+    for call in (store.scenarios.list, lambda: store.scenarios.create(scenario_of())):
         with refused("introuvable", "rien n'a changé"):
             call()
     assert not sqlite_file.exists()
     away.rename(sqlite_file)
-    assert store.get(created.id) == created
+    assert store.scenarios.get(created.id) == created
 
 
 def test_a_file_put_in_the_place_of_another_is_read_not_the_one_that_left(
     opened: Callable[..., Store], sqlite_file: Path, scenario_of: Callable[..., Scenario]
 ) -> None:
     other = opened(sqlite_file.with_name("other.db"))
-    there = other.create(scenario_of())
+    there = other.scenarios.create(scenario_of())
     other.close()
     store = opened(sqlite_file)
-    store.create(scenario_of())
-    store.list()
+    store.scenarios.create(scenario_of())
+    store.scenarios.list()
     sqlite_file.with_name("other.db").replace(sqlite_file)
     sqlite_file.with_name(sqlite_file.name + "-wal").unlink()
-    assert [line.id for line in store.list()] == [there.id]
+    assert [line.id for line in store.scenarios.list()] == [there.id]
 
 
 def test_a_new_file_that_another_process_is_opening_is_waited_for(
@@ -217,7 +217,7 @@ def test_a_new_file_that_another_process_is_opening_is_waited_for(
         open_store(f"sqlite:///{sqlite_file}", wait_s=0)
     # The first wait is when the other one ends.
     monkeypatch.setattr("time.sleep", lambda _: other.close())
-    assert opened(sqlite_file, wait_s=0.05).list() == ()
+    assert opened(sqlite_file, wait_s=0.05).scenarios.list() == ()
 
 
 def test_a_file_that_is_not_a_database_is_refused_and_left_as_it_is(sqlite_file: Path) -> None:
@@ -241,29 +241,29 @@ def test_a_full_disk_is_said_and_what_was_acknowledged_stays(
     event_of: Callable[..., Event],
 ) -> None:
     store = opened(sqlite_file)
-    created = store.create(scenario_of())
+    created = store.scenarios.create(scenario_of())
 
-    @event.listens_for(store._database.engine, "checkout")
+    @event.listens_for(store.context.database.engine, "checkout")
     def no_more_room(connection: sqlite3.Connection, *_: object) -> None:
         connection.execute("PRAGMA max_page_count=1")  # as many as there are
 
     with refused("disque plein", "rien n'a changé", "libérez"):
-        store.append(
+        store.scenarios.append(
             created.id, [event_of("a"), event_of("b", data={"x": "y" * 99_999})], "a", version=1
         )
-    assert opened(sqlite_file).get(created.id) == created
+    assert opened(sqlite_file).scenarios.get(created.id) == created
 
 
 def test_a_disk_that_refuses_to_write_more_is_said_and_what_was_acknowledged_stays(
     opened: Callable[..., Store], sqlite_file: Path, scenario_of: Callable[..., Scenario]
 ) -> None:
     store = opened(sqlite_file)
-    key = store.create(scenario_of()).id
+    key = store.scenarios.create(scenario_of()).id
     store.close()
     answer = writer("small-files", f"sqlite:///{sqlite_file}", key, "150000")
     assert "disque" in answer["error"]
     assert "rien n'a changé" in answer["error"]
-    scenario = opened(sqlite_file).get(key)
+    scenario = opened(sqlite_file).scenarios.get(key)
     assert [entry.id for entry in scenario.events] == answer["acknowledged"]
     assert len(answer["acknowledged"]) > 1
 
@@ -274,7 +274,7 @@ def test_a_file_that_may_only_be_read_is_said(
     with tempfile.TemporaryDirectory() as folder:  # pytest's own is for this user alone
         file = Path(folder) / "scenarios.db"
         store = opened(file)
-        created = store.create(scenario_of())
+        created = store.scenarios.create(scenario_of())
         store.close()
         file.chmod(0o444)
         Path(folder).chmod(0o555)
@@ -284,7 +284,7 @@ def test_a_file_that_may_only_be_read_is_said(
         assert "rien n'a changé" in answer["error"]
         assert answer["acknowledged"] == []
         store = opened(file)
-        assert store.get(created.id) == created
+        assert store.scenarios.get(created.id) == created
         store.close()
 
 
@@ -301,18 +301,18 @@ def test_a_server_that_restarts_is_found_again_by_the_next_call(  # noqa: PLR091
     mode: str,
 ) -> None:
     store = opened(postgresql_url)
-    key = store.create(scenario_of()).id
-    store.append(key, [event_of("a")], "a", version=1)
+    key = store.scenarios.create(scenario_of()).id
+    store.scenarios.append(key, [event_of("a")], "a", version=1)
     cluster.stop(mode)
     try:
         with refused("ne répond pas", "rien n'a changé", f"127.0.0.1:{cluster.port}"):
-            store.append(key, [event_of("b")], "b", version=2)
+            store.scenarios.append(key, [event_of("b")], "b", version=2)
     finally:
         cluster.start()
-    assert store.append(key, [event_of("b")], "b", version=2) == 3
+    assert store.scenarios.append(key, [event_of("b")], "b", version=2) == 3
     cluster.stop(mode)
     cluster.start()
-    assert [entry.id for entry in store.get(key).events] == ["a", "b"]
+    assert [entry.id for entry in store.scenarios.get(key).events] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(  # 
     words: tuple[str, ...],
 ) -> None:
     store = opened(cluster.url(database))
-    created = store.create(scenario_of())
+    created = store.scenarios.create(scenario_of())
     cuts = []
 
     def cut(_connection: object, *details: Any) -> None:
@@ -343,12 +343,12 @@ def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(  # 
                 f"WHERE datname = '{database}'"
             )
 
-    event.listen(store._database.engine, moment, cut)
+    event.listen(store.context.database.engine, moment, cut)
     with refused(*words):
-        store.append(created.id, [event_of("a"), event_of("b", "a")], "b", version=1)
+        store.scenarios.append(created.id, [event_of("a"), event_of("b", "a")], "b", version=1)
     assert cuts == [moment]
-    assert store.get(created.id) == created
-    assert store.append(created.id, [event_of("a")], "a", version=1) == 2
+    assert store.scenarios.get(created.id) == created
+    assert store.scenarios.append(created.id, [event_of("a")], "a", version=1) == 2
 
 
 def test_a_database_that_may_only_be_read_is_said(
@@ -360,7 +360,7 @@ def test_a_database_that_may_only_be_read_is_said(
     opened(cluster.url(database))
     cluster.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
     with refused("lecture seule"):
-        opened(cluster.url(database)).create(scenario_of())
+        opened(cluster.url(database)).scenarios.create(scenario_of())
 
 
 def test_a_refused_connection_is_said_without_the_password(cluster: Cluster) -> None:

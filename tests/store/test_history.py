@@ -33,7 +33,7 @@ class Planners(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.store.create(self.scenario)
+        self.store.scenarios.create(self.scenario)
         self.key = self.scenario.id
         self.events: dict[str, Event] = {}
         self.head: str | None = None
@@ -43,7 +43,7 @@ class Planners(RuleBasedStateMachine):
         self.copies: dict[str, Scenario] = {}
 
     def teardown(self) -> None:
-        self.store.delete(self.key)
+        self.store.scenarios.delete(self.key)
 
     def write(self, planner: str, order: Callable[[int], int]) -> bool:
         """Write at the planner's version: done, or refused with the version stored."""
@@ -66,7 +66,9 @@ class Planners(RuleBasedStateMachine):
             key = f"e{len(self.events) + number}"
             events.append(Event(key, parent, "move", {"n": number}, planner, "2025-06-11"))
             parent = key
-        if self.write(planner, lambda v: self.store.append(self.key, events, parent, version=v)):
+        if self.write(
+            planner, lambda v: self.store.scenarios.append(self.key, events, parent, version=v)
+        ):
             self.events |= {event.id: event for event in events}
             self.head = parent
 
@@ -85,29 +87,35 @@ class Planners(RuleBasedStateMachine):
             return
         before = self.head
         parent = self.events[before].parent
-        if self.write(planner, lambda v: self.store.move_head(self.key, parent, version=v)):
-            self.write(planner, lambda v: self.store.move_head(self.key, before, version=v))
-            assert self.store.get(self.key).head == before
+        if self.write(
+            planner, lambda v: self.store.scenarios.move_head(self.key, parent, version=v)
+        ):
+            self.write(
+                planner, lambda v: self.store.scenarios.move_head(self.key, before, version=v)
+            )
+            assert self.store.scenarios.get(self.key).head == before
 
     @rule(planner=PLANNERS, choice=ANY)
     def jump(self, planner: str, choice: int) -> None:
         head = self.any_event(choice)
-        if self.write(planner, lambda v: self.store.move_head(self.key, head, version=v)):
+        if self.write(planner, lambda v: self.store.scenarios.move_head(self.key, head, version=v)):
             self.head = head
 
     @rule(planner=PLANNERS, name=st.text(st.characters(exclude_categories=["Cs", "Cc"])))
     def rename(self, planner: str, name: str) -> None:
-        if self.write(planner, lambda v: self.store.update(self.key, version=v, name=name)):
+        if self.write(
+            planner, lambda v: self.store.scenarios.update(self.key, version=v, name=name)
+        ):
             self.name = name
 
     @rule(planner=PLANNERS)
     def read_again(self, planner: str) -> None:
-        self.read[planner] = self.store.get(self.key).version
+        self.read[planner] = self.store.scenarios.get(self.key).version
 
     @rule()
     def freeze(self) -> None:
-        token = self.store.freeze(self.key, version=self.version)
-        self.copies[token] = self.store.frozen(token)
+        token = self.store.versions.freeze(self.key, version=self.version)
+        self.copies[token] = self.store.versions.get(token)
 
     @rule()
     def open_again(self) -> None:
@@ -115,15 +123,15 @@ class Planners(RuleBasedStateMachine):
 
     @invariant()
     def the_store_is_the_model(self) -> None:
-        stored = self.store.get(self.key)
+        stored = self.store.scenarios.get(self.key)
         assert stored.events == tuple(self.events.values())
         assert (stored.head, stored.version, stored.name) == (self.head, self.version, self.name)
-        (line,) = self.store.list()
+        (line,) = self.store.scenarios.list()
         assert line.moves == len(branch({e.id: e for e in stored.events}, stored.head))
 
     @invariant()
     def frozen_copies_are_what_they_were(self) -> None:
-        assert all(self.store.frozen(token) == copy for token, copy in self.copies.items())
+        assert all(self.store.versions.get(token) == copy for token, copy in self.copies.items())
 
 
 def test_any_sequence_of_writes_by_two_planners(

@@ -64,29 +64,29 @@ def file_of(key: str, journal: Journal = JOURNAL) -> JournalFile:
 
 
 def test_a_file_is_kept_once_and_read_back_as_it_was(store: Store) -> None:
-    assert store.keep_journal(file_of("f1"), by_month(JOURNAL))
-    assert not store.keep_journal(file_of("f1"), by_month(JOURNAL))
-    (file,) = store.journal_files()
+    assert store.field_journal.add(file_of("f1"), by_month(JOURNAL))
+    assert not store.field_journal.add(file_of("f1"), by_month(JOURNAL))
+    (file,) = store.field_journal.files()
     assert (file.name, file.rows, file.report, file.invented) == ("export.csv", 4, ("dit",), True)
-    read = of_months(store.journal_months(), invented=True)
+    read = of_months(store.field_journal.months(), invented=True)
     assert read.interventions == JOURNAL.interventions
     assert (read.absences, read.trips) == (JOURNAL.absences, JOURNAL.trips)
 
 
 def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(store: Store) -> None:
     old = journal_of([Intervention(date(2023, 12, 4), 0, "A", "tip-1")])
-    store.keep_journal(file_of("old", old), by_month(old))
-    store.keep_journal(file_of("new"), by_month(JOURNAL))
-    assert store.forget_oldest_month("2026-02") == "2023-12"
-    assert [file.first for file in store.journal_files()] == ["2026-01-28"]
-    assert store.forget_oldest_month("2026-02") == "2026-01"
-    (file,) = store.journal_files()
+    store.field_journal.add(file_of("old", old), by_month(old))
+    store.field_journal.add(file_of("new"), by_month(JOURNAL))
+    assert store.field_journal.forget_oldest_month("2026-02") == "2023-12"
+    assert [file.first for file in store.field_journal.files()] == ["2026-01-28"]
+    assert store.field_journal.forget_oldest_month("2026-02") == "2026-01"
+    (file,) = store.field_journal.files()
     assert (file.id, file.first) == (digest("new"), "2026-02-01")
-    assert all(json.loads(text) for text in store.journal_months())
-    read = of_months(store.journal_months(), invented=False)
+    assert all(json.loads(text) for text in store.field_journal.months())
+    read = of_months(store.field_journal.months(), invented=False)
     assert [row.day for row in read.interventions] == [date(2026, 2, 2)]
-    assert store.forget_oldest_month("2026-02") is None
-    told = [(entry.what, entry.detail) for entry in store.actions()]
+    assert store.field_journal.forget_oldest_month("2026-02") is None
+    told = [(entry.what, entry.detail) for entry in store.log.actions()]
     assert told == [
         ("forget_journal", {"month": "2023-12"}),
         ("forget_journal", {"month": "2026-01"}),
@@ -95,16 +95,16 @@ def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(stor
 
 def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
     later = journal_of([row._replace(day=row.day + timedelta(90)) for row in JOURNAL.interventions])
-    store.keep_journal(file_of("f1"), by_month(JOURNAL))
-    store.keep_journal(file_of("f2", later), by_month(later))
-    store.drop_journal(digest("f1"))
-    read = of_months(store.journal_months(), invented=False)
+    store.field_journal.add(file_of("f1"), by_month(JOURNAL))
+    store.field_journal.add(file_of("f2", later), by_month(later))
+    store.field_journal.drop(digest("f1"))
+    read = of_months(store.field_journal.months(), invented=False)
     assert read.interventions == later.interventions
-    store.drop_journal()
-    store.drop_journal()
-    logged = [(entry.what, entry.detail) for entry in store.actions()]
+    store.field_journal.drop()
+    store.field_journal.drop()
+    logged = [(entry.what, entry.detail) for entry in store.log.actions()]
     assert logged == [("drop_journal", {"files": 1})] * 2
-    assert store.journal_files() == store.journal_months() == ()
+    assert store.field_journal.files() == store.field_journal.months() == ()
 
 
 def test_every_file_acknowledged_is_whole_after_a_sigkill(
@@ -119,6 +119,6 @@ def test_every_file_acknowledged_is_whole_after_a_sigkill(
         said = [int(writer.stdout.readline()) for _ in range(6)]
         writer.kill()
     store = opened(url)
-    files = {file.id for file in store.journal_files()}
+    files = {file.id for file in store.field_journal.files()}
     assert {digest(str(rank)) for rank in said} <= files
-    assert len(store.journal_months()) == 3 * len(files)
+    assert len(store.field_journal.months()) == 3 * len(files)

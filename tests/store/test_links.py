@@ -15,8 +15,8 @@ from geozones.workspace.scenarios.reading import linked
 def test_a_link_shows_its_version_until_its_last_day(
     store: Store, scenario_of: Callable[..., Scenario]
 ) -> None:
-    key = store.create(scenario_of()).id
-    token = store.freeze(key, version=1, expires="2026-03-03")
+    key = store.scenarios.create(scenario_of()).id
+    token = store.versions.freeze(key, version=1, expires="2026-03-03")
     assert linked(lambda: store, token, "2026-03-03").id == token
     with pytest.raises(DeadLinkError, match=r"Ce lien a expiré le 3.mars.2026"):
         linked(lambda: store, token, "2026-03-04")
@@ -25,13 +25,13 @@ def test_a_link_shows_its_version_until_its_last_day(
 def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
     store: Store, scenario_of: Callable[..., Scenario]
 ) -> None:
-    key = store.create(scenario_of()).id
-    first, second = (store.freeze(key, version=1) for _ in range(2))
-    store.withdraw_link(first)
+    key = store.scenarios.create(scenario_of()).id
+    first, second = (store.versions.freeze(key, version=1) for _ in range(2))
+    store.versions.withdraw_link(first)
     with pytest.raises(DeadLinkError, match="Ce lien a été retiré"):
         linked(lambda: store, first, "2026-03-03")
     assert linked(lambda: store, second, "2026-03-03").id == second
-    assert {link.token: bool(link.withdrawn) for link in store.links(key)} == {
+    assert {link.token: bool(link.withdrawn) for link in store.versions.links(key)} == {
         first: True,
         second: False,
     }
@@ -48,12 +48,12 @@ def test_a_link_withdrawn_stays_so_in_a_restored_backup(
     store: Store, scenario_of: Callable[..., Scenario], tmp_path: Path
 ) -> None:
     empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
-    key = store.create(scenario_of()).id
-    token = store.freeze(key, version=1, expires="2026-12-31")
-    store.withdraw_link(token)
+    key = store.scenarios.create(scenario_of()).id
+    token = store.versions.freeze(key, version=1, expires="2026-12-31")
+    store.versions.withdraw_link(token)
     store.backup(tmp_path / "all.json")
     empty.restore(tmp_path / "all.json")
-    assert empty.links(key) == store.links(key)
+    assert empty.versions.links(key) == store.versions.links(key)
     document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
     document["links"][0]["expires"] = 4
     (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")

@@ -52,7 +52,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def written(store: Store, scenario_of: Make[Scenario]) -> Store:
     """A store with three entries in its log."""
     for _ in range(3):
-        store.create(scenario_of())
+        store.scenarios.create(scenario_of())
     return store
 
 
@@ -85,11 +85,11 @@ def test_each_entry_is_sealed_by_a_key_that_only_its_owner_may_read(
 ) -> None:
     assert stat.S_IMODE((home / "actions.key").stat().st_mode) == 0o600
     key = sealing_key()
-    assert {entry.seal.split(".")[0] for entry in written.actions()} == {key_id(key)}
-    assert all(len(entry.seal) == 64 for entry in written.actions())
-    found = written.log_state()
+    assert {entry.seal.split(".")[0] for entry in written.log.actions()} == {key_id(key)}
+    assert all(len(entry.seal) == 64 for entry in written.log.actions())
+    found = written.log.state()
     assert found.faults == ()
-    assert found.chain == check_chain(written.actions(), known_keys())
+    assert found.chain == check_chain(written.log.actions(), known_keys())
     assert (found.chain.entries, found.chain.unkeyed, found.chain.foreign) == (3, 0, {})
     assert "intact" in found.chain.text
 
@@ -98,8 +98,8 @@ def test_each_entry_is_sealed_by_a_key_that_only_its_owner_may_read(
 def test_a_log_sealed_again_by_who_has_not_the_key_is_told(
     written: Store, url: str, seal: str
 ) -> None:
-    assert written.note_seal() == ""
-    log = list(written.actions())
+    assert written.log.note_seal() == ""
+    log = list(written.log.actions())
     unguard(url)
 
     def forged(entry: Action, before: str) -> str:
@@ -110,7 +110,7 @@ def test_a_log_sealed_again_by_who_has_not_the_key_is_told(
         )
 
     seal_again(url, [log[0], log[2]], forged)
-    found = written.log_state()
+    found = written.log.state()
     # its chain holds, but not what was noted outside the database, and it is not called intact
     assert found.chain.broken is None
     assert found.chain.foreign or found.chain.unkeyed == 2
@@ -119,7 +119,7 @@ def test_a_log_sealed_again_by_who_has_not_the_key_is_told(
 
 
 def test_an_entry_changed_and_sealed_again_breaks_the_chain(written: Store, url: str) -> None:
-    log = list(written.actions())
+    log = list(written.log.actions())
     unguard(url)
     seals = {entry.position: entry.seal for entry in log}
 
@@ -129,34 +129,34 @@ def test_an_entry_changed_and_sealed_again_breaks_the_chain(written: Store, url:
         return seals[entry.position]
 
     seal_again(url, [log[0], replace(log[1], who="eve"), log[2]], forged)
-    assert written.log_state().chain.broken == 2
+    assert written.log.state().chain.broken == 2
 
 
 def test_an_entry_without_a_key_after_one_that_has_one_breaks_the_chain(
     written: Store, url: str
 ) -> None:
-    log = list(written.actions())
+    log = list(written.log.actions())
     unguard(url)
 
     def forged(entry: Action, before: str) -> str:
         return log[0].seal if entry.position == 1 else entry.sealed_without_key(before)
 
     seal_again(url, [log[0], replace(log[1], who="eve"), log[2]], forged)
-    assert written.log_state().chain.broken == 2
+    assert written.log.state().chain.broken == 2
 
 
 def test_entries_of_before_there_were_keys_stay_valid(
     written: Store, url: str, scenario_of: Make[Scenario]
 ) -> None:
     unguard(url)
-    seal_again(url, list(written.actions()), Action.sealed_without_key)
-    assert written.log_state().chain.unkeyed == 3
-    written.create(scenario_of())
-    chain = written.log_state().chain
+    seal_again(url, list(written.log.actions()), Action.sealed_without_key)
+    assert written.log.state().chain.unkeyed == 3
+    written.scenarios.create(scenario_of())
+    chain = written.log.state().chain
     assert (chain.broken, chain.unkeyed, chain.foreign) == (None, 3, {})
     assert "3\u00a0actions sont scellées sans clé" in chain.text
     rewrite(url, 2, who="'eve'")
-    assert written.log_state().chain.broken == 2
+    assert written.log.state().chain.broken == 2
 
 
 def test_a_key_that_is_lost_is_said_and_what_follows_is_sealed_by_a_new_one(
@@ -164,8 +164,8 @@ def test_a_key_that_is_lost_is_said_and_what_follows_is_sealed_by_a_new_one(
 ) -> None:
     lost = key_id(sealing_key())
     key_file().unlink()
-    written.create(scenario_of())
-    found = written.log_state()
+    written.scenarios.create(scenario_of())
+    found = written.log.state()
     assert found.faults == ()
     assert found.chain.foreign == {lost: 3}
     assert "3\u00a0actions non vérifiables ici" in found.chain.text
@@ -173,7 +173,7 @@ def test_a_key_that_is_lost_is_said_and_what_follows_is_sealed_by_a_new_one(
     unguard(url)
     rewrite(url, 2, who="'eve'")
     # without the key, the links still show it
-    assert written.log_state().chain.broken == 2
+    assert written.log.state().chain.broken == 2
 
 
 def test_two_machines_on_one_database_each_verify_their_own(
@@ -182,25 +182,25 @@ def test_two_machines_on_one_database_each_verify_their_own(
 ) -> None:  # fmt: skip
     here, one = sealing_key(), str(tmp_path / "home")
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "other"))
-    written.create(scenario_of())
+    written.scenarios.create(scenario_of())
     there = sealing_key()
-    assert written.note_seal() == ""
-    assert written.log_state().chain.foreign == {key_id(here): 3}
+    assert written.log.note_seal() == ""
+    assert written.log.state().chain.foreign == {key_id(here): 3}
     monkeypatch.setenv("GEOZONES_HOME", one)
-    written.create(scenario_of())
-    assert written.log_state().chain.foreign == {key_id(there): 1}
-    assert written.log_state().faults == ()
+    written.scenarios.create(scenario_of())
+    assert written.log.state().chain.foreign == {key_id(there): 1}
+    assert written.log.state().faults == ()
     # who has both keys verifies all
     both = {key_id(key): key for key in (here, there)}
-    assert check_chain(written.actions(), both).foreign == {}
+    assert check_chain(written.log.actions(), both).foreign == {}
     unguard(url)
     # the other's entry, changed with its link made again: what this machine sealed after it tells
-    (entry,) = (each for each in written.actions() if each.position == 4)
-    before = next(each.seal for each in written.actions() if each.position == 3)
+    (entry,) = (each for each in written.log.actions() if each.position == 4)
+    before = next(each.seal for each in written.log.actions() if each.position == 3)
     forged = replace(entry, who="eve")
     seal = f"{key_id(there)}.{forged.digest(before)}.{entry.seal.split('.')[2]}"
     rewrite(url, 4, who="'eve'", seal=f"'{seal}'")
-    assert written.log_state().chain.broken == 5
+    assert written.log.state().chain.broken == 5
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"key": "00"}', "x" * 2000])
@@ -208,8 +208,8 @@ def test_a_spoilt_key_stops_nothing_and_is_told(
     written: Store, scenario_of: Make[Scenario], content: str
 ) -> None:
     key_file().write_text(content)
-    written.create(scenario_of())
-    found = written.log_state()
+    written.scenarios.create(scenario_of())
+    found = written.log.state()
     assert found.faults == ()
     assert "altéré" in found.key
     assert sum(found.chain.foreign.values()) == 3
@@ -219,17 +219,17 @@ def test_a_spoilt_key_stops_nothing_and_is_told(
 def test_a_log_cut_short_is_told_by_the_seal_noted_outside_the_database(
     written: Store, url: str, scenario_of: Make[Scenario]
 ) -> None:
-    assert written.note_seal() == ""
+    assert written.log.note_seal() == ""
     unguard(url)
     order(url, "DELETE FROM geozones_actions WHERE position = 3")
-    assert written.log_state().chain.broken is None
-    assert "arrête à la ligne 2" in written.log_state().lost
+    assert written.log.state().chain.broken is None
+    assert "arrête à la ligne 2" in written.log.state().lost
     # what it holds is not noted over what tells
-    assert "arrête à la ligne 2" in written.note_seal()
-    written.create(scenario_of())
-    assert "ligne 3 n'a plus le sceau" in written.log_state().lost
+    assert "arrête à la ligne 2" in written.log.note_seal()
+    written.scenarios.create(scenario_of())
+    assert "ligne 3 n'a plus le sceau" in written.log.state().lost
     order(url, "DELETE FROM geozones_actions")
-    assert "il est vide" in written.note_seal()
+    assert "il est vide" in written.log.note_seal()
 
 
 def test_each_backup_notes_the_last_seal_and_a_restored_base_begins_from_its_own(
@@ -239,7 +239,7 @@ def test_each_backup_notes_the_last_seal_and_a_restored_base_begins_from_its_own
     with caplog.at_level("INFO", logger=LOGGER):
         written.backup(tmp_path / "b.json")
     (told,) = (record for record in caplog.records if record.event == "log_sealed")
-    last = written.actions()[-1]
+    last = written.log.actions()[-1]
     facts = told.facts
     assert facts["position"] == 3
     assert f"{facts['key']}.{facts['digest']}.{facts['mac']}" == last.seal
@@ -249,18 +249,18 @@ def test_each_backup_notes_the_last_seal_and_a_restored_base_begins_from_its_own
     # the file of the database is put in place of another one, of which more was noted
     other = opened(tmp_path / "other.db")
     for _ in range(9):
-        other.create(scenario_of())
-    other.note_seal()
+        other.scenarios.create(scenario_of())
+    other.log.note_seal()
     other.close()
     (tmp_path / "other.db").unlink()
     again = opened(tmp_path / "other.db")
-    assert "perdu des lignes" in again.log_state().lost
+    assert "perdu des lignes" in again.log.state().lost
     again.restore(tmp_path / "b.json")
-    assert again.log_state().faults == ()
+    assert again.log.state().faults == ()
 
 
 def test_the_log_of_a_backup_is_checked_with_the_keys_that_are_here(written: Store) -> None:
-    log = list(written.actions())
+    log = list(written.log.actions())
     assert chain_faults(log, known_keys(), anchor_of(log)) == ()
     assert chain_faults(log, {}) == ()
     assert "ligne 2 ne suit pas" in chain_faults([log[0], log[2]], known_keys())[0]
@@ -284,11 +284,11 @@ def guards(url: str) -> list[tuple[str, str]]:
 
 
 def test_each_protection_taken_away_is_named(written: Store, url: str) -> None:
-    assert written.log_state().unguarded == ()
+    assert written.log.state().unguarded == ()
     for statement, told in guards(url):
         order(url, statement)
-        assert any(told in guard for guard in written.log_state().unguarded), statement
-    found: LogState = written.log_state()
+        assert any(told in guard for guard in written.log.state().unguarded), statement
+    found: LogState = written.log.state()
     assert "Il manque dans la base ce qui protège le journal" in found.faults[0]
 
 
@@ -301,9 +301,9 @@ def test_cells_of_the_log_that_are_spoilt_break_the_chain_and_stop_nothing(
         spoilt += [("who", "x'ff41'"), ("seal", "x'ff41'"), ("what", "7")]
     for cell in spoilt:
         rewrite(url, 3, **dict([cell]))
-        assert written.log_state().chain.broken == 3, cell
-        written.note_seal()
+        assert written.log.state().chain.broken == 3, cell
+        written.log.note_seal()
     most = 2**31 - 1
     rewrite(url, 3, position=str(most))
-    written.create(scenario_of())
-    assert [entry.position for entry in written.actions()][:3] == [1, 2, 3]
+    written.scenarios.create(scenario_of())
+    assert [entry.position for entry in written.log.actions()][:3] == [1, 2, 3]

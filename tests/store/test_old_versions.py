@@ -111,8 +111,11 @@ def test_a_scenario_from_before_there_were_members_is_its_authors_and_open_to_al
         store.restore(HERE / commit / "full.backup.json")
     else:
         store = open_copy(kind, "full")
-    for line in store.list(archived=True):
-        assert store.members(line.id) == {"*": Access.EDITOR, line.author.lower(): Access.OWNER}
+    for line in store.scenarios.list(archived=True):
+        assert store.scenarios.members(line.id) == {
+            "*": Access.EDITOR,
+            line.author.lower(): Access.OWNER,
+        }
 
 
 def test_a_backup_restores_whole_in_an_empty_store(store: Store, commit: str) -> None:

@@ -45,13 +45,13 @@ def killings(killer: subprocess.Popen[str], kills: int) -> Iterator[list[str]]:
 def test_every_acknowledged_event_is_there_after_each_of_many_sigkills(
     opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
 ) -> None:
-    key = opened(url).create(scenario_of()).id
+    key = opened(url).scenarios.create(scenario_of()).id
     acknowledged: list[str] = []
     with start("kill", url, key) as killer:
         for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
-            stored = store.get(key)
+            stored = store.scenarios.get(key)
             store.close()
             ids = [event.id for event in stored.events]
             # An event may be on disk and its word lost with the process: one a kill at most.
@@ -68,16 +68,16 @@ def test_every_acknowledged_event_is_there_after_each_of_many_sigkills(
 def test_every_acknowledged_publication_is_there_after_each_of_many_sigkills(
     opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
 ) -> None:
-    created = opened(url).create(scenario_of())
+    created = opened(url).scenarios.create(scenario_of())
     acknowledged: list[str] = []
     with start("kill-publishing", url, created.id) as killer:
         for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
-            stored = store.publications()
+            stored = store.publications.list()
             # Each is whole: the copy that was frozen with it is there, and nothing else is.
-            copies = {store.frozen(entry.frozen).name for entry in stored}
-            assert store.damaged_publications() == ()
+            copies = {store.versions.get(entry.frozen).name for entry in stored}
+            assert store.publications.damaged() == ()
             store.close()
             ids = [entry.id for entry in stored]
             assert set(acknowledged) <= set(ids)
@@ -100,7 +100,7 @@ def check_file(url: str) -> None:
 def test_two_writers_keep_every_event_and_no_conflict_is_silent(
     store: Store, url: str, scenario_of: Callable[..., Scenario]
 ) -> None:
-    key = store.create(scenario_of()).id
+    key = store.scenarios.create(scenario_of()).id
     count = 200
     with (
         start("race", url, key, "a", str(count)) as a,
@@ -117,7 +117,7 @@ def test_two_writers_keep_every_event_and_no_conflict_is_silent(
         for writer in (a, b):
             assert writer.stdout
             answers.append(json.loads(writer.stdout.readline()))
-    stored = store.get(key)
+    stored = store.scenarios.get(key)
     ids = [event.id for event in stored.events]
     assert sorted(ids) == sorted(answers[0]["acknowledged"] + answers[1]["acknowledged"])
     assert len(ids) == 2 * count
@@ -137,7 +137,7 @@ def test_processes_that_open_a_new_store_at_once_all_do(
         "print('ready', flush=True)\n"
         "sys.stdin.readline()\n"
         "store = open_store(sys.argv[1])\n"
-        "print(store.list())\n"
+        "print(store.scenarios.list())\n"
         "store.close()\n"
     )
     openers = [
@@ -158,4 +158,4 @@ def test_processes_that_open_a_new_store_at_once_all_do(
         opener.stdin.flush()
     assert [opener.communicate()[0] for opener in openers] == ["()\n"] * 4
     assert [opener.returncode for opener in openers] == [0] * 4
-    assert opened(url).create(scenario_of()).version == 1
+    assert opened(url).scenarios.create(scenario_of()).version == 1

@@ -59,128 +59,136 @@ def test_a_publication_is_read_as_it_was_written(store: Store) -> None:
         reference=AWKWARD,
         note=AWKWARD,
     )
-    kept = store.publish(asked, expected_last=0)
+    kept = store.publications.publish(asked, expected_last=0)
     assert kept == replace(asked, position=1, at=kept.at)
-    assert store.publications() == (kept,)
+    assert store.publications.list() == (kept,)
 
 
 def test_a_publication_freezes_the_version_of_the_scenario_it_is_of(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    created = store.create(scenario_of(events=(event_of("a"),), head="a"))
-    kept = store.publish(publication(scenario=created.id, scenario_version=1), expected_last=0)
-    store.append(created.id, [event_of("b", "a")], "b", version=1)
-    store.delete(created.id)
-    assert store.frozen(kept.frozen) == replace(created, id=kept.frozen)
-    assert store.publications() == (kept,)
+    created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
+    kept = store.publications.publish(
+        publication(scenario=created.id, scenario_version=1), expected_last=0
+    )
+    store.scenarios.append(created.id, [event_of("b", "a")], "b", version=1)
+    store.scenarios.delete(created.id)
+    assert store.versions.get(kept.frozen) == replace(created, id=kept.frozen)
+    assert store.publications.list() == (kept,)
 
 
 def test_a_scenario_that_changed_or_is_gone_is_not_published(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    created = store.create(scenario_of())
-    store.append(created.id, [event_of("a")], "a", version=1)
+    created = store.scenarios.create(scenario_of())
+    store.scenarios.append(created.id, [event_of("a")], "a", version=1)
     with pytest.raises(ConflictError, match="ce scénario"):
-        store.publish(publication(scenario=created.id, scenario_version=1), expected_last=0)
+        store.publications.publish(
+            publication(scenario=created.id, scenario_version=1), expected_last=0
+        )
     with pytest.raises(UnknownScenarioError):
-        store.publish(publication(scenario="nulle-part", scenario_version=1), expected_last=0)
-    assert store.publications() == ()
+        store.publications.publish(
+            publication(scenario="nulle-part", scenario_version=1), expected_last=0
+        )
+    assert store.publications.list() == ()
 
 
 def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
     days = ("2027-09-01", "2026-01-05", "2026-09-01")
     for last, day in enumerate(days):
-        store.publish(publication(effective=day), expected_last=last)
-    listed = store.publications()
+        store.publications.publish(publication(effective=day), expected_last=last)
+    listed = store.publications.list()
     assert [(entry.position, entry.effective) for entry in listed] == [*enumerate(days, 1)]
     assert sorted(entry.at for entry in listed) == [entry.at for entry in listed]
 
 
 def test_the_last_publication_is_named_and_each_approval_tells_another(store: Store) -> None:
-    assert store.last_publication() == ""
-    first = store.by(ADA).publish(
+    assert store.publications.fingerprint() == ""
+    first = store.by(ADA).publications.publish(
         publication(effective="2027-09-01", needs_approval=True), expected_last=0
     )
-    named = store.last_publication()
+    named = store.publications.fingerprint()
     assert named.split()[0] == first.id
-    store.by(EVE).approve(first.id)
-    assert store.last_publication() != named
-    second = store.publish(publication(effective="2026-09-01"), expected_last=1)
-    assert store.last_publication().split()[0] == second.id
+    store.by(EVE).publications.approve(first.id)
+    assert store.publications.fingerprint() != named
+    second = store.publications.publish(publication(effective="2026-09-01"), expected_last=1)
+    assert store.publications.fingerprint().split()[0] == second.id
 
 
 def test_a_second_approval_is_someone_else_s_given_once_and_kept_in_the_log(store: Store) -> None:
     ada, eve = store.by(ADA), store.by(EVE)
-    asked = ada.publish(waiting(), expected_last=0)
-    alone = ada.publish(publication(), expected_last=1)
+    asked = ada.publications.publish(waiting(), expected_last=0)
+    alone = ada.publications.publish(publication(), expected_last=1)
     for same in (ADA, replace(ADA, name=" ADA@r.example")):
         with pytest.raises(InputError, match="celle d'un autre administrateur"):
-            store.by(same).approve(asked.id)
-    eve.approve(asked.id)
+            store.by(same).publications.approve(asked.id)
+    eve.publications.approve(asked.id)
     for done in (asked.id, alone.id, "nulle-part"):
         with pytest.raises(InputError, match="n'attend pas de seconde approbation"):
-            eve.approve(done)
-    given = [(entry.publication, entry.who) for entry in store.approvals()]
+            eve.publications.approve(done)
+    given = [(entry.publication, entry.who) for entry in store.publications.approvals()]
     assert given == [(asked.id, EVE.name)]
-    assert [(entry.what, entry.who) for entry in store.actions()][-1] == ("approve", EVE.name)
+    assert [(entry.what, entry.who) for entry in store.log.actions()][-1] == ("approve", EVE.name)
 
 
 def test_a_withdrawn_publication_is_approved_by_nobody(store: Store) -> None:
-    asked = store.by(ADA).publish(waiting(), expected_last=0)
-    store.by(ADA).publish(withdrawal(asked), expected_last=1)
+    asked = store.by(ADA).publications.publish(waiting(), expected_last=0)
+    store.by(ADA).publications.publish(withdrawal(asked), expected_last=1)
     with pytest.raises(InputError, match="n'attend pas de seconde approbation"):
-        store.by(EVE).approve(asked.id)
+        store.by(EVE).publications.approve(asked.id)
 
 
 def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
     store: Store, scenario_of: Make[Scenario]
 ) -> None:
     bob = StoreCaller("bob@r.example")
-    made = store.by(bob).create(scenario_of())
+    made = store.by(bob).scenarios.create(scenario_of())
     asked = publication(scenario=made.id, scenario_version=1)
-    store.by(bob).open_to(made.id, {bob.name: Access.OWNER})
+    store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER})
     with pytest.raises(NotSharedError, match=r"demandez à bob@r.example"):
-        store.by(ADA).publish(asked, expected_last=0)
-    assert store.publications() == ()
-    store.by(bob).open_to(made.id, {bob.name: Access.OWNER, ADA.name: Access.READER})
-    assert store.by(ADA).publish(asked, expected_last=0).scenario == made.id
+        store.by(ADA).publications.publish(asked, expected_last=0)
+    assert store.publications.list() == ()
+    store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER, ADA.name: Access.READER})
+    assert store.by(ADA).publications.publish(asked, expected_last=0).scenario == made.id
 
 
 def test_a_backup_brings_back_what_waits_for_an_approval_and_what_had_one(
     store: Store, tmp_path: Path
 ) -> None:
-    waits = store.by(ADA).publish(waiting(), expected_last=0)
-    had = store.by(ADA).publish(waiting(), expected_last=1)
-    store.by(EVE).approve(had.id)
+    waits = store.by(ADA).publications.publish(waiting(), expected_last=0)
+    had = store.by(ADA).publications.publish(waiting(), expected_last=1)
+    store.by(EVE).publications.approve(had.id)
     store.backup(tmp_path / "all.json")
     assert json.loads((tmp_path / "all.json").read_text())["version"] == VERSION == 4
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         for _ in range(2):
             empty.restore(tmp_path / "all.json")
-            assert empty.approvals() == store.approvals()
-            assert empty.publications() == store.publications()
-        empty.by(EVE).approve(waits.id)
+            assert empty.publications.approvals() == store.publications.approvals()
+            assert empty.publications.list() == store.publications.list()
+        empty.by(EVE).publications.approve(waits.id)
 
 
 def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:
-    first = store.publish(publication(), expected_last=0)
-    taken_back = store.publish(withdrawal(first, note="erreur de date"), expected_last=1)
-    assert store.publications() == (first, taken_back)
+    first = store.publications.publish(publication(), expected_last=0)
+    taken_back = store.publications.publish(
+        withdrawal(first, note="erreur de date"), expected_last=1
+    )
+    assert store.publications.list() == (first, taken_back)
     with pytest.raises(InputError, match="déjà retiré"):
-        store.publish(withdrawal(first), expected_last=2)
+        store.publications.publish(withdrawal(first), expected_last=2)
     for lost in ("nulle-part", "livree", taken_back.id):
         with pytest.raises(UnknownPublicationError, match="Aucune publication"):
-            store.publish(withdrawal(replace(first, id=lost)), expected_last=2)
-    assert store.publications() == (first, taken_back)
+            store.publications.publish(withdrawal(replace(first, id=lost)), expected_last=2)
+    assert store.publications.list() == (first, taken_back)
 
 
 def test_whoever_did_not_see_the_last_publication_is_told(store: Store) -> None:
-    first = store.publish(publication(), expected_last=0)
+    first = store.publications.publish(publication(), expected_last=0)
     for seen in (0, 2):
         with pytest.raises(PublicationConflictError, match="entre-temps") as caught:
-            store.publish(publication(), expected_last=seen)
+            store.publications.publish(publication(), expected_last=seen)
         assert caught.value.version == 1
-    assert store.publications() == (first,)
+    assert store.publications.list() == (first,)
 
 
 def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
@@ -195,7 +203,7 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
     def publish(store: Store) -> None:
         start.wait()
         try:
-            done.append(store.publish(publication(), expected_last=0))
+            done.append(store.publications.publish(publication(), expected_last=0))
         except PublicationConflictError as error:
             told.append(error)
         except BaseException as error:  # noqa: BLE001 - told by the test's own thread
@@ -208,7 +216,7 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
         thread.join()
     assert not unexpected
     assert (len(done), len(told)) == (1, 3)
-    assert stores[0].publications() == tuple(done)
+    assert stores[0].publications.list() == tuple(done)
 
 
 @pytest.mark.parametrize(
@@ -236,15 +244,15 @@ def test_a_publication_that_cannot_be_kept_is_refused(
     store: Store, wrong: dict[str, object], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
-        store.publish(publication(**wrong), expected_last=0)
-    assert store.publications() == ()
+        store.publications.publish(publication(**wrong), expected_last=0)
+    assert store.publications.list() == ()
 
 
 def test_an_id_is_taken_once(store: Store) -> None:
-    first = store.publish(publication(), expected_last=0)
+    first = store.publications.publish(publication(), expected_last=0)
     with pytest.raises(InputError, match="déjà ce code"):
-        store.publish(publication(id=first.id), expected_last=1)
-    assert store.publications() == (first,)
+        store.publications.publish(publication(id=first.id), expected_last=1)
+    assert store.publications.list() == (first,)
 
 
 @pytest.mark.parametrize(
@@ -260,11 +268,11 @@ def test_an_id_is_taken_once(store: Store) -> None:
 def test_one_damaged_publication_is_named_and_the_others_are_read(
     store: Store, url: str, harm: str, tmp_path: Path
 ) -> None:
-    bad = store.publish(publication(id="bad"), expected_last=0)
-    good = store.publish(publication(), expected_last=1)
+    bad = store.publications.publish(publication(id="bad"), expected_last=0)
+    good = store.publications.publish(publication(), expected_last=1)
     order(url, harm)
-    assert store.publications() == (good,)
-    (error,) = store.damaged_publications()
+    assert store.publications.list() == (good,)
+    (error,) = store.publications.damaged()
     assert error.scenario == bad.id
     assert "publication n°" in str(error)
     done = store.backup(tmp_path / "sauvegarde.json")
@@ -277,12 +285,12 @@ def test_one_damaged_publication_is_named_and_the_others_are_read(
 @pytest.fixture
 def file(store: Store, scenario_of: Make[Scenario], tmp_path: Path) -> Path:
     """A backup of two publications, the first of them withdrawn."""
-    created = store.create(scenario_of(id="first"))
-    first = store.publish(
+    created = store.scenarios.create(scenario_of(id="first"))
+    first = store.publications.publish(
         publication(id="p1", scenario="first", scenario_version=1), expected_last=0
     )
-    store.publish(publication(id="p2", effective="2027-01-04"), expected_last=1)
-    store.publish(withdrawal(first, id="w"), expected_last=2)
+    store.publications.publish(publication(id="p2", effective="2027-01-04"), expected_last=1)
+    store.publications.publish(withdrawal(first, id="w"), expected_last=2)
     assert created.version == 1
     return store.backup(tmp_path / "sauvegarde.json").path
 
@@ -297,12 +305,12 @@ def test_a_backup_brings_publications_back_in_their_order(
     store: Store, file: Path, empty: Store
 ) -> None:
     assert empty.restore(file).publications == 3
-    assert empty.publications() == store.publications()
-    copy = store.publications()[0].frozen
-    assert empty.frozen(copy) == store.frozen(copy)
+    assert empty.publications.list() == store.publications.list()
+    copy = store.publications.list()[0].frozen
+    assert empty.versions.get(copy) == store.versions.get(copy)
     again = empty.restore(file)
     assert (again.publications, again.skipped) == (0, 1)
-    assert empty.publications() == store.publications()
+    assert empty.publications.list() == store.publications.list()
 
 
 def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty: Store) -> None:
@@ -311,18 +319,18 @@ def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty
     older.write_text(json.dumps(document | {"publications": document["publications"][:1]}))
     empty.restore(older)
     assert empty.restore(file).publications == 2
-    assert [entry.id for entry in empty.publications()] == ["p1", "p2", "w"]
+    assert [entry.id for entry in empty.publications.list()] == ["p1", "p2", "w"]
 
 
 def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
     file: Path, empty: Store
 ) -> None:
-    mine = empty.publish(publication(), expected_last=0)
+    mine = empty.publications.publish(publication(), expected_last=0)
     done = empty.restore(file)
     assert [notice.key for notice in done.left_out] == ["p1", "p2", "w"]
     assert all("dans une base neuve" in notice.reason for notice in done.left_out)
-    assert empty.publications() == (mine,)
-    assert [line.id for line in empty.list(archived=True)] == ["first"]
+    assert empty.publications.list() == (mine,)
+    assert [line.id for line in empty.scenarios.list(archived=True)] == ["first"]
 
 
 def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_it(
@@ -359,7 +367,7 @@ def test_one_wrong_publication_is_left_out_with_what_withdraws_it(  # noqa: PLR0
     assert word in first.reason
     gone = {0: ["p1", "w"], 1: ["p2"], 2: ["w"]}[number]
     assert len(others) == len(gone) - 1
-    assert [entry.id for entry in empty.publications()] == [
+    assert [entry.id for entry in empty.publications.list()] == [
         each for each in ("p1", "p2", "w") if each not in gone
     ]
 

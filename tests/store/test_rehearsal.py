@@ -33,7 +33,7 @@ NIGHT = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
 def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Return all that a database holds, by table."""
     held = {}
-    with store._database.reading() as connection:
+    with store.context.database.reading() as connection:
         for name, table in METADATA.tables.items():
             if name not in PASSING:
                 found = connection.execute(select(table)).mappings()
@@ -44,21 +44,23 @@ def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     """Keep something of a scenario in each table."""
-    made = store.create(scenario)
-    version = store.append(made.id, [event_of("a")], "a", version=made.version)
-    store.open_to(made.id, {"ada": Access.OWNER, "grace": Access.EDITOR})
-    token = store.freeze(made.id, version=version, comments=True)
+    made = store.scenarios.create(scenario)
+    version = store.scenarios.append(made.id, [event_of("a")], "a", version=made.version)
+    store.scenarios.open_to(made.id, {"ada": Access.OWNER, "grace": Access.EDITOR})
+    token = store.versions.freeze(made.id, version=version, comments=True)
     left = comment_on(token, id=f"c-{made.id}")
-    store.answer(store.leave(left, "print", TODAY).id, "Ada", "Noté")
+    store.comments.answer(store.comments.leave(left, "print", TODAY).id, "Ada", "Noté")
     asked = Question(token, made.id, "Qu'en pensez-vous ?", "2030-01-01", "Ada")
-    (opinion,) = store.ask(asked, {"0720012X": "Racan"}, TODAY)
+    (opinion,) = store.opinions.ask(asked, {"0720012X": "Racan"}, TODAY)
     for stance in Stance:
-        store.give(replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY)
-    store.approve(store.publish(waiting(), expected_last=len(store.publications())).id)
+        store.opinions.give(replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY)
+    store.publications.approve(
+        store.publications.publish(waiting(), expected_last=len(store.publications.list())).id
+    )
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
-    store.keep_journal(file, MONTHS)
-    store.attend(made.id, f"session-{made.id}", "2000-01-01")
+    store.field_journal.add(file, MONTHS)
+    store.presence.attend(made.id, f"session-{made.id}", "2000-01-01")
     assert all(rows(store).values()), "a table of this store is empty: fill it here"
 
 

@@ -36,13 +36,15 @@ ADMIN = StoreCaller("root@r.example", everything=True)
 @pytest.fixture
 def key(store: Store, scenario_of: Make[Scenario]) -> str:
     """A scenario that Ada made, which Bob may change and nobody else may see."""
-    made = store.by(ADA).create(scenario_of()).id
-    store.by(ADA).open_to(made, {ADA.name: Access.OWNER, " Bob@R.example ": Access.EDITOR})
+    made = store.by(ADA).scenarios.create(scenario_of()).id
+    store.by(ADA).scenarios.open_to(
+        made, {ADA.name: Access.OWNER, " Bob@R.example ": Access.EDITOR}
+    )
     return made
 
 
 def version(store: Store, key: str) -> int:
-    return store.get(key).version
+    return store.scenarios.get(key).version
 
 
 def doors(store: Store, key: str) -> dict[Access, list[Callable[[], object]]]:
@@ -50,63 +52,64 @@ def doors(store: Store, key: str) -> dict[Access, list[Callable[[], object]]]:
     at = version(store.by(ADMIN), key)
     note = Decision("2025-06-12", "vu", "Ada")
     return {
-        Access.READER: [lambda: store.get(key), lambda: store.links(key),
-                        lambda: store.members(key), lambda: store.attending(key, "2020"),
-                        lambda: store.attend(key, "s", "2020")],
-        Access.EDITOR: [lambda: store.append(key, (), None, version=at),
-                        lambda: store.move_head(key, None, version=at),
-                        lambda: store.update(key, version=at, name="autre"),
-                        lambda: store.decide(key, ScenarioStatus.KEPT, note, version=at),
-                        lambda: store.freeze(key, version=at)],
-        Access.OWNER: [lambda: store.update(key, version=at, archived=True),
-                       lambda: store.open_to(key, {EVE.name: Access.OWNER}),
-                       lambda: store.delete(key)],
+        Access.READER: [lambda: store.scenarios.get(key), lambda: store.versions.links(key),
+                        lambda: store.scenarios.members(key),
+                        lambda: store.presence.attending(key, "2020"),
+                        lambda: store.presence.attend(key, "s", "2020")],
+        Access.EDITOR: [lambda: store.scenarios.append(key, (), None, version=at),
+                        lambda: store.scenarios.move_head(key, None, version=at),
+                        lambda: store.scenarios.update(key, version=at, name="autre"),
+                        lambda: store.scenarios.decide(key, ScenarioStatus.KEPT, note, version=at),
+                        lambda: store.versions.freeze(key, version=at)],
+        Access.OWNER: [lambda: store.scenarios.update(key, version=at, archived=True),
+                       lambda: store.scenarios.open_to(key, {EVE.name: Access.OWNER}),
+                       lambda: store.scenarios.delete(key)],
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("hand", "held"), [(EVE, None), (BOB, Access.EDITOR)])
+@pytest.mark.parametrize(("caller", "held"), [(EVE, None), (BOB, Access.EDITOR)])
 def test_each_door_is_closed_to_whom_it_is_not_open(
-    store: Store, key: str, hand: StoreCaller, held: Access | None
+    store: Store, key: str, caller: StoreCaller, held: Access | None
 ) -> None:
-    token = store.by(ADA).freeze(key, version=1)
-    before, log = store.get(key), store.actions()
-    for needed, ways in doors(store.by(hand), key).items():
+    token = store.by(ADA).versions.freeze(key, version=1)
+    before, log = store.scenarios.get(key), store.log.actions()
+    for needed, ways in doors(store.by(caller), key).items():
         if held is None or needed.rank > held.rank:
             for way in ways:
                 with pytest.raises(AccessError):
                     way()
-    assert (store.get(key), store.actions()) == (before, log)
+    assert (store.scenarios.get(key), store.log.actions()) == (before, log)
     if held is None:
-        assert store.by(hand).list(archived=True) == ()
+        assert store.by(caller).scenarios.list(archived=True) == ()
         with pytest.raises(AccessError):
-            store.by(hand).withdraw_link(token)
+            store.by(caller).versions.withdraw_link(token)
         # the link shows its version to whoever has it, as links do
-        assert store.by(hand).frozen(token).name == before.name
+        assert store.by(caller).versions.get(token).name == before.name
 
 
 def test_an_editor_edits_an_owner_owns_and_an_administrator_does_everything(
     store: Store, key: str, event_of: Make[Event]
 ) -> None:
-    at = store.by(BOB).append(key, [event_of("a")], "a", version=1)
-    at = store.by(ADA).update(key, version=at, archived=True)
-    store.by(ADMIN).open_to(key, {BOB.name: Access.OWNER, EVERYONE: Access.READER})
-    assert store.by(EVE).get(key).archived
+    at = store.by(BOB).scenarios.append(key, [event_of("a")], "a", version=1)
+    at = store.by(ADA).scenarios.update(key, version=at, archived=True)
+    store.by(ADMIN).scenarios.open_to(key, {BOB.name: Access.OWNER, EVERYONE: Access.READER})
+    assert store.by(EVE).scenarios.get(key).archived
     with pytest.raises(AccessError, match=r"à son propriétaire \(bob@r.example\)"):
-        store.by(ADA).append(key, [event_of("b", "a")], "b", version=at)
-    store.by(BOB).delete(key)
+        store.by(ADA).scenarios.append(key, [event_of("b", "a")], "b", version=at)
+    store.by(BOB).scenarios.delete(key)
     with pytest.raises(UnknownScenarioError):
-        store.by(ADMIN).get(key)
+        store.by(ADMIN).scenarios.get(key)
 
 
 def test_what_is_made_where_nobody_logs_in_is_for_everyone_afterwards(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    made = store.create(scenario_of()).id
-    assert store.by(EVE).append(made, [event_of("a")], "a", version=1) == 2
-    logged = store.by(ADA).create(scenario_of()).id
-    assert store.by(EVE).get(logged).id == logged
+    made = store.scenarios.create(scenario_of()).id
+    assert store.by(EVE).scenarios.append(made, [event_of("a")], "a", version=1) == 2
+    logged = store.by(ADA).scenarios.create(scenario_of()).id
+    assert store.by(EVE).scenarios.get(logged).id == logged
     with pytest.raises(AccessError):
-        store.by(EVE).append(logged, [event_of("a")], "a", version=1)
+        store.by(EVE).scenarios.append(logged, [event_of("a")], "a", version=1)
 
 
 @pytest.mark.parametrize(
@@ -115,42 +118,42 @@ def test_what_is_made_where_nobody_logs_in_is_for_everyone_afterwards(
 )
 def test_a_scenario_always_has_an_owner(store: Store, key: str, wrong: dict[str, Access]) -> None:
     with pytest.raises(InputError):
-        store.open_to(key, wrong)
-    assert store.members(key)[ADA.name] is Access.OWNER
+        store.scenarios.open_to(key, wrong)
+    assert store.scenarios.members(key)[ADA.name] is Access.OWNER
 
 
 def test_the_scenarios_of_before_stay_open_to_everyone(opened: Make[Store], url: str) -> None:
     for statement in BEFORE_PUBLICATIONS.split(";\n"):
         if statement.strip():
             order(url, statement)
-    assert opened(url).members("ancien") == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
+    assert opened(url).scenarios.members("ancien") == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
 
 
 def test_who_was_seen_lately_is_there(opened: Make[Store], url: str, key: str) -> None:
     now = "2025-06-12T10:00:00.000+00:00"
     store = opened(url, clock=lambda: now)
-    store.by(ADA).attend(key, "s1", "2025")
-    store.by(BOB).attend(key, "s2", "2025")
-    assert store.attending(key, "2025-06-12T09:58") == (
+    store.by(ADA).presence.attend(key, "s1", "2025")
+    store.by(BOB).presence.attend(key, "s2", "2025")
+    assert store.presence.attending(key, "2025-06-12T09:58") == (
         1,
         (("s1", ADA.name), ("s2", BOB.name)),
     )
-    assert store.attending(key, "2025-06-12T10:01") == (1, ())
+    assert store.presence.attending(key, "2025-06-12T10:01") == (1, ())
     now = "2025-06-12T11:00:00.000+00:00"
-    store.by(BOB).attend(key, "s2", "2025-06-12T10:30")
-    assert store.attending(key, "2025")[1] == (("s2", BOB.name),)
-    store.delete(key)
-    assert store.attending(key, "2025") == (None, ())
-    store.attend(key, "s2", "2025")  # gone: nothing to attend, nothing to say
+    store.by(BOB).presence.attend(key, "s2", "2025-06-12T10:30")
+    assert store.presence.attending(key, "2025")[1] == (("s2", BOB.name),)
+    store.scenarios.delete(key)
+    assert store.presence.attending(key, "2025") == (None, ())
+    store.presence.attend(key, "s2", "2025")  # gone: nothing to attend, nothing to say
 
 
 def test_everything_done_is_in_the_log_deletions_included(
     store: Store, key: str, event_of: Make[Event]
 ) -> None:
-    at = store.by(BOB).append(key, [event_of("a")], "a", version=1)
-    store.by(ADA).update(key, version=at, name="Racan")
-    store.by(ADMIN).delete(key)
-    log = store.actions(key)
+    at = store.by(BOB).scenarios.append(key, [event_of("a")], "a", version=1)
+    store.by(ADA).scenarios.update(key, version=at, name="Racan")
+    store.by(ADMIN).scenarios.delete(key)
+    log = store.log.actions(key)
     assert [(entry.who, entry.what, entry.name) for entry in log] == [
         (ADA.name, "create", "Variante du 11 juin"),
         (ADA.name, "members", "Variante du 11 juin"),
@@ -160,8 +163,8 @@ def test_everything_done_is_in_the_log_deletions_included(
     ]
     assert log[2].detail == {"kinds": ["move"], "ids": ["a"], "head": "a"}
     assert log[1].detail["members"] == {ADA.name: "owner", BOB.name: "editor"}
-    assert store.log_state().faults == ()
-    assert [entry.what for entry in store.actions(limit=2)] == ["describe", "delete"]
+    assert store.log.state().faults == ()
+    assert [entry.what for entry in store.log.actions(limit=2)] == ["describe", "delete"]
 
 
 @pytest.mark.parametrize(
@@ -177,20 +180,20 @@ def test_everything_done_is_in_the_log_deletions_included(
 def test_the_database_refuses_to_change_the_log(
     store: Store, url: str, key: str, forgery: str
 ) -> None:
-    before = store.actions(key)
+    before = store.log.actions(key)
     if forgery[:8] in ({"TRUNCATE"} if url.startswith("sqlite") else {"REPLACE "}):
         pytest.skip("another database's word")
-    with pytest.raises(DBAPIError), store._database.engine.begin() as connection:
+    with pytest.raises(DBAPIError), store.context.database.engine.begin() as connection:
         connection.execute(text(forgery))
-    assert store.actions(key) == before
+    assert store.log.actions(key) == before
 
 
 @pytest.mark.parametrize("wrong", ["changed", "removed", "moved"])
 def test_a_log_changed_behind_the_database_s_back_is_seen(
     store: Store, key: str, wrong: str, event_of: Make[Event]
 ) -> None:
-    store.append(key, [event_of("a")], "a", version=1)
-    log = list[Action](store.actions())
+    store.scenarios.append(key, [event_of("a")], "a", version=1)
+    log = list[Action](store.log.actions())
     if wrong == "changed":
         log[1] = replace(log[1], who="eve")
     elif wrong == "removed":
@@ -201,10 +204,10 @@ def test_a_log_changed_behind_the_database_s_back_is_seen(
 
 
 def test_a_refused_write_leaves_no_entry(store: Store, key: str, event_of: Make[Event]) -> None:
-    before = store.actions()
+    before = store.log.actions()
     with pytest.raises(InputError):
-        store.append(key, [event_of("a", "lost")], "a", version=1)
-    assert store.actions() == before
+        store.scenarios.append(key, [event_of("a", "lost")], "a", version=1)
+    assert store.log.actions() == before
 
 
 def test_a_backup_holds_members_and_log_and_gives_them_back(
@@ -213,13 +216,13 @@ def test_a_backup_holds_members_and_log_and_gives_them_back(
     file = store.backup(tmp_path / "b.json").path
     other = opened(tmp_path / "other.db")
     other.restore(file)
-    assert other.members(key) == store.members(key)
-    assert other.actions()[:-1] == store.actions()
-    assert other.actions()[-1].what == "restore"
-    assert other.log_state().faults == ()
+    assert other.scenarios.members(key) == store.scenarios.members(key)
+    assert other.log.actions()[:-1] == store.log.actions()
+    assert other.log.actions()[-1].what == "restore"
+    assert other.log.state().faults == ()
     # once its own log goes on, that of a file is not taken over it
     other.restore(file)
-    assert [entry.what for entry in other.actions()] == [
+    assert [entry.what for entry in other.log.actions()] == [
         "create", "members", "restore", "restore",
     ]  # fmt: skip
     document = json.loads(file.read_text())
@@ -229,7 +232,7 @@ def test_a_backup_holds_members_and_log_and_gives_them_back(
     file.write_text(json.dumps(document | {"version": 1}))
     old = opened(tmp_path / "old.db")
     old.restore(file)
-    assert old.members(key) == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
+    assert old.scenarios.members(key) == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
 
 
 @pytest.mark.parametrize(
@@ -251,26 +254,26 @@ def test_wrong_members_or_log_of_a_backup_are_left_out_and_the_scenario_is_resto
     document = json.loads(file.read_text())
     document[field] = wrong
     file.write_text(json.dumps(document))
-    store.delete(key)
+    store.scenarios.delete(key)
     (notice,) = store.restore(file).left_out
     assert notice.reason
-    assert [line.id for line in store.list()] == [key]
-    assert Access.OWNER in store.members(key).values()
+    assert [line.id for line in store.scenarios.list()] == [key]
+    assert Access.OWNER in store.scenarios.members(key).values()
 
 
 def test_each_acknowledged_write_is_in_the_log_after_sigkills(
     opened: Make[Store], url: str, scenario_of: Make[Scenario]
 ) -> None:
-    key = opened(url).create(scenario_of()).id
+    key = opened(url).scenarios.create(scenario_of()).id
     acknowledged: list[str] = []
     with start("kill", url, key) as killer:
         for killed in killings(killer, 12):
             acknowledged += killed
     store = opened(url)
-    log = store.actions(key)
+    log = store.log.actions(key)
     logged = [entry.detail["ids"][0] for entry in log[1:]]
     # neither a write without its entry, nor an entry without its write
-    assert logged == [event.id for event in store.get(key).events]
+    assert logged == [event.id for event in store.scenarios.get(key).events]
     assert set(acknowledged) <= set(logged)
     assert len(acknowledged) >= 10
-    assert store.log_state().faults == ()
+    assert store.log.state().faults == ()

@@ -26,7 +26,7 @@ def test_the_last_migration_is_the_one_the_code_names() -> None:
 
 
 def test_the_migrations_make_the_tables_that_the_code_reads(store: Store) -> None:
-    with store._database.engine.connect() as connection:
+    with store.context.database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"version_table": upgrade.REVISION_TABLE}
         )
@@ -37,15 +37,15 @@ def test_a_store_that_is_up_to_date_opens_without_a_write(
     opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
 ) -> None:
     first = opened(url)
-    key = first.create(scenario_of()).id
-    with first._database.writing():
-        assert opened(url, wait_s=0).get(key).id == key
+    key = first.scenarios.create(scenario_of()).id
+    with first.context.database.writing():
+        assert opened(url, wait_s=0).scenarios.get(key).id == key
 
 
 def test_sqlite_writes_ahead_and_waits_for_the_disk(
     opened: Callable[..., Store], sqlite_file: Path
 ) -> None:
-    with opened(sqlite_file)._database.reading() as connection:
+    with opened(sqlite_file).context.database.reading() as connection:
         values = [
             connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -96,7 +96,7 @@ def test_a_store_of_before_publications_is_brought_up_to_date_and_loses_nothing(
         if statement.strip():
             order(url, statement)
     store = opened(url)
-    old = store.get("ancien")
+    old = store.scenarios.get("ancien")
     assert (old.name, old.status, old.version, old.head) == (
         "Rattacher Racan", ScenarioStatus.KEPT, 3, "a",
     )  # fmt: skip
@@ -104,10 +104,12 @@ def test_a_store_of_before_publications_is_brought_up_to_date_and_loses_nothing(
     assert (old.decisions[0].version, old.decisions[0].frozen) == (0, "")
     assert [event.id for event in old.events] == ["a"]
     # nothing was published, and a publication can be made of it
-    assert store.publications() == ()
-    kept = store.publish(publication(scenario="ancien", scenario_version=3), expected_last=0)
-    assert opened(url).publications() == (kept,)
-    assert opened(url).get("ancien") == old
+    assert store.publications.list() == ()
+    kept = store.publications.publish(
+        publication(scenario="ancien", scenario_version=3), expected_last=0
+    )
+    assert opened(url).publications.list() == (kept,)
+    assert opened(url).scenarios.get("ancien") == old
     document = json.loads(store.backup(tmp_path / "b.json").path.read_text())
     assert document["scenarios"][0]["decisions"] == [
         {"at": "2025-03-12", "text": "retenu en comité", "author": "Grace"}

@@ -48,9 +48,9 @@ def share(store: Store, scenario_of: Callable[..., Scenario]) -> Share:
     """Freeze a scenario of its own, whose link takes comments unless told."""
 
     def made(**options: object) -> str:
-        key = store.create(scenario_of()).id
+        key = store.scenarios.create(scenario_of()).id
         given = {"version": 1, "comments": True} | options
-        return store.freeze(key, **given)  # type: ignore[arg-type]
+        return store.versions.freeze(key, **given)  # type: ignore[arg-type]
 
     return made
 
@@ -63,14 +63,14 @@ def comment_on(token: str, key: str = "c1", **fields: object) -> Comment:
 def refusal(store: Store, comment: Comment, origin: str) -> str:
     """What who leaves a comment is told; nothing where it is taken."""
     try:
-        store.leave(comment, origin, TODAY)
+        store.comments.leave(comment, origin, TODAY)
     except TooManyCommentsError as error:
         return str(error)
     return ""
 
 
 def frozen_rows(store: Store) -> list[tuple[str, ...]]:
-    with store._database.reading() as connection:
+    with store.context.database.reading() as connection:
         query = text("SELECT token, at, content FROM geozones_frozen ORDER BY token")
         return [tuple(row) for row in connection.execute(query)]
 
@@ -80,15 +80,15 @@ def test_a_comment_is_read_as_it_was_left_and_changes_no_version(
 ) -> None:
     token = share()
     before = frozen_rows(store)
-    left = store.leave(comment_on(token), "here", TODAY)
-    assert (left.text, left.scenario) == (AWKWARD, store.links(left.scenario)[0].scenario)
-    store.answer("c1", "Ada", "Merci.")
-    answered = store.answer("c1", "Grace", "Vu aussi.")
-    ruled = store.rule("c1", Ruling(Treatment.DECLINED, "trop loin", "Ada"))
+    left = store.comments.leave(comment_on(token), "here", TODAY)
+    assert (left.text, left.scenario) == (AWKWARD, store.versions.links(left.scenario)[0].scenario)
+    store.comments.answer("c1", "Ada", "Merci.")
+    answered = store.comments.answer("c1", "Grace", "Vu aussi.")
+    ruled = store.comments.rule("c1", Ruling(Treatment.DECLINED, "trop loin", "Ada"))
     assert [answer.text for answer in answered.answers] == ["Merci.", "Vu aussi."]
     assert (ruled.ruling.treatment, ruled.ruling.reason) == (Treatment.DECLINED, "trop loin")
     assert ruled.ruling.at > left.at
-    assert store.comments_on(token) == store.comments(left.scenario) == (ruled,)
+    assert store.comments.on_version(token) == store.comments.list(left.scenario) == (ruled,)
     assert frozen_rows(store) == before
 
 
@@ -96,19 +96,19 @@ def test_a_link_takes_comments_only_where_that_was_chosen_and_while_it_is_open(
     store: Store, share: Share
 ) -> None:
     closed, late, gone = share(comments=False), share(expires="2025-06-11"), share()
-    store.withdraw_link(gone)
+    store.versions.withdraw_link(gone)
     with pytest.raises(ClosedCommentsError, match="ne permet pas de laisser de commentaire"):
-        store.leave(comment_on(closed), "", TODAY)
+        store.comments.leave(comment_on(closed), "", TODAY)
     with pytest.raises(DeadLinkError, match="a expiré"):
-        store.leave(comment_on(late), "", TODAY)
+        store.comments.leave(comment_on(late), "", TODAY)
     with pytest.raises(DeadLinkError, match="a été retiré"):
-        store.leave(comment_on(gone), "", TODAY)
+        store.comments.leave(comment_on(gone), "", TODAY)
     for forged in ("", "nowhere", "é\0", "../x", "a" * 500):
         with pytest.raises(DeadLinkError, match="ne mène à aucune proposition"):
-            store.leave(comment_on(forged), "", TODAY)
-    assert store.comments() == ()
-    store.allow_comments(closed, allowed=True)
-    assert store.leave(comment_on(closed), "", TODAY).id == "c1"
+            store.comments.leave(comment_on(forged), "", TODAY)
+    assert store.comments.list() == ()
+    store.versions.allow_comments(closed, allowed=True)
+    assert store.comments.leave(comment_on(closed), "", TODAY).id == "c1"
 
 
 def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
@@ -116,52 +116,54 @@ def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
 ) -> None:
     now = ["2025-06-12T10:00:00.000+00:00"]
     store = opened(url, clock=lambda: now[0])
-    token = store.freeze(store.create(scenario_of()).id, version=1, comments=True)
+    token = store.versions.freeze(
+        store.scenarios.create(scenario_of()).id, version=1, comments=True
+    )
     here = [refusal(store, comment_on(token, f"a{n}"), "one") for n in range(PER_ADDRESS + 5)]
-    assert len(store.comments()) == here.count("") == PER_ADDRESS
+    assert len(store.comments.list()) == here.count("") == PER_ADDRESS
     assert "votre texte reste ci-dessous" in here[-1]
     assert "de votre adresse" in here[-1]
     spread = [refusal(store, comment_on(token, f"b{n}"), f"address {n}") for n in range(PER_LINK)]
-    assert len(store.comments()) == PER_LINK
+    assert len(store.comments.list()) == PER_LINK
     assert "par ce lien" in spread[-1]
     now[0] = "2025-06-12T10:11:00.000+00:00"
-    store.leave(comment_on(token, "later"), "one", TODAY)
+    store.comments.leave(comment_on(token, "later"), "one", TODAY)
     # no print of an address outlives the minutes that it counts for
-    with store._database.reading() as connection:
+    with store.context.database.reading() as connection:
         kept = connection.execute(text("SELECT origin FROM geozones_comments WHERE origin <> ''"))
         assert kept.scalars().all() == ["one"]
 
 
 def test_a_comment_is_hidden_and_its_name_erased_for_good(store: Store, share: Share) -> None:
-    store.leave(comment_on(share()), "here", TODAY)
-    assert store.hide("c1", "nomme une personne").hidden == "nomme une personne"
-    assert store.hide("c1", "").hidden == ""
-    assert store.erase_commenter("c1").signed == "nom effacé"
-    with store._database.reading() as connection:
+    store.comments.leave(comment_on(share()), "here", TODAY)
+    assert store.comments.hide("c1", "nomme une personne").hidden == "nomme une personne"
+    assert store.comments.hide("c1", "").hidden == ""
+    assert store.comments.erase_author("c1").signed == "nom effacé"
+    with store.context.database.reading() as connection:
         dump = connection.execute(text("SELECT * FROM geozones_comments")).all()
     assert "Proviseure" not in str(dump)
     with pytest.raises(UnknownCommentError, match="n'existe pas"):
-        store.answer("other", "Ada", "Merci.")
+        store.comments.answer("other", "Ada", "Merci.")
 
 
 def test_a_text_that_no_database_takes_is_refused_in_a_sentence(store: Store, share: Share) -> None:
     with pytest.raises(InputError, match="illisible"):
-        store.leave(comment_on(share(), text="a\0b"), "", TODAY)
-    assert store.comments() == ()
+        store.comments.leave(comment_on(share(), text="a\0b"), "", TODAY)
+    assert store.comments.list() == ()
 
 
 def ask(store: Store, token: str, **fields: str) -> Question:
     usual = {"scenario": "", "text": "Êtes-vous favorable ?", "closes": "2025-06-30"}
     question = Question(**{**usual, "version": token, "author": "Ada", **fields})
-    store.ask(question, {"0720012X": "Racan", "0530012A": "Douanier"}, TODAY)
+    store.opinions.ask(question, {"0720012X": "Racan", "0530012A": "Douanier"}, TODAY)
     return question
 
 
 def links_of(store: Store, token: str) -> tuple[Opinion, ...]:
     """The personal links on a version."""
-    link = store.link(token)
+    link = store.versions.link(token)
     assert link is not None
-    given = {each.version: links for each, links in store.personal_links(link.scenario)}
+    given = {each.version: links for each, links in store.opinions.personal_links(link.scenario)}
     return given[token]
 
 
@@ -174,20 +176,20 @@ def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
     assert racan.lycee == "0720012X"
     assert len(racan.token) > 30
     given = replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Proviseur")
-    first = store.give(given, TODAY)
-    second = store.give(replace(given, stance=Stance.FAVOURABLE), "2025-06-30")
+    first = store.opinions.give(given, TODAY)
+    second = store.opinions.give(replace(given, stance=Stance.FAVOURABLE), "2025-06-30")
     assert (second.stance, second.first_at) == (Stance.FAVOURABLE, first.at)
     assert second.at > first.at
     with pytest.raises(ClosedQuestionError, match="30 juin 2025"):
-        store.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
-    assert store.asked(racan.token)[1] == second
-    assert [each.stance for each in store.opinions(token)] == [None, Stance.FAVOURABLE]
+        store.opinions.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
+    assert store.opinions.asked(racan.token)[1] == second
+    assert [each.stance for each in store.opinions.on_version(token)] == [None, Stance.FAVOURABLE]
     assert [(each.stance, each.at) for each in second.answers] == [
         (Stance.RESERVED, first.at),
         (Stance.FAVOURABLE, second.at),
     ]
-    assert store.erase_name(" PROVISEUR ").opinions == 1
-    erased = store.asked(racan.token)[1]
+    assert store.erasure.erase_name(" PROVISEUR ").opinions == 1
+    erased = store.opinions.asked(racan.token)[1]
     assert {each.signed for each in (erased, *erased.answers)} == {"nom effacé"}
 
 
@@ -196,20 +198,20 @@ def test_answers_of_one_link_are_limited_in_a_few_minutes_and_none_is_lost(
 ) -> None:
     now = ["2025-06-12T10:00:00.000+00:00"]
     store = opened(clock=lambda: now[0])
-    token = store.freeze(store.create(scenario_of()).id, version=1)
+    token = store.versions.freeze(store.scenarios.create(scenario_of()).id, version=1)
     ask(store, token)
     douanier, racan = links_of(store, token)
     given = replace(racan, stance=Stance.OPPOSED, reason="loin", author="Lou")
     for _ in range(MAX_RECENT_ANSWERS):
-        store.give(given, TODAY)
+        store.opinions.give(given, TODAY)
     now[0] = "2025-06-12T10:09:59.000+00:00"
     with pytest.raises(TooManyAnswersError, match="renvoyez-le dans 10 minutes"):
-        store.give(replace(given, stance=Stance.FAVOURABLE), TODAY)
-    kept = store.asked(racan.token)[1]
+        store.opinions.give(replace(given, stance=Stance.FAVOURABLE), TODAY)
+    kept = store.opinions.asked(racan.token)[1]
     assert (kept.stance, len(kept.answers)) == (Stance.OPPOSED, MAX_RECENT_ANSWERS)
-    store.give(replace(given, token=douanier.token), TODAY)
+    store.opinions.give(replace(given, token=douanier.token), TODAY)
     now[0] = "2025-06-12T10:10:01.000+00:00"
-    assert len(store.give(given, TODAY).answers) == MAX_RECENT_ANSWERS + 1
+    assert len(store.opinions.give(given, TODAY).answers) == MAX_RECENT_ANSWERS + 1
 
 
 def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:
@@ -217,10 +219,10 @@ def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> Non
     question = ask(store, token)
     before = {each.lycee: each.token for each in links_of(store, token)}
     more = {"0720012X": "Racan", "0440062D": "Perrin"}
-    after = store.ask(replace(question, text="Et maintenant ?"), more, TODAY)
+    after = store.opinions.ask(replace(question, text="Et maintenant ?"), more, TODAY)
     assert {each.lycee: each.token for each in after}.items() >= before.items()
     assert len(after) == 3
-    assert [each.text for each in store.questions()] == ["Et maintenant ?"]
+    assert [each.text for each in store.opinions.questions()] == ["Et maintenant ?"]
 
 
 def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_nothing(
@@ -231,26 +233,26 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
     racan = links_of(store, token)[1]
     for forged in ("", "nowhere", "é\0", token, "a" * 500):
         with pytest.raises(UnknownOpinionError, match="ne mène à aucune demande d'avis"):
-            store.give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
-    store.withdraw_link(token)
+            store.opinions.give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
+    store.versions.withdraw_link(token)
     with pytest.raises(DeadLinkError, match="a été retiré"):
-        store.give(replace(racan, stance=Stance.OPPOSED), TODAY)
+        store.opinions.give(replace(racan, stance=Stance.OPPOSED), TODAY)
     with pytest.raises(DeadLinkError):
         ask(store, token)
-    assert {each.stance for each in store.opinions(token)} == {None}
+    assert {each.stance for each in store.opinions.on_version(token)} == {None}
 
 
 @pytest.mark.parametrize("kills", [10, pytest.param(20, marks=pytest.mark.slow)])
 def test_every_acknowledged_comment_is_there_after_each_of_many_sigkills(
     opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
 ) -> None:
-    key = opened(url).create(scenario_of()).id
+    key = opened(url).scenarios.create(scenario_of()).id
     acknowledged: list[str] = []
     with start("kill-speaking", url, key) as killer:
         for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
-            stored = store.comments(key)
+            stored = store.comments.list(key)
             store.close()
             assert set(acknowledged) <= {each.id for each in stored}
             assert len(stored) <= len(acknowledged) + number + 1
@@ -263,21 +265,21 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
     store: Store, share: Share, tmp_path: Path
 ) -> None:
     token = share()
-    store.leave(comment_on(token), "here", TODAY)
-    store.answer("c1", "Ada", AWKWARD)
-    store.rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
+    store.comments.leave(comment_on(token), "here", TODAY)
+    store.comments.answer("c1", "Ada", AWKWARD)
+    store.comments.rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
     ask(store, token)
     racan = links_of(store, token)[1]
-    store.give(replace(racan, stance=Stance.OPPOSED, reason="loin", author="Ada"), TODAY)
-    store.give(replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY)
-    assert len(store.opinions(token)[1].answers) == 2
+    store.opinions.give(replace(racan, stance=Stance.OPPOSED, reason="loin", author="Ada"), TODAY)
+    store.opinions.give(replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY)
+    assert len(store.opinions.on_version(token)[1].answers) == 2
     store.backup(tmp_path / "all.json")
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         assert empty.restore(tmp_path / "all.json").said == 4
-        assert empty.comments() == store.comments()
-        assert (empty.questions(), empty.opinions(token)) == (
-            store.questions(),
-            store.opinions(token),
+        assert empty.comments.list() == store.comments.list()
+        assert (empty.opinions.questions(), empty.opinions.on_version(token)) == (
+            store.opinions.questions(),
+            store.opinions.on_version(token),
         )
         assert empty.restore(tmp_path / "all.json").said == 0
         document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))

@@ -45,11 +45,11 @@ def say(text: str) -> None:
 def forever(url: str, scenario: str, pipe: int) -> None:
     """Append events after the head until killed; each acknowledged one is written to the pipe."""
     store = open_store(url)
-    stored = store.get(scenario)
+    stored = store.scenarios.get(scenario)
     head, version = stored.head, stored.version
     while True:
         key = new_code()
-        version = store.append(scenario, [event(key, head)], key, version=version)
+        version = store.scenarios.append(scenario, [event(key, head)], key, version=version)
         os.write(pipe, f"{key}\n".encode())
         head = key
 
@@ -57,25 +57,27 @@ def forever(url: str, scenario: str, pipe: int) -> None:
 def publish_forever(url: str, scenario: str, pipe: int) -> None:
     """Publish a scenario until killed; each acknowledged id is written to the pipe."""
     store = open_store(url)
-    last = len(store.publications())
-    version = store.get(scenario).version
+    last = len(store.publications.list())
+    version = store.scenarios.get(scenario).version
     while True:
         asked = Publication(
             new_code(), "2026-09-01", "Ada", {"sectors": []}, scenario=scenario,
             scenario_version=version,
         )  # fmt: skip
-        last = store.publish(asked, expected_last=last).position
+        last = store.publications.publish(asked, expected_last=last).position
         os.write(pipe, f"{asked.id}\n".encode())
 
 
 def speak_forever(url: str, scenario: str, pipe: int) -> None:
     """Leave comments until killed, each on a version of its own; each id is written to the pipe."""
     store = open_store(url)
-    version = store.get(scenario).version
+    version = store.scenarios.get(scenario).version
     about = About(PlaceKind.ZONE, "N1", "Nord")
     while True:
-        token = store.freeze(scenario, version=version, comments=True)
-        left = store.leave(Comment(new_code(), token, "", about, "Ada", "Trop loin."), "", "2026")
+        token = store.versions.freeze(scenario, version=version, comments=True)
+        left = store.comments.leave(
+            Comment(new_code(), token, "", about, "Ada", "Trop loin."), "", "2026"
+        )
         os.write(pipe, f"{left.id}\n".encode())
 
 
@@ -108,7 +110,7 @@ def kill_speaking(url: str, scenario: str) -> None:
 
 def race(url: str, scenario: str, name: str, count: str) -> None:
     store = open_store(url)
-    version = store.get(scenario).version
+    version = store.scenarios.get(scenario).version
     acknowledged: list[str] = []
     conflicts = 0
     say("ready")
@@ -116,7 +118,7 @@ def race(url: str, scenario: str, name: str, count: str) -> None:
     while len(acknowledged) < int(count):
         key = f"{name}{len(acknowledged)}"
         try:
-            version = store.append(scenario, [event(key, None)], key, version=version)
+            version = store.scenarios.append(scenario, [event(key, None)], key, version=version)
         except ConflictError as error:
             version, conflicts = error.version, conflicts + 1
         else:
@@ -143,11 +145,11 @@ def until_refused(opening: Callable[[], Store], scenario: str) -> None:
     acknowledged: list[str] = []
     try:
         store = opening()
-        stored = store.get(scenario)
+        stored = store.scenarios.get(scenario)
         head, version = stored.head, stored.version
         while True:
             key = new_code()
-            version = store.append(scenario, [event(key, head)], key, version=version)
+            version = store.scenarios.append(scenario, [event(key, head)], key, version=version)
             acknowledged.append(key)
             head = key
     except StoreError as error:

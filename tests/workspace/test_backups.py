@@ -19,7 +19,7 @@ NIGHT = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    opened.create(Scenario("code", "Variante", {}, "le plan", "Ada", DAY, DAY))
+    opened.scenarios.create(Scenario("code", "Variante", {}, "le plan", "Ada", DAY, DAY))
     yield opened
     opened.close()
 

@@ -14,12 +14,13 @@ from geozones.domain.field_journal import Journal
 from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.dossier import Dossier
-from geozones.export.messages import VOICES
-from geozones.workspace.comments.summary import Voices
+from geozones.export.messages import FEEDBACK_TITLE
+from geozones.workspace.comments.summary import Feedback
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.document import INVENTED, content_of
 from geozones.workspace.experiment.samples import sample_of, school_days
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
@@ -36,7 +37,7 @@ def content(study: Study, journal: Journal) -> BilanContent:
 
 @pytest.fixture(scope="module")
 def shown(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), Look("sector", ("mayenne",)))
+    return dossier(in_force(study.analysis), ExportView("sector", ("mayenne",)))
 
 
 def test_the_workbook_holds_each_figure_with_its_interval_and_number(
@@ -72,7 +73,7 @@ def test_the_deck_says_first_that_the_journal_is_invented(
 def test_what_people_said_of_the_plan_is_in_the_bilan(
     content: BilanContent, shown: Dossier
 ) -> None:
-    heard = replace(shown, voices=("Deux avis reçus : un favorable, un réservé.",))
+    heard = replace(shown, feedback=("Deux avis reçus : un favorable, un réservé.",))
     deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(heard, content)))
     texts = [
         shape.text_frame.text
@@ -94,7 +95,7 @@ def test_what_people_said_of_the_sector_is_in_its_bilan(study: Study, journal: J
         Comment(key, "v", "s", About(PlaceKind.SECTOR, key, key), "Ada", "Bien.")
         for key in ("mayenne", "sarthe")
     ]
-    content = content_of(study, journal, "mayenne", voices=Voices(tuple(said)))
-    (part,) = (part for part in content.parts if part.title == VOICES)
+    content = content_of(study, journal, "mayenne", voices=Feedback(tuple(said)))
+    (part,) = (part for part in content.parts if part.title == FEEDBACK_TITLE)
     assert part.sentences == ("1\u00a0commentaire : 1\u00a0à traiter.",)
-    assert all(part.title != VOICES for part in content_of(study, journal, "mayenne").parts)
+    assert all(part.title != FEEDBACK_TITLE for part in content_of(study, journal, "mayenne").parts)

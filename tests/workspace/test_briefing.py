@@ -9,7 +9,8 @@ from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import briefing_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_work
 from geozones.workspace.study import Study
 
@@ -22,10 +23,12 @@ def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
 
 
 def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: Scenarios) -> None:
-    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}}, "plus près")
+    work = service.editor.record(
+        service.new(), "move", {"moves": {"0720012X": "SAR-4"}}, "plus près"
+    )
     work = service.describe(work, description="Demandé par les chefs d'établissement.")
     subject = of_work(study.analysis, work)
-    said = briefing_of(dossier(subject, Look("before-after")))
+    said = briefing_of(dossier(subject, ExportView("before-after")))
     assert said.proposed.startswith("1\u00a0lycée change de zone\u00a0: Racan")
     assert "un autre secteur" in said.proposed
     assert said.why[0] == "Demandé par les chefs d'établissement."
@@ -35,7 +38,7 @@ def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: 
 
 
 def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study) -> None:
-    said = briefing_of(dossier(in_force(study.analysis), Look()))
+    said = briefing_of(dossier(in_force(study.analysis), ExportView()))
     assert "Aucun changement" in said.proposed
     assert "pas été écrite" in said.why[0]
     assert said.changes == ()
@@ -45,6 +48,6 @@ def test_a_reason_for_many_moves_is_told_without_their_list(
     study: Study, service: Scenarios
 ) -> None:
     moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
-    work = service.record(service.new(), "move", {"moves": moved}, "moins de route")
-    said = briefing_of(dossier(of_work(study.analysis, work), Look("before-after")))
+    work = service.editor.record(service.new(), "move", {"moves": moved}, "moins de route")
+    said = briefing_of(dossier(of_work(study.analysis, work), ExportView("before-after")))
     assert said.why == ("Moins de route.",)

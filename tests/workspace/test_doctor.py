@@ -84,8 +84,8 @@ def url(tmp_path: Path, doctor: object) -> str:  # noqa: ARG001 - its home
     base = {"format": "geozones.plan", "version": 1, "sectors": []}
     day = "2025-06-11T09:00:00.000+00:00"
     for key in ("a", "b"):
-        store.create(Scenario(key, "Essai", base, "le plan publié", "Ada", day, day))
-    assert store.note_seal() == ""
+        store.scenarios.create(Scenario(key, "Essai", base, "le plan publié", "Ada", day, day))
+    assert store.log.note_seal() == ""
     store.close()
     return address
 

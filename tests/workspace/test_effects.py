@@ -14,10 +14,10 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.locks import Locks
 from geozones.metrics import Evaluator, judge_plans
-from geozones.workspace.figures import judge_studies
 from geozones.workspace.moves.destinations import compensation, destinations
 from geozones.workspace.moves.equivalence import standings
 from geozones.workspace.moves.preview import preview
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study
 from helpers.studies import locked
 

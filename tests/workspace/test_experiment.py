@@ -60,7 +60,7 @@ def test_a_file_is_imported_once_without_a_name_and_its_rows_are_not_counted_twi
     assert (again.file.rows, again.again) == (1, len(journal.absences))
     assert journals.read().rows == len(journal.absences) + 1
     assert journals.read().invented
-    assert "Technicien" not in "".join(store.journal_months())
+    assert "Technicien" not in "".join(store.field_journal.months())
 
 
 def test_a_technician_who_asks_has_rows_that_no_name_leads_to(
@@ -88,18 +88,20 @@ def test_reading_forgets_nothing_and_a_night_one_month_at_most_whatever_the_cloc
     content = sample_files(study, journal, 3)[1][1]
     Journals(lambda: store, ADA, TODAY).add(study, "absences.csv", content)
     months = sorted(by_month(journal_of((), journal.absences)))
-    kept = store.journal_months()
+    kept = store.field_journal.months()
     assert len(kept) == len(months) >= 4
     late = Journals(lambda: store, Actor("Bob", Role.READER), clock)
     assert late.read().rows == len(journal.absences)
     assert late.files()
     with pytest.raises(GeozonesError, match="administrateur"):
         late.forget()
-    assert store.journal_months() == kept
+    assert store.field_journal.months() == kept
     gone = [run_nightly(lambda: store, LOCAL, clock).forgotten for _ in range(2)]
     assert gone == {1955: [None, None], 2028: [months[0], months[1]], 2099: months[:2]}[clock.year]
-    assert store.journal_months() == kept[len([month for month in gone if month]) :]
-    logged = [entry.detail["month"] for entry in store.actions() if entry.what == "forget_journal"]
+    assert store.field_journal.months() == kept[len([month for month in gone if month]) :]
+    logged = [
+        entry.detail["month"] for entry in store.log.actions() if entry.what == "forget_journal"
+    ]
     assert logged == [month for month in gone if month]
 
 
@@ -120,7 +122,7 @@ def test_adopting_what_was_observed_moves_the_cost_and_undoing_gives_it_back(
     before = study_of_work(study.analysis, work)
     row = rows(before, journal)["visits_per_month"]
     assert row.event is not None
-    work = service.record(work, *row.event)
+    work = service.editor.record(work, *row.event)
     after = study_of_work(study.analysis, work)
     value = row.event[1]["observed"]["value"]
     assert value == pytest.approx(1.4, abs=0.3)
@@ -129,7 +131,7 @@ def test_adopting_what_was_observed_moves_the_cost_and_undoing_gives_it_back(
     assert visits[1] / visits[0] == pytest.approx(value)
     reopened = service.open(work.scenario.id if work.scenario else "")
     assert study_of_work(study.analysis, reopened).settings == after.settings
-    work = service.step(work, "undo")
+    work = service.editor.step(work, "undo")
     assert study_of_work(study.analysis, work).settings == study.settings
 
 

@@ -16,7 +16,8 @@ from geozones.workspace.jobs import FILES, JobError, JobQueue, run_in_process
 from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
 from geozones.workspace.jobs.limits import read_bounds
 from geozones.workspace.jobs.queues import ServerBusyError
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force, of_plan
 from geozones.workspace.study import Study
 from helpers import job_functions
@@ -29,13 +30,13 @@ class GoneError(GeozonesError):
 @pytest.mark.parametrize("key", ["carte", "gpkg"])
 def test_a_file_made_apart_has_the_bytes_of_one_made_here(study: Study, key: str) -> None:
     zone = study.plan.zones[0].id
-    shown = dossier(in_force(study.analysis), Look("zone", (zone,)))
+    shown = dossier(in_force(study.analysis), ExportView("zone", (zone,)))
     assert run_in_process(FILES, job_functions.made, shown, key) == format_of(key).make(shown)
 
 
 def test_two_plans_compared_go_there_with_their_figures(study: Study) -> None:
     subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
-    shown = dossier(subject, Look("before-after"))
+    shown = dossier(subject, ExportView("before-after"))
     assert run_in_process(FILES, job_functions.made, shown, "csv") == format_of("csv").make(shown)
 
 

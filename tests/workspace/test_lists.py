@@ -192,10 +192,10 @@ def test_the_scenario_of_a_list_is_found_again_and_only_a_planner_may_make_it(
     reader = Scenarios(study.analysis, lambda: store, Actor("Ada", Role.READER))
     work = reader.new(listed_plan.plan, "la liste", changes)
     with pytest.raises(NotAllowedError):
-        reader.adopt(work, "Rentrée 2027")
+        reader.saver.adopt(work, "Rentrée 2027")
     assert reader.list() == ()
     planner = Scenarios(study.analysis, lambda: store, LOCAL)
-    made = planner.adopt(work, "Rentrée 2027", "une réparation")
+    made = planner.saver.adopt(work, "Rentrée 2027", "une réparation")
     again = planner.open(str(made.scenario and made.scenario.id))
     assert again.name == "Rentrée 2027"
     assert again.plan.zone_of("0530099V").id == "MAY-4"
@@ -267,5 +267,5 @@ def test_a_list_read_apart_is_read_as_here(study: Study) -> None:
     reading.wait()
     here = ListImport.opened(study.territory, text, "liste")
     assert reading.outcome is not None
-    assert reading.outcome.report == here.report
-    assert reading.outcome.document == here.document
+    back = reading.asked.opened(reading.outcome)
+    assert (back.name, back.report, back.document) == (here.name, here.report, here.document)

@@ -27,7 +27,8 @@ from geozones.workspace.scenarios.openings import (
 )
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study
 from helpers.studies import locked
@@ -69,7 +70,7 @@ def test_a_lycee_is_opened_with_drives_told_as_estimated(
 ) -> None:
     zone = zone_around(study, site)
     assert study.plan.sector(study.plan.zone(zone).sector).name == "Mayenne"
-    work = service.record(service.new(), "open_lycee", opening(study, asked(site), zone))
+    work = service.editor.record(service.new(), "open_lycee", opening(study, asked(site), zone))
     assert work.scenario is not None
     work = service.open(work.scenario.id)
     now = study_of_work(study.analysis, work)
@@ -90,9 +91,9 @@ def test_files_and_another_installation_have_what_was_opened_and_closed(
     study: Study, service: Scenarios, site: Site
 ) -> None:
     zone = zone_around(study, site)
-    work = service.record(service.new(), "open_lycee", opening(study, asked(site), zone))
-    work = service.record(work, "close_lycee", closing(SAVARIERES))
-    whole = dossier(of_work(study.analysis, work), Look())
+    work = service.editor.record(service.new(), "open_lycee", opening(study, asked(site), zone))
+    work = service.editor.record(work, "close_lycee", closing(SAVARIERES))
+    whole = dossier(of_work(study.analysis, work), ExportView())
     ids = {point.id for point in whole.scene.lycees}
     assert "X53-lycee-neuf-craon" in ids
     zones = (area for sector in whole.sectors for area in sector.zones if area.id == zone)
@@ -107,10 +108,10 @@ def test_files_and_another_installation_have_what_was_opened_and_closed(
     assert read.plan == now.plan
     assert study.analysis.relocated(read.places).territory.lycees == now.territory.lycees
     # a scenario file, taken elsewhere
-    taken = service.take(json.dumps(service.give(work)).encode())
+    taken = service.import_(json.dumps(service.export(work)).encode())
     assert taken.state == work.state
     assert the(taken, study)[1] == "Les Savarières (Saint-Sébastien-sur-Loire) : lycée fermé"
-    assert service.step(service.step(taken, "undo"), "undo").state.plan == study.plan
+    assert service.editor.step(service.editor.step(taken, "undo"), "undo").state.plan == study.plan
 
 
 def test_a_site_becomes_a_lycee_and_takes_its_pupils(study: Study, service: Scenarios) -> None:
@@ -119,7 +120,7 @@ def test_a_site_becomes_a_lycee_and_takes_its_pupils(study: Study, service: Scen
     place = study.territory.lycees[ELIZE]
     site = site_at(study, Spot(place.lat + 0.01, place.lon))
     data = splitting(study, ELIZE, asked(site, "Site nord", pupils=100))
-    work = service.record(service.new(), "split_lycee", data)
+    work = service.editor.record(service.new(), "split_lycee", data)
     now = study_of_work(study.analysis, work)
     new = data["opened"]["id"]  # type: ignore[index]
     assert now.plan.zone_of(str(new)) == now.plan.zone_of(ELIZE)

@@ -11,7 +11,8 @@ from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
-from geozones.workspace.figures import headline, judge_studies
+from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.proposals.accepting import event_of, is_accepted, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
 from geozones.workspace.proposals.robustness import robustness_of

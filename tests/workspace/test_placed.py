@@ -24,10 +24,11 @@ from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study, open_study, study_of
-from geozones.workspace.webinar.story import tell
+from geozones.workspace.webinar.story import make_webinar
 
 RACAN, NEAR = "0720012X", Spot(47.702, 0.431)
 SAVARIERES = "0440537V"
@@ -219,7 +220,7 @@ def service(study: Study, store: Store) -> Scenarios:
 
 
 def test_a_correction_is_saved_told_undone_and_made_again(service: Scenarios, study: Study) -> None:
-    work = service.place(service.new(), RACAN, NEAR)
+    work = service.editor.place(service.new(), RACAN, NEAR)
     assert work.scenario is not None
     read = service.open(work.scenario.id)
     assert read.state.places.spot_by_lycee == {RACAN: NEAR}
@@ -227,10 +228,10 @@ def test_a_correction_is_saved_told_undone_and_made_again(service: Scenarios, st
     assert describe_event(study.territory, read, event) == (
         "Racan (Montval-sur-Loir) : position corrigée à la main (47,70200 ; 0,43100)"
     )
-    undone = service.step(read, "undo")
+    undone = service.editor.step(read, "undo")
     assert not undone.state.places
-    assert service.step(undone, "redo").state.places == read.state.places
-    restored = service.place(read, RACAN, None)
+    assert service.editor.step(undone, "redo").state.places == read.state.places
+    restored = service.editor.place(read, RACAN, None)
     assert not restored.state.places
     assert len(restored.timeline.path) == 2
 
@@ -238,11 +239,11 @@ def test_a_correction_is_saved_told_undone_and_made_again(service: Scenarios, st
 def test_a_point_outside_the_commune_is_refused_unless_one_insists(service: Scenarios) -> None:
     paris = Spot(48.8566, 2.3522)
     with pytest.raises(InputError, match="Position refusée : le point est hors de la commune"):
-        service.place(service.new(), RACAN, paris)
-    taken = service.place(service.new(), RACAN, paris, insist=True)
+        service.editor.place(service.new(), RACAN, paris)
+    taken = service.editor.place(service.new(), RACAN, paris, insist=True)
     assert taken.state.places.spot_by_lycee == {RACAN: paris}
     with pytest.raises(UnknownLyceeError):
-        service.place(service.new(), "0000000A", NEAR)
+        service.editor.place(service.new(), "0000000A", NEAR)
 
 
 def test_a_scenario_with_lycees_of_its_own_opens_in_another_installation(
@@ -250,11 +251,11 @@ def test_a_scenario_with_lycees_of_its_own_opens_in_another_installation(
 ) -> None:
     here, plan = grown
     begun = service.new(plan, "une liste", here.state.places)
-    work = service.place(begun, NEW, Spot(47.545, -0.11))
-    document = json.dumps(service.give(work)).encode()
+    work = service.editor.place(begun, NEW, Spot(47.545, -0.11))
+    document = json.dumps(service.export(work)).encode()
     elsewhere = open_store(f"sqlite:///{tmp_path}/autre.db")
     try:
-        other = Scenarios(study.analysis, lambda: elsewhere, Actor("Bo", Role.PLANNER)).take(
+        other = Scenarios(study.analysis, lambda: elsewhere, Actor("Bo", Role.PLANNER)).import_(
             document
         )
     finally:
@@ -268,37 +269,37 @@ def test_exports_and_the_webinar_are_of_the_scenario_s_places(
     service: Scenarios, study: Study, grown: tuple[Study, Plan]
 ) -> None:
     here, plan = grown
-    work = service.place(service.new(plan, "une liste", here.state.places), RACAN, NEAR)
+    work = service.editor.place(service.new(plan, "une liste", here.state.places), RACAN, NEAR)
     subject = of_work(study.analysis, work)
-    whole = dossier(subject, Look())
+    whole = dossier(subject, ExportView())
     points = {point.id: point for point in whole.scene.lycees}
     assert (points[RACAN].lat, points[RACAN].precision) == (NEAR.lat, "manuel")
     assert NEW in points
     assert SAVARIERES not in points
-    pair = dossier(subject, Look("compare", ("plan", work.scenario.id)), service)  # type: ignore[union-attr]
+    pair = dossier(subject, ExportView("compare", ("plan", work.scenario.id)), service)  # type: ignore[union-attr]
     assert pair.comparison is not None
     assert {moved.lycee for moved in pair.comparison.moves} == {
         "Lycée neuf (Baugé-en-Anjou)", "Les Savarières (Saint-Sébastien-sur-Loire)",
     }  # fmt: skip
-    assert tell(subject).show
+    assert make_webinar(subject).webinar
 
 
 def test_a_correction_does_not_move_a_lock(service: Scenarios) -> None:
     lock = {"kind": "lycee", "id": RACAN, "reason": "promis"}
-    locked = service.record(service.new(), "lock", lock)
-    work = service.place(locked, RACAN, NEAR)
+    locked = service.editor.record(service.new(), "lock", lock)
+    work = service.editor.place(locked, RACAN, NEAR)
     assert work.state.places
     with pytest.raises(InputError, match="promis"):
-        service.record(work, "move", {"moves": {RACAN: "SAR-4"}})
+        service.editor.record(work, "move", {"moves": {RACAN: "SAR-4"}})
 
 
 def test_two_corrections_at_once_are_both_kept(service: Scenarios) -> None:
-    work = service.place(service.new(), RACAN, NEAR)
+    work = service.editor.place(service.new(), RACAN, NEAR)
     assert work.scenario is not None
-    theirs = service.place(
+    theirs = service.editor.place(
         service.open(work.scenario.id), SAVARIERES, Spot(47.2107, -1.4895), insist=True
     )
-    both = service.place(work, RACAN, Spot(47.7, 0.43))
+    both = service.editor.place(work, RACAN, Spot(47.7, 0.43))
     assert set(both.state.places.spot_by_lycee) == {RACAN, SAVARIERES}
     assert theirs.state.places != both.state.places
 

@@ -15,7 +15,8 @@ from geozones.export.html import page
 from geozones.export.workbook import xlsx
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.sharing.credits import credits_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study
 
@@ -25,7 +26,7 @@ THREE = "Raphael Elize Centre de Soins Daguet Estournelle de Constant"
 
 @pytest.fixture(scope="module")
 def mayenne(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), Look("sector", ("mayenne",)))
+    return dossier(in_force(study.analysis), ExportView("sector", ("mayenne",)))
 
 
 def test_a_name_is_told_as_it_was_printed_and_where_if_it_is_not_the_usual_one(

@@ -26,7 +26,7 @@ from geozones.domain.plan import plan_of
 from geozones.domain.publications import PublicationStatus
 from geozones.store import Store
 from geozones.workspace.publications.announcement import published_plan
-from geozones.workspace.publications.ledger import ledger_of, read_ledger, under
+from geozones.workspace.publications.ledger_reading import ledger_of, read_ledger, with_publications
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
@@ -61,7 +61,7 @@ def scenarios(study: Study, store: Store) -> Scenarios:
 @pytest.fixture
 def moved(study: Study, scenarios: Scenarios) -> Work:
     """A scenario where one lycée has moved to another zone of its published sector."""
-    return scenarios.record(scenarios.new(), "move", {"moves": one_move(study)})
+    return scenarios.editor.record(scenarios.new(), "move", {"moves": one_move(study)})
 
 
 def one_move(study: Study, rank: int = 0) -> dict[str, str]:
@@ -85,7 +85,7 @@ def test_the_shipped_plan_is_the_publication_of_the_document(
     )
     for day in ("1900-01-01", TODAY, "2099-12-31"):
         assert held.on(day) == shipped
-    assert under(held, study.analysis).reference == study.plan
+    assert with_publications(held, study.analysis).reference == study.plan
 
 
 def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_approved(
@@ -107,7 +107,7 @@ def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_app
         "approuvé par Grace Hopper, référence délibération n° 12"
     )
     assert not of_publication(study.analysis, held, made).version.decided
-    assert under(held, study.analysis).reference == study.plan
+    assert with_publications(held, study.analysis).reference == study.plan
     with pytest.raises(InputError, match="celle d'un autre administrateur"):
         asking.approve(made.id)
     with pytest.raises(NotAllowedError):
@@ -117,18 +117,20 @@ def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_app
     after = read_ledger(study.atlas, lambda: store, TODAY, held)
     assert after.on().id == made.id
     assert after.line(made).endswith(", seconde approbation de Eve")
-    assert under(after, study.analysis).in_force.terms.endswith(", seconde approbation de Eve")
+    assert with_publications(after, study.analysis).in_force.terms.endswith(
+        ", seconde approbation de Eve"
+    )
     assert publications.publish(moved, LATER).position == 2
 
 
 def test_an_administrator_publishes_no_scenario_that_is_not_shared_with_them(
     store: Store, publications: Publications, moved: Work, scenarios: Scenarios
 ) -> None:
-    scenarios.open_to(moved.saved.id, {"max@r.example": Access.OWNER})
+    scenarios.sharing.open_to(moved.saved.id, {"max@r.example": Access.OWNER})
     assert "n'est pas partagé avec vous" in publications.announce(moved, TODAY).refusals[0]
     with pytest.raises(AccessError, match=r"demandez à max@r\.example"):
         publications.publish(moved, LATER)
-    assert store.publications() == ()
+    assert store.publications.list() == ()
 
 
 def test_a_published_scenario_is_in_force_from_its_day(
@@ -142,8 +144,8 @@ def test_a_published_scenario_is_in_force_from_its_day(
     )  # fmt: skip
     assert held.on("2027-08-31").id == "livree"
     assert held.on("2027-09-01").id == made.id
-    before = under(held, study.analysis)
-    after = under(replace(held, today="2027-09-01"), study.analysis)
+    before = with_publications(held, study.analysis)
+    after = with_publications(replace(held, today="2027-09-01"), study.analysis)
     assert after.in_force.problem == ""
     assert before.reference == study.plan
     assert after.reference == moved.plan
@@ -163,12 +165,12 @@ def test_a_new_scenario_starts_from_the_plan_in_force(
     study: Study, store: Store, publications: Publications, moved: Work
 ) -> None:
     publications.publish(moved, replace(LATER, effective="2026-11-20"))
-    analysis = under(publications.ledger(), study.analysis)
+    analysis = with_publications(publications.ledger(), study.analysis)
     fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW)
     work = fresh.new()
     assert work.plan == moved.plan
     assert work.origin == "la publication du 20 novembre 2026"
-    saved = fresh.record(work, "move", {"moves": one_move(study, 1)})
+    saved = fresh.editor.record(work, "move", {"moves": one_move(study, 1)})
     assert saved.scenario is not None
     again = fresh.open(saved.scenario.id)
     assert (again.base, again.origin) == (moved.plan, "la publication du 20 novembre 2026")
@@ -192,7 +194,7 @@ def test_a_sector_is_prepared_retained_then_published(
     study: Study, scenarios: Scenarios, publications: Publications
 ) -> None:
     sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie", "technicians": 2}}
-    work = scenarios.record(scenarios.new(), "edit_sector", sarthe)
+    work = scenarios.editor.record(scenarios.new(), "edit_sector", sarthe)
 
     def status(shown: Study) -> DecisionStatus:
         return shown.decisions.sector("sarthe")
@@ -204,7 +206,7 @@ def test_a_sector_is_prepared_retained_then_published(
     assert "Devient publié le secteur Sarthe : 4\u00a0secteurs publiés en tout." in said.decided
     publications.publish(kept, LATER)
     for day, found in ((TODAY, DecisionStatus.DRAFT), ("2027-09-01", DecisionStatus.PUBLISHED)):
-        analysis = under(replace(publications.ledger(), today=day), study.analysis)
+        analysis = with_publications(replace(publications.ledger(), today=day), study.analysis)
         assert status(study_in_force(analysis)) is found
         assert not study_in_force(analysis).decisions.changed_sectors
 
@@ -219,9 +221,9 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
     key = next(iter(study.territory.lycees))
     lycee = study.territory.lycees[key]
     there = {"lycee": key, "lat": lycee.lat + 0.001, "lon": lycee.lon}
-    placed = scenarios.record(scenarios.new(), "place", there)
+    placed = scenarios.editor.record(scenarios.new(), "place", there)
     publications.publish(placed, replace(LATER, effective=TODAY))
-    analysis = under(publications.ledger(), study.analysis)
+    analysis = with_publications(publications.ledger(), study.analysis)
     fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW).new()
     for shown in (study_in_force(analysis), study_of_work(analysis, fresh)):
         assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
@@ -230,9 +232,9 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
 def test_a_scenario_that_says_it_starts_from_the_plan_livre_still_opens(
     study: Study, store: Store, publications: Publications, moved: Work
 ) -> None:
-    old = store.create(replace(moved.saved, id="ancien", origin="le plan livré"))
+    old = store.scenarios.create(replace(moved.saved, id="ancien", origin="le plan livré"))
     publications.publish(moved, replace(LATER, effective="2026-11-01"))
-    analysis = under(publications.ledger(), study.analysis)
+    analysis = with_publications(publications.ledger(), study.analysis)
     work = Scenarios(analysis, lambda: store, ADA, lambda: NOW).open(old.id)
     assert work.origin == "la publication du 11 juin 2025"
     assert (work.plan, work.saved.origin) == (moved.plan, "le plan livré")
@@ -296,7 +298,7 @@ def test_a_plan_with_a_forbidden_breach_is_not_published(
     sector = next(entry for entry in study.plan.sectors if entry.support_centre)
     assert sector.support_centre is not None
     elsewhere = next(zone for zone in study.plan.zones if zone.sector != sector.id)
-    wrong = scenarios.adopt(
+    wrong = scenarios.saver.adopt(
         scenarios.new(study.plan.move(sector.support_centre, elsewhere.id), "un fichier"), "Faux"
     )
     with pytest.raises(InputError, match=r"Publication refusée\..*centre support"):
@@ -313,7 +315,7 @@ def test_a_plan_with_a_lycee_in_no_zone_is_not_published(
     stay = {key: zone for key, zone in study.plan.zone_by_lycee.items() if key != left}
     plan = plan_of(study.plan.sectors, study.plan.zones, stay)
     places = LocationOverrides(excluded=frozenset({left}))
-    lacking = scenarios.adopt(scenarios.new(plan, "une liste", places), "Sans un lycée")
+    lacking = scenarios.saver.adopt(scenarios.new(plan, "une liste", places), "Sans un lycée")
     with pytest.raises(InputError, match="Sans zone : ") as caught:
         publications.publish(lacking, LATER, insist=True)
     assert study.name(left) in str(caught.value)
@@ -323,7 +325,7 @@ def test_a_plan_with_a_lycee_in_no_zone_is_not_published(
 def test_a_lycee_closed_by_a_scenario_is_published_without_a_zone(
     scenarios: Scenarios, publications: Publications
 ) -> None:
-    begun = scenarios.record(scenarios.new(), "close_lycee", {"lycee": "0440537V"})
+    begun = scenarios.editor.record(scenarios.new(), "close_lycee", {"lycee": "0440537V"})
     told = publications.announce(begun, "2027-09-01")
     assert not told.refusals
     assert told.decided[0] == "1\u00a0lycée ferme : Les Savarières (Saint-Sébastien-sur-Loire)."
@@ -361,7 +363,7 @@ def test_an_older_date_than_the_newest_publication_is_insisted_on(
 def test_a_scenario_of_before_the_newest_publication_is_insisted_on(
     study: Study, scenarios: Scenarios, publications: Publications, moved: Work
 ) -> None:
-    stale = scenarios.record(scenarios.new(), "move", {"moves": one_move(study, 1)})
+    stale = scenarios.editor.record(scenarios.new(), "move", {"moves": one_move(study, 1)})
     publications.publish(moved, replace(LATER, effective="2026-11-01"))
     with pytest.raises(InputError, match="parti d'un autre plan"):
         publications.publish(stale, LATER)
@@ -393,7 +395,7 @@ def test_two_administrators_at_once_and_the_second_is_told(
 def test_a_scenario_that_someone_changed_meanwhile_is_not_published(
     study: Study, scenarios: Scenarios, publications: Publications, moved: Work
 ) -> None:
-    scenarios.record(moved, "move", {"moves": one_move(study, 1)})
+    scenarios.editor.record(moved, "move", {"moves": one_move(study, 1)})
     with pytest.raises(ConflictError, match="ce scénario"):
         publications.publish(moved, LATER)
     assert len(publications.ledger().entries) == 1
@@ -441,13 +443,13 @@ def test_what_cannot_be_withdrawn_is_said(publications: Publications, moved: Wor
 def test_what_gets_worse_is_told_apart_from_what_gets_better(
     study: Study, scenarios: Scenarios, publications: Publications
 ) -> None:
-    far = scenarios.record(scenarios.new(), "move", {"moves": farthest_move(study)})
+    far = scenarios.editor.record(scenarios.new(), "move", {"moves": farthest_move(study)})
     said = publications.announce(far, "2027-09-01")
     assert any("min" in sentence for sentence in said.worse)
     assert any("1\u00a0lycée change de zone" in sentence for sentence in said.decided)
     # published first, the way back is the better one
     publications.publish(far, replace(LATER, effective="2026-11-01"))
-    back = scenarios.adopt(scenarios.new(study.plan, "le départ"), "Retour")
+    back = scenarios.saver.adopt(scenarios.new(study.plan, "le départ"), "Retour")
     again = publications.announce(back, "2027-09-01")
     assert any("min" in sentence for sentence in again.better)
     assert len(again.better) >= len(said.worse) - 1
@@ -472,7 +474,7 @@ def farthest_move(study: Study) -> dict[str, str]:
 def test_the_same_plan_again_changes_nothing_and_says_so(
     scenarios: Scenarios, publications: Publications
 ) -> None:
-    same = scenarios.adopt(scenarios.new(), "Le même")
+    same = scenarios.saver.adopt(scenarios.new(), "Le même")
     said = publications.announce(same, "2027-09-01")
     assert (said.worse, said.better, said.refusals, said.doubts) == ((), (), (), ())
     assert said.decided == ("Rien ne change : ce plan est celui en vigueur à cette date.",)
@@ -512,7 +514,7 @@ def test_a_store_that_does_not_answer_leaves_the_shipped_plan_and_says_why(
     (tmp_path / "scenarios.db").write_bytes(b"not a database, " * 100)
     url = f"sqlite:///{tmp_path}/scenarios.db"
     held = read_ledger(study.atlas, lambda: open_store(url), TODAY)
-    analysis = under(held, study.analysis)
+    analysis = with_publications(held, study.analysis)
     assert analysis.reference == study.plan
     assert "La base de scénarios" in analysis.in_force.problem
 
@@ -521,7 +523,7 @@ def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
     plan = json.loads(json.dumps(study.atlas.plan_json(study.plan, LocationOverrides())))
     plan["sectors"][0]["zones"][0]["lycees"].append("0440001X")
     gone = Publication("p1", "2026-01-01", "Ada", plan, position=1, at=TODAY)
-    analysis = under(ledger_of(study.atlas, TODAY, (gone,)), study.analysis)
+    analysis = with_publications(ledger_of(study.atlas, TODAY, (gone,)), study.analysis)
     assert analysis.reference == study.plan
     assert "La publication du 1er janvier 2026 ne va plus avec" in analysis.in_force.problem
 
@@ -534,8 +536,8 @@ def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('any')}/scenarios.db")
     publications = Publications(study.analysis, lambda: store, ADA, lambda: NOW)
     scenarios = Scenarios(study.analysis, lambda: store, ADA, lambda: NOW)
-    work = scenarios.record(scenarios.new(), "move", {"moves": one_move(study)})
-    other = scenarios.adopt(scenarios.new(), "Sans changement")
+    work = scenarios.editor.record(scenarios.new(), "move", {"moves": one_move(study)})
+    other = scenarios.saver.adopt(scenarios.new(), "Sans changement")
     days = [(date(2025, 6, 1) + timedelta(days=30 * n)).isoformat() for n in range(30)]
     done: list[str] = []
     gone: set[str] = set()
@@ -555,5 +557,5 @@ def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
         forced = [e.id for e in held.plans if held.standing(e, day) is PublicationStatus.IN_FORCE]
         assert forced == [held.on(day).id]
         assert forced[0] not in gone
-        assert under(replace(held, today=day), study.analysis).in_force.problem == ""
+        assert with_publications(replace(held, today=day), study.analysis).in_force.problem == ""
     store.close()

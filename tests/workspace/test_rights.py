@@ -20,12 +20,12 @@ from geozones.domain.places import Spot
 from geozones.store import Store
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import voices_of, voices_on
+from geozones.workspace.comments.summary import feedback_of, feedback_on
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.jobs import Job, Steps
 from geozones.workspace.nightly import run_nightly
-from geozones.workspace.publications.ledger import read_ledger
+from geozones.workspace.publications.ledger_reading import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.reachability.matrix import build_matrix, use_shipped
 from geozones.workspace.reachability.rebuild import rebuild_matrix, start_rebuild, stop_rebuild
@@ -44,10 +44,10 @@ from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.exported_plan import open_subject
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names, write_names
-from geozones.workspace.use_case_base import Stored, UndeclaredUseCaseError
+from geozones.workspace.use_case_base import UndeclaredUseCaseError, UseCases
 from geozones.workspace.webinar.standing import standing_of
 from helpers.use_cases import CALLERS, public_functions, rights, use_cases
 
@@ -160,39 +160,41 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Scenarios.open": lambda who: who.scenarios.open(who.world.key),
     "Scenarios.frozen": lambda who: who.scenarios.frozen(who.token(Link.VERSION)),
     "Scenarios.left_out": lambda who: who.scenarios.left_out(who.world.key),
-    "Scenarios.links": lambda who: who.scenarios.links(who.world.key),
-    "Scenarios.members": lambda who: who.scenarios.members(who.world.key),
-    "Scenarios.access": lambda who: who.scenarios.access(who.world.key),
+    "ScenarioSharing.links": lambda who: who.scenarios.sharing.links(who.world.key),
+    "ScenarioSharing.members": lambda who: who.scenarios.sharing.members(who.world.key),
+    "ScenarioSharing.access": lambda who: who.scenarios.sharing.access(who.world.key),
     "Scenarios.actions": lambda who: who.scenarios.actions(who.world.key),
     "Scenarios.log_state": lambda who: who.scenarios.log_state(),
-    "Scenarios.adopt": lambda who: who.scenarios.adopt(who.fresh, "Le mien"),
-    "Scenarios.save": lambda who: who.scenarios.save(who.fresh),
-    "Scenarios.caught_up": lambda who: behind(who.scenarios.caught_up(who.world.work)),
-    "Scenarios.deleted": lambda who: who.scenarios.deleted(who.world.work),
-    "Scenarios.rebase": lambda who: who.scenarios.rebase(who.fresh),
-    "Scenarios.branch_off": lambda who: who.scenarios.branch_off(who.world.work),
-    "Scenarios.record": lambda who: who.scenarios.record(*moved(who.fresh)),
-    "Scenarios.place": lambda who: who.scenarios.place(
+    "ScenarioSaver.adopt": lambda who: who.scenarios.saver.adopt(who.fresh, "Le mien"),
+    "ScenarioSaver.save": lambda who: who.scenarios.saver.save(who.fresh),
+    "ScenarioSaver.caught_up": lambda who: behind(who.scenarios.saver.caught_up(who.world.work)),
+    "ScenarioSaver.deleted": lambda who: who.scenarios.saver.deleted(who.world.work),
+    "ScenarioSaver.rebase": lambda who: who.scenarios.saver.rebase(who.fresh),
+    "ScenarioSaver.branch_off": lambda who: who.scenarios.saver.branch_off(who.world.work),
+    "ScenarioEditor.record": lambda who: who.scenarios.editor.record(*moved(who.fresh)),
+    "ScenarioEditor.place": lambda who: who.scenarios.editor.place(
         who.fresh, "D", Spot(-1.5, 0.5), insist=True
     ),
-    "Scenarios.undoable": lambda who: who.scenarios.undoable(who.world.work),
-    "Scenarios.redoable": lambda who: who.scenarios.redoable(who.world.work),
-    "Scenarios.step": lambda who: who.scenarios.step(who.fresh, "undo"),
-    "Scenarios.jump": lambda who: who.scenarios.jump(who.fresh, None),
+    "ScenarioEditor.undoable": lambda who: who.scenarios.editor.undoable(who.world.work),
+    "ScenarioEditor.redoable": lambda who: who.scenarios.editor.redoable(who.world.work),
+    "ScenarioEditor.step": lambda who: who.scenarios.editor.step(who.fresh, "undo"),
+    "ScenarioEditor.jump": lambda who: who.scenarios.editor.jump(who.fresh, None),
     "Scenarios.describe": lambda who: who.scenarios.describe(who.world.work, name="Autre"),
     "Scenarios.archive": lambda who: who.scenarios.archive(who.world.work, archived=True),
     "Scenarios.decide": lambda who: who.scenarios.decide(
         who.world.work, who.world.work.saved.status, "vu"
     ),
-    "Scenarios.duplicate": lambda who: who.scenarios.duplicate(who.world.work),
+    "ScenarioSaver.duplicate": lambda who: who.scenarios.saver.duplicate(who.world.work),
     "Scenarios.delete": lambda who: who.scenarios.delete(who.world.key),
-    "Scenarios.open_to": lambda who: who.scenarios.open_to(
+    "ScenarioSharing.open_to": lambda who: who.scenarios.sharing.open_to(
         who.world.key, {OWNER.name: Access.OWNER}
     ),
-    "Scenarios.freeze": lambda who: who.scenarios.freeze(who.world.work),
-    "Scenarios.withdraw_link": lambda who: who.scenarios.withdraw_link(who.world.version),
-    "Scenarios.give": lambda who: who.scenarios.give(who.world.work),
-    "Scenarios.take": lambda who: who.scenarios.take(file_of(who.world.work)),
+    "ScenarioSharing.freeze": lambda who: who.scenarios.sharing.freeze(who.world.work),
+    "ScenarioSharing.withdraw_link": lambda who: who.scenarios.sharing.withdraw_link(
+        who.world.version
+    ),
+    "Scenarios.export": lambda who: who.scenarios.export(who.world.work),
+    "Scenarios.import_": lambda who: who.scenarios.import_(file_of(who.world.work)),
     "Publications.ledger": lambda who: who.publications.ledger(),
     "Publications.announce": lambda who: who.publications.announce(who.world.work, "2027-01-01"),
     "Publications.publish": lambda who: who.publications.publish(
@@ -252,14 +254,14 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "erase_person": lambda who: erase_person(who.opener, who.actor, "Grace", who.world.folder),
     "linked": lambda who: linked(who.opener, who.token(Link.VERSION), DAY),
     "meet": lambda who: met(meet(who.scenarios, who.world.work, "s", Company(), NOW)),
-    "open_subject": lambda who: open_subject(
+    "open_exported_plan": lambda who: open_exported_plan(
         who.world.study.analysis, who.scenarios, who.world.key
     ),
     "run_nightly": lambda who: run_nightly(who.opener, who.actor, NOW.date()),
     "read_ledger": lambda who: read_ledger(who.world.study.atlas, who.opener, DAY),
     "standing_of": lambda who: standing_of(who.scenarios, who.world.work),
-    "voices_of": lambda who: without_a_link(voices_of(who.scenarios, who.world.key).questions),
-    "voices_on": lambda who: something(voices_on(who.opener, who.token(Link.VERSION)).comments),
+    "feedback_of": lambda who: without_a_link(feedback_of(who.scenarios, who.world.key).questions),
+    "feedback_on": lambda who: something(feedback_on(who.opener, who.token(Link.VERSION)).comments),
 }
 
 
@@ -297,9 +299,9 @@ def template(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         patched.setenv("GEOZONES_HOME", str(folder))
         store = open_store(f"sqlite:///{folder}/template.db")
         mine = Scenarios(toy.analysis, lambda: store, OWNER, lambda: NOW)
-        work = mine.record(mine.new(), "move", {"moves": {"E": "S1"}})
-        mine.open_to(work.saved.id, MEMBERS)
-        version = mine.freeze(work, comments=True)
+        work = mine.editor.record(mine.new(), "move", {"moves": {"E": "S1"}})
+        mine.sharing.open_to(work.saved.id, MEMBERS)
+        version = mine.sharing.freeze(work, comments=True)
         comments = Comments(lambda: store, VISITOR, lambda: NOW)
         comment = comments.leave(version, toy, "lycee:A", ("Grace", "Trop loin."), "")
         (asked,) = Opinions(lambda: store, OWNER, lambda: NOW).ask(
@@ -309,7 +311,7 @@ def template(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         publications = Publications(toy.analysis, lambda: store, ADMINISTRATOR, lambda: NOW)
         made = publications.publish(work, Terms("2026-09-01", "la directrice"), insist=True)
         other = Actor("other@r.example", Role.ADMINISTRATOR)
-        mine.open_to(work.saved.id, MEMBERS | {other.name: Access.READER})
+        mine.sharing.open_to(work.saved.id, MEMBERS | {other.name: Access.READER})
         waits = Publications(toy.analysis, lambda: store, other, lambda: NOW, second_approval=True)
         awaited = waits.publish(work, Terms("2026-10-01", "la directrice"), insist=True)
         work = mine.open(work.saved.id)
@@ -376,11 +378,13 @@ def test_each_kind_of_caller_does_what_the_table_says_and_no_more(
 
 #: What a planner may do with a scenario that is another's: never to that scenario itself.
 CHANGES: dict[str, Callable[[StoreCaller], Work]] = {
-    "record": lambda who: who.scenarios.record(*moved(who.world.work)),
-    "place": lambda who: who.scenarios.place(who.world.work, "D", Spot(-1.5, 0.5), insist=True),
-    "jump": lambda who: who.scenarios.jump(who.world.work, None),
-    "branch_off": lambda who: who.scenarios.branch_off(who.world.work),
-    "duplicate": lambda who: who.scenarios.duplicate(who.world.work),
+    "record": lambda who: who.scenarios.editor.record(*moved(who.world.work)),
+    "place": lambda who: who.scenarios.editor.place(
+        who.world.work, "D", Spot(-1.5, 0.5), insist=True
+    ),
+    "jump": lambda who: who.scenarios.editor.jump(who.world.work, None),
+    "branch_off": lambda who: who.scenarios.saver.branch_off(who.world.work),
+    "duplicate": lambda who: who.scenarios.saver.duplicate(who.world.work),
 }
 
 
@@ -412,16 +416,16 @@ def test_a_public_function_that_is_told_who_asks_declares_what_it_needs() -> Non
 def test_a_class_of_use_cases_with_one_that_is_not_declared_cannot_be_made() -> None:
     with pytest.raises(UndeclaredUseCaseError, match=r"Forgotten\.read declares no need"):
 
-        class Forgotten(Stored):
+        class Forgotten(UseCases):
             def read(self) -> object:
-                return self.store().list()
+                return self.store().scenarios.list()
 
     with pytest.raises(UndeclaredUseCaseError, match=r"Hidden\.all declares no need"):
 
-        class Hidden(Stored):
+        class Hidden(UseCases):
             @property
             def all(self) -> object:
-                return self.store().list()
+                return self.store().scenarios.list()
 
 
 def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
@@ -429,10 +433,10 @@ def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
     with pytest.raises(UndeclaredUseCaseError):
         who.scenarios.store()
 
-    class Declared(Stored):
+    class Declared(UseCases):
         @needs(Role.READER, Access.OWNER)
         def read(self, key: str) -> object:
-            return self.store().get(key)
+            return self.store().scenarios.get(key)
 
     with pytest.raises(AccessError, match="Seul le propriétaire"):
         Declared(who.opener, ACTORS["editor"]).read(world.key)
@@ -441,11 +445,11 @@ def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
 
 def test_what_is_open_to_everyone_is_so_to_those_who_log_in_and_to_no_visitor(world: World) -> None:
     everyone = {OWNER.name: Access.OWNER, EVERYONE: Access.EDITOR}
-    StoreCaller(world, "owner").scenarios.open_to(world.key, everyone)
+    StoreCaller(world, "owner").scenarios.sharing.open_to(world.key, everyone)
     assert StoreCaller(world, "planner without share").scenarios.open(world.key)
     with pytest.raises(AccessError):
-        world.store.by(VISITOR.hand).get(world.key)
-    assert world.store.by(VISITOR.hand).list() == ()
+        world.store.by(VISITOR.caller).scenarios.get(world.key)
+    assert world.store.by(VISITOR.caller).scenarios.list() == ()
 
 
 def test_no_page_opens_the_store_itself() -> None:

@@ -38,7 +38,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def kept(toy: Study, store: Store) -> Work:
     """A scenario of someone else."""
-    return service(toy, store, PLANNER).record(service(toy, store, PLANNER).new(), "move", MOVES)
+    return service(toy, store, PLANNER).editor.record(
+        service(toy, store, PLANNER).new(), "move", MOVES
+    )
 
 
 def service(toy: Study, store: Store, actor: Actor) -> Scenarios:
@@ -55,11 +57,13 @@ def reads(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
 
 def writes(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
     return [
-        lambda actor: service(toy, store, actor).record(kept, "move", {"moves": {"E": "S1"}}),
+        lambda actor: service(toy, store, actor).editor.record(
+            kept, "move", {"moves": {"E": "S1"}}
+        ),
         lambda actor: service(toy, store, actor).describe(kept, name="à moi"),
-        lambda actor: service(toy, store, actor).duplicate(kept),
-        lambda actor: service(toy, store, actor).freeze(kept),
-        lambda actor: service(toy, store, actor).step(kept, "undo"),
+        lambda actor: service(toy, store, actor).saver.duplicate(kept),
+        lambda actor: service(toy, store, actor).sharing.freeze(kept),
+        lambda actor: service(toy, store, actor).editor.step(kept, "undo"),
         lambda actor: write_names(actor, {"un": "Ada"}, folder),
         lambda actor: build_matrix(toy.territory.drives, actor, ["shipped"]),
         lambda actor: start_rebuild(toy.territory.drives, actor, ["shipped"], communes=False),
@@ -79,7 +83,7 @@ def test_a_visitor_reads_and_writes_nothing(
 def test_a_visitor_opens_the_frozen_version_they_have_a_link_to(
     toy: Study, store: Store, kept: Work
 ) -> None:
-    token = service(toy, store, PLANNER).freeze(kept)
+    token = service(toy, store, PLANNER).sharing.freeze(kept)
     frozen = service(toy, store, VISITOR).frozen(token)
     assert frozen.plan == kept.plan
     assert frozen.scenario.id == token

@@ -38,7 +38,7 @@ def service(toy: Study, store: Store) -> Scenarios:
 
 @pytest.fixture
 def saved(service: Scenarios) -> Work:
-    return service.record(service.new(), "move", MOVE, "  parce que  ")
+    return service.editor.record(service.new(), "move", MOVE, "  parce que  ")
 
 
 def test_nothing_is_written_before_the_first_change(service: Scenarios) -> None:
@@ -58,26 +58,28 @@ def test_a_change_is_saved_at_once_with_who_when_and_why(service: Scenarios, sav
 
 
 def test_undo_redo_and_branches_are_found_again(service: Scenarios, saved: Work) -> None:
-    undone = service.step(saved, "undo")
-    branched = service.record(undone, "move", {"moves": {"E": "S1"}})
+    undone = service.editor.step(saved, "undo")
+    branched = service.editor.record(undone, "move", {"moves": {"E": "S1"}})
     assert branched.scenario is not None
     again = service.open(branched.scenario.id)
     assert len(again.timeline.events) == 2
     assert again.plan == branched.plan
     first = again.timeline.events[0].id
-    back = service.jump(again, first)
+    back = service.editor.jump(again, first)
     assert service.open(branched.scenario.id).plan == back.plan == saved.plan
 
 
 def test_a_refused_change_leaves_everything_as_it_was(service: Scenarios, saved: Work) -> None:
     assert saved.scenario is not None
     with pytest.raises(InputError, match=r"Changement refusé\..*centre support"):
-        service.record(saved, "move", {"moves": {"A": "S1"}})
+        service.editor.record(saved, "move", {"moves": {"A": "S1"}})
     with pytest.raises(InputError, match="centre support"):
-        service.record(saved, "merge_zones", {"zone": "N1", "into": "S1"})
-    locked = service.record(saved, "lock", {"kind": "lycee", "id": "E", "reason": "arbitrage"})
+        service.editor.record(saved, "merge_zones", {"zone": "N1", "into": "S1"})
+    locked = service.editor.record(
+        saved, "lock", {"kind": "lycee", "id": "E", "reason": "arbitrage"}
+    )
     with pytest.raises(InputError, match="verrouillé : arbitrage"):
-        service.record(locked, "move", {"moves": {"E": "S1"}})
+        service.editor.record(locked, "move", {"moves": {"E": "S1"}})
     assert len(service.open(saved.scenario.id).timeline.events) == 2
 
 
@@ -88,15 +90,15 @@ def test_a_reader_changes_nothing_and_a_planner_deletes_nothing(
     reader = Scenarios(toy.analysis, lambda: store, Actor("Lou", Role.READER), lambda: WHEN)
     planner = Scenarios(toy.analysis, lambda: store, Actor("Max", Role.PLANNER), lambda: WHEN)
     writes: list[Callable[[], object]] = [
-        lambda: reader.record(saved, "move", {"moves": {"E": "S1"}}),
-        lambda: reader.step(saved, "undo"),
-        lambda: reader.jump(saved, None),
+        lambda: reader.editor.record(saved, "move", {"moves": {"E": "S1"}}),
+        lambda: reader.editor.step(saved, "undo"),
+        lambda: reader.editor.jump(saved, None),
         lambda: reader.describe(saved, name="x"),
         lambda: reader.decide(saved, ScenarioStatus.KEPT, "x"),
-        lambda: reader.duplicate(saved),
-        lambda: reader.freeze(saved),
-        lambda: reader.take(b"{}"),
-        lambda: reader.save(saved),
+        lambda: reader.saver.duplicate(saved),
+        lambda: reader.sharing.freeze(saved),
+        lambda: reader.import_(b"{}"),
+        lambda: reader.saver.save(saved),
         lambda: reader.delete(saved.scenario.id),  # type: ignore[union-attr]
     ]
     for write in writes:
@@ -112,8 +114,8 @@ def test_two_planners_on_one_lycee_are_asked_then_one_puts_theirs_after(
 ) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
-    late = service.record(mine, "move", {"moves": {"D": "S1"}})
+    service.editor.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
+    late = service.editor.record(mine, "move", {"moves": {"D": "S1"}})
     assert late.conflict is not None
     assert late.is_dirty
     assert late.conflict.question == (
@@ -122,7 +124,7 @@ def test_two_planners_on_one_lycee_are_asked_then_one_puts_theirs_after(
         "Que garder ?"
     )
     assert service.open(saved.scenario.id).plan.zone_of("D").id == "N1"
-    after, refused = service.rebase(late)
+    after, refused = service.saver.rebase(late)
     assert refused == ()
     assert not after.is_dirty
     zones = {key: service.open(saved.scenario.id).plan.zone_of(key).id for key in "DEF"}
@@ -134,9 +136,9 @@ def test_what_no_longer_holds_after_another_s_change_is_told(
 ) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.record(theirs, "lock", {"kind": "zone", "id": "N1", "reason": "fait"})
-    late = service.record(mine, "move", {"moves": {"E": "N1"}})
-    after, ((event, why),) = service.rebase(late)
+    service.editor.record(theirs, "lock", {"kind": "zone", "id": "N1", "reason": "fait"})
+    late = service.editor.record(mine, "move", {"moves": {"E": "N1"}})
+    after, ((event, why),) = service.saver.rebase(late)
     assert event.kind == "move"
     assert "verrouillée : fait" in why
     assert after.plan == saved.plan
@@ -146,9 +148,9 @@ def test_what_no_longer_holds_after_another_s_change_is_told(
 def test_ones_own_version_can_be_kept_in_a_copy(service: Scenarios, saved: Work) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
-    late = service.record(mine, "move", {"moves": {"D": "S1"}})
-    copy = service.branch_off(late)
+    service.editor.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
+    late = service.editor.record(mine, "move", {"moves": {"D": "S1"}})
+    copy = service.saver.branch_off(late)
     assert copy.scenario is not None
     assert copy.scenario.id != saved.scenario.id
     assert copy.name.endswith("(ma version)")
@@ -168,13 +170,13 @@ def test_a_store_that_fails_keeps_the_work_in_memory_and_the_next_try_saves_it(
         return store
 
     service = Scenarios(toy.analysis, opener, LOCAL, clock=lambda: WHEN)
-    first = service.record(service.new(), "move", MOVE)
+    first = service.editor.record(service.new(), "move", MOVE)
     assert (first.problem, first.is_dirty) == ("La base ne répond pas : vérifiez-la.", True)
-    second = service.record(first, "move", {"moves": {"E": "S1"}})
+    second = service.editor.record(first, "move", {"moves": {"E": "S1"}})
     assert second.plan.members("S1") == ("E", "F", "G", "H", "I")
     assert len(second.pending) == 2
     down = False
-    saved = service.save(second)
+    saved = service.saver.save(second)
     assert saved.problem is None
     assert saved.scenario is not None
     assert service.open(saved.scenario.id).plan == second.plan
@@ -186,7 +188,7 @@ def test_a_file_that_is_no_database_is_told(toy: Study, tmp_path: Path) -> None:
     service = Scenarios(
         toy.analysis, lambda: open_store(f"sqlite:///{path}"), LOCAL, clock=lambda: WHEN
     )
-    work = service.record(service.new(), "move", MOVE)
+    work = service.editor.record(service.new(), "move", MOVE)
     assert work.problem
     assert work.is_dirty
     assert path.read_bytes() == b"not a database, by far" * 100
@@ -220,8 +222,8 @@ def test_a_frozen_version_never_changes_and_opens_nothing_for_writing(
     service: Scenarios, saved: Work
 ) -> None:
     assert saved.scenario is not None
-    token = service.freeze(saved)
-    service.record(saved, "move", {"moves": {"E": "S1"}})
+    token = service.sharing.freeze(saved)
+    service.editor.record(saved, "move", {"moves": {"E": "S1"}})
     assert service.frozen(token).plan == saved.plan
     service.delete(saved.scenario.id)
     assert service.frozen(token).plan == saved.plan
@@ -235,12 +237,14 @@ def test_a_frozen_version_never_changes_and_opens_nothing_for_writing(
 def test_a_scenario_file_opens_in_another_installation(
     service: Scenarios, saved: Work, toy: Study, tmp_path: Path
 ) -> None:
-    branched = service.record(service.step(saved, "undo"), "move", {"moves": {"E": "S1"}})
-    content = json.dumps(service.give(branched)).encode()
+    branched = service.editor.record(
+        service.editor.step(saved, "undo"), "move", {"moves": {"E": "S1"}}
+    )
+    content = json.dumps(service.export(branched)).encode()
     other = open_store(f"sqlite:///{tmp_path}/other.db")
     try:
         there = Scenarios(toy.analysis, lambda: other, LOCAL, clock=lambda: WHEN)
-        taken = there.take(content)
+        taken = there.import_(content)
         assert taken.scenario is not None
         assert taken.scenario.id != branched.scenario.id  # type: ignore[union-attr]
         assert there.open(taken.scenario.id).plan == branched.plan
@@ -252,10 +256,10 @@ def test_a_scenario_file_opens_in_another_installation(
 def test_what_a_file_says_was_decided_is_told_as_hearsay_and_stays_a_hypothesis(
     service: Scenarios, saved: Work
 ) -> None:
-    document = service.give(service.decide(saved, ScenarioStatus.KEPT, "au comité"))
+    document = service.export(service.decide(saved, ScenarioStatus.KEPT, "au comité"))
     (decision,) = document["scenario"]["decisions"]
     decision.update(text="approuvé par le président", author="Le président")
-    taken = service.take(json.dumps(document).encode()).saved
+    taken = service.import_(json.dumps(document).encode()).saved
     assert taken.status is ScenarioStatus.HYPOTHESIS
     here = f"selon le fichier importé par {service.actor.name}"
     said = [(entry.text, entry.author, entry.version, entry.frozen) for entry in taken.decisions]
@@ -297,10 +301,10 @@ def test_a_wrong_scenario_file_is_refused_and_nothing_is_kept(
     service: Scenarios, saved: Work, fault: str
 ) -> None:
     before = service.list()
-    document = service.give(saved)
+    document = service.export(saved)
     FAULTS[fault](document)
     with pytest.raises((InputError, PlanFileError)) as caught:
-        service.take(json.dumps(document).encode())
+        service.import_(json.dumps(document).encode())
     assert str(caught.value).endswith(".")
     assert service.list() == before
 
@@ -308,12 +312,12 @@ def test_a_wrong_scenario_file_is_refused_and_nothing_is_kept(
 @pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"\xff\xfe", b"[]"])
 def test_a_file_that_is_no_scenario_is_refused(service: Scenarios, content: bytes) -> None:
     with pytest.raises(InputError, match="ne peut pas être importé"):
-        service.take(content)
+        service.import_(content)
 
 
 def test_a_file_of_100_megabytes_is_refused_before_it_is_read(service: Scenarios) -> None:
     with pytest.raises(InputError, match="trop gros"):
-        service.take(b" " * 100_000_000)
+        service.import_(b" " * 100_000_000)
 
 
 def test_events_are_told_in_words(service: Scenarios, toy: Study) -> None:
@@ -329,7 +333,7 @@ def test_events_are_told_in_words(service: Scenarios, toy: Study) -> None:
         ("split_zone", {"zone": "N3", "new": "N4", "name": "Le Pré", "lycees": ["F"]}),
         ("merge_zones", {"zone": "N4", "into": "N3"}),
     ):
-        work = service.record(work, kind, data)
+        work = service.editor.record(work, kind, data)
     assert [describe_event(toy.territory, work, event) for event in work.timeline.path] == [
         "Zone Le Val créée",
         "Eiffel (Ernée) et Fermat (Fresnay) → Le Marais ; Curie (Clisson) → Le Bocage",

@@ -19,7 +19,7 @@ from pptx import Presentation
 from geozones.domain import DecisionStatus, ScenarioStatus
 from geozones.export import Dossier
 from geozones.export.registry import format_of
-from geozones.export.webinar import webinar
+from geozones.export.webinar import webinar_page
 from geozones.render.figure import draw
 from geozones.render.scene_json import scene_json
 from geozones.render.sheet import Sheet
@@ -29,10 +29,11 @@ from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import Subject, of_work
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import tell
+from geozones.workspace.webinar.story import make_webinar
 
 #: Nord keeps N1, changed, and is published; Est, made of N2, is proposed; Sud is the tool's draft,
 #: with a zone that people made.
@@ -47,7 +48,7 @@ EVENTS = (
 class Shown(NamedTuple):
     """The scenario as pages and files are given it."""
 
-    subject: Subject
+    subject: ExportedPlan
     region: Dossier
     plan: dict[str, object]
 
@@ -70,11 +71,13 @@ def shown(
     service = Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER))
     work = service.new()
     for kind, data in EVENTS:
-        work = service.record(work, kind, data)
+        work = service.editor.record(work, kind, data)
     if made is DecisionStatus.RETAINED:
         work = service.decide(work, ScenarioStatus.KEPT, "Comité du 25 novembre.")
     subject = of_work(toy.analysis, work)
-    yield Shown(subject, dossier(subject, Look()), study_of_work(toy.analysis, work).plan_json())
+    yield Shown(
+        subject, dossier(subject, ExportView()), study_of_work(toy.analysis, work).plan_json()
+    )
     store.close()
 
 
@@ -133,7 +136,7 @@ def _html(shown: Shown) -> str:
 
 
 def _webinar(shown: Shown) -> str:
-    return words(webinar(tell(shown.subject).show).decode())
+    return words(webinar_page(make_webinar(shown.subject).webinar).decode())
 
 
 #: What the map says of a zone that people made.
@@ -232,7 +235,7 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
 
 
 def plain(text: str) -> str:
-    """Return a text without what the eye does not tell: spaces of all kinds, capitals."""
+    """Return a text without what the eye does not make_webinar: spaces of all kinds, capitals."""
     return " ".join(text.split()).casefold()
 
 

@@ -9,20 +9,20 @@ import pytest
 from geozones.domain import Milestone, Plan, Publication, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
-from geozones.export.show import Slide
+from geozones.export.webinar_content import Slide
 from geozones.store import Store
 from geozones.workspace.analysis import analysis_of
-from geozones.workspace.publications.ledger import ledger_of
+from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.exported_plan import Subject, in_force, of_plan, of_work
+from geozones.workspace.sharing.exported_plan import ExportedPlan, in_force, of_plan, of_work
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.territory import territory_of
 from geozones.workspace.webinar.standing import ARCHIVED, DELETED, standing_of
-from geozones.workspace.webinar.story import proposed_story, story_choices, story_of, tell
+from geozones.workspace.webinar.story import make_webinar, proposed_story, story_choices, story_of
 
 RACAN, HAUTECLOCQUE = "0720012X", "0720013Y"
 TODAY = "2026-03-02"
@@ -37,14 +37,16 @@ def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
 
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
-    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}})
+    return service.editor.record(
+        service.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}}
+    )
 
 
-def only(subject: Subject, step: StoryStep) -> Slide:
+def only(subject: ExportedPlan, step: StoryStep) -> Slide:
     """The slide of one step."""
-    ready = tell(subject, Story((step,)))
+    ready = make_webinar(subject, Story((step,)))
     assert ready.skipped == {}
-    (slide,) = ready.show.slides
+    (slide,) = ready.webinar.slides
     return slide
 
 
@@ -53,9 +55,9 @@ def figures(slide: Slide) -> dict[str, str]:
 
 
 def test_the_proposed_story_is_ready_whole(study: Study) -> None:
-    ready = tell(in_force(study.analysis), today=TODAY)
+    ready = make_webinar(in_force(study.analysis), today=TODAY)
     assert ready.skipped == {}
-    titles = [slide.title for slide in ready.show.slides]
+    titles = [slide.title for slide in ready.webinar.slides]
     assert titles[0].startswith("7\u00a0secteurs, 32\u00a0zones")
     assert titles[1] == "Qui encadre, qui intervient"
     assert titles[2:7] == [step.heading for step in study.atlas.calendar]
@@ -64,7 +66,7 @@ def test_the_proposed_story_is_ready_whole(study: Study) -> None:
     assert titles[7:17] == expected
     assert len(titles) == 19
     assert "points de vigilance" in titles[-1]
-    date, plan, engine, source = ready.show.credits
+    date, plan, engine, source = ready.webinar.credits
     assert date == "2 mars 2026"
     assert plan.startswith("Plan en vigueur")
     assert engine.startswith("Temps de trajet")
@@ -155,7 +157,7 @@ def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -
 
 
 def test_a_story_without_the_organisation_s_file_leaves_the_step_out(toy: Study) -> None:
-    ready = tell(in_force(toy.analysis), Story((StoryStep(StepKind.ORGANISATION),)))
+    ready = make_webinar(in_force(toy.analysis), Story((StoryStep(StepKind.ORGANISATION),)))
     assert ready.skipped == {0: "Les données ne disent rien de l'organisation d'ensemble."}
     assert (StepKind.ORGANISATION, None) not in story_choices(ledger_of(toy.atlas, TODAY), toy.plan)
     proposed = proposed_story(ledger_of(toy.atlas, TODAY), toy.plan)
@@ -189,18 +191,20 @@ def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: 
         StoryStep(StepKind.REGION),
         StoryStep(StepKind.PHASE, "jadis"),
     ]
-    work = service.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
-    work = service.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
-    ready = tell(of_work(study.analysis, work), story_of(ledger_of(study.atlas, TODAY), work))
-    assert len(ready.show.slides) == 1
+    work = service.editor.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
+    work = service.editor.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
+    ready = make_webinar(
+        of_work(study.analysis, work), story_of(ledger_of(study.atlas, TODAY), work)
+    )
+    assert len(ready.webinar.slides) == 1
     assert "Aucune zone du plan n'a le code « MAY-1 »" in ready.skipped[0]
     assert "calendrier" in ready.skipped[2]
 
 
 def test_when_nothing_can_be_shown_the_region_is(study: Study) -> None:
-    ready = tell(in_force(study.analysis), Story((StoryStep(StepKind.ZONE, "X-9"),)))
+    ready = make_webinar(in_force(study.analysis), Story((StoryStep(StepKind.ZONE, "X-9"),)))
     assert list(ready.skipped) == [0]
-    assert ready.show.slides[0].title.startswith("7\u00a0secteurs")
+    assert ready.webinar.slides[0].title.startswith("7\u00a0secteurs")
 
 
 def test_the_presenter_s_words_take_the_place_of_the_sentences_not_of_the_figures(
@@ -234,7 +238,7 @@ def test_what_was_published_is_a_step_until_it_is_withdrawn(study: Study) -> Non
     subject = in_force(study.analysis)
     story = proposed_story(ledger, study.plan)
     rank = story.steps.index(StoryStep(StepKind.PUBLICATION, "mars"))
-    slide = tell(subject, story, ledger=ledger).show.slides[rank]
+    slide = make_webinar(subject, story, ledger=ledger).webinar.slides[rank]
     assert slide.title == "Plan en vigueur depuis le 1er mars 2026"
     assert (
         slide.sentences[0] == "Approuvé par Grace Hopper (n° 12), publié sans seconde approbation."
@@ -247,7 +251,7 @@ def test_what_was_published_is_a_step_until_it_is_withdrawn(study: Study) -> Non
     taken = Publication(
         "retrait", TODAY, "Ada", note="erreur de date", withdraws="mars", position=2
     )
-    ready = tell(subject, story, ledger=ledger_of(study.atlas, TODAY, [march, taken]))
+    ready = make_webinar(subject, story, ledger=ledger_of(study.atlas, TODAY, [march, taken]))
     assert "a été retirée" in ready.skipped[rank]
     assert "erreur de date" in ready.skipped[rank]
 
@@ -256,20 +260,20 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
     study: Study, service: Scenarios
 ) -> None:
     story = Story((StoryStep(StepKind.REGION, title="Bienvenue"),))
-    work = service.record(service.new(), "story", {"steps": story.as_json()})
+    work = service.editor.record(service.new(), "story", {"steps": story.as_json()})
     assert work.scenario is not None
     assert story_of(ledger_of(study.atlas, TODAY), service.open(work.scenario.id)) == story
     assert (
         describe_event(study.territory, work, work.timeline.events[0])
         == "Récit du webinaire : 1\u00a0étape"
     )
-    token = service.freeze(work)
-    reset = service.record(work, "story", {"steps": None})
+    token = service.sharing.freeze(work)
+    reset = service.editor.record(work, "story", {"steps": None})
     assert story_of(ledger_of(study.atlas, TODAY), reset) == proposed_story(
         ledger_of(study.atlas, TODAY), reset.plan, reset.base
     )
     assert story_of(ledger_of(study.atlas, TODAY), service.frozen(token)) == story
-    assert tell(of_work(study.analysis, service.frozen(token))).show.slides[0].title == (
+    assert make_webinar(of_work(study.analysis, service.frozen(token))).webinar.slides[0].title == (
         "Bienvenue"
     )
 
@@ -290,9 +294,9 @@ def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:
     steps = tuple(
         StoryStep(*choice) for choice in story_choices(ledger_of(study.atlas, TODAY), study.plan)
     )
-    ready = tell(in_force(study.analysis), Story(steps))
+    ready = make_webinar(in_force(study.analysis), Story(steps))
     assert ready.skipped == {}
-    assert len(ready.show.slides) == len(steps)
+    assert len(ready.webinar.slides) == len(steps)
 
 
 # -- bad input -----------------------------------------------------------------------------------

@@ -153,17 +153,17 @@ def test_posts_are_stored_with_the_scenario_undone_exported_and_told(
     toy: Study, service: Scenarios, people: Teams
 ) -> None:
     data = {"zones": ["N1"], "posts": [post_to_json(post) for post in people.of_zone("N1")]}
-    work = service.record(service.new(), "set_posts", data)
-    work = service.record(work, "set_needs", {"needs": {"A": 4}})
+    work = service.editor.record(service.new(), "set_posts", data)
+    work = service.editor.record(work, "set_needs", {"needs": {"A": 4}})
     assert work.scenario is not None
     again = service.open(work.scenario.id)
     assert again.state.teams == work.state.teams
     said = [describe_event(toy.territory, again, event) for event in again.timeline.path]
     assert said[0] == "Postes de Les Sources : 3\u00a0postes de T.I.P."
     assert said[1].startswith("Besoins, Ampère (Aubigny) : 4")
-    undone = service.step(service.step(again, "undo"), "undo")
+    undone = service.editor.step(service.editor.step(again, "undo"), "undo")
     assert undone.state.teams.posts == ()
-    taken = service.take(json.dumps(service.give(again)).encode())
+    taken = service.import_(json.dumps(service.export(again)).encode())
     assert taken.state.teams == again.state.teams
 
 
@@ -176,8 +176,8 @@ def test_names_stay_in_a_private_file_and_out_of_the_scenario(
     assert read_names(LOCAL, tmp_path) == {post.id: "Grace Hopper"}
     assert stat.S_IMODE((tmp_path / "names.json").stat().st_mode) == 0o600
     data = {"zones": ["N1"], "posts": [post_to_json(entry) for entry in people.of_zone("N1")]}
-    work = service.record(service.new(), "set_posts", data)
-    assert "Hopper" not in json.dumps(service.give(work))
+    work = service.editor.record(service.new(), "set_posts", data)
+    assert "Hopper" not in json.dumps(service.export(work))
     named = Staff(toy.with_teams(people), read_names(LOCAL, tmp_path))
     assert named.label(post) == "T.I.P. 1 – zone Les Sources (Grace Hopper)"
 

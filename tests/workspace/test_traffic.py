@@ -14,7 +14,8 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.reachability.accessibility import access
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.sharing.credits import credits_of
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import in_force
 from geozones.workspace.study import Study, open_study, study_of
 
@@ -136,7 +137,7 @@ def test_the_moment_is_said_on_maps_in_files_and_in_credits(study: Study, evenin
     zone = build_scene(evening, SceneOptions()).zones[0]
     assert ("Durées", "pointe du soir") in zone.facts
     assert "Durées" not in dict(build_scene(study, SceneOptions()).zones[0].facts)
-    made = dossier(in_force(evening.analysis), Look("zone", ("MAY-3",)))
+    made = dossier(in_force(evening.analysis), ExportView("zone", ("MAY-3",)))
     assert made.peak_note == "pointe du soir"
     text = io.StringIO(csv_bytes(made).decode("utf-8-sig"))
     rows = list(csv.DictReader(text, delimiter=";"))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from geozones.domain import DecisionStatus, Plan
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.figures import compare_regions, region_values
 from geozones.workspace.maps.colouring import colour_zones
+from geozones.workspace.plan_comparison import compare_regions, region_values
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import PointKind, VigilancePoint, alerts_in, chosen, vigilance
 

@@ -19,13 +19,14 @@ from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.marks import marks_of
 from geozones.workspace.comments.rows import opinion_rows
 from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import history_line, voices_of
+from geozones.workspace.comments.summary import feedback_of, history_line
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import open_subject
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 
 READER = Actor("Lou", Role.READER)
@@ -60,12 +61,14 @@ def scenarios(study: Study, store: Store) -> Scenarios:
 
 @pytest.fixture
 def work(scenarios: Scenarios) -> Work:
-    return scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+    return scenarios.editor.record(
+        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
+    )
 
 
 @pytest.fixture
 def token(scenarios: Scenarios, work: Work) -> str:
-    return scenarios.freeze(work, comments=True)
+    return scenarios.sharing.freeze(work, comments=True)
 
 
 def by(actor: Actor, store: Store) -> Comments:
@@ -113,7 +116,7 @@ def test_what_cannot_be_kept_is_refused_in_one_sentence(
         by(VISITOR, store).leave(token, study, place, (name, text), "")
     assert "\n" not in str(refused.value)
     assert len(text) <= MAX_TEXT or "votre texte reste" in str(refused.value)
-    assert store.comments() == ()
+    assert store.comments.list() == ()
 
 
 def test_the_note_says_what_was_said_and_what_becomes_of_it(
@@ -130,18 +133,18 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
     racan = next(each.token for each in links if each.lycee == RACAN)
     Opinions(lambda: store, VISITOR, noon).give(racan, Stance.OPPOSED, "55 minutes", "Proviseur")
 
-    subject = open_subject(study.analysis, scenarios, work.saved.id)
-    whole = dossier(subject, Look())
-    assert whole.voices[0] == "2\u00a0commentaires : 1\u00a0pris en compte, 1\u00a0à traiter."
-    assert whole.voices[1].endswith("; pris en compte : la zone est revue.")
-    assert "1\u00a0défavorable, 1\u00a0sans réponse" in whole.voices[2]
-    assert not any("nom à taire" in said for said in whole.voices)
+    subject = open_exported_plan(study.analysis, scenarios, work.saved.id)
+    whole = dossier(subject, ExportView())
+    assert whole.feedback[0] == "2\u00a0commentaires : 1\u00a0pris en compte, 1\u00a0à traiter."
+    assert whole.feedback[1].endswith("; pris en compte : la zone est revue.")
+    assert "1\u00a0défavorable, 1\u00a0sans réponse" in whole.feedback[2]
+    assert not any("nom à taire" in said for said in whole.feedback)
     page = format_of("html").make(whole).decode()
     assert "Trop loin &lt;b&gt;pour nous&lt;/b&gt;" in page
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)), read_only=True)
     cells = [row[0].value for row in book["Avis et commentaires"].iter_rows()]
     assert any("la zone est revue" in str(cell) for cell in cells)
-    mayenne = dossier(subject, Look("sector", ("mayenne",))).voices
+    mayenne = dossier(subject, ExportView("sector", ("mayenne",))).feedback
     assert [said for said in mayenne if "commentaire" in said] == []
     assert "1\u00a0lycée interrogé" in mayenne[0]
 
@@ -175,7 +178,7 @@ def test_a_lycee_answers_by_its_link_until_the_last_day(
     late = Opinions(lambda: store, VISITOR, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC))
     with pytest.raises(ClosedQuestionError, match=r"jusqu'au 2.mars.2026"):
         late.give(opinion.token, Stance.OPPOSED, "55 minutes", "Proviseur")
-    scenarios.withdraw_link(token)
+    scenarios.sharing.withdraw_link(token)
     with pytest.raises(DeadLinkError, match="retiré"):
         lycee.asked(opinion.token)
 
@@ -191,7 +194,9 @@ def test_an_administrator_erases_a_name_wherever_it_signed(
         erase_person(lambda: store, Actor("Max", Role.PLANNER), "Proviseure de Racan")
     erasure = erase_person(lambda: store, LOCAL, "Proviseure de Racan")
     assert (erasure.comments, erasure.opinions) == (1, 1)
-    assert {each.author for each in (*store.comments(), *store.opinions(token))} == {""}
+    assert {
+        each.author for each in (*store.comments.list(), *store.opinions.on_version(token))
+    } == {""}
     with pytest.raises(InputError, match="Rien n'est signé"):
         erase_person(lambda: store, LOCAL, "Proviseure de Racan")
 
@@ -207,7 +212,9 @@ def test_places_that_people_spoke_of_are_marked_on_the_map(
     by(LOCAL, store).hide(hidden.id, "nomme une personne")
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN, LAVAL], "2026-03-31")
     shown = study_of_work(study.analysis, work)
-    marks = {mark.of: mark for mark in marks_of(shown, voices_of(by(LOCAL, store), work.saved.id))}
+    marks = {
+        mark.of: mark for mark in marks_of(shown, feedback_of(by(LOCAL, store), work.saved.id))
+    }
     assert marks.keys() == {f"lycee:{RACAN}", f"lycee:{LAVAL}", "zone:SAR-4"}
     assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
     racan = marks[f"lycee:{RACAN}"]
@@ -220,7 +227,7 @@ def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(
     comment = left(store, token, study)
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN], "2026-03-31")
     ada, lou = Actor("ada@region.example", Role.PLANNER), Actor("lou@region.example", Role.PLANNER)
-    scenarios.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
+    scenarios.sharing.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
     assert by(lou, store).of_scenario(work.saved.id) == (comment,)
     with pytest.raises(AccessError, match="pas le modifier"):
         by(lou, store).rule(comment.id, Treatment.TAKEN, "revu")

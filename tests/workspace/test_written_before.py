@@ -157,7 +157,7 @@ def test_a_store_gives_the_same_scenario_files(
     service = service_of(territory, store)
     for key, entry in expected["scenarios"].items():
         given = json.dumps(
-            service.give(service.open(key)), ensure_ascii=False, separators=(",", ":")
+            service.export(service.open(key)), ensure_ascii=False, separators=(",", ":")
         )
         assert given == (FILES / f"{entry['number']}.scenario.json").read_text("utf-8")
 
@@ -183,9 +183,9 @@ def test_a_scenario_file_is_taken_and_shows_the_same(
     service = service_of(territory, empty)
     for entry in expected["scenarios"].values():
         file = FILES / f"{entry.pop('number')}.scenario.json"
-        taken = service.take(file.read_bytes())
+        taken = service.import_(file.read_bytes())
         assert shown(territory, taken, entry) == entry
-        before, after = json.loads(file.read_bytes()), service.give(taken)
+        before, after = json.loads(file.read_bytes()), service.export(taken)
         # it is a new scenario, and what was decided elsewhere is not decided here
         for name in ("id", "created", "updated", "version", "status", "decisions"):
             del before["scenario"][name], after["scenario"][name]
@@ -201,7 +201,7 @@ def test_a_plan_file_is_read_and_written_again_the_same(name: str, territory: St
 
 def test_a_rule_by_type_stays_one(toy: Study, empty: Store) -> None:
     """Rules knew nothing but types then: a scenario that has one keeps its needs."""
-    work = service_of(toy, empty).take((FILES / "toy.2.scenario.json").read_bytes())
+    work = service_of(toy, empty).import_((FILES / "toy.2.scenario.json").read_bytes())
     teams = work.state.teams
     assert teams.rule.basis is Basis.TYPE
     sized = replace(toy.territory.lycees["G"], pupils=1500)

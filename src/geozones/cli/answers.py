@@ -12,7 +12,8 @@ from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.metrics import Change, Judgement
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.publications.ledger import Ledger, ledger_of, read_ledger
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import ledger_of, read_ledger
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store, store_is_there

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from geozones.cli.answers import Answer, local_clock, service, store_opener
-from geozones.cli.exports import subject_of
+from geozones.cli.exports import exported_plan_of
 from geozones.cli.field_journal import read_files
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, option
@@ -21,7 +21,8 @@ from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.reproposal import repropose
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.stores import store_is_there
-from geozones.workspace.sharing.dossier import dossier, read_look
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import read_view
 from geozones.workspace.study import Study
 
 
@@ -49,10 +50,10 @@ def bilan(
         raise InputError(msg)
     reproposal = repropose(study, observer(study, held), sector) if propose else None
     with service(study.analysis) as scenarios:
-        subject = subject_of(study, scenarios, common).at(public_address())
-        content = content_of(study, held, sector, reproposal, subject.voices)
-        look = read_look("region" if sector is None else f"sector:{sector}")
-        made = kind.make(dossier(subject, look, scenarios), content)
+        exported = exported_plan_of(study, scenarios, common).at(public_address())
+        content = content_of(study, held, sector, reproposal, exported.feedback)
+        view = read_view("region" if sector is None else f"sector:{sector}")
+        made = kind.make(dossier(exported, view, scenarios), content)
     write_atomically(out, made)
     found = bilan_of(study, held, sector=sector)
     answer: Answer = {

@@ -186,7 +186,7 @@ def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> l
         stored = scenarios_of(study.analysis, opener)
         comments = _comments(opener).of_scenario(code)
         plan = study_of_work(study.analysis, stored.open(code)).plan
-        return comment_rows(comments, plan, stored.links(code))
+        return comment_rows(comments, plan, stored.sharing.links(code))
     if table == "avis":
         asked = _opinions(opener).questions(code)
         return [row for question, opinions in asked for row in opinion_rows(question, opinions)]

@@ -8,9 +8,11 @@ from geozones.cli.parameters import argument
 from geozones.cli.reply import Reply
 from geozones.common.french import plural
 from geozones.domain import Plan
-from geozones.workspace.figures import Change, compare_regions, judge_studies, metric
+from geozones.metrics import Change, metric
+from geozones.workspace.plan_comparison import compare_regions
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.rankings import DRIVES
-from geozones.workspace.sharing.exported_plan import open_subject
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 
 ScenarioCode = Annotated[
     str,
@@ -24,7 +26,7 @@ def compare(
     """Compare the second scenario with the first: figures, moved lycées, confidence."""
     study = common.study()
     with service(study.analysis) as stored:
-        subjects = [open_subject(study.analysis, stored, code) for code in (before, after)]
+        subjects = [open_exported_plan(study.analysis, stored, code) for code in (before, after)]
     first, second = (subject.study for subject in subjects)
     answer: Answer = {
         side: {"id": code, "name": subject.version.name}

@@ -17,8 +17,14 @@ from geozones.common.public_address import public_address
 from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.dossier import Look, dossier, read_look
-from geozones.workspace.sharing.exported_plan import Subject, in_force, of_plan, open_subject
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView, read_view
+from geozones.workspace.sharing.exported_plan import (
+    ExportedPlan,
+    in_force,
+    of_plan,
+    open_exported_plan,
+)
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, sector_files, webinar_zip
 
@@ -52,18 +58,18 @@ class ExportOptions:
 def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply:
     """Write a view of a plan to a file, or one file per sector to a new folder."""
     study = common.study()
-    look = read_look(options.view)
+    view = read_view(options.view)
     answer: Answer = {"path": str(options.out), "format": options.format}
     with service(study.analysis) as scenarios:
-        subject = subject_of(study, scenarios, common).at(public_address())
+        exported = exported_plan_of(study, scenarios, common).at(public_address())
         if options.each_sector:
-            answer["bytes"] = _each_sector(subject, look, options)
+            answer["bytes"] = _each_sector(exported, view, options)
             return common.reply(study, answer, _text)
         if options.format == ZIP:
-            content = _zip(subject, look, _template(options))
+            content = _zip(exported, view, _template(options))
         else:
             kind = format_of(options.format)
-            shown = dossier(subject, look, scenarios)
+            shown = dossier(exported, view, scenarios)
             content = kind.make(shown, options.size, _template(options))
     write_atomically(options.out, content)
     answer["bytes"] = len(content)
@@ -72,15 +78,15 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
     return common.reply(study, answer, _text)
 
 
-def _each_sector(subject: Subject, look: Look, options: ExportOptions) -> int:
-    if look.kind != "region":
+def _each_sector(exported: ExportedPlan, view: ExportView, options: ExportOptions) -> int:
+    if view.kind != "region":
         msg = "Donnez --view ou --each-sector, pas les deux."
         raise InputError(msg)
     if options.format == ZIP:
         msg = "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
         raise InputError(msg)
     kind = format_of(options.format)
-    files = sector_files(subject, kind, options.size, _template(options))
+    files = sector_files(exported, kind, options.size, _template(options))
     return write_folder_atomically(options.out, files)
 
 
@@ -95,28 +101,28 @@ def _template(options: ExportOptions) -> bytes | None:
         raise InputError(msg) from error
 
 
-def _zip(subject: Subject, look: Look, template: bytes | None) -> bytes:
-    if look.kind != "region":
+def _zip(exported: ExportedPlan, view: ExportView, template: bytes | None) -> bytes:
+    if view.kind != "region":
         msg = "Le zip contient déjà toutes les vues : ne donnez pas --view."
         raise InputError(msg)
-    tell = progress("fichiers")
+    report = progress("fichiers")
     _, content = webinar_zip(
-        subject,
-        lambda done, total, _: tell(done, total),
+        exported,
+        lambda done, total, _: report(done, total),
         template,
-        publications_of(subject.study.analysis),
+        publications_of(exported.study.analysis),
     )
     return content
 
 
-def subject_of(study: Study, scenarios: Scenarios, common: CommonOptions) -> Subject:
-    """Return the subject of the export, as given by the options."""
+def exported_plan_of(study: Study, scenarios: Scenarios, common: CommonOptions) -> ExportedPlan:
+    """Return the plan to export, as given by the options."""
     if common.scenario is not None:
-        return open_subject(study.analysis, scenarios, common.scenario)
+        return open_exported_plan(study.analysis, scenarios, common.scenario)
     if common.plan is not None:
         return of_plan(study, common.plan.name)
     if common.publication is not None:
-        return open_subject(study.analysis, scenarios, common.publication)
+        return open_exported_plan(study.analysis, scenarios, common.publication)
     return in_force(study.analysis)
 
 

@@ -22,7 +22,7 @@ from geozones.domain.events import State
 from geozones.domain.peak import Moment
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.publications.ledger import study_of_publication, under
+from geozones.workspace.publications.ledger_reading import study_of_publication, with_publications
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.study import Study, open_study, study_in_force, study_of
 
@@ -84,7 +84,7 @@ class CommonOptions:
 
     def _analysis(self) -> Analysis:
         analysis = open_study().analysis
-        analysis = under(publications_of(analysis), analysis)
+        analysis = with_publications(publications_of(analysis), analysis)
         if self.max_minutes is not None:
             analysis = analysis.with_max_minutes(self.max_minutes)
         analysis = analysis.with_moment(Moment(self.peak))

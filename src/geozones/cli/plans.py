@@ -6,8 +6,8 @@ from geozones.cli.answers import Answer, violations
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag
 from geozones.cli.reply import Reply
+from geozones.metrics import MetricPlace, shown_in
 from geozones.rules import RuleOrigin
-from geozones.workspace.figures import MetricPlace, shown_in
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 

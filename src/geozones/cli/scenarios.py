@@ -81,7 +81,7 @@ def export(
     study = common.study()
     with service(study.analysis) as stored:
         work = stored.open(code)
-        text = json.dumps(stored.give(work), ensure_ascii=False, indent=1)
+        text = json.dumps(stored.export(work), ensure_ascii=False, indent=1)
     write_atomically(out, text + "\n")
     answer = {"path": str(out), "scenarios": 1, "events": len(work.timeline.events)}
     return common.reply(study, answer, written_text)
@@ -98,7 +98,7 @@ def import_scenario(
     study = common.study()
     document = content(file, "scénario", MAX_BYTES)
     with service(study.analysis) as stored:
-        answer = _described(study, stored.take(document))
+        answer = _described(study, stored.import_(document))
     return common.reply(study, answer, _show_text)
 
 

@@ -5,8 +5,8 @@ from math import inf
 
 from geozones.cli.answers import Answer, figures, rounded
 from geozones.common.french import number, plural
+from geozones.metrics.headline_effects import sentences
 from geozones.optimize import PartitionOptions, Result
-from geozones.workspace.figures import sentences
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.why_not import Alternative, WhyNot, read_choices, why_not
 from geozones.workspace.study import Study

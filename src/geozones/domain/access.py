@@ -85,7 +85,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class StoreCaller:
-    """Caller of the store.
+    """Caller of the store, as it knows them.
 
     Parameters
     ----------
@@ -154,15 +154,15 @@ def access_of(members: Mapping[str, Access], person: str) -> Access | None:
     return max(given, key=lambda access: access.rank, default=None)
 
 
-def first_members(hand: StoreCaller) -> dict[str, Access]:
+def first_members(caller: StoreCaller) -> dict[str, Access]:
     """Return the members of a new scenario: its author owns it, everyone may read it.
 
     Where nobody logs in, everyone may also change it, in case login is enabled later.
 
     Raises ------ InputError If the author's name cannot be an owner: the scenario would have none.
     """
-    others = Access.EDITOR if hand.alone else Access.READER
-    return checked_members({EVERYONE: others, hand.person: Access.OWNER})
+    others = Access.EDITOR if caller.alone else Access.READER
+    return checked_members({EVERYONE: others, caller.person: Access.OWNER})
 
 
 def with_owner(members: Mapping[str, Access], author: str) -> dict[str, Access]:

@@ -12,26 +12,26 @@ _MOST = 8
 
 def of_region(dossier: Dossier) -> str:
     """Describe the map of several sectors: zones, status and changes of each."""
-    said = ["Carte de la région, un secteur par couleur."]
-    said += [
+    lines = ["Carte de la région, un secteur par couleur."]
+    lines += [
         f"{row.name} ({row.status_text}) : {plural(len(_zones(row)), 'zone')}, "
         f"{plural(len(row.lycees), 'lycée')}."
         for row in dossier.sectors
         if row.lycees
     ]
-    return " ".join(said + _signs(dossier.sectors))
+    return " ".join(lines + _signs(dossier.sectors))
 
 
 def of_sector(sector: SectorRow) -> str:
     """Describe the map of a sector: its numbered zones, their lycées and distances."""
-    said = [f"Carte du secteur {sector.name} ({sector.status_text}), une zone par couleur."]
+    lines = [f"Carte du secteur {sector.name} ({sector.status_text}), une zone par couleur."]
     for rank, zone in enumerate(_zones(sector), 1):
         names = [lycee.name for lycee in zone.lycees]
         shown = listing(names) if len(names) <= _MOST else plural(len(names), "lycée")
-        said.append(f"Zone {rank}, {zone.name} : {shown}{_far(zone)}.")
+        lines.append(f"Zone {rank}, {zone.name} : {shown}{_far(zone)}.")
     if sector.support_centre:
-        said.append(f"L'étoile est le centre support, {sector.support_centre}.")
-    return " ".join(said + _signs([sector]))
+        lines.append(f"L'étoile est le centre support, {sector.support_centre}.")
+    return " ".join(lines + _signs([sector]))
 
 
 def of_zone(dossier: Dossier) -> str:
@@ -39,8 +39,8 @@ def of_zone(dossier: Dossier) -> str:
     (sector,) = dossier.sectors
     (zone,) = sector.zones
     names = listing([lycee.name for lycee in zone.lycees])
-    said = f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
-    return " ".join([said, *_signs(dossier.sectors)])
+    text = f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
+    return " ".join([text, *_signs(dossier.sectors)])
 
 
 def of_view(dossier: Dossier) -> str:
@@ -55,15 +55,15 @@ def of_view(dossier: Dossier) -> str:
 def of_pair(comparison: PlanComparison, after: str) -> str:
     """Describe the two maps of a comparison: the lycées that move, and where."""
     first = f"Deux cartes de la partie qui change, de même étendue : {comparison.before.name} à "
-    said = [f"{first}gauche, {after} à droite."]
-    said += [
+    lines = [f"{first}gauche, {after} à droite."]
+    lines += [
         f"{move.lycee}, en jaune, est à gauche dans {move.before or 'aucune zone'} et à droite "
         f"dans {move.after or 'aucune zone'}."
         for move in comparison.moves[:_MOST]
     ]
     if len(comparison.moves) > _MOST:
-        said.append(f"Et {plural(len(comparison.moves) - _MOST, 'autre lycée', 'autres lycées')}.")
-    return " ".join(said)
+        lines.append(f"Et {plural(len(comparison.moves) - _MOST, 'autre lycée', 'autres lycées')}.")
+    return " ".join(lines)
 
 
 def _zones(sector: SectorRow) -> list[ZoneRow]:
@@ -80,11 +80,11 @@ def _far(zone: ZoneRow) -> str:
 def _signs(sectors: Iterable[SectorRow]) -> list[str]:
     """Explain the hatchings and dashes that the map has."""
     zones = [(sector.name, zone) for sector in sectors for zone in sector.zones]
-    said = []
+    lines = []
     drafts = dict.fromkeys(name for name, z in zones if z.status is DecisionStatus.DRAFT)
     if drafts:
-        said.append(f"Hachures, brouillon de l'outil : {listing(list(drafts))}.")
+        lines.append(f"Hachures, brouillon de l'outil : {listing(list(drafts))}.")
     changed = [zone.name for _, zone in zones if zone.changed]
     if changed:
-        said.append(f"Tirets orange, zones modifiées : {listing(changed)}.")
-    return said
+        lines.append(f"Tirets orange, zones modifiées : {listing(changed)}.")
+    return lines

@@ -58,7 +58,7 @@ class Version:
         return f"{slug(self.name, 30)}_v{slug(self.mark)}"
 
     @property
-    def said(self) -> str:
+    def name_and_status(self) -> str:
         """Name and status: ``Essai (à arbitrer)``, ``Plan en vigueur depuis le 11 juin 2025``."""
         return f"{self.name} {self.status}" if self.published else f"{self.name} ({self.status})"
 
@@ -69,7 +69,7 @@ class Version:
         For example ``Essai (à arbitrer), version 3 (5acb13bf), 11 juin 2025``.
         """
         date = f", {long_date(self.date)}" if self.date and not self.published else ""
-        return f"{self.said}, version {self.mark}{date}"
+        return f"{self.name_and_status}, version {self.mark}{date}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,157 +193,20 @@ class SectorRow:
         return tuple(lycee for zone in self.zones for lycee in zone.lycees)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Date of the calendar of deployment.
-
-    ``parts`` are the groups concerned and their plans; ``doubts`` are sentences on uncertainties of
-    the document.
-    """
-
-    heading: str
-    parts: tuple[tuple[str, tuple[str, ...]], ...]
-    doubts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Lycée (name, and ``id``) that changes zone between two plans.
-
-    ``before`` and ``after`` name its zones; empty if a plan lacks the lycée.
-    """
-
-    lycee: str
-    before: str
-    after: str
-    changes_sector: bool
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanComparison:
-    """Comparison of the view with the same view of another plan, the previous plan.
-
-    Parameters
-    ----------
-    earlier
-        The same view of the previous plan; without a sector if that plan has nothing there.
-    changes
-        Figures of the view, what gets worse first.
-    moves
-        The lycées that come into view, leave it, or change of zone in it.
-    new_points, gone_points
-        Points to watch that only this plan has, or only the previous plan, in sentences; a
-        point that got worse or better is in both.
-    zones
-        Name of the zone of each lycée (id) in the previous plan.
-    values
-        Metrics of each zone and sector (ids) of the previous plan.
-    """
-
-    earlier: "Dossier"
-    changes: tuple[Change, ...]
-    moves: tuple[Moved, ...]
-    new_points: tuple[str, ...] = ()
-    gone_points: tuple[str, ...] = ()
-    zones: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Values] = field(default_factory=dict)
-
-    def zone_before(self, zone: str) -> "ZoneRow | None":
-        """Return a zone (id) in the previous plan; ``None`` if it was not in view."""
-        return next((row for row in self.earlier.zones if row.id == zone), None)
-
-    def changed_zones(self, after: "Dossier") -> frozenset[str]:
-        """Return the zones (ids) in view whose lycées changed."""
-        sides = [
-            {zone.id: frozenset(lycee.id for lycee in zone.lycees) for zone in shown.zones}
-            for shown in (self.earlier, after)
-        ]
-        nobody: frozenset[str] = frozenset()
-        return frozenset(
-            code
-            for code in (*sides[0], *sides[1])
-            if sides[0].get(code, nobody) != sides[1].get(code, nobody)
-        )
-
-    def change_of(self, lycee: str) -> str:
-        """Return the change of a lycée (id) in two words; empty if it stays."""
-        moved = next((move for move in self.moves if move.id == lycee), None)
-        if moved is None:
-            return ""
-        if not moved.before or not moved.after:
-            return "ajouté" if moved.after else "retiré"
-        return "change de secteur" if moved.changes_sector else "change de zone"
-
-    @property
-    def before(self) -> Version:
-        """Version of the previous plan."""
-        return self.earlier.version
-
-    @property
-    def scene(self) -> Scene:
-        """Scene of the previous plan, on the same extent."""
-        return self.earlier.scene
-
-    @property
-    def headline(self) -> tuple[Change, ...]:
-        """The few plain figures."""
-        return tuple(
-            change for change in self.changes if MetricPlace.HEADLINE in change.metric.places
-        )
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """Effects on these figures, what gets worse first: ``Moins bien : …``."""
-        return tuple(sentences(self.headline).values())
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Minutes ``rows[i][j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN if unreachable."""
-
-    ids: tuple[str, ...]
-    rows: tuple[tuple[float, ...], ...]
-    estimated: frozenset[tuple[int, int]]
-
-
 @dataclass(frozen=True)
-class Dossier:
-    """View of a plan with all the content of an export.
+class PlanInView:
+    """Part of a plan in view: its version, rows and figures, its map, its points to watch.
 
-    ``title`` names the view, ``slug`` is its name for files. ``values`` are the metrics of the
-    view, by key. ``sources`` are sentences: engines of the figures, source document of the plan.
-    ``author`` is the author of the publication, ``organisation`` the document's description of the
-    organisation, ``points`` the points to watch in view, ``calendar_notes`` sentences on the whole
-    calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the view is
-    about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision asked for
-    or taken, ``voices`` the feedback on the plan, in sentences. Drives over ``threshold`` minutes
-    are reported; ``address`` is the web address of the view, empty without one.
+    ``values`` are the metrics of the view, by key; ``peak_note`` names the moment of its durations,
+    empty off-peak.
     """
 
-    title: str
-    slug: str
     version: Version
     sectors: tuple[SectorRow, ...]
     values: Values
     scene: Scene
-    matrix: Matrix
-    ground: MapGround = field(default_factory=MapGround)
-    calendar: tuple[Step, ...] = ()
-    calendar_notes: tuple[str, ...] = ()
-    author: str = ""
-    sources: tuple[str, ...] = ()
-    peak_note: str = ""
-    comparison: PlanComparison | None = None
-    paired: bool = False
-    cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
-    organisation: Organisation | None = None
-    points: tuple[PointRow, ...] = ()
-    reasons: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
-    voices: tuple[str, ...] = ()
-    threshold: float = 45.0
-    address: str = ""
+    points: tuple[PointRow, ...]
+    peak_note: str
 
     @property
     def is_of_zone(self) -> bool:
@@ -389,3 +252,139 @@ class Dossier:
     def has_drafts(self) -> bool:
         """Whether a zone in view is a draft."""
         return any(zone.status is DecisionStatus.DRAFT for zone in self.zones)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Date of the calendar of deployment.
+
+    ``parts`` are the groups concerned and their plans; ``doubts`` are sentences on uncertainties of
+    the document.
+    """
+
+    heading: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Lycée (name, and ``id``) that changes zone between two plans.
+
+    ``before`` and ``after`` name its zones; empty if a plan lacks the lycée.
+    """
+
+    lycee: str
+    before: str
+    after: str
+    changes_sector: bool
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanComparison:
+    """Comparison of the view with the same view of another plan, the previous plan.
+
+    Parameters
+    ----------
+    earlier
+        The same view of the previous plan; without a sector if that plan has nothing there.
+    changes
+        Figures of the view, what gets worse first.
+    moves
+        The lycées that come into view, leave it, or change of zone in it.
+    changed_zones
+        Zones (ids) in view whose lycées changed.
+    new_points, gone_points
+        Points to watch that only this plan has, or only the previous plan, in sentences; a
+        point that got worse or better is in both.
+    zones
+        Name of the zone of each lycée (id) in the previous plan.
+    values
+        Metrics of each zone and sector (ids) of the previous plan.
+    """
+
+    earlier: PlanInView
+    changes: tuple[Change, ...]
+    moves: tuple[Moved, ...]
+    changed_zones: frozenset[str]
+    new_points: tuple[str, ...] = ()
+    gone_points: tuple[str, ...] = ()
+    zones: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Values] = field(default_factory=dict)
+
+    def zone_before(self, zone: str) -> ZoneRow | None:
+        """Return a zone (id) in the previous plan; ``None`` if it was not in view."""
+        return next((row for row in self.earlier.zones if row.id == zone), None)
+
+    def change_of(self, lycee: str) -> str:
+        """Return the change of a lycée (id) in two words; empty if it stays."""
+        moved = next((move for move in self.moves if move.id == lycee), None)
+        if moved is None:
+            return ""
+        if not moved.before or not moved.after:
+            return "ajouté" if moved.after else "retiré"
+        return "change de secteur" if moved.changes_sector else "change de zone"
+
+    @property
+    def before(self) -> Version:
+        """Version of the previous plan."""
+        return self.earlier.version
+
+    @property
+    def scene(self) -> Scene:
+        """Scene of the previous plan, on the same extent."""
+        return self.earlier.scene
+
+    @property
+    def headline(self) -> tuple[Change, ...]:
+        """The few plain figures."""
+        return tuple(
+            change for change in self.changes if MetricPlace.HEADLINE in change.metric.places
+        )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Effects on these figures, what gets worse first: ``Moins bien : …``."""
+        return tuple(sentences(self.headline).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Minutes ``rows[i][j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN if unreachable."""
+
+    ids: tuple[str, ...]
+    rows: tuple[tuple[float, ...], ...]
+    estimated: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Dossier(PlanInView):
+    """View of a plan with all the content of an export, complete once it is made.
+
+    ``title`` names the view, ``slug`` is its name for files. ``sources`` are sentences: engines of
+    the figures, source document of the plan. ``author`` is the author of the publication,
+    ``organisation`` the document's description of the organisation, ``calendar_notes`` sentences on
+    the whole calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the
+    view is about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision
+    asked for or taken, ``feedback`` the comments and opinions, in sentences. Drives over
+    ``threshold`` minutes are reported; ``address`` is the web address of the view, or empty.
+    """
+
+    title: str
+    slug: str
+    matrix: Matrix
+    ground: MapGround = field(default_factory=MapGround)
+    calendar: tuple[Step, ...] = ()
+    calendar_notes: tuple[str, ...] = ()
+    author: str = ""
+    sources: tuple[str, ...] = ()
+    comparison: PlanComparison | None = None
+    paired: bool = False
+    cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
+    organisation: Organisation | None = None
+    reasons: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    threshold: float = 45.0
+    address: str = ""

@@ -1,9 +1,9 @@
 """Marks for durations that contain an estimated drive in files: words, or a star."""
 
-from geozones.export.dossier import Dossier, SectorRow, ZoneRow
+from geozones.export.dossier import PlanInView, SectorRow, ZoneRow
 from geozones.metrics import metric, written
 
-type Shown = Dossier | SectorRow | ZoneRow
+type Shown = PlanInView | SectorRow | ZoneRow
 """Object with metrics that knows which of them depend on an estimated drive."""
 
 _MEAN, _LONGEST = "mean_minutes", "max_minutes"

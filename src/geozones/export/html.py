@@ -5,15 +5,15 @@ from html import escape
 from pathlib import Path
 
 from geozones.common.french import inside
-from geozones.export.dossier import Dossier, LyceeRow
+from geozones.export.dossier import Dossier, LyceeRow, PlanInView
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
 from geozones.export.html_vigilance import watched
-from geozones.export.messages import VOICES
+from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.organisation import (
     STYLE,
     TOOLS_NAMES,
-    said_html,
+    quotes_html,
     sector_html,
     whole_html,
 )
@@ -58,10 +58,10 @@ def _scenes(dossier: Dossier) -> dict[str, Scene]:
     return scenes
 
 
-def _scenes_of(dossier: Dossier, when: str) -> dict[str, Scene]:
-    scenes = {f"{when} view": dossier.scene}
-    if len(dossier.sectors) > 1:
-        scenes |= {f"{when} sector {row.id}": row.scene for row in dossier.sectors if row.lycees}
+def _scenes_of(shown: PlanInView, when: str) -> dict[str, Scene]:
+    scenes = {f"{when} view": shown.scene}
+    if len(shown.sectors) > 1:
+        scenes |= {f"{when} sector {row.id}": row.scene for row in shown.sectors if row.lycees}
     return scenes
 
 
@@ -85,7 +85,7 @@ def _body(dossier: Dossier) -> str:
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
-{_titled(VOICES, dossier.voices)}
+{_titled(FEEDBACK_TITLE, dossier.feedback)}
 {_organisation(dossier)}{_calendar(dossier)}
 <h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
@@ -93,39 +93,37 @@ def _body(dossier: Dossier) -> str:
 </main>"""
 
 
-def _state(dossier: Dossier, when: str) -> str:
+def _state(shown: PlanInView, when: str) -> str:
     """Return the figures, sectors and points to watch of a plan; the previous plan's are hidden."""
-    sectors = [row for row in dossier.sectors if row.lycees]
+    sectors = [row for row in shown.sectors if row.lycees]
     listed = "".join(sector_details(row, opened=len(sectors) == 1) for row in sectors)
-    named = f'<p class="when">{escape(typeset(f"Avant : {dossier.version.full_name}"))}</p>'
+    named = f'<p class="when">{escape(typeset(f"Avant : {shown.version.full_name}"))}</p>'
     return (
         f'<div data-when="{when}"{"" if when == "after" else " hidden"}>'
         f"{'' if when == 'after' else named}"
-        f"{_figures(dossier)}{listed}{watched(dossier.points)}{_unplaced(dossier.unplaced)}</div>"
+        f"{_figures(shown)}{listed}{watched(shown.points)}{_unplaced(shown.unplaced)}</div>"
     )
 
 
 def _warnings(dossier: Dossier) -> str:
-    said = []
+    lines = []
     if dossier.has_drafts:
-        said.append("Hachuré : brouillon de l'outil, pas une décision de la Région")
+        lines.append("Hachuré : brouillon de l'outil, pas une décision de la Région")
     if not dossier.version.decided:
-        said.append("Scénario non décidé")
-    return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in said)
+        lines.append("Scénario non décidé")
+    return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in lines)
 
 
-def _figures(dossier: Dossier) -> str:
-    note = f" ({dossier.peak_note})" if dossier.peak_note else ""
-    zones = [zone for zone in dossier.zones if zone.lycees]
+def _figures(shown: PlanInView) -> str:
+    note = f" ({shown.peak_note})" if shown.peak_note else ""
+    zones = [zone for zone in shown.zones if zone.lycees]
     cells = (
-        (str(len(dossier.lycees)), "lycées" if len(dossier.lycees) > 1 else "lycée"),
+        (str(len(shown.lycees)), "lycées" if len(shown.lycees) > 1 else "lycée"),
         (str(len(zones)), "zones de continuité" if len(zones) > 1 else "zone de continuité"),
         *(
             (
-                record.write(dossier.values[record.key], 0),
-                ", ".join(
-                    filter(None, (inside(record.label) + note, guess_of(dossier, record.key)))
-                ),
+                record.write(shown.values[record.key], 0),
+                ", ".join(filter(None, (inside(record.label) + note, guess_of(shown, record.key)))),
             )
             for record in shown_in(MetricPlace.SUMMARY)
         ),
@@ -151,7 +149,7 @@ def _organisation(dossier: Dossier) -> str:
     if dossier.organisation is not None and len(dossier.sectors) > 1:
         whole = (
             "<details><summary><strong>L'ensemble, d'après le document</strong></summary>"
-            f"{whole_html(dossier.organisation)}{said_html(dossier.organisation)}</details>"
+            f"{whole_html(dossier.organisation)}{quotes_html(dossier.organisation)}</details>"
         )
     note = f'<p class="org-source">{escape(typeset(TOOLS_NAMES))}</p>'
     return f"<h2>Organisation</h2>{whole}{charts}{note}" if charts or whole else ""
@@ -165,8 +163,8 @@ def _calendar(dossier: Dossier) -> str:
         f"<h3>{escape(typeset(step.heading))}</h3><ul>"
         + "".join(
             f"<li><strong>{escape(typeset(whom))}</strong> : "
-            f"{escape(typeset(' ; '.join(said)))}</li>"
-            for whom, said in step.parts
+            f"{escape(typeset(' ; '.join(actions)))}</li>"
+            for whom, actions in step.parts
         )
         + "</ul>"
         for step in dossier.calendar
@@ -213,13 +211,13 @@ def _compared(dossier: Dossier) -> str:
     )
 
 
-def _items(said: Iterable[str]) -> str:
-    return "".join(f"<li>{escape(typeset(line))}</li>" for line in said)
+def _items(lines: Iterable[str]) -> str:
+    return "".join(f"<li>{escape(typeset(line))}</li>" for line in lines)
 
 
-def _titled(title: str, said: Iterable[str]) -> str:
+def _titled(title: str, lines: Iterable[str]) -> str:
     """Return a list under a title; nothing for an empty list."""
-    items = _items(said)
+    items = _items(lines)
     return f"<h3>{title}</h3><ul>{items}</ul>" if items else ""
 
 

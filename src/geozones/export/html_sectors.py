@@ -62,13 +62,13 @@ def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
         else " · pas de relève dans la zone"
     )
     apart = status is not row.status
-    said = (status_pill(row.status) if apart else "") + (_CHANGED if row.changed else "")
+    text = (status_pill(row.status) if apart else "") + (_CHANGED if row.changed else "")
     alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Lycée", "Commune", "Relève"))
     return (
         f'<details class="zone" data-zone="{escape(row.id)}"><summary>'
         f'<i class="swatch" style="{escape(look)}" aria-hidden="true"></i>'
-        f"<span><strong>{escape(row.name)}</strong>{said}"
+        f"<span><strong>{escape(row.name)}</strong>{text}"
         f"<small>{escape(plural(len(row.lycees), 'lycée') + far)}</small></span></summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>"
         f"{''.join(map(_lycee, row.lycees))}</tbody></table>"

@@ -23,5 +23,5 @@ def _point(point: PointRow) -> str:
     sentence = escape(typeset(point.sentence))
     if point.zone_id:
         sentence = f'<button type="button" data-point="{escape(point.zone_id)}">{sentence}</button>'
-    said = typeset(f"{point.said_by} · {point.status}")
-    return f"<li{kind}>{sentence}<small>{escape(said)}</small></li>"
+    text = typeset(f"{point.kind_and_origin} · {point.status}")
+    return f"<li{kind}>{sentence}<small>{escape(text)}</small></li>"

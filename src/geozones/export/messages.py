@@ -17,7 +17,7 @@ _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sar
 
 
 #: Title of the feedback on a plan, in every format.
-VOICES = "Ce que disent les établissements"
+FEEDBACK_TITLE = "Ce que disent les établissements"
 
 
 def count_in_words(count: int) -> str:
@@ -39,8 +39,8 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> str:
 
 def of_region(dossier: Dossier) -> str:
     """Return which zones in view are too wide."""
-    said = _too_far(dossier, dossier.zones)
-    return said[0].upper() + said[1:]
+    text = _too_far(dossier, dossier.zones)
+    return text[0].upper() + text[1:]
 
 
 def of_zone(dossier: Dossier) -> str:
@@ -117,11 +117,11 @@ def of_figures(worse: int, better: int) -> str:
         return "Aucun chiffre ne change nettement"
     if not worse:
         return f"{_figures(better)} {_are(better, 'meilleur')}, aucun n'est moins bon"
-    said = f"{_figures(worse)} {_are(worse, 'moins bon')}"
+    text = f"{_figures(worse)} {_are(worse, 'moins bon')}"
     if not better:
-        return f"{said}, aucun n'est meilleur"
+        return f"{text}, aucun n'est meilleur"
     other = "un" if better == 1 else count_in_words(better)
-    return f"{said}, {other} {_are(better, 'meilleur')}"
+    return f"{text}, {other} {_are(better, 'meilleur')}"
 
 
 def _figures(count: int) -> str:
@@ -136,9 +136,9 @@ def _are(count: int, quality: str) -> str:
 def of_alerts(comparison: PlanComparison, after: int) -> str:
     """Return the numbers of points to watch before and after."""
     before = sum(point.is_alert for point in comparison.earlier.points)
-    said = plural(after, "point de vigilance", "points de vigilance")
+    text = plural(after, "point de vigilance", "points de vigilance")
     if before == after:
-        return f"{said}, comme avant" if after else "Aucun point de vigilance, comme avant"
+        return f"{text}, comme avant" if after else "Aucun point de vigilance, comme avant"
     return (
-        f"{said} au lieu de {before}" if after else f"Aucun point de vigilance au lieu de {before}"
+        f"{text} au lieu de {before}" if after else f"Aucun point de vigilance au lieu de {before}"
     )

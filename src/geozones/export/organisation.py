@@ -138,7 +138,7 @@ def _escalation(organisation: Organisation) -> str:
     return f"<h4>L'escalade d'une demande</h4><ol class=\"org-steps\">{steps}</ol>" if steps else ""
 
 
-def said_html(organisation: Organisation) -> str:
+def quotes_html(organisation: Organisation) -> str:
     """Return the document's texts on each role and on the work, quoted with their source."""
     skills = [role for role in organisation.roles if role.id in {TIP, TIS}]
     others = [role for role in organisation.roles if role.id not in {TIP, TIS}]
@@ -156,27 +156,27 @@ def said_html(organisation: Organisation) -> str:
 
 def whole_sentences(organisation: Organisation) -> list[str]:
     """Return the organisation in sentences for a presenter, each quote with its source."""
-    said = []
+    lines = []
     for role in organisation.roles:
         count = f", {role.count}" if role.count else ""
-        said.append(f"{role.name}{count} :")
+        lines.append(f"{role.name}{count} :")
         for quote in role.quotes:
             doubt = f", {READING}" if quote.reading else ""
-            said.append(f"« {quote.text} » ({quote.source}{doubt}).")
+            lines.append(f"« {quote.text} » ({quote.source}{doubt}).")
     steps = [
         f"{level.levels} : {organisation.by_id[level.role].called}."
         for level in organisation.escalation
     ]
-    return [*said, *steps, source_text(organisation)]
+    return [*lines, *steps, source_text(organisation)]
 
 
 def source_text(organisation: Organisation) -> str:
     """Return the source of the quotes, and remarks on them."""
     date = long_date(organisation.date)
     doubts = {quote.reading: None for role in organisation.roles for quote in role.quotes}
-    said = [f"« {READING} » : {doubt[0].lower()}{doubt[1:]}" for doubt in doubts if doubt]
+    lines = [f"« {READING} » : {doubt[0].lower()}{doubt[1:]}" for doubt in doubts if doubt]
     source = f"Source : {organisation.author}, webinaire du {date}."
-    return " ".join((source, *organisation.notes, *said))
+    return " ".join((source, *organisation.notes, *lines))
 
 
 def _group(title: str, cards: str) -> str:
@@ -184,14 +184,14 @@ def _group(title: str, cards: str) -> str:
 
 
 def _card(title: str, small: str, quotes: Iterable[Quote]) -> str:
-    said = "".join(
+    text = "".join(
         f"<li>{escape(typeset(f'« {quote.text} »'))}"
         f"<small>{escape(typeset(quote.source))}{_doubt(quote)}</small></li>"
         for quote in quotes
     )
     short = f" <small>{escape(typeset(small))}</small>" if small else ""
     return (
-        f'<article class="org-card"><h5>{escape(typeset(title))}{short}</h5><ul>{said}</ul>'
+        f'<article class="org-card"><h5>{escape(typeset(title))}{short}</h5><ul>{text}</ul>'
         "</article>"
     )
 

@@ -58,8 +58,8 @@ def svg(figure: Figure, sheet: Sheet) -> bytes:
 def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
     """Return metadata: the title, and the version of the scenario, by the keys of the format."""
     version = f"version {sheet.version}" if sheet.version else ""
-    said = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
-    return {key: text for key, text in ((title, sheet.title), (state, said)) if text}
+    words = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
+    return {key: text for key, text in ((title, sheet.title), (state, words)) if text}
 
 
 def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:

@@ -32,7 +32,7 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
         subtitle=_subtitle(dossier),
         # for a publication, one sentence gives the name, since when and who approved it
         date="" if version.published else version.date,
-        scenario=version.said if version.published else version.name,
+        scenario=version.name_and_status if version.published else version.name,
         version=_marks(dossier),
         status="" if version.published else version.status,
         engine=engine,
@@ -53,30 +53,30 @@ def _marks(dossier: Dossier) -> str:
 
 def _subtitle(dossier: Dossier) -> str:
     zones = [zone for zone in dossier.zones if zone.lycees]
-    said = [plural(len(dossier.lycees), "lycée")]
+    lines = [plural(len(dossier.lycees), "lycée")]
     if len(zones) > 1:
-        said.insert(0, plural(len(zones), "zone"))
+        lines.insert(0, plural(len(zones), "zone"))
     if len(dossier.sectors) > 1:
-        said.insert(0, plural(len(dossier.sectors), "secteur"))
+        lines.insert(0, plural(len(dossier.sectors), "secteur"))
     if dossier.paired and dossier.comparison is not None:
-        said += [line.rstrip(".") for line in dossier.comparison.sentences]
+        lines += [line.rstrip(".") for line in dossier.comparison.sentences]
     elif dossier.values["mean_minutes"] is not None:
         mean, longest = (
             ", ".join(filter(None, (written(dossier.values, key, 0), guess_of(dossier, key))))
             for key in ("mean_minutes", "max_minutes")
         )
-        said.append(f"trajet moyen entre collègues {mean}")
-        said.append(f"le plus long {longest}")
+        lines.append(f"trajet moyen entre collègues {mean}")
+        lines.append(f"le plus long {longest}")
     if dossier.peak_note:
-        said.append(dossier.peak_note)
-    return " · ".join(said)
+        lines.append(dossier.peak_note)
+    return " · ".join(lines)
 
 
 def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
     comparison = dossier.comparison
     if dossier.paired and comparison is not None:
         versions = (comparison.before, dossier.version)
-        left, right = (version.said for version in versions)
+        left, right = (version.name_and_status for version in versions)
         undecided = (not versions[0].decided, not versions[1].decided)
         scenes = (comparison.scene, dossier.scene)
         return draw_before_after(*scenes, dossier.ground, sheet, (left, right), undecided)

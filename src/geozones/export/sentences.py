@@ -26,54 +26,54 @@ def of_region(dossier: Dossier) -> list[str]:
     sectors = dossier.sectors
     zones = [zone for zone in dossier.zones if zone.lycees]
     lycees, areas = plural(len(dossier.lycees), "lycée"), plural(len(zones), "zone")
-    said = [f"La carte montre {lycees}, {areas} de continuité, {plural(len(sectors), 'secteur')}."]
-    said += _distances(zones, dossier.values)
-    said += statuses(sectors)
-    return [typeset(line) for line in said + _cautions(dossier)]
+    lines = [f"La carte montre {lycees}, {areas} de continuité, {plural(len(sectors), 'secteur')}."]
+    lines += _distances(zones, dossier.values)
+    lines += statuses(sectors)
+    return [typeset(line) for line in lines + _cautions(dossier)]
 
 
 def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     """Return the RNS of a sector, its composition, and the distances between colleagues."""
     zones = [zone for zone in sector.zones if zone.lycees]
     if dossier.is_of_zone:  # the figures of its sector are not in view
-        said = [f"Secteur {sector.name} : RNS {sector.rns or 'non publié'}."]
-        said += [line for zone in zones for line in of_zone(zone)]
-        return [typeset(line) for line in said + _cautions(dossier, estimated=sector.estimated)]
-    said = [f"Le secteur {sector.name} est {_IS[sector.status]}."]
-    said += [f"Ce qui y change : {sector.marks}."] if sector.marks else []
+        lines = [f"Secteur {sector.name} : RNS {sector.rns or 'non publié'}."]
+        lines += [line for zone in zones for line in of_zone(zone)]
+        return [typeset(line) for line in lines + _cautions(dossier, estimated=sector.estimated)]
+    lines = [f"Le secteur {sector.name} est {_IS[sector.status]}."]
+    lines += [f"Ce qui y change : {sector.marks}."] if sector.marks else []
     if sector.rns:
-        said.append(f"Son responsable numérique de secteur (RNS) est {sector.rns}.")
+        lines.append(f"Son responsable numérique de secteur (RNS) est {sector.rns}.")
     else:
-        said.append("Son responsable numérique de secteur (RNS) n'est pas publié.")
+        lines.append("Son responsable numérique de secteur (RNS) n'est pas publié.")
     if sector.support_centre:
-        said.append(f"Son centre support est {sector.support_centre}.")
+        lines.append(f"Son centre support est {sector.support_centre}.")
     if sector.values["support_mean_minutes"] is not None:
-        said.append(
+        lines.append(
             "Les autres lycées en sont en moyenne à "
             f"{spoken(sector.values['support_mean_minutes'])}, le plus loin à "
             f"{spoken(sector.values['support_max_minutes'])}."
         )
-    said.append(
+    lines.append(
         f"Il compte {plural(len(sector.lycees), 'lycée')} en {plural(len(zones), 'zone')} de "
         "continuité."
     )
-    said += _distances(zones, sector.values)
-    said += [line for zone in zones for line in of_zone(zone)]
-    return [typeset(line) for line in said + _cautions(dossier, estimated=sector.estimated)]
+    lines += _distances(zones, sector.values)
+    lines += [line for zone in zones for line in of_zone(zone)]
+    return [typeset(line) for line in lines + _cautions(dossier, estimated=sector.estimated)]
 
 
 def of_zone(zone: ZoneRow) -> list[str]:
     """Return the distances between colleagues of a zone, and the breaches of rules."""
     count = plural(len(zone.lycees), "lycée")
-    said = f"Zone {zone.name} ({zone.status_text}) : {count}"
+    text = f"Zone {zone.name} ({zone.status_text}) : {count}"
     if zone.farthest is None:
-        said += ", donc aucun collègue dans la zone."
+        text += ", donc aucun collègue dans la zone."
     else:
-        said += (
+        text += (
             f", {spoken(zone.values['mean_minutes'])} en moyenne, "
             f"{spoken(zone.values['max_minutes'])} au plus, entre {listing(zone.farthest)}."
         )
-    return [said, *zone.alerts]
+    return [text, *zone.alerts]
 
 
 def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
@@ -81,15 +81,15 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
     before = comparison.before.name
     if not comparison.moves:
         return [typeset(f"Entre « {before} » et « {after} », aucun lycée ne change de zone.")]
-    said = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
-    said += comparison.sentences
-    said += comparison.new_points
-    said += [
+    lines = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
+    lines += comparison.sentences
+    lines += comparison.new_points
+    lines += [
         _of_change(change)
         for change in comparison.changes
         if change not in comparison.headline and change.difference_text not in {SAME, UNTOLD}
     ]
-    return [typeset(line) for line in (*said, *map(_of_move, comparison.moves))]
+    return [typeset(line) for line in (*lines, *map(_of_move, comparison.moves))]
 
 
 def _of_change(change: Change) -> str:
@@ -121,12 +121,12 @@ def _distances(zones: list[ZoneRow], values: Values) -> list[str]:
     mean, longest = values["mean_minutes"], values["max_minutes"]
     if mean is None:
         return ["Aucune zone n'y a deux lycées : il n'y a pas de trajet entre collègues."]
-    said = f"Deux collègues d'une même zone sont en moyenne à {spoken(mean)} l'un de l'autre"
+    text = f"Deux collègues d'une même zone sont en moyenne à {spoken(mean)} l'un de l'autre"
     worst = [zone for zone in zones if zone.farthest and zone.values["max_minutes"] == longest]
     if not worst or worst[0].farthest is None:
-        return [said + "."]
+        return [text + "."]
     where = f"entre {listing(worst[0].farthest)}, dans la zone {worst[0].name}"
-    return [f"{said} ; le trajet le plus long dure {spoken(longest)}, {where}."]
+    return [f"{text} ; le trajet le plus long dure {spoken(longest)}, {where}."]
 
 
 _IS = {
@@ -149,42 +149,42 @@ _ARE = {
 
 def statuses(sectors: Sequence[SectorRow]) -> list[str]:
     """Return which sectors are published, retained, proposed, drafts, and their changes."""
-    said = []
+    lines = []
     for status, (one, several) in _ARE.items():
         names = [sector.name for sector in sectors if sector.status is status]
         if len(names) == 1:
-            said.append(f"Secteur {names[0]} : {one}.")
+            lines.append(f"Secteur {names[0]} : {one}.")
         elif names:
-            said.append(f"Secteurs {listing(names)} : {several}.")
-    return said + [f"Secteur {s.name} : {s.marks}." for s in sectors if s.marks]
+            lines.append(f"Secteurs {listing(names)} : {several}.")
+    return lines + [f"Secteur {s.name} : {s.marks}." for s in sectors if s.marks]
 
 
 def of_sources(dossier: Dossier) -> list[str]:
     """Return the sources, and the identity of the plan."""
-    said = [
+    lines = [
         f"Plan : {dossier.version.full_name}.",
         *dossier.sources,
         "Durées en minutes, de lycée à lycée ; entre deux collègues, moyenne des deux sens.",
         f"Un trajet est « estimé » quand {ESTIMATED_MEANS}.",
     ]
     if dossier.peak_note:
-        said.append(f"Durées données en {dossier.peak_note}.")
+        lines.append(f"Durées données en {dossier.peak_note}.")
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
-        said.append(f"Sans position, donc absents des cartes : {names}.")
-    return said
+        lines.append(f"Sans position, donc absents des cartes : {names}.")
+    return lines
 
 
 def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
     """Return cautions on the figures: peak hours, estimates, lycées off the map."""
     guessed = any(s.estimated for s in dossier.sectors) if estimated is None else estimated
-    said = []
+    lines = []
     if dossier.peak_note:
-        said.append(f"Toutes les durées sont données en {dossier.peak_note}.")
+        lines.append(f"Toutes les durées sont données en {dossier.peak_note}.")
     if guessed:
-        said.append(f"Une partie de ces durées est estimée : {ESTIMATED_MEANS}.")
+        lines.append(f"Une partie de ces durées est estimée : {ESTIMATED_MEANS}.")
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
-        said.append(f"Sans position, donc absents de la carte : {names}.")
-    said.append(f"Plan : {dossier.version.full_name}.")
-    return said
+        lines.append(f"Sans position, donc absents de la carte : {names}.")
+    lines.append(f"Plan : {dossier.version.full_name}.")
+    return lines

@@ -30,7 +30,7 @@ class PointRow:
         return self.zone or f"Secteur {self.sector}"
 
     @property
-    def said_by(self) -> str:
+    def kind_and_origin(self) -> str:
         """Point, origin and status in words: ``zone fragile, repère de l'outil``."""
         return self.about if self.is_alert else f"information, {self.about}"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from geozones.domain.organisation import Organisation
 from geozones.export.organisation import STYLE, sector_html, whole_html
 from geozones.export.page import document, legend_items, swatch_of
-from geozones.export.show import Figure, Line, Picture, Show, Slide
+from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, Webinar
 from geozones.render.library import dumps
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
@@ -48,8 +48,8 @@ _PRESENTER = """
 <h2>Ensuite</h2><p id="following"></p><p id="glimpse"></p></aside>"""
 
 
-def webinar(show: Show) -> bytes:
-    """Return the show as an HTML document, UTF-8; the same show gives the same bytes.
+def webinar_page(webinar: Webinar) -> bytes:
+    """Return a webinar as an HTML document, UTF-8; the same webinar gives the same bytes.
 
     Raises
     ------
@@ -58,36 +58,36 @@ def webinar(show: Show) -> bytes:
     """
     scenes = {
         f"{rank}.{side}": picture.scene
-        for rank, slide in enumerate(show.slides)
+        for rank, slide in enumerate(webinar.slides)
         for side, picture in enumerate(slide.pictures)
     }
-    steps = dumps([_announced(slide, rank, show) for rank, slide in enumerate(show.slides)])
-    notes = dumps([_notes(slide) for slide in show.slides])
+    steps = dumps([_announced(slide, rank, webinar) for rank, slide in enumerate(webinar.slides)])
+    notes = dumps([_notes(slide) for slide in webinar.slides])
     script = "\n".join(
         (
             map_script(),
             in_script((_HERE / "webinar.js").read_text(encoding="utf-8")),
-            f"webinar({scenes_json(scenes, show.ground)}, {steps}, {notes});",
+            f"webinar({scenes_json(scenes, webinar.ground)}, {steps}, {notes});",
         )
     )
     own_style = (_HERE / "webinar.css").read_text(encoding="utf-8")
     style = "\n".join((map_style(), own_style, STYLE.read_text(encoding="utf-8")))
-    return document(f"{show.title} – webinaire", style, _body(show), script)
+    return document(f"{webinar.title} – webinaire", style, _body(webinar), script)
 
 
-def _body(show: Show) -> str:
-    slides = "".join(_slide(slide, rank) for rank, slide in enumerate(show.slides))
-    charts = "".join(_chart(slide, rank) for rank, slide in enumerate(show.slides))
-    said = "".join(f"<span>{escape(piece)}</span>" for piece in show.credits)
+def _body(webinar: Webinar) -> str:
+    slides = "".join(_slide(slide, rank) for rank, slide in enumerate(webinar.slides))
+    charts = "".join(_chart(slide, rank) for rank, slide in enumerate(webinar.slides))
+    text = "".join(f"<span>{escape(piece)}</span>" for piece in webinar.credits)
     return f"""
-<main id="deck" tabindex="-1" aria-label="{escape(f"Webinaire : {show.title}")}"
+<main id="deck" tabindex="-1" aria-label="{escape(f"Webinaire : {webinar.title}")}"
  aria-describedby="keys">
 <div id="words" role="region" aria-label="Texte de l'étape">{slides}</div>
 <div id="maps">{_frame(0)}{_frame(1)}{charts}
-<div id="legend" hidden>{_legend(show)}</div></div>
+<div id="legend" hidden>{_legend(webinar)}</div></div>
 <p class="word" role="alert" hidden></p>
 <p id="keys">{_keys()}</p>
-<footer><p id="credits">{said}</p><button type="button" id="leave" hidden>Quitter</button>
+<footer><p id="credits">{text}</p><button type="button" id="leave" hidden>Quitter</button>
 <p id="counter"></p></footer>
 <div id="progress" aria-hidden="true"><i></i></div>
 <p id="live" class="unseen" role="status"></p>
@@ -129,7 +129,7 @@ def _slide(slide: Slide, rank: int) -> str:
     )
 
 
-def _figures(figures: Sequence[Figure]) -> str:
+def _figures(figures: Sequence[SlideFigure]) -> str:
     wide = ' class="wide"' if any(len(figure.value) > _WIDE for figure in figures) else ""
     cells = "".join(
         f"<div{wide}><dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd></div>"
@@ -142,7 +142,7 @@ def _sentences(sentences: Iterable[str]) -> str:
     return "".join(f'<p class="sentence">{escape(sentence)}</p>' for sentence in sentences)
 
 
-def _lines(lines: Iterable[Line]) -> str:
+def _lines(lines: Iterable[SlideLine]) -> str:
     rows = list(lines)
     if not rows:
         return ""
@@ -150,7 +150,7 @@ def _lines(lines: Iterable[Line]) -> str:
     return f'<ul class="lines{dense}">{"".join(map(_line, rows))}</ul>'
 
 
-def _line(line: Line) -> str:
+def _line(line: SlideLine) -> str:
     sign = ""
     if line.zone is not None:
         sign = f'<i class="swatch" style="{escape(swatch_of(line.zone))}" aria-hidden="true"></i>'
@@ -158,10 +158,10 @@ def _line(line: Line) -> str:
     return f"<li>{sign}<span><strong>{escape(line.name)}</strong>{detail}</span></li>"
 
 
-def _legend(show: Show) -> str:
-    pictures = [picture for slide in show.slides for picture in slide.pictures]
+def _legend(webinar: Webinar) -> str:
+    pictures = [picture for slide in webinar.slides for picture in slide.pictures]
     items = legend_items(_LEGEND, [zone for each in pictures for zone in each.scene.zones])
-    sources = "".join(f"<p>{escape(source)}</p>" for source in show.sources)
+    sources = "".join(f"<p>{escape(source)}</p>" for source in webinar.sources)
     return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"
 
 
@@ -170,23 +170,20 @@ def _keys() -> str:
     return f'{keys}<span class="touch">Touchez pour avancer, glissez pour reculer</span>'
 
 
-def _announced(slide: Slide, rank: int, show: Show) -> str:
+def _announced(slide: Slide, rank: int, webinar: Webinar) -> str:
     """Return the text for screen readers when a slide appears."""
     figures = (f"{figure.label} : {figure.value}" for figure in slide.figures)
     pictures = (picture.caption for picture in slide.pictures if picture.caption)
     parts = (slide.kicker, slide.title, *slide.badges, slide.text, *figures, *slide.sentences)
-    said = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
-    return f"Étape {rank + 1} sur {len(show.slides)}. {said}."
+    text = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
+    return f"Étape {rank + 1} sur {len(webinar.slides)}. {text}."
 
 
 def _notes(slide: Slide) -> list[str]:
     """Return the presenter's notes of a slide: subject, sentences, figures, list."""
-    said = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
-    said += [
+    lines = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
+    lines += [
         f"{figure.label[:1].upper()}{figure.label[1:]} : {figure.value}" for figure in slide.figures
     ]
-    said += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
-    return [f"{part.rstrip('.')}." for part in (*said, slide.more) if part]
-
-
-__all__ = ["Figure", "Line", "Picture", "Show", "Slide", "webinar"]
+    lines += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
+    return [f"{part.rstrip('.')}." for part in (*lines, slide.more) if part]

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from geozones.common.french import long_date, plural
 from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
 from geozones.export.dossier import Dossier, SectorRow
-from geozones.export.messages import VOICES
+from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_number, write_text
 from geozones.export.workbook_comparison import comparison_sheet
@@ -75,8 +75,8 @@ def xlsx(dossier: Dossier) -> bytes:
     summary_sheet(book.add_worksheet("Synthèse"), dossier, styles)
     if dossier.comparison is not None:
         comparison_sheet(book.add_worksheet("Ce qui change"), dossier, styles)
-    if dossier.voices:
-        _voices(book.add_worksheet("Avis et commentaires"), dossier, styles)
+    if dossier.feedback:
+        _feedback(book.add_worksheet("Avis et commentaires"), dossier, styles)
     for sector in dossier.sectors:
         sheet = book.add_worksheet(_sheet_name(sector.name, taken))
         _sector(sheet, dossier, sector, styles)
@@ -129,22 +129,24 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     rows += [("Moment des trajets", dossier.peak_note)] if dossier.peak_note else []
     rows += [("Durées", f"en minutes, en voiture ; « estimé » : {ESTIMATED_MEANS}")]
     rows += [("Bas, haut", INTERVAL_MEANS)]
-    rows += [("Sources" if rank == 0 else "", said) for rank, said in enumerate(dossier.sources)]
+    rows += [
+        ("Sources" if rank == 0 else "", source) for rank, source in enumerate(dossier.sources)
+    ]
     rows += [("Sans position", lycee.name) for lycee in dossier.unplaced]
-    for rank, (label, said) in enumerate(rows, 2):
+    for rank, (label, text) in enumerate(rows, 2):
         sheet.write_string(rank, 0, label, styles.label)
-        write_text(sheet, rank, 1, typeset(said), styles)
+        write_text(sheet, rank, 1, typeset(text), styles)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
 
-def _voices(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
+def _feedback(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     sheet.set_column(0, 0, 140)
-    sheet.write_string(0, 0, VOICES, styles.head)
-    for row, said in enumerate(dossier.voices, 1):
-        write_text(sheet, row, 0, typeset(said), styles)
+    sheet.write_string(0, 0, FEEDBACK_TITLE, styles.head)
+    for row, sentence in enumerate(dossier.feedback, 1):
+        write_text(sheet, row, 0, typeset(sentence), styles)
     sheet.freeze_panes(1, 0)
-    set_page(sheet, dossier, VOICES)
+    set_page(sheet, dossier, FEEDBACK_TITLE)
     sheet.fit_to_pages(1, 0)
 
 

@@ -67,7 +67,7 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
 
 
 def _column(sentences: Sequence[str]) -> list[tuple[str, ...]]:
-    return [(said,) for said in sentences]
+    return [(sentence,) for sentence in sentences]
 
 
 def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
@@ -76,7 +76,7 @@ def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
     then = {zone.id: zone for zone in dossier.zones}
     first = {zone.id: zone for zone in comparison.earlier.zones}
     rows = []
-    changed = comparison.changed_zones(dossier)
+    changed = comparison.changed_zones
     for code in (code for code in dict.fromkeys((*then, *first)) if code in changed):
         sides = (first.get(code), then.get(code))
         name = next(row.name for row in reversed(sides) if row is not None)

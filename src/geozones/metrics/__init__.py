@@ -8,6 +8,7 @@ from geozones.metrics.breaches import BREACHES, VIGILANCE
 from geozones.metrics.classes import are_whole, bounds_of
 from geozones.metrics.drive_draws import DriveDraws
 from geozones.metrics.evaluate import Evaluator
+from geozones.metrics.format import Value, Values, number_of
 from geozones.metrics.judgement import Judgement, Outcome
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_changes import SAME, UNTOLD, Change, compare
@@ -15,7 +16,6 @@ from geozones.metrics.metric_registry import REGISTRY, colourable, metric, shown
 from geozones.metrics.move_deltas import MoveDelta, MoveDeltas
 from geozones.metrics.plan_draws import PlanDraws, judge_metric, judge_plans, weigh_plans
 from geozones.metrics.robustness import ChangeVerdict, Robustness
-from geozones.metrics.values import Value, Values, number_of
 
 __all__ = [
     "BREACHES",

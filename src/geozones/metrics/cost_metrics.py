@@ -8,10 +8,9 @@ from geozones.domain import ObjectiveWeights
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.domain.zone_costs import ZoneCostDraws
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws
-from geozones.metrics.format import HOURS
+from geozones.metrics.format import HOURS, Value
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import AreaView, ZoneView
-from geozones.metrics.values import Value
 
 _FILES = frozenset(
     {MetricPlace.COMPARISON, MetricPlace.ZONE_ATTRIBUTES, MetricPlace.SECTOR_ATTRIBUTES}

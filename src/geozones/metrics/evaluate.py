@@ -8,10 +8,10 @@ from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.cover import Cover
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
+from geozones.metrics.format import Values
 from geozones.metrics.metric import Metric
 from geozones.metrics.metric_inputs import AreaView, ZoneView
 from geozones.metrics.metric_registry import REGISTRY
-from geozones.metrics.values import Values
 
 #: Function that returns the covers of a zone (id) of a plan; ``None`` if the zone has no post.
 type Covers = Callable[[Plan, str], Cover | None]

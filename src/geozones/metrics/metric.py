@@ -6,9 +6,8 @@ from enum import Enum
 
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics.drive_draws import Draws, ZoneDraws
-from geozones.metrics.format import Format
+from geozones.metrics.format import Format, Value
 from geozones.metrics.metric_inputs import AreaView, ZoneView
-from geozones.metrics.values import Value
 
 
 class Better(Enum):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from geozones.common.french import signed
+from geozones.metrics.format import Value, Values, number_of
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric
-from geozones.metrics.values import Value, Values, number_of
 
 #: Text of a difference of zero, and of an unknown difference.
 SAME, UNTOLD = "=", "—"

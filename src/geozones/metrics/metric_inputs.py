@@ -9,7 +9,7 @@ from geozones.domain import Settings, TravelTimes
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost, sum_costs
-from geozones.metrics.values import NearestColleagues, Value, Values
+from geozones.metrics.format import NearestColleagues, Value, Values
 
 
 def mean(values: Sequence[float]) -> float | None:

@@ -18,8 +18,8 @@ from geozones.metrics import (
     team_metrics,
     workload_metrics,
 )
+from geozones.metrics.format import Values
 from geozones.metrics.metric import Metric, MetricPlace
-from geozones.metrics.values import Values
 
 REGISTRY: dict[str, Metric] = {
     record.key: record

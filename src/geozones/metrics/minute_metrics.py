@@ -7,10 +7,9 @@ import numpy as np
 from geozones.common.french import minutes
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws, worst
-from geozones.metrics.format import BOTH_WAYS, MEAN_MINUTES, MINUTES, TEXT
+from geozones.metrics.format import BOTH_WAYS, MEAN_MINUTES, MINUTES, TEXT, Value
 from geozones.metrics.metric import Better, Limit, Metric, MetricPlace
 from geozones.metrics.metric_inputs import AreaView, ZoneView, mean
-from geozones.metrics.values import Value
 
 #: The two figures in every view of a zone.
 _EVERYWHERE = frozenset(MetricPlace) - {MetricPlace.HEADLINE}

@@ -1,10 +1,9 @@
 """« La relève »: nearest colleague who replaces an absent technician, and their drive."""
 
 from geozones.metrics.drive_draws import worst
-from geozones.metrics.format import MINUTES, TEXT, TOWARDS
+from geozones.metrics.format import MINUTES, TEXT, TOWARDS, Value
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import ZoneView
-from geozones.metrics.values import Value
 
 
 def _slowest(zone: ZoneView) -> tuple[str, str, float] | None:

@@ -6,10 +6,9 @@ If nobody defined a post, each figure is ``None`` (« non renseigné »), never 
 from collections.abc import Callable
 
 from geozones.domain.cover import Cover, CoverFigures
-from geozones.metrics.format import TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT
+from geozones.metrics.format import TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT, Value
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import AreaView, ZoneView
-from geozones.metrics.values import Value
 
 _HALF_DAYS = "demi-journées"
 _MINUTE_CLASSES = (10.0, 20.0, 30.0, 45.0)

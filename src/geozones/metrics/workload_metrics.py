@@ -7,10 +7,9 @@ shows small differences between middling zones, which nobody asks about.
 
 from collections.abc import Sequence
 
-from geozones.metrics.format import RATIO, TEAM_COUNT
+from geozones.metrics.format import RATIO, TEAM_COUNT, Value
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import AreaView, ZoneView
-from geozones.metrics.values import Value
 
 _PLACES = frozenset(
     {

@@ -21,6 +21,7 @@ from geozones.store import (
     publications,
     rows,
 )
+from geozones.store.answers import COMMENT_ANSWERS, EARLIER_ANSWERS
 
 type Content = Mapping[str, Sequence[Any]]
 
@@ -64,12 +65,12 @@ def _scenarios(connection: Connection) -> Reading[Any]:
 
 def _comments(connection: Connection) -> Reading[Any]:
     reading = comments.read_all(connection)
-    return Reading(reading.values, [*reading.left_out, *comments.orphans(connection)])
+    return Reading(reading.values, [*reading.left_out, *COMMENT_ANSWERS.orphans(connection)])
 
 
 def _opinions(connection: Connection) -> Reading[Any]:
     reading = opinions.read_opinions(connection)
-    return Reading(reading.values, [*reading.left_out, *opinions.orphans(connection)])
+    return Reading(reading.values, [*reading.left_out, *EARLIER_ANSWERS.orphans(connection)])
 
 
 LISTS = (

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Table, select
 
 from geozones.domain.actions import ActionKind
 from geozones.store.field_journal import rewrite_months
-from geozones.store.permissions import HeldStore
+from geozones.store.permissions import StoreContext
 from geozones.store.purge import mark_erased, purge
 from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS
 
@@ -21,8 +21,11 @@ class Erased:
     journal: int
 
 
-class ErasingStore(HeldStore):
-    """The part of `Store` that erases names."""
+@dataclass(frozen=True, slots=True)
+class ErasureStore:
+    """Erasure of names from the store."""
+
+    context: StoreContext
 
     def erase_name(
         self,
@@ -44,7 +47,7 @@ class ErasingStore(HeldStore):
             rest.
         """
         wanted = name.strip().casefold()
-        with self._database.writing() as connection:
+        with self.context.writing() as connection:
             answered = _erase(connection, OPINION_ANSWERS, OPINION_ANSWERS.c.opinion, wanted)
             erased = Erased(
                 len(_erase(connection, COMMENTS, COMMENTS.c.id, wanted, origin="")),
@@ -53,7 +56,7 @@ class ErasingStore(HeldStore):
             )
             if posts or erased.comments or erased.opinions or erased.journal:
                 mark_erased(connection)
-                self._log(
+                self.context.log(
                     connection,
                     ActionKind.ERASED_NAME,
                     comments=erased.comments,
@@ -69,7 +72,7 @@ class ErasingStore(HeldStore):
         Content is left while another connection reads the database as it was before: the next write
         without such readers removes it, or the next call does.
         """
-        return purge(self._database.engine)
+        return purge(self.context.database.engine)
 
 
 def _erase(

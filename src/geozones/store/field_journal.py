@@ -1,8 +1,7 @@
 """Rows of the journal of an experiment, by file and month, so that old months can be deleted."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -11,46 +10,43 @@ from geozones.domain.journal_files import JournalFile, JournalMonth
 from geozones.records import Reading
 from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH
 from geozones.store.checks import refusing
-from geozones.store.permissions import HeldStore
+from geozones.store.permissions import StoreContext
 from geozones.store.purge import mark_erased
 from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS
-
-if TYPE_CHECKING:
-    from geozones.store.database import Database
 
 _REFUSED = "Ce fichier ne peut pas être gardé"
 
 
-class JournalStore(HeldStore):
-    """Part of `Store` that keeps the journal of an experiment."""
+@dataclass(frozen=True, slots=True)
+class JournalStore:
+    """Field journal of the store."""
 
-    _database: "Database"
-    _clock: "Callable[[], str]"
+    context: StoreContext
 
-    def journal_files(self) -> tuple[JournalFile, ...]:
+    def files(self) -> tuple[JournalFile, ...]:
         """Return the journal files that can be read, in the order of import."""
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             read = read_files(connection).values
         return tuple(sorted(read, key=lambda file: (file.at, file.id)))
 
-    def journal_months(self) -> tuple[str, ...]:
+    def months(self) -> tuple[str, ...]:
         """Return the rows of the journal, one JSON text for each file and month."""
         query = select(JOURNAL_MONTHS.c.content).order_by(
             JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.file
         )
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             return tuple(connection.execute(query).scalars())
 
-    def keep_journal(self, file: JournalFile, months: Mapping[str, str]) -> bool:
+    def add(self, file: JournalFile, months: Mapping[str, str]) -> bool:
         """Write the rows of a file, dated now; return whether the file was new, else do nothing.
 
         Two imports of the same file at once keep one copy.
         """
-        kept = replace(file, at=self._clock())
+        kept = replace(file, at=self.context.now())
         with refusing(_REFUSED):
             JOURNAL_FILE.checked(kept)
         known = select(JOURNAL_FILES.c.id).where(JOURNAL_FILES.c.id == file.id)
-        with self._database.writing() as connection:
+        with self.context.writing() as connection:
             if connection.execute(known).first() is not None:
                 return False
             insert_file(connection, kept)
@@ -60,16 +56,16 @@ class JournalStore(HeldStore):
             )
         return True
 
-    def drop_journal(self, file: str | None = None) -> None:
+    def drop(self, file: str | None = None) -> None:
         """Delete the rows of a file (id), or of all files, for good."""
-        with self._database.writing() as connection:
+        with self.context.writing() as connection:
             of_it = delete(JOURNAL_FILES)
             if file is not None:
                 of_it = of_it.where(JOURNAL_FILES.c.id == file)
             dropped = connection.execute(of_it).rowcount
             if dropped:
                 mark_erased(connection)
-                self._log(connection, ActionKind.DROPPED, files=dropped)
+                self.context.log(connection, ActionKind.DROPPED, files=dropped)
 
     def forget_oldest_month(self, before: str) -> str | None:
         """Delete the oldest month, for good, if it precedes another month (``2026-03``).
@@ -79,7 +75,7 @@ class JournalStore(HeldStore):
         """
         oldest = select(func.min(JOURNAL_MONTHS.c.month)).where(JOURNAL_MONTHS.c.month < before)
         left = select(JOURNAL_MONTHS.c.file)
-        with self._database.writing() as connection:
+        with self.context.writing() as connection:
             month: str | None = connection.execute(oldest).scalar()
             of_it = JOURNAL_MONTHS.c.month == month
             if (
@@ -92,7 +88,7 @@ class JournalStore(HeldStore):
             late = JOURNAL_FILES.c.first < first
             connection.execute(update(JOURNAL_FILES).where(late).values(first=first))
             mark_erased(connection)
-            self._log(connection, ActionKind.FORGOT, month=month)
+            self.context.log(connection, ActionKind.FORGOT, month=month)
         return month
 
 

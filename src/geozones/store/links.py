@@ -2,7 +2,9 @@
 
 from sqlalchemy import Connection, select
 
-from geozones.domain.links import SharedLink
+from geozones.common.bounds import is_id
+from geozones.domain.comments import ClosedCommentsError
+from geozones.domain.links import DeadLinkError, SharedLink
 from geozones.records.kinds import LINK
 from geozones.records.record import Reading
 from geozones.store.tables import LINKS
@@ -23,6 +25,29 @@ def read(connection: Connection, token: str) -> SharedLink | None:
         return None
     reading = LINK.read_rows([row])
     return reading.values[0] if reading.values else SharedLink(token, "", "", withdrawn=_UNKNOWN)
+
+
+def lock_for_comments(connection: Connection, token: str, today: str) -> SharedLink:
+    """Return the link of a version, locked, so that its comments are counted one by one.
+
+    Raises
+    ------
+    DeadLinkError
+        If the link does not work on a day (ISO).
+    ClosedCommentsError
+        If it takes no comments.
+    """
+    if not is_id(token):
+        raise DeadLinkError
+    connection.execute(select(LINKS.c.token).where(LINKS.c.token == token).with_for_update())
+    link = read(connection, token)
+    if link is None:
+        raise DeadLinkError
+    if not link.is_open(today):
+        raise DeadLinkError(link)
+    if not link.comments:
+        raise ClosedCommentsError
+    return link
 
 
 def read_all(connection: Connection, scenario: str | None = None) -> Reading[SharedLink]:

@@ -1,8 +1,6 @@
-"""Part of `Store` that reads the log of actions, checks it, and notes its last seal."""
+"""Log of actions in the store: reading, check, note of its last seal."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -16,10 +14,7 @@ from geozones.store.address import Address
 from geozones.store.anchors import anchors_file, note_anchor, read_anchor
 from geozones.store.log_guards import missing_guards
 from geozones.store.log_keys import key_fault, known_keys
-from geozones.store.permissions import HeldStore
-
-if TYPE_CHECKING:
-    from geozones.store.database import Database
+from geozones.store.permissions import StoreContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +50,21 @@ class LogState:
         return tuple(fault for fault in (broken, self.lost, unguarded) if fault)
 
 
-class LogStore(HeldStore):
-    """Part of `Store` that reads the log."""
+@dataclass(frozen=True, slots=True)
+class LogStore:
+    """Log of the store."""
 
-    _database: "Database"
-    _clock: "Callable[[], str]"
+    context: StoreContext
 
     def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
         """Return the log, oldest first: all of it, or the last entries of one scenario (id)."""
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             return tuple(actions.read(connection, key, limit).values)
 
-    def log_state(self) -> LogState:
+    def state(self) -> LogState:
         """Check the whole log: its chain, its noted seal, its triggers, its key."""
-        with self._database.reading() as connection:
-            return log_state(connection, self._database.address)
+        with self.context.reading() as connection:
+            return log_state(connection, self.context.database.address)
 
     def note_seal(self, *, anew: bool = False) -> str:
         """Write the last seal to the service log and note it in the home folder.
@@ -77,12 +72,12 @@ class LogStore(HeldStore):
         A log that contradicts the noted seal does not replace it, unless ``anew``. Return the fault
         that prevented the note; empty if the seal was noted.
         """
-        address = self._database.address
+        address = self.context.database.address
         try:
             before = None if anew else read_anchor(address)
         except InputError as error:
             return str(error)
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             log = tuple(actions.read(connection, limit=1).values)
             if before is not None:
                 log = actions.read_entry(connection, before.position) + log
@@ -96,7 +91,7 @@ class LogStore(HeldStore):
         lost = "" if before is None else anchor_fault(log, before)
         if not lost:
             try:
-                note_anchor(address, last and replace(last, at=self._clock()))
+                note_anchor(address, last and replace(last, at=self.context.now()))
             except InputError as error:
                 return str(error)
         return lost

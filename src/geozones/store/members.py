@@ -43,7 +43,7 @@ def insert(connection: Connection, members: Iterable[Member]) -> None:
         connection.execute(MEMBERS.insert(), rows)
 
 
-def require(connection: Connection, scenario: str, hand: StoreCaller, needed: Access) -> None:
+def require(connection: Connection, scenario: str, caller: StoreCaller, needed: Access) -> None:
     """Check that the caller has an access to a scenario.
 
     Raises
@@ -54,13 +54,13 @@ def require(connection: Connection, scenario: str, hand: StoreCaller, needed: Ac
         If the caller lacks this access.
     """
     check_key(scenario)
-    if hand.everything:
+    if caller.everything:
         return
     there = select(SCENARIOS.c.id).where(SCENARIOS.c.id == scenario)
     if connection.execute(there).scalar() is None:
         raise UnknownScenarioError(scenario)
     members = read(connection, scenario)
-    held = None if hand.guest else access_of(members, hand.person)
+    held = None if caller.guest else access_of(members, caller.person)
     if held is None:
         raise AccessError(Access.READER)
     if held.rank < needed.rank:
@@ -69,11 +69,11 @@ def require(connection: Connection, scenario: str, hand: StoreCaller, needed: Ac
         )
 
 
-def readable(connection: Connection, hand: StoreCaller) -> frozenset[str] | None:
+def readable(connection: Connection, caller: StoreCaller) -> frozenset[str] | None:
     """Return the scenarios (ids) that the caller may read; ``None`` for all."""
-    if hand.everything:
+    if caller.everything:
         return None
-    if hand.guest:
+    if caller.guest:
         return frozenset()
-    named = MEMBERS.c.person.in_([hand.person, EVERYONE]) & MEMBERS.c.access.in_([*Access])
+    named = MEMBERS.c.person.in_([caller.person, EVERYONE]) & MEMBERS.c.access.in_([*Access])
     return frozenset(connection.execute(select(MEMBERS.c.scenario).where(named)).scalars())

@@ -1,40 +1,42 @@
 """Opinions that lycées are asked on shared versions, and their answers by personal links."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from geozones.common.bounds import MAX_INTEGER, is_id
+from geozones.common.bounds import is_id
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
 from geozones.domain.actions import ActionKind
-from geozones.domain.left_out import LeftOut
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
     ANSWERS_MIN,
     MAX_RECENT_ANSWERS,
     ClosedQuestionError,
     Opinion,
-    OpinionAnswer,
     Question,
     TooManyAnswersError,
     UnknownOpinionError,
 )
-from geozones.records import Document, Reading
-from geozones.records.kinds import OPINION, OPINION_ANSWER, QUESTION
+from geozones.records import Reading
+from geozones.records.kinds import OPINION, QUESTION
 from geozones.records.record import Row
-from geozones.store import links, members
+from geozones.store import links
+from geozones.store.answers import EARLIER_ANSWERS
 from geozones.store.checks import refusing
-from geozones.store.permissions import HeldStore
-from geozones.store.tables import OPINION_ANSWERS, OPINIONS, QUESTIONS
+from geozones.store.permissions import StoreContext
+from geozones.store.tables import OPINIONS, QUESTIONS
 
 _REFUSED = "Cette demande d'avis ne peut pas être enregistrée"
 
 
-class OpinionStore(HeldStore):
-    """Part of `Store` that keeps the opinions of lycées."""
+@dataclass(frozen=True, slots=True)
+class OpinionStore:
+    """Questions and opinions of the store."""
+
+    context: StoreContext
 
     def ask(self, question: Question, lycees: Mapping[str, str], today: str) -> tuple[Opinion, ...]:
         """Ask lycées (id -> name) a question on a version, and return their personal links.
@@ -49,12 +51,12 @@ class OpinionStore(HeldStore):
         InputError
             If a value cannot be stored.
         """
-        kept = replace(question, at=self._clock())
-        with self._database.writing() as connection:
+        kept = replace(question, at=self.context.now())
+        with self.context.writing() as connection:
             link = links.read(connection, kept.version)
             if link is None or not link.is_open(today):
                 raise DeadLinkError(link)
-            self._require_voices(connection, link.scenario, Access.EDITOR)
+            self.context.require_unless_deleted(connection, link.scenario, Access.EDITOR)
             kept = replace(kept, scenario=link.scenario)
             with refusing(_REFUSED):
                 QUESTION.checked(kept)
@@ -67,7 +69,7 @@ class OpinionStore(HeldStore):
             ]
             with refusing(_REFUSED):
                 insert_opinions(connection, new)
-            self._log(
+            self.context.log(
                 connection, ActionKind.ASKED, link.scenario, lycees=len(new), closes=kept.closes
             )
             return tuple(read_opinions(connection, kept.version).values)
@@ -77,20 +79,14 @@ class OpinionStore(HeldStore):
 
         The full list leaves out scenarios that the caller may not read.
         """
-        with self._database.reading() as connection:
-            if scenario is not None:
-                self._require_voices(connection, scenario, Access.READER)
-                return tuple(read_questions(connection, scenario).values)
-            theirs = members.readable(connection, self._hand)
-            every = read_questions(connection).values
-        return tuple(each for each in every if theirs is None or each.scenario in theirs)
+        return self.context.read_visible(read_questions, scenario)
 
-    def opinions(self, version: str) -> tuple[Opinion, ...]:
+    def on_version(self, version: str) -> tuple[Opinion, ...]:
         """Return the opinions on a version (token), by name of lycée, without their links."""
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             link = links.read(connection, version)
             if link is not None:
-                self._require_voices(connection, link.scenario, Access.READER)
+                self.context.require_unless_deleted(connection, link.scenario, Access.READER)
             return _without_links(read_opinions(connection, version).values)
 
     def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
@@ -101,8 +97,8 @@ class OpinionStore(HeldStore):
         UnknownScenarioError, AccessError
             If the scenario is deleted, or the caller may not change it.
         """
-        with self._database.reading() as connection:
-            self._require(connection, scenario, Access.EDITOR)
+        with self.context.reading() as connection:
+            self.context.require(connection, scenario, Access.EDITOR)
             return tuple(
                 (each, tuple(read_opinions(connection, each.version).values))
                 for each in read_questions(connection, scenario).values
@@ -110,7 +106,7 @@ class OpinionStore(HeldStore):
 
     def answered_on(self, version: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
         """Return the question on a version and its opinions, without their personal links."""
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             return tuple(
                 (each, _without_links(read_opinions(connection, version).values))
                 for each in read_questions(connection).values
@@ -125,7 +121,7 @@ class OpinionStore(HeldStore):
         UnknownOpinionError
             If no lycée has this link.
         """
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             return _asked(connection, token)
 
     def give(self, opinion: Opinion, today: str) -> Opinion:
@@ -144,14 +140,14 @@ class OpinionStore(HeldStore):
         InputError
             If the answer cannot be stored.
         """
-        with self._database.writing() as connection:
+        with self.context.writing() as connection:
             question, before = _asked(connection, opinion.token, locked=True)
             link = links.read(connection, question.version)
             if link is not None and not link.is_open(today):
                 raise DeadLinkError(link)
             if not question.is_open(today):
                 raise ClosedQuestionError(question.closes)
-            at = self._clock()
+            at = self.context.now()
             if sum(each.at >= _since(at) for each in before.answers) >= MAX_RECENT_ANSWERS:
                 raise TooManyAnswersError
             given = replace(
@@ -169,8 +165,7 @@ class OpinionStore(HeldStore):
             of_it = OPINIONS.c.token == opinion.token
             connection.execute(OPINIONS.update().where(of_it).values(**values))
             if before.stance is not None:
-                position = _last_position(connection, opinion.token) + 1
-                insert_answers(connection, opinion.token, before.answers[-1:], position)
+                EARLIER_ANSWERS.append(connection, opinion.token, before.answers[-1:])
         return given
 
 
@@ -188,19 +183,7 @@ def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None
         rows = [OPINION.to_row(OPINION.checked(opinion)) for opinion in opinions]
         connection.execute(OPINIONS.insert(), rows)
     for opinion in opinions:
-        insert_answers(connection, opinion.token, opinion.earlier, 1)
-
-
-def insert_answers(
-    connection: Connection, token: str, answers: Sequence[OpinionAnswer], position: int
-) -> None:
-    """Insert answers by a personal link that the table does not hold, from a position on."""
-    rows = [
-        OPINION_ANSWER.to_row(answer) | {"opinion": token, "position": rank}
-        for rank, answer in enumerate(answers, position)
-    ]
-    if rows:
-        connection.execute(OPINION_ANSWERS.insert(), rows)
+        EARLIER_ANSWERS.insert(connection, opinion.token, opinion.earlier)
 
 
 def read_questions(connection: Connection, scenario: str | None = None) -> Reading[Question]:
@@ -228,38 +211,14 @@ def read_opinions_of(connection: Connection, scenario: str) -> Reading[Opinion]:
     return _with_answers(connection, connection.execute(query).mappings())
 
 
-def orphans(connection: Connection) -> tuple[LeftOut, ...]:
-    """Return notices of answers without their personal link, which only a damaged file has."""
-    known = select(OPINIONS.c.token)
-    query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.not_in(known))
-    reason = "le lien personnel par lequel elle est venue n'existe pas"
-    rows = connection.execute(query).mappings()
-    return tuple(OPINION_ANSWER.left_out(row, reason) for row in rows)
-
-
 def _with_answers(connection: Connection, rows: Iterable[Row]) -> Reading[Opinion]:
     """Read opinions with their earlier answers."""
     listed = list(rows)
     tokens = [row["token"] for row in listed if is_id(row["token"])]
-    query = select(OPINION_ANSWERS).where(OPINION_ANSWERS.c.opinion.in_(tokens))
-    query = query.order_by(OPINION_ANSWERS.c.opinion, OPINION_ANSWERS.c.position)
-    given: dict[str, list[Document]] = {}
-    left_out: list[LeftOut] = []
-    for row in connection.execute(query).mappings():
-        reading = OPINION_ANSWER.read_rows([row])
-        left_out += reading.left_out
-        given.setdefault(row["opinion"], []).extend(map(OPINION_ANSWER.to_json, reading.values))
+    given, left_out = EARLIER_ANSWERS.read(connection, tokens)
     found = OPINION.read_rows(listed, lambda row: {"earlier": given.get(row["token"], [])})
     found.left_out += left_out
     return found
-
-
-def _last_position(connection: Connection, token: str) -> int:
-    """Return the position of the last answer; a damaged position must not stop the next answer."""
-    sound = OPINION_ANSWERS.c.position.between(0, MAX_INTEGER - 1)
-    of_it = OPINION_ANSWERS.c.opinion == token
-    query = select(func.max(OPINION_ANSWERS.c.position)).where(of_it, sound)
-    return connection.execute(query).scalar() or 0
 
 
 def _without_links(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:

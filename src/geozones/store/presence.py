@@ -1,14 +1,19 @@
 """Presence: rows that say when each session last had a scenario open."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from geozones.domain.access import Access
-from geozones.store.permissions import HeldStore
+from geozones.store.permissions import StoreContext
 from geozones.store.tables import PRESENCE, SCENARIOS
 
 
-class PresenceStore(HeldStore):
-    """Part of `Store` that keeps presence, which is in no backup and no log."""
+@dataclass(frozen=True, slots=True)
+class PresenceStore:
+    """Presence of the store, which is in no backup and no log."""
+
+    context: StoreContext
 
     def attend(self, key: str, session: str, forget_before: str) -> None:
         """Record that a session has a scenario (id) open now; delete rows last seen before a time.
@@ -20,9 +25,14 @@ class PresenceStore(HeldStore):
         """
         mine = PRESENCE.c.session == session
         stale = (PRESENCE.c.scenario == key) & (PRESENCE.c.at < forget_before)
-        row = {"scenario": key, "session": session, "name": self._hand.name, "at": self._clock()}
-        with self._database.writing() as connection:
-            self._require(connection, key, Access.READER)
+        row = {
+            "scenario": key,
+            "session": session,
+            "name": self.context.caller.name,
+            "at": self.context.now(),
+        }
+        with self.context.writing() as connection:
+            self.context.require(connection, key, Access.READER)
             connection.execute(PRESENCE.delete().where(mine | stale))
             there = select(SCENARIOS.c.id).where(SCENARIOS.c.id == key)
             if connection.execute(there).scalar() is not None:
@@ -39,9 +49,9 @@ class PresenceStore(HeldStore):
             .where((PRESENCE.c.scenario == key) & (PRESENCE.c.at >= since))
             .order_by(PRESENCE.c.name, PRESENCE.c.session)
         )
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             held = connection.execute(version).scalar()
             if held is None:
                 return None, ()
-            self._require(connection, key, Access.READER)
+            self.context.require(connection, key, Access.READER)
             return held, tuple((row.session, row.name) for row in connection.execute(seen))

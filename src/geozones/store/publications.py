@@ -1,7 +1,7 @@
 """Rows of publications: appended one after the other, never changed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select, text
 
@@ -13,15 +13,15 @@ from geozones.domain import (
     PublicationConflictError,
     UnknownPublicationError,
 )
-from geozones.domain.access import Access, NotSharedError, access_of, person_of
+from geozones.domain.access import person_of
 from geozones.domain.actions import ActionKind
 from geozones.domain.left_out import LeftOut
 from geozones.domain.publications import Approval, withdrawal_of
 from geozones.records import Reading
 from geozones.records.kinds import PUBLICATION
-from geozones.store import approvals, frozen, members, rows
+from geozones.store import approvals, frozen, rows
 from geozones.store.checks import refuse, refusing
-from geozones.store.permissions import HeldStore
+from geozones.store.permissions import StoreContext
 from geozones.store.tables import PUBLICATIONS
 
 _REFUSED = "Cette publication ne peut pas être enregistrée"
@@ -30,8 +30,11 @@ _SOUND = PUBLICATIONS.c.position.between(1, MAX_INTEGER - 1)
 _LAST = select(func.max(PUBLICATIONS.c.position)).where(_SOUND)
 
 
-class PublicationStore(HeldStore):
-    """Part of `Store` that keeps publications; none of its methods changes or deletes one."""
+@dataclass(frozen=True, slots=True)
+class PublicationStore:
+    """Publications of the store; none of its methods changes or deletes one."""
+
+    context: StoreContext
 
     def publish(self, publication: Publication, *, expected_last: int) -> Publication:
         """Write a publication or a withdrawal, and return it as stored.
@@ -58,24 +61,24 @@ class PublicationStore(HeldStore):
         InputError
             If the publication is already withdrawn, its id is taken, or a value cannot be stored.
         """
-        with self._database.writing() as connection:
+        with self.context.writing() as connection:
             _lock(connection)
             last = connection.execute(_LAST).scalar() or 0
             if last != expected_last:
                 raise PublicationConflictError(last)
-            kept = replace(publication, position=last + 1, at=self._clock(), frozen="")
+            kept = replace(publication, position=last + 1, at=self.context.now(), frozen="")
             with refusing(_REFUSED):
                 PUBLICATION.checked(kept)
             _check_ids(connection, kept)
             if kept.scenario:
-                self._take(connection, kept.scenario, kept.scenario_version)
-                self._require_shared(connection, kept.scenario)
+                self.context.lock(connection, kept.scenario, kept.scenario_version)
+                self.context.require_shared(connection, kept.scenario)
                 copied = rows.read(connection, kept.scenario)
                 kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at))
             insert(connection, kept)
-            deed = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
-            self._log(
-                connection, deed, kept.scenario, publication=kept.id, effective=kept.effective
+            kind = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
+            self.context.log(
+                connection, kind, kept.scenario, publication=kept.id, effective=kept.effective
             )
         return kept
 
@@ -87,63 +90,57 @@ class PublicationStore(HeldStore):
         InputError
             If it waits for no approval, or the caller is its author.
         """
-        with self._database.writing() as connection:
+        with self.context.writing() as connection:
             _lock(connection)
             entries = read_all(connection).values
             asked = next((entry for entry in entries if entry.id == publication), None)
-            done = approvals.is_given(connection, publication)
             if (
                 asked is None
                 or not asked.needs_approval
-                or done
+                or approvals.is_given(connection, publication)
                 or withdrawal_of(entries, asked.id)
             ):
                 msg = "Cette publication n'attend pas de seconde approbation : rechargez la page."
                 raise InputError(msg)
-            if person_of(asked.author) == self._hand.person:
+            if person_of(asked.author) == self.context.caller.person:
                 msg = (
                     "Vous avez publié ce plan : la seconde approbation est celle d'un autre "
                     "administrateur ; demandez-la-lui."
                 )
                 raise InputError(msg)
-            approvals.insert(connection, Approval(asked.id, self._hand.name, self._clock()))
+            approval = Approval(asked.id, self.context.caller.name, self.context.now())
+            approvals.insert(connection, approval)
             detail = {"publication": asked.id, "effective": asked.effective}
-            self._log(connection, ActionKind.APPROVED, asked.scenario, **detail)
+            self.context.log(connection, ActionKind.APPROVED, asked.scenario, **detail)
 
     def approvals(self) -> tuple[Approval, ...]:
         """Return the second approvals that can be read, oldest first."""
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             return tuple(approvals.read_all(connection).values)
 
     def require_shared(self, scenario: str) -> None:
         """Raise ``NotSharedError`` for a scenario that is not shared with the caller."""
-        with self._database.reading() as connection:
-            self._require_shared(connection, scenario)
+        with self.context.reading() as connection:
+            self.context.require_shared(connection, scenario)
 
-    def _require_shared(self, connection: Connection, scenario: str) -> None:
-        held = members.read(connection, scenario)
-        if access_of(held, self._hand.person) is None:
-            owners = [who for who, access in held.items() if access is Access.OWNER]
-            raise NotSharedError(owners)
-
-    def publications(self) -> tuple[Publication, ...]:
+    def list(self) -> tuple[Publication, ...]:
         """Return every publication and withdrawal that can be read, in the order of writing."""
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             return tuple(read_all(connection).values)
 
-    def last_publication(self) -> str:
+    def fingerprint(self) -> str:
         """Return a key of the last publication, withdrawal and approval; "" without any.
 
         As stored publications never change, the same key means the same publications.
         """
         last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             found = connection.execute(last).scalar()
             return "" if found is None else f"{found} {approvals.count(connection)}"
 
-    def damaged_publications(self) -> tuple[DamagedScenarioError, ...]:
+    def damaged(self) -> tuple[DamagedScenarioError, ...]:
         """Return the fault of each publication that cannot be read."""
-        with self._database.reading() as connection:
+        with self.context.reading() as connection:
             left_out = read_all(connection).left_out
         return tuple(
             DamagedScenarioError(e.key, e.name, f"publication {e.name}, {e.reason}")

@@ -84,7 +84,7 @@ def record(kind: str, data: dict[str, object], why: str = "", *, done: str = "")
     The user is notified of the change by ``done``, if given, and of an error by its message.
     """
     with state.reporting_errors():
-        work = scenarios().record(current(), kind, data, why)
+        work = scenarios().editor.record(current(), kind, data, why)
         record_event(TelemetryEvent.CHANGE, kind=kind)
         state.update(Current, work=work)
         if done:
@@ -105,21 +105,21 @@ def accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> bool:
 
 def place(lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:
     """Correct the position of a lycée, or restore the data's; notify the user if it is refused."""
-    return _do(lambda: scenarios().place(current(), lycee, spot, insist=insist))
+    return _do(lambda: scenarios().editor.place(current(), lycee, spot, insist=insist))
 
 
 def can_step(way: str) -> bool:
     """Tell whether the user has a change of their own to undo or redo (``way``)."""
     work, service = current(), scenarios()
-    event = service.undoable(work) if way == "undo" else service.redoable(work)
+    event = service.editor.undoable(work) if way == "undo" else service.editor.redoable(work)
     return event is not None
 
 
 def step(way: str) -> None:
     """Undo or redo the user's last change, and announce it to screen readers."""
     before, service = current(), scenarios()
-    event = service.undoable(before) if way == "undo" else service.redoable(before)
-    if event is None or not _do(lambda: service.step(before, way)):
+    event = service.editor.undoable(before) if way == "undo" else service.editor.redoable(before)
+    if event is None or not _do(lambda: service.editor.step(before, way)):
         return
     change = describe_event(study().territory, current(), event)
     state.announce(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {change}.")
@@ -127,19 +127,19 @@ def step(way: str) -> None:
 
 def jump(event: str | None) -> None:
     """Move to a point of the history."""
-    _do(lambda: scenarios().jump(current(), event))
+    _do(lambda: scenarios().editor.jump(current(), event))
 
 
 def retry_save() -> None:
     """Retry a save that failed."""
-    _do(lambda: scenarios().save(current()))
+    _do(lambda: scenarios().saver.save(current()))
 
 
 def rebase() -> None:
     """Reapply the user's changes after the others', and list those that no longer hold."""
 
     def put() -> Work:
-        after, refused = scenarios().rebase(current())
+        after, refused = scenarios().saver.rebase(current())
         if refused:
             reasons = " ".join(why for _, why in refused)
             state.notify(
@@ -153,7 +153,7 @@ def rebase() -> None:
 
 def branch_off() -> None:
     """Save the user's own version as a copy."""
-    _do(lambda: scenarios().branch_off(current()))
+    _do(lambda: scenarios().saver.branch_off(current()))
 
 
 def take_theirs() -> None:

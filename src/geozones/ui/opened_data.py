@@ -11,7 +11,8 @@ from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_in_use
-from geozones.workspace.publications.ledger import Ledger, read_ledger, under
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import read_ledger, with_publications
 from geozones.workspace.territory import territory_of
 
 
@@ -63,7 +64,7 @@ def ledger() -> Ledger:
 
 def current_analysis() -> Analysis:
     """Return the analysis with the plan in force, with the session's hypotheses."""
-    analysis = under(ledger(), default_analysis())
+    analysis = with_publications(ledger(), default_analysis())
     asked = state.of(HypothesesView)
     if asked.max_minutes is not None:
         analysis = analysis.with_max_minutes(float(asked.max_minutes))

@@ -87,13 +87,15 @@ def erase_person(
         raise InputError(msg)
     held = read_names(actor, folder)
     posts = {post for post, holder in held.items() if printable(holder).casefold() == wanted}
-    store = opener().by(actor.hand)
+    store = opener().by(actor.caller)
     journals = Journals(opener, actor, datetime.now(UTC).date())
-    erased = store.erase_name(wanted, journals.unlinking(name), posts=len(posts))
+    erased = store.erasure.erase_name(wanted, journals.unlinking(name), posts=len(posts))
     journals.forget_held()
     if posts:
         write_names(actor, dict.fromkeys(posts, ""), folder)
     if not (posts or erased.comments or erased.opinions or erased.journal):
         msg = f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom."
         raise InputError(msg)
-    return Erasure(erased.comments, erased.opinions, len(posts), erased.journal, store.purge())
+    return Erasure(
+        erased.comments, erased.opinions, len(posts), erased.journal, store.erasure.purge()
+    )

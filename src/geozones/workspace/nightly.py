@@ -45,4 +45,4 @@ def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Nig
     """
     forgotten = Journals(opener, actor, today).forget()
     store = opener()
-    return Night(forgotten, store.purge(), store.note_seal())
+    return Night(forgotten, store.erasure.purge(), store.log.note_seal())

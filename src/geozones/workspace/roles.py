@@ -1,6 +1,6 @@
 """Roles, callers, and the access gate, which checks what each use case requires of its caller.
 
-A use case is a public method of a `Stored` class, or a function with a parameter ``actor`` or
+A use case is a public method of a `UseCases` class, or a function with a parameter ``actor`` or
 ``opener``. One decorator declares it: `needs`, `needs_link` or `needs_nothing`. A test walks the
 table of docs/service.md, « Who may do what », with every kind of caller.
 """
@@ -43,7 +43,7 @@ class Actor:
     role: Role
 
     @property
-    def hand(self) -> StoreCaller:
+    def caller(self) -> StoreCaller:
         """The caller as the store knows them."""
         if self.role is Role.VISITOR:
             return GUEST
@@ -113,9 +113,9 @@ class Requirement:
     access: Access | None = None
     link: Link | None = None
 
-    def hand(self, caller: Actor) -> StoreCaller:
+    def caller(self, user: Actor) -> StoreCaller:
         """Return the caller as the store is to know them."""
-        return GUEST if self.role is Role.VISITOR else caller.hand
+        return GUEST if self.role is Role.VISITOR else user.caller
 
 
 def needs[**P, R](
@@ -176,7 +176,7 @@ def _opener_let_in(need: Requirement, opener: Any) -> Any:  # noqa: ANN401 - Cal
     return lambda: opener().by(GUEST)
 
 
-def _service_let_in(need: Requirement, service: Any) -> Any:  # noqa: ANN401 - a Stored
+def _service_let_in(need: Requirement, service: Any) -> Any:  # noqa: ANN401 - a UseCases
     return service.let_in(need)
 
 

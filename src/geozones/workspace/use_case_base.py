@@ -20,7 +20,7 @@ class UndeclaredUseCaseError(TypeError):
     """A use case does not declare what it requires of its caller: a bug."""
 
 
-class Stored:
+class UseCases:
     """Use cases that read and write the store for one user.
 
     Each public method of a subclass declares what it requires (see ``geozones.workspace.roles``): a
@@ -41,7 +41,7 @@ class Stored:
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - of any class
         super().__init_subclass__(**kwargs)
         for name, member in vars(cls).items():
-            if name.startswith("_") or hasattr(Stored, name):
+            if name.startswith("_") or hasattr(UseCases, name):
                 continue
             if need_of(member) is None:
                 msg = f"{cls.__name__}.{name} declares no need: see geozones.workspace.roles"
@@ -59,6 +59,11 @@ class Stored:
     def today(self) -> str:
         """Today's date (ISO)."""
         return self._clock().date().isoformat()
+
+    @property
+    def now(self) -> str:
+        """The current time (ISO 8601, UTC), to the second."""
+        return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def let_in(self, need: Requirement) -> Self:
         """Return a copy of the service for one use case; raise if the caller may not use it.
@@ -84,4 +89,4 @@ class Stored:
         if self._need is None:
             msg = f"{type(self).__name__}: the store is opened outside of a declared use case"
             raise UndeclaredUseCaseError(msg)
-        return self._opener().by(self._need.hand(self.actor), self._need.access)
+        return self._opener().by(self._need.caller(self.actor), self._need.access)

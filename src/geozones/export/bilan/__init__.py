@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from geozones.export.bilan.content import BilanContent, with_voices
+from geozones.export.bilan.content import BilanContent, with_feedback
 from geozones.export.bilan.deck import pptx
 from geozones.export.bilan.pdf import pdf
 from geozones.export.bilan.workbook import xlsx
 from geozones.export.dossier import Dossier
-from geozones.export.messages import VOICES
+from geozones.export.messages import FEEDBACK_TITLE
 
 __all__ = ["FORMATS", "BilanFormat"]
 
@@ -29,7 +29,7 @@ class BilanFormat:
         ExportError
             If the file cannot be created.
         """
-        return self.draw(dossier, with_voices(content, VOICES, dossier.voices))
+        return self.draw(dossier, with_feedback(content, FEEDBACK_TITLE, dossier.feedback))
 
 
 #: By file extension.

@@ -39,11 +39,11 @@ class BilanContent:
     parts: tuple[BilanPart, ...]
 
 
-def with_voices(content: BilanContent, title: str, said: Sequence[str]) -> BilanContent:
+def with_feedback(content: BilanContent, title: str, lines: Sequence[str]) -> BilanContent:
     """Return a bilan with comments and opinions on the plan at the end of its first chapter."""
-    if not said:
+    if not lines:
         return content
     chapters = [rank for rank, part in enumerate(content.parts) if part.chapter]
     at = chapters[1] if len(chapters) > 1 else len(content.parts)
-    part = BilanPart(title, tuple(said))
+    part = BilanPart(title, tuple(lines))
     return replace(content, parts=(*content.parts[:at], part, *content.parts[at:]))

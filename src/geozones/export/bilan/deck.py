@@ -12,10 +12,11 @@ from geozones.export.deck.parts import (
     bullet_pages,
     bullets,
     footers,
-    notes,
     text,
+    write_notes,
     write_title,
 )
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.deck.template import new_deck
 from geozones.export.dossier import Dossier
@@ -27,10 +28,10 @@ def pptx(dossier: Dossier, content: BilanContent) -> bytes:
     deck.presentation.core_properties.title = content.title
     first = deck.presentation.slides.add_slide(deck.first)
     write_title(deck, first, content.title, BLUE)
-    said = [content.period, dossier.version.full_name, content.warning]
-    lines = [[TextRun(line, 20)] for line in said if line]
+    listed = [content.period, dossier.version.full_name, content.warning]
+    lines = [[TextRun(line, 20)] for line in listed if line]
     text(first, deck.body.below(4.0), lines, space=8).name = "Texte"
-    notes(first, [line for line in said if line])
+    write_notes(first, SlideNotes([line for line in listed if line]))
     chapter = ""
     for part in content.parts:
         if part.chapter:
@@ -46,11 +47,11 @@ def pptx(dossier: Dossier, content: BilanContent) -> bytes:
 def _slides(deck: Deck, part: BilanPart, title: str) -> None:
     named = [title, f"{title} (suite)"]
     used = 0
-    for said in bullet_pages(deck, part.sentences, deck.body.height) if part.sentences else ():
+    for page in bullet_pages(deck, part.sentences, deck.body.height) if part.sentences else ():
         slide = add_slide(deck, named[min(used, 1)])
         used += 1
-        bullets(deck, slide, [TextRun(sentence) for sentence in said], deck.body.top)
-        notes(slide, said)
+        bullets(deck, slide, [TextRun(sentence) for sentence in page], deck.body.top)
+        write_notes(slide, SlideNotes(page))
     if part.table is None or not part.table.rows:
         return
     columns = [TableColumn(head, share, numeric) for head, share, numeric in part.table.columns]
@@ -61,7 +62,8 @@ def _slides(deck: Deck, part: BilanPart, title: str) -> None:
         slide = add_slide(deck, named[min(used, 1)])
         used += 1
         table(slide, deck.body, columns, some)
-        notes(slide, [title], [" ; ".join(cell for cell in row.cells if cell) for row in some])
+        figures = [" ; ".join(cell for cell in row.cells if cell) for row in some]
+        write_notes(slide, SlideNotes([title], figures))
 
 
 def _lower(title: str) -> str:

@@ -29,7 +29,7 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
         }
     )
     styles = make_styles(book, ())
-    _said(book, dossier, content, styles)
+    _sentences_sheet(book, dossier, content, styles)
     chapter, names = "", {"bilan"}
     for part in content.parts:
         chapter = part.title if part.chapter else chapter
@@ -40,7 +40,7 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
     return stream.getvalue()
 
 
-def _said(
+def _sentences_sheet(
     book: xlsxwriter.Workbook, dossier: Dossier, content: BilanContent, styles: Styles
 ) -> None:
     """Write the sheet of sentences, with the title, the period and the warning."""

@@ -1,9 +1,8 @@
 """Slides of the changes: two maps, figures that worsen first, alerts, lycées, reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from geozones.export import alt_text, messages, sentences, speech
+from geozones.export import alt_text, messages, sentences
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
     AMBER,
@@ -14,10 +13,11 @@ from geozones.export.deck.parts import (
     add_slide,
     bullet_pages,
     bullets,
-    notes,
     picture,
+    write_notes,
 )
 from geozones.export.deck.region import above_key, key_of, write_key
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison
 from geozones.export.maps import near_changes, pair_png
@@ -39,48 +39,36 @@ _MOVES = (
 _COLOURS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Text and notes of each of these slides."""
-
-    spoken: Sequence[str]
-    figures: Sequence[str]
-
-
-def change_slides(deck: Deck, dossier: Dossier, comparison: PlanComparison) -> None:
+def change_slides(
+    deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes
+) -> None:
     """Add the slides of changes, what gets worse before what gets better."""
-    told = _told(dossier, comparison)
     changed = [
         change for change in comparison.changes if change.difference_text not in {SAME, UNTOLD}
     ]
-    if comparison.moves or comparison.changed_zones(dossier):
-        _maps_slide(deck, dossier, comparison, told)
+    if comparison.moves or comparison.changed_zones:
+        _maps_slide(deck, dossier, comparison, notes)
     elif not changed:
         return
-    _figure_slides(deck, changed, comparison, told)
+    _figure_slides(deck, changed, comparison, notes)
     for title, part in _alert_pages(deck, dossier, comparison)[:1]:
-        _list_slide(deck, title, part, told)
-    for rank, said in enumerate(_pages(deck, dossier.reasons)):
+        _list_slide(deck, title, part, notes)
+    for rank, reasons in enumerate(_pages(deck, dossier.reasons)):
         title = "Pourquoi ces changements" + (" (suite)" if rank else "")
-        _list_slide(deck, title, [TextRun(sentence) for sentence in said], told)
+        _list_slide(deck, title, [TextRun(sentence) for sentence in reasons], notes)
 
 
-def more_alerts(deck: Deck, dossier: Dossier) -> None:
+def more_alerts(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the points that appear or disappear and are not on the slide of `change_slides`."""
     comparison = dossier.comparison
     if comparison is not None:
         for title, part in _alert_pages(deck, dossier, comparison)[1:]:
-            _list_slide(deck, title, part, _told(dossier, comparison))
+            _list_slide(deck, title, part, notes)
 
 
-def _told(dossier: Dossier, comparison: PlanComparison) -> _Told:
-    return _Told(
-        speech.of_comparison(comparison, dossier.version.name),
-        sentences.of_comparison(comparison, dossier.version.name),
-    )
-
-
-def _maps_slide(deck: Deck, dossier: Dossier, comparison: PlanComparison, told: _Told) -> None:
+def _maps_slide(
+    deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes
+) -> None:
     before, after = comparison.before.name, dossier.version.name
     slide = add_slide(deck, messages.of_changes(comparison))
     captions = (f"Avant : {before}", f"Après : {after}")
@@ -89,11 +77,11 @@ def _maps_slide(deck: Deck, dossier: Dossier, comparison: PlanComparison, told: 
     pair = pair_png(comparison.scene, dossier.scene, dossier.ground, captions, place)
     picture(slide, place, pair, alt_text.of_pair(comparison, after))
     write_key(deck, slide, names, place.bottom)
-    notes(slide, told.spoken, told.figures)
+    write_notes(slide, notes)
 
 
 def _figure_slides(
-    deck: Deck, changed: Sequence[Change], comparison: PlanComparison, told: _Told
+    deck: Deck, changed: Sequence[Change], comparison: PlanComparison, notes: SlideNotes
 ) -> None:
     """Add every figure that changes, those that worsen first, then the lycées that move."""
     same = [change for change in comparison.headline if change not in changed]
@@ -103,7 +91,7 @@ def _figure_slides(
     rows = [_row(change) for change in (*changed, *same)]
     end = deck.body.top
     if rows:
-        end = _table_slides(deck, title, _FIGURES, rows, told)
+        end = _table_slides(deck, title, _FIGURES, rows, notes)
     moves = [
         TableRow(
             (
@@ -118,7 +106,7 @@ def _figure_slides(
     if moves and rows and len(paged(_MOVES, moves, left)) == 1 and left.height > 1:
         table(deck.presentation.slides[-1], left, _MOVES, moves)
     elif moves:
-        _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, moves, told)
+        _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, moves, notes)
 
 
 def _row(change: Change) -> TableRow:
@@ -135,26 +123,26 @@ def _alert_pages(
     """Return the points to watch that appear, then those that disappear, by titled slide."""
     after = sum(point.is_alert for point in dossier.points)
     title = messages.of_alerts(comparison, after)
-    said = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
-    said += [f"Disparu ou changé : {point}" for point in comparison.gone_points]
-    colours = dict.fromkeys(said[: len(comparison.new_points)], AMBER)
+    lines = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
+    lines += [f"Disparu ou changé : {point}" for point in comparison.gone_points]
+    colours = dict.fromkeys(lines[: len(comparison.new_points)], AMBER)
     return [
         (
             title if rank == 0 else f"{title} (suite)",
             [TextRun(sentence, colour=colours.get(sentence, INK)) for sentence in part],
         )
-        for rank, part in enumerate(_pages(deck, said))
+        for rank, part in enumerate(_pages(deck, lines))
     ]
 
 
-def _pages(deck: Deck, said: Sequence[str]) -> list[list[str]]:
-    return bullet_pages(deck, said, deck.body.height) if said else []
+def _pages(deck: Deck, lines: Sequence[str]) -> list[list[str]]:
+    return bullet_pages(deck, lines, deck.body.height) if lines else []
 
 
-def _list_slide(deck: Deck, title: str, said: Sequence[TextRun], told: _Told) -> None:
+def _list_slide(deck: Deck, title: str, lines: Sequence[TextRun], notes: SlideNotes) -> None:
     slide = add_slide(deck, title)
-    bullets(deck, slide, said, deck.body.top)
-    notes(slide, told.spoken, told.figures)
+    bullets(deck, slide, lines, deck.body.top)
+    write_notes(slide, notes)
 
 
 def _table_slides(
@@ -162,12 +150,12 @@ def _table_slides(
     title: str,
     columns: Sequence[TableColumn],
     rows: Sequence[TableRow],
-    told: _Told,
+    notes: SlideNotes,
 ) -> float:
     """Add a table over as many slides as it needs; return where the last slide's part ends."""
     end = deck.body.top
     for rank, part in enumerate(paged(columns, rows, deck.body)):
         slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
         end = table(slide, deck.body, columns, part)
-        notes(slide, told.spoken, told.figures)
+        write_notes(slide, notes)
     return end

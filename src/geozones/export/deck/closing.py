@@ -5,8 +5,6 @@ from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
 from geozones.common.french import listing
-from geozones.domain.uncertainty import ESTIMATED_MEANS
-from geozones.export import sentences, speech
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     AMBER,
@@ -18,12 +16,13 @@ from geozones.export.deck.parts import (
     TextRun,
     add_slide,
     bullets,
-    notes,
     qr_code,
     rule,
     text,
     text_height,
+    write_notes,
 )
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier, PlanComparison, Step
 from geozones.metrics.headline_effects import Effect, effect_on, written
 
@@ -33,11 +32,8 @@ _HEAD, _DOT = 0.85, 0.2
 _UNSURE = "lecture incertaine"
 
 
-def calendar_slides(deck: Deck, dossier: Dossier) -> None:
+def calendar_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the calendar of deployment as a timeline, with uncertain dates in amber."""
-    doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
-    spoken = speech.of_calendar(dossier)
-    said = [*map(_said, dossier.calendar), *dossier.calendar_notes, *doubts]
     steps = [part for step in dossier.calendar for part in _fitting(deck, _together(step))]
     pages = [steps[at : at + _DATES] for at in range(0, len(steps), _DATES)]
     for rank, part in enumerate(pages):
@@ -45,7 +41,7 @@ def calendar_slides(deck: Deck, dossier: Dossier) -> None:
         span = first if first == last else f"{first} → {last}"
         slide = add_slide(deck, f"Calendrier : {span}")
         _timeline(deck, slide, part, more=rank < len(pages) - 1)
-        notes(slide, spoken, said)
+        write_notes(slide, notes)
 
 
 def _together(step: Step) -> Step:
@@ -107,12 +103,7 @@ def _timeline(deck: Deck, slide: Slide, steps: list[Step], *, more: bool) -> Non
         text(slide, box.below(body.top + _HEAD + _DOT + 0.12), lines, PP_ALIGN.LEFT, space=3)
 
 
-def _said(step: Step) -> str:
-    parts = " ; ".join(f"{whom}, {listing(said)}" for whom, said in step.parts)
-    return f"{step.heading} : {parts or 'rien de nouveau'}."
-
-
-def decision_slide(deck: Deck, dossier: Dossier) -> None:
+def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the decision asked for, and the decision taken; a QR code leads to the view."""
     if not dossier.asked and not dossier.address:
         return
@@ -121,7 +112,7 @@ def decision_slide(deck: Deck, dossier: Dossier) -> None:
     slide = add_slide(deck, asked if first else "Où retrouver ce plan")
     side = 2.6 if dossier.address else 0.0
     box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side - 0.3, deck.body.height)
-    lines: list[TextLine] = [[TextRun(said, 24)] for said in taken[:5]]
+    lines: list[TextLine] = [[TextRun(decision, 24)] for decision in taken[:5]]
     comparison = dossier.comparison
     if comparison is not None and (comparison.moves or comparison.new_points):
         lines += _effects(comparison)
@@ -130,37 +121,34 @@ def decision_slide(deck: Deck, dossier: Dossier) -> None:
         place = SlideBox(deck.body.right - side, deck.body.top, side, side)
         qr_code(slide, place, dossier.address)
     text(slide, box, lines, space=12)
-    notes(slide, speech.of_decision(dossier), [*dossier.asked, *dossier.reasons])
+    write_notes(slide, notes)
 
 
 def _effects(comparison: PlanComparison) -> list[TextLine]:
     """Write a line for each plain figure that changes, what gets worse first."""
     lines: list[TextLine] = []
     for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
-        told = [written(each) for each in comparison.headline if effect_on(each) is effect]
-        if told:
+        listed = [written(each) for each in comparison.headline if effect_on(each) is effect]
+        if listed:
             lines.append([TextRun(str(effect), 22, bold=True, colour=colour)])
-            lines += [[TextRun(f"• {said[:1].upper()}{said[1:]}", 22)] for said in told]
+            lines += [[TextRun(f"• {change[:1].upper()}{change[1:]}", 22)] for change in listed]
     return lines
 
 
-def sources_slide(deck: Deck, dossier: Dossier) -> None:
-    """Add the sources, and the identity of the plan."""
+def sources_slide(deck: Deck, notes: SlideNotes) -> None:
+    """Add the sources and the identity of the plan, which its notes repeat."""
     slide = add_slide(deck, "Sources et version")
-    said = sentences.of_sources(dossier)
     size = next(
         (
             size
             for size in (18.0, 16.0, 14.0)
-            if sum(text_height(f"• {line}", deck.body.width, size) + 8 / 72 for line in said)
+            if sum(
+                text_height(f"• {line}", deck.body.width, size) + 8 / 72 for line in notes.figures
+            )
             < deck.body.height
         ),
         12.0,
     )
-    bullets(deck, slide, [TextRun(line, size, colour=INK) for line in said], deck.body.top)
-    spoken = [
-        "Voici d'où viennent les chiffres, les noms et la carte.",
-        f"Le plan montré est celui-ci : {dossier.version.full_name}.",
-        f"Un trajet est dit « estimé » quand {ESTIMATED_MEANS}.",
-    ]
-    notes(slide, spoken, said)
+    lines = [TextRun(line, size, colour=INK) for line in notes.figures]
+    bullets(deck, slide, lines, deck.body.top)
+    write_notes(slide, notes)

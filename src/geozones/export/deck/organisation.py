@@ -13,10 +13,11 @@ from geozones.export.deck.parts import (
     TextLine,
     TextRun,
     add_slide,
-    notes,
     rule,
     text,
+    write_notes,
 )
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.organisation import whole_sentences
 
 _BOX, _GAP = 0.8, 0.15
@@ -58,7 +59,7 @@ def organisation_slide(deck: Deck, organisation: Organisation) -> None:
         "Il encadre les techniciens de proximité, les T.I.P., et ceux du secteur, les T.I.S.",
         "Une demande commence auprès du T.I.P. du lycée et ne monte que si besoin.",
     ]
-    notes(slide, spoken, whole_sentences(organisation))
+    write_notes(slide, SlideNotes(spoken, whole_sentences(organisation)))
 
 
 def _box(slide: Slide, box: SlideBox, role: StaffRole, paint: str) -> None:

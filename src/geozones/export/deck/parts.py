@@ -19,6 +19,7 @@ from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
 from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier
 from geozones.export.qr_code import qr_png
 from geozones.export.text import typeset
@@ -185,26 +186,26 @@ def qr_code(slide: Slide, box: SlideBox, address: str) -> None:
     picture(slide, square, qr_png(address), f"Code QR qui mène à {address}", "Code QR")
 
 
-def notes(slide: Slide, said: Sequence[str], figures: Sequence[str] = ()) -> None:
-    """Write the presenter's notes: a few sentences to say, then the figures."""
-    lines = list(said)
-    if figures:
-        lines += ["", "Les chiffres :", *figures]
+def write_notes(slide: Slide, notes: SlideNotes) -> None:
+    """Write the presenter's notes of a slide."""
+    lines = list(notes.spoken)
+    if notes.figures:
+        lines += ["", "Les chiffres :", *notes.figures]
     slide.notes_slide.notes_text_frame.text = "\n".join(typeset(line) for line in lines)
 
 
 def footers(deck: Deck, dossier: Dossier) -> None:
     """Write the plan's name and the slide number on each slide but the first."""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
-    said = f"{dossier.version.full_name}{peak}"
+    words = f"{dossier.version.full_name}{peak}"
     box = deck.footer
-    size = measure.fitting_size(said, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
+    size = measure.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
     for slide in list(deck.presentation.slides)[1:]:
         if _in_placeholders(slide, f"{dossier.version.name}, version {dossier.version.mark}"):
             continue
         where = SlideBox(box.left, box.top, box.width - 1, box.height)
-        shape = text(slide, where, [[TextRun(said, size, colour=colour)]])
+        shape = text(slide, where, [[TextRun(words, size, colour=colour)]])
         shape.name = "Pied de page"
         number = SlideBox(box.right - 0.9, box.top, 0.9, box.height)
         shape = text(slide, number, [[TextRun("0", 14, colour=MUTED)]], PP_ALIGN.RIGHT)
@@ -212,7 +213,7 @@ def footers(deck: Deck, dossier: Dossier) -> None:
         _as_number(shape)
 
 
-def _in_placeholders(slide: Slide, said: str) -> bool:
+def _in_placeholders(slide: Slide, words: str) -> bool:
     """Fill the layout's own footer and number, if it has a footer; return whether it has."""
     kinds = {shape.placeholder_format.type: shape for shape in slide.slide_layout.placeholders}
     if PP_PLACEHOLDER.FOOTER not in kinds:
@@ -224,7 +225,7 @@ def _in_placeholders(slide: Slide, said: str) -> bool:
         slide.shapes._spTree.append(element)  # noqa: SLF001 - no public way
         shape = slide.shapes[-1]
         shape.name = "Pied de page" if kind is PP_PLACEHOLDER.FOOTER else "Numéro"
-        shape.text_frame.text = typeset(said) if kind is PP_PLACEHOLDER.FOOTER else "0"
+        shape.text_frame.text = typeset(words) if kind is PP_PLACEHOLDER.FOOTER else "0"
         if kind is PP_PLACEHOLDER.SLIDE_NUMBER:
             _as_number(shape)
     return True

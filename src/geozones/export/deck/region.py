@@ -6,7 +6,7 @@ from pptx.slide import Slide
 
 from geozones.common.french import NBSP, long_date, plural
 from geozones.domain import DecisionStatus
-from geozones.export import alt_text, messages, sentences, speech
+from geozones.export import alt_text, messages
 from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
@@ -19,12 +19,13 @@ from geozones.export.deck.parts import (
     STATUS_COLOURS,
     TextRun,
     add_slide,
-    notes,
     picture,
     rule,
     text,
+    write_notes,
     write_title,
 )
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.estimates import mean_and_longest
@@ -52,7 +53,7 @@ _SIGNS = {
 }
 
 
-def title_slide(deck: Deck, dossier: Dossier) -> None:
+def title_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the first slide."""
     version = dossier.version
     slide = deck.presentation.slides.add_slide(deck.first)
@@ -60,7 +61,7 @@ def title_slide(deck: Deck, dossier: Dossier) -> None:
     lines = [
         [TextRun("Organisation de l'assistance informatique des lycées", 22, colour=INK)],
         [TextRun(dossier.author, 22, bold=True, colour=INK)],
-        [TextRun(version.said, 20, colour=MUTED)],
+        [TextRun(version.name_and_status, 20, colour=MUTED)],
         [TextRun(f"version {version.mark}{date}", 18, colour=MUTED)],
     ]
     if dossier.peak_note:
@@ -80,17 +81,16 @@ def title_slide(deck: Deck, dossier: Dossier) -> None:
             top, bottom = 0.5, (title.top or 0) / 914_400
         left, width = (title.left or 0) / 914_400, (title.width or 0) / 914_400
         text(slide, SlideBox(left, top, width, max(bottom - top, 1.0)), lines)
-    notes(slide, speech.opening(dossier), sentences.of_region(dossier))
+    write_notes(slide, notes)
 
 
-def region_slides(deck: Deck, dossier: Dossier) -> None:
+def region_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the region: its map, then its sectors in a table."""
-    said = sentences.of_region(dossier)
     zones = plural(len([zone for zone in dossier.zones if zone.lycees]), "zone")
     whole = f"{plural(len(dossier.sectors), 'secteur')}, {zones} de continuité, "
     whole += plural(len(dossier.lycees), "lycée")
     map_slide(deck, dossier, dossier, (whole, alt_text.of_region(dossier)))
-    notes(deck.presentation.slides[-1], speech.of_region(dossier), said)
+    write_notes(deck.presentation.slides[-1], notes)
     colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
     rows = [_row(sector, colours.get(sector.id)) for sector in dossier.sectors]
     rows.append(_total(dossier))
@@ -98,7 +98,7 @@ def region_slides(deck: Deck, dossier: Dossier) -> None:
     for rank, part in enumerate(paged(_COLUMNS, rows, deck.body)):
         slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
         table(slide, deck.body, _COLUMNS, part)
-        notes(slide, speech.of_region(dossier)[1:], said)
+        write_notes(slide, notes.continued)
 
 
 def map_slide(
@@ -166,7 +166,7 @@ def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]
 def legend_of(shown: Dossier | SectorRow) -> str:
     """Explain the signs of a map."""
     found = {zone.status for zone in shown.zones}
-    parts = [said for status, said in _SIGNS.items() if status in found]
+    parts = [sign for status, sign in _SIGNS.items() if status in found]
     if any(zone.changed for zone in shown.zones):
         parts.append("tirets orange : modifié")
     return "   ".join([*parts, "● lycée", "★ centre support"])

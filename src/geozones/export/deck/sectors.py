@@ -6,10 +6,19 @@ from pptx.slide import Slide
 
 from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
-from geozones.export import alt_text, messages, sentences, speech
+from geozones.export import alt_text, messages
 from geozones.export.deck.page import Deck
-from geozones.export.deck.parts import AMBER, INK, TextRun, add_slide, notes, text, text_height
+from geozones.export.deck.parts import (
+    AMBER,
+    INK,
+    TextRun,
+    add_slide,
+    text,
+    text_height,
+    write_notes,
+)
 from geozones.export.deck.region import map_slide
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import mean_and_longest
@@ -41,7 +50,7 @@ STATUS_NOTES = {
 def changed_in(dossier: Dossier) -> frozenset[str]:
     """Return the sectors (ids) whose lycées the room sees: the changed sectors, else all."""
     comparison = dossier.comparison
-    zones = frozenset() if comparison is None else comparison.changed_zones(dossier)
+    zones = frozenset() if comparison is None else comparison.changed_zones
     changed = frozenset(
         sector.id
         for sector in dossier.sectors
@@ -50,21 +59,18 @@ def changed_in(dossier: Dossier) -> frozenset[str]:
     return changed or frozenset(sector.id for sector in dossier.sectors)
 
 
-def sector_map(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
+def sector_map(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> None:
     """Add the map of a sector, or of the only zone in view."""
     alone = dossier.is_of_zone
     title = messages.of_zone(dossier) if alone else messages.of_sector(dossier, sector)
     described = alt_text.of_zone(dossier) if alone else alt_text.of_sector(sector)
     map_slide(deck, dossier, dossier if alone else sector, (title, described))
-    said = sentences.of_sector(dossier, sector)
-    notes(deck.presentation.slides[-1], speech.of_sector(dossier, sector), said)
+    write_notes(deck.presentation.slides[-1], notes)
 
 
-def sector_lycees(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
+def sector_lycees(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> None:
     """Add the lycées of a sector, or of the only zone in view; and its posts."""
     alone = dossier.is_of_zone
-    said = sentences.of_sector(dossier, sector)
-    spoken = speech.of_sector(dossier, sector)
     rows = _rows(sector)
     heading = f"Secteur {sector.name} : {_led(sector)}"
     heading = f"{dossier.title} : ses lycées" if alone else heading
@@ -75,9 +81,9 @@ def sector_lycees(deck: Deck, dossier: Dossier, sector: SectorRow) -> None:
         slide = add_slide(deck, heading if rank == 0 else f"{heading} (suite)")
         _strip(deck, slide, sector, facts)
         table(slide, room, _ZONES, part)
-        notes(slide, spoken[1:], said)
+        write_notes(slide, notes.continued)
     if not alone:
-        _post_slides(deck, sector, spoken, said)
+        _post_slides(deck, sector, notes)
 
 
 def _led(sector: SectorRow) -> str:
@@ -141,7 +147,7 @@ def _lycee(lycee: LyceeRow, *, alone: bool) -> str:
     return f"{star}{name}" + ("" if lycee.is_placed else " (sans position)")
 
 
-def _post_slides(deck: Deck, sector: SectorRow, spoken: list[str], said: list[str]) -> None:
+def _post_slides(deck: Deck, sector: SectorRow, notes: SlideNotes) -> None:
     """Add the teams of the posts, if the scenario has posts."""
     chart = sector.chart
     if chart is None or not any(zone.posts for zone in chart.zones):
@@ -158,4 +164,4 @@ def _post_slides(deck: Deck, sector: SectorRow, spoken: list[str], said: list[st
     for rank, part in enumerate(paged(_POSTS, rows, deck.body)):
         slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
         table(slide, deck.body, _POSTS, part)
-        notes(slide, spoken[1:], said)
+        write_notes(slide, notes.continued)

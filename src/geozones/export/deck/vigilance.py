@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from geozones.common.french import plural
-from geozones.export import speech
 from geozones.export.deck.page import Deck
-from geozones.export.deck.parts import add_slide, notes
+from geozones.export.deck.parts import add_slide, write_notes
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier
 from geozones.export.vigilance import count_of
@@ -18,22 +18,24 @@ _COLUMNS = (
 _ROW = 0.5
 
 
-def vigilance_slides(deck: Deck, dossier: Dossier) -> None:
+def vigilance_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the first slide of points to watch in view, alerts before information."""
     for part in _pages(deck, dossier)[:1]:
-        _slide(deck, dossier, count_of(dossier.points), part)
+        _slide(deck, count_of(dossier.points), part, notes)
 
 
-def more_points(deck: Deck, dossier: Dossier) -> None:
+def more_points(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the points that are not on the slide of `vigilance_slides`."""
     for part in _pages(deck, dossier)[1:]:
-        _slide(deck, dossier, f"{count_of(dossier.points)} (suite)", part)
+        _slide(deck, f"{count_of(dossier.points)} (suite)", part, notes)
 
 
 def _pages(deck: Deck, dossier: Dossier) -> list[list[TableRow]]:
     """Return the points as rows, by slide; the first slide counts the remaining points."""
     points = sorted(dossier.points, key=lambda point: not point.is_alert)
-    rows = [TableRow((point.sentence, f"{point.said_by} ({point.status})")) for point in points]
+    rows = [
+        TableRow((point.sentence, f"{point.kind_and_origin} ({point.status})")) for point in points
+    ]
     if not rows:
         return []
     pages = paged(_COLUMNS, rows, deck.body)
@@ -49,8 +51,7 @@ def _pages(deck: Deck, dossier: Dossier) -> list[list[TableRow]]:
     return [[*first, TableRow((f"… et {more}", ""), strong=True)], *others]
 
 
-def _slide(deck: Deck, dossier: Dossier, title: str, rows: Sequence[TableRow]) -> None:
+def _slide(deck: Deck, title: str, rows: Sequence[TableRow], notes: SlideNotes) -> None:
     slide = add_slide(deck, title)
     table(slide, deck.body, _COLUMNS, rows)
-    said = [point.sentence for point in dossier.points if point.is_alert]
-    notes(slide, speech.of_points(dossier), said)
+    write_notes(slide, notes)

@@ -27,7 +27,7 @@ _NO_DATE = "2025-06-11"
 _WIDTH, _DPI, _NAME_PT, _NAME_UNITS = 7.0, 170, 7.0, 12.0
 
 
-def said(text: str) -> str:
+def print_ready(text: str) -> str:
     """Return a text that the document's font can print: PDF/UA requires a glyph for each letter."""
     return printable(typeset(text))
 
@@ -36,18 +36,22 @@ def heading(text: str, level: int = 1, *, key: str = "", new_page: bool = False)
     """Return a heading; ``key``, unique in the document, identifies it in an index."""
     label = key or f"{level}-{slug(text)}"
     return {
-        "kind": "heading", "text": said(text), "level": level, "label": label, "break": new_page,
-    }  # fmt: skip
+        "kind": "heading",
+        "text": print_ready(text),
+        "level": level,
+        "label": label,
+        "break": new_page,
+    }
 
 
 def paragraph(text: str, size: float = 9.5, *, strong: bool = False) -> Block:
     """Return a paragraph."""
-    return {"kind": "text", "text": said(text), "size": size, "strong": strong}
+    return {"kind": "text", "text": print_ready(text), "size": size, "strong": strong}
 
 
 def bullets(items: Sequence[str], colour: str = "#1f2a33") -> list[Block]:
     """Return a list; nothing without items."""
-    listed = [{"text": said(item), "colour": colour} for item in items]
+    listed = [{"text": print_ready(item), "colour": colour} for item in items]
     return [{"kind": "list", "items": listed}] if listed else []
 
 
@@ -61,17 +65,17 @@ def table(columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[st
     return [
         {
             "kind": "table",
-            "heads": [said(head) for head, _, _ in columns],
+            "heads": [print_ready(head) for head, _, _ in columns],
             "widths": [share for _, share, _ in columns],
             "numeric": [numeric for _, _, numeric in columns],
-            "rows": [[said(cell) for cell in row] for row in rows],
+            "rows": [[print_ready(cell) for cell in row] for row in rows],
         }
     ]
 
 
 def index(entries: Sequence[tuple[str, str]], columns: int = 2) -> Block:
     """Return an index: each entry a text and the key of its heading."""
-    listed = [{"text": said(text), "label": key} for text, key in entries]
+    listed = [{"text": print_ready(text), "label": key} for text, key in entries]
     return {"kind": "index", "entries": listed, "columns": columns}
 
 
@@ -108,13 +112,13 @@ class Document:
         if address:
             name = "code.png"
             self._pictures[name] = qr_png(address)
-            told = {"alt": said(f"Code QR qui mène à {address}"), "address": address}
-            self.blocks.append({"kind": "code", "path": name, **told})
+            words = {"alt": print_ready(f"Code QR qui mène à {address}"), "address": address}
+            self.blocks.append({"kind": "code", "path": name, **words})
 
     def _picture(self, content: bytes, described: str) -> None:
         name = f"map-{len(self._pictures)}.png"
         self._pictures[name] = content
-        self.blocks.append({"kind": "picture", "path": name, "alt": said(described)})
+        self.blocks.append({"kind": "picture", "path": name, "alt": print_ready(described)})
 
     def pdf(self) -> bytes:
         """Return the document as PDF/UA-1: the same blocks give the same bytes.
@@ -126,9 +130,9 @@ class Document:
         """
         version = self.dossier.version
         data = {
-            "title": said(self.title),
-            "author": said(self.dossier.author or "geozones"),
-            "version": said(version.full_name),
+            "title": print_ready(self.title),
+            "author": print_ready(self.dossier.author or "geozones"),
+            "version": print_ready(version.full_name),
             "decided": version.decided,
             "date": version.date or _NO_DATE,
             "fonts": typeface().names,

@@ -117,8 +117,8 @@ def figures_table(shown: Dossier | SectorRow | ZoneRow, place: MetricPlace) -> l
 
 def watched(points: Sequence[PointRow]) -> list[Block]:
     """Return the points to watch, and the origin of each."""
-    told = [f"{point.sentence} ({point.said_by}, {point.status})" for point in points]
-    return bullets(told, _AMBER)
+    lines = [f"{point.sentence} ({point.kind_and_origin}, {point.status})" for point in points]
+    return bullets(lines, _AMBER)
 
 
 def changes(document: Document, dossier: Dossier) -> None:
@@ -130,7 +130,7 @@ def changes(document: Document, dossier: Dossier) -> None:
     document.add(heading(f"Ce qui change depuis : {comparison.before.name}", new_page=True))
     document.add(paragraph(sentences.of_comparison(comparison, after)[0], strong=True))
     document.add(bullets(comparison.sentences))
-    if comparison.changed_zones(dossier):
+    if comparison.changed_zones:
         scenes = near_changes(comparison.scene, dossier.scene)
         captions = (f"Avant : {comparison.before.name}", f"Après : {after}")
         document.pair(scenes, captions, alt_text.of_pair(comparison, after), 4.0)
@@ -168,10 +168,10 @@ def changes(document: Document, dossier: Dossier) -> None:
         document.add(heading("Décision demandée", 2), bullets(dossier.asked))
 
 
-def voices(document: Document, dossier: Dossier) -> None:
+def feedback(document: Document, dossier: Dossier) -> None:
     """Add the feedback on the plan, if any."""
-    if dossier.voices:
-        document.add(heading(messages.VOICES, 2), bullets(dossier.voices))
+    if dossier.feedback:
+        document.add(heading(messages.FEEDBACK_TITLE, 2), bullets(dossier.feedback))
 
 
 def vigilance(document: Document, dossier: Dossier) -> None:
@@ -203,9 +203,9 @@ def sources(document: Document, dossier: Dossier) -> None:
 
 def drafts(dossier: Dossier) -> list[Block]:
     """Warn about drafts, which nobody decided."""
-    said = []
+    lines = []
     if not dossier.version.decided:
-        said.append("NON DÉCIDÉ : ce plan est un essai.")
+        lines.append("NON DÉCIDÉ : ce plan est un essai.")
     if any(zone.status is DecisionStatus.DRAFT for zone in dossier.zones):
-        said.append("Hachures : BROUILLON de l'outil, pas une décision de la Région.")
-    return bullets(said, _AMBER)
+        lines.append("Hachures : BROUILLON de l'outil, pas une décision de la Région.")
+    return bullets(lines, _AMBER)

@@ -30,7 +30,7 @@ def report(dossier: Dossier) -> bytes:
             document.add(paragraph(f"{messages.of_sector(dossier, sector)}.", strong=True))
         _sector(document, dossier, several=several, rank=dossier.sectors.index(sector))
     parts.changes(document, dossier)
-    parts.voices(document, dossier)
+    parts.feedback(document, dossier)
     parts.vigilance(document, dossier)
     parts.calendar(document, dossier)
     parts.sources(document, dossier)

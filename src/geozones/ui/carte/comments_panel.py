@@ -24,7 +24,7 @@ from geozones.ui.widgets.comment_threads import thread
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.places import called, key_of, sector_of
 from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import Voices, stance_line
+from geozones.workspace.comments.summary import Feedback, stance_line
 from geozones.workspace.study import Study
 
 _TREATMENTS: dict[str | None, str] = {
@@ -51,7 +51,7 @@ def with_voices(screen: Screen) -> Screen:
     except GeozonesError:
         return screen
     shown = tuple(comment for comment in comments if not comment.hidden)
-    return replace(screen, comments=comments, voices=Voices(shown, questions))
+    return replace(screen, comments=comments, voices=Feedback(shown, questions))
 
 
 def voices_link(screen: Screen) -> htpy.Element | None:
@@ -63,7 +63,7 @@ def voices_link(screen: Screen) -> htpy.Element | None:
     return html.go(f"{VOICES}:", ", ".join(parts)) if parts else None
 
 
-def _asked(voices: Voices) -> tuple[Opinion, ...]:
+def _asked(voices: Feedback) -> tuple[Opinion, ...]:
     """Return the opinions of the lycées asked last."""
     return voices.questions[0][1] if voices.questions else ()
 
@@ -113,7 +113,7 @@ def voices_panel(screen: Screen) -> None:
             )
 
 
-def _opinions(voices: Voices) -> htpy.Renderable:
+def _opinions(voices: Feedback) -> htpy.Renderable:
     """Return the lycées' opinions in one line, and the legend of the map's signs."""
     asked = _asked(voices)
     line = None

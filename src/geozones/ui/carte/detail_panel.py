@@ -4,6 +4,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, plural
+from geozones.metrics.breaches import VIGILANCE
 from geozones.ui import state
 from geozones.ui.carte import tables
 from geozones.ui.carte.calendar import calendar_card
@@ -39,7 +40,6 @@ from geozones.ui.widgets.moves import ask_where_else, choice, notice
 from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.scenario_bar import trouble
 from geozones.ui.widgets.sector_card import sector_list
-from geozones.workspace.figures import VIGILANCE
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, vigilance
 

@@ -12,9 +12,9 @@ from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, TravelView
 from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
-from geozones.workspace.comments.summary import NOTHING_SAID, Voices
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
 from geozones.workspace.proposals.search import OpenedPlan, PlanJob, Point, points_of
-from geozones.workspace.publications.ledger import study_of_publication
+from geozones.workspace.publications.ledger_reading import study_of_publication
 from geozones.workspace.reachability.accessibility import PlaceAccess, access
 from geozones.workspace.reachability.drawn_roads import (
     DrawnRings,
@@ -60,7 +60,7 @@ class Screen:
     publication: Publication | None = None
     route: DrawnRoute | None = None
     comments: tuple[Comment, ...] = ()
-    voices: Voices = NOTHING_SAID
+    voices: Feedback = NO_FEEDBACK
 
     @property
     def is_published(self) -> bool:

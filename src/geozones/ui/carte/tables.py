@@ -8,11 +8,14 @@ import streamlit as st
 
 from geozones.common.folding import folded
 from geozones.common.french import plural
+from geozones.metrics.breaches import VIGILANCE
+from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_registry import shown_in
 from geozones.ui import state
 from geozones.ui.carte.editing.move_row import row_id, zone_cell
 from geozones.ui.state.carte_views import MoveView
 from geozones.ui.widgets import html
-from geozones.workspace.figures import VIGILANCE, MetricPlace, is_estimated, shown_in
+from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 

@@ -6,9 +6,11 @@ import htpy
 
 from geozones.common.french import minutes
 from geozones.domain import Plan
+from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_changes import Change
+from geozones.metrics.metric_registry import shown_in
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import card, difference
-from geozones.workspace.figures import Change, MetricPlace, shown_in
 from geozones.workspace.study import Study
 
 

@@ -194,7 +194,7 @@ def _create(study: Study, work: Work) -> None:
     base = study.analysis.in_force.origin if view.in_force else f"« {work.name} »"
     fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
     name = view.name.strip() or view.proposed
-    made = service.adopt(fresh, name, _description(view.current.report))
+    made = service.saver.adopt(fresh, name, _description(view.current.report))
     current_scenario.start(made)
     state.forget(ListView)
     state.notify(

@@ -13,12 +13,13 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.job_card import begin_job, job_card
 from geozones.ui.widgets.made_files import prepared
-from geozones.workspace.comments.summary import NOTHING_SAID, Voices, voices_of
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
 from geozones.workspace.experiment.areas import as_supposed, observer
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.reproposal import MOVES, Reproposal, reproposal_job
 from geozones.workspace.sharing.bilan_making import BilanJob, BilanRequest, bilan_job
-from geozones.workspace.sharing.dossier import Look, dossier
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study
 
@@ -84,25 +85,25 @@ def _begin(study: Study, journal: Journal, key: tuple[str, ...], sector: str | N
         job.wait(_SHORT_S)
 
 
-def said_of_work() -> Voices:
+def said_of_work() -> Feedback:
     """Return comments and opinions on the current scenario; none if it is not saved."""
     scenario = current_scenario.current().scenario
     try:
         service = current_scenario.scenarios()
-        return voices_of(service, None if scenario is None else scenario.id)
+        return feedback_of(service, None if scenario is None else scenario.id)
     except GeozonesError:  # the store does not answer: the page shows the error where it matters
-        return NOTHING_SAID
+        return NO_FEEDBACK
 
 
 def _job(
-    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, voices: Voices
+    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, voices: Feedback
 ) -> BilanJob:
     """Return the job that makes the file, for the sector in view or for the whole region."""
     sector = state.of(TeamView).sector
     content = content_of(study, journal, sector, reproposal, voices)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
-    subject = of_work(study.analysis, work, voices_of(scenarios, saved))
-    look = Look("region") if sector is None else Look("sector", (sector,))
-    shown = dossier(subject.at(address.app_address()), look, scenarios)
+    exported = of_work(study.analysis, work, feedback_of(scenarios, saved))
+    view = ExportView("region") if sector is None else ExportView("sector", (sector,))
+    shown = dossier(exported.at(address.app_address()), view, scenarios)
     return bilan_job(BilanRequest(shown, content, end))

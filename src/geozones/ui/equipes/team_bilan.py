@@ -5,7 +5,7 @@ import streamlit as st
 
 from geozones.common.french import number
 from geozones.domain.field_journal import Journal
-from geozones.export.messages import VOICES
+from geozones.export.messages import FEEDBACK_TITLE
 from geozones.ui import state
 from geozones.ui.equipes.bilan_document import files_of_bilan, said_of_work
 from geozones.ui.equipes.journal_files import files_panel, journals
@@ -80,7 +80,7 @@ def _comments(study: Study) -> None:
     voices, sector = said_of_work(), state.of(TeamView).sector
     sentences = (voices if sector is None else voices.in_sector(study.plan, sector)).sentences
     if sentences:
-        html.show(html.stack(html.subtitle(VOICES), html.bullets(sentences, "gz-steps")))
+        html.show(html.stack(html.subtitle(FEEDBACK_TITLE), html.bullets(sentences, "gz-steps")))
 
 
 def _lines(bilan: Bilan) -> htpy.Element:

@@ -8,7 +8,7 @@ from geozones.export.organisation import (
     NOT_PUBLISHED,
     STYLE,
     TOOLS_NAMES,
-    said_html,
+    quotes_html,
     sector_html,
     whole_html,
 )
@@ -70,6 +70,6 @@ def _whole(staff: Staff) -> None:
     html.show(
         htpy.fragment[
             html.subtitle("Ce que le document en dit, mot pour mot"),
-            Markup(said_html(organisation)),  # noqa: S704 - escaped by `said_html`
+            Markup(quotes_html(organisation)),  # noqa: S704 - escaped by `quotes_html`
         ]
     )

@@ -44,7 +44,7 @@ def voices_part(study: Study) -> None:
         )
         return
     key = work.scenario.id
-    links = current_scenario.scenarios().links(key)
+    links = current_scenario.scenarios().sharing.links(key)
     html.show(html.subtitle("Avis et commentaires ", htpy.small[f"« {work.name} »"]))
     ask_side, said_side = st.columns([1, 1.3], gap="large")
     with ask_side:

@@ -19,8 +19,9 @@ from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared
 from geozones.ui.widgets.moves import notice_box
 from geozones.ui.widgets.parts import choose_part, show_part
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import Subject
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportedPlan
 from geozones.workspace.sharing.making import FileRequest, file_job
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipRequest, zip_job
@@ -61,22 +62,22 @@ def _open_webinar() -> None:
 def _files(study: Study) -> None:
     choice_side, preview_side = st.columns([1, 2.1], gap="large")
     with choice_side:
-        subject, look = sharing.choose(study)
-        shown = _filled(subject, look)
+        exported, view = sharing.choose(study)
+        shown = _filled(exported, view)
         if shown is not None:
             _file(study, shown)
     with preview_side, st.container(key="gz-preview"):
         if shown is not None:
             _preview(study, shown)
     with st.container(key="gz-bundle"):
-        _webinar(study, subject)
+        _webinar(study, exported)
 
 
-def _filled(subject: Subject | None, look: Look | None) -> Dossier | None:
-    if subject is None or look is None:
+def _filled(exported: ExportedPlan | None, view: ExportView | None) -> Dossier | None:
+    if exported is None or view is None:
         return None
     with html.showing_errors():
-        return dossier(subject, look, current_scenario.scenarios())
+        return dossier(exported, view, current_scenario.scenarios())
     return None
 
 
@@ -84,7 +85,7 @@ def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     """Return the cache key of a file: equal keys mean equal files."""
     settings = (study.analysis.traffic, study.settings.max_minutes)
     before = "" if shown.comparison is None else shown.comparison.before.full_name
-    said = repr((settings, shown.voices))
+    said = repr((settings, shown.feedback))
     names = (shown.slug, shown.title, shown.version.full_name, before, shown.address)
     return (*more, *names, said)
 
@@ -139,7 +140,7 @@ def _preview(study: Study, shown: Dossier) -> None:
         html.show(sharing.preview(_key(study, shown), shown))
 
 
-def _webinar(study: Study, subject: Subject | None) -> None:
+def _webinar(study: Study, exported: ExportedPlan | None) -> None:
     """Offer a zip with everything for a webinar, and the webinar itself."""
     html.show(html.subtitle("Tout pour un webinaire"))
     html.show(
@@ -157,19 +158,19 @@ def _webinar(study: Study, subject: Subject | None) -> None:
             key="partager.webinaire",
             on_click=_open_webinar,
         )
-    if subject is None:
+    if exported is None:
         return
     settings = (study.analysis.traffic, study.settings.max_minutes)
-    said = repr((settings, subject.voices.sentences))
-    given, told = state.of(DeckTemplate), (subject.version.full_name, subject.address())
-    key = (ZIP, *told, given.mark, said, ledger().mark)
+    said = repr((settings, exported.feedback.sentences))
+    given, told = state.of(DeckTemplate), (exported.version.full_name, exported.address())
+    key = (ZIP, *told, given.mark, said, ledger().fingerprint)
     with make_side:
         prepared(
             "partager.zip",
             "Tout préparer (zip)",
             key,
             ZIP_MEDIA,
-            lambda: zip_job(ZipRequest(subject, given.content, ledger())),
+            lambda: zip_job(ZipRequest(exported, given.content, ledger())),
         )
         if given.content is not None:
             html.show(html.note(f"Le diaporama prend le modèle « {given.name} »."))

@@ -9,7 +9,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain.story import Story
 from geozones.export.text import slug, typeset
-from geozones.export.webinar import webinar
+from geozones.export.webinar import webinar_page
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
 from geozones.ui.partager.story_editor import step_at_work, story_editor
@@ -23,7 +23,7 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.exported_plan import of_work
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.standing import standing_of
-from geozones.workspace.webinar.story import ReadyStory, story_of, tell
+from geozones.workspace.webinar.story import ReadyStory, make_webinar, story_of
 
 _KEYS = (
     "Pendant le webinaire : → et ← pour avancer et reculer, F plein écran, L légende, P la vue de "
@@ -37,8 +37,8 @@ def webinar_part(study: Study) -> None:
     work = current_scenario.current()
     story = story_of(ledger(), work)
     step = step_at_work(story)
-    ready = tell(of_work(study.analysis, work), story, date.today().isoformat(), ledger())
-    page = webinar(ready.show)
+    ready = make_webinar(of_work(study.analysis, work), story, date.today().isoformat(), ledger())
+    page = webinar_page(ready.webinar)
     html.show(_title(work, len(story.steps)))
     show_side, story_side = st.columns([1.25, 1.5], gap="large")
     with show_side:
@@ -85,7 +85,7 @@ def _download(study: Study, work: Work, story: Story) -> None:
     held = ledger()
 
     def made() -> bytes:
-        return webinar(tell(of_work(study.analysis, work), story, ledger=held).show)
+        return webinar_page(make_webinar(of_work(study.analysis, work), story, ledger=held).webinar)
 
     download_button(
         "Télécharger (un fichier HTML)",

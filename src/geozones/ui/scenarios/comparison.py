@@ -8,6 +8,8 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.domain import Plan, ScenarioSummary
+from geozones.metrics.metric import Metric
+from geozones.metrics.metric_changes import Change
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import MapView
 from geozones.ui.state.scenarios_views import ScenariosView
@@ -15,8 +17,9 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser, distinct
 from geozones.ui.widgets.headline import headline_lines
 from geozones.ui.widgets.territory_map import territory_map
-from geozones.workspace.figures import Change, Metric, compare_regions, headline, judge_studies
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.plan_comparison import compare_regions, headline
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.study import Study, study_in_force

@@ -98,6 +98,6 @@ def _take() -> None:
     upload = uploads.take(_IMPORT)
     if upload is None:
         return
-    work = current_scenario.scenarios().take(upload.content)
+    work = current_scenario.scenarios().import_(upload.content)
     current_scenario.start(work)
     state.notify("ok", f"« {work.name} » est importé et ouvert, comme hypothèse.")

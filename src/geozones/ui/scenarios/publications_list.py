@@ -140,7 +140,7 @@ def _actions(held: Ledger, entry: Publication) -> None:
 
 def _approval(held: Ledger, entry: Publication) -> None:
     """Offer to approve a publication, to an administrator other than its author."""
-    if person_of(entry.author) == actor().hand.person:
+    if person_of(entry.author) == actor().caller.person:
         text = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
         html.show(html.note(text))
         return

@@ -43,7 +43,7 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(scenario.id,))
         download_button(
             "Exporter",
-            json.dumps(current_scenario.scenarios().give(work), ensure_ascii=False, indent=1),
+            json.dumps(current_scenario.scenarios().export(work), ensure_ascii=False, indent=1),
             file_name="scenario-geozones.json",
             mime="application/json",
             icon=None,
@@ -124,7 +124,7 @@ def _open(chosen: str) -> bool:
 @state.reporting_errors()
 def _duplicate(chosen: str) -> None:
     service = current_scenario.scenarios()
-    copy = service.duplicate(service.open(chosen))
+    copy = service.saver.duplicate(service.open(chosen))
     current_scenario.start(copy)
     state.notify("ok", f"« {copy.name} » est enregistré et ouvert : il est sur la carte.")
 

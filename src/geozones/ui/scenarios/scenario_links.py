@@ -45,7 +45,7 @@ def scenario_links(scenario: Scenario) -> None:
         on_click=_freeze,
         args=(key,),
     )
-    for rank, link in enumerate(current_scenario.scenarios().links(key)):
+    for rank, link in enumerate(current_scenario.scenarios().sharing.links(key)):
         _link(scenario.name, link, rank)
 
 
@@ -54,7 +54,7 @@ def _freeze(key: str) -> None:
     service = current_scenario.scenarios()
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
-    service.freeze(service.open(key), last, comments=comments)
+    service.sharing.freeze(service.open(key), last, comments=comments)
     state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
 
 
@@ -84,5 +84,5 @@ def _link(name: str, link: SharedLink, rank: int) -> None:
 
 @state.reporting_errors()
 def _withdraw(token: str) -> None:
-    current_scenario.scenarios().withdraw_link(token)
+    current_scenario.scenarios().sharing.withdraw_link(token)
     state.notify("ok", "Le lien est retiré : qui l'ouvre lit qu'il est fermé.")

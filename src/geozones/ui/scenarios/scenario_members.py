@@ -32,8 +32,8 @@ def scenario_members(scenario: str) -> None:
         html.show(html.note(text))
         return
     service = current_scenario.scenarios()
-    held = service.members(scenario)
-    if service.access(scenario) is not Access.OWNER:
+    held = service.sharing.members(scenario)
+    if service.sharing.access(scenario) is not Access.OWNER:
         html.show(html.note(f"{_rights(held)} Seul un propriétaire peut en décider."))
         return
     chooser(
@@ -67,7 +67,7 @@ def _choose(key: str, held: dict[str, Access]) -> None:
     members.pop(EVERYONE, None)
     if others is not None:
         members[EVERYONE] = others
-    current_scenario.scenarios().open_to(key, members)
+    current_scenario.scenarios().sharing.open_to(key, members)
     state.drop_item(ScenariosView, "others", "owners", "editors", "readers", item=key)
     state.notify("ok", "C'est enregistré : cela vaut dès maintenant.")
 

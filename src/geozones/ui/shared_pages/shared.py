@@ -10,7 +10,7 @@ from geozones.common.french import long_date, plural
 from geozones.export import Dossier
 from geozones.export.registry import file_name, format_of
 from geozones.export.text import slug
-from geozones.export.webinar import webinar
+from geozones.export.webinar import webinar_page
 from geozones.ui import store_handle
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server.callers import is_user
@@ -24,13 +24,14 @@ from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.legal_notices import folded_notices
 from geozones.ui.widgets.webinar_show import webinar_show
-from geozones.workspace.comments.summary import voices_on
+from geozones.workspace.comments.summary import feedback_on
 from geozones.workspace.jobs import FILES, VISITOR_FILES
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.briefing import briefing_of
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import Subject, of_work
-from geozones.workspace.webinar.story import tell
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
+from geozones.workspace.webinar.story import make_webinar
 
 #: Files to download, in this order: format and name on screen.
 _FILES = (("pdf", "Document à imprimer"), ("pptx", "Diaporama"), ("xlsx", "Classeur"))
@@ -42,34 +43,34 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
 
     ``personal`` is the token of a lycée's personal link, whose opinion is asked first.
     """
-    voices = voices_on(store_handle.store, token)
+    voices = feedback_on(store_handle.store, token)
     if personal is not None:  # a lycée answers without seeing the others' answers
         voices = replace(voices, questions=())
-    subject = of_work(current_analysis(), work, voices)
-    subject = subject.at(address.app_address(), token)
-    said = (subject.version.mark, repr(subject.voices.sentences))
-    key = (subject.address() or token, *said)
-    shown = _dossier(key, subject)
+    exported = of_work(current_analysis(), work, voices)
+    exported = exported.at(address.app_address(), token)
+    said = (exported.version.mark, repr(exported.feedback.sentences))
+    key = (exported.address() or token, *said)
+    shown = _dossier(key, exported)
     html.show(_head(work))
     if personal is not None:
         opinion_part(personal)
     html.show(htpy.fragment[_briefing(shown), _decision(token, shown)])
     _before_after(token, shown)
     html.show(html.subtitle("La carte"))
-    shared_map(subject)
-    comments_part(token, subject.study)
+    shared_map(exported)
+    comments_part(token, exported.study)
     html.show(_points(shown))
     _files(key, shown)
-    _show(subject, work, starts_show=starts_show)
-    html.show(htpy.fragment[legend.sources(subject.study, alone=True), folded_notices()])
+    _show(exported, work, starts_show=starts_show)
+    html.show(htpy.fragment[legend.sources(exported.study, alone=True), folded_notices()])
 
 
 @st.cache_resource(max_entries=24, show_spinner="Lecture de la proposition…")
-def _dossier(key: tuple[str, ...], _subject: Subject) -> Dossier:  # noqa: ARG001 - the cache's key
+def _dossier(key: tuple[str, ...], _exported: ExportedPlan) -> Dossier:  # noqa: ARG001 - the cache's key
     """Return the dossier of the changes, or of the region if there is none."""
-    base = _subject.base
-    changes = base is not None and base.plan != _subject.plan
-    return dossier(_subject, Look("before-after" if changes else "region"))
+    base = _exported.base
+    changes = base is not None and base.plan != _exported.plan
+    return dossier(_exported, ExportView("before-after" if changes else "region"))
 
 
 def _head(work: Work) -> htpy.Element:
@@ -178,7 +179,7 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
             )
 
 
-def _show(subject: Subject, work: Work, *, starts_show: bool) -> None:
+def _show(exported: ExportedPlan, work: Work, *, starts_show: bool) -> None:
     """Offer the webinar, built only on request because its document is large."""
     box = st.expander(
         "Présentation à projeter",
@@ -190,7 +191,7 @@ def _show(subject: Subject, work: Work, *, starts_show: bool) -> None:
     if not (box.open or starts_show):
         return
     with box:
-        page = webinar(tell(subject, ledger=ledger()).show)
+        page = webinar_page(make_webinar(exported, ledger=ledger()).webinar)
         webinar_show(page.decode(), step=None, rank=0, start=starts_show)
         download_button(
             "Télécharger (un fichier HTML)",

@@ -18,18 +18,18 @@ from geozones.ui.widgets.comment_signs import voice_signs
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.comments.marks import marks_of
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.sharing.exported_plan import Subject
+from geozones.workspace.sharing.exported_plan import ExportedPlan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.slide_parts import bounds_of_changes, with_moved
 
 _AFTER, _BEFORE = "Après", "Avant"
 
 
-def shared_map(subject: Subject) -> None:
+def shared_map(exported: ExportedPlan) -> None:
     """Draw the map and the card of the selection."""
-    state.within(SharedView, subject.plan)
-    view, base = state.of(SharedView), subject.base
-    changed = base is not None and base.plan != subject.plan
+    state.within(SharedView, exported.plan)
+    view, base = state.of(SharedView), exported.base
+    changed = base is not None and base.plan != exported.plan
     if changed:
         state.bound(SharedView, "side").draw(
             st.segmented_control,
@@ -39,23 +39,23 @@ def shared_map(subject: Subject) -> None:
             label_visibility="collapsed",
         )
     before = changed and state.of(SharedView).side == _BEFORE
-    shown = base.study if base is not None and before else subject.study
-    main_map(shown, _scene(subject, shown, view), on_event, head=None)
+    shown = base.study if base is not None and before else exported.study
+    main_map(shown, _scene(exported, shown, view), on_event, head=None)
     chosen = Selection(zone=view.zone, lycee=view.lycee).within(shown.plan)
     nothing = chosen.zone is None and chosen.lycee is None
     hint = html.note("Cliquez une zone ou un lycée pour en lire la fiche.")
     html.show(
         html.stack(
             legend.legend(shown, trial=changed),
-            voice_signs(subject.voices),
+            voice_signs(exported.feedback),
             hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
         )
     )
 
 
-def _scene(subject: Subject, shown: Study, view: SharedView) -> Scene:
-    base = subject.base
-    now = subject.plan.zone_by_lycee
+def _scene(exported: ExportedPlan, shown: Study, view: SharedView) -> Scene:
+    base = exported.base
+    now = exported.plan.zone_by_lycee
     then = {} if base is None else base.plan.zone_by_lycee
     moved = frozenset(key for key, zone in now.items() if then.get(key, zone) != zone)
     options = SceneOptions(
@@ -68,8 +68,8 @@ def _scene(subject: Subject, shown: Study, view: SharedView) -> Scene:
     scene = with_moved(build_scene(shown, options), moved)
     zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
     bounds = bounds_of_changes(scene, zones)
-    said = marks_of(shown, subject.voices)
-    return replace(scene, said=said, view=View(bounds, f"partage-{subject.version.mark}"))
+    said = marks_of(shown, exported.feedback)
+    return replace(scene, said=said, view=View(bounds, f"partage-{exported.version.mark}"))
 
 
 def on_event(study: Study, event: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from geozones.domain.story import StepKind
 from geozones.workspace.jobs import Job
-from geozones.workspace.sharing.making import Named
+from geozones.workspace.sharing.making import ExportedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class FileInMaking:
 
     key: tuple[str, ...]
     media: str
-    job: Job[Any, Any, Named]
+    job: Job[Any, Any, ExportedFile]
 
 
 @dataclass(frozen=True, slots=True)

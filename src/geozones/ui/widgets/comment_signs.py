@@ -5,7 +5,7 @@ import htpy
 from geozones.domain.opinions import Stance
 from geozones.ui.widgets import html
 from geozones.workspace.comments.marks import AWAITED
-from geozones.workspace.comments.summary import Voices
+from geozones.workspace.comments.summary import Feedback
 
 _COMMENTS = (
     ("waits", "3", "commentaires, dont un à traiter"),
@@ -19,7 +19,7 @@ _OPINIONS = (
 )
 
 
-def voice_signs(voices: Voices) -> htpy.Element | None:
+def voice_signs(voices: Feedback) -> htpy.Element | None:
     """Return the legend of the signs in use; ``None`` if there are no comments or opinions."""
     signs = (*(_COMMENTS if voices.comments else ()), *(_OPINIONS if voices.questions else ()))
     if not signs:

@@ -4,24 +4,16 @@ import htpy
 
 from geozones.common.french import minutes
 from geozones.domain import Plan
+from geozones.metrics.breaches import VIGILANCE
+from geozones.metrics.format import Values
+from geozones.metrics.metric import Better, Metric, MetricPlace
+from geozones.metrics.metric_changes import SAME, UNTOLD, Change
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui.widgets import html
-from geozones.workspace.figures import (
-    SAME,
-    UNTOLD,
-    VIGILANCE,
-    AlikeHours,
-    Better,
-    Change,
-    Metric,
-    MetricPlace,
-    Values,
-    alike_hours,
-    is_estimated,
-    judgements_of,
-    metric,
-    shown_in,
-    with_posts_of,
-)
+from geozones.workspace.comparable_hours import AlikeHours, alike_hours
+from geozones.workspace.estimated_figures import is_estimated
+from geozones.workspace.plan_comparison import with_posts_of
+from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, chosen, vigilance
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import htpy
 
+from geozones.metrics.headline_effects import Effect, sentences
+from geozones.metrics.metric_changes import Change
 from geozones.ui.widgets import html
-from geozones.workspace.figures import Change, Effect, sentences
 
 _LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
 _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}

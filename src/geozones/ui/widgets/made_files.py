@@ -14,11 +14,11 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.job_card import StopButton, job_card, start_job
 from geozones.workspace.jobs import Job, Steps
-from geozones.workspace.sharing.making import Named
+from geozones.workspace.sharing.making import ExportedFile
 
 #: Seconds to wait for a short job.
 _SHORT_S = 0.4
-type _Job = Job[Any, Any, Named]
+type _Job = Job[Any, Any, ExportedFile]
 
 
 def prepared(
@@ -76,7 +76,7 @@ def _cancel(making: FileInMaking) -> None:
     _in_making(making.key[0], None)
 
 
-def _keep(making: FileInMaking, made: Named) -> None:
+def _keep(making: FileInMaking, made: ExportedFile) -> None:
     """Keep the finished file for this session."""
     record_event(TelemetryEvent.EXPORT, format=Path(made.name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind

@@ -10,13 +10,15 @@ import streamlit as st
 
 from geozones.common.french import listing, plural, signed
 from geozones.domain import Plan
+from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_changes import compare
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.ui.state.session_views import Current, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.headline import headline_table
-from geozones.workspace.figures import MetricPlace, compare, metric, shown_in
 from geozones.workspace.moves.destinations import (
     Compensation,
     Destination,

@@ -7,20 +7,15 @@ import htpy
 from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.places import Precision
+from geozones.metrics.format import Values
+from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_registry import metric, shown_in, written
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import names_of
 from geozones.ui.widgets.sector_card import own_facts, sector_calendar, sector_line
 from geozones.ui.widgets.vigilance_list import point_list
-from geozones.workspace.figures import (
-    MetricPlace,
-    Values,
-    estimated_pairs,
-    metric,
-    shown_in,
-    written,
-    written_in_full,
-)
+from geozones.workspace.estimated_figures import estimated_pairs, written_in_full
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, leaders, peak_facts
 from geozones.workspace.maps.swatches import swatch_of_zone
 from geozones.workspace.study import Study

@@ -15,10 +15,15 @@ from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.publication_line import other_publications
-from geozones.workspace.comments.summary import voices_of
+from geozones.workspace.comments.summary import feedback_of
 from geozones.workspace.jobs import FILES, run_in_process
-from geozones.workspace.sharing.dossier import Look
-from geozones.workspace.sharing.exported_plan import IN_FORCE, Subject, of_work, open_subject
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import (
+    IN_FORCE,
+    ExportedPlan,
+    of_work,
+    open_exported_plan,
+)
 from geozones.workspace.sharing.making import drawn_for_screen
 from geozones.workspace.study import Study
 
@@ -33,18 +38,18 @@ _KINDS = {
 _LINES = 12
 
 
-def choose(study: Study) -> tuple[Subject | None, Look | None]:
+def choose(study: Study) -> tuple[ExportedPlan | None, ExportView | None]:
     """Let the user choose a plan and a view; ``None`` where there is nothing to show yet."""
     plans = _plans()
     share = state.of(ShareView)
     chosen = share.plan if share.plan in plans else next(iter(plans))
     _share("Plan ou scénario", plans, chosen, "plan")
-    subject = _subject(study, chosen)
-    if subject is None:
+    exported = _exported_plan(study, chosen)
+    if exported is None:
         return None, None
     _share("Vue", _KINDS, share.kind, "kind")
-    subject = subject.at(address.app_address())
-    return subject, _look(share.kind, subject, chosen, plans)
+    exported = exported.at(address.app_address())
+    return exported, _view(share.kind, exported, chosen, plans)
 
 
 def _share(
@@ -75,27 +80,29 @@ def _plans() -> dict[str, str]:
     return plans | other_publications()
 
 
-def _subject(study: Study, code: str) -> Subject | None:
+def _exported_plan(study: Study, code: str) -> ExportedPlan | None:
     with html.showing_errors():
         if code == _CURRENT:
             work, scenarios = current_scenario.current(), current_scenario.scenarios()
             saved = None if work.scenario is None else work.scenario.id
-            return of_work(study.analysis, work, voices_of(scenarios, saved))
-        return open_subject(study.analysis, current_scenario.scenarios(), code)
+            return of_work(study.analysis, work, feedback_of(scenarios, saved))
+        return open_exported_plan(study.analysis, current_scenario.scenarios(), code)
     return None
 
 
-def _look(kind: str, subject: Subject, chosen: str, plans: dict[str, str]) -> Look | None:
+def _view(
+    kind: str, exported: ExportedPlan, chosen: str, plans: dict[str, str]
+) -> ExportView | None:
     if kind == "sector":
-        return Look(kind, (_sector(subject.plan),))
+        return ExportView(kind, (_sector(exported.plan),))
     if kind == "zone":
-        return Look(kind, (_zone(subject.plan, _sector(subject.plan)),))
-    if kind == "before-after" and (subject.base is None or subject.base.plan == subject.plan):
+        return ExportView(kind, (_zone(exported.plan, _sector(exported.plan)),))
+    if kind == "before-after" and (exported.base is None or exported.base.plan == exported.plan):
         _nothing("Ce plan n'a pas d'avant : rien n'y a changé.")
         return None
     if kind == "compare":
         return _other(chosen, plans)
-    return Look(kind)
+    return ExportView(kind)
 
 
 def _sector(plan: Plan) -> str:
@@ -114,7 +121,7 @@ def _zone(plan: Plan, sector: str) -> str:
     return chosen
 
 
-def _other(chosen: str, plans: dict[str, str]) -> Look | None:
+def _other(chosen: str, plans: dict[str, str]) -> ExportView | None:
     """Let the user choose the plan on the left of a comparison, among stored plans."""
     others = {code: name for code, name in plans.items() if code not in {chosen, _CURRENT}}
     if chosen == _CURRENT or not others:
@@ -123,7 +130,7 @@ def _other(chosen: str, plans: dict[str, str]) -> Look | None:
     share = state.of(ShareView)
     other = share.other if share.other in others else next(iter(others))
     _share("Comparé à (à gauche)", others, other, "other")
-    return Look("compare", (other, chosen))
+    return ExportView("compare", (other, chosen))
 
 
 def _nothing(why: str) -> None:

@@ -16,13 +16,13 @@ from geozones.domain.opinions import (
 from geozones.workspace.comments.texts import checked_name, checked_text
 from geozones.workspace.roles import Link, Role, needs, needs_link
 from geozones.workspace.study import Study
-from geozones.workspace.use_case_base import Stored
+from geozones.workspace.use_case_base import UseCases
 
 #: Longest question, in characters.
 MAX_QUESTION = 500
 
 
-class Opinions(Stored):
+class Opinions(UseCases):
     """Use cases of opinions."""
 
     # -- for planners ------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ class Opinions(Stored):
             )
             raise InputError(msg)
         question = Question(token, "", said, last, self.actor.name)
-        return self.store().ask(question, asked, self.today)
+        return self.store().opinions.ask(question, asked, self.today)
 
     def _last_day(self, token: str, closes: str) -> str:
         try:
@@ -67,7 +67,7 @@ class Opinions(Stored):
         if last < self.today:
             msg = "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard."
             raise InputError(msg)
-        link = self.store().link(token)
+        link = self.store().versions.link(token)
         if link is None:
             raise DeadLinkError
         if link.expires and link.expires < last:
@@ -92,7 +92,10 @@ class Opinions(Stored):
             If the scenario is not open to the caller.
         """
         store = self.store()
-        return tuple((each, store.opinions(each.version)) for each in store.questions(scenario))
+        return tuple(
+            (each, store.opinions.on_version(each.version))
+            for each in store.opinions.questions(scenario)
+        )
 
     @needs(Role.PLANNER, Access.EDITOR)
     def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
@@ -105,7 +108,7 @@ class Opinions(Stored):
         UnknownScenarioError, AccessError
             If the scenario is gone, or the caller may not change it.
         """
-        return self.store().personal_links(scenario)
+        return self.store().opinions.personal_links(scenario)
 
     # -- by a personal link ------------------------------------------------------------------------
 
@@ -121,8 +124,8 @@ class Opinions(Stored):
             If the link of its version is closed.
         """
         store = self.store()
-        question, opinion = store.asked(token)
-        link = store.link(question.version)
+        question, opinion = store.opinions.asked(token)
+        link = store.versions.link(question.version)
         if link is not None and not link.is_open(self.today):
             raise DeadLinkError(link)
         return question, opinion
@@ -153,4 +156,4 @@ class Opinions(Stored):
             checked_text(reason, "Le motif", MAX_TEXT, required=stance is not Stance.FAVOURABLE),
             checked_name(name),
         )
-        return self.store().give(given, self.today)
+        return self.store().opinions.give(given, self.today)

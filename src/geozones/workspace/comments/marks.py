@@ -8,7 +8,7 @@ from geozones.domain.comments import About, Comment, PlaceKind, Treatment
 from geozones.domain.opinions import Opinion
 from geozones.render.scene import FeedbackMark
 from geozones.workspace.comments.places import called, key_of, places_of
-from geozones.workspace.comments.summary import Voices
+from geozones.workspace.comments.summary import Feedback
 from geozones.workspace.maps.names import anchor_of
 from geozones.workspace.study import Study
 
@@ -16,7 +16,7 @@ from geozones.workspace.study import Study
 AWAITED = "attendu"
 
 
-def marks_of(study: Study, voices: Voices) -> tuple[FeedbackMark, ...]:
+def marks_of(study: Study, voices: Feedback) -> tuple[FeedbackMark, ...]:
     """Return a mark for each commented place of a study's plan, and for each lycée asked.
 
     The mark of a lycée has its opinion on the latest question.

@@ -12,13 +12,13 @@ from geozones.workspace.comments.texts import checked_name, checked_text
 from geozones.workspace.roles import Link, Role, needs, needs_link
 from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.study import Study
-from geozones.workspace.use_case_base import Stored
+from geozones.workspace.use_case_base import UseCases
 
 #: Longest reason of a planner, in characters.
 MAX_REASON = 500
 
 
-class Comments(Stored):
+class Comments(UseCases):
     """Use cases of comments."""
 
     @property
@@ -40,8 +40,8 @@ class Comments(Stored):
         """
         linked(self.store, token, self.today)
         store = self.store()
-        link = store.link(token)
-        shown = tuple(each for each in store.comments_on(token) if not each.hidden)
+        link = store.versions.link(token)
+        shown = tuple(each for each in store.comments.on_version(token) if not each.hidden)
         return link is not None and link.comments, shown
 
     @needs_link(Link.VERSION)
@@ -79,7 +79,7 @@ class Comments(Stored):
             checked_name(name),
             checked_text(text, "Votre commentaire", MAX_TEXT),
         )
-        return self.store().leave(comment, _print(token, address), self.today)
+        return self.store().comments.leave(comment, _print(token, address), self.today)
 
     # -- for planners ------------------------------------------------------------------------------
 
@@ -92,17 +92,17 @@ class Comments(Stored):
         LoginRequiredError
             If the caller is not logged in.
         """
-        return self.store().comments(scenario)
+        return self.store().comments.list(scenario)
 
     @needs(Role.READER)
     def every(self) -> tuple[Comment, ...]:
         """Return the comments of all scenarios; raises as `of_scenario`."""
-        return self.store().comments()
+        return self.store().comments.list()
 
     @needs(Role.PLANNER, Access.EDITOR)
     def allow(self, token: str, *, allowed: bool) -> None:
         """Open or close a link to comments; raise ``NotAllowedError``."""
-        self.store().allow_comments(token, allowed=allowed)
+        self.store().versions.allow_comments(token, allowed=allowed)
 
     @needs(Role.PLANNER, Access.EDITOR)
     def answer(self, comment: str, text: str) -> Comment:
@@ -116,28 +116,28 @@ class Comments(Stored):
             If there is no such comment, or the answer is empty or too long.
         """
         said = checked_text(text, "Votre réponse", MAX_TEXT)
-        return self.store().answer(comment, self.actor.name, said)
+        return self.store().comments.answer(comment, self.actor.name, said)
 
     @needs(Role.PLANNER, Access.EDITOR)
     def rule(self, comment: str, treatment: Treatment, reason: str) -> Comment:
         """Record the treatment of a comment (id), with its reason; raises as `answer`."""
         why = checked_text(reason, "Le motif", MAX_REASON, required=treatment is not Treatment.OPEN)
-        return self.store().rule(comment, Ruling(treatment, why, self.actor.name))
+        return self.store().comments.rule(comment, Ruling(treatment, why, self.actor.name))
 
     @needs(Role.PLANNER, Access.EDITOR)
     def hide(self, comment: str, reason: str) -> Comment:
         """Hide a comment (id) from people with the link, with a reason; raises as `answer`."""
-        return self.store().hide(comment, checked_text(reason, "Le motif", MAX_REASON))
+        return self.store().comments.hide(comment, checked_text(reason, "Le motif", MAX_REASON))
 
     @needs(Role.PLANNER, Access.EDITOR)
     def show(self, comment: str) -> Comment:
         """Show a hidden comment (id) again; raises as `answer`."""
-        return self.store().hide(comment, "")
+        return self.store().comments.hide(comment, "")
 
     @needs(Role.PLANNER, Access.EDITOR)
     def erase_name(self, comment: str) -> Comment:
         """Erase the commenter's name from a comment (id), for good; raises as `answer`."""
-        return self.store().erase_commenter(comment)
+        return self.store().comments.erase_author(comment)
 
 
 def _print(token: str, address: str) -> str:

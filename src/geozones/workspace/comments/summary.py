@@ -13,7 +13,7 @@ from geozones.domain.opinions import Opinion, Question, Stance, count_stances
 from geozones.export.text import printable
 from geozones.workspace.comments.places import called, sector_of
 from geozones.workspace.roles import Link, Role, needs, needs_link
-from geozones.workspace.use_case_base import Stored
+from geozones.workspace.use_case_base import UseCases
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -35,25 +35,25 @@ _STANCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
+class Feedback:
     """Comments and opinions on the versions of a scenario, without hidden comments."""
 
     comments: tuple[Comment, ...] = ()
     questions: tuple[tuple[Question, tuple[Opinion, ...]], ...] = ()
 
-    def in_sector(self, plan: Plan, sector: str) -> "Voices":
+    def in_sector(self, plan: Plan, sector: str) -> "Feedback":
         """Return the feedback on a sector (id) of a plan, its zones and its lycées."""
         inside = set(plan.lycees_of(sector))
         return self._of(inside, lambda about: sector_of(plan, about) == sector)
 
-    def in_zone(self, plan: Plan, zone: str) -> "Voices":
+    def in_zone(self, plan: Plan, zone: str) -> "Feedback":
         """Return the feedback on a zone (id) of a plan and its lycées."""
         inside = set(plan.members(zone))
         return self._of(inside, lambda about: about.id in {zone, *inside})
 
-    def _of(self, inside: set[str], is_in: Callable[[About], bool]) -> "Voices":
+    def _of(self, inside: set[str], is_in: Callable[[About], bool]) -> "Feedback":
         """Return the opinions of some lycées (ids), and the comments whose place ``is_in``."""
-        return Voices(
+        return Feedback(
             tuple(each for each in self.comments if is_in(each.about)),
             tuple(
                 (question, kept)
@@ -72,11 +72,11 @@ class Voices:
 
 
 #: Empty feedback.
-NOTHING_SAID = Voices()
+NO_FEEDBACK = Feedback()
 
 
 @needs(Role.READER, Access.READER)
-def voices_of(service: Stored, scenario: str | None) -> Voices:
+def feedback_of(service: UseCases, scenario: str | None) -> Feedback:
     """Return the feedback on the versions of a scenario (id); empty for ``None``.
 
     Raises
@@ -85,21 +85,24 @@ def voices_of(service: Stored, scenario: str | None) -> Voices:
         If the store cannot be read.
     """
     if scenario is None:
-        return NOTHING_SAID
+        return NO_FEEDBACK
     store = service.store()
-    return Voices(
-        tuple(each for each in store.comments(scenario) if not each.hidden),
-        tuple((each, store.opinions(each.version)) for each in store.questions(scenario)),
+    return Feedback(
+        tuple(each for each in store.comments.list(scenario) if not each.hidden),
+        tuple(
+            (each, store.opinions.on_version(each.version))
+            for each in store.opinions.questions(scenario)
+        ),
     )
 
 
 @needs_link(Link.VERSION)
-def voices_on(opener: "Callable[[], Store]", version: str) -> Voices:
+def feedback_on(opener: "Callable[[], Store]", version: str) -> Feedback:
     """Return the feedback on one version, by its token; raise ``StoreError``."""
     store = opener()
-    return Voices(
-        tuple(each for each in store.comments_on(version) if not each.hidden),
-        store.answered_on(version),
+    return Feedback(
+        tuple(each for each in store.comments.on_version(version) if not each.hidden),
+        store.opinions.answered_on(version),
     )
 
 

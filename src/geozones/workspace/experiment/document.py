@@ -2,8 +2,8 @@
 
 from geozones.domain.field_journal import Journal
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
-from geozones.export.messages import VOICES
-from geozones.workspace.comments.summary import NOTHING_SAID, Voices
+from geozones.export.messages import FEEDBACK_TITLE
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
 from geozones.workspace.experiment.areas import observer, recorded
 from geozones.workspace.experiment.bilan import (
     TABLE_KEYS,
@@ -33,7 +33,7 @@ def content_of(
     journal: Journal,
     sector: str | None = None,
     reproposal: Reproposal | None = None,
-    voices: Voices = NOTHING_SAID,
+    voices: Feedback = NO_FEEDBACK,
 ) -> BilanContent:
     """Return the bilan of the whole and of each recorded sector, or of one sector (id).
 
@@ -65,8 +65,8 @@ def content_of(
     )
 
 
-def _said(voices: Voices) -> list[BilanPart]:
-    return [BilanPart(VOICES, voices.sentences)] if voices.sentences else []
+def _said(voices: Feedback) -> list[BilanPart]:
+    return [BilanPart(FEEDBACK_TITLE, voices.sentences)] if voices.sentences else []
 
 
 def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:

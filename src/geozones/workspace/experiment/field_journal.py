@@ -22,7 +22,7 @@ from geozones.workspace.experiment.reading import (
 )
 from geozones.workspace.roles import Actor, Role, needs, needs_nothing
 from geozones.workspace.study import Study
-from geozones.workspace.use_case_base import Stored
+from geozones.workspace.use_case_base import UseCases
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.stores import Store
@@ -63,7 +63,7 @@ class Imported:
         return f"« {self.file.name} » : {', '.join([kept, *also])}."
 
 
-class Journals(Stored):
+class Journals(UseCases):
     """Use cases of the journal, for one user."""
 
     def __init__(self, opener: "Callable[[], Store]", actor: Actor, today: date) -> None:
@@ -73,7 +73,7 @@ class Journals(Stored):
     @needs(Role.READER)
     def files(self) -> tuple[JournalFile, ...]:
         """Return the imported files; raise ``NotAllowedError``."""
-        return self.store().journal_files()
+        return self.store().field_journal.files()
 
     @needs(Role.READER)
     def read(self) -> Journal:
@@ -85,7 +85,7 @@ class Journals(Stored):
         with _HELD.lock:
             if _HELD.key != key:
                 invented = any(file.invented for file in files)
-                months = self.store().journal_months()
+                months = self.store().field_journal.months()
                 _HELD.journal, _HELD.altered = readable_months(months, invented=invented)
                 _HELD.key = key
             return _HELD.journal
@@ -142,7 +142,7 @@ class Journals(Stored):
         file = JournalFile(
             key, shown, "", self.actor.name, new.rows, first, last, new.invented, report
         )
-        kept = self.store().keep_journal(file, by_month(new))
+        kept = self.store().field_journal.add(file, by_month(new))
         return Imported(file, reading if kept else None, again)
 
     @needs(Role.ADMINISTRATOR)
@@ -154,7 +154,7 @@ class Journals(Stored):
         NotAllowedError
             If the caller is not an administrator.
         """
-        return self.store().forget_oldest_month(first_month_kept(self._today))
+        return self.store().field_journal.forget_oldest_month(first_month_kept(self._today))
 
     @needs(Role.ADMINISTRATOR)
     def unlinking(self, name: str) -> Callable[[str], tuple[str, int]] | None:
@@ -194,7 +194,7 @@ class Journals(Stored):
     @needs(Role.PLANNER)
     def drop(self, file: str | None = None) -> None:
         """Delete a file (id) of the journal, or all files; raise ``NotAllowedError``."""
-        self.store().drop_journal(file)
+        self.store().field_journal.drop(file)
 
 
 class _Held:

@@ -11,7 +11,7 @@ from geozones.common.french import NBSP, number, plural
 from geozones.domain import Plan
 from geozones.metrics import VIGILANCE, Better, Metric, are_whole, bounds_of, colourable
 from geozones.render.palette import NO_VALUE, ramp
-from geozones.workspace.figures import is_estimated
+from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 

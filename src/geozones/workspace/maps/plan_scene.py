@@ -9,7 +9,7 @@ from geozones.domain.places import Precision
 from geozones.metrics import MetricPlace, shown_in
 from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.scene import Fact
-from geozones.workspace.figures import written_in_full
+from geozones.workspace.estimated_figures import written_in_full
 from geozones.workspace.maps.names import anchor_of, labels_of
 from geozones.workspace.maps.spoken import spoken_lycee, spoken_zone, zone_numbers
 from geozones.workspace.moves.hints import hints_key

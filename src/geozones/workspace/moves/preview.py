@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from geozones.common.french import of, plural
 from geozones.domain import Plan
 from geozones.metrics import Change, Judgement, Values
+from geozones.metrics.headline_effects import sentences
 from geozones.rules import Verdict
-from geozones.workspace.figures import headline, judge_studies, sentences
+from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study
 
 

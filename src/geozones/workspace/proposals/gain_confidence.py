@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from geozones.metrics import Judgement
-from geozones.workspace.figures import judge_studies
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 

@@ -11,8 +11,8 @@ from geozones.domain.drawn_costs import MEAN
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_rules import AVERAGE
 from geozones.domain.zone_costs import CostsByName
-from geozones.metrics import Robustness
-from geozones.workspace.figures import Change, headline
+from geozones.metrics import Change, Robustness
+from geozones.workspace.plan_comparison import headline
 from geozones.workspace.proposals.package_feasibility import Holding
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.robustness import robustness_of

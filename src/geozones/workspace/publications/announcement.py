@@ -12,7 +12,7 @@ from geozones.domain.plan import plan_of
 from geozones.metrics import Change
 from geozones.rules import difference
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.figures import compare_regions
+from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, study_of

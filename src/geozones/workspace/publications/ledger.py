@@ -1,19 +1,15 @@
 """Ledger of all publications, the shipped one first: the plan in force at any date."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date
-from geozones.domain import DamagedScenarioError, Publication, StoreError, UnknownPublicationError
+from geozones.domain import DamagedScenarioError, Publication, UnknownPublicationError
 from geozones.domain.in_force import InForce, plan_terms, title_of
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
-    SHIPPED_ID,
     Approval,
     PublicationStatus,
     in_force,
@@ -23,13 +19,7 @@ from geozones.domain.publications import (
     withdrawal_of,
 )
 from geozones.intake import PlanFile
-from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
-from geozones.workspace.roles import needs_nothing
-from geozones.workspace.study import Study, study_in_force
-
-if TYPE_CHECKING:
-    from geozones.store import Store
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +38,7 @@ class Ledger:
         The errors of the unreadable entries.
     problem
         Why the store could not be read at all, in a sentence; empty if it was read.
-    mark
+    fingerprint
         Fingerprint of the last entry in the store.
     approvals
         The second approvals.
@@ -59,7 +49,7 @@ class Ledger:
     today: str
     damaged: tuple[DamagedScenarioError, ...] = ()
     problem: str = ""
-    mark: str = ""
+    fingerprint: str = ""
     approvals: tuple[Approval, ...] = ()
 
     @property
@@ -195,74 +185,6 @@ class Ledger:
             return "Plan remplacé", f"le jour même, le {start}"
         last = date.fromisoformat(end) - timedelta(days=1)
         return "Plan en vigueur", f"du {start} au {long_date(last.isoformat())}"
-
-
-def shipped_publication(atlas: Atlas) -> Publication:
-    """Return the publication of the data folder's plan, as the Région's document describes it."""
-    source = atlas.source
-    return Publication(
-        SHIPPED_ID,
-        source.get("date", ""),
-        author=source.get("auteur", ""),
-        approved_by=atlas.in_force.approved_by,
-        note=source.get("titre", ""),
-        at=source.get("date", ""),
-        plan=atlas.plan_json(atlas.plan, LocationOverrides()),
-    )
-
-
-def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> Ledger:
-    """Return the ledger of stored publications; with none, it has only the shipped one."""
-    return Ledger(atlas, (shipped_publication(atlas), *entries), today)
-
-
-@needs_nothing
-def read_ledger(
-    atlas: Atlas, opener: "Callable[[], Store]", today: str, held: Ledger | None = None
-) -> Ledger:
-    """Read the ledger of a store; if that fails, return the shipped one with the problem.
-
-    ``held`` is the ledger read before: it is not read again unless something was published since.
-    Anyone may read the ledger: the plan in force is the baseline of every figure.
-    """
-    try:
-        store = opener()
-        mark = store.last_publication()
-        if held is not None and (held.atlas, held.mark, held.problem) == (atlas, mark, ""):
-            return held if held.today == today else replace(held, today=today)
-        entries, damaged = store.publications(), store.damaged_publications()
-        approvals = store.approvals()
-    except StoreError as error:
-        return replace(ledger_of(atlas, today), problem=str(error))
-    ledger = ledger_of(atlas, today, entries)
-    return replace(ledger, damaged=damaged, mark=mark, approvals=approvals)
-
-
-def under(ledger: Ledger, analysis: Analysis) -> Analysis:
-    """Return an analysis with the plan in force today.
-
-    If that plan no longer fits the data, or publications are unreadable, ``in_force.problem`` says
-    so: the shipped plan, or the last readable one, is then used as the plan in force.
-    """
-    problems = [ledger.problem, *map(str, ledger.damaged)]
-    held = ledger.atlas.in_force
-    try:
-        held = ledger.in_force(ledger.on())
-    except GeozonesError as error:
-        problems.append(f"La {ledger.title(ledger.on())} ne va plus avec les données : {error}")
-    problem = " ".join(problem for problem in problems if problem)
-    return analysis.with_in_force(replace(held, problem=problem))
-
-
-def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Publication) -> Study:
-    """Return the plan of a publication, with the status that it gave each sector.
-
-    Raises
-    ------
-    PlanFileError
-        If it no longer fits the data.
-    """
-    return study_in_force(analysis.with_in_force(ledger.in_force(publication)))
 
 
 @lru_cache(maxsize=64)

@@ -11,10 +11,11 @@ from geozones.domain import Publication, PublicationConflictError
 from geozones.domain.access import NotSharedError
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.announcement import Announcement, announce
-from geozones.workspace.publications.ledger import Ledger, read_ledger
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import read_ledger
 from geozones.workspace.roles import Actor, Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.use_case_base import Stored, utc_now
+from geozones.workspace.use_case_base import UseCases, utc_now
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -34,7 +35,7 @@ class Terms:
     note: str = ""
 
 
-class Publications(Stored):
+class Publications(UseCases):
     """Use cases of publications.
 
     Parameters
@@ -83,7 +84,7 @@ class Publications(Stored):
         scenario = work.saved
         announced = announce(self._analysis, self.ledger(), work, checked_day(effective))
         try:
-            self.store().require_shared(scenario.id)
+            self.store().publications.require_shared(scenario.id)
         except NotSharedError as error:
             announced = replace(announced, refusals=(str(error), *announced.refusals))
         if not self._second_approval:
@@ -142,7 +143,7 @@ class Publications(Stored):
             scenario.version,
             needs_approval=self._second_approval,
         )
-        return self.store().publish(publication, expected_last=ledger.last)
+        return self.store().publications.publish(publication, expected_last=ledger.last)
 
     @needs(Role.ADMINISTRATOR)
     def approve(self, publication: str) -> None:
@@ -155,7 +156,7 @@ class Publications(Stored):
         NotAllowedError, StoreError
             As `publish`.
         """
-        self.store().approve(self.ledger().get(publication).id)
+        self.store().publications.approve(self.ledger().get(publication).id)
 
     @needs(Role.ADMINISTRATOR)
     def withdraw(
@@ -188,7 +189,7 @@ class Publications(Stored):
         taken_back = Publication(
             new_code(), self.today, self.actor.name, note=note, withdraws=target.id
         )
-        return self.store().publish(taken_back, expected_last=ledger.last)
+        return self.store().publications.publish(taken_back, expected_last=ledger.last)
 
     def _whole_ledger(self, expected_last: int | None) -> Ledger:
         """Return the ledger; raise if it has entries that the user has not seen, or damage."""

@@ -1,8 +1,9 @@
 """Editing of scenarios: every change is an event, saved at once; undo affects the user's own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
@@ -11,16 +12,38 @@ from geozones.domain.concurrent_edits import EditConflict, undo_event
 from geozones.domain.places import Spot
 from geozones.domain.timeline import Timeline
 from geozones.workspace.imports.geocoding import PlaceDoubtError, place_doubt
-from geozones.workspace.roles import LOCAL, Role, needs, needs_nothing
+from geozones.workspace.roles import LOCAL, Actor, Role, needs, needs_nothing
 from geozones.workspace.scenarios.merge import refusal_to_undo
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.saving import ScenarioSaver
+from geozones.workspace.scenarios.saving import ScenarioSaver, forbidden_breaches
+from geozones.workspace.use_case_base import UseCases
+
+if TYPE_CHECKING:
+    from geozones.store import Store
 
 _MAX_WHY = 300
 
 
-class ScenarioEditor(ScenarioSaver):
-    """Use cases that change the history of a scenario."""
+class ScenarioEditor(UseCases):
+    """Use cases that change the history of a scenario.
+
+    Parameters
+    ----------
+    saver
+        Saves each change.
+    opener, actor, clock
+        As for `Scenarios`.
+    """
+
+    def __init__(
+        self,
+        saver: ScenarioSaver,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(opener, actor, clock)
+        self._saver, self._analysis = saver, saver.analysis
 
     @needs(Role.PLANNER)
     def record(self, work: Work, kind: str, data: Mapping[str, Any], why: str = "") -> Work:
@@ -45,17 +68,17 @@ class ScenarioEditor(ScenarioSaver):
             kind,
             dict(data),
             self.actor.name,
-            self._stamp(),
+            self.now,
             _line(why, _MAX_WHY),
         )
         return self._grown(replace(work, undone=()), event)
 
     def _grown(self, work: Work, event: Event) -> Work:
         timeline = work.timeline.added(event)
-        refusal = self._forbidden(work.state, timeline.state)
+        refusal = forbidden_breaches(self._analysis, work.state, timeline.state)
         if refusal:
             raise InputError("Changement refusé. " + refusal)
-        return self.save(replace(work, timeline=timeline, pending=(*work.pending, event)))
+        return self._saver.save(replace(work, timeline=timeline, pending=(*work.pending, event)))
 
     @needs(Role.PLANNER)
     def place(
@@ -142,7 +165,7 @@ class ScenarioEditor(ScenarioSaver):
         back = undo_event(work.timeline, event.id)
         if isinstance(back, EditConflict):
             raise InputError(refusal_to_undo(self._analysis.territory, work, back))
-        refusal = self._forbidden(work.state, back.state)
+        refusal = forbidden_breaches(self._analysis, work.state, back.state)
         if refusal:
             raise InputError("Annulation refusée. " + refusal)
         new = tuple(entry for entry in back.events if entry.id not in work.timeline.by_id)
@@ -153,7 +176,7 @@ class ScenarioEditor(ScenarioSaver):
             undone=(*self._stack(work), event),
             others=work.others | {entry.id for entry in new},
         )
-        return self.save(left)
+        return self._saver.save(left)
 
     @needs(Role.PLANNER)
     def jump(self, work: Work, event: str | None) -> Work:
@@ -168,7 +191,7 @@ class ScenarioEditor(ScenarioSaver):
         _ = timeline.state
         moved = replace(work, timeline=timeline)
         nothing_kept = work.scenario is None and not work.pending
-        return moved if nothing_kept else self.save(moved)
+        return moved if nothing_kept else self._saver.save(moved)
 
 
 def _line(text: str, limit: int) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geozones.domain import Event
+from geozones.metrics.headline_effects import sentences
 from geozones.rules import difference
-from geozones.workspace.figures import headline, judge_studies, sentences
+from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory

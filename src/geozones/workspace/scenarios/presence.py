@@ -67,13 +67,13 @@ def meet(
     noted = before.noted if known else None
     try:
         if noted is None or now - noted >= _NOTE_EVERY:
-            store.attend(scenario.id, session, since)
+            store.presence.attend(scenario.id, session, since)
             noted = now
-        version, seen = store.attending(scenario.id, since)
+        version, seen = store.presence.attending(scenario.id, since)
         if version is None:
-            work = service.deleted(work)
+            work = service.saver.deleted(work)
         elif version != scenario.version and not work.pending and work.conflict is None:
-            work = service.caught_up(work)
+            work = service.saver.caught_up(work)
     except AccessError as error:
         return replace(work, problem=str(error)), Company()
     except GeozonesError:

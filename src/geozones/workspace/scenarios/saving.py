@@ -1,9 +1,12 @@
 """Saving of scenarios: optimistic locking, merge of others' changes, conflicts."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
+from datetime import datetime
+from functools import partial
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from geozones.common.codes import new_code
 from geozones.common.errors import GeozonesError, InputError
@@ -13,10 +16,15 @@ from geozones.domain.access import Access, AccessError
 from geozones.domain.actions import ActionKind
 from geozones.domain.events import State
 from geozones.rules import Severity, difference
-from geozones.workspace.roles import LOCAL, Role, needs
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.roles import LOCAL, Actor, Role, needs
 from geozones.workspace.scenarios.merge import joined
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.reading import ScenarioReader
+from geozones.workspace.scenarios.reading import work_of
+from geozones.workspace.use_case_base import UseCases
+
+if TYPE_CHECKING:
+    from geozones.store import Store
 
 MAX_NAME, MAX_TEXT = 120, 4000
 #: Most tries of a save after merging others' changes, before the user is asked to try again.
@@ -24,12 +32,30 @@ _TRIES = 8
 _TURNS = tuple(Lock() for _ in range(64))
 
 
-class ScenarioSaver(ScenarioReader):
-    """Use cases that save a work in the store."""
+class ScenarioSaver(UseCases):
+    """Use cases that save a work in the store.
+
+    Parameters
+    ----------
+    analysis
+        The data folder's territory, and the rules.
+    opener, actor, clock
+        As for `Scenarios`.
+    """
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(opener, actor, clock)
+        self.analysis, self._atlas = analysis, analysis.territory.atlas
 
     @needs(Role.PLANNER)
     def adopt(self, work: Work, name: str, description: str = "") -> Work:
-        """Save a work as a new scenario at once, before any change; as `record`.
+        """Save a work as a new scenario at once, before any change; as `ScenarioEditor.record`.
 
         Raises
         ------
@@ -38,23 +64,11 @@ class ScenarioSaver(ScenarioReader):
         """
         name = required(name, "Le nom d'un scénario", MAX_NAME)
         first = replace(self._first(work), name=name, description=description[:MAX_TEXT])
-        return replace(work, scenario=self.store().create(first))
-
-    def _forbidden(self, before: State, after: State) -> str:
-        """Return the messages of forbidden breaches that a change brings; empty for none."""
-        if after.plan is before.plan:
-            return ""
-        change = difference(
-            self._analysis.relocated(before.places).check(before.plan),
-            self._analysis.relocated(after.places).check(after.plan),
-        )
-        return " ".join(
-            breach.message for breach in change.introduced if breach.severity is Severity.FORBIDDEN
-        )
+        return replace(work, scenario=self.store().scenarios.create(first))
 
     @needs(Role.PLANNER)
     def save(self, work: Work) -> Work:
-        """Save the pending events; as `record`. A retained scenario is copied first.
+        """Save the pending events; as `ScenarioEditor.record`. A retained scenario is copied first.
 
         Others' changes made meanwhile are merged, unless they affect the same things.
         """
@@ -83,7 +97,7 @@ class ScenarioSaver(ScenarioReader):
 
     def _written(self, work: Work) -> Work:
         if work.scenario is None:
-            return replace(work, scenario=self.store().create(self._first(work)), gone="")
+            return replace(work, scenario=self.store().scenarios.create(self._first(work)), gone="")
         if not work.pending and work.timeline.head == work.scenario.head:
             return work
         return replace(work, scenario=self._append(work, work.scenario))
@@ -94,13 +108,19 @@ class ScenarioSaver(ScenarioReader):
         assert scenario is not None  # noqa: S101 - a work without a stored scenario has no conflict
         try:
             store = self.store()
-            stored, access = store.get(scenario.id), store.access(scenario.id)
-            theirs = self._work(stored, access, work.timeline)
+            stored, access = store.scenarios.get(scenario.id), store.scenarios.access(scenario.id)
+            theirs = work_of(self._atlas, stored, access, work.timeline)
         except UnknownScenarioError:
             return self.deleted(work)
         except GeozonesError as error:
             return replace(work, problem=str(error))
-        return joined(self._analysis.territory, work, theirs, self._forbidden, self.actor.name)
+        return joined(
+            self.analysis.territory,
+            work,
+            theirs,
+            partial(forbidden_breaches, self.analysis),
+            self.actor.name,
+        )
 
     @needs(Role.READER, Access.READER)
     def caught_up(self, work: Work) -> Work:
@@ -113,14 +133,14 @@ class ScenarioSaver(ScenarioReader):
         by = ""
         if work.scenario is not None and self.actor != LOCAL:
             with contextlib.suppress(StoreError):
-                log = self.store().actions(work.scenario.id, limit=1)
+                log = self.store().log.actions(work.scenario.id, limit=1)
                 by = "".join(
                     f" par {entry.who}" for entry in log if entry.what == ActionKind.DELETED
                 )
         return replace(work, gone=f"« {work.name} » a été supprimé entre-temps{by}.", problem=None)
 
     def _first(self, work: Work) -> Scenario:
-        now, timeline = self._stamp(), work.timeline
+        now, timeline = self.now, work.timeline
         return Scenario(
             id=new_code(),
             name=work.title or f"Essai du {moment(self._clock())}",
@@ -135,13 +155,15 @@ class ScenarioSaver(ScenarioReader):
 
     def _append(self, work: Work, scenario: Scenario) -> Scenario:
         head = work.timeline.head
-        version = self.store().append(scenario.id, work.pending, head, version=scenario.version)
+        version = self.store().scenarios.append(
+            scenario.id, work.pending, head, version=scenario.version
+        )
         return replace(
             scenario,
             events=work.timeline.events,
             head=head,
             version=version,
-            updated=self._stamp(),
+            updated=self.now,
         )
 
     # -- two at once -------------------------------------------------------------------------------
@@ -166,8 +188,24 @@ class ScenarioSaver(ScenarioReader):
         """Save the user's version as a copy, after others changed or deleted the scenario."""
         return self.save(copied(work, called(work, "copie" if work.gone else "ma version")))
 
-    def _stamp(self) -> str:
-        return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    @needs(Role.PLANNER)
+    def duplicate(self, work: Work, name: str | None = None) -> Work:
+        """Return a copy with the whole history, saved under another name."""
+        title = called(work, "copie") if name is None else name
+        return self.save(copied(work, required(title, "Le nom d'un scénario", MAX_NAME)))
+
+
+def forbidden_breaches(analysis: Analysis, before: State, after: State) -> str:
+    """Return the messages of forbidden breaches that a change brings; empty for none."""
+    if after.plan is before.plan:
+        return ""
+    change = difference(
+        analysis.relocated(before.places).check(before.plan),
+        analysis.relocated(after.places).check(after.plan),
+    )
+    return " ".join(
+        breach.message for breach in change.introduced if breach.severity is Severity.FORBIDDEN
+    )
 
 
 def _turn(work: Work) -> Lock:

@@ -1,14 +1,26 @@
-"""Use cases of scenarios: describe, decide, share, delete, export, import."""
+"""Use cases of scenarios for one user: read, describe, decide, delete, export, import."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from geozones.common.codes import new_code
-from geozones.common.errors import InputError
-from geozones.domain import Decision, ScenarioStatus
+from geozones.domain import (
+    DamagedScenarioError,
+    Decision,
+    Plan,
+    ScenarioStatus,
+    ScenarioSummary,
+)
 from geozones.domain.access import Access
-from geozones.workspace.roles import Role, needs, needs_nothing
+from geozones.domain.actions import Action
+from geozones.domain.events import State
+from geozones.domain.left_out import LeftOut
+from geozones.domain.places import LocationOverrides
+from geozones.domain.timeline import Timeline
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.roles import Actor, Link, Role, needs, needs_link, needs_nothing
 from geozones.workspace.scenarios.editing import ScenarioEditor
 from geozones.workspace.scenarios.files import (
     decided_elsewhere,
@@ -16,19 +28,140 @@ from geozones.workspace.scenarios.files import (
     scenario_document,
 )
 from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.reading import linked, work_of
 from geozones.workspace.scenarios.saving import (
     MAX_NAME,
     MAX_TEXT,
-    called,
-    copied,
+    ScenarioSaver,
     required,
 )
+from geozones.workspace.scenarios.sharing import ScenarioSharing
+from geozones.workspace.use_case_base import UseCases, utc_now
+
+if TYPE_CHECKING:
+    from geozones.store import LogState, Store
 
 
-class Scenarios(ScenarioEditor):
-    """All use cases of scenarios, for one user."""
+class Scenarios(UseCases):
+    """Use cases of stored scenarios; `editor`, `saver` and `sharing` have the others.
 
-    # -- description, decisions, sharing -----------------------------------------------------------
+    Parameters
+    ----------
+    analysis
+        The data folder's territory, and the rules.
+    opener
+        Opens the store of scenarios; called at each use, raises ``StoreError``.
+    actor
+        The caller.
+    clock
+        Returns the time in the caller's time zone, which names new scenarios.
+    """
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__(opener, actor, clock)
+        self._analysis = analysis.home
+        self._atlas = analysis.territory.atlas
+        self.saver = ScenarioSaver(self._analysis, opener, actor, clock)
+        self.editor = ScenarioEditor(self.saver, opener, actor, clock)
+        self.sharing = ScenarioSharing(opener, actor, clock)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    @needs(Role.READER)
+    def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
+        """Return the scenarios, the last changed first.
+
+        Raises
+        ------
+        LoginRequiredError
+            If the caller is not logged in.
+        StoreError
+            If the store cannot be read.
+        """
+        return self.store().scenarios.list(archived=archived)
+
+    @needs(Role.READER)
+    def damaged(self) -> tuple[DamagedScenarioError, ...]:
+        """Return the error of each scenario that `list` leaves out; raises as `list`."""
+        return self.store().scenarios.damaged()
+
+    @needs(Role.READER, Access.READER)
+    def left_out(self, scenario: str) -> tuple[LeftOut, ...]:
+        """Return notices of the unreadable parts of a scenario (id)."""
+        return self.store().left_out(scenario)
+
+    @needs_nothing
+    def new(
+        self,
+        plan: Plan | None = None,
+        origin: str = "",
+        places: LocationOverrides | None = None,
+    ) -> Work:
+        """Start a work on a plan, by default the one in force; its first change saves it.
+
+        ``origin`` says in French where the plan comes from; ``places`` are the locations that it
+        needs besides the data folder's.
+        """
+        held = self._analysis.in_force
+        if plan is None:
+            start = State(held.plan, places=held.places)
+            return Work(Timeline(start), origin=origin or held.origin, follows=True)
+        start = State(plan, places=places or LocationOverrides())
+        return Work(Timeline(start), origin=origin or held.origin)
+
+    @needs(Role.READER, Access.READER)
+    def open(self, scenario: str) -> Work:
+        """Return a scenario as stored.
+
+        Raises
+        ------
+        LoginRequiredError
+            If the caller is not logged in.
+        UnknownScenarioError
+            If there is no such scenario.
+        AccessError
+            If it is not open to the caller.
+        PlanFileError, InputError
+            If it no longer fits the data: an unknown lycée, an invalid event.
+        StoreError
+            If the store cannot be read.
+        """
+        store = self.store()
+        return work_of(self._atlas, store.scenarios.get(scenario), store.scenarios.access(scenario))
+
+    @needs_link(Link.VERSION)
+    def frozen(self, token: str) -> Work:
+        """Return the version behind a read-only link, for anyone who has the link.
+
+        Raises as `open`, but requires no login; ``DeadLinkError`` if the link shows nothing.
+        """
+        return work_of(self._atlas, linked(self.store, token, self.today))
+
+    @needs(Role.ADMINISTRATOR)
+    def actions(self, scenario: str | None = None, limit: int | None = None) -> tuple[Action, ...]:
+        """Return the log, oldest first: of one scenario, or its last entries, or all of it.
+
+        Raises
+        ------
+        NotAllowedError
+            If the caller is not an administrator.
+        StoreError
+            If the store cannot be read.
+        """
+        return self.store().log.actions(scenario, limit=limit)
+
+    @needs(Role.ADMINISTRATOR)
+    def log_state(self) -> "LogState":
+        """Check the whole log; raises as `actions`."""
+        return self.store().log.state()
+
+    # -- description, decisions --------------------------------------------------------------------
 
     @needs(Role.PLANNER, Access.EDITOR)
     def describe(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario
@@ -41,7 +174,7 @@ class Scenarios(ScenarioEditor):
         ConflictError
             If someone else changed the scenario meanwhile.
         NotAllowedError, StoreError
-            As `record`.
+            As `ScenarioEditor.record`.
         """
         if "name" in changes:
             changes["name"] = required(changes["name"], "Le nom d'un scénario", MAX_NAME)
@@ -56,81 +189,40 @@ class Scenarios(ScenarioEditor):
 
     def _written_down(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario
         scenario = work.saved
-        version = self.store().update(scenario.id, version=scenario.version, **changes)
+        version = self.store().scenarios.update(scenario.id, version=scenario.version, **changes)
         return replace(
-            work, scenario=replace(scenario, version=version, updated=self._stamp(), **changes)
+            work, scenario=replace(scenario, version=version, updated=self.now, **changes)
         )
 
     @needs(Role.PLANNER, Access.EDITOR)
     def decide(self, work: Work, status: ScenarioStatus, text: str) -> Work:
         """Change the decision status of the present version, with a dated note; as `describe`.
 
-        The store freezes this version too. A retained scenario can no longer change: see `save`.
+        The store freezes this version too. A retained scenario can no longer change: see
+        `ScenarioSaver.save`.
         """
         scenario = work.saved
         note = required(text, "La note de décision", MAX_TEXT)
-        decision = Decision(self._stamp()[:10], note, self.actor.name)
-        decided = self.store().decide(scenario.id, status, decision, version=scenario.version)
+        decision = Decision(self.now[:10], note, self.actor.name)
+        decided = self.store().scenarios.decide(
+            scenario.id, status, decision, version=scenario.version
+        )
         return replace(work, scenario=decided)
-
-    @needs(Role.PLANNER)
-    def duplicate(self, work: Work, name: str | None = None) -> Work:
-        """Return a copy with the whole history, saved under another name."""
-        title = called(work, "copie") if name is None else name
-        return self.save(copied(work, required(title, "Le nom d'un scénario", MAX_NAME)))
 
     @needs(Role.ADMINISTRATOR)
     def delete(self, scenario: str) -> None:
         """Delete a scenario for good; raise ``NotAllowedError`` unless an administrator calls."""
-        self.store().delete(scenario)
-
-    @needs(Role.PLANNER, Access.OWNER)
-    def open_to(self, scenario: str, members: Mapping[str, Access]) -> None:
-        """Set the permissions of a scenario's (id) members.
-
-        Raises
-        ------
-        NotAllowedError, AccessError
-            If the caller is not a planner, or does not own the scenario.
-        InputError
-            If nobody would own it.
-        """
-        self.store().open_to(scenario, members)
-
-    @needs(Role.PLANNER, Access.EDITOR)
-    def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
-        """Return the token of a read-only link to the scenario's present version.
-
-        ``expires`` is the last day (ISO) of the link; empty for no end. With ``comments``, visitors
-        of the link may leave comments.
-
-        Raises
-        ------
-        InputError
-            If that day is past.
-        """
-        scenario = work.saved
-        if expires and expires < self.today:
-            msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
-            raise InputError(msg)
-        return self.store().freeze(
-            scenario.id, version=scenario.version, expires=expires, comments=comments
-        )
-
-    @needs(Role.PLANNER, Access.EDITOR)
-    def withdraw_link(self, token: str) -> None:
-        """Close a read-only link for good."""
-        self.store().withdraw_link(token)
+        self.store().scenarios.delete(scenario)
 
     # -- files -------------------------------------------------------------------------------------
 
     @needs_nothing
-    def give(self, work: Work) -> dict[str, Any]:
+    def export(self, work: Work) -> dict[str, Any]:
         """Return a scenario as the JSON object of a scenario file."""
         return scenario_document(work.saved)
 
     @needs(Role.PLANNER)
-    def take(self, content: bytes) -> Work:
+    def import_(self, content: bytes) -> Work:
         """Save the scenario of a file under a new id, as a hypothesis, and return it.
 
         The decisions of the file are only quoted: see `decided_elsewhere`.
@@ -141,7 +233,7 @@ class Scenarios(ScenarioEditor):
             If the file is not a scenario, is of another version, or does not fit the data.
         """
         scenario = read_scenario(content)
-        now = self._stamp()
+        now = self.now
         fresh = replace(
             decided_elsewhere(scenario, self.actor.name, now[:10]),
             id=new_code(),
@@ -149,5 +241,5 @@ class Scenarios(ScenarioEditor):
             created=now,
             updated=now,
         )
-        self._work(fresh)
-        return self._work(self.store().create(fresh))
+        work_of(self._atlas, fresh)
+        return work_of(self._atlas, self.store().scenarios.create(fresh))

@@ -7,7 +7,7 @@ from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.text import slug
 from geozones.workspace.jobs import FILES, Job, Listener
-from geozones.workspace.sharing.making import Named
+from geozones.workspace.sharing.making import ExportedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class BilanRequest:
     end: str
 
 
-type BilanJob = Job[BilanRequest, None, Named]
+type BilanJob = Job[BilanRequest, None, ExportedFile]
 
 
 def bilan_job(asked: BilanRequest) -> BilanJob:
@@ -27,7 +27,7 @@ def bilan_job(asked: BilanRequest) -> BilanJob:
     return Job(FILES, make_bilan, asked, None)
 
 
-def make_bilan(_: Listener, asked: BilanRequest) -> Named:
+def make_bilan(_: Listener, asked: BilanRequest) -> ExportedFile:
     """Make the file; raise ``ExportError`` on failure."""
     content = FORMATS[asked.end].make(asked.dossier, asked.content)
-    return Named(f"{slug(asked.content.title)}.{asked.end}", content)
+    return ExportedFile(f"{slug(asked.content.title)}.{asked.end}", content)

@@ -36,7 +36,7 @@ def briefing_of(dossier: Dossier) -> Briefing:
     return Briefing(
         typeset(_proposed(comparison.moves)),
         _why(dossier),
-        tuple(typeset(said) for said in changes),
+        tuple(typeset(change) for change in changes),
     )
 
 
@@ -63,4 +63,4 @@ def _why(dossier: Dossier) -> tuple[str, ...]:
         return (_NO_REASON,)
     rest = len(dossier.reasons) - _REASONS
     more = (f"Et {plural(rest, 'autre raison', 'autres raisons')}.",) if rest > 0 else ()
-    return (*(typeset(said) for said in dossier.reasons[:_REASONS]), *more)
+    return (*(typeset(reason) for reason in dossier.reasons[:_REASONS]), *more)

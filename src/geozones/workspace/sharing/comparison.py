@@ -1,29 +1,31 @@
 """Differences between a view of a plan and the same view of the plan before."""
 
-from dataclasses import replace
-
-from geozones.domain import Plan
-from geozones.export import Dossier, Matrix, PlanComparison
-from geozones.workspace.comparable_hours import Zones
-from geozones.workspace.figures import compare_regions, worst_first
+from geozones.export import PlanComparison, PlanInView
+from geozones.metrics.headline_effects import worst_first
+from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.sharing import rows
-from geozones.workspace.sharing.exported_plan import Subject
+from geozones.workspace.sharing.export_view import REGION, ViewedArea
+from geozones.workspace.sharing.exported_plan import ExportedPlan
+from geozones.workspace.sharing.plan_in_view import nothing_in_view, plan_in_view
 from geozones.workspace.sharing.points import changed_points
 
 
 def comparison_of(
-    first: Subject, second: Subject, earlier: Dossier, zones: Zones | None = None
+    first: ExportedPlan, second: ExportedPlan, area: ViewedArea, shown: PlanInView
 ) -> PlanComparison:
-    """Compare a view of the second plan with ``earlier``, the same view of the first.
-
-    The comparison covers the region, or some ``zones`` (ids) of each plan.
-    """
+    """Compare an area of the second plan, ``shown``, with the same area of the first plan."""
     before, after = first.study, second.study
+    zones = None if area == REGION else (area.zones_in(first.plan), area.zones_in(second.plan))
+    if zones is not None and not zones[0]:
+        earlier = nothing_in_view(first, area, shown)
+    else:
+        earlier = plan_in_view(first, area, first.plan)
     new, gone = changed_points(before, after, zones)
     return PlanComparison(
         earlier=earlier,
         changes=worst_first(compare_regions(before, after, zones=zones)),
         moves=rows.moves(before, after, zones),
+        changed_zones=_changed_zones(earlier, shown),
         new_points=new,
         gone_points=gone,
         zones={lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
@@ -31,27 +33,13 @@ def comparison_of(
     )
 
 
-def zones_of_sector(plan: Plan, sector: str) -> tuple[str, ...]:
-    """Return the zones (ids) with lycées of a sector (id); none if a plan lacks the sector."""
-    return tuple(z.id for z in plan.zones if z.sector == sector and plan.members(z.id))
-
-
-def zone_if_there(plan: Plan, zone: str) -> tuple[str, ...]:
-    """Return a zone (id) alone; nothing if a plan lacks it, or it has no lycée."""
-    return (zone,) if plan.has_zone(zone) and plan.members(zone) else ()
-
-
-def nothing_there(subject: Subject, region: Dossier, shown: Dossier) -> Dossier:
-    """Return the view of a plan without anything where ``shown`` looks: its map alone."""
-    return replace(
-        region,
-        title=shown.title,
-        slug=shown.slug,
-        sectors=(),
-        values=rows.shown_values(
-            subject.study, subject.study.evaluator.area(subject.study.plan, ())
-        ),
-        scene=replace(region.scene, view=shown.scene.view),
-        matrix=Matrix((), (), frozenset()),
-        points=(),
+def _changed_zones(before: PlanInView, after: PlanInView) -> frozenset[str]:
+    """Return the zones (ids) whose lycées differ between two views."""
+    first, then = (
+        {zone.id: frozenset(lycee.id for lycee in zone.lycees) for zone in side.zones}
+        for side in (before, after)
+    )
+    nobody: frozenset[str] = frozenset()
+    return frozenset(
+        code for code in (*first, *then) if first.get(code, nobody) != then.get(code, nobody)
     )

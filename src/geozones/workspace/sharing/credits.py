@@ -7,7 +7,7 @@ from geozones.domain import DecisionStatus, Provenance
 from geozones.domain.workload import Basis
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.calendar import PLANNED, groups_text
-from geozones.workspace.figures import estimated_pairs
+from geozones.workspace.estimated_figures import estimated_pairs
 from geozones.workspace.study import Study
 
 
@@ -29,8 +29,8 @@ def credits_of(study: Study) -> tuple[str, ...]:
 
 def _names(document: Mapping[str, str]) -> str:
     """Credit the names of zones, if they do not come from the document."""
-    said = document.get("zones", "")
-    return f" ; {said}" if said else ""
+    names = document.get("zones", "")
+    return f" ; {names}" if names else ""
 
 
 def _pupils(study: Study) -> tuple[str, ...]:
@@ -43,8 +43,8 @@ def _pupils(study: Study) -> tuple[str, ...]:
     known = [study.teams.size(lycee, Basis.PUPILS) is not None for lycee in lycees]
     if not any(known):
         return ()
-    said = " ; ".join(sources) or "source non renseignée"
-    return (f"Élèves : {said} ({number(sum(known))} lycées sur {number(len(known))}).",)
+    text = " ; ".join(sources) or "source non renseignée"
+    return (f"Élèves : {text} ({number(sum(known))} lycées sur {number(len(known))}).",)
 
 
 def calendar_notes(study: Study) -> tuple[str, ...]:
@@ -58,20 +58,20 @@ def calendar_notes(study: Study) -> tuple[str, ...]:
 
 def _undecided(study: Study) -> tuple[str, ...]:
     """Name the author of the sectors that the Région has not published, and the drafts' date."""
-    statuses, said = set(study.decisions.zones.values()), []
+    statuses, lines = set(study.decisions.zones.values()), []
     if DecisionStatus.DRAFT in statuses:
         day = study.atlas.drafts.get("date")
         when = f" du {long_date(day)}" if day else ""
-        said.append(
+        lines.append(
             f"Secteurs en brouillon : proposition de l'outil{when}, noms et périmètres compris, "
             "pas une décision de la Région."
         )
     if statuses & {DecisionStatus.PROPOSED, DecisionStatus.RETAINED}:
-        said.append(
+        lines.append(
             "Secteurs et zones proposés ou retenus : ceux du scénario, pas encore publiés par la "
             "Région."
         )
-    return tuple(said)
+    return tuple(lines)
 
 
 def _ground(study: Study) -> tuple[str, ...]:
@@ -94,8 +94,8 @@ def _named(maker: Provenance) -> str:
 
 def _traffic(analysis: Analysis) -> str:
     traffic = analysis.traffic
-    said = f"voiture, {traffic.moment.label}"
-    return said if traffic.factor == 1 else f"{said}, durées {multiplied(traffic.factor)}"
+    text = f"voiture, {traffic.moment.label}"
+    return text if traffic.factor == 1 else f"{text}, durées {multiplied(traffic.factor)}"
 
 
 def _estimates(study: Study) -> str:

@@ -23,17 +23,17 @@ _SHORT = 140
 
 def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
     """Return the description of a scenario, then the reason of each change."""
-    said = []
+    lines = []
     if work.scenario is not None and work.scenario.description.strip():
-        said.append(printable(work.scenario.description))
+        lines.append(printable(work.scenario.description))
     for event in work.timeline.path:
         if event.why.strip():
             what = describe_event(analysis.territory, work, event).rstrip(".")
             why = f"{event.why.rstrip('.')}{_by(event.author)}."
-            said.append(
+            lines.append(
                 printable(f"{what} : {why}" if len(what) <= _SHORT else why[0].upper() + why[1:])
             )
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(lines))
 
 
 def _by(author: str) -> str:

@@ -1,4 +1,4 @@
-"""Subject of an export: a publication, a scenario or a plan file, with its version."""
+"""Exported plan: a publication, a scenario or a plan file, with its version and its base."""
 
 import hashlib
 import json
@@ -14,8 +14,9 @@ from geozones.domain.story import Story
 from geozones.export import Version
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.comments.summary import NOTHING_SAID, Voices, voices_of
-from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import read_ledger, study_of_publication
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
@@ -29,21 +30,21 @@ START = "Départ : "
 
 
 @dataclass(frozen=True)
-class Subject:
+class ExportedPlan:
     """A scenario or plan to export, with its version and its base.
 
     ``reasons`` are people's reasons for their changes, ``asked`` the decisions requested and taken,
-    ``voices`` the comments and opinions on its versions. ``asks`` are the query parameters that
+    ``feedback`` the comments and opinions on its versions. ``asks`` are the query parameters that
     show it in the app, ``None`` if no address does; ``site`` is the address of the app, empty if
     others cannot reach it.
     """
 
     study: Study
     version: Version
-    base: "Subject | None" = None
+    base: "ExportedPlan | None" = None
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    voices: Voices = NOTHING_SAID
+    feedback: Feedback = NO_FEEDBACK
     asks: tuple[tuple[str, str], ...] | None = None
     site: str = ""
 
@@ -57,13 +58,13 @@ class Subject:
         """Zone (id) -> ``#rrggbb``, for colours that people chose."""
         return self.study.state.colours
 
-    def at(self, site: str, frozen: str = "") -> "Subject":
-        """Return the subject with the app's address; ``frozen`` is the token of its version."""
+    def at(self, site: str, frozen: str = "") -> "ExportedPlan":
+        """Return the plan with the app's address; ``frozen`` is the token of its version."""
         asks = ((FROZEN, frozen),) if frozen else self.asks
         return replace(self, site=site if is_for_others(site) else "", asks=asks)
 
     def address(self, **part: str) -> str:
-        """Return the whole address of the subject or a part (``secteur``, ``zone``); else ""."""
+        """Return the whole address of the plan or of a part (``secteur``, ``zone``); else ""."""
         if not self.site or self.asks is None:
             return ""
         asks = dict(self.asks)
@@ -75,7 +76,7 @@ class Subject:
         return self.study.state.story
 
 
-def in_force(analysis: Analysis) -> Subject:
+def in_force(analysis: Analysis) -> ExportedPlan:
     """Return the plan in force."""
     held = analysis.in_force
     study = study_in_force(analysis)
@@ -85,7 +86,7 @@ def in_force(analysis: Analysis) -> Subject:
     return replace(shown, asks=((PLAN, IN_FORCE),))
 
 
-def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> Subject:
+def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> ExportedPlan:
     """Return the plan of a publication, in force or not; raise ``PlanFileError``."""
     study = study_of_publication(ledger, analysis, publication)
     undecided = {PublicationStatus.WITHDRAWN, PublicationStatus.AWAITED}
@@ -96,15 +97,17 @@ def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication)
     return replace(shown, asks=((FROZEN, frozen),)) if frozen else shown
 
 
-def _published(study: Study, name: str, terms: str, date: str, *, decided: bool = True) -> Subject:
+def _published(
+    study: Study, name: str, terms: str, date: str, *, decided: bool = True
+) -> ExportedPlan:
     mark = _fingerprint(study)
-    return Subject(study, Version(name, printable(terms), mark, date, decided, published=True))
+    return ExportedPlan(study, Version(name, printable(terms), mark, date, decided, published=True))
 
 
-def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> Subject:
+def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) -> ExportedPlan:
     """Return the current state of a scenario; the plan in force if nothing was changed.
 
-    ``voices`` are the comments and opinions on its versions.
+    ``feedback`` are the comments and opinions on its versions.
     """
     study, held = study_of_work(analysis, work), analysis.in_force
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
@@ -122,19 +125,19 @@ def of_work(analysis: Analysis, work: Work, voices: Voices = NOTHING_SAID) -> Su
     version = Version(printable(work.name), status, mark, date, decided)
     reasons = reasons_of(analysis, work)
     asked = asked_of(work)
-    return Subject(study, version, _base(analysis, work), reasons, asked, voices, asks)
+    return ExportedPlan(study, version, _base(analysis, work), reasons, asked, feedback, asks)
 
 
-def _base(analysis: Analysis, work: Work) -> Subject:
+def _base(analysis: Analysis, work: Work) -> ExportedPlan:
     places, held = work.timeline.start.places, analysis.in_force
     study = study_of(analysis, State(work.base, places=places))
     if (work.base, places) == (held.plan, held.places):
         return in_force(analysis)
     version = Version(f"{START}{printable(work.origin)}", "avant", _fingerprint(study), "")
-    return Subject(study, version)
+    return ExportedPlan(study, version)
 
 
-def of_plan(study: Study, name: str) -> Subject:
+def of_plan(study: Study, name: str) -> ExportedPlan:
     """Return the plan of a file, named ``name``, without posts: these belong to scenarios."""
     held = study.analysis.in_force
     if (study.plan, study.state.places) == (held.plan, held.places):
@@ -148,12 +151,12 @@ def of_plan(study: Study, name: str) -> Subject:
         decided=False,
     )
     asked = (f"Dire si « {version.name} » est à retenir, à modifier ou à écarter.",)
-    return Subject(study, version, in_force(study.analysis), asked=asked)
+    return ExportedPlan(study, version, in_force(study.analysis), asked=asked)
 
 
 @needs(Role.READER)
-def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject:
-    """Return the subject of a code; raises as ``open``, and ``UnknownPublicationError``.
+def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> ExportedPlan:
+    """Return the exported plan of a code; raises as ``open``, and ``UnknownPublicationError``.
 
     The code is a scenario's, a publication's, or ``plan`` for the plan in force.
     """
@@ -162,7 +165,7 @@ def open_subject(analysis: Analysis, scenarios: Scenarios, code: str) -> Subject
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
-    return of_work(analysis, scenarios.open(code), voices_of(scenarios, code))
+    return of_work(analysis, scenarios.open(code), feedback_of(scenarios, code))
 
 
 def _fingerprint(study: Study) -> str:

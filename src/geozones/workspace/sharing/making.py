@@ -11,7 +11,7 @@ from geozones.workspace.jobs import FILES, Job, JobQueue, Listener
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ExportedFile:
     """An exported file: its name and its content."""
 
     name: str
@@ -28,7 +28,7 @@ class FileRequest:
     template: bytes | None = None
 
 
-type FileJob = Job[FileRequest, None, Named]
+type FileJob = Job[FileRequest, None, ExportedFile]
 
 
 def file_job(asked: FileRequest, queue: JobQueue = FILES) -> FileJob:
@@ -36,11 +36,11 @@ def file_job(asked: FileRequest, queue: JobQueue = FILES) -> FileJob:
     return Job(queue, make_file, asked, None)
 
 
-def make_file(_: Listener, asked: FileRequest) -> Named:
+def make_file(_: Listener, asked: FileRequest) -> ExportedFile:
     """Make a file; raise as `ExportFormat.make`."""
     kind = format_of(asked.key)
     name = file_name(asked.dossier, kind.extension, asked.size if kind.sized else "")
-    return Named(name, kind.make(asked.dossier, asked.size, asked.template))
+    return ExportedFile(name, kind.make(asked.dossier, asked.size, asked.template))
 
 
 def drawn_for_screen(_: Listener, dossier: Dossier) -> bytes:

@@ -1,7 +1,14 @@
 """Points de vigilance: points to watch in a plan, one list for pages, files and the terminal."""
 
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.vigilance.record import PointKind, VigilancePoint, alerts_in, chosen
+from geozones.workspace.vigilance.record import (
+    PointKind,
+    VigilancePoint,
+    alerts_in,
+    chosen,
+    is_within,
+    within,
+)
 from geozones.workspace.vigilance.registry import vigilance
 
 __all__ = [
@@ -11,5 +18,7 @@ __all__ = [
     "VigilancePoint",
     "alerts_in",
     "chosen",
+    "is_within",
     "vigilance",
+    "within",
 ]

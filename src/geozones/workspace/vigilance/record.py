@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geozones.domain import DecisionStatus
+from geozones.domain import DecisionStatus, Plan
 from geozones.rules import RuleOrigin, Severity
 
 _DECIDED = frozenset({DecisionStatus.PUBLISHED, DecisionStatus.RETAINED})
@@ -114,3 +114,19 @@ def chosen(
         and (decided is None or point.is_decided is decided)
         and (origin is None or point.origin is origin)
     )
+
+
+def within(
+    plan: Plan, zones: Iterable[str], points: Iterable[VigilancePoint]
+) -> tuple[VigilancePoint, ...]:
+    """Return the points to watch of some zones (ids), and of sectors entirely within them."""
+    inside = frozenset(zones)
+    return tuple(p for p in points if is_within(plan, inside, p.zone, p.sector))
+
+
+def is_within(plan: Plan, zones: frozenset[str], zone: str | None, sector: str | None) -> bool:
+    """Return whether some zones (ids) contain a zone, or a whole sector if ``zone`` is ``None``."""
+    if zone is not None:
+        return zone in zones
+    own = {z.id for z in plan.zones_of(sector)} if sector is not None else set()
+    return bool(own) and own <= zones

@@ -7,13 +7,14 @@ from geozones.common.french import plural
 from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
-from geozones.export.webinar import webinar
+from geozones.export.webinar import webinar_page
 from geozones.workspace.jobs import FILES, Job, Listener, Steps
 from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.sharing.dossier import Look, dossier, of_sector
-from geozones.workspace.sharing.exported_plan import Subject
-from geozones.workspace.sharing.making import Named
-from geozones.workspace.webinar.story import tell
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportedPlan
+from geozones.workspace.sharing.making import ExportedFile
+from geozones.workspace.webinar.story import make_webinar
 
 #: Progress callback before each file: files done, total files, description of the next one.
 type Progress = Callable[[int, int, str], None]
@@ -32,7 +33,7 @@ def _silent(_: int, __: int, ___: str) -> None:
 
 
 def webinar_zip(
-    subject: Subject,
+    exported: ExportedPlan,
     progress: Progress = _silent,
     template: bytes | None = None,
     ledger: Ledger | None = None,
@@ -47,8 +48,8 @@ def webinar_zip(
     ExportError
         If a file cannot be made.
     """
-    region = dossier(subject, Look())
-    tasks = list(_tasks(subject, region, template, ledger))
+    region = dossier(exported, ExportView())
+    tasks = list(_tasks(exported, region, template, ledger))
     files = {}
     for rank, (name, about, make) in enumerate(tasks):
         progress(rank, len(tasks), about)
@@ -64,12 +65,12 @@ def webinar_zip(
 class ZipRequest:
     """Export of the webinar's zip; the parameters of `webinar_zip`."""
 
-    subject: Subject
+    subject: ExportedPlan
     template: bytes | None
     ledger: Ledger
 
 
-type ZipJob = Job[ZipRequest, Steps, Named]
+type ZipJob = Job[ZipRequest, Steps, ExportedFile]
 
 
 def zip_job(asked: ZipRequest) -> ZipJob:
@@ -77,13 +78,13 @@ def zip_job(asked: ZipRequest) -> ZipJob:
     return Job(FILES, make_zip, asked, Steps(0, 1, "le dossier"))
 
 
-def make_zip(listen: Listener, asked: ZipRequest) -> Named:
+def make_zip(listen: Listener, asked: ZipRequest) -> ExportedFile:
     """Make the zip; raise as `webinar_zip`."""
-    return Named(*webinar_zip(asked.subject, listen, asked.template, asked.ledger))
+    return ExportedFile(*webinar_zip(asked.subject, listen, asked.template, asked.ledger))
 
 
 def _tasks(
-    subject: Subject, region: Dossier, template: bytes | None, ledger: Ledger | None
+    exported: ExportedPlan, region: Dossier, template: bytes | None, ledger: Ledger | None
 ) -> Iterator[_Task]:
     def task(name: str, about: str, key: str, shown: Dossier, size: str = _SCREEN) -> _Task:
         kind = format_of(key)
@@ -98,16 +99,16 @@ def _tasks(
     yield (
         "2-webinaire.html",
         "le webinaire, au clavier, sans réseau",
-        lambda: webinar(tell(subject, ledger=ledger).show),
+        lambda: webinar_page(make_webinar(exported, ledger=ledger).webinar),
     )
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
     yield task("images/region", "la carte de la région", "png", region)
     yield task("images/region-a4", "la carte de la région, à imprimer", "carte", region, _PAPER)
     yield task("4-document", "le dossier, à lire ou à imprimer", "pdf", region)
-    for shown in each_sector(subject, region):
+    for shown in each_sector(exported):
         yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
     if region.comparison is not None:
-        pair = dossier(subject, Look("before-after"))
+        pair = dossier(exported, ExportView("before-after"))
         yield task("images/avant-apres", "les cartes avant et après", "png", pair)
     for key, about in (
         ("xlsx", "les lycées par secteur, et la matrice"),
@@ -118,20 +119,19 @@ def _tasks(
         yield task("donnees/geozones", about, key, region)
 
 
-def each_sector(subject: Subject, region: Dossier | None = None) -> Iterator[Dossier]:
+def each_sector(exported: ExportedPlan) -> Iterator[Dossier]:
     """Yield the dossier of each sector with lycées."""
-    whole = region or dossier(subject, Look())
-    for sector in subject.plan.sectors:
-        if subject.plan.lycees_of(sector.id):
-            yield of_sector(subject, whole, sector.id)
+    for sector in exported.plan.sectors:
+        if exported.plan.lycees_of(sector.id):
+            yield dossier(exported, ExportView("sector", (sector.id,)))
 
 
 def sector_files(
-    subject: Subject, kind: ExportFormat, size: str, template: bytes | None = None
+    exported: ExportedPlan, kind: ExportFormat, size: str, template: bytes | None = None
 ) -> Iterator[tuple[str, bytes]]:
     """Make a format of every sector, one at a time: names and contents."""
     taken: set[str] = set()
-    for shown in each_sector(subject):
+    for shown in each_sector(exported):
         name = file_name(shown, kind.extension)
         if name in taken:  # two sectors may differ only by characters that a file name lacks
             name = f"{len(taken) + 1}_{name}"

@@ -4,9 +4,8 @@ from geozones.common.french import number
 from geozones.domain.organisation import Organisation
 from geozones.export.dossier import SectorRow
 from geozones.export.organisation import TOOLS_NAMES, source_text
-from geozones.export.show import Figure, Line, Slide
+from geozones.export.webinar_content import Slide, SlideFigure, SlideLine
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
-from geozones.workspace.sharing.exported_plan import Subject
 from geozones.workspace.webinar.slide_parts import typeset_slide
 from geozones.workspace.webinar.slides import badges_of
 
@@ -19,7 +18,7 @@ def of_whole(organisation: Organisation) -> Slide:
             title="Qui encadre, qui intervient",
             pictures=(),
             lines=tuple(
-                Line(rule.name, " ".join(f"« {quote.text} »" for quote in rule.quotes))
+                SlideLine(rule.name, " ".join(f"« {quote.text} »" for quote in rule.quotes))
                 for rule in organisation.work
             ),
             more=source_text(organisation),
@@ -28,11 +27,11 @@ def of_whole(organisation: Organisation) -> Slide:
     )
 
 
-def of_sector(row: SectorRow, subject: Subject) -> Slide:
+def of_sector(row: SectorRow) -> Slide:
     """Return the organisation slide of a sector, from its RNS down to its lycées."""
     zones = [zone for zone in row.zones if zone.lycees]
-    posts = sum(len(subject.study.teams.of_zone(zone.id)) for zone in zones)
-    technicians = row.chart.technicians if row.chart is not None else None
+    posts = 0 if row.chart is None else sum(len(zone.posts) for zone in row.chart.zones)
+    technicians = None if row.chart is None else row.chart.technicians
     return typeset_slide(
         Slide(
             kicker="Organisation du secteur",
@@ -40,10 +39,12 @@ def of_sector(row: SectorRow, subject: Subject) -> Slide:
             pictures=(),
             badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
-                Figure(number(len(row.lycees)), "lycées"),
-                Figure(number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"),
-                Figure("—" if technicians is None else number(technicians), "T.I.S. prévus"),
-                Figure(number(posts) if posts else "—", _posts_label(posts)),
+                SlideFigure(number(len(row.lycees)), "lycées"),
+                SlideFigure(
+                    number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
+                ),
+                SlideFigure("—" if technicians is None else number(technicians), "T.I.S. prévus"),
+                SlideFigure(number(posts) if posts else "—", _posts_label(posts)),
             ),
             sentences=(f"RNS : {row.rns or NOT_PUBLISHED}.",),
             more=TOOLS_NAMES,

@@ -9,11 +9,12 @@ from geozones.domain import Publication
 from geozones.domain.publications import PublicationStatus, not_withdrawn
 from geozones.export import Dossier
 from geozones.export.sentences import of_moves
-from geozones.export.show import Figure, Line, Picture, Slide
 from geozones.export.text import printable
+from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import Subject, of_publication
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportedPlan, of_publication
 from geozones.workspace.webinar.slide_parts import (
     change_figures,
     new_point_sentences,
@@ -26,7 +27,7 @@ from geozones.workspace.webinar.slide_parts import (
 _KICKER = "Ce qui a été publié"
 
 
-def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
+def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
     """Return the slide of a publication (id), with its changes to the one before it.
 
     Raises
@@ -51,15 +52,15 @@ def slide_of(ledger: Ledger, subject: Subject, code: str) -> Slide:
             "comme décidée."
         )
         raise InputError(msg)
-    analysis, before = subject.study.analysis, _before(ledger, entry)
+    analysis, before = exported.study.analysis, _before(ledger, entry)
     shown = of_publication(analysis, ledger, entry)
     if before is not None:
         shown = replace(shown, base=of_publication(analysis, ledger, before))
-    whole = dossier(shown, Look())
+    whole = dossier(shown, ExportView())
     first = Slide(
         kicker=_KICKER,
         title=f"{name} {when}".strip(),
-        pictures=(Picture(whole.scene),),
+        pictures=(SlidePicture(whole.scene),),
         sentences=tuple(_terms(ledger, entry)),
     )
     return typeset_slide(_as_it_is(first, whole) if before is None else _as_changed(first, whole))
@@ -78,8 +79,8 @@ def _as_it_is(slide: Slide, whole: Dossier) -> Slide:
     return replace(
         slide,
         figures=(
-            Figure(number(len(sectors)), "secteurs"),
-            Figure(number(len(zones)), "zones de continuité"),
+            SlideFigure(number(len(sectors)), "secteurs"),
+            SlideFigure(number(len(zones)), "zones de continuité"),
         ),
         sentences=(*slide.sentences, *status_sentences(sectors)),
     )
@@ -92,12 +93,13 @@ def _as_changed(slide: Slide, whole: Dossier) -> Slide:
         return replace(slide, sentences=(*slide.sentences, same))
     moves = comparison.moves
     lines, more = shortened(
-        [Line(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves], "lycée"
+        [SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves],
+        "lycée",
     )
     scene = with_moved(whole.scene, frozenset(move.id for move in moves))
     return replace(
         slide,
-        pictures=(Picture(scene),),
+        pictures=(SlidePicture(scene),),
         figures=change_figures(comparison),
         sentences=(
             *slide.sentences,

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from geozones.common.french import inside, listing, minutes, number, plural
 from geozones.domain import DecisionStatus
-from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, ZoneRow
+from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, Version, ZoneRow
 from geozones.export.estimates import Shown, guess_of
-from geozones.export.show import Figure, Line, Slide
 from geozones.export.text import typeset
+from geozones.export.webinar_content import Slide, SlideFigure, SlideLine
 from geozones.metrics import SAME, Change, metric, written
 from geozones.render import Label, Scene, View
 from geozones.render.scene import Bounds
-from geozones.workspace.sharing.exported_plan import Subject
 
 _STATUSES = {
     DecisionStatus.PUBLISHED: "Publiés par la Région",
@@ -39,24 +38,22 @@ def typeset_slide(slide: Slide) -> Slide:
     )
 
 
-def undecided_badges(subject: Subject) -> tuple[str, ...]:
+def undecided_badges(version: Version) -> tuple[str, ...]:
     """Return the badge of an undecided plan; none for a decided one."""
-    if subject.version.decided:
-        return ()
-    return (f"Non décidé : {subject.version.status}",)
+    return () if version.decided else (f"Non décidé : {version.status}",)
 
 
 def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
     """Name the sectors of each status, and what changed in them."""
-    said = []
+    lines = []
     for status, words in _STATUSES.items():
         names = [sector.name for sector in sectors if sector.status is status]
         if names:
-            said.append(f"{words} : {listing(names)}.")
-    return (*said, *(f"{sector.name} : {sector.marks}." for sector in sectors if sector.marks))
+            lines.append(f"{words} : {listing(names)}.")
+    return (*lines, *(f"{sector.name} : {sector.marks}." for sector in sectors if sector.marks))
 
 
-def drive_figures(shown: Shown, peak: str) -> tuple[Figure, ...]:
+def drive_figures(shown: Shown, peak: str) -> tuple[SlideFigure, ...]:
     """Return the mean and the longest drive of a zone, a sector or the region, in minutes."""
     return (
         metric_figure("mean_minutes", shown, peak),
@@ -64,11 +61,11 @@ def drive_figures(shown: Shown, peak: str) -> tuple[Figure, ...]:
     )
 
 
-def metric_figure(key: str, shown: Shown, peak: str, where: str = "") -> Figure:
+def metric_figure(key: str, shown: Shown, peak: str, where: str = "") -> SlideFigure:
     """Return a metric to the minute, with its name, estimates and peak hours."""
     notes = [note for note in (guess_of(shown, key), peak) if note]
     note = f" ({', '.join(notes)})" if notes else ""
-    return Figure(written(shown.values, key, 0), f"{inside(metric(key).label)}{where}{note}")
+    return SlideFigure(written(shown.values, key, 0), f"{inside(metric(key).label)}{where}{note}")
 
 
 def lycees_per_zone(zones: Sequence[ZoneRow]) -> str:
@@ -76,27 +73,29 @@ def lycees_per_zone(zones: Sequence[ZoneRow]) -> str:
     return number(sum(len(zone.lycees) for zone in zones) / len(zones), 1) if zones else "—"
 
 
-def zone_line(row: ZoneRow, sector: SectorRow) -> Line:
+def zone_line(row: ZoneRow, sector: SectorRow) -> SlideLine:
     """Return the line of a zone: its lycées and drives, in its colour on the map."""
     area = next((area for area in sector.scene.zones if area.id == row.id), None)
     count = plural(len(row.lycees), "lycée")
     mean, longest = written(row.values, "mean_minutes", 0), written(row.values, "max_minutes")
     far = f" · {mean} en moyenne, {longest} au plus"
     apart = sector.apart(row)
-    said = (count + (far if row.farthest else ""), apart)
-    return Line(row.name, " · ".join(filter(None, said)), area)
+    lines = (count + (far if row.farthest else ""), apart)
+    return SlideLine(row.name, " · ".join(filter(None, lines)), area)
 
 
-def lycee_line(row: LyceeRow) -> Line:
+def lycee_line(row: LyceeRow) -> SlideLine:
     """Return the line of a lycée: its relève, with origin and minutes."""
-    said = ["centre support"] if row.is_support else []
+    lines = ["centre support"] if row.is_support else []
     if row.releve_minutes is not None:
         guess = " (estimé)" if row.estimated else ""
-        said.append(f"relève en {minutes(row.releve_minutes)}{guess} depuis {row.releve_from}")
-    return Line(f"{row.name} ({row.commune})", " · ".join(said))
+        lines.append(f"relève en {minutes(row.releve_minutes)}{guess} depuis {row.releve_from}")
+    return SlideLine(f"{row.name} ({row.commune})", " · ".join(lines))
 
 
-def shortened(lines: Sequence[Line], noun: str, most: int = _MOST) -> tuple[tuple[Line, ...], str]:
+def shortened(
+    lines: Sequence[SlideLine], noun: str, most: int = _MOST
+) -> tuple[tuple[SlideLine, ...], str]:
     """Return the lines that can be read from afar, and the number of other ``noun``."""
     rest = len(lines) - most
     if rest <= 1:
@@ -110,7 +109,7 @@ def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
     return (f"Sans position, absents de la carte : {listing(names)}.",) if names else ()
 
 
-def change_figures(comparison: PlanComparison) -> tuple[Figure, ...]:
+def change_figures(comparison: PlanComparison) -> tuple[SlideFigure, ...]:
     """Return the headline figures before and after, deteriorations first."""
     return tuple(_change(change) for change in comparison.headline)
 
@@ -128,12 +127,12 @@ def new_point_sentences(comparison: PlanComparison) -> tuple[str, ...]:
     return (f"{count}. {points[0]}",)
 
 
-def _change(change: Change) -> Figure:
+def _change(change: Change) -> SlideFigure:
     label = inside(change.metric.label)
     if change.difference_text == SAME:
-        return Figure(change.after_text, f"{label}, inchangé")
-    said = f"{label}, {change.words}" if change.words else label
-    return Figure(f"{change.before_text} → {change.after_text}", said)
+        return SlideFigure(change.after_text, f"{label}, inchangé")
+    text = f"{label}, {change.words}" if change.words else label
+    return SlideFigure(f"{change.before_text} → {change.after_text}", text)
 
 
 def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:

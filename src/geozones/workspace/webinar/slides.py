@@ -4,13 +4,12 @@ from geozones.common.french import listing, number, plural
 from geozones.domain import DecisionStatus
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.sentences import of_moves
-from geozones.export.show import Figure, Line, Picture, Slide
 from geozones.export.views import on_zone
+from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.metrics import written
-from geozones.workspace.calendar import deployed_sectors, due
-from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
-from geozones.workspace.sharing.credits import calendar_notes
-from geozones.workspace.sharing.exported_plan import START, Subject
+from geozones.render import Scene
+from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
+from geozones.workspace.sharing.exported_plan import START
 from geozones.workspace.webinar.slide_parts import (
     bounds_of_changes,
     change_figures,
@@ -47,19 +46,19 @@ _KICKERS = {
 }
 
 
-def region(subject: Subject, dossier: Dossier) -> Slide:
+def region(dossier: Dossier) -> Slide:
     """Return the slide of the whole region."""
     zones = [zone for zone in dossier.zones if zone.lycees]
     sectors = [sector for sector in dossier.sectors if sector.lycees]
     return typeset_slide(
         Slide(
-            kicker=subject.study.atlas.source.get("auteur") or "La région",
+            kicker=dossier.author or "La région",
             title=f"{plural(len(sectors), 'secteur')}, {plural(len(zones), 'zone')} de continuité",
-            pictures=(Picture(dossier.scene),),
-            badges=undecided_badges(subject),
+            pictures=(SlidePicture(dossier.scene),),
+            badges=undecided_badges(dossier.version),
             figures=(
-                Figure(number(len(dossier.lycees)), "lycées publics"),
-                Figure(lycees_per_zone(zones), "lycées par zone, en moyenne"),
+                SlideFigure(number(len(dossier.lycees)), "lycées publics"),
+                SlideFigure(lycees_per_zone(zones), "lycées par zone, en moyenne"),
                 *drive_figures(dossier, dossier.peak_note),
             ),
             sentences=(*status_sentences(sectors), *unplaced_sentences(dossier.unplaced)),
@@ -67,37 +66,38 @@ def region(subject: Subject, dossier: Dossier) -> Slide:
     )
 
 
-def phase(subject: Subject, dossier: Dossier, rank: int) -> Slide:
-    """Return the slide of a date of the calendar, with sectors not yet deployed faded."""
-    calendar, plan = subject.study.atlas.calendar, subject.plan
-    step, deployed = calendar[rank], deployed_sectors(plan, calendar, rank)
-    options = SceneOptions(colours=subject.colours, deployed=deployed)
+def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -> Slide:
+    """Return the slide of a date (a rank) of the calendar.
+
+    ``deployed`` are the sectors (ids) already deployed; the others are faded in ``scene``.
+    """
+    step = dossier.calendar[rank]
     at_work = [sector for sector in dossier.sectors if sector.id in deployed and sector.lycees]
     lycees = sum(len(sector.lycees) for sector in at_work)
     names = listing([sector.name for sector in at_work])
     every = len(at_work) == len([sector for sector in dossier.sectors if sector.lycees])
-    said = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
+    text = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
     return typeset_slide(
         Slide(
             kicker="Calendrier de déploiement",
             title=step.heading,
-            pictures=(Picture(build_scene(subject.study, options)),),
+            pictures=(SlidePicture(scene),),
             figures=(
-                Figure(
+                SlideFigure(
                     f"{len(at_work)} sur {len(dossier.sectors)}",
                     "secteurs dans la nouvelle organisation",
                 ),
-                Figure(f"{number(lycees)} sur {number(len(dossier.lycees))}", "lycées concernés"),
+                SlideFigure(
+                    f"{number(lycees)} sur {number(len(dossier.lycees))}", "lycées concernés"
+                ),
             ),
             sentences=(
-                f"Le document prévoyait la nouvelle organisation à l'œuvre {said}."
+                f"Le document prévoyait la nouvelle organisation à l'œuvre {text}."
                 if at_work
                 else "Le document prévoyait une préparation : pas encore de nouvelle organisation.",
             ),
-            lines=tuple(
-                Line(part.whom, " ; ".join(part.said)) for part in due(plan, calendar, rank)
-            ),
-            more=" ".join((*calendar_notes(subject.study)[:1], *step.doubts)),
+            lines=tuple(SlideLine(whom, " ; ".join(actions)) for whom, actions in step.parts),
+            more=" ".join((*dossier.calendar_notes[:1], *step.doubts)),
         )
     )
 
@@ -114,11 +114,13 @@ def sector(row: SectorRow, dossier: Dossier) -> Slide:
         Slide(
             kicker=_KICKERS[row.status],
             title=row.name,
-            pictures=(Picture(row.scene),),
+            pictures=(SlidePicture(row.scene),),
             badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
-                Figure(number(len(row.lycees)), "lycées"),
-                Figure(number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"),
+                SlideFigure(number(len(row.lycees)), "lycées"),
+                SlideFigure(
+                    number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
+                ),
                 *drive_figures(row, dossier.peak_note),
             ),
             sentences=(
@@ -146,10 +148,10 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
         Slide(
             kicker=f"Zone de continuité · secteur {row.name}",
             title=entry.name,
-            pictures=(Picture(with_lycee_names(on_zone(row.scene, code), code)),),
+            pictures=(SlidePicture(with_lycee_names(on_zone(row.scene, code), code)),),
             badges=badges_of(entry.status, CHANGED if entry.changed else ""),
             figures=(
-                Figure(number(len(entry.lycees)), "lycées qui se relaient"),
+                SlideFigure(number(len(entry.lycees)), "lycées qui se relaient"),
                 *drive_figures(entry, dossier.peak_note),
                 metric_figure("worst_releve_minutes", entry, dossier.peak_note),
             ),
@@ -160,14 +162,14 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
     )
 
 
-def vigilance(dossier: Dossier, subject: Subject) -> Slide:
+def vigilance(dossier: Dossier) -> Slide:
     """Return the slide of the points to watch, the new ones first if plans are compared."""
     comparison = dossier.comparison
     alerts = [point for point in dossier.points if point.is_alert]
     new = () if comparison is None else comparison.new_points
     points = sorted(alerts, key=lambda point: point.sentence not in new)
     lines, more = shortened(
-        [Line(point.where, point.sentence) for point in points], "point", _MOST_POINTS
+        [SlideLine(point.where, point.sentence) for point in points], "point", _MOST_POINTS
     )
     watched = plural(len(alerts), "point de vigilance", "points de vigilance")
     count = plural(len(new), "est nouveau ou aggravé", "sont nouveaux ou aggravés")
@@ -175,8 +177,8 @@ def vigilance(dossier: Dossier, subject: Subject) -> Slide:
         Slide(
             kicker="Ce qu'il faut surveiller",
             title=watched if alerts else "Aucun point de vigilance",
-            pictures=(Picture(dossier.scene),),
-            badges=undecided_badges(subject),
+            pictures=(SlidePicture(dossier.scene),),
+            badges=undecided_badges(dossier.version),
             sentences=(f"Dont {count}, en premier.",) if new else (),
             lines=lines,
             more=more,
@@ -184,11 +186,11 @@ def vigilance(dossier: Dossier, subject: Subject) -> Slide:
     )
 
 
-def before_after(dossier: Dossier, subject: Subject) -> Slide:
+def before_after(dossier: Dossier) -> Slide:
     """Return the slide of two plans side by side, at their differences."""
     comparison = dossier.comparison
     if comparison is None:
-        return Slide("Avant / après", subject.version.name, (Picture(dossier.scene),))
+        return Slide("Avant / après", dossier.version.name, (SlidePicture(dossier.scene),))
     moves = comparison.moves
     now, then = ({area.id for area in s.zones} for s in (dossier.scene, comparison.scene))
     changed = {entry.id for entry in dossier.scene.zones if entry.changed} | (now ^ then)
@@ -201,14 +203,15 @@ def before_after(dossier: Dossier, subject: Subject) -> Slide:
     start = comparison.before.name.removeprefix(START)
     first, second = f"Avant : {start}", f"Après : {dossier.version.name}"
     lines, more = shortened(
-        [Line(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves], "lycée"
+        [SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves],
+        "lycée",
     )
     return typeset_slide(
         Slide(
             kicker="Avant / après",
             title=of_moves(moves) if moves else "Aucun lycée ne change de zone",
-            pictures=(Picture(before, first), Picture(after, second)),
-            badges=undecided_badges(subject),
+            pictures=(SlidePicture(before, first), SlidePicture(after, second)),
+            badges=undecided_badges(dossier.version),
             figures=change_figures(comparison),
             sentences=new_point_sentences(comparison),
             lines=lines,

@@ -3,7 +3,7 @@
 from geozones.domain import UnknownScenarioError
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.reading import ScenarioReader
+from geozones.workspace.scenarios.service import Scenarios
 
 _GOES_ON = "la présentation continue avec ce qui était chargé."
 DELETED = f"Ce scénario vient d'être supprimé : {_GOES_ON}"
@@ -12,7 +12,7 @@ LINK_CLOSED = f"Le lien vers cette proposition vient d'être fermé : {_GOES_ON}
 
 
 @needs(Role.READER)
-def standing_of(scenarios: ScenarioReader, work: Work) -> str:
+def standing_of(scenarios: Scenarios, work: Work) -> str:
     """Return a notice if the scenario of a work was deleted or archived; else empty.
 
     Raises
@@ -26,7 +26,7 @@ def standing_of(scenarios: ScenarioReader, work: Work) -> str:
     if held is None:
         return ""
     try:
-        kept = scenarios.store().get(held.id)
+        kept = scenarios.store().scenarios.get(held.id)
     except UnknownScenarioError:
         return DELETED
     return ARCHIVED if kept.archived and not held.archived else ""

@@ -13,12 +13,16 @@ from geozones.domain import Plan
 from geozones.domain.publications import not_withdrawn
 from geozones.domain.story import StepKind, Story, StoryStep, default_story
 from geozones.export.dossier import Dossier, SectorRow
-from geozones.export.show import Show, Slide
 from geozones.export.text import printable, typeset
-from geozones.workspace.publications.ledger import Ledger, ledger_of
+from geozones.export.webinar_content import Slide, Webinar
+from geozones.workspace.calendar import deployed_sectors
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.sharing.dossier import Look, dossier
-from geozones.workspace.sharing.exported_plan import Subject
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportedPlan
 from geozones.workspace.webinar import organisation, publications, slides
 
 #: Most publications in the proposed story, the latest ones.
@@ -29,7 +33,7 @@ _PUBLISHED = 3
 class ReadyStory:
     """A story with its slides, and the steps left out, by rank, with the reason."""
 
-    show: Show
+    webinar: Webinar
     skipped: Mapping[int, str]
 
 
@@ -51,34 +55,36 @@ def proposed_story(ledger: Ledger, plan: Plan, base: Plan | None = None) -> Stor
     )
 
 
-def tell(
-    subject: Subject, story: Story | None = None, today: str = "", ledger: Ledger | None = None
+def make_webinar(
+    exported: ExportedPlan,
+    story: Story | None = None,
+    today: str = "",
+    ledger: Ledger | None = None,
 ) -> ReadyStory:
     """Make the slides of a story, by default the plan's own, else the proposed one.
 
     ``ledger`` has the publications, by default only the data folder's. ``today`` is the ISO date to
-    show, by default the version's, so that the same plan and story always give the same show.
+    show, by default the version's, so that the same plan and story always give the same webinar.
     """
-    base = None if subject.base is None else subject.base.plan
-    atlas = subject.study.atlas
-    held = ledger or ledger_of(atlas, today or subject.version.date)
-    story = story or subject.story or proposed_story(held, subject.plan, base)
-    teller = _Teller(subject, dossier(subject, Look()), held)
+    base = None if exported.base is None else exported.base.plan
+    held = ledger or ledger_of(exported.study.atlas, today or exported.version.date)
+    story = story or exported.story or proposed_story(held, exported.plan, base)
+    maker = _SlideMaker(exported, dossier(exported, ExportView()), held)
     shown: list[Slide] = []
     skipped: dict[int, str] = {}
     for rank, step in enumerate(story.steps):
         try:
-            shown.append(_retitled(_KINDS[step.kind](teller, step.target or ""), step))
+            shown.append(_retitled(_KINDS[step.kind](maker, step.target or ""), step))
         except GeozonesError as error:
             skipped[rank] = str(error)
-    show = Show(
-        title=subject.version.name,
-        slides=tuple(shown) or (slides.region(subject, teller.region),),
-        credits=_credits(subject, teller.region, today),
-        sources=teller.region.sources,
-        ground=atlas.ground,
+    made = Webinar(
+        title=maker.region.version.name,
+        slides=tuple(shown) or (slides.region(maker.region),),
+        credits=_credits(maker.region, today),
+        sources=maker.region.sources,
+        ground=maker.region.ground,
     )
-    return ReadyStory(show, skipped)
+    return ReadyStory(made, skipped)
 
 
 def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
@@ -105,32 +111,34 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
 
 
 @dataclass(frozen=True)
-class _Teller:
-    """Maker of slides from a subject, the dossier of its region, and the publications."""
+class _SlideMaker:
+    """Maker of slides from an exported plan, the dossier of its region, and the publications."""
 
-    subject: Subject
+    exported: ExportedPlan
     region: Dossier
     ledger: Ledger
 
     def whole(self, _: str) -> Slide:
-        return slides.region(self.subject, self.region)
+        return slides.region(self.region)
 
     def phase(self, target: str) -> Slide:
-        calendar = self.subject.study.atlas.calendar
+        study, calendar = self.exported.study, self.exported.study.atlas.calendar
         for rank, step in enumerate(calendar):
             if step.id == target:
-                return slides.phase(self.subject, self.region, rank)
+                deployed = deployed_sectors(study.plan, calendar, rank)
+                options = SceneOptions(colours=self.exported.colours, deployed=deployed)
+                return slides.phase(self.region, rank, deployed, build_scene(study, options))
         msg = "Cette date n'est plus dans le calendrier de déploiement."
         raise InputError(msg)
 
     def publication(self, target: str) -> Slide:
-        return publications.slide_of(self.ledger, self.subject, target)
+        return publications.slide_of(self.ledger, self.exported, target)
 
     def sector(self, target: str) -> Slide:
         return slides.sector(self._row(target), self.region)
 
     def chart(self, target: str) -> Slide:
-        return organisation.of_sector(self._row(target), self.subject)
+        return organisation.of_sector(self._row(target))
 
     def organisation(self, _: str) -> Slide:
         if self.region.organisation is None:
@@ -139,7 +147,7 @@ class _Teller:
         return organisation.of_whole(self.region.organisation)
 
     def _row(self, target: str) -> SectorRow:
-        name = self.subject.plan.sector(target).name
+        name = self.exported.plan.sector(target).name
         row = next(row for row in self.region.sectors if row.id == target)
         if not row.lycees:
             msg = f"Le secteur {printable(name)} n'a pas de lycée : il n'y a rien à montrer."
@@ -147,31 +155,30 @@ class _Teller:
         return row
 
     def zone(self, target: str) -> Slide:
-        zone = self.subject.plan.zone(target)
+        zone = self.exported.plan.zone(target)
         row = next(row for row in self.region.sectors if row.id == zone.sector)
-        if not self.subject.plan.members(target):
+        if not self.exported.plan.members(target):
             msg = f"La zone {printable(zone.name)} n'a plus de lycée : il n'y a rien à montrer."
             raise InputError(msg)
         return slides.zone(row, target, self.region)
 
     def vigilance(self, _: str) -> Slide:
-        return slides.vigilance(self.region, self.subject)
+        return slides.vigilance(self.region)
 
     def before_after(self, _: str) -> Slide:
-        pair = dossier(self.subject, Look("before-after"))
-        return slides.before_after(pair, self.subject)
+        return slides.before_after(dossier(self.exported, ExportView("before-after")))
 
 
-_KINDS: Mapping[StepKind, Callable[[_Teller, str], Slide]] = {
-    StepKind.REGION: _Teller.whole,
-    StepKind.PHASE: _Teller.phase,
-    StepKind.PUBLICATION: _Teller.publication,
-    StepKind.SECTOR: _Teller.sector,
-    StepKind.ZONE: _Teller.zone,
-    StepKind.ORGANISATION: _Teller.organisation,
-    StepKind.CHART: _Teller.chart,
-    StepKind.VIGILANCE: _Teller.vigilance,
-    StepKind.BEFORE_AFTER: _Teller.before_after,
+_KINDS: Mapping[StepKind, Callable[[_SlideMaker, str], Slide]] = {
+    StepKind.REGION: _SlideMaker.whole,
+    StepKind.PHASE: _SlideMaker.phase,
+    StepKind.PUBLICATION: _SlideMaker.publication,
+    StepKind.SECTOR: _SlideMaker.sector,
+    StepKind.ZONE: _SlideMaker.zone,
+    StepKind.ORGANISATION: _SlideMaker.organisation,
+    StepKind.CHART: _SlideMaker.chart,
+    StepKind.VIGILANCE: _SlideMaker.vigilance,
+    StepKind.BEFORE_AFTER: _SlideMaker.before_after,
 }
 
 
@@ -190,10 +197,10 @@ def _retitled(slide: Slide, step: StoryStep) -> Slide:
     return replace(slide, title=title, text=typeset(lines), sentences=kept)
 
 
-def _credits(subject: Subject, region: Dossier, today: str) -> tuple[str, ...]:
-    version = subject.version
+def _credits(region: Dossier, today: str) -> tuple[str, ...]:
+    version = region.version
     date = today or version.date
-    said = f"{version.said}, version {version.mark}"
+    text = f"{version.name_and_status}, version {version.mark}"
     # the footer is short: the legend has every source
-    pieces = (long_date(date) if date else "", said, *region.sources[:2])
+    pieces = (long_date(date) if date else "", text, *region.sources[:2])
     return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)

@@ -10,8 +10,9 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
 from geozones.ui.widgets.moves import move_together
 from geozones.ui.widgets.open_box import when_open
-from geozones.workspace.figures import headline, judge_studies
 from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
+from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study
 
 _BUTTONS: Mapping[JointMoveKind, str] = {

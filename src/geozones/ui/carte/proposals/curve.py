@@ -9,16 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from geozones.common.french import plural
+from geozones.metrics.format import Values, number_of
+from geozones.metrics.metric import Metric, MetricPlace
+from geozones.metrics.metric_registry import shown_in
 from geozones.ui import state
 from geozones.ui.state.proposal_views import ProposalView
-from geozones.workspace.figures import (
-    Metric,
-    MetricPlace,
-    Values,
-    number_of,
-    region_values,
-    shown_in,
-)
+from geozones.workspace.plan_comparison import region_values
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:

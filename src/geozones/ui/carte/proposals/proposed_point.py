@@ -6,10 +6,13 @@ import htpy
 
 from geozones.common.french import number, of, plural
 from geozones.domain import DecisionStatus, Plan, Sector
+from geozones.metrics.metric import Metric, MetricPlace
+from geozones.metrics.metric_changes import compare
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui.carte.proposals.robustness import robustness_line
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_table
-from geozones.workspace.figures import Metric, MetricPlace, compare, headline, metric, shown_in
+from geozones.workspace.plan_comparison import headline
 from geozones.workspace.proposals.gain_confidence import as_good_as
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of

@@ -2,8 +2,8 @@
 
 import htpy
 
+from geozones.metrics.robustness import ChangeVerdict, Robustness
 from geozones.ui.widgets import html
-from geozones.workspace.figures import ChangeVerdict, Robustness
 from geozones.workspace.proposals.robustness import DRAWN, UNITS
 
 _KINDS = {

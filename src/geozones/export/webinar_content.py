@@ -7,16 +7,16 @@ from geozones.render import MapGround, Scene, ZoneArea
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """Figure for a slide: its value with its unit, and its name."""
+class SlideFigure:
+    """Figure of a slide: its value with its unit, and its name."""
 
     value: str
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Line of a list; ``zone`` is the area of the line, whose colour and signs it shows."""
+class SlideLine:
+    """Line of a slide's list; ``zone`` is the area of the line, whose colour and signs it shows."""
 
     name: str
     detail: str = ""
@@ -24,7 +24,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class SlidePicture:
     """Map, and its caption (empty if the slide has one map)."""
 
     scene: Scene
@@ -41,18 +41,18 @@ class Slide:
 
     kicker: str
     title: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[SlidePicture, ...]
     badges: tuple[str, ...] = ()
     text: str = ""
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[SlideFigure, ...] = ()
     sentences: tuple[str, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SlideLine, ...] = ()
     more: str = ""
     chart: Organisation | SectorChart | None = None
 
 
 @dataclass(frozen=True)
-class Show:
+class Webinar:
     """Webinar with all its data: it needs no request while it runs.
 
     ``credits`` are pieces of the footer: date, scenario and version, engines of the figures;

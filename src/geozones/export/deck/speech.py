@@ -1,0 +1,193 @@
+"""Presenter's notes of a deck, made once: sentences to say at each slide, then its figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from geozones.common.french import listing, plural
+from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.export import messages, sentences
+from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
+from geozones.export.vigilance import count_of
+
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SlideNotes:
+    """Notes of a slide: a few sentences to say, then figures."""
+
+    spoken: Sequence[str]
+    figures: Sequence[str] = ()
+
+    @property
+    def continued(self) -> "SlideNotes":
+        """The same for the slides that follow: without the first sentence."""
+        return SlideNotes(self.spoken[1:], self.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Notes of the slides of a deck, by part; ``sectors`` by sector (id).
+
+    ``feedback`` has no figures: each of its slides adds its own lines.
+    """
+
+    opening: SlideNotes
+    region: SlideNotes
+    changes: SlideNotes
+    sectors: Mapping[str, SlideNotes]
+    points: SlideNotes
+    calendar: SlideNotes
+    feedback: SlideNotes
+    decision: SlideNotes
+    sources: SlideNotes
+
+
+def speech_of(dossier: Dossier) -> Speech:
+    """Make the notes of all slides about a dossier."""
+    region = sentences.of_region(dossier)
+    return Speech(
+        opening=SlideNotes(_opening(dossier), region),
+        region=SlideNotes(_region(dossier), region),
+        changes=_changes(dossier),
+        sectors={
+            sector.id: SlideNotes(_sector(dossier, sector), sentences.of_sector(dossier, sector))
+            for sector in dossier.sectors
+            if sector.lycees
+        },
+        points=SlideNotes(
+            _points(dossier), [point.sentence for point in dossier.points if point.is_alert]
+        ),
+        calendar=_calendar(dossier),
+        feedback=SlideNotes(_feedback(dossier)),
+        decision=SlideNotes(_decision(dossier), [*dossier.asked, *dossier.reasons]),
+        sources=SlideNotes(_sources(dossier), sentences.of_sources(dossier)),
+    )
+
+
+def _opening(dossier: Dossier) -> list[str]:
+    """Return the announcement of the content."""
+    shown = f"« {dossier.version.name} »"
+    text = "ce qui change, " if dossier.comparison is not None else ""
+    what = "la région, " if len(dossier.sectors) > 1 else ""
+    if dossier.asked:
+        end = f"À la fin, une question vous est posée : {dossier.asked[0][0].lower()}"
+        end += dossier.asked[0][1:]
+    else:
+        end = "À la fin, les sources de chaque chiffre."
+    return [
+        f"Bonjour, voici l'organisation de l'assistance informatique des lycées : {shown}.",
+        f"Nous verrons {what}{text}les zones de continuité et les points de vigilance.",
+        end,
+    ]
+
+
+def _region(dossier: Dossier) -> list[str]:
+    """Return the reading of the region's map, and the message to remember."""
+    sectors = plural(len(dossier.sectors), "secteur")
+    drafts = [row.name for row in dossier.sectors if row.status.label == "brouillon"]
+    known = (
+        f"Sont encore des brouillons de l'outil : {listing(drafts)}."
+        if drafts
+        else ("Aucun de ces secteurs n'est un brouillon.")
+    )
+    return [
+        f"La région est découpée en {sectors}, chacun avec un RNS et ses zones de continuité.",
+        f"{messages.of_region(dossier)}.",
+        known,
+    ]
+
+
+def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:
+    """Return the RNS of a sector, or of a zone, and the distances between colleagues."""
+    led = f"conduit par {sector.rns}" if sector.rns else "dont le RNS n'est pas publié"
+    zones = [zone for zone in sector.zones if zone.lycees]
+    if dossier.is_of_zone:
+        names = listing([lycee.name for lycee in sector.lycees])
+        first = f"Cette zone est dans le secteur {sector.name}, {led}."
+        message = f"{messages.of_zone(dossier)}."
+        return [first, f"Ses lycées : {names}.", message]
+    count = f"{plural(len(sector.lycees), 'lycée')} en {plural(len(zones), 'zone')}"
+    alerts = sum(len(zone.alerts) for zone in zones)
+    watched = plural(alerts, "point de vigilance", "points de vigilance") if alerts else ""
+    return [
+        f"Voici le secteur {sector.name}, {led} : {count}.",
+        f"{messages.of_sector(dossier, sector)}.",
+        f"Il y a {watched} à suivre." if watched else "Aucun point de vigilance n'y est relevé.",
+    ]
+
+
+def _changes(dossier: Dossier) -> SlideNotes:
+    """Return the notes on the changes; empty without a comparison."""
+    comparison, after = dossier.comparison, dossier.version.name
+    if comparison is None:
+        return SlideNotes(())
+    return SlideNotes(_compared(comparison, after), sentences.of_comparison(comparison, after))
+
+
+def _compared(comparison: PlanComparison, after: str) -> list[str]:
+    """Return what moves, what gets worse, then what gets better."""
+    moved = sentences.of_moves(comparison.moves) or "aucun lycée ne change de zone"
+    lines = [f"Entre « {comparison.before.name} » et « {after} », {moved}."]
+    lines += comparison.sentences
+    return lines[:_MOST]
+
+
+def _points(dossier: Dossier) -> list[str]:
+    """Return how many points to watch there are and their origins."""
+    alerts = [point for point in dossier.points if point.is_alert]
+    places = list(dict.fromkeys(point.where for point in alerts))
+    where = listing(places[:_MOST]) + (" et ailleurs" if len(places) > _MOST else "")
+    return [
+        f"{count_of(dossier.points)} : ce sont des choses à surveiller, pas des fautes.",
+        f"Ils sont relevés à : {where}." if places else "Le plan respecte ce qui est demandé.",
+        "Pour chacun, la dernière colonne dit qui demande d'y veiller.",
+    ]
+
+
+def _feedback(dossier: Dossier) -> list[str]:
+    """Return how much feedback there is, and that each line gives its treatment."""
+    return [
+        *dossier.feedback[:1],
+        "Pour chaque commentaire, la ligne dit la suite qui lui est donnée.",
+    ]
+
+
+def _calendar(dossier: Dossier) -> SlideNotes:
+    """Return the period of the calendar, its uncertainties, and each date; empty without one."""
+    steps = dossier.calendar
+    if not steps:
+        return SlideNotes(())
+    doubts = dict.fromkeys(doubt for step in steps for doubt in step.doubts)
+    return SlideNotes(
+        [
+            f"Le déploiement va de « {steps[0].heading} » à « {steps[-1].heading} ».",
+            "C'est ce que le document prévoyait : l'outil ne sait pas ce qui a été fait.",
+            "Ce qui est en ambre est une lecture incertaine du document.",
+        ],
+        [*map(_dated, steps), *dossier.calendar_notes, *doubts],
+    )
+
+
+def _dated(step: Step) -> str:
+    parts = " ; ".join(f"{whom}, {listing(actions)}" for whom, actions in step.parts)
+    return f"{step.heading} : {parts or 'rien de nouveau'}."
+
+
+def _decision(dossier: Dossier) -> list[str]:
+    """Return the decision asked for."""
+    lines = ["Voici ce qui vous est demandé.", *dossier.asked[:1]]
+    if dossier.comparison is not None:
+        lines += dossier.comparison.sentences[:1]
+    elif dossier.address:
+        lines.append("Le code mène au plan : il se lit avec un téléphone.")
+    return lines[:_MOST]
+
+
+def _sources(dossier: Dossier) -> list[str]:
+    """Return the plan that is shown, and the meaning of an estimated drive."""
+    return [
+        "Voici d'où viennent les chiffres, les noms et la carte.",
+        f"Le plan montré est celui-ci : {dossier.version.full_name}.",
+        f"Un trajet est dit « estimé » quand {ESTIMATED_MEANS}.",
+    ]

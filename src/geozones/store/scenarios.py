@@ -1,0 +1,232 @@
+"""Scenarios of the store: their events, fields, decisions and members."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from geozones.common.codes import new_code
+from geozones.common.json_text import write_json
+from geozones.domain import (
+    DamagedScenarioError,
+    Decision,
+    Event,
+    Scenario,
+    ScenarioStatus,
+    ScenarioSummary,
+)
+from geozones.domain.access import Access, access_of, checked_members, first_members
+from geozones.domain.actions import ActionKind
+from geozones.domain.scenario import FrozenCopy
+from geozones.records.event_tree import tree_faults
+from geozones.records.kinds import DECISION, EVENT, SCENARIO
+from geozones.store import frozen, members, rows
+from geozones.store.checks import check_key, refuse, refusing
+from geozones.store.permissions import StoreContext
+
+_SCENARIO = "Ce scénario ne peut pas être enregistré"
+_CHANGES = "Ces changements ne peuvent pas être enregistrés"
+_DECISION = "Cette décision ne peut pas être enregistrée"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStore:
+    """Scenarios of the store; every write of a scenario is in the log."""
+
+    context: StoreContext
+
+    def create(self, scenario: Scenario) -> Scenario:
+        """Write a new scenario with its events, and return it as stored, at version 1.
+
+        Raises
+        ------
+        InputError
+            If its id is taken, or a value cannot be stored.
+        """
+        created = replace(scenario, version=1, updated=self.context.now())
+        with refusing(_SCENARIO):
+            SCENARIO.checked(created)
+        with self.context.writing() as connection:
+            if rows.exists(connection, created.id):
+                refuse(["un autre a déjà ce code"], _SCENARIO)
+            rows.insert(connection, created)
+            members.write(connection, created.id, first_members(self.context.caller))
+            self.context.log(connection, ActionKind.CREATED, created.id, events=len(created.events))
+        return created
+
+    def get(self, key: str) -> Scenario:
+        """Read a scenario with every event, in the order they were written."""
+        with self.context.reading() as connection:
+            self.context.require(connection, key, Access.READER)
+            return rows.read(connection, key)
+
+    def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
+        """List scenarios that the caller may read, last updated first; ``archived``: also archived.
+
+        Scenarios whose row is damaged are left out: see `damaged`.
+        """
+        with self.context.reading() as connection:
+            open_to = members.readable(connection, self.context.caller)
+            lines = rows.summaries(connection, archived=archived)[0]
+        return tuple(line for line in lines if open_to is None or line.id in open_to)
+
+    def damaged(self) -> tuple[DamagedScenarioError, ...]:
+        """Return the fault of each scenario whose row cannot be read, archived or not."""
+        with self.context.reading() as connection:
+            return rows.summaries(connection, archived=True)[1]
+
+    def append(self, key: str, events: Sequence[Event], head: str | None, *, version: int) -> int:
+        """Write new events and the new head, together.
+
+        Raises
+        ------
+        InputError
+            If an event is already stored, lacks its parent, or cannot be stored.
+        """
+        with self.context.writing() as connection:
+            self.context.lock(connection, key, version)
+            named = (*(event.id for event in events), *(event.parent for event in events), head)
+            known = rows.known_depths(connection, key, named)
+            with refusing(_CHANGES):
+                for event in events:
+                    EVENT.checked(event)
+            refuse(tree_faults(events, head, known), _CHANGES)
+            depth = rows.depths(events, known)
+            rows.insert_events(connection, key, events, depth)
+            moves = depth[head] if head is not None else 0
+            self._change(connection, key, version, head=head, moves=moves)
+            kind = ActionKind.CHANGED if events else ActionKind.WENT
+            kinds = [event.kind for event in events]
+            self.context.log(
+                connection, kind, key, kinds=kinds, ids=[e.id for e in events], head=head
+            )
+        return version + 1
+
+    def move_head(self, key: str, head: str | None, *, version: int) -> int:
+        """Set the last event applied; ``None`` for the base plan.
+
+        Raises
+        ------
+        InputError
+            If there is no such event.
+        """
+        return self.append(key, (), head, version=version)
+
+    def update(  # noqa: PLR0913 - one keyword a field
+        self,
+        key: str,
+        *,
+        version: int,
+        name: str | None = None,
+        description: str | None = None,
+        status: ScenarioStatus | None = None,
+        decisions: Sequence[Decision] | None = None,
+        archived: bool | None = None,
+    ) -> int:
+        """Write the fields given of a scenario; the others do not change.
+
+        Raises
+        ------
+        InputError
+            If a value cannot be stored.
+        """
+        given: dict[str, Any] = {
+            "name": name,
+            "description": description,
+            "status": status,
+            "decisions": None if decisions is None else tuple(decisions),
+            "archived": archived,
+        }
+        given = {field: value for field, value in given.items() if value is not None}
+        with refusing(_SCENARIO):
+            SCENARIO.check_fields(given)
+        if "decisions" in given:
+            given["decisions"] = write_json(list(map(DECISION.to_json, given["decisions"])))
+        if "status" in given:
+            given["status"] = given["status"].value
+        needed = Access.EDITOR if archived is None else Access.OWNER
+        with self.context.writing() as connection:
+            self.context.lock(connection, key, version, needed)
+            self._change(connection, key, version, **given)
+            if archived is not None:
+                self.context.log(
+                    connection, ActionKind.ARCHIVED if archived else ActionKind.UNARCHIVED, key
+                )
+            if given.keys() - {"archived"}:
+                self.context.log(connection, ActionKind.DESCRIBED, key, fields=sorted(given))
+        return version + 1
+
+    def decide(
+        self, key: str, status: ScenarioStatus, decision: Decision, *, version: int
+    ) -> Scenario:
+        """Write a status and a decision, freeze the version decided on, and return the scenario.
+
+        The decision and the frozen copy both name the version that this write creates.
+
+        Raises
+        ------
+        InputError
+            If the decision cannot be stored.
+        """
+        at = self.context.now()
+        dated = replace(decision, version=version + 1, frozen=new_code(24))
+        with refusing(_DECISION):
+            DECISION.checked(dated)
+        with self.context.writing() as connection:
+            self.context.lock(connection, key, version)
+            decisions = (*rows.read(connection, key).decisions, dated)
+            rows.change(
+                connection,
+                key,
+                version=version + 1,
+                updated=at,
+                status=status.value,
+                decisions=write_json(list(map(DECISION.to_json, decisions))),
+            )
+            decided = rows.read(connection, key)
+            copied = replace(decided, id=dated.frozen)
+            frozen.write(connection, FrozenCopy(dated.frozen, at, copied))
+            self.context.log(
+                connection, ActionKind.DECIDED, key, status=status.value, version=dated.version
+            )
+        return decided
+
+    def delete(self, key: str) -> None:
+        """Delete a scenario and its events, for good; its frozen copies stay."""
+        check_key(key)
+        with self.context.writing() as connection:
+            self.context.require(connection, key, Access.OWNER)
+            name = rows.name_of(connection, key)
+            rows.delete(connection, key)
+            self.context.log(connection, ActionKind.DELETED, key, name=name)
+
+    def members(self, key: str) -> dict[str, Access]:
+        """Return the members of a scenario and the access of each."""
+        with self.context.reading() as connection:
+            self.context.require(connection, key, Access.READER)
+            return members.read(connection, key)
+
+    def access(self, key: str) -> Access:
+        """Return the caller's access to a scenario that they may read."""
+        if self.context.caller.everything:
+            return Access.OWNER
+        return access_of(self.members(key), self.context.caller.person) or Access.READER
+
+    def open_to(self, key: str, allowed: Mapping[str, Access]) -> None:
+        """Set the members of a scenario and their access; only its owner may.
+
+        Raises
+        ------
+        InputError
+            If the scenario would have no owner.
+        """
+        written = checked_members(allowed)
+        with self.context.writing() as connection:
+            self.context.require(connection, key, Access.OWNER)
+            members.write(connection, key, written)
+            said = {person: access.value for person, access in written.items()}
+            self.context.log(connection, ActionKind.OPENED_TO, key, members=said)
+
+    def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column
+        rows.change(connection, key, version=version + 1, updated=self.context.now(), **values)

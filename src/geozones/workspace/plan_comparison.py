@@ -1,0 +1,99 @@
+"""Comparison of two plans: the change of each compared metric, and of the headline figures."""
+
+from collections.abc import Iterable
+
+from geozones.domain import Plan
+from geozones.metrics import BREACHES, VIGILANCE, Change, MetricPlace, Values, compare, shown_in
+from geozones.metrics.headline_effects import worst_first
+from geozones.workspace.comparable_hours import Zones, alike_hours, all_zones
+from geozones.workspace.plan_judgement import judgements_of
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import alerts_in, is_within, vigilance, within
+
+
+def region_values(study: Study) -> Values:
+    """Return the metrics of the region, with the counts of breaches and points to watch."""
+    return {**study.area(), **_counted(study)}
+
+
+def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
+    """Count breaches and points to watch in the region, or in some zones (ids)."""
+    alerts, points = study.alerts(), vigilance(study)
+    if zones is not None:
+        inside = frozenset(zones)
+        alerts = tuple(b for b in alerts if is_within(study.plan, inside, b.zone, b.sector))
+        points = within(study.plan, inside, points)
+    return {BREACHES.key: len(alerts), VIGILANCE.key: alerts_in(points)}
+
+
+def with_posts_of(study: Study, other: Study) -> Study:
+    """Return a study, with the posts of another study if it has none.
+
+    Points to watch are then counted with posts on both sides: posts reveal points to watch, and
+    must not make a plan look worse.
+    """
+    return study if study.teams.posts else study.with_teams(other.teams)
+
+
+def compare_regions(
+    before: Study, after: Study, *, posts: bool | None = None, zones: Zones | None = None
+) -> tuple[Change, ...]:
+    """Return the change of each compared metric, from one plan to another.
+
+    Metrics of teams come last: if ``posts`` is true, by default if one of the plans has posts.
+    Figures are for the region, or for some ``zones`` (ids) of each plan, taken together.
+    """
+    if posts is None:
+        posts = any(study.teams.posts for study in (before, after))
+    records = shown_in(MetricPlace.COMPARISON, posts=posts)
+    # zones that one of the plans lacks are not judged
+    judgements = judgements_of(before, after, zones) if zones is None or all(zones) else {}
+    hours = alike_hours(before, after, zones)
+    sides = zones or all_zones(before.plan, after.plan)
+    first, then = (
+        {
+            **one.evaluator.area(one.plan, side),
+            **_counted(with_posts_of(one, other), None if zones is None else side),
+            **alike,
+        }
+        for one, other, side, alike in (
+            (before, after, sides[0], hours.before),
+            (after, before, sides[1], hours.after),
+        )
+    )
+    return compare(map(hours.named, records), first, then, judgements)
+
+
+def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
+    """Return the changes of the few headline figures of the region, deteriorations first.
+
+    With ``touched``, figures cover only the zones whose lycées differ between the plans, taken
+    together. Points to watch cover the region, with the same posts on both sides.
+    """
+    records = shown_in(MetricPlace.HEADLINE)
+    zones = _touched(before.plan, after.plan) if touched else all_zones(before.plan, after.plan)
+    hours = alike_hours(before, after, zones)
+    first, then = (
+        {
+            **one.evaluator.area(one.plan, only),
+            VIGILANCE.key: alerts_in(vigilance(with_posts_of(one, other))),
+            **alike,
+        }
+        for one, other, only, alike in (
+            (before, after, zones[0], hours.before),
+            (after, before, zones[1], hours.after),
+        )
+    )
+    judgements = judgements_of(before, after, zones, records)
+    return worst_first(compare(map(hours.named, records), first, then, judgements))
+
+
+def _touched(before: Plan, after: Plan) -> Zones:
+    """Return the zones (ids) of each plan whose lycées differ in the other plan."""
+    first, then = (
+        {zone.id: plan.members(zone.id) for zone in plan.zones} for plan in (before, after)
+    )
+    return (
+        tuple(zone for zone, members in first.items() if then.get(zone) != members),
+        tuple(zone for zone, members in then.items() if first.get(zone) != members),
+    )

@@ -1,0 +1,67 @@
+"""Sharing of scenarios: members with their permissions, read-only links to versions."""
+
+from collections.abc import Mapping
+
+from geozones.common.errors import InputError
+from geozones.domain.access import Access
+from geozones.domain.links import SharedLink
+from geozones.workspace.roles import Role, needs
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.use_case_base import UseCases
+
+
+class ScenarioSharing(UseCases):
+    """Use cases that say who may read or change a scenario."""
+
+    @needs(Role.READER, Access.READER)
+    def members(self, scenario: str) -> dict[str, Access]:
+        """Return the permissions of each member of a scenario; raises as `Scenarios.open`."""
+        return self.store().scenarios.members(scenario)
+
+    @needs(Role.READER, Access.READER)
+    def access(self, scenario: str) -> Access:
+        """Return the caller's permission on a scenario; raises as `Scenarios.open`."""
+        return self.store().scenarios.access(scenario)
+
+    @needs(Role.PLANNER, Access.OWNER)
+    def open_to(self, scenario: str, members: Mapping[str, Access]) -> None:
+        """Set the permissions of a scenario's (id) members.
+
+        Raises
+        ------
+        NotAllowedError, AccessError
+            If the caller is not a planner, or does not own the scenario.
+        InputError
+            If nobody would own it.
+        """
+        self.store().scenarios.open_to(scenario, members)
+
+    @needs(Role.READER, Access.READER)
+    def links(self, scenario: str) -> tuple[SharedLink, ...]:
+        """Return the links to versions of a scenario, newest first; raises as `Scenarios.list`."""
+        return self.store().versions.links(scenario)
+
+    @needs(Role.PLANNER, Access.EDITOR)
+    def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
+        """Return the token of a read-only link to the scenario's present version.
+
+        ``expires`` is the last day (ISO) of the link; empty for no end. With ``comments``, visitors
+        of the link may leave comments.
+
+        Raises
+        ------
+        InputError
+            If that day is past.
+        """
+        scenario = work.saved
+        if expires and expires < self.today:
+            msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
+            raise InputError(msg)
+        return self.store().versions.freeze(
+            scenario.id, version=scenario.version, expires=expires, comments=comments
+        )
+
+    @needs(Role.PLANNER, Access.EDITOR)
+    def withdraw_link(self, token: str) -> None:
+        """Close a read-only link for good."""
+        self.store().versions.withdraw_link(token)
