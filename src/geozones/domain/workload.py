@@ -249,8 +249,8 @@ def checked_size(value: object, basis: Basis, what: str) -> int:
         If it is no whole number in range. A lycée has one pupil at least.
     """
     fewest = 1 if basis is Basis.PUPILS else 0
-    said = f"Le nombre {of(basis.label)} {what} est un nombre entier"
-    return _checked_whole(value, _MOST[basis], said, fewest)
+    sentence = f"Le nombre {of(basis.label)} {what} est un nombre entier"
+    return _checked_whole(value, _MOST[basis], sentence, fewest)
 
 
 def _checked_whole(value: object, most: int, said: str, fewest: int = 0) -> int:
