@@ -47,7 +47,7 @@ def importable() -> dict[str, set[str]]:
             rooms[room] = rooms[room] - forbidden
         # some modules of a forbidden room may be imported all the same
         for line in contract.get("ignore_imports", ()):
-            source, target = (name.split(".")[1] for name in line.split(" -> "))
+            source, target = ((*name.split("."), "")[1] for name in line.split(" -> "))
             if source in rooms and target in rooms and source != target:
                 rooms[source] = rooms[source] | {target}
     return rooms
