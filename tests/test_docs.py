@@ -155,6 +155,7 @@ def test_every_command_has_a_row_with_its_options(name: str, command: App) -> No
     options = {
         word
         for option in command.assemble_argument_collection()
+        if option.parse is not False  # a field that no word of the command line sets
         for word in option.names
         if word.startswith("--")
     }
