@@ -215,7 +215,7 @@ def tasks(checkout: Path, folder: Path) -> Iterator[Callable[[], Iterator[str]]]
         yield partial(shipped.bilan, files[0], kind)
     for table in _TABLES:
         for kind in ("csv", "xlsx", "json"):
-            yield partial(shipped.feedback, scenario, table, kind)
+            yield partial(shipped.voices, scenario, table, kind)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.access import Access, AccessError
-from geozones.domain.comments import MAX_TEXT, Comment, Treatment
+from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Treatment
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import ClosedQuestionError, Stance
 from geozones.export.registry import format_of
@@ -115,7 +115,7 @@ def test_what_cannot_be_kept_is_refused_in_one_sentence(
     with pytest.raises(InputError, match=said) as refused:
         by(VISITOR, store).leave(token, study, place, (name, text), "")
     assert "\n" not in str(refused.value)
-    assert len(text) <= MAX_TEXT or "votre texte reste" in str(refused.value)
+    assert len(text) <= MAX_COMMENT_LENGTH or "votre texte reste" in str(refused.value)
     assert store.comments.list() == ()
 
 

@@ -267,5 +267,5 @@ def test_a_list_read_apart_is_read_as_here(study: Study) -> None:
     reading.wait()
     here = ListImport.opened(study.territory, text, "liste")
     assert reading.outcome is not None
-    assert reading.outcome.report == here.report
-    assert reading.outcome.document == here.document
+    back = reading.asked.opened(reading.outcome)
+    assert (back.name, back.report, back.document) == (here.name, here.report, here.document)

@@ -10,6 +10,7 @@ from geozones.cli.reply import Reply
 from geozones.common.french import listing, plural
 from geozones.workspace.proposals.fronts import AXES, POINTS, find_knee, named
 from geozones.workspace.proposals.fronts import front as solve_front
+from geozones.workspace.proposals.solve import options_of
 
 _MEASURES = listing([f"{key} ({label})" for key, label in AXES.items()], "ou")
 _ANY_PLAN = SearchOptions()
@@ -32,7 +33,7 @@ def front(  # noqa: PLR0913 - one keyword an option
 ) -> Reply:
     """Search the front of two measures."""
     study = search.study(common)
-    options = search.partition(study)
+    options = options_of(**search.solver_options(study))
     found = solve_front(study, x, y, options, points=points, scheduler=scheduler)
     end = find_knee(found) if found.points else None
     shown = [

@@ -1,9 +1,11 @@
 """Building blocks of commands: groups, arguments, options and their checks."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Annotated, Any, get_origin
 
 from cyclopts import App, Group, Parameter
+
+from geozones.common.options import OptionField, option_fields
 
 type Check = Callable[[object, Any], None]
 
@@ -40,6 +42,28 @@ def option(
 def flag(about: str, *, name: str | None = None) -> Parameter:
     """Return a boolean option."""
     return Parameter(name=name, help=about, negative=(), allow_repeating=True)
+
+
+def command_options[T](record: type[T]) -> type[T]:
+    """Make each `Option` of a dataclass an option of the commands that take the dataclass.
+
+    The hints of the class replace those that it inherits, in the order of its fields.
+    """
+    made = {name: _command_option(entry) for name, entry in option_fields(record).items()}
+    record.__annotations__ = made | record.__annotations__
+    return record
+
+
+def _command_option(entry: OptionField) -> Any:  # noqa: ANN401 - a type hint
+    """Return the hint of an option for the command line; commands do not set it without help."""
+    said, kind = entry.option, entry.kind
+    if not said.help:
+        return Annotated[kind, Parameter(parse=False)]
+    if kind is bool:
+        return Annotated[bool, flag(said.help, name=said.flag or None)]
+    check = one_of(tuple(said.choices)) if said.choices else None
+    parameter = option(said.value, said.help, name=said.flag or None, check=check)
+    return Annotated[list[str] if get_origin(kind) is Collection else kind, parameter]
 
 
 def one_of(values: Collection[int | str]) -> Check:

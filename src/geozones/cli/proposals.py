@@ -11,26 +11,25 @@ from cyclopts import Parameter
 from geozones.cli.answers import Answer, figure_line, figures, judged, rounded, violations
 from geozones.cli.centres import centre_lines, centres_answer
 from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import between, flag, one_of, option
+from geozones.cli.parameters import between, command_options, flag, option
 from geozones.cli.reply import Reply
 from geozones.cli.why_not import price_lines, prices
 from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
-from geozones.domain.drawn_costs import ROBUST
-from geozones.domain.settings import PROPOSED_SIZES
 from geozones.metrics import Robustness
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.plan_comparison import headline
-from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.planner_options import PlannerOptions
 from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
 from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier as solve_frontier
+from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.proposals.solve import propose as solve
-from geozones.workspace.rankings import HOURS, LOST_HOUR_RANGE, OBJECTIVES
+from geozones.workspace.rankings import LOST_HOUR_RANGE
 from geozones.workspace.study import Study
 
 _STATUSES = {
@@ -40,60 +39,16 @@ _STATUSES = {
     "unknown": "rien trouvé dans le temps donné",
 }
 
-_LEAST, _MOST = PROPOSED_SIZES
-
 #: Statuses of a result that has a plan to write.
 _PLANS = {"optimal", "feasible"}
 
 
 @Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class SearchOptions:
+@command_options
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOptions(PlannerOptions):
     """Constraints, objective and time limit of a search."""
 
-    sector: Annotated[
-        list[str] | None, option("CODE", "secteur à revoir ; répété (sinon, tous)")
-    ] = None
-    max_moves: Annotated[int | None, option("K", "au plus K déplacements")] = None
-    time_limit: Annotated[float | None, option("S", "secondes de recherche")] = None
-    min_size: Annotated[int, option("N", f"lycées par zone ({_LEAST})")] = _LEAST
-    max_size: Annotated[int, option("N", f"lycées par zone ({_MOST})")] = _MOST
-    cap: Annotated[float | None, option("MIN", "plafond du plus long trajet dans une zone")] = None
-    change_sector: Annotated[bool, flag("permettre de changer un lycée de secteur")] = False
-    without: Annotated[
-        list[str] | None,
-        option(
-            "REGLE",
-            "sans cette règle ; répété : zone_in_one_piece (d'un seul tenant), zone_minutes (sous "
-            "le seuil de minutes), worst_releve_minutes (relève pas plus lente qu'aujourd'hui), "
-            "sector_average (3 à 5 lycées en moyenne dans chaque secteur), dedicated_posts (T.I.P. "
-            "dédiés à leur zone) ou all",
-        ),
-    ] = None
-    min_posts: Annotated[
-        int, option("N", f"T.I.P. à temps plein que remplit une zone, au moins ({LEAST_POSTS})")
-    ] = LEAST_POSTS
-    max_posts: Annotated[int | None, option("N", "T.I.P. d'une zone, au plus")] = None
-    min_pupils: Annotated[int | None, option("N", "élèves d'un secteur, au moins")] = None
-    max_pupils: Annotated[int | None, option("N", "élèves d'un secteur, au plus")] = None
-    objective: Annotated[
-        str,
-        option(
-            "OBJECTIF",
-            "le moins d'heures par an, de route et de service perdues (hours, le défaut), ou les "
-            "trajets entre collègues les plus courts (drives)",
-            check=one_of(OBJECTIVES),
-        ),
-    ] = HOURS
-    robust: Annotated[
-        str | None,
-        option(
-            "FACON",
-            "le meilleur plan sur des tirages au sort des durées et des hypothèses : en moyenne, "
-            "sur 200 (mean), ou celui du moindre regret, sur 20 (regret)",
-            check=one_of(ROBUST[1:]),
-        ),
-    ] = None
     lost_hour: Annotated[
         float | None,
         option(
@@ -109,22 +64,6 @@ class SearchOptions:
         if self.lost_hour is None:
             return study
         return study.with_cost_settings(replace(study.settings.cost, lost_hour=self.lost_hour))
-
-    def partition(self, study: Study) -> PartitionOptions:
-        """Return the options of the solver."""
-        posts, pupils = (self.min_posts, self.max_posts), (self.min_pupils, self.max_pupils)
-        return PartitionOptions(
-            **balance(study, posts, pupils),
-            sectors=frozenset(self.sector or ()),
-            change_sector=self.change_sector,
-            size_min=self.min_size,
-            size_max=self.max_size,
-            max_minutes=self.cap,
-            max_moves=self.max_moves,
-            time_limit=self.time_limit,
-            without=frozenset(self.without or ()),
-            robust=self.robust or "",
-        )
 
 
 _ANY_PLAN = SearchOptions()
@@ -153,7 +92,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
 ) -> Reply:
     """Search the best plan; with ``frontier``, the best for each number of moves."""
     study, objective = search.study(common), search.objective
-    options = search.partition(study)
+    options = options_of(**search.solver_options(study))
     priced = prices(study, options, objective, why_not or ())
     besides: Answer = {"why_not": priced} if why_not else {}
     if centres:

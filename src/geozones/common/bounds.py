@@ -1,4 +1,6 @@
-"""Bounds of kept and received values, written as type hints and checked by `geozones.records`.
+"""Bounds of kept and received values, written as type hints.
+
+`geozones.records` checks them in kept records, `geozones.common.options` in what people request.
 
 A field annotated with one of them, such as ``id: Key``, is a plain ``str`` or ``int`` for the rest
 of the code; the record of its class refuses any value that is out of bounds, wherever it comes
@@ -83,6 +85,16 @@ def _matching(accepts: Callable[[object], bool], words: str) -> Bound:
 
 def _matching_or_empty(accepts: Callable[[object], bool], words: str) -> Bound:
     return Bound(lambda value: None if value == "" or accepts(value) else words)
+
+
+def at_least(least: float, words: str) -> Bound:
+    """Return the bound of a number from ``least`` on, with the end of the refusing sentence."""
+    return _matching(lambda value: isinstance(value, int | float) and value >= least, words)
+
+
+def more_than(limit: float, words: str) -> Bound:
+    """Return the bound of a number above a limit, with the end of the refusing sentence."""
+    return _matching(lambda value: isinstance(value, int | float) and value > limit, words)
 
 
 def _pattern(pattern: re.Pattern[str]) -> Callable[[object], bool]:

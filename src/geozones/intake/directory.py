@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from geozones.common.folding import folded, lookalike
 from geozones.domain import Lycee
@@ -78,10 +78,6 @@ class Directory:
 
     entries: tuple[DirectoryEntry, ...]
     communes: tuple[DirectoryCommune, ...]
-
-    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        """Pickle the fields without the cached lookups, which are functions."""
-        return type(self), (self.entries, self.communes)
 
     @cached_property
     def by_code(self) -> Mapping[str, DirectoryEntry]:

@@ -195,7 +195,7 @@ def _measured(problem: PartitionProblem, rule: str, sets: _Sets) -> str:
 
 def _without(problem: PartitionProblem, *rules: str) -> PartitionProblem:
     options = problem.options
-    return replace(problem, options=replace(options, without=options.without.union(rules)))
+    return replace(problem, options=replace(options, without={*options.without, *rules}))
 
 
 def _sets(

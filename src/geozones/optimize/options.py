@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from math import inf
 
 from geozones.common.errors import InputError
+from geozones.common.options import option_faults
 from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.drawn_costs import MEAN, REGRET, ROBUST
+from geozones.domain.proposal_conditions import LyceePair, ProposalConditions
 from geozones.domain.proposal_rules import (
     ALL,
     AVERAGE,
@@ -17,47 +19,20 @@ from geozones.domain.proposal_rules import (
     THRESHOLD,
     rule_label,
 )
-from geozones.domain.settings import PROPOSED_SIZES
 from geozones.domain.zone_costs import CostModel
 from geozones.optimize.resources import Resource, faults_of
 from geozones.optimize.sector_bounds import SectorBound
 
-type Pair = tuple[str, str]
 
+@dataclass(frozen=True, kw_only=True)
+class PartitionOptions(ProposalConditions):
+    """Constraints of a search: a planner's conditions, with the rules and costs of the solver.
 
-@dataclass(frozen=True)
-class PartitionOptions:
-    """Constraints of a search; every default is the loosest, except for sectors and sizes.
-
-    Zones are of the sizes that pages and commands propose (`PROPOSED_SIZES`). The rules
-    (``adjacent``, ``threshold``, ``max_releve``) bind the new zones of a plan: a zone that is
-    unchanged from the current plan may break them.
+    The rules (``adjacent``, ``threshold``, ``max_releve``) bind the new zones of a plan: a zone
+    that is unchanged from the current plan may break them. ``without`` may be `ALL`.
 
     Parameters
     ----------
-    sectors
-        Ids of the sectors in scope; empty for the region. Every lycée elsewhere stays.
-    change_sector
-        Whether lycées of the scope may leave their sector for another of the scope. A support
-        centre never does.
-    size_min, size_max
-        Fewest and most lycées in a zone.
-    max_minutes
-        Cap on the longest drive inside a zone, in minutes (mean of the two directions); ``None``
-        for none.
-    max_moves
-        Most lycées that change zone; ``None`` for any number.
-    zone_count
-        Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
-    locked_lycees
-        Lycées that stay in their zone, whatever other lycées join or leave.
-    locked_zones
-        Zones whose lycées do not change.
-    together, apart
-        Pairs of lycées that must share a zone, or must not.
-    time_limit
-        Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
-        proof.
     adjacent
         Pairs of lycées whose cells touch on the map: new zones are in one piece. ``None``
         if they may be in several.
@@ -69,8 +44,6 @@ class PartitionOptions:
         which then has two lycées at least; ``None`` for any.
     posted
         Lycées that stay in their zone, whose posts are dedicated to it.
-    without
-        Keys of the rules (`RULES`) that are lifted, whatever the other options; or `ALL`.
     placed
         Pairs of a lycée and its required zone: the zone of the lycée also has at least half
         of the other lycées that the zone has now.
@@ -96,24 +69,11 @@ class PartitionOptions:
         If no plan could respect them.
     """
 
-    sectors: frozenset[str] = frozenset()
-    change_sector: bool = False
-    size_min: int = PROPOSED_SIZES[0]
-    size_max: int = PROPOSED_SIZES[1]
-    max_minutes: float | None = None
-    max_moves: int | None = None
-    zone_count: int | None = None
-    locked_lycees: frozenset[str] = frozenset()
-    locked_zones: frozenset[str] = frozenset()
-    together: frozenset[Pair] = frozenset()
-    apart: frozenset[Pair] = frozenset()
-    time_limit: float | None = None
-    adjacent: frozenset[Pair] | None = None
+    adjacent: frozenset[LyceePair] | None = None
     threshold: float | None = None
     max_releve: float | None = None
     posted: frozenset[str] = frozenset()
-    without: frozenset[str] = frozenset()
-    placed: frozenset[Pair] = frozenset()
+    placed: frozenset[LyceePair] = frozenset()
     made: frozenset[tuple[str, ...]] = frozenset()
     sector_bounds: tuple[SectorBound, ...] = ()
     sector_costs: tuple[tuple[str, CostModel], ...] = ()
@@ -163,7 +123,7 @@ class PartitionOptions:
     @property
     def held_lycees(self) -> frozenset[str]:
         """The lycées that stay in their zone: locked, or served by posts dedicated to it."""
-        return self.locked_lycees | self.posted if self.imposes(POSTS) else self.locked_lycees
+        return frozenset(self.locked_lycees).union(self.posted if self.imposes(POSTS) else ())
 
     def label(self, rule: str) -> str:
         """Return the name of a rule (of `RULES`) in French, with its bound."""
@@ -183,7 +143,7 @@ class PartitionOptions:
         """
         for sector in sorted(self.sectors):
             plan.sector(sector)
-        for zone in sorted(self.locked_zones.union(zone for _, zone in self.placed)):
+        for zone in sorted({*self.locked_zones, *(zone for _, zone in self.placed)}):
             plan.zone(zone)
         named = set(self.locked_lycees).union(*self.together, *self.apart, *self.made)
         named.update(lycee for lycee, _ in self.placed)
@@ -211,32 +171,22 @@ def _rules_named(names: Iterable[str]) -> frozenset[str]:
     return frozenset(RULES) if ALL in named else named
 
 
-def _ordered(pair: Pair) -> Pair:
+def _ordered(pair: LyceePair) -> LyceePair:
     first, second = sorted(pair)
     return first, second
 
 
 def _faults(options: PartitionOptions) -> list[str]:
     """Return the options that no plan could respect, in French sentences."""
-    faults = []
-    if options.size_min < 1:
-        faults.append("La taille minimale d'une zone est d'au moins 1 lycée.")
+    faults = option_faults(options)
     if options.size_max < options.size_min:
         faults.append(
             f"La taille maximale d'une zone ({options.size_max}) est plus petite que la taille "
             f"minimale ({options.size_min})."
         )
-    if options.max_minutes is not None and not options.max_minutes >= 0:
-        faults.append("Le plafond de minutes est un nombre positif.")
     if any(x is not None and not x >= 0 for x in (options.threshold, options.max_releve)):
         faults.append("Le seuil de minutes et la relève la plus lente sont des nombres positifs.")
-    if options.max_moves is not None and options.max_moves < 0:
-        faults.append("Le nombre de déplacements permis est 0 ou plus.")
-    if options.zone_count is not None and options.zone_count < 0:
-        faults.append("Le nombre de zones est 0 ou plus.")
-    if options.time_limit is not None and not options.time_limit > 0:
-        faults.append("Le temps de recherche est un nombre de secondes plus grand que 0.")
-    if any(first == second for first, second in options.together | options.apart):
+    if any(first == second for first, second in (*options.together, *options.apart)):
         faults.append("Une paire réunit deux lycées différents.")
     faults += [
         f"{bound.label.capitalize()} d'un secteur : le minimum ({bound.text(bound.least)}) dépasse "

@@ -45,7 +45,7 @@ class _Running:
         return self.job.queue is SEARCHES
 
 
-class _All:
+class _RunningJobs:
     """Registry of the running jobs, and a thread that checks their tabs while any job runs."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class _All:
                         entry.job.abandon()
 
 
-_ALL = _All()
+_JOBS = _RunningJobs()
 
 
 def begin(job: Job[Any, Any, Any]) -> None:
@@ -97,30 +97,30 @@ def begin(job: Job[Any, Any, Any]) -> None:
     actor().require(Role.READER)
     session, most = _session(), read_bounds().searches_each
     entry = _Running(_user(session), {session}, job, monotonic())
-    with _ALL.lock:
-        if entry.is_search and sum(other.is_search for other in _ALL.of(entry.user)) >= most:
+    with _JOBS.lock:
+        if entry.is_search and sum(other.is_search for other in _JOBS.of(entry.user)) >= most:
             raise TooManySearchesError(most)
         job.start()
-        _ALL.running.append(entry)
-        _ALL.watch()
+        _JOBS.running.append(entry)
+        _JOBS.watch()
 
 
 def wait_for(job: Job[Any, Any, Any], session: str) -> None:
     """Register a session as waiting for a job, which is cancelled once all such tabs are closed."""
-    with _ALL.lock:
-        known = next((entry for entry in _ALL.running if entry.job is job), None)
+    with _JOBS.lock:
+        known = next((entry for entry in _JOBS.running if entry.job is job), None)
         if known is not None:
             known.sessions.add(session)
             return
-        _ALL.running.append(_Running("", {session}, job, monotonic()))
-        _ALL.watch()
+        _JOBS.running.append(_Running("", {session}, job, monotonic()))
+        _JOBS.watch()
 
 
 def leave_page() -> None:
     """Cancel the files being made or read for this session alone, because its page was left."""
     session = _session()
-    with _ALL.lock:
-        for entry in _ALL.running:
+    with _JOBS.lock:
+        for entry in _JOBS.running:
             if entry.sessions == {session} and not entry.is_search:
                 entry.job.abandon()
 

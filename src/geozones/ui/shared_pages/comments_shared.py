@@ -4,7 +4,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import number, plural
-from geozones.domain.comments import MAX_TEXT, Comment
+from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.comment_views import SpeakView
@@ -76,9 +76,9 @@ def _speak(token: str, study: Study) -> None:
         state.bound(SpeakView, "text").draw(st.text_area, "Votre commentaire", height=120)
         html.show(
             html.remark(
-                f"{number(MAX_TEXT)} signes au plus. Il est lu par tous ceux qui ont ce lien, "
-                "avec le nom que vous donnez ; aucune adresse n'est demandée. Pour faire effacer "
-                "votre nom, écrivez à la personne qui vous a donné le lien."
+                f"{number(MAX_COMMENT_LENGTH)} signes au plus. Il est lu par tous ceux qui ont ce "
+                "lien, avec le nom que vous donnez ; aucune adresse n'est demandée. Pour faire "
+                "effacer votre nom, écrivez à la personne qui vous a donné le lien."
             )
         )
         st.button(

@@ -21,8 +21,8 @@ _FIELD_NAMES = {
     "centre": "le secteur",
     "picked": "des lycées",
     "row": "le lycée",
-    "held_zones": "des zones",
-    "held_lycees": "des lycées",
+    "locked_zones": "des zones",
+    "locked_lycees": "des lycées",
     "together": "des lycées",
     "apart": "des lycées",
 }

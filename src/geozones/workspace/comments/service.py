@@ -6,7 +6,7 @@ from typing import override
 
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
-from geozones.domain.comments import MAX_TEXT, Comment, Ruling, Treatment
+from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Ruling, Treatment
 from geozones.workspace.comments.places import place_named
 from geozones.workspace.comments.texts import checked_name, checked_text
 from geozones.workspace.roles import Link, Role, needs, needs_link
@@ -77,7 +77,7 @@ class Comments(UseCases):
             "",
             place_named(study, place),
             checked_name(name),
-            checked_text(text, "Votre commentaire", MAX_TEXT),
+            checked_text(text, "Votre commentaire", MAX_COMMENT_LENGTH),
         )
         return self.store().comments.leave(comment, _print(token, address), self.today)
 
@@ -115,7 +115,7 @@ class Comments(UseCases):
         InputError
             If there is no such comment, or the answer is empty or too long.
         """
-        said = checked_text(text, "Votre réponse", MAX_TEXT)
+        said = checked_text(text, "Votre réponse", MAX_COMMENT_LENGTH)
         return self.store().comments.answer(comment, self.actor.name, said)
 
     @needs(Role.PLANNER, Access.EDITOR)

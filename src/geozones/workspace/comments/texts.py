@@ -2,7 +2,7 @@
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
-from geozones.domain.comments import MAX_NAME
+from geozones.domain.comments import MAX_AUTHOR_LENGTH
 from geozones.export.text import printable
 
 
@@ -12,9 +12,9 @@ def checked_name(text: object) -> str:
     if not name:
         msg = "Indiquez votre nom ou votre fonction : rien n'est encore envoyé."
         raise InputError(msg)
-    if len(name) > MAX_NAME:
+    if len(name) > MAX_AUTHOR_LENGTH:
         msg = (
-            f"Votre nom ou fonction fait {number(len(name))} signes, {MAX_NAME} au plus : "
+            f"Votre nom ou fonction fait {number(len(name))} signes, {MAX_AUTHOR_LENGTH} au plus : "
             "raccourcissez-le, rien n'est encore envoyé."
         )
         raise InputError(msg)

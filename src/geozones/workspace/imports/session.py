@@ -94,8 +94,15 @@ class ListRequest:
     content: bytes | str
     name: str
 
+    def opened(self, found: "ReadList") -> ListImport:
+        """Return the import of a list that a job has read."""
+        # the directory is read here: its lookup caches are slower to send than to make
+        document, report = found
+        return ListImport(self.name[:80], document, directory_of(self.territory), report)
 
-type ListJob = Job[ListRequest, None, ListImport]
+
+type ReadList = tuple[SourceDocument, Report]
+type ListJob = Job[ListRequest, None, ReadList]
 
 
 def list_job(asked: ListRequest) -> ListJob:
@@ -103,9 +110,10 @@ def list_job(asked: ListRequest) -> ListJob:
     return Job(FILES, open_list, asked, None)
 
 
-def open_list(_: Listener, asked: ListRequest) -> ListImport:
+def open_list(_: Listener, asked: ListRequest) -> ReadList:
     """Read a list; raise as `ListImport.opened`."""
-    return ListImport.opened(asked.territory, asked.content, asked.name)
+    opened = ListImport.opened(asked.territory, asked.content, asked.name)
+    return opened.document, opened.report
 
 
 #: French labels of the fields that a column may hold.

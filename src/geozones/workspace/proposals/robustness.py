@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 _DAY = 24 * 60
 #: Draws of a search for the least regret: each draw needs a best plan of its own.
 REGRET_DRAWS = 20
-#: Ways to search over draws (`ROBUST`), in French.
-WAYS = {
-    "": "non",
-    MEAN: "le meilleur en moyenne",
-    REGRET: "le moindre regret",
-}
+#: Ways to search over draws, in French.
+WAYS = {MEAN: "le meilleur en moyenne", REGRET: "le moindre regret"}
 #: Explanation of these ways, in French.
 WAYS_MEAN = (
     f"En moyenne : le meilleur plan sur {DRAWS} tirages au sort des durées et des hypothèses. "

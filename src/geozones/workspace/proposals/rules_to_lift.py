@@ -36,7 +36,7 @@ def rules_to_lift(
 
     def has_plan(lifted: tuple[str, ...]) -> bool:
         seconds = min(options.time_limit or _SECONDS, _SECONDS)
-        lifting = options.without.union(lifted)
+        lifting = {*options.without, *lifted}
         freed = replace(options, robust="", without=lifting, time_limit=seconds)
         return propose(study, freed, progress, objective=objective).status in _FOUND
 

@@ -114,8 +114,8 @@ def constrained(study: Study, options: "PartitionOptions", objective: str) -> "P
         with_rules(study, options),
         cost=cost_model(study, objective, options.robust),
         sector_costs=_sector_costs(study, options, objective),
-        locked_lycees=options.locked_lycees | held[LYCEE],
-        locked_zones=options.locked_zones | zones,
+        locked_lycees=held[LYCEE].union(options.locked_lycees),
+        locked_zones=zones.union(options.locked_zones),
     )
 
 

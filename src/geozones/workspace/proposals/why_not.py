@@ -282,10 +282,10 @@ def _sectors_of(
 ) -> frozenset[str]:
     """Return the sectors (ids) to search: the sectors of the choices, if independent."""
     if not options.is_separable:
-        return options.sectors
+        return frozenset(options.sectors)
     lycees = {lycee for choice in choices for lycee in (choice.lycee, *choice.lycees) if lycee}
     sectors = {plan.sector_of(lycee).id for lycee in lycees}
-    return frozenset(filter(partial(_in_scope, options), sectors)) or options.sectors
+    return frozenset(filter(partial(_in_scope, options), sectors or options.sectors))
 
 
 def _destinations(study: Study, options: "PartitionOptions", lycee: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Form of a proposal: scope, constraints and search, in plain French."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -9,29 +9,32 @@ import streamlit as st
 from geozones.common.french import listing, plural
 from geozones.domain import Sector
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.proposals.balance_fields import asked_balance, balance_fields
 from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.cost_hypotheses import draw_fields
 from geozones.ui.widgets.job_card import begin_job
+from geozones.ui.widgets.option_fields import (
+    choice_field,
+    option_of,
+    range_field,
+    refusal_field,
+    several_field,
+    steps_field,
+)
 from geozones.workspace.proposals.respected_rules import rules_offered
-from geozones.workspace.proposals.robustness import WAYS, WAYS_MEAN
 from geozones.workspace.proposals.search import PlanRequest, plan_job
 from geozones.workspace.proposals.solve import options_of
-from geozones.workspace.rankings import DRIVES, HOURS
+from geozones.workspace.rankings import HOURS
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
 _KEY = "propositions."
-_OBJECTIVES = {
-    HOURS: "le moins d'heures par an, de route et de service perdues",
-    DRIVES: "les trajets entre collègues les plus courts",
-}
-_CAPS = (*range(20, 95, 5), None)
-_MOVES = (*range(11), 12, 15, 20, 30, None)
-_SECONDS = (10, 30, 60, 120, 300)
-_SIZES = (1, 8)
+_BALANCE = (
+    "Les T.I.P. d'une zone sont ceux que ses besoins remplissent, à temps plein (10 "
+    "demi-journées), arrondis au-dessus. Les élèves d'un secteur ne changent que si un lycée peut "
+    "changer de secteur ; un lycée dont le nombre d'élèves n'est pas connu n'en compte aucun."
+)
 _RULES = (
     "Une proposition respecte ces règles dans ce qu'elle change ; une zone d'aujourd'hui peut "
     "rester comme elle est."
@@ -43,31 +46,20 @@ _NEAR = 6
 def demand_form(study: Study, work: Work) -> None:
     """Draw the form: what may change and what must hold."""
     plan = work.plan
-    state.bound(Demand, "objective").draw(
-        st.selectbox, "Chercher", list(_OBJECTIVES), format_func=_OBJECTIVES.__getitem__
-    )
+    choice_field(Demand, "objective")
     if state.of(Demand).objective == HOURS:
         draw_fields(study)
     names = {sector.id: _sector_name(study, sector) for sector in plan.sectors}
-    _chosen(
-        "Secteurs à revoir (aucun : toute la région)",
-        "sectors",
-        names,
-        "Toute la région",
-        zones=None,
-    )
-    _choice("Déplacements au plus", "moves", _MOVES, {None: "autant qu'il faut"})
-    state.bound(Demand, "size").draw(st.slider, "Lycées par zone", *_SIZES)
+    several_field(Demand, "sectors", names, zone_count=None)
+    steps_field(Demand, "max_moves")
+    range_field(Demand, "size_min", "size_max")
     _rules(current_scenario.study())  # always the current scenario, whichever plan the map shows
-    _choice(
-        "Aucun trajet plus long, dans une zone, que",
-        "cap",
-        _CAPS,
-        {None: "pas d'autre plafond"} | {cap: f"{cap} min" for cap in _CAPS if cap},
-    )
-    state.bound(Demand, "stay").draw(st.toggle, "Chaque lycée reste dans son secteur")
+    steps_field(Demand, "max_minutes")
+    refusal_field(Demand, "change_sector")
     with st.expander("Équilibre", icon=":material/balance:"):
-        balance_fields()
+        range_field(Demand, "min_posts", "max_posts")
+        range_field(Demand, "min_pupils", "max_pupils")
+        html.show(html.note(_BALANCE))
     with st.expander("Plus d'options", icon=":material/tune:"):
         _more(study)
     locks = len(work.state.locks.reasons)
@@ -77,24 +69,7 @@ def demand_form(study: Study, work: Work) -> None:
 
 def options(study: Study) -> Mapping[str, Any]:
     """Return the form's values for a study as fields of the search's options."""
-    asked, plan = state.of(Demand), study.plan
-    return {
-        **asked_balance(study),
-        "sectors": frozenset(asked.sectors),
-        "change_sector": not asked.stay,
-        "size_min": asked.size[0],
-        "size_max": asked.size[1],
-        "max_minutes": None if asked.cap is None else float(asked.cap),
-        "max_moves": asked.moves,
-        "zone_count": asked.zones,
-        "locked_lycees": frozenset(asked.held_lycees) & set(plan.lycees),
-        "locked_zones": frozenset(asked.held_zones) & {zone.id for zone in plan.zones},
-        "together": frozenset(asked.together),
-        "apart": frozenset(asked.apart),
-        "time_limit": float(asked.seconds),
-        "without": frozenset(asked.without),
-        "robust": asked.robust,
-    }
+    return state.of(Demand).solver_options(study)
 
 
 def plan_request(*, required: bool = False) -> PlanRequest:
@@ -120,7 +95,7 @@ def search_now() -> None:
 
 def redraw(sector: str) -> None:
     """Search the best zones of one sector, whatever its zones are now."""
-    state.update(Demand, sectors=(sector,), moves=None, zones=None)
+    state.update(Demand, sectors=(sector,), max_moves=None, zone_count=None)
     search_now()
 
 
@@ -128,38 +103,10 @@ def _sector_name(study: Study, sector: Sector) -> str:
     return f"{sector.name} ({study.decisions.sector(sector.id).label})"
 
 
-def _chosen(
-    label: str, field: str, names: Mapping[str, str], placeholder: str, **also: object
-) -> None:
-    """Draw a choice of several items; items that no longer exist are dropped.
-
-    ``also`` are fields of the form that a change resets.
-    """
-
-    def take(chosen: tuple[str, ...]) -> None:
-        state.update(Demand, **{field: chosen}, **also)
-
-    chooser(
-        label,
-        names,
-        state.bound(Demand, field, then=take),
-        st.multiselect,
-        placeholder=placeholder,
-    )
-
-
-def _choice(
-    label: str, field: str, values: Sequence[int | None], names: Mapping[int | None, str]
-) -> None:
-    state.bound(Demand, field).draw(
-        st.select_slider, label, values, format_func=lambda value: names.get(value, str(value))
-    )
-
-
 def _rules(study: Study) -> None:
     """Let the user lift rules that new zones must otherwise respect."""
     asked = state.of(Demand)
-    offered = rules_offered(study, asked.sectors, asked.size[1], change_sector=not asked.stay)
+    offered = rules_offered(study, asked.sectors, asked.size_max, change_sector=asked.change_sector)
     if offered:
         html.show(html.note(_RULES))
     for rule, label in offered.items():
@@ -182,29 +129,19 @@ def _more(study: Study) -> None:
     lycees = {key: study.name(key) for zone in zones for key in plan.members(zone)}
     count = sum(1 for zone in zones if plan.members(zone))
     near = [None, *range(max(count - _NEAR, 1), count + _NEAR + 1)]
-    names = {None: "libre", count: f"{count}, comme aujourd'hui"}
-    state.bound(Demand, "zones").draw(
+    option = option_of(Demand, "zone_count")
+    names = {None: option.unset, count: f"{count}, comme aujourd'hui"}
+    state.bound(Demand, "zone_count").draw(
         st.selectbox,
-        "Nombre de zones",
+        option.label,
         near,
         format_func=lambda value: names.get(value, str(value)),
     )
-    state.bound(Demand, "robust").draw(
-        st.selectbox,
-        "Tenir compte de l'incertitude",
-        list(WAYS),
-        format_func=WAYS.__getitem__,
-        help=WAYS_MEAN,
-    )
-    _chosen("Zones à ne pas toucher", "held_zones", zones, "Aucune")
-    _chosen("Lycées qui restent dans leur zone", "held_lycees", lycees, "Aucun")
+    choice_field(Demand, "robust")
+    several_field(Demand, "locked_zones", zones)
+    several_field(Demand, "locked_lycees", lycees)
     _pairs(study, lycees)
-    _choice(
-        "Temps de recherche",
-        "seconds",
-        _SECONDS,
-        {seconds: f"{seconds} s" for seconds in _SECONDS},
-    )
+    steps_field(Demand, "time_limit")
 
 
 def _pairs(study: Study, lycees: Mapping[str, str]) -> None:
@@ -218,15 +155,16 @@ def _pairs(study: Study, lycees: Mapping[str, str]) -> None:
         placeholder="Choisir deux lycées",
     )
     with st.container(horizontal=True):
-        for field, label in (("together", "Ensemble"), ("apart", "Séparés")):
+        for field in ("together", "apart"):
             st.button(
-                label,
+                option_of(Demand, field).label,
                 key=f"{_KEY}{field}",
                 disabled=len(picked) != 2,
                 on_click=_add_pair,
                 args=(field,),
             )
-    for field, said in (("together", "ensemble"), ("apart", "séparés")):
+    for field in ("together", "apart"):
+        said = option_of(Demand, field).label.lower()
         for rank, pair in enumerate(getattr(state.of(Demand), field)):
             names = listing([study.name(lycee) for lycee in pair])
             st.button(

@@ -11,7 +11,7 @@ from geozones.ui.server.processes.address import HOST, ServedAddress
 from geozones.ui.server.processes.sticky_worker import COOKIE
 
 #: Part of the configuration of `deploy/` that only the server that people reach has.
-_EDGE = re.compile(r"^ *# <edge>$.*?^ *# </edge>$", re.MULTILINE | re.DOTALL)
+_EDGE = re.compile(r"^ *# \[edge\]$.*?^ *# \[/edge\]$", re.MULTILINE | re.DOTALL)
 _MAIN = """\
 daemon off;
 worker_processes 1;

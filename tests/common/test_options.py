@@ -1,0 +1,50 @@
+"""Fields that people set are described once: their faults and their texts come from there."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import pytest
+
+from geozones.common.bounds import at_least, more_than
+from geozones.common.options import Option, option_faults, option_fields
+
+
+@dataclass(frozen=True)
+class Asked:
+    moves: Annotated[int | None, at_least(0, "est 0 ou plus"), Option(name="Le nombre")] = None
+    seconds: Annotated[
+        float, more_than(0, "est plus grand que 0"), Option(name="Le temps", unit="s", unset="non")
+    ] = 1.0
+    kept: str = ""
+
+
+@dataclass(frozen=True)
+class AskedMore(Asked):
+    way: Annotated[str, Option(label="Façon", choices={"mean": "en moyenne"})] = "mean"
+
+
+def test_the_faults_of_a_request_are_those_of_its_fields_in_their_order() -> None:
+    assert option_faults(Asked(0, 0.5)) == []
+    assert option_faults(AskedMore(-1, float("nan"))) == [
+        "Le nombre est 0 ou plus.",
+        "Le temps est plus grand que 0.",
+    ]
+
+
+def test_only_described_fields_are_options_inherited_ones_first() -> None:
+    assert list(option_fields(AskedMore)) == ["moves", "seconds", "way"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("seconds", 60.0, "60 s"),
+        ("seconds", None, "non"),
+        ("moves", 12, "12"),
+        ("way", "mean", "en moyenne"),
+    ],
+)
+def test_a_widget_shows_a_value_by_its_name_or_with_its_unit(
+    field: str, value: str | float | None, shown: str
+) -> None:
+    assert option_fields(AskedMore)[field].option.shown(value) == shown
