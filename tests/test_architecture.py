@@ -1,5 +1,6 @@
 """ARCHITECTURE.md says of rooms what import-linter checks; documents name what exists."""
 
+import csv
 import re
 import tomllib
 from pathlib import Path
@@ -44,6 +45,11 @@ def importable() -> dict[str, set[str]]:
         for source in contract["source_modules"]:
             room = source.removeprefix("geozones.")
             rooms[room] = rooms[room] - forbidden
+        # some modules of a forbidden room may be imported all the same
+        for line in contract.get("ignore_imports", ()):
+            source, target = ((*name.split("."), "")[1] for name in line.split(" -> "))
+            if source in rooms and target in rooms and source != target:
+                rooms[source] = rooms[source] | {target}
     return rooms
 
 
@@ -83,6 +89,13 @@ def test_every_path_and_name_of_the_code_in_a_document_exists(path: Path) -> Non
     missing = [name for name in paths_in(text) - created if not exists(name)]
     missing += [name for name in names_in(text) if not resolves(name)]
     assert not missing
+
+
+def test_the_list_of_moves_leads_to_modules_that_exist() -> None:
+    with (ROOT / "docs" / "moved.csv").open(encoding="utf-8", newline="") as file:
+        moves = [row for row in csv.DictReader(file) if row["kind"] == "module"]
+    assert len(moves) > 200
+    assert [row["now"] for row in moves if not exists(row["now"])] == []
 
 
 def paths_in(text: str) -> set[str]:

@@ -154,7 +154,7 @@ def test_every_command_has_a_row_with_its_options(name: str, command: App) -> No
     (row,) = re.findall(rf"^\| `geozones {name}(?: [^a-z|][^|]*)?` \|.*$", table, re.MULTILINE)
     options = {
         word
-        for option in command.assemble_argument_collection()
+        for option in command.assemble_argument_collection().filter_by(parse=True)
         for word in option.names
         if word.startswith("--")
     }

@@ -41,6 +41,11 @@ HELP = "--help"
             "--max-moves attend un nombre entier, pas « deux »",
             "geozones propose",
         ),
+        # conditions that only the page sets
+        (["propose", "--apart", "a"], "l'option --apart n'existe pas", "geozones propose"),
+        (["propose", "--objective", "x"], "--objective : parmi hours, drives", "geozones propose"),
+        (["propose", "--robust", ""], "--robust : parmi mean, regret", "geozones propose"),
+        (["propose", "--cap", "x"], "--cap attend un nombre, pas « x »", "geozones propose"),
         (["serve", "--port", "80"], "--port : entre 1024 et 65535", "geozones serve"),
         (
             ["serve", "--port", "x"],

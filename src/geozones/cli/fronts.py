@@ -54,7 +54,7 @@ def front(  # noqa: PLR0913 - one keyword an option
             "points": shown,
             "now": None if now is None else {"x": rounded(now[0]), "y": rounded(now[1])},
             "complete": found.complete,
-            "find_knee": (
+            "enough": (
                 None
                 if end is None
                 else {

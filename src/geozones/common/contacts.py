@@ -28,9 +28,9 @@ def contacts(environment: Mapping[str, str] | None = None) -> Contacts:
     """
     section = read_settings(environment).section("service")
     section.only(("organisation", "accessibility", "personal_data"))
-    said = {name: (section.typed(name, str) or "").strip() for name in section.values}
-    for name, text in said.items():
+    values = {name: (section.typed(name, str) or "").strip() for name in section.values}
+    for name, text in values.items():
         if len(text) > _LONGEST or not text.isprintable():
             msg = f"{section.path} : service.{name} : {_LONGEST} caractères au plus, sur une ligne."
             raise InputError(msg)
-    return Contacts(**said)
+    return Contacts(**values)

@@ -5,6 +5,8 @@ Docs: https://ergo-code.github.io/HiGHS/stable/options/definitions/
 
 import highspy
 
+#: One thread, so that the same program has the same answer on any machine. The relative gap is 0
+#: because HiGHS's default, 1e-4, ends at a plan that may be 0.01 % worse, and calls it optimal.
 _SAME_ANSWER = {"threads": 1, "random_seed": 0, "mip_rel_gap": 0.0}
 
 

@@ -85,6 +85,6 @@ def option_faults(record: object) -> list[str]:
     faults = []
     for name, entry in option_fields(type(record)).items():
         value = getattr(record, name)
-        said = [bound.fault(value) for bound in entry.bounds if value is not None]
-        faults += [f"{entry.option.name} {fault}." for fault in said if fault]
+        found = [bound.fault(value) for bound in entry.bounds if value is not None]
+        faults += [f"{entry.option.name} {fault}." for fault in found if fault]
     return faults

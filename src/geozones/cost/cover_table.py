@@ -178,16 +178,16 @@ class _Month:
         state = np.zeros((self.posts + 1, len(self.made)))
         state[:, 0] = _binomial(self.posts, self.rate)
         states = state.ravel()
-        told = np.zeros(2 + ranks.shape[1])
+        sums = np.zeros(2 + ranks.shape[1])
         effects = np.column_stack([missed, covered, ranks])
         for day in range(_MONTH_DAYS):
             states = states @ self.overnight if day else states
             for _ in range(2):
-                told += states @ effects
+                sums += states @ effects
                 states = states @ step
-        if told[0] == 0:
+        if sums[0] == 0:
             return self._never_away(due)
-        return 1 - told[1] / told[0], _geometric(told[2:])
+        return 1 - sums[1] / sums[0], _geometric(sums[2:])
 
     def _never_away(self, due: float) -> tuple[float, float]:
         """Return the shares for an absence rate of 0: the shares for the rarest absences."""

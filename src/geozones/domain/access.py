@@ -121,17 +121,17 @@ class AccessError(GeozonesError):
     def __init__(self, needed: Access, owners: Iterable[str] = ()) -> None:
         whom = ", ".join(sorted(owners)) or "un administrateur"
         if needed is Access.READER:
-            said = (
+            sentence = (
                 "Ce scénario n'est pas ouvert à votre compte : demandez-le à qui vous l'a montré."
             )
         elif needed is Access.EDITOR:
-            said = (
+            sentence = (
                 "Vous pouvez voir ce scénario, pas le modifier : demandez-le à son propriétaire "
                 f"({whom}), ou dupliquez-le."
             )
         else:
-            said = f"Seul le propriétaire de ce scénario peut le faire : demandez-le à {whom}."
-        super().__init__(said)
+            sentence = f"Seul le propriétaire de ce scénario peut le faire : demandez-le à {whom}."
+        super().__init__(sentence)
         self.needed = needed
 
 
@@ -141,11 +141,11 @@ class NotSharedError(AccessError):
     def __init__(self, owners: Iterable[str] = ()) -> None:
         super().__init__(Access.READER)
         whom = ", ".join(sorted(owners)) or "son propriétaire"
-        said = (
+        sentence = (
             "Ce scénario n'est pas partagé avec vous, il ne peut donc pas être publié : demandez à "
             f"{whom} de l'ouvrir à votre compte."
         )
-        self.args = (said,)
+        self.args = (sentence,)
 
 
 def access_of(members: Mapping[str, Access], person: str) -> Access | None:

@@ -91,9 +91,11 @@ class Action:
         return hashlib.sha256(self._content(before)).hexdigest()
 
     def _content(self, before: str) -> bytes:
-        said = [self.position, self.at, self.who, self.what, self.scenario, self.name]
+        fields = [self.position, self.at, self.who, self.what, self.scenario, self.name]
         # repr: a column of SQLite that was tampered with may hold bytes, which are no JSON
-        return json.dumps([before, *said, dict(self.detail)], sort_keys=True, default=repr).encode()
+        return json.dumps(
+            [before, *fields, dict(self.detail)], sort_keys=True, default=repr
+        ).encode()
 
 
 def key_id(key: bytes) -> str:

@@ -45,7 +45,8 @@ def merge_histories(mine: Timeline, since: str | None, theirs: Timeline) -> Time
     theirs = theirs.knowing(mine)
     done, undone = _missing_from(mine.path, before), _missing_from(before, mine.path)
     added, removed = _missing_from(theirs.path, before), _missing_from(before, theirs.path)
-    # changes that both made are applied once: a save whose answer was lost, an undo made twice
+    # Changes that both made are applied once: a browser sends an undo again when the server died
+    # after it saved and before it answered.
     done, added = _missing_from(done, added), _missing_from(added, done)
     undone, removed = _missing_from(undone, removed), _missing_from(removed, undone)
     ours = _footprints(mine, mine.path, done) + _footprints(mine, before, undone)

@@ -54,8 +54,8 @@ class Decisions:
     def sector_marks(self, sector: str) -> str:
         """Return the changes of a sector (id) in French: ``1 zone modifiée``; empty for none."""
         counts = self.counts.get(sector, {})
-        said = [word if word == CHANGED else _zones(n, word) for word, n in counts.items()]
-        return ", ".join(said)
+        phrases = [word if word == CHANGED else _zones(n, word) for word, n in counts.items()]
+        return ", ".join(phrases)
 
     def sector_text(self, sector: str) -> str:
         """Return the status of a sector with its marks: ``publié, 1 zone modifiée``."""

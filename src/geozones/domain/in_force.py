@@ -51,9 +51,9 @@ class InForce:
 
 def plan_terms(approved_by: str, reference: str, second: str = "") -> str:
     """Return who approved a plan, the decision, and the second approver, in French; "" for none."""
-    said = [f"approuvé par {approved_by}"] if approved_by else []
-    said += [f"référence {reference}"] if reference else []
-    return ", ".join([*said, second] if second else said)
+    phrases = [f"approuvé par {approved_by}"] if approved_by else []
+    phrases += [f"référence {reference}"] if reference else []
+    return ", ".join([*phrases, second] if second else phrases)
 
 
 def title_of(since: str) -> str:

@@ -46,9 +46,11 @@ class DeadLinkError(InputError):
 
     def __init__(self, link: SharedLink | None = None) -> None:
         if link is None:
-            said = "Ce lien ne mène à aucune proposition : vérifiez qu'il est entier, ou " + _ASK
+            sentence = (
+                "Ce lien ne mène à aucune proposition : vérifiez qu'il est entier, ou " + _ASK
+            )
         elif link.withdrawn:
-            said = f"Ce lien a été retiré : {_ASK}"
+            sentence = f"Ce lien a été retiré : {_ASK}"
         else:
-            said = f"Ce lien a expiré le {long_date(link.expires)} : {_ASK}"
-        super().__init__(said)
+            sentence = f"Ce lien a expiré le {long_date(link.expires)} : {_ASK}"
+        super().__init__(sentence)

@@ -66,21 +66,23 @@ class ChainCheck:
         if not self.entries:
             return "Rien n'a encore été fait."
         state = "chaque ligne suit la précédente" if self.foreign else "le journal est intact"
-        said = [f"{plural(self.entries, 'action')}, chacune scellée avec la précédente : {state}."]
+        sentences = [
+            f"{plural(self.entries, 'action')}, chacune scellée avec la précédente : {state}."
+        ]
         if self.unkeyed:
             before = plural(self.unkeyed, "action est scellée", "actions sont scellées")
-            said.append(f"{before} sans clé, par une version antérieure de geozones.")
+            sentences.append(f"{before} sans clé, par une version antérieure de geozones.")
         if self.foreign:
             others = plural(
                 sum(self.foreign.values()),
                 "action non vérifiable ici, scellée",
                 "actions non vérifiables ici, scellées",
             )
-            said.append(
+            sentences.append(
                 f"{others} par une clé absente de cette machine ({listing(list(self.foreign))}) : "
                 "vérifiez-les là où est cette clé."
             )
-        return " ".join(said)
+        return " ".join(sentences)
 
 
 def check_chain(actions: Iterable[Action], keys: Keys) -> ChainCheck:

@@ -16,7 +16,8 @@ _MAX_TEXT = 300
 _PUPILS = {"pupils", "pupils_source"}
 _FIELDS = {entry.name for entry in fields(Lycee)} - _PUPILS
 _TEXTS = tuple(sorted(_FIELDS - {"lat", "lon", "associated_uais"}))
-#: Fields that older files lack.
+#: Fields that older files lack: plan files and stores written before lycées had remarks must stay
+#: readable, although every other field is required.
 _SINCE = {"remark": ""}
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
 

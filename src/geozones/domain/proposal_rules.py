@@ -30,11 +30,11 @@ def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
     if rule == POSTS:
         return "T.I.P. dédiés à leur zone : leurs lycées y restent"
     if rule == AVERAGE:
-        said = "en moyenne dans chaque secteur"
+        words = "en moyenne dans chaque secteur"
         if not isinstance(bound, tuple):
-            return f"nombre de lycées {said}"
-        return f"{bound[0]} à {bound[1]} lycées {said}"
-    said = "sous le seuil" if rule == THRESHOLD else "relève pas plus lente qu'aujourd'hui"
+            return f"nombre de lycées {words}"
+        return f"{bound[0]} à {bound[1]} lycées {words}"
+    words = "sous le seuil" if rule == THRESHOLD else "relève pas plus lente qu'aujourd'hui"
     if not isinstance(bound, float | int):
-        return said
-    return f"{said} de {minutes(bound)}" if rule == THRESHOLD else f"{said} ({minutes(bound)})"
+        return words
+    return f"{words} de {minutes(bound)}" if rule == THRESHOLD else f"{words} ({minutes(bound)})"

@@ -30,7 +30,8 @@ DEFAULT_BY_TYPE: Mapping[str, int] = MappingProxyType(
 )  # fmt: skip
 DEFAULT_NEED = 6
 DEFAULT_SITE = 3
-#: Chosen with ``DEFAULT_SITE`` so that the region needs as much as by type alone: 909 half-days.
+#: Chosen with ``DEFAULT_SITE`` so that the region needs as much as by type alone, 909 half-days,
+#: while a lycée of 1,900 pupils no longer weighs as much as one of 91.
 DEFAULT_PUPILS = 146.0
 
 
@@ -248,8 +249,8 @@ def checked_size(value: object, basis: Basis, what: str) -> int:
         If it is no whole number in range. A lycée has one pupil at least.
     """
     fewest = 1 if basis is Basis.PUPILS else 0
-    said = f"Le nombre {of(basis.label)} {what} est un nombre entier"
-    return _checked_whole(value, _MOST[basis], said, fewest)
+    sentence = f"Le nombre {of(basis.label)} {what} est un nombre entier"
+    return _checked_whole(value, _MOST[basis], sentence, fewest)
 
 
 def _checked_whole(value: object, most: int, said: str, fewest: int = 0) -> int:

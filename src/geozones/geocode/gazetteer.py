@@ -89,8 +89,8 @@ class Gazetteer:
         lycee = self._by_code.get(query.id)
         if lycee is None or not (query.commune or query.insee):
             return None
-        said, own = self.commune_of(query), self.communes.get(lycee.insee)
+        stated, own = self.commune_of(query), self.communes.get(lycee.insee)
         names = (lycee.commune, *((own.name, *own.former) if own else ()))
         if query.insee in self.communes or folded(query.commune) not in map(folded, names):
-            return None if said is not None and said.code == lycee.insee else lycee
+            return None if stated is not None and stated.code == lycee.insee else lycee
         return None

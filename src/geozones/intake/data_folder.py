@@ -80,8 +80,8 @@ class CalendarStep:
     def doubts(self) -> tuple[str, ...]:
         """Uncertainties at this date, in sentences, each once."""
         actions = (*self.region, *self.experimental, *self.others)
-        said = (self.doubt, *(action.doubt for action in actions))
-        return tuple(dict.fromkeys(doubt for doubt in said if doubt))
+        doubts = (self.doubt, *(action.doubt for action in actions))
+        return tuple(dict.fromkeys(doubt for doubt in doubts if doubt))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ _SAMPLE = 400
 _SECONDS_FROM = 480.0
 
 #: Fields whose names have accents on screen.
-_SAID = {
+_ACCENTED = {
     "debut": "début", "duree": "durée", "lycee": "lycée", "depart": "départ", "arrivee": "arrivée",
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ class JournalReading:
     @property
     def rows_left_out(self) -> int:
         """Number of rows left out."""
-        return sum(told.rows for told in self.left_out)
+        return sum(notice.rows for notice in self.left_out)
 
 
 def read_journal(
@@ -87,10 +87,10 @@ def read_journal(
     try:
         tables, notes = _tables(content)
     except ListError as error:
-        said = str(error).replace(
+        sentence = str(error).replace(
             "Cette liste ne peut pas être lue", "Ce journal ne peut pas être lu"
         )
-        raise InputError(said.replace("Exportez-la", "Exportez-le")) from error
+        raise InputError(sentence.replace("Exportez-la", "Exportez-le")) from error
     places = LyceeLookup(lycees)
     rows: list[JournalRow] = []
     left_out, doubts, invented = NoticeTally(), NoticeTally(), False
@@ -113,8 +113,8 @@ def _tables(content: bytes) -> tuple[Iterator[tuple[str, Iterator[NumberedRow]]]
     notes: list[str] = []
     if content.startswith(b"PK"):
         return _sheets(content, notes), notes
-    text, said = decode(content)
-    notes += [note.what for note in said]
+    text, decoding_notes = decode(content)
+    notes += [note.what for note in decoding_notes]
     rows = ((row.number, row.cells) for row in text_rows(text))
     return iter([("", _bounded(rows, notes))]), notes
 
@@ -166,7 +166,7 @@ def _reader(
     start, columns = find_columns([cells for _, cells in sample])
     below = sample[start:]
     unit = columns.unit or _unit(columns, [cells for _, cells in below])
-    named = ", ".join(f"{_SAID.get(f, f)} « {title} »" for f, title in columns.titles.items())
+    named = ", ".join(f"{_ACCENTED.get(f, f)} « {title} »" for f, title in columns.titles.items())
     where = (
         f"Feuille « {title[:40]} » : {columns.kind.value}"
         if title

@@ -44,14 +44,16 @@ def sentences(
     ``worse`` and ``better`` introduce the figures that get worse or better. Unchanged figures
     have no sentence, unless all are unchanged.
     """
-    said: dict[Effect, list[str]] = {effect: [] for effect in Effect}
+    by_effect: dict[Effect, list[str]] = {effect: [] for effect in Effect}
     for change in changes:
-        said[effect_on(change)].append(written(change))
-    said[Effect.WORSE] += worse
-    said[Effect.BETTER] += better
-    if any(parts for effect, parts in said.items() if effect is not Effect.SAME):
-        del said[Effect.SAME]
-    return {effect: f"{effect} : {', '.join(parts)}." for effect, parts in said.items() if parts}
+        by_effect[effect_on(change)].append(written(change))
+    by_effect[Effect.WORSE] += worse
+    by_effect[Effect.BETTER] += better
+    if any(parts for effect, parts in by_effect.items() if effect is not Effect.SAME):
+        del by_effect[Effect.SAME]
+    return {
+        effect: f"{effect} : {', '.join(parts)}." for effect, parts in by_effect.items() if parts
+    }
 
 
 def written(change: Change) -> str:

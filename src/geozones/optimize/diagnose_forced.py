@@ -145,20 +145,20 @@ def _no_set(
     """
     if next(_sets(problem, bases, alone=alone), None) is not None:
         return ""
-    said = [
+    sentence = [
         reason.says(first, second)
         for first, second in pairs
         for reason in incompatibilities(problem)
         if reason.holds[first, second]
     ][:2]
     lifted = _enough(problem, bases, alone=alone)
-    said += [
+    sentence += [
         _measured(problem, rule, sets)
         for rules, sets in lifted.items()
         for rule in rules
         if rule != THRESHOLD
     ]
-    why = " ; ".join(dict.fromkeys(said)) or "aucune zone permise ne les réunit"
+    why = " ; ".join(dict.fromkeys(sentence)) or "aucune zone permise ne les réunit"
     ways = [listing([f"« {problem.options.label(rule)} »" for rule in rules]) for rules in lifted]
     several = any(len(rules) > 1 for rules in lifted)
     return (

@@ -110,8 +110,8 @@ class CountedPoints(JointProgress):
     def count(self, rank: int, done: int) -> bool:
         """Record how many points a search (by rank) has done; return whether to go on."""
         self._points[rank] = done
-        said = f"{number(sum(self._points))} compromis sur {number(self._total)}"
-        return self._report(said, sum(self._points) / max(self._total, 1), 1.0)
+        sentence = f"{number(sum(self._points))} compromis sur {number(self._total)}"
+        return self._report(sentence, sum(self._points) / max(self._total, 1), 1.0)
 
     def finish(self, number: int, result: Result) -> None:
         """Record the end of a search, whose points are counted already."""

@@ -19,6 +19,8 @@ from geozones.optimize.pricing import Relaxation, first_columns, relax
 from geozones.optimize.search_monitor import SearchMonitor
 
 BOUND, BETTER, PROOF = "Borne", "Bonne solution", "Preuve"
+#: Both numbers of columns below grow with the lycées, and the first with each try: they were made
+#: for a region, and the likeliest columns of a country of 2,600 lycées may hold no plan.
 #: For the first incumbent: columns of the restricted program (or 4 per lycée), nodes of its branch
 #: and bound; if no plan is found, factor of columns for the next try, and number of tries.
 _FIRST_COLUMNS = 400

@@ -17,6 +17,8 @@ from geozones.common.bounds import Bound, text_fault
 from geozones.common.errors import InputError
 from geozones.common.json_text import json_fault
 
+# cattrs reads the dataclasses of the domain as they are; pydantic would need a second class for
+# each (docs/decisions/0013).
 type Document = dict[str, Any]
 
 

@@ -3,7 +3,8 @@
 from importlib.resources import files
 from pathlib import Path
 
-#: The files of ``static/`` that draw the map, in the order in which they are read.
+#: The files of ``static/`` that draw the map, in the order in which they are joined into one: the
+#: component reads its files one after the other, which made nine requests before the first drawing.
 MAP_SCRIPTS = (
     "geozones-names.js",
     "geozones-gestures.js",

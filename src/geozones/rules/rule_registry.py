@@ -96,6 +96,7 @@ def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple
         if is_small
         else f"{count}, plus que la moyenne demandée ({low} à {high})."
     )
+    # A published zone of 6 breaks nothing of the document, whose « 3 à 5 » is an average.
     excess = low - len(members) if is_small else len(members) - high
     breach = rule.breach(zone, members, message, excess)
     return (breach if is_small else replace(breach, severity=Severity.INFO),)

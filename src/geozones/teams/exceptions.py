@@ -51,8 +51,10 @@ def _lone(problem: StaffingProblem, lycee: str) -> PostException:
     if remote is not None:
         return remote
     if problem.needs[rank] >= 2 * problem.options.days:
-        said = f"{plural(problem.needs[rank], 'demi-journée')} par semaine : un poste à lui seul"
-        return PostException(ExceptionCause.SIZE, said)
+        sentence = (
+            f"{plural(problem.needs[rank], 'demi-journée')} par semaine : un poste à lui seul"
+        )
+        return PostException(ExceptionCause.SIZE, sentence)
     return PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
 
 
@@ -63,8 +65,8 @@ def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
     if problem.needs[rank] == 1:
         return PostException(ExceptionCause.SIZE, "une demi-journée par semaine")
     if problem.options.settings.max_known == 1:
-        said = "un seul T.I.P. par lycée est permis (menu Hypothèses)"
-        return PostException(ExceptionCause.OTHER, said)
+        sentence = "un seul T.I.P. par lycée est permis (menu Hypothèses)"
+        return PostException(ExceptionCause.OTHER, sentence)
     remote = _remote(problem, rank)
     return remote or PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
 
@@ -81,5 +83,5 @@ def _remote(problem: StaffingProblem, rank: int) -> PostException | None:
     if far <= reach:
         return None
     name = problem.name(problem.lycees[drives[far]])
-    said = f"à {minutes(far)} de {name}, plus que {minutes(reach)}"
-    return PostException(ExceptionCause.REMOTENESS, said)
+    sentence = f"à {minutes(far)} de {name}, plus que {minutes(reach)}"
+    return PostException(ExceptionCause.REMOTENESS, sentence)

@@ -101,10 +101,10 @@ class PostsProposal:
         if not unproven:
             return "prouvé"
         first = unproven[0]
-        told = f"{number(first.value)}, au moins {number(first.bound)}"
+        sentence = f"{number(first.value)}, au moins {number(first.bound)}"
         if len(unproven) == 1 and first.name == TRAVEL:
-            return f"prouvé, sauf les trajets ({told} min par semaine)"
-        return f"meilleur trouvé ({first.name.lower()} : {told})"
+            return f"prouvé, sauf les trajets ({sentence} min par semaine)"
+        return f"meilleur trouvé ({first.name.lower()} : {sentence})"
 
     @property
     def gap(self) -> float:

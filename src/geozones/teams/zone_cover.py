@@ -114,13 +114,13 @@ class ZoneTeam:
         moved = {answer.by for answer in answers if answer.leaves is not None}
         present = {self.due(r, slot) for r in here if self.posts[r].id not in moved}
         present |= {answer.lycee for answer in answers if answer.by != NOBODY}
-        told = []
+        completed = []
         for answer in answers:
             concerned = dict.fromkeys(at for at in (answer.lycee, answer.leaves) if at is not None)
             empty = tuple(lycee for lycee in concerned if lycee not in present)
             present.update(empty)
-            told.append(replace(answer, empty=empty))
-        return tuple(told)
+            completed.append(replace(answer, empty=empty))
+        return tuple(completed)
 
     def _price(
         self, rank: int, slot: int, lycee: str, there: Mapping[int, str | None], busy: int

@@ -16,7 +16,8 @@ from pathlib import Path
 from geozones.common import files
 from geozones.common.errors import InputError
 
-#: Bytes that the format allows the header of a blob, and a blob before and after decompression.
+#: Bytes that the format allows the header of a blob, and a blob before and after decompression. A
+#: blob is unpacked no further, so that a small file cannot fill the memory.
 _MAX_HEADER, _MAX_BLOB = 64 * 1024, 32 * 1024 * 1024
 _HEADER = b"OSMHeader"
 # numbers of the protobuf fields that are read

@@ -63,9 +63,9 @@ class AdoptHypothesis(EventChange):
             return f"Hypothèse « {label} » : celle de l'outil"
         value = self.observed.value
         percent = self.hypothesis == "absence_rate"
-        said = f"{number(100 * value, 1)} %" if percent else number(value, 2)
+        text = f"{number(100 * value, 1)} %" if percent else number(value, 2)
         counted = plural(self.observed.count, "observation")
-        return f"Hypothèse « {label} » : {said}, d'après {counted}"
+        return f"Hypothèse « {label} » : {text}, d'après {counted}"
 
 
 @dataclass(frozen=True, slots=True)

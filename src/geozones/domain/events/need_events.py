@@ -54,12 +54,12 @@ class SetNeeds(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        said = [
+        phrases = [
             f"{names.lycee(key)} : {'hypothèse' if need is None else plural(need, 'demi-journée')}"
             for key, need in list(self.needs.items())[:_MAX_TOLD]
         ]
         left = len(self.needs) - _MAX_TOLD
-        return f"Besoins, {', '.join(said)}{f', et {left} autres' if left > 0 else ''}"
+        return f"Besoins, {', '.join(phrases)}{f', et {left} autres' if left > 0 else ''}"
 
 
 @dataclass(frozen=True, slots=True)

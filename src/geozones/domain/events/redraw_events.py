@@ -63,12 +63,12 @@ class RedrawZones(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        said = [self.moves.describe(names)]
+        phrases = [self.moves.describe(names)]
         if self.create:
-            said.append(_zones([zone.name for zone in self.create], "créée"))
+            phrases.append(_zones([zone.name for zone in self.create], "créée"))
         if self.remove:
-            said.append(_zones([names.zone(zone.zone) for zone in self.remove], "supprimée"))
-        return " ; ".join(said)
+            phrases.append(_zones([names.zone(zone.zone) for zone in self.remove], "supprimée"))
+        return " ; ".join(phrases)
 
     @property
     @override

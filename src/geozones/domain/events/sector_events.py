@@ -125,8 +125,8 @@ class EditSector(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        said = [_SAID[field](value, names) for field, value in self.changes.items()]
-        return f"Secteur {names.sector(self.sector)} : {', '.join(said) or 'proposé tel quel'}"
+        phrases = [_DESCRIBED[field](value, names) for field, value in self.changes.items()]
+        return f"Secteur {names.sector(self.sector)} : {', '.join(phrases) or 'proposé tel quel'}"
 
     @property
     @override
@@ -246,7 +246,7 @@ _FIELDS: Mapping[str, Callable[[object], Any]] = {
     "milestones": checked_milestones,
     "note": checked_note,
 }
-_SAID: Mapping[str, Callable[[Any, Names], str]] = {
+_DESCRIBED: Mapping[str, Callable[[Any, Names], str]] = {
     "name": lambda value, _: f"renommé {value}",
     "rns": lambda value, _: f"RNS {value}" if value else "sans RNS",
     "support_centre": lambda value, names: (

@@ -18,12 +18,12 @@ def draw_band(
     undecided: bool,  # noqa: FBT001 - what the band is about
 ) -> Box:
     """Print the band, if any, at the top of a box; return the rest of the box."""
-    said = [UNDECIDED] if undecided else []
-    said += [DRAFTS] if any(zone.draft for zone in subject.zones) else []
-    if not said:
+    sentences = [UNDECIDED] if undecided else []
+    sentences += [DRAFTS] if any(zone.draft for zone in subject.zones) else []
+    if not sentences:
         return box
     style = TextStyle(_SIZE, "bold", _INK)
-    lines = wrap(" ".join(said), _SIZE, box.width - 4 * _PAD, "bold", most=3)
+    lines = wrap(" ".join(sentences), _SIZE, box.width - 4 * _PAD, "bold", most=3)
     high = _SIZE * _LEADING * len(lines) + 1.2 * _PAD
     band = Box(box.left, box.top - high, box.right, box.top)
     canvas.panel(band, _PAPER, StrokeStyle(_EDGE, 1.5), 8.0, radius=4)

@@ -74,9 +74,9 @@ def draw_credit(canvas: Canvas, ground: MapGround, frame: Frame) -> None:
     """Print the credit of the ground's data in the lower right corner of a map."""
     zoom = zoom_of(frame)
     axes = ground.schematic and any(r.zooms[0] <= zoom < r.zooms[1] for r in ground.roads)
-    said = " · ".join(filter(None, (ground.credit, SCHEMATIC if axes else "")))
-    if not said:
+    sentence = " · ".join(filter(None, (ground.credit, SCHEMATIC if axes else "")))
+    if not sentence:
         return
     box = frame.box
     style = TextStyle(_CREDIT_SIZE, colour="#5a6670", halo="#ffffff", align="right", layer=8.5)
-    canvas.text((box.right - 6, box.bottom + 6), said, style, gid="label-credit-0")
+    canvas.text((box.right - 6, box.bottom + 6), sentence, style, gid="label-credit-0")

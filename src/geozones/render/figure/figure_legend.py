@@ -142,10 +142,10 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
     every = {zone.id for zone in subject.scene.zones if zone.sector == sector.id}
     lycees = [point for point in subject.scene.lycees if point.zone in every]
     marks = f" · {sector.marks}" if sector.marks else ""
-    said = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}{marks}"]
+    phrases = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}{marks}"]
     if facts.get("RNS") and sector.status is not DecisionStatus.DRAFT:
-        said = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", *said]
-    lines = _wrapped(said, room - _INDENT)
+        phrases = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", *phrases]
+    lines = _wrapped(phrases, room - _INDENT)
     beside = room - _INDENT - pill_width(sector.status) - 10
     name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 
@@ -215,10 +215,10 @@ def _brief_zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendR
 
 def _lycee(point: LyceePoint, room: float) -> LegendRow:
     facts = dict(point.facts)
-    said = [facts.get("Commune", "")]
+    phrases = [facts.get("Commune", "")]
     if "Relève" in facts:
-        said.append(f"relève {facts['Relève']}")
-    lines = _wrapped(said, room - _INDENT)
+        phrases.append(f"relève {facts['Relève']}")
+    lines = _wrapped(phrases, room - _INDENT)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
         if point.role == "support":
