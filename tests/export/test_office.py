@@ -251,7 +251,7 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
     decks: Decks, toy_trial: Dossier
 ) -> None:
     deck = Presentation(io.BytesIO(decks["trial"]))
-    assert deck.core_properties.version == toy_trial.version.mark
+    assert deck.core_properties.version == toy_trial.version.fingerprint
     shown, sector = deck.slides[7], deck.slides[8]
     tables = [shape.table for shape in sector.shapes if shape.has_table]
     assert [cell.text for cell in tables[0].rows[0].cells][1] == "Zone de continuité"

@@ -14,10 +14,10 @@ def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
     pair = dossier(subject, ExportView("before-after"))
     sheet = sheet_of(pair, "hd")
     assert pair.comparison is not None
-    assert pair.version.mark in sheet.version
-    assert pair.comparison.before.mark in sheet.version
+    assert pair.version.fingerprint in sheet.version
+    assert pair.comparison.before.fingerprint in sheet.version
     worse, better = (sheet.subtitle.index(f"{word} : ") for word in ("Moins bien", "Mieux"))
     assert worse < better
     alone = sheet_of(dossier(subject, ExportView("region")), "hd")
-    assert alone.version == pair.version.mark
+    assert alone.version == pair.version.fingerprint
     assert "Moins bien" not in alone.subtitle

@@ -44,7 +44,7 @@ def test_another_plan_gives_another_file(
 def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
     sector = dossier(in_force(toy.analysis), ExportView("sector", ("nord",)))
     name = file_name(sector, "pptx")
-    assert name == f"geozones_secteur-nord_plan-en-vigueur_v{sector.version.mark}.pptx"
+    assert name == f"geozones_secteur-nord_plan-en-vigueur_v{sector.version.fingerprint}.pptx"
 
 
 def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Study) -> None:
@@ -74,7 +74,7 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Stu
         "LISEZ-MOI.txt",
     } == names
     assert all(entry in readme for entry in names - {"LISEZ-MOI.txt"})
-    assert subject.version.mark in readme
+    assert subject.version.fingerprint in readme
     steps = [done for done, _, _ in progress]
     assert steps == list(range(len(names)))
 

@@ -120,7 +120,7 @@ def test_an_exception_is_kept_with_its_reason_shown_and_undone(
     app.text_input(key="equipes.exception.tip-1.raison").set_value("1 200 élèves").run()
     assert not app.exception
     kept = service.open(work.scenario.id)
-    assert kept.state.teams.exceptions["tip-1"].said == "taille de l'établissement, 1 200 élèves"
+    assert kept.state.teams.exceptions["tip-1"].text == "taille de l'établissement, 1 200 élèves"
     assert (
         service.editor.step(service.editor.step(kept, "undo"), "undo").state.teams.exceptions == {}
     )

@@ -22,8 +22,8 @@ from geozones.workspace.nightly import run_nightly
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.teams.holder_names import write_names
 from tests.store.conftest import Cluster
+from tests.store.test_comments import TODAY, ask
 from tests.store.test_journal import file_of
-from tests.store.test_voices import TODAY, ask
 
 type Make[T] = Callable[..., T]
 #: A name that nothing else holds.

@@ -39,7 +39,7 @@ for rank in range(int(sys.argv[2]), 10**9):
     key = hashlib.sha256(str(rank).encode()).hexdigest()
     file = JournalFile(key, "x", "", "Ada", 3, "2026-01-01", "2026-03-01", False)
     months = {f"2026-0{month}": "{}" * 20_000 for month in (1, 2, 3)}
-    store.keep_journal(file, months)
+    store.field_journal.add(file, months)
     print(rank, flush=True)
 """
 

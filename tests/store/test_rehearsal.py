@@ -17,8 +17,8 @@ from geozones.domain.opinions import Question, Stance
 from geozones.store import Store
 from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
+from tests.store.test_comments import TODAY, comment_on
 from tests.store.test_publications import waiting
-from tests.store.test_voices import TODAY, comment_on
 
 type Make[T] = Callable[..., T]
 

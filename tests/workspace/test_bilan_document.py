@@ -95,7 +95,7 @@ def test_what_people_said_of_the_sector_is_in_its_bilan(study: Study, journal: J
         Comment(key, "v", "s", About(PlaceKind.SECTOR, key, key), "Ada", "Bien.")
         for key in ("mayenne", "sarthe")
     ]
-    content = content_of(study, journal, "mayenne", voices=Feedback(tuple(said)))
+    content = content_of(study, journal, "mayenne", feedback=Feedback(tuple(said)))
     (part,) = (part for part in content.parts if part.title == FEEDBACK_TITLE)
     assert part.sentences == ("1\u00a0commentaire : 1\u00a0à traiter.",)
     assert all(part.title != FEEDBACK_TITLE for part in content_of(study, journal, "mayenne").parts)

@@ -40,7 +40,7 @@ voices = group("voices")
 
 
 @voices.command(name="list", help="Commentaires et avis sur les versions d'un scénario.")
-def list_voices(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+def list_feedback(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """List the comments, including hidden ones, and the questions to lycées."""
     study = common.study()
     with store_opener() as opener:

@@ -18,7 +18,7 @@ def figure(value: object, digits: int = 1) -> float | None:
 def of_dossier(dossier: Dossier) -> Attributes:
     """Return the attributes of a row's plan."""
     version = dossier.version
-    return {"plan": version.name, "statut_plan": version.status, "version": version.mark}
+    return {"plan": version.name, "statut_plan": version.status, "version": version.fingerprint}
 
 
 def _metrics(values: Values, place: MetricPlace) -> Attributes:

@@ -35,8 +35,8 @@ class Version:
         « Plan en vigueur », or the scenario's name.
     status
         Status of its decision, in words; for a plan in force, since when and who approved it.
-    mark
-        The version's number, and the fingerprint of the plan: equal marks, equal plans.
+    fingerprint
+        The version's number, and the fingerprint of the plan: equal fingerprints, equal plans.
     date
         ISO date of the version; empty if unknown.
     decided
@@ -47,15 +47,15 @@ class Version:
 
     name: str
     status: str
-    mark: str
+    fingerprint: str
     date: str
     decided: bool = True
     published: bool = False
 
     @property
     def slug(self) -> str:
-        """Name and mark of the version, for file names."""
-        return f"{slug(self.name, 30)}_v{slug(self.mark)}"
+        """Name and fingerprint of the version, for file names."""
+        return f"{slug(self.name, 30)}_v{slug(self.fingerprint)}"
 
     @property
     def name_and_status(self) -> str:
@@ -64,12 +64,12 @@ class Version:
 
     @property
     def full_name(self) -> str:
-        """Name, status, mark and, if the status lacks it, date.
+        """Name, status, fingerprint and, if the status lacks it, date.
 
         For example ``Essai (à arbitrer), version 3 (5acb13bf), 11 juin 2025``.
         """
         date = f", {long_date(self.date)}" if self.date and not self.published else ""
-        return f"{self.name_and_status}, version {self.mark}{date}"
+        return f"{self.name_and_status}, version {self.fingerprint}{date}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,11 @@ def sheet_of(dossier: Dossier, size: str) -> Sheet:
 
 def _marks(dossier: Dossier) -> str:
     """Return the version shown, and the version compared with it."""
-    mark = dossier.version.mark
+    fingerprint = dossier.version.fingerprint
     if not dossier.paired or dossier.comparison is None:
-        return mark
+        return fingerprint
     before = dossier.comparison.before
-    return f"{mark}, comparée à {before.name}, version {before.mark}"
+    return f"{fingerprint}, comparée à {before.name}, version {before.fingerprint}"
 
 
 def _subtitle(dossier: Dossier) -> str:

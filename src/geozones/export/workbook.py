@@ -121,7 +121,7 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     rows = [
         ("Plan", version.name),
         ("Statut", version.status),
-        ("Version", version.mark),
+        ("Version", version.fingerprint),
         ("Date", long_date(version.date) if version.date else "non datée"),
         ("Contenu", ", ".join(counts)),
     ]

@@ -202,7 +202,9 @@ def footers(deck: Deck, dossier: Dossier) -> None:
     size = measure.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
     for slide in list(deck.presentation.slides)[1:]:
-        if _in_placeholders(slide, f"{dossier.version.name}, version {dossier.version.mark}"):
+        if _in_placeholders(
+            slide, f"{dossier.version.name}, version {dossier.version.fingerprint}"
+        ):
             continue
         where = SlideBox(box.left, box.top, box.width - 1, box.height)
         shape = text(slide, where, [[TextRun(words, size, colour=colour)]])

@@ -62,7 +62,7 @@ def title_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
         [TextRun("Organisation de l'assistance informatique des lycées", 22, colour=INK)],
         [TextRun(dossier.author, 22, bold=True, colour=INK)],
         [TextRun(version.name_and_status, 20, colour=MUTED)],
-        [TextRun(f"version {version.mark}{date}", 18, colour=MUTED)],
+        [TextRun(f"version {version.fingerprint}{date}", 18, colour=MUTED)],
     ]
     if dossier.peak_note:
         lines.append([TextRun(f"Durées : {dossier.peak_note}", 18, bold=True, colour=AMBER)])

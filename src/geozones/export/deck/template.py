@@ -51,7 +51,7 @@ def new_deck(dossier: Dossier, template: bytes | None = None) -> Deck:
     properties.subject = version.full_name
     properties.author = properties.last_modified_by = "geozones"
     properties.language = "fr-FR"
-    properties.version = version.mark
+    properties.version = version.fingerprint
     properties.created = properties.modified = date
     properties.revision = 1
     return deck

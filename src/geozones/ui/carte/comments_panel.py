@@ -16,10 +16,10 @@ from geozones.ui.carte.shown import Screen
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Selection, VigilanceView
-from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import filter_by, filter_by_sector
-from geozones.ui.widgets.comment_signs import voice_signs
+from geozones.ui.widgets.comment_signs import feedback_signs
 from geozones.ui.widgets.comment_threads import thread
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.places import called, key_of, sector_of
@@ -34,10 +34,10 @@ _TREATMENTS: dict[str | None, str] = {
     Treatment.DECLINED.value: "Non retenus",
 }
 #: Prefix of the names of threads and places in clicks.
-VOICES = "voix"
+FEEDBACK = "voix"
 
 
-def with_voices(screen: Screen) -> Screen:
+def with_feedback(screen: Screen) -> Screen:
     """Add to a screen the comments and opinions on its scenario; a publication gets none.
 
     If the store does not answer, none are added: the error is shown beside the scenario.
@@ -51,37 +51,37 @@ def with_voices(screen: Screen) -> Screen:
     except GeozonesError:
         return screen
     shown = tuple(comment for comment in comments if not comment.hidden)
-    return replace(screen, comments=comments, voices=Feedback(shown, questions))
+    return replace(screen, comments=comments, feedback=Feedback(shown, questions))
 
 
-def voices_link(screen: Screen) -> htpy.Element | None:
+def feedback_link(screen: Screen) -> htpy.Element | None:
     """Return the link that opens the list, with the counts; ``None`` if there is nothing."""
-    count, asked = len(screen.comments), _asked(screen.voices)
+    count, asked = len(screen.comments), _asked(screen.feedback)
     given = sum(opinion.stance is not None for opinion in asked)
     parts = [f"Commentaires ({count})"] if count else []
     parts += [f"Avis ({given} sur {len(asked)})"] if asked else []
-    return html.go(f"{VOICES}:", ", ".join(parts)) if parts else None
+    return html.go(f"{FEEDBACK}:", ", ".join(parts)) if parts else None
 
 
-def _asked(voices: Feedback) -> tuple[Opinion, ...]:
+def _asked(feedback: Feedback) -> tuple[Opinion, ...]:
     """Return the opinions of the lycées asked last."""
-    return voices.questions[0][1] if voices.questions else ()
+    return feedback.questions[0][1] if feedback.questions else ()
 
 
-def on_voices(name: str) -> None:
+def on_feedback(name: str) -> None:
     """Handle a click on the list, on a place, or on a thread (``fil:ID``), which it toggles."""
     kind, _, which = name.partition(":")
-    view = state.of(VoicesView)
+    view = state.of(CommentsView)
     state.update(VigilanceView, opened=False)
     state.update(MapView, right=True)
     if kind == "fil":
-        state.update(VoicesView, thread=None if view.thread == which else which)
+        state.update(CommentsView, thread=None if view.thread == which else which)
         return
     sector = state.of(Selection).sector if not name else None
-    state.update(VoicesView, opened=True, place=name or None, sector=sector, thread=None)
+    state.update(CommentsView, opened=True, place=name or None, sector=sector, thread=None)
 
 
-def voices_panel(screen: Screen) -> None:
+def feedback_panel(screen: Screen) -> None:
     """Show the comments, filtered, each with its actions."""
     with st.container(key="gz-voices"):
         st.button(
@@ -91,12 +91,12 @@ def voices_panel(screen: Screen) -> None:
             on_click=_close,
             type="tertiary",
         )
-        html.show(_opinions(screen.voices))
+        html.show(_opinions(screen.feedback))
         every = screen.comments
-        study, view = screen.study, state.of(VoicesView)
+        study, view = screen.study, state.of(CommentsView)
         with st.container(horizontal=True, gap="small"):
-            filter_by("Suite donnée", _TREATMENTS, state.bound(VoicesView, "treatment"))
-            filter_by_sector(study.plan, state.bound(VoicesView, "sector"))
+            filter_by("Suite donnée", _TREATMENTS, state.bound(CommentsView, "treatment"))
+            filter_by_sector(study.plan, state.bound(CommentsView, "sector"))
         if view.place is not None:
             st.button("Montrer tous les lieux", key="commentaires.tous", on_click=_everywhere)
         shown = [comment for comment in every if _is_shown(study, comment)]
@@ -113,17 +113,17 @@ def voices_panel(screen: Screen) -> None:
             )
 
 
-def _opinions(voices: Feedback) -> htpy.Renderable:
+def _opinions(feedback: Feedback) -> htpy.Renderable:
     """Return the lycées' opinions in one line, and the legend of the map's signs."""
-    asked = _asked(voices)
+    asked = _asked(feedback)
     line = None
     if asked:
-        line = html.note(f"« {voices.questions[0][0].text} » {stance_line(asked)}.")
-    return html.stack(line, voice_signs(voices))
+        line = html.note(f"« {feedback.questions[0][0].text} » {stance_line(asked)}.")
+    return html.stack(line, feedback_signs(feedback))
 
 
 def _is_shown(study: Study, comment: Comment) -> bool:
-    view = state.of(VoicesView)
+    view = state.of(CommentsView)
     return (
         (view.treatment is None or comment.ruling.treatment.value == view.treatment)
         and (view.sector is None or sector_of(study.plan, comment.about) == view.sector)
@@ -133,9 +133,9 @@ def _is_shown(study: Study, comment: Comment) -> bool:
 
 def _one(study: Study, comment: Comment) -> None:
     gone = sector_of(study.plan, comment.about) is None
-    opened = state.of(VoicesView).thread == comment.id
+    opened = state.of(CommentsView).thread == comment.id
     act = html.go(
-        f"{VOICES}:fil:{comment.id}",
+        f"{FEEDBACK}:fil:{comment.id}",
         "Fermer" if opened else "Répondre, traiter",
         label=f"{'Fermer' if opened else 'Répondre, traiter'} : {called(comment.about)}",
     )
@@ -171,7 +171,7 @@ def _work(comment: Comment) -> None:
 
 
 def _typed(field: str, key: str, default: str = "") -> "state.BoundValue[Any]":
-    return state.bound(VoicesView, field, item=key, default=default)
+    return state.bound(CommentsView, field, item=key, default=default)
 
 
 def _button(label: str, name: str, act: Any, key: str) -> None:  # noqa: ANN401 - a callback
@@ -179,26 +179,26 @@ def _button(label: str, name: str, act: Any, key: str) -> None:  # noqa: ANN401 
 
 
 def _answer(key: str) -> None:
-    text = state.of(VoicesView).answers.get(key, "")
+    text = state.of(CommentsView).answers.get(key, "")
     if _done(partial(_service().answer, key, text), "Votre réponse est sous le commentaire."):
-        state.drop_item(VoicesView, "answers", item=key)
+        state.drop_item(CommentsView, "answers", item=key)
 
 
 def _rule(key: str) -> None:
-    view = state.of(VoicesView)
+    view = state.of(CommentsView)
     known = next((each.ruling for each in _service().every() if each.id == key), None)
     if known is None:
         return
     treatment = Treatment(view.rulings.get(key, known.treatment.value))
     reason = view.reasons.get(key, known.reason)
     if _done(partial(_service().rule, key, treatment, reason), f"C'est noté : {treatment}."):
-        state.drop_item(VoicesView, "rulings", "reasons", item=key)
+        state.drop_item(CommentsView, "rulings", "reasons", item=key)
 
 
 def _hide(key: str) -> None:
-    why = state.of(VoicesView).hiding.get(key, "")
+    why = state.of(CommentsView).hiding.get(key, "")
     if _done(partial(_service().hide, key, why), "Ce commentaire est masqué pour qui a le lien."):
-        state.drop_item(VoicesView, "hiding", item=key)
+        state.drop_item(CommentsView, "hiding", item=key)
 
 
 def _show(key: str) -> None:
@@ -218,15 +218,15 @@ def _done(act: Any, message: str) -> bool:  # noqa: ANN401 - a use case, whose a
 
 
 def _more() -> None:
-    state.update(VoicesView, most=state.of(VoicesView).most + VoicesView().most)
+    state.update(CommentsView, most=state.of(CommentsView).most + CommentsView().most)
 
 
 def _everywhere() -> None:
-    state.update(VoicesView, place=None)
+    state.update(CommentsView, place=None)
 
 
 def _close() -> None:
-    state.update(VoicesView, opened=False)
+    state.update(CommentsView, opened=False)
 
 
 def _service() -> Comments:

@@ -8,7 +8,7 @@ from geozones.metrics.breaches import VIGILANCE
 from geozones.ui import state
 from geozones.ui.carte import tables
 from geozones.ui.carte.calendar import calendar_card
-from geozones.ui.carte.comments_panel import voices_link, voices_panel
+from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
 from geozones.ui.carte.editing.joint_moves import joint_list
 from geozones.ui.carte.editing.lycee_opening import (
     best_plan_next,
@@ -34,7 +34,7 @@ from geozones.ui.carte.travel_centres import support_centres
 from geozones.ui.carte.travel_zones import longest_drives, zone_bars, zone_drives
 from geozones.ui.carte.vigilance_panel import vigilance_panel
 from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, VigilanceView
-from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.moves import ask_where_else, choice, notice
 from geozones.ui.widgets.open_box import when_open
@@ -64,8 +64,8 @@ def detail_panel(screen: Screen) -> None:
                 best_plan_next(screen.study, screen.work)
         if state.of(VigilanceView).opened:
             vigilance_panel(screen.study)
-        elif state.of(VoicesView).opened:
-            voices_panel(screen)
+        elif state.of(CommentsView).opened:
+            feedback_panel(screen)
         else:
             _DRAWN[screen.mode](screen)
 
@@ -128,7 +128,7 @@ def _way_up(screen: Screen) -> htpy.Element:
     plan, chosen = screen.study.plan, state.of(Selection)
     watched = alerts_in(vigilance(screen.study))
     places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
-    comments = voices_link(screen)
+    comments = feedback_link(screen)
     places += [] if comments is None else [comments]
     if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:
         places.append(html.go("region:", "Toute la région"))
@@ -221,7 +221,7 @@ def _edit(screen: Screen) -> None:
             sector_tools(study, chosen.sector)
         open_lycee(study)
     else:
-        html.show(html.stack(voices_link(screen), html.note(_EMPTY), sector_list(study)))
+        html.show(html.stack(feedback_link(screen), html.note(_EMPTY), sector_list(study)))
         open_lycee(study)
         create_sector()
     history(study, work)

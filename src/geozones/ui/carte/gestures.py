@@ -6,7 +6,7 @@ from typing import Any
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.comments_panel import VOICES, on_voices
+from geozones.ui.carte.comments_panel import FEEDBACK, on_feedback
 from geozones.ui.carte.editing.lycee_opening import on_site
 from geozones.ui.carte.editing.move_row import OPEN, PUT, row_id
 from geozones.ui.carte.editing.place_editor import on_place
@@ -23,7 +23,7 @@ from geozones.ui.state.carte_views import (
     TravelView,
     VigilanceView,
 )
-from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.state.editing_views import ZonesView
 from geozones.ui.widgets.moves import DESTINATIONS
 from geozones.workspace.maps.find import target
@@ -70,10 +70,10 @@ def _go(screen: Screen, where: str) -> None:
     kind, _, name = where.partition(":")
     if kind == "vigilance":
         state.update(VigilanceView, opened=True, sector=state.of(Selection).sector)
-        state.update(VoicesView, opened=False)
+        state.update(CommentsView, opened=False)
         state.update(MapView, right=True)
-    elif kind == VOICES:
-        on_voices(name)
+    elif kind == FEEDBACK:
+        on_feedback(name)
     elif kind not in {"aim", OPEN, PUT}:
         go_to(screen.study, where)
     elif screen.mode is not Mode.EDIT:
@@ -111,7 +111,7 @@ def go_to(study: Study, where: str) -> None:
     state.update(TravelView, pair=None)
     state.update(MoveView, done=None)
     state.update(VigilanceView, opened=False)
-    state.update(VoicesView, opened=False)
+    state.update(CommentsView, opened=False)
     if where == _REGION:
         state.look_at(None)
         return
@@ -135,7 +135,7 @@ def _look_at_zone(plan: Plan, zone: str) -> None:
     if zone in {entry.id for entry in plan.zones}:
         state.clear_notice()
         state.update(VigilanceView, opened=False)
-        state.update(VoicesView, opened=False)
+        state.update(CommentsView, opened=False)
         state.update(Selection, zone=zone, lycee=None, target=None)
         state.update(TravelView, pair=None)
 
@@ -145,7 +145,7 @@ def _look_at_lycee(plan: Plan, lycee: str) -> None:
         return
     state.clear_notice()
     state.update(VigilanceView, opened=False)
-    state.update(VoicesView, opened=False)
+    state.update(CommentsView, opened=False)
     state.update(Selection, lycee=lycee, zone=plan.zone_of(lycee).id, target=None)
     state.update(TravelView, pair=None)
     if state.of(MapView).colouring == ACCESS:
@@ -166,7 +166,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
         return
     elif kind == "lycee":
         state.update(VigilanceView, opened=False)
-        state.update(VoicesView, opened=False)
+        state.update(CommentsView, opened=False)
         state.update(MoveView, done=None)
         state.update(Selection, lycee=name, zone=None, target=None)
         state.clear_notice()

@@ -6,7 +6,7 @@ import streamlit as st
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import carte_address, shown
 from geozones.ui.carte.attention import attention
-from geozones.ui.carte.comments_panel import with_voices
+from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.detail_panel import detail_panel
 from geozones.ui.carte.figures_panel import figures_panel
 from geozones.ui.carte.gestures import on_event
@@ -14,7 +14,7 @@ from geozones.ui.carte.scenario_panel import scenario_panel
 from geozones.ui.carte.scene import scene_of
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MoveView, Selection, TravelView, VigilanceView
-from geozones.ui.state.comment_views import VoicesView
+from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.territory_map import main_map
@@ -24,8 +24,8 @@ from geozones.workspace.study import Study
 def carte(study: Study) -> None:
     """Draw the page: the map first, in the place that `keep_map` reserves on other pages."""
     study = carte_address.follow(study)
-    screen = with_voices(shown.on_screen(study))
-    for view in (Selection, TravelView, MoveView, Demand, VigilanceView, VoicesView):
+    screen = with_feedback(shown.on_screen(study))
+    for view in (Selection, TravelView, MoveView, Demand, VigilanceView, CommentsView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
     left, right = st.container(), st.container()
@@ -45,6 +45,6 @@ def _chosen() -> str:
     chosen, search = state.of(Selection), state.of(ProposalView).job
     searched = "" if search is None else f"recherche-{id(search)}"
     listed = "vigilance" if state.of(VigilanceView).opened else ""
-    listed = "commentaires" if state.of(VoicesView).opened else listed
+    listed = "commentaires" if state.of(CommentsView).opened else listed
     named = (chosen.lycee, chosen.zone, chosen.target, searched, listed)
     return " ".join(name for name in named if name)

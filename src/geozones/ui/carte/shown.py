@@ -42,7 +42,7 @@ class Screen:
     taken from ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that
     colour the communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why
     neither is available; ``pair`` are two lycées whose drive is shown, and ``route`` its course.
-    ``comments`` are all comments on the versions of the scenario, hidden ones too; ``voices`` are
+    ``comments`` are all comments on the versions of the scenario, hidden ones too; ``feedback`` are
     the comments and opinions without the hidden ones.
     """
 
@@ -60,7 +60,7 @@ class Screen:
     publication: Publication | None = None
     route: DrawnRoute | None = None
     comments: tuple[Comment, ...] = ()
-    voices: Feedback = NO_FEEDBACK
+    feedback: Feedback = NO_FEEDBACK
 
     @property
     def is_published(self) -> bool:

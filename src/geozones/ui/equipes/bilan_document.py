@@ -30,8 +30,8 @@ _SHORT_S = 0.4
 def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...]) -> None:
     """Offer a new proposal under the observed hypotheses, and the bilan as a file."""
     sector = state.of(TeamView).sector
-    voices = said_of_work()
-    key = (*_key(study, files, sector), repr(voices.sentences))
+    feedback = said_of_work()
+    key = (*_key(study, files, sector), repr(feedback.sentences))
     reproposal = _reproposal(study, journal, key, sector)
     names = {end: f"{kind.label} (.{end})" for end, kind in FORMATS.items()}
     choice, act = st.columns([1, 1], vertical_alignment="bottom")
@@ -44,7 +44,7 @@ def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...
             "Préparer le fichier",
             ("bilan", end, str(hash(study.settings)), *key, str(reproposal is not None)),
             FORMATS[end].media,
-            lambda: _job(study, journal, end, reproposal, voices),
+            lambda: _job(study, journal, end, reproposal, feedback),
         )
 
 
@@ -96,11 +96,11 @@ def said_of_work() -> Feedback:
 
 
 def _job(
-    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, voices: Feedback
+    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, feedback: Feedback
 ) -> BilanJob:
     """Return the job that makes the file, for the sector in view or for the whole region."""
     sector = state.of(TeamView).sector
-    content = content_of(study, journal, sector, reproposal, voices)
+    content = content_of(study, journal, sector, reproposal, feedback)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
     exported = of_work(study.analysis, work, feedback_of(scenarios, saved))

@@ -77,8 +77,8 @@ def _bilan(study: Study, journal: Journal) -> None:
 
 def _comments(study: Study) -> None:
     """Show comments and opinions on the scenario, for the sector in view."""
-    voices, sector = said_of_work(), state.of(TeamView).sector
-    sentences = (voices if sector is None else voices.in_sector(study.plan, sector)).sentences
+    feedback, sector = said_of_work(), state.of(TeamView).sector
+    sentences = (feedback if sector is None else feedback.in_sector(study.plan, sector)).sentences
     if sentences:
         html.show(html.stack(html.subtitle(FEEDBACK_TITLE), html.bullets(sentences, "gz-steps")))
 

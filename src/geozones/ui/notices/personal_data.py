@@ -29,7 +29,7 @@ _JOURNAL = (
     f"{KEPT_MONTHS} mois après la fin du mois ; dans les sauvegardes, tant qu'elles sont gardées",
     "Équipes, « Bilan » : supprimer le fichier ; « Effacer un nom » ci-dessous délie ses lignes",
 )
-_VOICES = (
+_FEEDBACK = (
     "Nom ou fonction donnés avec un commentaire ou un avis",
     "Les personnes qui ont reçu un lien",
     "La base de l'outil, lue par les planificateurs et, selon le lien, par qui l'ouvre",
@@ -50,7 +50,7 @@ _COOKIE = (
     "90 jours",
     "Dans votre navigateur",
 )
-_ROWS = (_LOGIN, _NAMES, _JOURNAL, _VOICES, _PRINT, _COOKIE)
+_ROWS = (_LOGIN, _NAMES, _JOURNAL, _FEEDBACK, _PRINT, _COOKIE)
 
 
 def personal_data(contacts: Contacts) -> htpy.Element:

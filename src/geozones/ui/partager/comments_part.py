@@ -32,7 +32,7 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
 
-def voices_part(study: Study) -> None:
+def feedback_part(study: Study) -> None:
     """Draw the part for the current scenario."""
     work = current_scenario.current()
     if work.scenario is None:

@@ -9,7 +9,7 @@ from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
-from geozones.ui.partager.comments_part import voices_part
+from geozones.ui.partager.comments_part import feedback_part
 from geozones.ui.partager.deck_template import template_picker
 from geozones.ui.partager.webinar_part import webinar_part
 from geozones.ui.state import address
@@ -42,7 +42,7 @@ def partager(study: Study) -> None:
         webinar_part(study)
         address.remember(current_scenario.current())
     elif part == "voix":
-        voices_part(study)
+        feedback_part(study)
         address.publish(current_scenario.current())
     else:
         _files(study)

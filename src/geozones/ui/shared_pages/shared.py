@@ -43,12 +43,12 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
 
     ``personal`` is the token of a lycée's personal link, whose opinion is asked first.
     """
-    voices = feedback_on(store_handle.store, token)
+    feedback = feedback_on(store_handle.store, token)
     if personal is not None:  # a lycée answers without seeing the others' answers
-        voices = replace(voices, questions=())
-    exported = of_work(current_analysis(), work, voices)
+        feedback = replace(feedback, questions=())
+    exported = of_work(current_analysis(), work, feedback)
     exported = exported.at(address.app_address(), token)
-    said = (exported.version.mark, repr(exported.feedback.sentences))
+    said = (exported.version.fingerprint, repr(exported.feedback.sentences))
     key = (exported.address() or token, *said)
     shown = _dossier(key, exported)
     html.show(_head(work))
@@ -135,7 +135,7 @@ def _before_after(token: str, shown: Dossier) -> None:
             rest if len(moved) > _MOVES else None,
         )
     )
-    html.show(changed_area((token, shown.version.mark), shown, for_user=is_user()))
+    html.show(changed_area((token, shown.version.fingerprint), shown, for_user=is_user()))
 
 
 def _points(shown: Dossier) -> htpy.Element:

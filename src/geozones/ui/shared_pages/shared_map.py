@@ -14,7 +14,7 @@ from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.comment_views import SpeakView
 from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html, legend, panel
-from geozones.ui.widgets.comment_signs import voice_signs
+from geozones.ui.widgets.comment_signs import feedback_signs
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.comments.marks import marks_of
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
@@ -47,7 +47,7 @@ def shared_map(exported: ExportedPlan) -> None:
     html.show(
         html.stack(
             legend.legend(shown, trial=changed),
-            voice_signs(exported.feedback),
+            feedback_signs(exported.feedback),
             hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
         )
     )
@@ -69,7 +69,7 @@ def _scene(exported: ExportedPlan, shown: Study, view: SharedView) -> Scene:
     zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
     bounds = bounds_of_changes(scene, zones)
     said = marks_of(shown, exported.feedback)
-    return replace(scene, said=said, view=View(bounds, f"partage-{exported.version.mark}"))
+    return replace(scene, said=said, view=View(bounds, f"partage-{exported.version.fingerprint}"))
 
 
 def on_event(study: Study, event: Mapping[str, Any]) -> None:

@@ -36,7 +36,7 @@ class OpinionView:
 
 
 @dataclass(frozen=True, slots=True)
-class VoicesView:
+class CommentsView:
     """Comments beside the map: whether they are listed, and the filters.
 
     ``most`` is the number shown, the newest first. ``thread`` is the comment (id) being answered;

@@ -19,9 +19,9 @@ _OPINIONS = (
 )
 
 
-def voice_signs(voices: Feedback) -> htpy.Element | None:
+def feedback_signs(feedback: Feedback) -> htpy.Element | None:
     """Return the legend of the signs in use; ``None`` if there are no comments or opinions."""
-    signs = (*(_COMMENTS if voices.comments else ()), *(_OPINIONS if voices.questions else ()))
+    signs = (*(_COMMENTS if feedback.comments else ()), *(_OPINIONS if feedback.questions else ()))
     if not signs:
         return None
     return html.legend("Sur la carte", [(_sign(tone, sign), text) for tone, sign, text in signs])

@@ -16,16 +16,16 @@ from geozones.workspace.study import Study
 AWAITED = "attendu"
 
 
-def marks_of(study: Study, voices: Feedback) -> tuple[FeedbackMark, ...]:
+def marks_of(study: Study, feedback: Feedback) -> tuple[FeedbackMark, ...]:
     """Return a mark for each commented place of a study's plan, and for each lycée asked.
 
     The mark of a lycée has its opinion on the latest question.
     """
     comments: dict[str, list[Comment]] = defaultdict(list)
-    for comment in voices.comments:
+    for comment in feedback.comments:
         comments[key_of(comment.about)].append(comment)
     opinions: dict[str, Opinion] = {}
-    for _, asked in voices.questions:
+    for _, asked in feedback.questions:
         for opinion in asked:
             opinions.setdefault(f"lycee:{opinion.lycee}", opinion)
     if not comments and not opinions:

@@ -33,11 +33,11 @@ def content_of(
     journal: Journal,
     sector: str | None = None,
     reproposal: Reproposal | None = None,
-    voices: Feedback = NO_FEEDBACK,
+    feedback: Feedback = NO_FEEDBACK,
 ) -> BilanContent:
     """Return the bilan of the whole and of each recorded sector, or of one sector (id).
 
-    ``reproposal`` is the comparison of proposals, if it was computed; ``voices`` the comments and
+    ``reproposal`` is the comparison of proposals, if it was computed; ``feedback`` the comments and
     opinions on the scenario.
 
     Raises
@@ -48,14 +48,14 @@ def content_of(
     watched = observer(study, journal)
     first = bilan_of(study, journal, sector=sector)
     parts = _area(first, () if reproposal is None else reproposal.sentences(study))
-    parts += _said(voices if sector is None else voices.in_sector(study.plan, sector))
+    parts += _said(feedback if sector is None else feedback.in_sector(study.plan, sector))
     parts.append(_hypotheses(hypothesis_rows(study, watched)))
     if sector is None:
         held = recorded(study, watched)
         for entry in study.plan.sectors:
             if entry.id in held:
                 parts += _area(bilan_of(study, journal, sector=entry.id))
-                parts += _said(voices.in_sector(study.plan, entry.id))
+                parts += _said(feedback.in_sector(study.plan, entry.id))
     name = first.area.name
     return BilanContent(
         f"Bilan de l'expérimentation : {name}",
@@ -65,8 +65,8 @@ def content_of(
     )
 
 
-def _said(voices: Feedback) -> list[BilanPart]:
-    return [BilanPart(FEEDBACK_TITLE, voices.sentences)] if voices.sentences else []
+def _said(feedback: Feedback) -> list[BilanPart]:
+    return [BilanPart(FEEDBACK_TITLE, feedback.sentences)] if feedback.sentences else []
 
 
 def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:

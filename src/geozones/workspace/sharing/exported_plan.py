@@ -100,8 +100,10 @@ def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication)
 def _published(
     study: Study, name: str, terms: str, date: str, *, decided: bool = True
 ) -> ExportedPlan:
-    mark = _fingerprint(study)
-    return ExportedPlan(study, Version(name, printable(terms), mark, date, decided, published=True))
+    fingerprint = _fingerprint(study)
+    return ExportedPlan(
+        study, Version(name, printable(terms), fingerprint, date, decided, published=True)
+    )
 
 
 def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) -> ExportedPlan:
@@ -112,17 +114,17 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
     study, held = study_of_work(analysis, work), analysis.in_force
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
         return in_force(analysis)
-    mark = _fingerprint(study)
+    fingerprint = _fingerprint(study)
     date, status, decided, asks = "", "essai non enregistré", False, None
     if work.scenario is not None:
         date, status = work.scenario.updated[:10], str(work.scenario.status)
         decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
-        mark = f"{work.scenario.version} ({mark})"
+        fingerprint = f"{work.scenario.version} ({fingerprint})"
         if work.is_dirty:
             status = f"{status}, modifié depuis"
         else:
             asks = ((SCENARIO, work.scenario.id),)
-    version = Version(printable(work.name), status, mark, date, decided)
+    version = Version(printable(work.name), status, fingerprint, date, decided)
     reasons = reasons_of(analysis, work)
     asked = asked_of(work)
     return ExportedPlan(study, version, _base(analysis, work), reasons, asked, feedback, asks)

@@ -200,7 +200,7 @@ def _retitled(slide: Slide, step: StoryStep) -> Slide:
 def _credits(region: Dossier, today: str) -> tuple[str, ...]:
     version = region.version
     date = today or version.date
-    text = f"{version.name_and_status}, version {version.mark}"
+    text = f"{version.name_and_status}, version {version.fingerprint}"
     # the footer is short: the legend has every source
     pieces = (long_date(date) if date else "", text, *region.sources[:2])
     return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)
