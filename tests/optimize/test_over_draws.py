@@ -39,7 +39,7 @@ class AnyDraws:
     def restricted(self, _lycees: list[str]) -> "AnyDraws":
         return self
 
-    def taken(self, draws: slice) -> "AnyDraws":
+    def with_draws(self, draws: slice) -> "AnyDraws":
         return replace(self, seeds=self.seeds[draws])
 
     def of_zone(self, block: Block) -> NDArray[np.float64]:
