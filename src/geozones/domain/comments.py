@@ -7,8 +7,10 @@ from geozones.common.bounds import Key, Moment, MomentOrEmpty, Text
 from geozones.common.errors import InputError
 from geozones.common.french import number
 
-#: Longest text of a comment (of an opinion's reason too), and longest name, in characters.
+#: Longest comment, and longest name or function of its author, in characters.
 MAX_COMMENT_LENGTH, MAX_AUTHOR_LENGTH = 2000, 80
+#: Longest answer of a planner to a comment, and longest reason of an opinion, in characters.
+MAX_ANSWER_LENGTH = 2000
 #: Most comments in the last `WINDOW_MIN` minutes: by one link, and by one address on it.
 PER_LINK, PER_ADDRESS, WINDOW_MIN = 120, 20, 10
 #: Most comments that one version holds.

@@ -5,7 +5,7 @@ from datetime import date
 
 from geozones.common.errors import InputError
 from geozones.domain.access import Access
-from geozones.domain.comments import MAX_COMMENT_LENGTH
+from geozones.domain.comments import MAX_ANSWER_LENGTH
 from geozones.domain.links import DeadLinkError
 from geozones.domain.opinions import (
     MAX_LYCEES_PER_QUESTION,
@@ -154,7 +154,7 @@ class Opinions(UseCases):
             before.name,
             stance,
             checked_text(
-                reason, "Le motif", MAX_COMMENT_LENGTH, required=stance is not Stance.FAVOURABLE
+                reason, "Le motif", MAX_ANSWER_LENGTH, required=stance is not Stance.FAVOURABLE
             ),
             checked_name(name),
         )

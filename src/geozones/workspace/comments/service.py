@@ -6,7 +6,13 @@ from typing import override
 
 from geozones.common.codes import new_code
 from geozones.domain.access import Access
-from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Ruling, Treatment
+from geozones.domain.comments import (
+    MAX_ANSWER_LENGTH,
+    MAX_COMMENT_LENGTH,
+    Comment,
+    Ruling,
+    Treatment,
+)
 from geozones.workspace.comments.places import place_named
 from geozones.workspace.comments.texts import checked_name, checked_text
 from geozones.workspace.roles import Link, Role, needs, needs_link
@@ -115,7 +121,7 @@ class Comments(UseCases):
         InputError
             If there is no such comment, or the answer is empty or too long.
         """
-        said = checked_text(text, "Votre réponse", MAX_COMMENT_LENGTH)
+        said = checked_text(text, "Votre réponse", MAX_ANSWER_LENGTH)
         return self.store().comments.answer(comment, self.actor.name, said)
 
     @needs(Role.PLANNER, Access.EDITOR)
