@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def signed(store: Store, scenario_of: Make[Scenario]) -> Store:
 
 
 def sign(store: Store, scenario: Scenario) -> Store:
-    """Have one person sign two comments and an opinion, hold a post and be in the journal."""
+    """Have one person sign two comments and an opinion twice, and be in the journal."""
     key = store.scenarios.create(scenario).id
     token = store.versions.freeze(key, version=1, comments=True)
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
@@ -54,9 +55,9 @@ def sign(store: Store, scenario: Scenario) -> Store:
         store.comments.leave(Comment(f"c{number}", token, "", about, NAME, "x" * 3000), "", TODAY)
     ask(store, token)
     ((_, (opinion, *_)),) = store.opinions.personal_links(key)
-    store.opinions.give(
-        type(opinion)(opinion.token, token, opinion.lycee, opinion.name, Stance.FAVOURABLE, "",
-                      NAME.upper()), TODAY)  # fmt: skip
+    for name in (NAME, NAME.upper()):
+        given = replace(opinion, stance=Stance.FAVOURABLE, author=name)
+        store.opinions.give(given, TODAY)
     rows = [Intervention(date(2026, 2, day), 0, "A", NAME) for day in (2, 3, 4)]
     store.field_journal.add(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
     write_names(ROOT, {"p1": NAME, "p2": "Alan Turing"})

@@ -217,9 +217,11 @@ def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
 
 def _opinion(opinion: Opinion) -> Answer:
     """Return the answer of a lycée as JSON, without the tokens of its link and version."""
-    given = {"earlier": [], **OPINION.to_json(opinion)}
-    names = ("lycee", "name", "stance", "reason", "author", "at", "earlier")
-    return {name: given[name] for name in names}
+    given = OPINION.to_json(opinion)
+    # leave out the tokens, which open the link and the version; the first answer is in ``earlier``
+    for name in ("token", "version", "first_at"):
+        del given[name]
+    return given | {"earlier": given.get("earlier", [])}
 
 
 def _line(comment: Comment) -> str:

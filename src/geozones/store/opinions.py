@@ -150,11 +150,12 @@ class OpinionStore:
             at = self.context.now()
             if sum(each.at >= _since(at) for each in before.answers) >= MAX_RECENT_ANSWERS:
                 raise TooManyAnswersError
+            # the link and whom it asks stay as they are stored; the rest is the new answer
             given = replace(
-                before,
-                stance=opinion.stance,
-                reason=opinion.reason,
-                author=opinion.author,
+                opinion,
+                version=before.version,
+                lycee=before.lycee,
+                name=before.name,
                 at=at,
                 first_at=before.first_at or at,
                 earlier=before.answers,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 
-from geozones.store.tables import COMMENTS, JOURNAL_MONTHS, OPINIONS
+from geozones.store.tables import COMMENTS, JOURNAL_MONTHS, OPINION_ANSWERS, OPINIONS
 
 #: Marks: no purge needed; the file must be rewritten; only its ``-wal`` must be emptied.
 _CLEAN, _ERASED, _WRITTEN_ANEW = 0, 1, 2
@@ -42,7 +42,7 @@ def purge(engine: Engine, wait_ms: int = _WAIT_MS) -> bool:
         if engine.dialect.name == "sqlite":
             return _purge_file(engine, wait_ms)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in (COMMENTS, OPINIONS, JOURNAL_MONTHS):
+            for table in (COMMENTS, OPINIONS, OPINION_ANSWERS, JOURNAL_MONTHS):
                 connection.exec_driver_sql(f"VACUUM FULL {table.name}")
     except (sqlite3.Error, SQLAlchemyError):
         return False
