@@ -56,6 +56,7 @@ test: $(DEV) ## run every test but the slow ones, the browser's included
 test-slow: $(DEV) $(ADDOK) $(EXTRACT) ## run the slow tests, those of some files with TESTS=…
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || sh scripts/apt.sh nginx-light
 	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
 	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
 	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils

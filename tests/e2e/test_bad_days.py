@@ -28,6 +28,7 @@ def whole(visit: Visit) -> Visit:
     return visit
 
 
+@pytest.mark.slow
 def test_a_server_that_goes_and_comes_back_loses_nothing(
     new_visit: NewVisit, tmp_path: Path
 ) -> None:
@@ -56,6 +57,7 @@ def test_a_server_that_goes_and_comes_back_loses_nothing(
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
 
 
+@pytest.mark.slow
 def test_an_undo_saved_by_a_server_that_dies_before_it_answers_is_made_once(
     new_visit: NewVisit, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(
     expect(visit.page.get_by_text("Choisissez un lycée")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -> None:
     visit.open("partager")
     visit.page.locator(".st-key-partager-zip button").click()

@@ -79,6 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.slow
 def test_the_roads_of_a_background_take_the_place_of_schematic_ones(
     home: Path, new_visit: NewVisit
 ) -> None:

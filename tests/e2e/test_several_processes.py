@@ -31,6 +31,7 @@ def process_of(rank: int) -> psutil.Process:
     return pytest.fail(f"no process of rank {rank}")
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_a_process_that_is_killed_is_started_again_and_nobody_loses_a_change(
     new_visit: NewVisit, tmp_path: Path
