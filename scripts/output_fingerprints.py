@@ -93,8 +93,8 @@ OF_A_STORE = (
     "publications show p2",
 )
 _TABLES = ("commentaires", "avis")
-#: Ids of proposed posts, which are drawn anew each time.
-_DRAWN = re.compile(r'"tip-[0-9a-f]{10}"')
+#: Ids of proposed posts, which are drawn anew each time, and seals by the key of a home folder.
+_DRAWN = re.compile(r'"tip-[0-9a-f]{10}"|(?<="seal": )"[^"]*"')
 #: Seconds of a search, and the time of the restore in the log: they differ from run to run.
 _SECONDS = re.compile(r'("(?:[a-z_]*seconds|elapsed)": )[0-9.e-]+')
 _RESTORED = re.compile(datetime.now(UTC).strftime("%Y-%m-%dT") + r"[0-9:.]+(?:Z|\+00:00)")
@@ -137,8 +137,8 @@ class CommandLine:
         asked = [word.format(**files) for word in command.split()]
         finished = self._run("geozones", *asked, *chosen, "--json")
         said = _SECONDS.sub(r"\1…", finished.stdout + finished.stderr)
-        said = _DRAWN.sub('"tip-…"', _RESTORED.sub("NOW", said))
-        for folder, name in ((self.home, "HOME"), (self.checkout, "CHECKOUT")):
+        said = _DRAWN.sub('"…"', _RESTORED.sub("NOW", said))
+        for folder, name in ((self.home, "HOME"), (self.checkout, "CHECKOUT"), (ROOT, "CHECKOUT")):
             said = said.replace(str(folder), name)
         yield (
             f"{'scenario' if plan else self.home.name} {command} --json "
