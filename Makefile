@@ -7,6 +7,11 @@ RUNTIME := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 ADDOK := .venv-addok/.installed
 EXTRACT := .osm-extract/Helsinki.osm.pbf
+# what more than one command needs on the machine: found there, else installed
+CHROMIUM := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
+POSTGRES := command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
+NGINX := command -v nginx >/dev/null || test -x /usr/sbin/nginx || sh scripts/apt.sh nginx-light
+PDFTOTEXT := command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 
 .DEFAULT_GOAL := help
 export SOAK_MINUTES SOAK_SEED
@@ -42,24 +47,24 @@ run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 	$(BIN)/geozones serve --port $(PORT) --open
 
 test: $(DEV) ## run every test but the slow ones, the browser's included
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
-	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
-	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || sh scripts/apt.sh nginx-light
+	@$(CHROMIUM)
+	@$(POSTGRES)
+	@$(NGINX)
 	@command -v systemd-analyze >/dev/null || sh scripts/apt.sh systemd
 	@command -v openssl >/dev/null || sh scripts/apt.sh openssl
 	@command -v ogrinfo >/dev/null || sh scripts/apt.sh gdal-bin
-	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
+	@$(PDFTOTEXT)
 	$(BIN)/python -m pytest -m 'not e2e and not slow' --numprocesses auto --dist worksteal
 	@# one browser a core: three on two cores made tests wait past their time
 	$(BIN)/python -m pytest -m 'e2e and not slow' --numprocesses 2 --dist worksteal
 
 test-slow: $(DEV) $(ADDOK) $(EXTRACT) ## run the slow tests, those of some files with TESTS=…
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/apt.sh chromium
-	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || sh scripts/apt.sh postgresql
-	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || sh scripts/apt.sh nginx-light
+	@$(CHROMIUM)
+	@$(POSTGRES)
+	@$(NGINX)
 	@command -v redis-server >/dev/null || sh scripts/apt.sh redis-server
 	@command -v soffice >/dev/null || sh scripts/apt.sh libreoffice-impress-nogui libreoffice-calc-nogui
-	@command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
+	@$(PDFTOTEXT)
 	$(BIN)/python -m pytest -m slow --numprocesses auto --dist worksteal $(TESTS)
 
 test-all: test test-slow ## run every test, the slow ones too (before a release)
