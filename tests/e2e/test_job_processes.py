@@ -4,24 +4,37 @@ import os
 import select
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import NewVisit, served
 
 
-def job(home: Path) -> int:
-    """The process at work for the server of a home, forked from the one that it started."""
-    found = {}
+def fork_server(home: Path) -> int:
+    """The process that the server of a home forks its jobs from."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
             environment = (process / "environ").read_bytes()
             parent = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
+            above = Path("/proc", parent, "cmdline").read_bytes()
         except OSError:  # another's, or it has just ended
             continue
-        if b"jobs.fork_server" in command and str(home).encode() in environment:
-            found[process.name] = parent
-    (child,) = (int(pid) for pid, parent in found.items() if parent in found)
+        ours = b"jobs.fork_server" in command and str(home).encode() in environment
+        if ours and b"jobs.fork_server" not in above:
+            return int(process.name)
+    pytest.fail("the server has no fork server")
+
+
+def jobs(server: int) -> list[int]:
+    """The processes at work, forked from a fork server: those that ended are left out."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
+    return [int(child) for child in children.split() if not ended(int(child), seconds=0)]
+
+
+def job(home: Path) -> int:
+    """The process at work for the server of a home."""
+    (child,) = jobs(fork_server(home))
     return child
 
 

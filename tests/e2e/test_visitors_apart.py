@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,7 +24,7 @@ from helpers.login_provider import login_provider, write_secrets
 from helpers.raw_tab import Tab, logged_in, opened, sent
 
 from .conftest import free_port, served
-from .test_job_processes import ended, job
+from .test_job_processes import ended, fork_server, jobs
 
 RACAN = "0720012X"
 ROLES = ("[geozones.roles]", '"max@region.example" = "planificateur"')
@@ -108,11 +109,13 @@ def test_planners_log_in_while_a_file_of_visitors_is_made_once_for_all_of_them(
 ) -> None:
     async def attack() -> None:
         tabs = await opened([guarded.visitor() for _ in range(3)])
+        stopping = asyncio.create_task(
+            asyncio.to_thread(stopped_job, fork_server(guarded.home))
+        )  # it never ends by itself
         for tab in tabs:
             for _ in range(4):
                 await tab.ask_file("partage.xlsx")
-        stopped = await asyncio.to_thread(begun_job, guarded.home)
-        os.kill(stopped, signal.SIGSTOP)  # it never ends by itself
+        stopped = await stopping
         try:
             await makes_a_move(guarded)
         finally:
@@ -128,16 +131,18 @@ def test_planners_log_in_while_a_file_of_visitors_is_made_once_for_all_of_them(
     within_two_minutes(attack())
 
 
-def begun_job(home: Path) -> int:
-    """The process that makes a file, once there is one: within half a minute."""
+def stopped_job(server: int) -> int:
+    """Stop the first process that makes a file, as soon as it has its work: within half a minute.
+
+    It looks again at once and costs microseconds, so that a short job does not end unseen.
+    """
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        try:
-            process = job(home)
-            if os.getpriority(os.PRIO_PROCESS, process):  # it has its work
-                return process
-        except (ValueError, ProcessLookupError):  # none yet
-            continue
+        for process in jobs(server):
+            with suppress(ProcessLookupError):  # it has just ended
+                if os.getpriority(os.PRIO_PROCESS, process):  # it has its work
+                    os.kill(process, signal.SIGSTOP)
+                    return process
     pytest.fail("nothing is made")
 
 
@@ -145,9 +150,7 @@ def test_a_file_that_nobody_waits_for_any_more_ends(guarded: Guarded) -> None:
     async def asked_then_left() -> int:
         async with guarded.visitor() as tab:
             await tab.ask_file("partage.pdf")
-            process = await asyncio.to_thread(begun_job, guarded.home)
-            os.kill(process, signal.SIGSTOP)
-        return process
+            return await asyncio.to_thread(stopped_job, fork_server(guarded.home))
 
     process = within_two_minutes(asked_then_left())
     assert ended(process, seconds=30)
