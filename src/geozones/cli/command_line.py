@@ -26,7 +26,7 @@ _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _COMMANDS = (
     ("plan", "plans:plan", "Secteurs, zones et lycées d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs de la région, des secteurs, des zones."),
-    ("cost", "costs:cost", "Coût annuel : heures de route et de service perdues."),
+    ("cost", "costs:cost", "Coût annuel : heures de route et de rupture."),
     ("check", "plans:check", "Règles que le plan ne respecte pas."),
     ("vigilance", "vigilance:watch", "Points de vigilance : règles, fragilités, présence."),
     ("move", "moves:move", "Ce que change le déplacement d'un lycée."),

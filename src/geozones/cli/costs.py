@@ -1,65 +1,87 @@
 """« cost »: yearly cost of a plan by item, zone and sector, and its hypotheses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geozones.cli.answers import Answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.reply import Reply
 from geozones.common.french import number, plural
-from geozones.domain.yearly_cost import ItemCost, YearlyCost
+from geozones.domain.yearly_cost import METHOD, ItemCost, YearlyCost
 from geozones.workspace.costs import ITEMS, hypotheses_json
 from geozones.workspace.study import Study
 
 
 def cost(*, common: CommonOptions = DEFAULTS) -> Reply:
-    """Print the yearly hours on the road and hours not served, by item, zone and sector."""
+    """Print the yearly cost and the hours beside it, by item, zone and sector."""
     study = common.study()
+    plan = study.plan
     answer: Answer = {
-        "region": _json(study, study.cost()),
+        "region": _json(study, study.cost(), [zone.id for zone in plan.zones]),
         "sectors": {
-            sector.id: _json(study, study.cost(sector=sector.id)) for sector in study.plan.sectors
+            sector.id: _json(
+                study, study.cost(sector=sector.id), [z.id for z in plan.zones_of(sector.id)]
+            )
+            for sector in plan.sectors
         },
-        "zones": {zone.id: _json(study, study.cost(zone=zone.id)) for zone in study.plan.zones},
+        "zones": {
+            zone.id: _json(study, study.cost(zone=zone.id), [zone.id]) for zone in plan.zones
+        },
         "hypotheses": hypotheses_json(study.settings),
     }
     return common.reply(study, answer, _text)
 
 
-def _json(study: Study, cost: YearlyCost) -> Answer:
+def _json(study: Study, cost: YearlyCost, zones: Sequence[str]) -> Answer:
+    grids = study.grid_cost(zones)
     return {
-        "road_hours": cost.road_hours,
-        "unserved_hours": cost.unserved_hours,
-        "total_hours": cost.total_hours,
-        "displaced_hours": cost.displaced_hours,
-        "km": cost.km,
-        "euros": cost.euros,
-        "kg_co2": cost.kg_co2,
-        "posts": float(cost.posts),
+        **_figures(cost),
+        "method": METHOD,
+        "posts": cost.posts,
+        "full_time_equivalents": cost.full_time_equivalents,
         "posts_defined": cost.defined,
         "lycees": cost.lycees,
         "unknown": dict(cost.unknown),
-        "items": {key: _item(study, entry) for key, entry in cost.items.items()},
+        "items": {key: _item(cost, entry) for key, entry in cost.items.items()},
+        "grids": None if grids is None else _figures(grids),
     }
 
 
-def _item(study: Study, item: ItemCost) -> Answer:
-    hours = study.settings.teams.half_day_minutes / 60
+def _figures(cost: YearlyCost) -> Answer:
     return {
-        "road_hours": item.road_hours,
-        "km": item.km,
-        "unserved_hours": item.unserved_half_days * hours,
-        "displaced_hours": item.displaced_half_days * hours,
+        "road_hours": cost.road_hours,
+        "rupture_hours": cost.rupture_hours,
+        "unstaffed_hours": cost.unstaffed_hours,
+        "total_hours": cost.total_hours,
+        "unattended_hours": cost.unattended_hours,
+        "unserved_hours": cost.unattended_hours,
+        "reduced_hours": cost.reduced_hours,
+        "displaced_hours": cost.displaced_hours,
+        "tis_hours": cost.tis_hours,
+        "km": cost.km,
+        "euros": cost.euros,
+        "kg_co2": cost.kg_co2,
     }
+
+
+def _item(cost: YearlyCost, item: ItemCost) -> Answer:
+    return {"road_hours": item.road_hours, "km": item.km, "hours": cost.hours(item.half_days)}
 
 
 def _text(answer: Answer) -> str:
     region = answer["region"]
     lines = [_line("Région", region)]
     for key, entry in region["items"].items():
-        hours = entry["road_hours"] + entry["unserved_hours"]
-        lines.append(f"  {ITEMS[key].label} : {_hours(hours)}")
+        apart = " (hors du coût)" if ITEMS[key].apart else ""
+        lines.append(
+            f"  {ITEMS[key].label}{apart} : {_hours(entry['road_hours'] + entry['hours'])}"
+        )
         lines.append(f"    {ITEMS[key].formula}")
+    lines.append(
+        f"À côté du coût, selon le nombre de postes : {_hours(region['unattended_hours'])} sans "
+        f"technicien, {_hours(region['reduced_hours'])} d'effectif réduit, "
+        f"{_hours(region['displaced_hours'])} déplacées."
+    )
     lines += _lines(answer["sectors"])
     lines += _lines(answer["zones"])
     if unknown := region["unknown"].get("tis"):
@@ -67,8 +89,6 @@ def _text(answer: Answer) -> str:
         lines.append(
             f"Déplacements des T.I.S. non renseignés dans {zones} : pas de centre support publié."
         )
-    if not region["posts_defined"]:
-        lines.append("Là où aucun poste n'est défini, ils sont estimés d'après les besoins.")
     return "\n".join(lines)
 
 
@@ -79,8 +99,8 @@ def _lines(areas: Mapping[str, Any]) -> list[str]:
 def _line(name: str, row: Answer) -> str:
     return (
         f"{name:<18} {_hours(row['total_hours']):>9} par an   route {_hours(row['road_hours']):>9}"
-        f"   service perdu {_hours(row['unserved_hours']):>9}   {number(row['km']):>7} km"
-        f"   {number(row['posts'], 1):>5} postes"
+        f"   ruptures {_hours(row['rupture_hours']):>6}   {number(row['km']):>7} km"
+        f"   {number(row['posts']):>3} postes"
     )
 
 

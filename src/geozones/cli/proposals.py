@@ -53,13 +53,13 @@ class SearchOptions(PlannerOptions):
         float | None,
         option(
             "W",
-            "une heure de service perdue vaut W heures de route (1)",
+            "une heure de rupture vaut W heures de route (1)",
             check=between(*LOST_HOUR_RANGE),
         ),
     ] = None
 
     def study(self, common: CommonOptions) -> Study:
-        """Return the plan to start from, with the weight of an hour of service lost."""
+        """Return the plan to start from, with the weight of an hour of rupture."""
         study = common.study()
         if self.lost_hour is None:
             return study

@@ -1,19 +1,26 @@
 """Yearly activity of a zone's posts, as trips and half-days, from which items are counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain import Settings
+from geozones.domain.service import ServiceHalfDays
+from geozones.domain.settings import TeamSettings
 
 #: Figure of one zone (0-d), or of several at once: ``float[zone]``.
 type Figure = NDArray[np.float64] | float
+#: Half-days of a year, by field of `ServiceHalfDays`.
+type Service = Mapping[str, Figure]
 #: Trips between the lycées of a zone. A leg is a drive one way, ``float[k, k]``, or there and back,
 #: ``float[pair, zone]``: the code that creates the trips decides, and has the minutes of each leg.
 type Legs = NDArray[np.float64]
 #: Trips there and back between the support centre and each lycée: ``float[k]``, ``float[k, zone]``.
 type CentreLegs = NDArray[np.float64]
+#: Half-days of a day.
+_DAY = 2
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,24 @@ def hypotheses_of(settings: Settings) -> Hypotheses:
     )
 
 
+def urgent_share(teams: TeamSettings) -> tuple[float, float]:
+    """Return what an absence that nobody covers asks for, per half-day without anyone.
+
+    Returns
+    -------
+    The half-days of cover that avoid ruptures: one each time that the lycée has had nobody for
+    ``gap_days``; and the half-days of rupture if nobody ever comes.
+    """
+    stays = 1 - 1 / teams.absence_days
+    again = stays**teams.gap_days
+    return again / (1 - stays ** (teams.gap_days + 1)) / (_DAY * teams.absence_days), again
+
+
+def half_days_of(service: Service) -> ServiceHalfDays:
+    """Return the half-days of the only zone, as numbers."""
+    return ServiceHalfDays(**{name: float(np.ravel(value)[0]) for name, value in service.items()})
+
+
 @dataclass(frozen=True)
 class Activity:
     """Activity of the posts of a zone.
@@ -67,12 +92,8 @@ class Activity:
         Trips of one visit by a T.I.S. to each lycée; ``None`` if their start is unknown.
     tis_covers
         Trips in a year of T.I.S. who replace someone absent; 0 unless the hypothesis is on.
-    missed
-        Half-days of a year missed by posts that are away.
-    displaced
-        Missed half-days that a colleague covers by leaving another lycée.
-    uncovered
-        Missed half-days that nobody covers.
+    service
+        Half-days of a year.
     unmet
         Half-days of need a week that no post meets.
     """
@@ -82,9 +103,7 @@ class Activity:
     covers: Legs
     tis: CentreLegs | None
     tis_covers: CentreLegs | float
-    missed: Figure
-    displaced: Figure
-    uncovered: Figure
+    service: Service
     unmet: Figure
 
 
@@ -96,11 +115,10 @@ class Part:
     ----------
     legs, centre_legs
         Trips in a year; ``None`` if the item has none.
-    unserved, displaced
-        Half-days in a year that nobody gives, and that someone of another lycée gives.
+    half_days
+        Half-days in a year that the item counts beside its trips.
     """
 
     legs: Legs | None = None
     centre_legs: CentreLegs | None = None
-    unserved: Figure = 0.0
-    displaced: Figure = 0.0
+    half_days: Figure = 0.0

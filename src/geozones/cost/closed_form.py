@@ -3,6 +3,12 @@ r"""Closed form of the yearly activity of zones, from needs, minutes and a numbe
 If nobody defined the posts, they are assumed as the document wants them, and as a proposal
 makes them (`geozones.teams`): as many as the needs fill, loads balanced, each post in two lycées at
 least and each lycée known by two of them at least, the least driving.
+
+The service is that of `geozones.teams.zone_cover` in expectation. Of the half-days missed, those
+with nobody else in the lycée are calls. Slack colleagues answer some: free, or with somebody who
+stays (`geozones.cost.cover_table`). Where none does, the lycée has nobody; once it has had nobody
+for ``gap_days``, a colleague comes for a half-day and leaves theirs without anyone, or it is a
+rupture.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +17,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Activity, Figure, Hypotheses
+from geozones.cost.activity import Activity, Hypotheses, Service, urgent_share
 from geozones.cost.cover_table import CoverTable, RatedTable
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
@@ -26,11 +32,13 @@ _SHARED = 1.8
 #: Power of the gravity model, and rounds of its balancing.
 _DISTANCE_POWER = 4
 _ROUNDS = 6
-#: Trips there and back per half-day covered: half a trip if the whole day is covered.
+#: Trips there and back per half-day that a slack colleague covers: half a trip for a whole day.
 _TRIPS = 0.57
 #: Share of half-days with someone else in the same lycée: intercept, coefficient of the share for
 #: random posts, coefficient of needs above ten half-days.
 _TOGETHER = (-0.09, 0.48, 1.15)
+#: Share of those present with somebody else who may leave: one of two.
+_SURPLUS = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +53,7 @@ class Zones:
         ``float[pair, zone]``, minutes there and back between two lycées, in the order of
         ``combinations(range(k), 2)``; ``inf`` if unreachable.
     posts
-        ``float[zone]``, number of posts, not always whole.
+        ``float[zone]``, whole numbers of posts.
     centred
         ``bool[k, zone]``, whether the sector of each lycée has a known support centre.
     teams
@@ -65,12 +73,9 @@ class Zones:
         return len(self.needs)
 
 
-def full_time_equivalents(needs: Floats) -> Floats:
-    """Return the posts that needs (``float[k, zone]``) fill, real, at least one for each zone.
-
-    They are not rounded: rounding would let a plan make posts by splitting zones.
-    """
-    return np.maximum(needs.sum(axis=0) / SLOTS, 1.0)
+def whole_posts(needs: Floats) -> Floats:
+    """Return the posts that needs (``float[k, zone]``) fill: over ten half-days, rounded up."""
+    return np.maximum(np.ceil(needs.sum(axis=0) / SLOTS - 1e-9), 1.0)
 
 
 def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedTable) -> Activity:
@@ -78,29 +83,79 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     total = np.maximum(zones.needs.sum(axis=0), 1e-9)
     unmet = np.maximum(total - SLOTS * zones.posts, 0.0)
     met = total - unmet
-    nearer = _nearer(zones)
     posts = _posts(zones)
     residents = _residents(zones, posts)
     flows = _flows(zones, posts, residents)
-    missed = hypotheses.absence_rate * hypotheses.weeks * met
-    # others in the same lycée may be absent too
-    together = _together(zones, residents, flows) * (1 - hypotheses.absence_rate)
-    called = missed * (1 - together)
-    due = met / (SLOTS * zones.posts) * called / np.maximum(missed, 1e-9)
-    lost, next_one = table.shares(zones.posts, due)
-    covered = called * (1 - lost)
-    tis_covers = called * lost * zones.needs / total * zones.centred * zones.teams.tis_replaces
+    answers = _Answers(zones, hypotheses, table, met, _together(zones, residents, flows))
+    tis_covers = answers.by_tis * zones.needs / total
     return Activity(
         week=_both_ways(flows, zones) / _DAY * (met / total),
         visits=_visits(zones, residents, flows),
-        covers=_covers(zones, nearer, next_one) * (_TRIPS * covered / total),
+        covers=_covers(zones, answers.slack) * (answers.slack_trips / total)
+        + _covers(zones, np.ones_like(total)) * (answers.urgent / total),
         tis=zones.centred.astype(np.float64),
         tis_covers=tis_covers * _TRIPS,
-        missed=missed,
-        displaced=covered * met / (SLOTS * zones.posts),
-        uncovered=called * lost - tis_covers.sum(axis=0),
+        service=answers.service(),
         unmet=unmet,
     )
+
+
+class _Answers:
+    """Answers to the half-days missed in a year, ``float[zone]`` each.
+
+    Parameters
+    ----------
+    met
+        Half-days a week that posts give.
+    together
+        Share of them with someone else in the same lycée.
+    """
+
+    def __init__(
+        self,
+        zones: Zones,
+        hypotheses: Hypotheses,
+        table: CoverTable | RatedTable,
+        met: Floats,
+        together: Floats,
+    ) -> None:
+        teams, rate = zones.teams, hypotheses.absence_rate
+        capacity = SLOTS * zones.posts
+        self.missed = rate * hypotheses.weeks * met
+        # others in the same lycée may be absent too
+        self._called = self.missed * (1 - together * (1 - rate))
+        free, surplus = 1 - met / capacity, met / capacity * together * _SURPLUS
+        self.slack = free + surplus
+        self._free_share = free / np.maximum(self.slack, 1e-9)
+        due = met / capacity * self._called / np.maximum(self.missed, 1e-9)
+        lost = table.share(zones.posts, due, self.slack)
+        left = self._called * lost
+        centred = zones.centred.any(axis=0) * zones.teams.tis_replaces
+        self.by_tis = left * centred
+        self.unattended = left - self.by_tis
+        urgent, again = urgent_share(teams)
+        alone = table.share(zones.posts, due * urgent, np.ones_like(due))
+        self.urgent = self.unattended * urgent * (1 - alone)
+        self.rupture = self.unattended * again * alone
+        self._answered = self._called - left
+
+    @property
+    def slack_trips(self) -> Floats:
+        """Trips there and back of slack colleagues."""
+        return self._answered * _TRIPS
+
+    def service(self) -> Service:
+        """Return the half-days of the year."""
+        displaced = self._answered * (1 - self._free_share)
+        return {
+            "missed": self.missed,
+            "given_free": self._answered * self._free_share,
+            "given_by_tis": self.by_tis,
+            "displaced": displaced,
+            "unattended": self.unattended,
+            "reduced": self.missed - self._called + displaced,
+            "rupture": self.rupture,
+        }
 
 
 def _rows(size: int) -> dict[tuple[int, int], int]:
@@ -133,8 +188,7 @@ def _residents(zones: Zones, posts: "_Posts") -> Floats:
 
     Each lycée gets its share of the posts, by needs: whole posts first. The remaining posts reside
     one after the other where they save the most half-days from elsewhere, weighted by distance,
-    among lycées that lack half-days within reach. If the number of posts is not whole, the last
-    post is a fraction.
+    among lycées that lack half-days within reach. Lycées that would save as much share a post.
     """
     due = zones.posts * zones.needs / np.maximum(zones.needs.sum(axis=0), 1e-9)
     residents = np.floor(due + 1e-9)
@@ -272,20 +326,23 @@ def _visits(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats
     return _both_ways(unknown, zones)
 
 
-def _covers(zones: Zones, nearer: _Nearer, next_one: Figure) -> Floats:
-    """Return the origins of covers: ``float[pair, zone]``, half-days of need of each lycée."""
+def _covers(zones: Zones, able: Floats) -> Floats:
+    """Return the origins of covers: ``float[pair, zone]``, half-days of need of each lycée.
+
+    The nearest colleague who can comes; ``able`` is the chance of one who is present.
+    """
     size, rows = zones.size, _rows(zones.size)
-    present = np.minimum(zones.needs / SLOTS, 1.0)
+    nearer = _nearer(zones)
+    chance = np.minimum(zones.needs / SLOTS, 1.0) * able
     legs = np.zeros_like(zones.minutes)
-    passed_by = 1 - (1 - next_one) * present
     for i in range(size):
         others = _others(size, i)
         weights = []
         for j in others:
-            weight = present[j].copy()
+            weight = chance[j].copy()
             for m in others:
                 if m != j:
-                    weight *= 1 - nearer[i, m, j] * (1 - passed_by[m])
+                    weight *= 1 - nearer[i, m, j] * chance[m]
             weights.append(weight)
         if others:
             share = zones.needs[i] / np.maximum(sum(weights), 1e-9)

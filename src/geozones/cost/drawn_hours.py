@@ -83,7 +83,7 @@ class DrawnZoneHours:
     def hours_with_minutes(
         self, columns: NDArray[np.intp], minutes: Floats
     ) -> tuple[Floats, Floats]:
-        """Return the yearly hours of zones in each draw: on the road, and not served, weighed.
+        """Return the yearly hours of zones in each draw: on the road, and beside it, weighted.
 
         Parameters
         ----------
@@ -105,10 +105,10 @@ class DrawnZoneHours:
             self._needs[columns].reshape(size, -1),
             self._centre[start, columns].reshape(size, -1),
         )
-        road, lost = self._zones.hours_with_minutes(
+        parts = self._zones.hours_with_minutes(
             np.repeat(columns, self.draws, axis=1), minutes.reshape(len(minutes), len(each)), drawn
         )
-        return road.reshape(zones, -1), lost.reshape(zones, -1)
+        return parts.road.reshape(zones, -1), parts.beside.reshape(zones, -1)
 
     def _of_each(self, draws: NDArray[np.intp]) -> Hypotheses:
         """Return the hypotheses of some draws."""

@@ -1,115 +1,64 @@
-"""Exact yearly activity of a zone from its posts: grids, résidences, replacements."""
+"""Yearly activity of a zone from its posts: grids, résidences, every set of absent colleagues."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Activity, Hypotheses
+from geozones.cost.activity import Activity, Hypotheses, urgent_share
 from geozones.cost.cover_table import CoverTable
-from geozones.domain.teams import DAYS, FREE, SLOTS, Post
+from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
+from geozones.domain.service import ServiceHalfDays
+from geozones.domain.teams import DAYS, SLOTS
+from geozones.teams.zone_cover import ZoneTeam
 
 type Floats = NDArray[np.float64]
 
-
-@dataclass(frozen=True, eq=False)
-class StaffedZone:
-    """Zone whose posts are defined.
-
-    Parameters
-    ----------
-    lycees
-        Its k lycées (ids).
-    needs
-        Half-days a week by lycée.
-    minutes
-        ``float[k, k]``, one way from the row to the column; ``inf`` if unreachable.
-    posts
-        Posts of the zone; half-days in a lycée of another zone are ignored.
-    alone_minutes
-        Penalty on the drive of a colleague who would leave a lycée without anyone.
-    centred
-        Whether the support centre of its sector is known.
-    tis_replace
-        Whether T.I.S. replace from the centre where no colleague can.
-    """
-
-    lycees: tuple[str, ...]
-    needs: Mapping[str, int]
-    minutes: Floats
-    posts: tuple[Post, ...]
-    alone_minutes: float
-    centred: bool = False
-    tis_replace: bool = False
-
-    @property
-    def size(self) -> int:
-        """Lycées of the zone, k."""
-        return len(self.lycees)
-
-    @cached_property
-    def _rank(self) -> dict[str, int]:
-        return {lycee: rank for rank, lycee in enumerate(self.lycees)}
-
-    @cached_property
-    def homes(self) -> tuple[int | None, ...]:
-        """The résidence of each post, by rank; ``None`` out of the zone."""
-        return tuple(self._rank.get(post.home or "") for post in self.posts)
-
-    @cached_property
-    def due(self) -> tuple[tuple[int | None, ...], ...]:
-        """Place of each post on each half-day, by rank; ``None`` for no lycée of the zone."""
-        return tuple(
-            tuple(self._rank.get(cell or "") for cell in post.cells) for post in self.posts
-        )
-
-    def place(self, post: int, slot: int) -> int | None:
-        """Return the place from which a post (by rank) can be called; ``None`` if not at work."""
-        if self.posts[post].cells[slot] == FREE:
-            return self.homes[post]
-        return self.due[post][slot]
-
-    @cached_property
-    def given(self) -> dict[str, int]:
-        """Half-days a week that posts give each lycée (id)."""
-        counts = dict.fromkeys(self.lycees, 0)
-        for week in self.due:
-            for lycee in week:
-                if lycee is not None:
-                    counts[self.lycees[lycee]] += 1
-        return counts
+#: Most colleagues absent at once that are counted, and in zones of more posts than `_MANY`.
+_AWAY, _AWAY_OF_MANY, _MANY = 3, 2, 6
 
 
-def activity_of_posts(zone: StaffedZone, hypotheses: Hypotheses, table: CoverTable) -> Activity:
+def activity_of_posts(
+    team: ZoneTeam, hypotheses: Hypotheses, tables: tuple[CoverTable, CoverTable]
+) -> Activity:
     """Return the activity of the posts of a zone; legs are drives one way, ``float[k, k]``.
 
-    Each post is considered absent by itself; ``table`` accounts for other absences and the monthly
-    cap: if nobody else present is in the lycée, its share is not covered, and colleagues divide the
-    rest, the nearer the more.
+    ``tables`` are those under the monthly cap and under `NO_CAP`: sets of absent colleagues are
+    counted without the cap, which then takes its share of the covers.
     """
-    covers = _Covers(zone, table, float(hypotheses.absence_rate))
-    scale = float(hypotheses.absence_rate) * float(hypotheses.weeks)
-    unmet = sum(max(need - zone.given[key], 0) for key, need in zone.needs.items())
+    year = _Absences(team, hypotheses, tables)
+    given = [team.due(post, slot) for post in range(len(team.posts)) for slot in range(SLOTS)]
+    unmet = sum(max(need - given.count(key), 0) for key, need in team.needs.items())
     return Activity(
-        week=_week(zone),
-        visits=_visits(zone),
-        covers=covers.legs * scale,
-        tis=np.ones(zone.size) if zone.centred else None,
-        tis_covers=covers.by_tis * scale,
-        missed=covers.missed * scale,
-        displaced=covers.displaced * scale,
-        uncovered=covers.uncovered * scale,
+        week=_week(team),
+        visits=_visits(team),
+        covers=year.legs,
+        tis=np.ones(len(team.members)) if team.centre is not None else None,
+        tis_covers=year.by_tis,
+        service=asdict(year.service),
         unmet=float(unmet),
     )
 
 
-def _week(zone: StaffedZone) -> Floats:
+def _places(team: ZoneTeam, post: int) -> list[int | None]:
+    """Return the rank of the lycée where a post is due, by half-day."""
+    due = (team.due(post, slot) for slot in range(SLOTS))
+    return [None if at is None else team.rank_of(at) for at in due]
+
+
+def _home(team: ZoneTeam, post: int) -> int | None:
+    home = team.posts[post].home
+    return team.rank_of(home) if home in team.members else None
+
+
+def _week(team: ZoneTeam) -> Floats:
     """Return the trips of a week: each day, from the résidence through the day's lycées, back."""
-    legs = np.zeros((zone.size, zone.size))
-    for home, week in zip(zone.homes, zone.due, strict=True):
+    legs = np.zeros((len(team.members),) * 2)
+    for post in range(len(team.posts)):
+        home, week = _home(team, post), _places(team, post)
         for day in range(len(DAYS)):
             stops = [lycee for lycee in week[2 * day : 2 * day + 2] if lycee is not None]
             if home is None or not stops:
@@ -120,109 +69,132 @@ def _week(zone: StaffedZone) -> Floats:
     return legs
 
 
-def _visits(zone: StaffedZone) -> Floats:
-    legs = np.zeros((zone.size, zone.size))
-    for home, week in zip(zone.homes, zone.due, strict=True):
-        for lycee in range(zone.size):
+def _visits(team: ZoneTeam) -> Floats:
+    """Return the trips of one visit by each post to each lycée that it does not serve."""
+    legs = np.zeros((len(team.members),) * 2)
+    for post in range(len(team.posts)):
+        home, week = _home(team, post), _places(team, post)
+        for lycee in range(len(team.members)):
             if home is not None and lycee != home and lycee not in week:
                 legs[home, lycee] += 1
                 legs[lycee, home] += 1
     return legs
 
 
-class _Covers:
-    """Covers of a week in which each post is absent, one at a time, all added up."""
+class _Absences:
+    """Service and covers of a year, over every set of a few absent colleagues."""
 
-    def __init__(self, zone: StaffedZone, table: CoverTable, rate: float) -> None:
-        self._zone = zone
-        self.legs = np.zeros((zone.size, zone.size))
-        self.by_tis = np.zeros(zone.size)
-        self.missed = self.displaced = self.uncovered = 0.0
-        calls = [(call, rate**call.there) for call in self._calls()]
-        made = sum(chance for _, chance in calls)
-        able = sum(chance * len(call.able) for call, chance in calls)
-        posts = 1 + (able / made if made else 0)
-        due = made / (SLOTS * max(len(zone.posts), 1))
-        lost, next_one = table.shares(np.array(float(posts)), np.array(due))
-        for call, chance in calls:
-            self._count(call, chance, float(lost), float(next_one))
+    def __init__(
+        self, team: ZoneTeam, hypotheses: Hypotheses, tables: tuple[CoverTable, CoverTable]
+    ) -> None:
+        self._team = team
+        self._rate, self._weeks = float(hypotheses.absence_rate), float(hypotheses.weeks)
+        self.legs = np.zeros((len(team.members),) * 2)
+        self.by_tis = np.zeros(len(team.members))
+        self._urgent = np.zeros_like(self.legs)
+        self._service = ServiceHalfDays()
+        self._count()
+        self.service = self._under_cap(*tables)
 
-    def _calls(self) -> "list[_Call]":
-        zone = self._zone
-        return [
-            self._call(post, slot, lycee)
-            for post, week in enumerate(zone.due)
-            for slot, lycee in enumerate(week)
-            if lycee is not None
-        ]
+    def _sets(self) -> Iterator[tuple[int, float]]:
+        """Yield sets of absent posts and their chances."""
+        posts, rate = len(self._team.posts), self._rate
+        for away in range(1, min(posts, _AWAY if posts <= _MANY else _AWAY_OF_MANY) + 1):
+            chance = rate**away * (1 - rate) ** (posts - away)
+            for ranks in combinations(range(posts), away):
+                yield sum(1 << rank for rank in ranks), chance
 
-    def _call(self, post: int, slot: int, lycee: int) -> "_Call":
-        zone = self._zone
-        others = [other for other in range(len(zone.posts)) if other != post]
-        places = {other: zone.place(other, slot) for other in others}
-        able = [
-            (
-                float(zone.minutes[place, lycee]) + self._left_alone(other, slot, places),
-                other,
-                place,
+    def _count(self) -> None:
+        """Count the half-days and trips of a year without a cap."""
+        team, weeks = self._team, self._weeks
+        for absent, chance in self._sets():
+            week = [team.serve(slot, absent) for slot in range(SLOTS)]
+            self._service += sum((s.half_days for s in week), ServiceHalfDays()).scaled(
+                chance * weeks
             )
-            for other, place in places.items()
-            if place is not None and np.isfinite(zone.minutes[place, lycee])
-        ]
-        there = sum(place == lycee for place in places.values())
-        return _Call(post, slot, lycee, there, tuple(sorted(able)))
+            for legs, missed in (
+                (self.legs, [s.missed for s in week]),
+                (self._urgent, [team.cover(slot, absent) for slot in range(SLOTS)]),
+            ):
+                self._drive(legs, missed, chance * weeks)
+        due = sum(
+            team.due(post, slot) is not None
+            for post in range(len(team.posts))
+            for slot in range(SLOTS)
+        )
+        # larger sets of absent colleagues, left out above, miss half-days in the same way
+        counted, expected = self._service.missed, self._rate * weeks * due
+        whole = expected / counted if counted else 1.0
+        self._service = self._service.scaled(whole)
+        self._urgent = (self._urgent - self.legs) * whole
+        self.legs, self.by_tis = self.legs * whole, self.by_tis * whole
 
-    def _left_alone(self, other: int, slot: int, places: Mapping[int, int | None]) -> float:
-        """Return the penalty on the drive of a colleague, for the lycée that they leave."""
-        zone = self._zone
-        due = zone.due[other][slot]
-        if due is None:
-            return 0.0
-        stays = any(zone.due[third][slot] == due for third in places if third != other)
-        return 0.0 if stays else zone.alone_minutes
+    def _drive(self, legs: Floats, week: list[tuple[MissedHalfDay, ...]], share: float) -> None:
+        """Add the trips of the covers of a week, one for both halves of a day."""
+        trips = [dict(self._trips(missed)) for missed in week]
+        for slot, there in enumerate(trips):
+            for way, who in there.items():
+                again = trips[slot ^ 1].get(way) == who
+                if who == TIS:
+                    if legs is self.legs:
+                        self.by_tis[way[1]] += share / 2 if again else share
+                    continue
+                legs[way] += share / 2 if again else share
+                legs[way[::-1]] += share / 2 if again else share
 
-    def _count(self, call: "_Call", chance: float, lost: float, next_one: float) -> None:
-        """Count a missed half-day; ``chance``: probability that nobody present is in the lycée."""
-        zone = self._zone
-        self.missed += 1
-        self._without_colleague(call, chance * (lost if call.able else 1.0))
-        if not call.able:
-            return
-        weights = next_one ** np.arange(len(call.able))
-        for weight, (_, other, place) in zip(weights / weights.sum(), call.able, strict=True):
-            share = float(weight) * chance * (1 - lost)
-            if zone.due[other][call.slot] is not None:
-                self.displaced += share
-            # one trip for both halves of a day
-            pair = call.slot ^ 1
-            whole = zone.due[call.post][pair] == call.lycee and zone.place(other, pair) == place
-            trips = share / 2 if whole else share
-            self.legs[place, call.lycee] += trips
-            self.legs[call.lycee, place] += trips
+    def _trips(self, missed: tuple[MissedHalfDay, ...]) -> Iterator[tuple[tuple[int, int], str]]:
+        """Yield the drive of each cover, by ranks of lycées, and who drives."""
+        team = self._team
+        ranks = {post.id: rank for rank, post in enumerate(team.posts)}
+        for entry in missed:
+            to = team.rank_of(entry.lycee)
+            if entry.by == TIS:
+                yield (to, to), TIS
+            elif entry.by != NOBODY:
+                place = team.place(ranks[entry.by], entry.slot)
+                if place is not None and place != entry.lycee:
+                    yield (team.rank_of(place), to), entry.by
 
-    def _without_colleague(self, call: "_Call", share: float) -> None:
-        zone = self._zone
-        if zone.tis_replace and zone.centred:
-            whole = zone.due[call.post][call.slot ^ 1] == call.lycee
-            self.by_tis[call.lycee] += share / 2 if whole else share
-        else:
-            self.uncovered += share
+    def _under_cap(self, capped: CoverTable, uncapped: CoverTable) -> ServiceHalfDays:
+        """Return the half-days under the monthly cap, and scale the trips."""
+        team, free = self._team, self._service
+        posts = np.array(float(len(team.posts)))
+        at_work = max(sum(cell is not None for post in team.posts for cell in post.cells), 1)
+        answered = free.given_free + free.displaced
+        calls = answered + free.unattended + free.given_by_tis
+        due = np.array(calls / max(self._rate * self._weeks * at_work, 1e-9))
+        kept = 1.0
+        if answered:
+            share = partial(_answered_share, posts, due, answered / calls)
+            kept = share(capped, uncapped)
+        lost = answered * (1 - kept)
+        displaced = free.displaced * kept
+        unattended = free.unattended + lost
+        urgent, rupture = urgent_share(team.settings)
+        alone = float(capped.share(posts, due * urgent, np.ones(())))
+        self.legs = self.legs * kept + np.maximum(self._urgent, 0) * urgent * (1 - alone)
+        return ServiceHalfDays(
+            missed=free.missed,
+            given_free=free.given_free * kept,
+            given_by_tis=free.given_by_tis,
+            displaced=displaced,
+            unattended=unattended,
+            reduced=free.reduced - (free.displaced - displaced),
+            rupture=unattended * rupture * alone,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """Half-day that an absent post misses.
+def _answered_share(
+    posts: Floats, due: Floats, answered: float, capped: CoverTable, uncapped: CoverTable
+) -> float:
+    """Return the part of the covers that the monthly cap leaves.
 
-    Parameters
-    ----------
-    there
-        Number of others in the lycée already, unless absent.
-    able
-        Who can come, in order of preference: (price, rank of the post, their place).
+    The slack of colleagues is the one that answers as many calls without the cap.
     """
-
-    post: int
-    slot: int
-    lycee: int
-    there: int
-    able: tuple[tuple[float, int, int], ...]
+    slack = np.linspace(0, 1, 41)
+    many, calls = np.full(slack.shape, float(posts)), np.full(slack.shape, float(due))
+    at = int(np.abs(1 - uncapped.share(many, calls, slack) - answered).argmin())
+    chance = slack[at : at + 1]
+    some = 1 - capped.share(many[:1], calls[:1], chance)
+    every = 1 - uncapped.share(many[:1], calls[:1], chance)
+    return float(np.clip(some / np.maximum(every, 1e-9), 0.0, 1.0)[0])

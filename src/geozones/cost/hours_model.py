@@ -1,7 +1,7 @@
 """Cost model of zones by yearly hours, for many candidates at once: searches and rankings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
 from math import isfinite
 from typing import ClassVar
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.activity import Hypotheses, hypotheses_of
-from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
+from geozones.cost.closed_form import Zones, activity_of, whole_posts
 from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.item_registry import ITEMS
 from geozones.domain import Settings, TravelTimes
@@ -29,7 +29,7 @@ _ONE_CENTRE = 2
 
 @dataclass(frozen=True, eq=False)
 class HoursModel:
-    """Yearly hours of any zone, by the closed form: road hours plus weighted hours not served.
+    """Yearly hours of any zone, by the closed form: road, weighted ruptures, needs without a post.
 
     Parameters
     ----------
@@ -41,6 +41,12 @@ class HoursModel:
         The support centre (a lycée id) of the sector of each lycée; ``None`` or missing where it
         is not published: T.I.S. are then ignored. In a zone of lycées of several sectors, all
         are visited from the centre of most of them (of the first, by id, if equal).
+    tis
+        Whether the drives of T.I.S. count, to choose support centres; the yearly cost leaves them
+        out.
+    staffed
+        Zones (ids of their lycées, sorted) whose posts are not as many as their needs fill, and how
+        many full-time ones they are.
     """
 
     key: ClassVar[str] = "hours"
@@ -49,6 +55,8 @@ class HoursModel:
     times: TravelTimes
     centres: Mapping[str, str | None] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    tis: bool = False
+    staffed: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     def on(self, lycees: tuple[str, ...]) -> "ZoneHours":
         """Return the hours of zones of these lycées (ids), numbered in their order."""
@@ -62,6 +70,26 @@ class HoursModel:
         return replace(
             self, needs=needs, times=self.times.restricted(known, known), centres=centres
         )
+
+
+@dataclass(frozen=True, eq=False)
+class HoursParts:
+    """Yearly hours of zones, ``float[zone]`` each.
+
+    Parameters
+    ----------
+    road
+        On the road; ``inf`` if a pair of lycées is unreachable.
+    beside
+        Weighted ruptures and needs without a post: the rest of the yearly cost.
+    rupture, unattended
+        Unweighted.
+    """
+
+    road: Floats
+    beside: Floats
+    rupture: Floats
+    unattended: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +117,17 @@ class ZoneHours:
     """
 
     def __init__(self, model: HoursModel, lycees: tuple[str, ...]) -> None:
-        self._settings = model.settings
+        self._settings, self._tis = model.settings, model.tis
         self._needs = np.array([float(model.needs[key]) for key in lycees])
         one_way = model.times.restricted(lycees, lycees).minutes
         minutes = np.where(np.isnan(one_way), np.inf, one_way)
         self._minutes = np.ascontiguousarray(minutes + minutes.T)
+        number = {key: rank for rank, key in enumerate(lycees)}
+        self._staffed = [
+            (np.array(sorted(number[key] for key in zone)), count)
+            for zone, count in model.staffed.items()
+            if number.keys() >= set(zone)
+        ]
         own = [model.centres.get(key) for key in lycees]
         centres = sorted({centre for centre in own if centre is not None})
         self.centres = tuple(centres)
@@ -112,23 +146,25 @@ class ZoneHours:
             ``uint16[zone, k]``, numbers of their lycées, ascending in each zone. ``inf`` if two
             of them cannot reach one another.
         """
-        road, lost = self.parts(members)
-        return road + lost
+        parts = self.parts(members)
+        return parts.road + parts.beside
 
-    def parts(self, members: NDArray[np.uint16]) -> tuple[Floats, Floats]:
-        """Return both parts of the yearly hours of zones, like `hours_with_minutes`."""
+    def parts(self, members: NDArray[np.uint16]) -> "HoursParts":
+        """Return the parts of the yearly hours of zones, like `hours_with_minutes`."""
         columns = np.ascontiguousarray(members.T).astype(np.intp)
-        road, lost = np.empty(columns.shape[1]), np.empty(columns.shape[1])
-        for start in range(0, len(road), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            some = columns[:, part]
-            road[part], lost[part] = self.hours_with_minutes(some, self._rounds(some))
-        return road, lost
+        found = [
+            self.hours_with_minutes(some, self._rounds(some))
+            for start in range(0, max(columns.shape[1], 1), _CHUNK)
+            for some in [columns[:, start : start + _CHUNK]]
+        ]
+        return HoursParts(
+            *(np.concatenate([getattr(part, f.name) for part in found]) for f in fields(HoursParts))
+        )
 
     def hours_with_minutes(
         self, columns: NDArray[np.intp], minutes: Floats, drawn: Drawn | None = None
-    ) -> tuple[Floats, Floats]:
-        """Return the yearly hours of zones under given minutes: on the road, and not served.
+    ) -> "HoursParts":
+        """Return the yearly hours of zones under given minutes.
 
         Parameters
         ----------
@@ -138,28 +174,33 @@ class ZoneHours:
             ``float[pair, zone]``, there and back, in the order of ``combinations``; ``inf`` if
             unreachable.
         drawn
-            Needs, hypotheses and drives from the centre that replace the model's.
-
-        Returns
-        -------
-        ``float[zone]`` twice. Hours on the road are ``inf`` if a pair is unreachable; hours not
-        served are weighted.
+            Needs, hypotheses and drives from the centre that replace the model's; posts stay those
+            of the model's needs.
         """
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():
             minutes = np.where(np.isinf(minutes), _UNREACHABLE_MIN, minutes)
         needs, visits = self._needs[columns], self._visits[self.start(columns), columns]
+        posts = self._posts(columns, needs)
         if drawn is not None:
             needs, visits = needs * drawn.needs, visits * drawn.centre
         zones = Zones(
             needs,
             minutes,
-            full_time_equivalents(needs),
+            posts,
             self._centre[columns] != NONE,
             self._settings.teams,
         )
-        road, lost = self._hours(zones, visits, drawn)
-        return (np.where(cut, np.inf, road) if cut.any() else road), lost
+        parts = self._hours(zones, visits, drawn)
+        return replace(parts, road=np.where(cut, np.inf, parts.road)) if cut.any() else parts
+
+    def _posts(self, columns: NDArray[np.intp], needs: Floats) -> Floats:
+        """Return the full-time posts of zones."""
+        posts = whole_posts(needs)
+        for members, count in self._staffed:
+            if len(members) == len(columns):
+                posts[(columns == members[:, None]).all(axis=0)] = count
+        return posts
 
     def _rounds(self, columns: NDArray[np.intp]) -> Floats:
         """Return the minutes there and back of the pairs of zones, ``float[pair, zone]``."""
@@ -185,9 +226,7 @@ class ZoneHours:
         most = np.take_along_axis(own, first[None, :], axis=0)
         return np.where(known, most, NONE)
 
-    def _hours(
-        self, zones: Zones, from_centre: Floats, drawn: Drawn | None
-    ) -> tuple[Floats, Floats]:
+    def _hours(self, zones: Zones, from_centre: Floats, drawn: Drawn | None) -> HoursParts:
         settings = self._settings
         if drawn is None:
             hypotheses: Hypotheses = hypotheses_of(settings)
@@ -195,18 +234,23 @@ class ZoneHours:
         else:
             hypotheses, table = drawn.hypotheses, drawn.table
         activity = activity_of(zones, hypotheses, table)
-        road, unserved = (np.zeros(zones.needs.shape[1]) for _ in range(2))
+        road, beside = (np.zeros(zones.needs.shape[1]) for _ in range(2))
         for item in ITEMS.values():
             part = item.part(activity, hypotheses)
-            if part is None:
+            if part is None or (item.apart and not self._tis):
                 continue
             if part.legs is not None:
                 road += np.einsum("lz,lz->z", part.legs, zones.minutes)
             if part.centre_legs is not None:
                 road += np.einsum("lz,lz->z", part.centre_legs, from_centre)
-            unserved += part.unserved
-        lost = settings.cost.lost_hour * settings.teams.half_day_minutes
-        return road / 60, unserved * lost / 60
+            beside += part.half_days * (settings.cost.lost_hour if item.weighted else 1.0)
+        hours, service = settings.teams.half_day_minutes / 60, activity.service
+        return HoursParts(
+            road / 60,
+            beside * hours,
+            np.asarray(service["rupture"]) * hours,
+            np.asarray(service["unattended"]) * hours,
+        )
 
 
 def visit_minutes(times: TravelTimes, centre: str, lycee: str) -> float:

@@ -20,6 +20,10 @@ class Item:
         Names of the settings that it depends on, besides minutes, needs and posts.
     part
         Function that counts it; returns ``None`` if its input is unknown.
+    weighted
+        Whether its half-days are weighted by ``lost_hour``.
+    apart
+        Whether totals leave it out: it is shown beside them.
     """
 
     key: str
@@ -27,3 +31,5 @@ class Item:
     formula: str
     hypotheses: tuple[str, ...]
     part: Callable[[Activity, Hypotheses], Part | None]
+    weighted: bool = False
+    apart: bool = False

@@ -4,7 +4,7 @@ A new item takes three edits: its module in ``items``, a line below, a row in ``
 """
 
 from geozones.cost.item import Item
-from geozones.cost.items import absences, non_servi, tis, tournees, visites
+from geozones.cost.items import absences, ruptures, sans_poste, tis, tournees, visites
 
 ITEMS: dict[str, Item] = {
     item.key: item
@@ -12,7 +12,8 @@ ITEMS: dict[str, Item] = {
         tournees.ITEM,
         visites.ITEM,
         absences.ITEM,
+        ruptures.ITEM,
+        sans_poste.ITEM,
         tis.ITEM,
-        non_servi.ITEM,
     )
 }

@@ -1,62 +1,49 @@
-"""Partial cost models of zones: hours on the road, hours not served, half-days needed."""
+"""Partial cost models of zones: one part of their hours, half-days needed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.hours_model import HoursModel
+from geozones.cost.hours_model import HoursModel, ZoneHours
 
 type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class RoadHours:
-    """Hours on the road in a year, as in ``HoursModel``."""
+class PartHours:
+    """One part of the hours of zones in a year, as in ``HoursModel``.
 
-    key: ClassVar[str] = "road"
+    Parameters
+    ----------
+    key
+        A field of ``HoursParts``: ``road``, ``rupture`` or ``unattended``.
+    """
+
+    key: str
 
     model: HoursModel
 
     def on(self, lycees: tuple[str, ...]) -> "_Part":
         """Return the hours of zones of these lycées (ids), numbered in their order."""
-        return _Part(self.model, lycees, road=True)
+        return _Part(self.model.on(lycees), self.key)
 
-    def restricted(self, lycees: Sequence[str]) -> "RoadHours":
+    def restricted(self, lycees: Sequence[str]) -> "PartHours":
         """Return the model over some lycées (ids) only."""
-        return RoadHours(self.model.restricted(lycees))
+        return PartHours(self.key, self.model.restricted(lycees))
 
 
 @dataclass(frozen=True, eq=False)
-class UnservedHours:
-    """Hours of service not given in a year, as in ``HoursModel`` but unweighted."""
-
-    key: ClassVar[str] = "unserved"
-
-    model: HoursModel
-
-    def on(self, lycees: tuple[str, ...]) -> "_Part":
-        """Return the hours of zones of these lycées (ids), numbered in their order."""
-        settings = self.model.settings
-        each = replace(settings, cost=replace(settings.cost, lost_hour=1.0))
-        return _Part(replace(self.model, settings=each), lycees, road=False)
-
-    def restricted(self, lycees: Sequence[str]) -> "UnservedHours":
-        """Return the model over some lycées (ids) only."""
-        return UnservedHours(self.model.restricted(lycees))
-
-
 class _Part:
-    """One of the two parts of the hours of zones."""
-
-    def __init__(self, model: HoursModel, lycees: tuple[str, ...], *, road: bool) -> None:
-        self._hours, self._part = model.on(lycees), 0 if road else 1
+    hours: ZoneHours
+    part: str
 
     def of(self, members: NDArray[np.uint16]) -> Floats:
         """Return the hours of zones (``uint16[zone, k]``), ``float[zone]``."""
-        return self._hours.parts(members)[self._part]
+        found: Floats = getattr(self.hours.parts(members), self.part)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

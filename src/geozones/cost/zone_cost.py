@@ -1,20 +1,22 @@
-"""Yearly cost of one zone, from its posts if it has some, else from the closed form."""
+"""Yearly cost of one zone, in closed form or from the grids of its posts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Activity, Part, hypotheses_of
-from geozones.cost.closed_form import Zones, activity_of, full_time_equivalents
-from geozones.cost.cover_table import table_of
-from geozones.cost.exact import StaffedZone, activity_of_posts
+from geozones.cost.activity import Activity, Part, half_days_of, hypotheses_of
+from geozones.cost.closed_form import Zones, activity_of, whole_posts
+from geozones.cost.cover_table import table_of, tables_of
+from geozones.cost.exact import activity_of_posts
 from geozones.cost.item_registry import ITEMS
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.teams import Post
-from geozones.domain.yearly_cost import ItemCost, YearlyCost
+from geozones.domain.teams import SLOTS, Post, capacity
+from geozones.domain.yearly_cost import ItemCost, YearlyCost, sum_costs
+from geozones.teams.zone_cover import ZoneTeam
 
 type Floats = NDArray[np.float64]
 
@@ -33,18 +35,30 @@ class ZoneCase:
     needs
         Half-days a week by lycée.
     posts
-        Its posts; empty if none is defined.
+        Its posts, all in these lycées; empty if none is defined.
     centre
         The support centre of its sector (a lycée id); ``None`` if not published.
-    equivalents
-        Number of posts, real, if none is defined; by default as many as the needs fill.
+    technicians
+        Number of T.I.S. who may replace someone absent.
     """
 
     lycees: tuple[str, ...]
     needs: tuple[int, ...]
     posts: tuple[Post, ...] = ()
     centre: str | None = None
-    equivalents: float | None = None
+    technicians: int = 0
+
+    @property
+    def headcount(self) -> int:
+        """Posts that are defined, else as many as the needs fill."""
+        return len(self.posts) or self.full_posts
+
+    @property
+    def full_posts(self) -> int:
+        """Full-time posts: the half-days of those defined, else of the needs, rounded up."""
+        if not self.posts:
+            return int(whole_posts(_column(self.needs))[0])
+        return max(ceil(sum(capacity(post.share) for post in self.posts) / SLOTS), 1)
 
     @property
     def need_by_lycee(self) -> Mapping[str, int]:
@@ -54,7 +68,9 @@ class ZoneCase:
 
 @dataclass(frozen=True, eq=False)
 class Roads:
-    """Drives of a zone, in minutes or km: one way ``float[k, k]``, and from the centre and back.
+    """Drives of a zone, in minutes or km, and from the centre and back.
+
+    Between lycées they are one way, ``float[k, k]``, or there and back, ``float[pair]``.
 
     ``inf`` if unreachable; ``centre`` is 0 without a known centre.
     """
@@ -70,22 +86,50 @@ class Roads:
 
 
 def zone_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyCost:
-    """Return the yearly cost of a zone; 0 for a zone without lycées."""
+    """Return the yearly cost of a zone in closed form; 0 for a zone without lycées.
+
+    It depends on how many posts the zone has, never on their grids, so that plans compare.
+    """
     if not case.lycees:
-        return YearlyCost({}, 0.0, 0, defined=True, settings=settings)
-    minutes, km = (roads_of(case, times, table) for table in (times.minutes, times.km))
-    activity = activity_of_case(case, minutes, settings)
-    legs = (minutes, km) if case.posts else (_round(minutes), _round(km))
+        return sum_costs((), settings)
+    minutes, km = (_rounds(roads_of(case, times, t)) for t in (times.minutes, times.km))
+    return _cost(case, _closed_activity(case, minutes, settings), (minutes, km), settings)
+
+
+def grid_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyCost:
+    """Return the yearly cost of a zone from the grids of its posts, one or more."""
+    roads = (roads_of(case, times, times.minutes), roads_of(case, times, times.km))
+    teams = settings.teams
+    team = ZoneTeam(
+        "", "", case.lycees, case.posts, times, teams, case.centre, case.technicians,
+        case.need_by_lycee,
+    )  # fmt: skip
+    activity = activity_of_posts(team, hypotheses_of(settings), tables_of(teams))
+    return _cost(case, activity, roads, settings)
+
+
+def _cost(
+    case: ZoneCase, activity: Activity, roads: tuple[Roads, Roads], settings: Settings
+) -> YearlyCost:
+    """Return the cost of an activity, whose legs are those of the roads: minutes and km."""
     hypotheses = hypotheses_of(settings)
     items, unknown = {}, {}
     for key, item in ITEMS.items():
         part = item.part(activity, hypotheses)
-        items[key] = ItemCost() if part is None else _item_cost(part, *legs)
+        weight = settings.cost.lost_hour if item.weighted else 1.0
+        items[key] = _item_cost(part or Part(), *roads, weight=weight, apart=item.apart)
         if part is None:
             unknown[key] = 1
-    needs = np.array(case.needs, float)[:, None]
-    posts = len(case.posts) or float(_equivalents(case, needs)[0])
-    return YearlyCost(items, posts, len(case.lycees), bool(case.posts), settings, unknown)
+    return YearlyCost(
+        items,
+        half_days_of(activity.service),
+        case.headcount,
+        sum(case.needs) / SLOTS,
+        len(case.lycees),
+        bool(case.posts),
+        settings,
+        unknown,
+    )
 
 
 def roads_of(case: ZoneCase, times: TravelTimes, table: Floats) -> Roads:
@@ -101,36 +145,21 @@ def roads_of(case: ZoneCase, times: TravelTimes, table: Floats) -> Roads:
     return Roads(between, np.where(np.array(rows) == start, 0.0, centre))
 
 
-def activity_of_case(case: ZoneCase, minutes: Roads, settings: Settings) -> Activity:
-    """Return the activity of the posts of a zone: legs one way if they are defined, else rounds."""
-    hypotheses, table = hypotheses_of(settings), table_of(settings.teams)
-    teams, centred = settings.teams, case.centre is not None
-    if case.posts:
-        return activity_of_posts(staffed(case, minutes, settings), hypotheses, table)
-    needs = np.array(case.needs, float)[:, None]
-    rounds = minutes.rounds[:, None]
+def _closed_activity(case: ZoneCase, minutes: Roads, settings: Settings) -> Activity:
+    needs, rounds = _column(case.needs), minutes.between[:, None]
     zones = Zones(
         needs,
         np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
-        _equivalents(case, needs),
-        np.full(needs.shape, centred),
-        teams,
+        np.array([float(case.full_posts)]),
+        np.full(needs.shape, case.centre is not None),
+        settings.teams,
     )
-    return _of_one(activity_of(zones, hypotheses, table), centred=centred)
+    activity = activity_of(zones, hypotheses_of(settings), table_of(settings.teams))
+    return _of_one(activity, centred=case.centre is not None)
 
 
-def staffed(case: ZoneCase, minutes: Roads, settings: Settings) -> StaffedZone:
-    """Return a zone with its posts, as input of the exact form."""
-    teams = settings.teams
-    return StaffedZone(
-        case.lycees,
-        case.need_by_lycee,
-        minutes.between,
-        case.posts,
-        teams.alone_minutes,
-        case.centre is not None,
-        teams.tis_replaces,
-    )
+def _column(needs: tuple[int, ...]) -> Floats:
+    return np.array(needs, float)[:, None]
 
 
 def _of_one(activity: Activity, *, centred: bool) -> Activity:
@@ -141,33 +170,23 @@ def _of_one(activity: Activity, *, centred: bool) -> Activity:
         covers=activity.covers[:, 0],
         tis=np.ones(len(np.asarray(activity.tis))) if centred else None,
         tis_covers=np.asarray(activity.tis_covers)[:, 0],
-        missed=_first(activity.missed),
-        displaced=_first(activity.displaced),
-        uncovered=_first(activity.uncovered),
-        unmet=_first(activity.unmet),
+        service=asdict(half_days_of(activity.service)),
+        unmet=float(np.ravel(activity.unmet)[0]),
     )
 
 
-def _first(figure: Floats | float) -> float:
-    return float(np.asarray(figure).ravel()[0])
-
-
-def _equivalents(case: ZoneCase, needs: Floats) -> Floats:
-    if case.equivalents is None:
-        return full_time_equivalents(needs)
-    return np.full(needs.shape[1], case.equivalents)
-
-
-def _round(roads: Roads) -> Roads:
+def _rounds(roads: Roads) -> Roads:
+    """Return the drives of a zone with one there and back for each pair."""
     return Roads(roads.rounds, roads.centre)
 
 
-def _item_cost(part: Part, minutes: Roads, km: Roads) -> ItemCost:
+def _item_cost(part: Part, minutes: Roads, km: Roads, *, weight: float, apart: bool) -> ItemCost:
     return ItemCost(
         _driven(part, minutes) / 60,
         _driven(part, km),
-        float(part.unserved),
-        float(part.displaced),
+        float(part.half_days),
+        weight,
+        apart,
     )
 
 

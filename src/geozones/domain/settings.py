@@ -44,8 +44,6 @@ class TeamSettings:
         Interventions outside the person's lycées, in half-days per person and calendar month.
     near_minutes
         Longest delay of a fast cover.
-    alone_minutes
-        Penalty on the drive of a colleague who would leave a lycée without anyone.
     absence_rate, absence_days
         Share of working days that a post is absent, and mean working days of an absence.
     year_days
@@ -65,7 +63,6 @@ class TeamSettings:
     shared_minutes: float = 45.0
     monthly_cap: int = 4
     near_minutes: float = 30.0
-    alone_minutes: float = 15.0
     absence_rate: float = 0.05
     absence_days: float = 5.0
     year_days: int = 180
@@ -87,7 +84,7 @@ class CostSettings:
         Visits of each T.I.P. to each other lycée of the zone. The source document
         leaves that frequency « à ajuster »: once a month is this tool's hypothesis.
     lost_hour
-        Weight in the total of an hour of service not given, in hours on the road.
+        Weight in the total of an hour of rupture, in hours on the road.
     euros_per_km
         Kilometric allowance: arrêté du 3 juillet 2006, as modified on 14 March 2022, metropolitan
         France, car of 5 CV or less, up to 2,000 km a year.
@@ -116,7 +113,7 @@ class CostSettings:
             ),
             (
                 0 <= self.lost_hour <= 100,
-                "Une heure de service perdue vaut de 0 à 100 heures de route.",
+                "Une heure de rupture vaut de 0 à 100 heures de route.",
             ),
             (0 <= self.euros_per_km <= 5, "Un kilomètre est indemnisé de 0 à 5 euros."),
             (0 <= self.kg_co2_per_km <= 2, "Un kilomètre émet de 0 à 2 kg de CO₂."),

@@ -1,10 +1,14 @@
-"""Yearly cost of a zone, a sector or the region: hours on the road, and hours not served."""
+"""Yearly cost of a zone, a sector or the region: hours on the road, ruptures, unmet needs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from geozones.domain.service import ServiceHalfDays
 from geozones.domain.settings import Settings
+
+#: Version of the definitions: 2 counts ruptures where 1 counted half-days without a cover.
+METHOD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,40 +19,44 @@ class ItemCost:
     ----------
     road_hours, km
         Driven in a year; ``inf`` if a drive is unreachable.
-    unserved_half_days
-        Half-days of service a year that nobody provides.
-    displaced_half_days
-        Half-days a year spent in another lycée, by people who left their own to stand in. They
-        are served, so no total includes them.
+    half_days
+        Half-days a year that the item counts beside its drives.
+    weight
+        Worth of an hour of those, in hours on the road.
+    apart
+        Whether totals leave it out: drives of T.I.S., known only where a centre is named.
     """
 
     road_hours: float = 0.0
     km: float = 0.0
-    unserved_half_days: float = 0.0
-    displaced_half_days: float = 0.0
+    half_days: float = 0.0
+    weight: float = 1.0
+    apart: bool = False
 
     def __add__(self, other: "ItemCost") -> "ItemCost":
         return ItemCost(
             self.road_hours + other.road_hours,
             self.km + other.km,
-            self.unserved_half_days + other.unserved_half_days,
-            self.displaced_half_days + other.displaced_half_days,
+            self.half_days + other.half_days,
+            other.weight,
+            other.apart,
         )
-
-
-NOTHING = ItemCost()
 
 
 @dataclass(frozen=True, eq=False)
 class YearlyCost:
-    """Yearly cost of a zone, of a sector or of the region.
+    """Yearly cost of a zone, of a sector or of the region, without the drives of T.I.S.
 
     Parameters
     ----------
     items
         By key of the item, in the order of `geozones.cost.item_registry`.
+    service
+        Half-days of the year given, missed and left without anyone.
     posts
-        T.I.P. posts: as many as are defined, else full-time equivalents.
+        T.I.P. posts: as many as are defined, else the needs over ten half-days, rounded up.
+    full_time_equivalents
+        Posts that the needs fill, not rounded.
     lycees
         Number of lycées.
     defined
@@ -62,7 +70,9 @@ class YearlyCost:
     """
 
     items: Mapping[str, ItemCost]
-    posts: float
+    service: ServiceHalfDays
+    posts: int
+    full_time_equivalents: float
     lycees: int
     defined: bool
     settings: Settings
@@ -73,60 +83,87 @@ class YearlyCost:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
-    def _all(self) -> ItemCost:
-        return sum(self.items.values(), NOTHING)
+    def _counted(self) -> tuple[ItemCost, ...]:
+        return tuple(item for item in self.items.values() if not item.apart)
 
     @property
     def road_hours(self) -> float:
-        """Hours on the road in a year."""
-        return self._all.road_hours
+        """Hours on the road in a year, without T.I.S."""
+        return sum(item.road_hours for item in self._counted)
 
     @property
     def km(self) -> float:
-        """Kilometres driven in a year."""
-        return self._all.km
+        """Kilometres driven in a year, without T.I.S."""
+        return sum(item.km for item in self._counted)
 
     @property
-    def unserved_hours(self) -> float:
-        """Hours of service in a year that nobody provides."""
-        return self._hours(self._all.unserved_half_days)
+    def tis_hours(self) -> float:
+        """Hours on the road of T.I.S. in a year, where a support centre is named."""
+        return sum(item.road_hours for item in self.items.values() if item.apart)
+
+    @property
+    def rupture_hours(self) -> float:
+        """Hours in a year in lycées that have had nobody for more than ``gap_days``."""
+        return self.hours(self.service.rupture)
+
+    @property
+    def unstaffed_hours(self) -> float:
+        """Hours of need in a year that no post gives."""
+        return self.hours(self._half_days("sans_poste"))
+
+    @property
+    def unattended_hours(self) -> float:
+        """« Heures sans technicien » in a year: somebody was due in the lycée, nobody is there."""
+        return self.hours(self.service.unattended)
+
+    @property
+    def reduced_hours(self) -> float:
+        """« Effectif réduit » in a year: fewer in the lycée than were due, but somebody."""
+        return self.hours(self.service.reduced)
 
     @property
     def displaced_hours(self) -> float:
-        """Hours in a year spent in another lycée to stand in for someone."""
-        return self._hours(self._all.displaced_half_days)
+        """Hours in a year given by people who leave a lycée where somebody stays."""
+        return self.hours(self.service.displaced)
 
     @property
     def total_hours(self) -> float:
-        """Hours on the road, plus hours not served weighted by ``lost_hour``."""
-        return self.road_hours + self.settings.cost.lost_hour * self.unserved_hours
+        """« Coût annuel »: road, ruptures weighted by ``lost_hour``, needs without a post."""
+        return self.road_hours + sum(
+            item.weight * self.hours(item.half_days) for item in self._counted
+        )
 
     @property
     def euros(self) -> float:
-        """Kilometric allowances in a year, in euros."""
+        """Kilometric allowances in a year, in euros, without T.I.S."""
         return self.km * self.settings.cost.euros_per_km
 
     @property
     def kg_co2(self) -> float:
-        """Emissions in a year, in kg of CO₂ equivalent."""
+        """Emissions in a year, in kg of CO₂ equivalent, without T.I.S."""
         return self.km * self.settings.cost.kg_co2_per_km
 
-    def without(self, item: str) -> "YearlyCost":
-        """Return the cost without one of its items (key)."""
-        return replace(self, items={key: it for key, it in self.items.items() if key != item})
-
-    def _hours(self, half_days: float) -> float:
+    def hours(self, half_days: float) -> float:
+        """Return the hours of half-days."""
         return half_days * self.settings.teams.half_day_minutes / 60
+
+    def _half_days(self, item: str) -> float:
+        return self.items[item].half_days if item in self.items else 0.0
 
 
 def sum_costs(costs: Iterable[YearlyCost], settings: Settings) -> YearlyCost:
     """Return the total cost of several zones; zero for no zone."""
     costs = tuple(costs)
-    keys = dict.fromkeys(key for cost in costs for key in cost.items)
+    items: dict[str, ItemCost] = {}
+    for cost in costs:
+        for key, item in cost.items.items():
+            items[key] = items[key] + item if key in items else item
     unknown = dict.fromkeys(key for cost in costs for key in cost.unknown)
     return YearlyCost(
-        {key: sum((cost.items.get(key, NOTHING) for cost in costs), NOTHING) for key in keys},
+        items,
+        sum((cost.service for cost in costs), ServiceHalfDays()),
         sum(cost.posts for cost in costs),
+        sum(cost.full_time_equivalents for cost in costs),
         sum(cost.lycees for cost in costs),
         all(cost.defined for cost in costs),
         settings,
@@ -142,7 +179,8 @@ class CostInterval:
     """
 
     road_hours: tuple[float, float]
-    unserved_hours: tuple[float, float]
+    rupture_hours: tuple[float, float]
+    unattended_hours: tuple[float, float]
     total_hours: tuple[float, float]
     km: tuple[float, float]
     euros: tuple[float, float]

@@ -1,4 +1,4 @@
-"""Yearly cost of a plan, in hours: on the road, and of service not given."""
+"""Yearly cost of a plan, in hours, and the half-days of service that stand beside it."""
 
 from collections.abc import Callable, Sequence
 
@@ -35,54 +35,108 @@ def _drawn(
     return added
 
 
-_ROAD, _UNSERVED, _TOTAL = (
-    _of(lambda cost: cost.road_hours),
-    _of(lambda cost: cost.unserved_hours),
-    _of(lambda cost: cost.total_hours),
-)
+def _hours(  # noqa: PLR0913 - the fields of a metric that differ
+    key: str,
+    read: Callable[[YearlyCost], float],
+    label: str,
+    *,
+    short: str = "",
+    about: str,
+    column: str,
+    order: int,
+    places: frozenset[MetricPlace] = frozenset(),
+    of_draws: Callable[[ZoneCostDraws], Draws] | None = None,
+    better: Better = Better.LOWER,
+) -> Metric:
+    """Return a metric in hours a year, of a zone or an area."""
+    return Metric(
+        key=key,
+        label=label,
+        short=short,
+        unit="h",
+        format=HOURS,
+        better=better,
+        of_zone=_of(read),
+        of_area=_of(read),
+        of_draws=None if of_draws is None else _drawn(of_draws),
+        places=_FILES | places,
+        order=order,
+        about=about,
+        column=column,
+    )
+
+
+_SHOWN = frozenset({MetricPlace.STRIP, MetricPlace.HEADLINE})
 
 METRICS = (
-    Metric(
-        key="total_hours",
-        label="Coût annuel",
-        unit="h",
-        format=HOURS,
-        better=Better.LOWER,
-        of_zone=_TOTAL,
-        of_area=_TOTAL,
-        of_draws=_drawn(lambda cost: cost.total),
-        places=_FILES | {MetricPlace.ZONE_TABLE},
-        order=12,
-        about="heures par an, route et service non rendu",
+    _hours(
+        "total_hours",
+        lambda cost: cost.total_hours,
+        "Coût annuel",
+        about="heures par an, route (hors T.I.S.) et ruptures",
         column="cout_annuel_h",
+        order=12,
+        places=frozenset({MetricPlace.ZONE_TABLE}),
+        of_draws=lambda cost: cost.total,
     ),
-    Metric(
-        key="road_hours",
-        label="Heures de route par an",
+    _hours(
+        "road_hours",
+        lambda cost: cost.road_hours,
+        "Heures de route par an",
         short="Heures de route",
-        unit="h",
-        format=HOURS,
-        better=Better.LOWER,
-        of_zone=_ROAD,
-        of_area=_ROAD,
-        of_draws=_drawn(lambda cost: cost.drives),
-        places=_FILES | {MetricPlace.STRIP, MetricPlace.HEADLINE},
-        order=14,
-        about="par an",
+        about="par an, hors T.I.S.",
         column="route_h",
+        order=14,
+        places=_SHOWN,
+        of_draws=lambda cost: cost.drives,
     ),
-    Metric(
-        key="unserved_hours",
-        label="Heures de service perdues par an",
-        short="Service perdu",
-        unit="h",
-        format=HOURS,
-        better=Better.LOWER,
-        of_zone=_UNSERVED,
-        of_area=_UNSERVED,
-        places=_FILES | {MetricPlace.STRIP, MetricPlace.HEADLINE},
+    _hours(
+        "rupture_hours",
+        lambda cost: cost.rupture_hours,
+        "Heures de rupture par an",
+        short="Ruptures",
+        about="heures par an, lycée resté sans personne plus de jours que permis",
+        column="ruptures_h",
+        order=15,
+        places=_SHOWN,
+    ),
+    _hours(
+        "unattended_hours",
+        lambda cost: cost.unattended_hours,
+        "Heures sans technicien par an",
+        short="Sans technicien",
+        about="heures par an ; suit le nombre de postes",
+        column="sans_technicien_h",
         order=16,
-        about="heures par an",
-        column="service_perdu_h",
+        places=frozenset({MetricPlace.STRIP}),
+    ),
+    _hours(
+        "reduced_hours",
+        lambda cost: cost.reduced_hours,
+        "Heures d'effectif réduit par an",
+        short="Effectif réduit",
+        about="heures par an ; suit le nombre de postes",
+        column="effectif_reduit_h",
+        order=17,
+    ),
+    _hours(
+        "displaced_hours",
+        lambda cost: cost.displaced_hours,
+        "Heures déplacées par an",
+        short="Heures déplacées",
+        about="heures par an, données en quittant un lycée où quelqu'un reste",
+        column="deplacees_h",
+        order=18,
+        better=Better.NEITHER,
+    ),
+    _hours(
+        "tis_hours",
+        lambda cost: cost.tis_hours,
+        "Route des T.I.S. par an",
+        short="Route des T.I.S.",
+        about="heures par an, là où un centre support est nommé ; hors du coût",
+        column="route_tis_h",
+        order=19,
+        better=Better.NEITHER,
     ),
 )

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
+from geozones.domain.service import ServiceHalfDays
 from geozones.domain.teams import DAYS
 from geozones.teams.zone_cover import ZoneTeam
 
@@ -58,21 +60,22 @@ class Relief:
 class Schedule:
     """Every half-day missed, in order.
 
-    ``interventions`` counts the covers by post (id) and month (``YYYY-MM``).
+    Parameters
+    ----------
+    service
+        What these half-days count for.
+    interventions
+        Covers by post (id) and month (``YYYY-MM``).
     """
 
     reliefs: tuple[Relief, ...]
+    service: ServiceHalfDays
     interventions: dict[tuple[str, str], int]
 
     @property
     def uncovered(self) -> tuple[Relief, ...]:
-        """The half-days that nobody covers."""
-        return tuple(relief for relief in self.reliefs if relief.missed.by == NOBODY)
-
-    @property
-    def empty(self) -> int:
-        """« Sans personne »: half-days when a lycée where someone was due has nobody."""
-        return sum(len(relief.missed.empty) for relief in self.reliefs)
+        """The half-days missed in lycées where nobody is."""
+        return tuple(relief for relief in self.reliefs if relief.missed.minutes == inf)
 
 
 def check_dates(first: date, last: date) -> None:
@@ -103,7 +106,7 @@ def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
 
     Days are Monday to Friday: school holidays and public holidays are not known. Someone who has
     made ``monthly_cap`` interventions in a calendar month is not called again that month; serving
-    the lycée where they already are is no intervention.
+    the lycée where they already are is no intervention. Every lycée has somebody on the day before.
 
     Raises
     ------
@@ -117,8 +120,10 @@ def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
             msg = "Ce poste n'est pas de la zone : choisissez-le parmi ses postes."
             raise InputError(msg)
     made: Counter[tuple[str, str]] = Counter()
-    schedule = []
-    for day in _days(absences):
+    seen = dict.fromkeys(range(len(team.members)), -1)
+    schedule: list[Relief] = []
+    service = ServiceHalfDays()
+    for number, day in enumerate(_working_days(absences)):
         absent = sum(
             1 << ranks[key] for key in {a.post for a in absences if a.first <= day <= a.last}
         )
@@ -126,22 +131,27 @@ def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
         for half in (0, 1):
             capped = [key for key in ranks if made[key, month] >= team.settings.monthly_cap]
             busy = sum(1 << ranks[key] for key in capped)
-            answers = team.cover(2 * day.weekday() + half, absent, busy)
-            for missed in answers:
+            late = sum(
+                1 << at for at, last in seen.items() if number - last > team.settings.gap_days
+            )
+            served = team.serve(2 * day.weekday() + half, absent, busy, late)
+            seen |= {at: number for at in seen if served.attended >> at & 1}
+            service += served.half_days
+            for missed in served.missed:
                 relief = _relief(team, day, missed, (busy & ~absent).bit_count())
                 schedule.append(relief)
                 if missed.by not in {TIS, NOBODY} and relief.origin != missed.lycee:
                     made[missed.by, month] += 1
-    return Schedule(tuple(schedule), dict(made))
+    return Schedule(tuple(schedule), service, dict(made))
 
 
-def _days(absences: Sequence[PostAbsence]) -> list[date]:
-    days = {
-        absence.first + timedelta(days=step)
-        for absence in absences
-        for step in range((absence.last - absence.first).days + 1)
-    }
-    return sorted(day for day in days if day.weekday() < len(DAYS))
+def _working_days(absences: Sequence[PostAbsence]) -> list[date]:
+    """Return the days from Monday to Friday, from the first absence to the last."""
+    if not absences:
+        return []
+    first, last = min(a.first for a in absences), max(a.last for a in absences)
+    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
+    return [day for day in days if day.weekday() < len(DAYS)]
 
 
 def _relief(team: ZoneTeam, day: date, missed: MissedHalfDay, capped: int) -> Relief:

@@ -1,6 +1,5 @@
 """Simulation of school years with random absences, to measure long absences and the monthly cap."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -10,13 +9,25 @@ from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
 from geozones.domain.cover import NOBODY, TIS, CoverFigures, MissedHalfDay, figures
+from geozones.domain.service import ServiceHalfDays
 from geozones.domain.teams import SLOTS
-from geozones.teams.zone_cover import ZoneTeam
+from geozones.teams.zone_cover import HalfDayService, ZoneTeam
+
+type Ints = NDArray[np.int64]
 
 MAX_YEARS = 100_000
 #: Working days of a month, for the cap: 36 weeks over ten months.
 MONTH_DAYS = 18
 _MAX_POSTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyMean:
+    """Half-days a year over simulated years: mean, its standard error, and 90th percentile."""
+
+    mean: float
+    standard_error: float
+    p90: float
 
 
 @dataclass(frozen=True)
@@ -29,10 +40,10 @@ class SimulatedYears:
         Number of years, rate of absence (0 to 1), seed of the random draws.
     cover
         Figures over all the half-days missed in all the years.
-    uncovered
-        Half-days a year that nobody covers: mean, standard error of that mean, 90th percentile.
-    missed, by_tis
-        Half-days a year missed, and covered by a T.I.S., on average.
+    service
+        Half-days a year, on average.
+    unattended, rupture
+        Half-days a year of lycées without anyone, and in rupture.
     driven
         Minutes a year of colleagues' drives for covers, there and back, on average: once for both
         halves of a day between the same lycées.
@@ -42,75 +53,10 @@ class SimulatedYears:
     rate: float
     seed: int
     cover: CoverFigures
-    uncovered: tuple[float, float, float]
-    missed: float
-    by_tis: float
+    service: ServiceHalfDays
+    unattended: YearlyMean
+    rupture: YearlyMean
     driven: float
-
-
-@dataclass
-class _Outcomes:
-    """Covers met in the simulation, numbered in order of appearance; each list is by number.
-
-    Parameters
-    ----------
-    missed, uncovered, tis
-        Half-days missed, without anyone, and covered by a T.I.S.
-    calls
-        Interventions by rank of the post.
-    delays
-        Minutes of each half-day missed, and how many lycées it leaves without anyone.
-    """
-
-    team: ZoneTeam
-
-    def __post_init__(self) -> None:
-        posts = len(self.team.posts)
-        self.rank = {post.id: rank for rank, post in enumerate(self.team.posts)}
-        self.missed: list[int] = []
-        self.uncovered: list[int] = []
-        self.tis: list[int] = []
-        self.calls: list[list[int]] = []
-        self.delays: list[tuple[tuple[float, int], ...]] = []
-        self.trips: list[frozenset[tuple[str, str, str]]] = []
-        self.days: Counter[tuple[int, int]] = Counter()
-        self.posts = posts
-
-    def add(self, slot: int, absent: int, busy: int) -> int:
-        """Add the covers of a half-day for bit sets of absent and busy posts; return a number."""
-        answers = self.team.cover(slot, absent, busy)
-        calls = [0] * self.posts
-        for missed in answers:
-            if missed.by not in {TIS, NOBODY} and missed.minutes > 0:
-                calls[self.rank[missed.by]] += 1
-        self.calls.append(calls)
-        self.missed.append(len(answers))
-        self.uncovered.append(sum(m.by == NOBODY for m in answers))
-        self.tis.append(sum(m.by == TIS for m in answers))
-        self.delays.append(tuple((m.minutes, len(m.empty)) for m in answers))
-        self.trips.append(frozenset(self._trip(m) for m in answers if m.by in self.rank))
-        return len(self.missed) - 1
-
-    def _trip(self, missed: MissedHalfDay) -> tuple[str, str, str]:
-        """Return the post that comes, its lycée and the lycée covered (ids)."""
-        place = self.team.place(self.rank[missed.by], missed.slot) or missed.lycee
-        return missed.by, place, missed.lycee
-
-    def add_day(self, mornings: NDArray[np.int32], afternoons: NDArray[np.int32]) -> None:
-        """Count a day of each year, by the numbers of the covers of both halves."""
-        known = len(self.missed)
-        codes, met = np.unique(mornings.astype(np.int64) * known + afternoons, return_counts=True)
-        for code, count in zip(codes.tolist(), met.tolist(), strict=True):
-            self.days[divmod(code, known)] += count
-
-    def driven(self) -> float:
-        """Return the minutes that colleagues drive in all the days counted, there and back."""
-        ways = self.team.times.one_way
-        return sum(
-            count * sum(ways[a][b] + ways[b][a] for _, a, b in trips if a != b)
-            for (morning, afternoon), count in self.days.items()
-            for trips in [self.trips[morning] | self.trips[afternoon]]
-        )
 
 
 def simulate(
@@ -126,7 +72,7 @@ def simulate(
     Each post is absent or not, day by day, independently of the others: a Markov chain whose share
     of absent days is ``absence_rate`` and whose absences last ``absence_days`` working days on
     average. Whoever made ``monthly_cap`` interventions in a month (18 working days) is not called
-    again until the next (``cap`` false: no cap).
+    again until the next (``cap`` false: no cap). Every lycée has somebody on the day before.
 
     Raises
     ------
@@ -134,113 +80,197 @@ def simulate(
         If years, rate or length are out of range, or the zone has too many posts to simulate.
     """
     _check(team, years, seed)
-    settings, posts = team.settings, len(team.posts)
-    random = np.random.default_rng(seed)
-    rate, leave = settings.absence_rate, 1 / settings.absence_days
-    start = rate * leave / (1 - rate) if rate < 1 else 1.0
-    bits = 1 << np.arange(posts)
-    away = random.random((years, posts), dtype=np.float32) < rate
-    made = np.zeros((years, posts), np.int16)
-    totals = np.zeros((3, years), np.int32)
-    counts: Counter[int] = Counter()
-    outcomes, table = _Outcomes(team), _OutcomeTable(posts)
-    for day in range(settings.year_days):
+    random, run = np.random.default_rng(seed), _Run(team, years, cap=cap)
+    rate, leave, start = absence_chances(team)
+    shape = (years, len(team.posts))
+    away = random.random(shape, dtype=np.float32) < rate
+    for day in range(team.settings.year_days):
         if tick is not None:
             tick()
         if day:
-            draw = random.random((years, posts), dtype=np.float32)
+            draw = random.random(shape, dtype=np.float32)
             away = np.where(away, draw >= leave, draw < start)
+        run.add_day(day, away)
+    return run.figures(seed)
+
+
+def absence_chances(team: ZoneTeam) -> tuple[float, float, float]:
+    """Return the absence rate, the chance that an absence ends, and that one starts, each day."""
+    settings = team.settings
+    rate, leave = settings.absence_rate, 1 / settings.absence_days
+    return rate, leave, (rate * leave / (1 - rate) if rate < 1 else 1.0)
+
+
+class _Run:
+    """Years in progress; arrays have one row a year."""
+
+    def __init__(self, team: ZoneTeam, years: int, *, cap: bool) -> None:
+        posts, lycees = len(team.posts), len(team.members)
+        self._team, self._years = team, years
+        self._cap = team.settings.monthly_cap if cap else 2 * MONTH_DAYS + 1
+        self._post_bits = 1 << np.arange(posts, dtype=np.int64)
+        self._lycee_bits = 1 << np.arange(lycees, dtype=np.int64)
+        self._calls = np.zeros((years, posts), np.int16)
+        #: The last day that each lycée had somebody.
+        self._seen = np.full((years, lycees), -1, np.int16)
+        self._totals = np.zeros((2, years), np.int64)
+        self._outcomes = _Outcomes(team)
+
+    def add_day(self, day: int, away: NDArray[np.bool_]) -> None:
+        """Serve both halves of a day, ``away`` being ``bool[year, post]``."""
         if day % MONTH_DAYS == 0:
-            made[:] = 0
-        absent = away @ bits
+            self._calls[:] = 0
+        absent = away @ self._post_bits
+        busy = np.zeros_like(absent)
         halves = []
         for half in (0, 1):
-            busy = ((made >= settings.monthly_cap) & ~away) @ bits if cap else absent * 0
-            slot = (2 * day + half) % SLOTS
-            numbers = table.numbers(slot, absent, busy, outcomes)
-            _tally(numbers, outcomes, totals, made, counts)
+            busy = ((self._calls >= self._cap) & ~away) @ self._post_bits
+            late = (day - self._seen > self._team.settings.gap_days) @ self._lycee_bits
+            numbers = self._outcomes.numbers((2 * day + half) % SLOTS, absent, busy, late)
+            table = self._outcomes.arrays
+            self._totals += table.counts[:, numbers]
+            self._calls += table.calls[numbers]
+            self._seen[table.attended[numbers]] = day
             halves.append(numbers)
-        outcomes.add_day(*halves)
-    return _years(outcomes, totals, counts, (years, rate, seed), settings.near_minutes)
+        self._outcomes.count(*halves)
+
+    def figures(self, seed: int) -> SimulatedYears:
+        """Return the figures of all the years."""
+        settings, outcomes = self._team.settings, self._outcomes
+        unattended, rupture = (_mean(row) for row in self._totals)
+        return SimulatedYears(
+            self._years, settings.absence_rate, seed,
+            outcomes.delays(settings.near_minutes),
+            outcomes.service().scaled(1 / self._years),
+            unattended, rupture,
+            outcomes.driven() / self._years,
+        )  # fmt: skip
 
 
-class _OutcomeTable:
-    """Numbers of outcomes by half-day, absent and busy posts (bit sets), filled on demand."""
+@dataclass(frozen=True, eq=False)
+class _OutcomeArrays:
+    """Outcomes by number.
 
-    def __init__(self, posts: int) -> None:
-        self._posts = posts
-        self._known = np.full(SLOTS << (2 * posts), -1, np.int32)
-
-    def numbers(
-        self, slot: int, absent: NDArray[np.int64], busy: NDArray[np.int64], outcomes: _Outcomes
-    ) -> NDArray[np.int32]:
-        keys = (slot << (2 * self._posts)) | (absent << self._posts) | busy
-        numbers: NDArray[np.int32] = self._known[keys]
-        if (numbers < 0).any():
-            for key in np.unique(keys[numbers < 0]).tolist():
-                low = (1 << self._posts) - 1
-                absent_bits, busy_bits = key >> self._posts & low, key & low
-                self._known[key] = outcomes.add(slot, absent_bits, busy_bits)
-            numbers = self._known[keys]
-        return numbers
-
-
-def _tally(
-    numbers: NDArray[np.int32],
-    outcomes: _Outcomes,
-    totals: NDArray[np.int32],
-    made: NDArray[np.int16],
-    counts: Counter[int],
-) -> None:
-    for row, values in enumerate((outcomes.missed, outcomes.uncovered, outcomes.tis)):
-        totals[row] += np.array(values, np.int32)[numbers]
-    made += np.array(outcomes.calls, np.int16)[numbers]
-    met = np.bincount(numbers)
-    for number in np.flatnonzero(met).tolist():
-        counts[number] += int(met[number])
-
-
-def _years(
-    outcomes: _Outcomes,
-    totals: NDArray[np.int32],
-    counts: Counter[int],
-    asked: tuple[int, float, int],
-    near: float,
-) -> SimulatedYears:
-    weight: Counter[tuple[float, int]] = Counter()
-    for number, count in counts.items():
-        for missed in outcomes.delays[number]:
-            weight[missed] += count
-    delays, empty = np.array(list(weight), float).reshape(-1, 2).T
-    weights = np.array(list(weight.values()), float)
-    lost = totals[1]
-    error = float(lost.std(ddof=1) / np.sqrt(len(lost))) if len(lost) > 1 else inf
-    p90 = float(np.quantile(lost, 0.9, method="inverted_cdf"))
-    return SimulatedYears(
-        *asked,
-        figures(delays, weights, empty, near),
-        (float(lost.mean()), error, p90),
-        float(totals[0].mean()),
-        float(totals[2].mean()),
-        outcomes.driven() / len(lost),
-    )
-
-
-def expected_year(team: ZoneTeam) -> tuple[float, float]:
-    """Return the exact mean half-days a year missed and uncovered, without a monthly cap.
-
-    They are expectations over every set of absent posts: what ``simulate`` estimates.
+    Parameters
+    ----------
+    counts
+        ``int[2, outcome]``: lycées without anyone, and in rupture.
+    calls
+        ``int[outcome, post]``: interventions.
+    attended
+        ``bool[outcome, lycée]``.
     """
-    rate, posts = team.settings.absence_rate, len(team.posts)
-    missed = uncovered = 0.0
-    for absent in range(1 << posts):
-        away = absent.bit_count()
-        chance = rate**away * (1 - rate) ** (posts - away)
-        answers = [m for slot in range(SLOTS) for m in team.cover(slot, absent)]
-        missed += chance * len(answers)
-        uncovered += chance * sum(m.by == NOBODY for m in answers)
-    weeks = team.settings.year_days / (SLOTS / 2)
-    return missed * weeks, uncovered * weeks
+
+    counts: NDArray[np.int64]
+    calls: NDArray[np.int16]
+    attended: NDArray[np.bool_]
+
+
+class _Outcomes:
+    """Half-days met in the simulation, numbered in order of appearance, and how often."""
+
+    def __init__(self, team: ZoneTeam) -> None:
+        self._team = team
+        self._number: dict[tuple[int, int, int, int], int] = {}
+        self._served: list[HalfDayService] = []
+        self._days: dict[tuple[int, int], int] = {}
+        self._ranks = {post.id: rank for rank, post in enumerate(team.posts)}
+        self._arrays: _OutcomeArrays | None = None
+
+    def numbers(self, slot: int, absent: Ints, busy: Ints, late: Ints) -> Ints:
+        """Return the number of the outcome of a half-day in each year, from its bit sets."""
+        posts, lycees = len(self._team.posts), len(self._team.members)
+        keys = (absent << (posts + lycees)) | (busy << lycees) | late
+        different, where = np.unique(keys, return_inverse=True)
+        low, inner = (1 << posts) - 1, (1 << lycees) - 1
+        found = [
+            self._of(slot, key >> posts + lycees, key >> lycees & low, key & inner)
+            for key in different.tolist()
+        ]
+        return np.array(found, np.int64)[where]
+
+    def _of(self, slot: int, absent: int, busy: int, late: int) -> int:
+        key = (slot, absent, busy, late)
+        if key not in self._number:
+            self._number[key] = len(self._served)
+            self._served.append(self._team.serve(*key))
+            self._arrays = None
+        return self._number[key]
+
+    @property
+    def arrays(self) -> _OutcomeArrays:
+        """The outcomes known so far, as arrays."""
+        if self._arrays is None:
+            served, lycees = self._served, range(len(self._team.members))
+            counts = [[s.half_days.unattended, s.half_days.rupture] for s in served]
+            self._arrays = _OutcomeArrays(
+                np.array(counts, np.int64).T,
+                np.array([self._calls(s.missed) for s in served], np.int16),
+                np.array([[bool(s.attended >> at & 1) for at in lycees] for s in served], bool),
+            )
+        return self._arrays
+
+    def _calls(self, missed: tuple[MissedHalfDay, ...]) -> list[int]:
+        calls = [0] * len(self._ranks)
+        for entry in missed:
+            if entry.by in self._ranks and entry.minutes > 0:
+                calls[self._ranks[entry.by]] += 1
+        return calls
+
+    def count(self, mornings: Ints, afternoons: Ints) -> None:
+        """Count a day of each year, by the numbers of both of its halves."""
+        known = len(self._served)
+        codes, met = np.unique(mornings * known + afternoons, return_counts=True)
+        for code, count in zip(codes.tolist(), met.tolist(), strict=True):
+            day = divmod(code, known)
+            self._days[day] = self._days.get(day, 0) + count
+
+    def _met(self) -> list[tuple[HalfDayService, int]]:
+        """Return each half-day and how often it was met."""
+        met = [0] * len(self._served)
+        for halves, count in self._days.items():
+            for number in halves:
+                met[number] += count
+        return list(zip(self._served, met, strict=True))
+
+    def service(self) -> ServiceHalfDays:
+        """Return the half-days of all the years."""
+        return sum((s.half_days.scaled(n) for s, n in self._met()), ServiceHalfDays())
+
+    def delays(self, near: float) -> CoverFigures:
+        """Return the figures over all the half-days missed."""
+        weight: dict[tuple[float, int], int] = {}
+        for served, count in self._met():
+            for missed in served.missed:
+                key = (missed.minutes, len(missed.empty))
+                weight[key] = weight.get(key, 0) + count
+        minutes, empty = np.array(list(weight), float).reshape(-1, 2).T
+        return figures(minutes, np.array(list(weight.values()), float), empty, near)
+
+    def driven(self) -> float:
+        """Return the minutes that colleagues drive in all the days counted, there and back."""
+        ways = self._team.times.one_way
+        trips = [frozenset(self._trips(served.missed)) for served in self._served]
+        return sum(
+            count * sum(ways[a][b] + ways[b][a] for _, a, b in trips[first] | trips[then])
+            for (first, then), count in self._days.items()
+        )
+
+    def _trips(self, missed: tuple[MissedHalfDay, ...]) -> list[tuple[str, str, str]]:
+        """Return the post that comes, its lycée and the lycée covered (ids), for each drive."""
+        trips = []
+        for entry in missed:
+            if entry.by not in {TIS, NOBODY}:
+                place = self._team.place(self._ranks[entry.by], entry.slot)
+                if place is not None and place != entry.lycee:
+                    trips.append((entry.by, place, entry.lycee))
+        return trips
+
+
+def _mean(years: Ints) -> YearlyMean:
+    error = float(years.std(ddof=1) / np.sqrt(len(years))) if len(years) > 1 else inf
+    p90 = float(np.quantile(years, 0.9, method="inverted_cdf"))
+    return YearlyMean(float(years.mean()), error, p90)
 
 
 def _check(team: ZoneTeam, years: int, seed: int) -> None:

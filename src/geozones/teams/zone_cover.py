@@ -1,6 +1,7 @@
-"""Assignment of covers for absent posts: colleagues of the zone; then T.I.S., if assumed."""
+"""Service of a zone on a half-day: who covers for absent posts, and what is left without anyone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
@@ -10,12 +11,32 @@ import numpy as np
 
 from geozones.domain import TravelTimes
 from geozones.domain.cover import NOBODY, TIS, Cover, MissedHalfDay
+from geozones.domain.service import ServiceHalfDays
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS, Post
 
-#: Costs of the assignment, besides minutes: a T.I.S. comes only if no colleague can, nobody only if
-#: no T.I.S. can, and someone out of reach never.
-_CALL_TIS, _LEAVE, _NEVER = 1e4, 1e7, 1e10
+#: Costs of the assignment, besides minutes, in their order: a rupture, a lycée without anyone, a
+#: T.I.S. Each is more than all that follow together, for as many lycées as a zone has.
+_RUPTURE, _EMPTY, _CALL_TIS = 1e10, 1e7, 1e4
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDayService:
+    """Service of one half-day; lycées are bit sets of their ranks among the zone's members.
+
+    Parameters
+    ----------
+    missed
+        Each half-day missed, and who covers it.
+    attended
+        Lycées where somebody is.
+    half_days
+        What the half-day counts for.
+    """
+
+    missed: tuple[MissedHalfDay, ...]
+    attended: int
+    half_days: ServiceHalfDays
 
 
 @dataclass(frozen=True)
@@ -47,125 +68,204 @@ class ZoneTeam:
     needs: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
-    def _answers(self) -> dict[tuple[int, int, int], tuple[MissedHalfDay, ...]]:
-        """Covers computed so far, by half-day, absent posts and busy posts."""
+    def _answers(self) -> dict[tuple[int, int, int, int], HalfDayService]:
+        """Half-days computed so far, by the arguments of `serve`."""
         return {}
 
     @cached_property
-    def _inside(self) -> frozenset[str]:
-        return frozenset(self.members)
+    def _rank(self) -> dict[str, int]:
+        return {lycee: rank for rank, lycee in enumerate(self.members)}
 
     def due(self, post: int, slot: int) -> str | None:
         """Return the lycée of the zone where a post (by rank) is due; ``None`` for none."""
         cell = self.posts[post].cells[slot]
-        return cell if cell in self._inside else None
+        return cell if cell in self._rank else None
 
     def place(self, post: int, slot: int) -> str | None:
         """Return the place from which a post can be called; ``None`` if it is not at work here."""
         cell = self.posts[post].cells[slot]
         home = self.posts[post].home if cell == FREE else cell
-        return home if home in self._inside else None
+        return home if home in self._rank else None
 
-    def cover(self, slot: int, absent: int, busy: int = 0) -> tuple[MissedHalfDay, ...]:
-        """Return the cover of each half-day missed, when some posts are absent on a half-day.
+    def serve(self, slot: int, absent: int, busy: int = 0, overdue: int = 0) -> HalfDayService:
+        """Return the service of a half-day of the week when some posts are absent.
 
-        It is an assignment: as many as possible are covered by colleagues, then by T.I.S., in the
-        fewest minutes; leaving a lycée without anyone costs ``alone_minutes`` more.
+        Colleagues come to lycées that absences leave without anyone: the choice has the fewest
+        ruptures, then the fewest lycées without anyone, then the fewest T.I.S., then the fewest
+        minutes. So a colleague leaves a lycée without anyone only to avoid a rupture.
 
         Parameters
         ----------
         absent, busy
             Bit sets of the ranks of the posts that are absent, and of those that may not be called
-            (these may still serve the lycée where they are).
+            (these still serve the lycée where they are).
+        overdue
+            Bit set of the ranks of the lycées for which a half-day without anyone is a rupture.
         """
-        key = (slot, absent, busy & ~absent)
+        key = (slot, absent, busy & ~absent, overdue)
         if key not in self._answers:
-            self._answers[key] = self._cover(*key)
+            self._answers[key] = _HalfDay(self, *key).service()
         return self._answers[key]
 
-    def _cover(self, slot: int, absent: int, busy: int) -> tuple[MissedHalfDay, ...]:
-        ranks = range(len(self.posts))
-        here = [rank for rank in ranks if not absent >> rank & 1]
-        tasks = [(r, lycee) for r in ranks if absent >> r & 1 and (lycee := self.due(r, slot))]
-        if not tasks:
-            return ()
-        there = {rank: self.place(rank, slot) for rank in here}
-        cost = np.full((len(tasks), len(here) + self.technicians + len(tasks)), _NEVER)
-        for row, (_, lycee) in enumerate(tasks):
-            for column, rank in enumerate(here):
-                cost[row, column] = self._price(rank, slot, lycee, there, busy)
-            centre = self._from_centre(lycee)
-            cost[row, len(here) : len(here) + self.technicians] = _CALL_TIS + centre
-            cost[row, len(here) + self.technicians + row] = _LEAVE
-        from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load, if asked
+    def cover(self, slot: int, absent: int) -> tuple[MissedHalfDay, ...]:
+        """Return who can come when some posts are absent, for lycées that can wait no longer."""
+        away = (rank for rank in range(len(self.posts)) if absent >> rank & 1)
+        places = {lycee for rank in away if (lycee := self.due(rank, slot)) is not None}
+        return self.serve(slot, absent, 0, sum(1 << self._rank[at] for at in places)).missed
 
-        cost = np.minimum(cost, _NEVER)
-        rows, columns = linear_sum_assignment(cost)
-        answers = [
-            self._missed(slot, tasks[row], int(column), here, there)
-            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        ]
-        return self._with_empty(slot, here, answers)
+    def rank_of(self, lycee: str) -> int:
+        """Return the rank of a lycée (id) among the members."""
+        return self._rank[lycee]
 
-    def _with_empty(
-        self, slot: int, here: Sequence[int], answers: Sequence[MissedHalfDay]
-    ) -> tuple[MissedHalfDay, ...]:
-        """Return covers with the lycées that each leaves without anyone, though someone was due."""
-        moved = {answer.by for answer in answers if answer.leaves is not None}
-        present = {self.due(r, slot) for r in here if self.posts[r].id not in moved}
-        present |= {answer.lycee for answer in answers if answer.by != NOBODY}
-        completed = []
-        for answer in answers:
-            concerned = dict.fromkeys(at for at in (answer.lycee, answer.leaves) if at is not None)
-            empty = tuple(lycee for lycee in concerned if lycee not in present)
-            present.update(empty)
-            completed.append(replace(answer, empty=empty))
-        return tuple(completed)
-
-    def _price(
-        self, rank: int, slot: int, lycee: str, there: Mapping[int, str | None], busy: int
-    ) -> float:
-        place = there[rank]
-        if place is None or (busy >> rank & 1 and place != lycee):
-            return _NEVER
-        minutes = self.times.one_way[place][lycee] if place != lycee else 0.0
-        if minutes == inf:
-            return _NEVER
-        cell = self.posts[rank].cells[slot]
-        stays = place == lycee or cell == FREE or self._others(rank, slot, there)
-        return minutes + (0.0 if stays else self.settings.alone_minutes)
-
-    def _others(self, rank: int, slot: int, there: Mapping[int, str | None]) -> bool:
-        """Return whether someone else present is due in the lycée of a post."""
-        cell = self.posts[rank].cells[slot]
-        return any(r != rank and self.posts[r].cells[slot] == cell for r in there)
-
-    def _from_centre(self, lycee: str) -> float:
+    def from_centre(self, lycee: str) -> float:
+        """Return the minutes of a T.I.S. from the support centre; ``inf`` if unreachable."""
         if self.centre is None or self.centre not in self.times.one_way:
-            return _NEVER
-        minutes = 0.0 if self.centre == lycee else self.times.one_way[self.centre][lycee]
-        return minutes if minutes < inf else _NEVER
+            return inf
+        return 0.0 if self.centre == lycee else self.times.one_way[self.centre][lycee]
 
-    def _missed(
-        self,
-        slot: int,
-        task: tuple[int, str],
-        column: int,
-        here: list[int],
-        there: Mapping[int, str | None],
+
+class _HalfDay:
+    """Assignment of those who can come to the lycées that absences leave without anyone."""
+
+    def __init__(self, team: ZoneTeam, slot: int, absent: int, busy: int, overdue: int) -> None:
+        self._team, self._slot, self._overdue = team, slot, overdue
+        ranks = range(len(team.posts))
+        self._absent = [rank for rank in ranks if absent >> rank & 1]
+        self._present = [rank for rank in ranks if not absent >> rank & 1]
+        self._busy = {rank for rank in self._present if busy >> rank & 1}
+        self._missed = [(rank, at) for rank in self._absent if (at := team.due(rank, slot))]
+        #: Ranks of those present and due in each lycée.
+        self._there: dict[str, list[int]] = {}
+        for rank in self._present:
+            if (at := team.due(rank, slot)) is not None:
+                self._there.setdefault(at, []).append(rank)
+
+    def service(self) -> HalfDayService:
+        """Return the service of the half-day."""
+        empty = [at for at in dict.fromkeys(at for _, at in self._missed) if at not in self._there]
+        came = self._assigned(empty)
+        left = Counter(at for who in came.values() if (at := self._leaves(who)) is not None)
+        emptied = [at for at in left if left[at] == len(self._there[at])]
+        without = [*(at for at in empty if at not in came), *emptied]
+        staffed = {*self._there, *came} - set(without)
+        return HalfDayService(
+            tuple(self._answers(came, emptied)),
+            sum(1 << self._team.rank_of(at) for at in staffed),
+            self._counts(came, without, len(emptied)),
+        )
+
+    def _assigned(self, empty: Sequence[str]) -> dict[str, int | str]:
+        """Return who comes to some lycées, by lycée: the rank of a post, or ``TIS``."""
+        if not empty:
+            return {}
+        callers = [*self._callers(), *[(TIS, 0.0)] * self._team.technicians]
+        cost = np.full((len(empty), len(callers) + len(empty)), inf)
+        for row, at in enumerate(empty):
+            for column, (who, price) in enumerate(callers):
+                cost[row, column] = price + self._minutes(who, at)
+            cost[row, len(callers) + row] = self._without(at)
+        if len(empty) == 1:  # the usual case, without the solver
+            columns = [int(cost[0].argmin())]
+        else:
+            from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load, if asked
+
+            columns = linear_sum_assignment(cost)[1].tolist()
+        return {
+            at: callers[column][0]
+            for at, column in zip(empty, columns, strict=True)
+            if column < len(callers)
+        }
+
+    def _callers(self) -> Iterator[tuple[int | str, float]]:
+        """Yield each post that may come, and the price of what it leaves.
+
+        All but one of those in a lycée may leave it for nothing; the last one leaves it without
+        anyone.
+        """
+        for rank in self._present:
+            if self._team.posts[rank].cells[self._slot] == FREE:
+                yield rank, 0.0
+        for at, ranks in self._there.items():
+            able = [rank for rank in ranks if rank not in self._busy]
+            for place, rank in enumerate(able, 1):
+                yield rank, self._without(at) if place == len(ranks) else 0.0
+
+    def _without(self, lycee: str) -> float:
+        """Return the price of a lycée without anyone."""
+        late = self._overdue >> self._team.rank_of(lycee) & 1
+        return _EMPTY + (_RUPTURE if late else 0.0)
+
+    def _minutes(self, who: int | str, lycee: str) -> float:
+        """Return the minutes to a lycée, with a T.I.S.'s price; ``inf`` if they cannot come."""
+        if isinstance(who, str):
+            return _CALL_TIS + self._team.from_centre(lycee)
+        place = self._team.place(who, self._slot)
+        if place == lycee:
+            return 0.0
+        if place is None or who in self._busy:
+            return inf
+        return self._team.times.one_way[place][lycee]
+
+    def _leaves(self, who: int | str) -> str | None:
+        """Return the lycée that someone who comes leaves; ``None`` for none."""
+        return None if isinstance(who, str) else self._team.due(who, self._slot)
+
+    def _answers(
+        self, came: Mapping[str, int | str], emptied: Sequence[str]
+    ) -> Iterator[MissedHalfDay]:
+        """Yield each half-day missed with who comes: the first of a lycée gets them."""
+        seen: set[str] = set()
+        for rank, at in self._missed:
+            post = self._team.posts[rank].id
+            first, who = at not in seen, came.get(at)
+            seen.add(at)
+            if first and who is not None:
+                yield self._covered(post, at, who, emptied)
+            elif at in self._there and at not in emptied:
+                yield MissedHalfDay(post, self._slot, at, NOBODY, 0.0)
+            else:
+                empty = (at,) if first and at not in self._there else ()
+                there = who is not None
+                yield MissedHalfDay(
+                    post, self._slot, at, NOBODY, 0.0 if there else inf, empty=empty
+                )
+
+    def _covered(
+        self, post: str, lycee: str, who: int | str, emptied: Sequence[str]
     ) -> MissedHalfDay:
-        absent, lycee = self.posts[task[0]].id, task[1]
-        if column < len(here):
-            place = there[here[column]] or lycee
-            minutes = 0.0 if place == lycee else self.times.one_way[place][lycee]
-            left = self.due(here[column], slot)
-            leaves = None if left == lycee else left
-            return MissedHalfDay(
-                absent, slot, lycee, self.posts[here[column]].id, minutes, leaves=leaves
-            )
-        if column < len(here) + self.technicians:
-            return MissedHalfDay(absent, slot, lycee, TIS, self._from_centre(lycee))
-        return MissedHalfDay(absent, slot, lycee, NOBODY, inf)
+        if isinstance(who, str):
+            minutes = self._team.from_centre(lycee)
+            return MissedHalfDay(post, self._slot, lycee, TIS, minutes)
+        left = self._leaves(who)
+        return MissedHalfDay(
+            post, self._slot, lycee, self._team.posts[who].id, self._minutes(who, lycee),
+            leaves=left, empty=(left,) if left in emptied and left is not None else (),
+        )  # fmt: skip
+
+    def _counts(
+        self, came: Mapping[str, int | str], without: Sequence[str], emptied: int
+    ) -> ServiceHalfDays:
+        left = sum(self._leaves(who) is not None for who in came.values())
+        by_tis = sum(who == TIS for who in came.values())
+        late = sum(self._overdue >> self._team.rank_of(at) & 1 for at in without)
+        return ServiceHalfDays(
+            missed=len(self._missed),
+            given_free=len(came) - left - by_tis,
+            given_by_tis=by_tis,
+            displaced=left - emptied,
+            unattended=len(without),
+            reduced=self._short(came) - len(without),
+            rupture=late,
+        )
+
+    def _short(self, came: Mapping[str, int | str]) -> int:
+        """Return Σ max(e − n, 0) over the lycées."""
+        due = Counter(at for _, at in self._missed)
+        due.update({at: len(ranks) for at, ranks in self._there.items()})
+        here = Counter({at: len(ranks) for at, ranks in self._there.items()})
+        here.update(came.keys())
+        here.subtract(at for who in came.values() if (at := self._leaves(who)) is not None)
+        return sum(max(due[at] - here[at], 0) for at in due)
 
 
 def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:

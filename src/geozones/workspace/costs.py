@@ -1,6 +1,7 @@
 """Yearly costs of plans, cached for each zone and its posts."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from itertools import combinations
 
@@ -16,15 +17,18 @@ from geozones.cost.drawn_zone import (
     CostDraws,
     DrawnZone,
     Shocks,
+    no_cost,
 )
-from geozones.cost.zone_cost import ZoneCase, roads_of, zone_cost
+from geozones.cost.item import Item
+from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
 from geozones.metrics.drive_draws import DrawnMinutes, normal
+from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.territory import Territory
 
-__all__ = ["ITEMS", "Costs", "hypotheses_json"]
+__all__ = ["ITEMS", "Costs", "Item", "hypotheses_json"]
 
 _MEMORY = 4096
 #: Draws of an interval: enough to know its bounds within 2 points.
@@ -42,6 +46,7 @@ class Costs:
     def __init__(self, territory: Territory, times: TravelTimes, settings: Settings) -> None:
         self._territory, self._times, self._settings = territory, times, settings
         self._cost = lru_cache(maxsize=_MEMORY)(partial(zone_cost, times=times, settings=settings))
+        self._grid = lru_cache(maxsize=_MEMORY)(partial(grid_cost, times=times, settings=settings))
         self._drawn = lru_cache(maxsize=_MEMORY)(self._draw)
 
     def of(self, teams: Teams) -> Callable[[Plan, str], YearlyCost]:
@@ -49,8 +54,18 @@ class Costs:
         return lambda plan, zone: self.zone(plan, teams, zone)
 
     def zone(self, plan: Plan, teams: Teams, zone: str) -> YearlyCost:
-        """Return the cost of a zone (id), computed from its posts if it has any."""
+        """Return the cost of a zone (id), in closed form."""
         return self._cost(self._case(plan, teams, zone))
+
+    def grids(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> YearlyCost | None:
+        """Return the cost of some zones (ids) from the grids of their posts.
+
+        ``None`` if one of them has lycées and no posts that all serve its present lycées.
+        """
+        cases = [case for zone in zones if (case := self._case(plan, teams, zone)).lycees]
+        if not all(case.posts for case in cases):
+            return None
+        return sum_costs((self._grid(case) for case in cases), self._settings)
 
     def zones(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> YearlyCost:
         """Return the total cost of some zones (ids)."""
@@ -64,16 +79,13 @@ class Costs:
         rate, visits a month and needs of each lycée as in `geozones.cost.drawn_zone`.
         """
         cases = [self._case(plan, teams, zone) for zone in zones]
-        zero = np.zeros(DRAWS)
-        total = sum(
-            (self._drawn(case) for case in cases if case.lycees), CostDraws(zero, zero, zero)
-        )
+        total = sum((self._drawn(case) for case in cases if case.lycees), no_cost(DRAWS))
         cost, hours = self._settings.cost, self._settings.teams.half_day_minutes / 60
-        unserved = total.unserved_half_days * hours
         figures = (
             total.road_hours,
-            unserved,
-            total.road_hours + cost.lost_hour * unserved,
+            hours * total.rupture,
+            hours * total.unattended,
+            total.road_hours + hours * total.half_days,
             total.km,
             total.km * cost.euros_per_km,
             total.km * cost.kg_co2_per_km,
@@ -130,14 +142,26 @@ class Costs:
         """
         lycees = self._territory.lycees
         needs = {key: teams.need(lycee).half_days for key, lycee in lycees.items()}
-        return HoursModel(needs, self._times, centres_of(plan), self._settings)
+        cases = [self._case(plan, teams, zone.id) for zone in plan.zones]
+        staffed = {
+            case.lycees: case.full_posts
+            for case in cases
+            if case.posts and case.full_posts != replace(case, posts=()).full_posts
+        }
+        return HoursModel(needs, self._times, centres_of(plan), self._settings, staffed=staffed)
 
     def _case(self, plan: Plan, teams: Teams, zone: str) -> ZoneCase:
         lycees = self._territory.lycees
         members = tuple(sorted(plan.members(zone)))
         needs = tuple(teams.need(lycees[key]).half_days for key in members)
-        centre = plan.sector(plan.zone(zone).sector).support_centre
-        return ZoneCase(members, needs, teams.of_zone(zone), centre)
+        sector = plan.sector(plan.zone(zone).sector)
+        technicians = 0
+        if self._settings.teams.tis_replaces and sector.support_centre is not None:
+            technicians = technicians_by_sector(plan, self._territory.atlas.calendar)[sector.id]
+        posts = teams.of_zone(zone)
+        if any(lycee not in members for post in posts for lycee in post.lycees):
+            posts = ()  # a post serves a lycée that has left the zone: it counts no more
+        return ZoneCase(members, needs, posts, sector.support_centre, technicians)
 
 
 def centres_of(plan: Plan) -> dict[str, str | None]:

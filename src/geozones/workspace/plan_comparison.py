@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from geozones.domain import Plan
 from geozones.metrics import BREACHES, VIGILANCE, Change, MetricPlace, Values, compare, shown_in
 from geozones.metrics.headline_effects import worst_first
-from geozones.workspace.comparable_hours import Zones, alike_hours, all_zones
-from geozones.workspace.plan_judgement import judgements_of
+from geozones.workspace.plan_judgement import Zones, all_zones, judgements_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import alerts_in, is_within, vigilance, within
 
@@ -48,20 +47,15 @@ def compare_regions(
     records = shown_in(MetricPlace.COMPARISON, posts=posts)
     # zones that one of the plans lacks are not judged
     judgements = judgements_of(before, after, zones) if zones is None or all(zones) else {}
-    hours = alike_hours(before, after, zones)
     sides = zones or all_zones(before.plan, after.plan)
     first, then = (
         {
             **one.evaluator.area(one.plan, side),
             **_counted(with_posts_of(one, other), None if zones is None else side),
-            **alike,
         }
-        for one, other, side, alike in (
-            (before, after, sides[0], hours.before),
-            (after, before, sides[1], hours.after),
-        )
+        for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
-    return compare(map(hours.named, records), first, then, judgements)
+    return compare(records, first, then, judgements)
 
 
 def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
@@ -72,20 +66,15 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
     """
     records = shown_in(MetricPlace.HEADLINE)
     zones = _touched(before.plan, after.plan) if touched else all_zones(before.plan, after.plan)
-    hours = alike_hours(before, after, zones)
     first, then = (
         {
             **one.evaluator.area(one.plan, only),
             VIGILANCE.key: alerts_in(vigilance(with_posts_of(one, other))),
-            **alike,
         }
-        for one, other, only, alike in (
-            (before, after, zones[0], hours.before),
-            (after, before, zones[1], hours.after),
-        )
+        for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
     )
     judgements = judgements_of(before, after, zones, records)
-    return worst_first(compare(map(hours.named, records), first, then, judgements))
+    return worst_first(compare(records, first, then, judgements))
 
 
 def _touched(before: Plan, after: Plan) -> Zones:

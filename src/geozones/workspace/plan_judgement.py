@@ -13,13 +13,12 @@ from geozones.metrics import (
     judge_plans,
     weigh_plans,
 )
-from geozones.workspace.comparable_hours import Zones
 from geozones.workspace.costs import centres_of
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 
-#: Metrics in hours whose value differs between posts and the closed form.
-_HOURS = frozenset({"road_hours", "total_hours"})
+#: Zones (ids) of each of two plans.
+type Zones = tuple[tuple[str, ...], tuple[str, ...]]
 
 type _Drawn = tuple[Plan, PlanDraws]
 
@@ -33,17 +32,16 @@ def judgements_of(
     """Judge figures of minutes in two plans, given their error; by metric key.
 
     Figures are for the region, or for some zones (ids) of each plan. Metrics that do not depend on
-    minutes are left out, and hours if there are posts: the hours shown then come from the posts,
-    but the judged hours assume the best posts.
+    minutes are left out.
     """
     drawn, sides = _drawn(before, after), zones or (None, None)
-    left_out = _HOURS if before.teams.posts or after.teams.posts else frozenset()
     judged = {record.key: judge_metric(record, *drawn, sides) for record in records}
-    return {
-        key: judgement
-        for key, judgement in judged.items()
-        if judgement is not None and key not in left_out
-    }
+    return {key: judgement for key, judgement in judged.items() if judgement is not None}
+
+
+def all_zones(before: Plan, after: Plan) -> Zones:
+    """Return the zones (ids) of both plans."""
+    return tuple(zone.id for zone in before.zones), tuple(zone.id for zone in after.zones)
 
 
 def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgement:

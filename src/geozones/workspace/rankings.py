@@ -105,7 +105,8 @@ class _RankingKey:
 
     def __init__(self, model: HoursModel) -> None:
         self.model = model
-        self._parts = tuple(sorted(model.needs.items())), tuple(sorted(model.centres.items()))
+        parts = (model.needs, model.centres, model.staffed)
+        self._parts = tuple(tuple(sorted(part.items())) for part in parts)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _RankingKey) and self._parts == other._parts

@@ -128,6 +128,10 @@ class Study:
         zones = self._zones(sector, zone)
         return self.analysis.costs.zones(self.plan, self.teams, zones)
 
+    def grid_cost(self, zones: Iterable[str]) -> YearlyCost | None:
+        """Return the yearly cost of zones (ids) from the grids of posts; see `Costs.grids`."""
+        return self.analysis.costs.grids(self.plan, self.teams, zones)
+
     def cost_interval(self, *, sector: str | None = None, zone: str | None = None) -> CostInterval:
         """Return the interval of the yearly cost over minutes and hypotheses; see `cost`."""
         zones = self._zones(sector, zone)

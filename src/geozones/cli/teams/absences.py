@@ -1,6 +1,6 @@
 """« teams absence »: cover of each half-day of an absent post."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from geozones.cli.parameters import argument, flag, option
 from geozones.cli.reply import Reply
 from geozones.cli.teams.posts import PostsFile, TisReplaces, staff_of, supposing, supposition
 from geozones.common.errors import InputError
-from geozones.common.french import plural, ranged_minutes
+from geozones.common.french import number, plural, ranged_minutes
 from geozones.domain.teams import Post, slot_name
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study
@@ -58,9 +58,9 @@ def absence(
         "from": first.isoformat(),
         "to": last.isoformat(),
         "tis_replaces": options.tis_replaces,
-        "missed": len(schedule.reliefs),
         "uncovered": len(schedule.uncovered),
-        "empty": schedule.empty,
+        "empty": schedule.service.unattended,
+        **asdict(schedule.service),
         "reliefs": [
             {
                 "date": relief.day.isoformat(),
@@ -123,7 +123,8 @@ def _absence_text(answer: Answer) -> str:
     head = (
         f"{answer['post']}, du {answer['from']} au {answer['to']} : "
         f"{plural(answer['missed'], 'demi-journée manquée', 'demi-journées manquées')}, "
-        f"{answer['uncovered']} sans relève"
+        f"{number(answer['unattended'])} sans technicien, {number(answer['reduced'])} à effectif "
+        f"réduit, {number(answer['displaced'])} déplacées, {number(answer['rupture'])} de rupture"
     )
     lines = [head, supposition(answer)]
     for row in answer["reliefs"]:

@@ -72,9 +72,14 @@ def resilience(
 
 
 def _years(year: Answer) -> Answer:
-    mean, error, p90 = year.pop("uncovered")
-    year["uncovered"] = {"mean": mean, "standard_error": error, "p90": p90}
-    return year
+    """Return the figures of simulated years; two keep the names that scripts know."""
+    service = year["service"]
+    return {
+        **year,
+        "missed": service["missed"],
+        "by_tis": service["given_by_tis"],
+        "uncovered": year["unattended"],
+    }
 
 
 def _area(staff: Staff, zones: Sequence[str]) -> Answer:
@@ -115,15 +120,18 @@ def _resilience_text(answer: Answer) -> str:
 
 def _years_line(year: Answer, *, by_tis: bool) -> str:
     """Format the figures of simulated years; the margin after « ± » is twice the standard error."""
-    uncovered = year["uncovered"]
-    error = uncovered["standard_error"]
+    service, rupture = year["service"], year["rupture"]
+    error = rupture["standard_error"]
     margin = f" ± {number(2 * error, 2)}" if math.isfinite(error) else ""
-    replaced = f"{number(year['by_tis'], 1)} couvertes par un T.I.S., " if by_tis else ""
+    replaced = f"{number(service['given_by_tis'], 1)} données par un T.I.S., " if by_tis else ""
     return (
         f"  {plural(year['years'], 'année tirée', 'années tirées')} au sort (graine "
-        f"{year['seed']}), demi-journées par an : {number(year['missed'], 1)} manquées, "
-        f"{replaced}{number(uncovered['mean'], 2)}{margin} sans relève (une mauvaise année sur "
-        f"dix : {number(uncovered['p90'])} ou plus)"
+        f"{year['seed']}), demi-journées par an : {number(service['missed'], 1)} manquées, "
+        f"{number(service['given_free'], 1)} données par un collègue disponible, {replaced}"
+        f"{number(service['reduced'], 1)} à effectif réduit, "
+        f"{number(service['unattended'], 1)} sans technicien, dont "
+        f"{number(rupture['mean'], 2)}{margin} de rupture (une mauvaise année sur dix : "
+        f"{number(rupture['p90'])} ou plus)"
     )
 
 

@@ -7,19 +7,18 @@ from geozones.cost.item import Item
 def _part(activity: Activity, _: Hypotheses) -> Part:
     r"""Count them: :math:`T_{ij} = c_{ij}`, trips of the covers of a year, there and back.
 
-    A colleague who covers both halves of a day drives once. The half-days they leave are displaced,
-    not lost: they are reported beside the totals.
+    A colleague who covers both halves of a day drives once.
     """
-    return Part(activity.covers, displaced=activity.displaced)
+    return Part(activity.covers)
 
 
 ITEM = Item(
     key="absences",
     label="Relève des absents",
     formula=(
-        "demi-journées manquées dans l'année × part relevée par un collègue sous le plafond "
+        "demi-journées d'un lycée sans personne × part relevée par un collègue sous le plafond "
         "mensuel × aller et retour depuis le lycée où il est (un seul pour une journée entière)"
     ),
-    hypotheses=("absence_rate", "absence_days", "monthly_cap", "year_days"),
+    hypotheses=("absence_rate", "absence_days", "monthly_cap", "gap_days", "year_days"),
     part=_part,
 )

@@ -24,4 +24,5 @@ ITEM = Item(
     ),
     hypotheses=("tis_visits", "months", "tis_replaces"),
     part=_part,
+    apart=True,
 )

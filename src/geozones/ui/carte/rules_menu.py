@@ -44,5 +44,5 @@ def rules_menu(study: Study) -> None:
     )
     st.caption(
         "Pour classer, l'outil compare ce que les zones coûtent en une année : heures de route "
-        "et heures de service perdues (page Équipes, « 6. Coût annuel »)."
+        "et heures de rupture (page Équipes, « 6. Coût annuel »)."
     )

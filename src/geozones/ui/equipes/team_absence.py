@@ -3,7 +3,7 @@
 import htpy
 import streamlit as st
 
-from geozones.common.french import long_date, minutes, plural
+from geozones.common.french import long_date, minutes, number, plural
 from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.teams import slot_name
 from geozones.ui import state
@@ -79,20 +79,28 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
         return html.note(
             "Aucune demi-journée manquée à ces dates : ce poste n'y est attendu nulle part."
         )
-    colleagues = [r.missed for r in schedule.reliefs if r.missed.by not in {TIS, NOBODY}]
-    by_tis = sum(relief.missed.by == TIS for relief in schedule.reliefs)
-    lost = len(schedule.uncovered)
-    empty = f"{plural(schedule.empty, 'demi-journée')} d'un lycée sans personne"
+    service = schedule.service
     missed = plural(count, "demi-journée manquée", "demi-journées manquées")
-    parts = [f"{len(colleagues)} couvertes par un collègue de la zone"]
-    if colleagues:
-        mean = sum(missed.minutes for missed in colleagues) / len(colleagues)
+    came = [r.missed for r in schedule.reliefs if r.missed.by not in {TIS, NOBODY}]
+    parts = [f"{plural(len(came), 'relevée')} par un collègue de la zone"]
+    if came:
+        mean = sum(missed.minutes for missed in came) / len(came)
         parts[0] += f" (trajet moyen {minutes(mean)}{staff.study.analysis.peak_note})"
     if staff.study.settings.teams.tis_replaces:
-        parts.append(f"{by_tis} par un T.I.S. (hypothèse)")
-    parts.append(f"{lost} non couvertes")
-    text = f" absent : {missed}, dont {', '.join(parts)}. En tout : {empty}, quitté ou non couvert."
-    return html.notice("error" if schedule.empty else "ok", htpy.strong[label], text)
+        parts.append(f"{number(service.given_by_tis)} par un T.I.S. (hypothèse)")
+    left = [
+        f"{number(service.unattended)} sans technicien",
+        f"{number(service.reduced)} à effectif réduit",
+        f"{number(service.displaced)} déplacées",
+    ]
+    if service.rupture:
+        days = plural(staff.study.settings.teams.gap_days, "jour")
+        left.append(f"{number(service.rupture)} de rupture (plus de {days} sans personne)")
+    text = (
+        f" absent : {missed}, dont {', '.join(parts)}. Dans les lycées de la zone, en "
+        f"demi-journées : {', '.join(left)}."
+    )
+    return html.notice("error" if service.rupture else "ok", htpy.strong[label], text)
 
 
 def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
@@ -117,7 +125,10 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
         capped = plural(
             relief.capped, "collègue au plafond du mois", "collègues au plafond du mois"
         )
-        left = f"non couvert{f' ({capped})' if relief.capped else ''}"
+        if missed.minutes == 0:
+            left = "effectif réduit : un collègue y est déjà"
+        else:
+            left = f"sans technicien{f' ({capped})' if relief.capped else ''}"
     elif relief.origin == missed.lycee:
         left = "rien : déjà sur place"
     elif missed.by != TIS:

@@ -123,7 +123,7 @@ def _points(bilan: Bilan) -> htpy.Element:
 
 def _cost(bilan: Bilan) -> htpy.Element:
     assert bilan.cost is not None  # noqa: S101 - the caller checked
-    names = ("Coût annuel", "Heures de route", "Service perdu")
+    names = ("Coût annuel", "Heures de route", "Ruptures")
     rows = [
         (name, f"{number(before)}\u00a0h", f"{number(after)}\u00a0h")
         for name, before, after in zip(names, bilan.cost.before, bilan.cost.after, strict=True)

@@ -5,19 +5,19 @@ from math import isfinite
 
 import htpy
 
-from geozones.common.french import number
+from geozones.common.french import number, plural
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
 from geozones.ui import state
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.cost_hypotheses import cost_hypotheses
-from geozones.workspace.costs import ITEMS
+from geozones.workspace.costs import ITEMS, Item
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
+    beside_sentences,
     cost_sentences,
     hours_a_lycee,
     interval_sentences,
-    unknown_sentences,
 )
 from geozones.workspace.teams.staff import Staff
 
@@ -30,17 +30,17 @@ def cost_part(staff: Staff) -> None:
     what = _name(study, view.sector, view.zone)
     html.show(
         html.note(
-            "Ce que l'organisation coûte en une année scolaire : les heures passées sur la route, "
-            "et les heures de service que personne ne rend. Un collègue qui relève un absent "
-            "quitte son lycée : cette présence est déplacée, pas perdue."
+            "Ce que l'organisation coûte en une année scolaire : les heures de route des T.I.P., "
+            "les ruptures (un lycée resté sans personne plus de jours que permis) et les besoins "
+            "sans poste. Les T.I.S. sont comptés à part."
         )
     )
     sure = study.cost_interval(sector=view.sector, zone=view.zone)
     html.show(_strip(study, cost, what))
     sentences = [
-        *interval_sentences(sure, defined=cost.defined),
+        *beside_sentences(study, cost, zones),
+        *interval_sentences(sure),
         *cost_sentences(study, zones),
-        *unknown_sentences(cost),
     ]
     if sentences:
         html.show(html.bullets(sentences, "gz-steps"))
@@ -51,15 +51,17 @@ def cost_part(staff: Staff) -> None:
 
 
 def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
-    posts = "postes définis" if cost.defined else "temps plein, estimés"
+    posts = "postes définis" if cost.defined else "d'après les besoins"
+    days = study.settings.teams.gap_days
     cards = (
         ("Coût annuel", _hours(cost.total_hours), _weighed(study)),
         ("Heures de route", _hours(cost.road_hours), f"{_figure(cost.km)} km"),
-        ("Service perdu", _hours(cost.unserved_hours), "que personne ne rend"),
-        ("Présence déplacée", _hours(cost.displaced_hours), "hors du total"),
+        ("Ruptures", _hours(cost.rupture_hours), f"plus de {plural(days, 'jour')} sans personne"),
+        ("Besoins sans poste", _hours(cost.unstaffed_hours), "que personne ne rend"),
+        ("Sans technicien", _hours(cost.unattended_hours), "hors du coût"),
         ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
         ("Émissions", f"{_figure(cost.kg_co2)}\u00a0kg", "de CO₂ équivalent"),
-        ("T.I.P.", number(cost.posts, 1), posts),
+        ("T.I.P.", number(cost.posts), posts),
     )
     return html.figures(f"Coût annuel : {what}", cards)
 
@@ -67,15 +69,15 @@ def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
 def _weighed(study: Study) -> str:
     weight = study.settings.cost.lost_hour
     if weight == 1:
-        return "route et service perdu"
-    return f"route, et service perdu × {_rate(weight)}"
+        return "route et ruptures"
+    return f"route, et ruptures × {_rate(weight)}"
 
 
 def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
     """Return a table with a row per item: hours and km, with the formula."""
     rows: list[Sequence[htpy.Node]] = [
         (
-            htpy.fragment[item.label, htpy.small(".gz-printed")[item.formula]],
+            htpy.fragment[_label(item), htpy.small(".gz-printed")[item.formula]],
             *_cells(study, key, cost),
         )
         for key, item in ITEMS.items()
@@ -84,27 +86,31 @@ def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
         (
             htpy.b["Total"],
             _hours(cost.road_hours),
-            _hours(cost.unserved_hours),
+            _hours(cost.total_hours - cost.road_hours),
             _figure(cost.km),
             _figure(cost.euros),
             _figure(cost.kg_co2),
         )
     )
-    heads = ("Ce qui coûte", "Route", "Service perdu", "km", "Euros", "kg de CO₂")
+    heads = ("Ce qui coûte", "Route", "Autres heures", "km", "Euros", "kg de CO₂")
     return html.table(
         f"D'où vient le coût, pour {what} (par an)", heads, rows, numeric=frozenset(range(1, 6))
     )
+
+
+def _label(item: Item) -> str:
+    return f"{item.label} (hors du coût)" if item.apart else item.label
 
 
 def _cells(study: Study, key: str, cost: YearlyCost) -> tuple[str, ...]:
     item = cost.items.get(key, ItemCost())
     if cost.unknown.get(key, 0) and not item.km:
         return ("non renseigné", "—", "—", "—", "—")
-    lost = item.unserved_half_days * study.settings.teams.half_day_minutes / 60
+    beside = item.weight * study.settings.teams.half_day_minutes / 60 * item.half_days
     rates = study.settings.cost
     return (
         _hours(item.road_hours) if item.km else "—",
-        _hours(lost) if lost else "—",
+        _hours(beside) if beside else "—",
         *(
             _figure(item.km * rate) if item.km else "—"
             for rate in (1.0, rates.euros_per_km, rates.kg_co2_per_km)
@@ -132,8 +138,8 @@ def _areas(study: Study, sector: str | None) -> htpy.Element:
         "T.I.P.",
         "Coût annuel",
         "Route",
-        "Service perdu",
-        "Par lycée, hors T.I.S.",
+        "Ruptures",
+        "Par lycée",
     )
     return html.table(
         "Par secteur et par zone (heures par an)", heads, rows, numeric=frozenset(range(1, 7))
@@ -144,10 +150,10 @@ def _row(name: htpy.Node, cost: YearlyCost) -> tuple[htpy.Node, ...]:
     return (
         name,
         number(cost.lycees),
-        number(cost.posts, 1),
+        number(cost.posts),
         _hours(cost.total_hours),
         _hours(cost.road_hours),
-        _hours(cost.unserved_hours),
+        _hours(cost.rupture_hours),
         _hours(hours_a_lycee(cost)),
     )
 

@@ -162,17 +162,23 @@ def _years(staff: Staff, zone: str) -> None:
     if not wanted:
         return
     year = staff.simulate(zone, _COUNT, _SEED)
-    mean, spread, p90 = year.uncovered
-    figures = year.cover
+    figures, service = year.cover, year.service
     rows = (
-        ("Demi-journées manquées par an", number(year.missed, 1)),
+        ("Demi-journées manquées par an", number(service.missed, 1)),
+        ("… données par un collègue disponible", number(service.given_free, 1)),
         *(
-            [("… couvertes par un T.I.S. (hypothèse)", number(year.by_tis, 1))]
+            [("… données par un T.I.S. (hypothèse)", number(service.given_by_tis, 1))]
             if settings.tis_replaces
             else []
         ),
-        ("… que personne ne couvre", f"{number(mean, 2)} ± {number(2 * spread, 2)}"),
-        ("… que personne ne couvre, une mauvaise année sur dix", f"{number(p90)} ou plus"),
+        ("… à effectif réduit", number(service.reduced, 1)),
+        ("… sans technicien", number(service.unattended, 1)),
+        ("Déplacées, d'un lycée où un collègue reste", number(service.displaced, 1)),
+        (
+            f"Ruptures (plus de {plural(settings.gap_days, 'jour')} sans personne)",
+            f"{number(year.rupture.mean, 2)} ± {number(2 * year.rupture.standard_error, 2)}",
+        ),
+        ("Ruptures, une mauvaise année sur dix", f"{number(year.rupture.p90)} ou plus"),
         ("Délai médian", _delay(figures.median)),
         ("Neuf relèves sur dix en moins de", _delay(figures.p90)),
     )

@@ -23,7 +23,6 @@ _FIELDS = (
     ("shared_minutes", "De la résidence aux autres lycées du poste, au plus (min)", 0, 120, 5),
     ("monthly_cap", "Interventions hors du lycée du jour, par personne et par mois", 0, 40, 1),
     ("near_minutes", "Une relève est rapide en moins de (min)", 5, 120, 5),
-    ("alone_minutes", "Laisser un lycée sans personne compte comme (min de trajet)", 0, 120, 5),
     ("absence_rate", "Taux d'absence (%)", 0, 50, 1),
     ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1, 60, 1),
     ("year_days", "Jours travaillés par an", 100, 230, 5),

@@ -31,12 +31,12 @@ class Field:
     source: str
 
 
-#: Weight of an hour of service lost; the form of proposals shows it too.
+#: Weight of an hour of rupture; the form of proposals shows it too.
 LOST_HOUR = Field(
     "lost_hour",
-    "Une heure de service perdue vaut, en heures de route",
+    "Une heure de rupture vaut, en heures de route",
     *LOST_HOUR_RANGE,
-    "Hypothèse de l'outil : une heure vaut une heure.",
+    "Hypothèse de l'outil : une heure de rupture compte comme une heure de route.",
 )
 _FIELDS = (
     LOST_HOUR,
@@ -47,7 +47,13 @@ _FIELDS = (
         20,
         "Hypothèse de l'outil : le document laisse cette fréquence « à ajuster ».",
     ),
-    Field("months", "Mois travaillés par an", 1, 12, "Hypothèse de l'outil : 36 semaines."),
+    Field(
+        "months",
+        "Mois travaillés par an",
+        1,
+        12,
+        "Hypothèse de l'outil : 10 mois, soit 36 semaines.",
+    ),
     Field(
         "euros_per_km",
         "Indemnité kilométrique (euros par km)",

@@ -10,7 +10,6 @@ from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_changes import SAME, UNTOLD, Change
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui.widgets import html
-from geozones.workspace.comparable_hours import AlikeHours, alike_hours
 from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.plan_comparison import with_posts_of
 from geozones.workspace.plan_judgement import judgements_of
@@ -27,17 +26,11 @@ def key_figures(
     before = None if reference is None else reference.area(sector, zone)
     judgements = {} if reference is None else judgements_of(reference, study)
     zones = _zones(plan, sector, zone)
-    hours = AlikeHours()
-    if reference is not None:
-        hours = alike_hours(
-            reference, study, (tuple(_zones(reference.plan, sector, zone)), tuple(zones))
-        )
 
     def difference_of(record: Metric) -> htpy.Element | None:
         key = record.key
-        earlier_value = None if before is None else {**before, **hours.before}[key]
-        now = {**values, **hours.after}[key]
-        return difference(Change(record, earlier_value, now, judgements.get(key)))
+        earlier_value = None if before is None else before[key]
+        return difference(Change(record, earlier_value, values[key], judgements.get(key)))
 
     watched = alerts_in(chosen(vigilance(study), sector=sector, zone=zone))
     before_watched = (

@@ -66,7 +66,7 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class CostChange:
-    """Yearly hours under the supposed and the observed figures: total, road, service lost."""
+    """Yearly hours under the supposed and the observed figures: total, road, ruptures."""
 
     before: tuple[float, float, float]
     after: tuple[float, float, float]
@@ -266,5 +266,5 @@ def _hours(study: Study, area: Area, sectors: frozenset[str]) -> tuple[float, fl
     return (
         sum(cost.total_hours for cost in costs),
         sum(cost.road_hours for cost in costs),
-        sum(cost.unserved_hours for cost in costs),
+        sum(cost.rupture_hours for cost in costs),
     )

@@ -26,11 +26,10 @@ _CHOICES: tuple[tuple[str, str], ...] = (
     ("max_posts", "Postes d'une zone, au plus"),
     ("max_known", "T.I.P. différents dans un lycée, au plus"),
     ("near_minutes", "Une relève est rapide en moins de"),
-    ("alone_minutes", "Laisser un lycée sans personne compte comme"),
     ("year_days", "Jours travaillés par an"),
     ("half_day_minutes", "Durée d'une demi-journée"),
     ("months", "Mois travaillés par an"),
-    ("lost_hour", "Ce que vaut une heure de service perdue"),
+    ("lost_hour", "Ce que vaut une heure de rupture"),
     ("euros_per_km", "Indemnité kilométrique"),
     ("kg_co2_per_km", "Émissions par km"),
 )

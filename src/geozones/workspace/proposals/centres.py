@@ -112,7 +112,7 @@ class _CentreSearch:
         """Return the best zones with a plan's centres, and the gap to the proven bound."""
         self._listen()
         study = self._study.with_plan(before)
-        found = propose(study, self._options, lambda *_: self._listen(), within=within)
+        found = propose(study, self._options, lambda *_: self._listen(), within=within, tis=True)
         if found.status.value not in {"optimal", "feasible"}:
             raise InputError(found.why)
         return kept_zones(found.plan), found.objective_after - found.bound
@@ -181,7 +181,11 @@ class _CentreSearch:
             plan = with_centre(plan, sector, known[0] if len(known) == 1 else None)
         self._listen()
         found = propose(
-            self._study.with_plan(plan), self._options, lambda *_: self._listen(), centres=centres
+            self._study.with_plan(plan),
+            self._options,
+            lambda *_: self._listen(),
+            centres=centres,
+            tis=True,
         )
         possible = found.status.value in {"optimal", "feasible"}
         return _CentreNode(found.bound if possible else inf, rank, kept_zones(found.plan), centres)
@@ -235,7 +239,7 @@ class _CentreSearch:
         """Return the costs of zones from a centre (a lycée id), or none; cached."""
         if centre not in self._costs:
             model = self._study.ranking.model
-            known = replace(model, centres=dict.fromkeys(model.needs, centre))
+            known = replace(model, centres=dict.fromkeys(model.needs, centre), tis=True)
             self._costs[centre] = CostsByName(known, tuple(sorted(model.needs)))
         return self._costs[centre]
 
@@ -267,4 +271,5 @@ class _CentreSearch:
         return BestCentre(sector, now, best, more[now], km, tuple(ranked[:_TOLD]))
 
     def _km(self, plan: Plan, sector: str) -> float:
-        return self._study.with_plan(plan).cost(sector=sector).km
+        cost = self._study.with_plan(plan).cost(sector=sector)
+        return sum(item.km for item in cost.items.values())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP, listing, number
-from geozones.cost.parts_model import HalfDays, RoadHours, UnservedHours
+from geozones.cost.parts_model import HalfDays, PartHours
 from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.search import PlanRequest, SearchProgress
 from geozones.workspace.proposals.solve import constrained, executor_at
@@ -36,13 +36,16 @@ __all__ = [
 
 #: Measures of fronts by key, in French.
 AXES = {
-    "hours": "heures par an, de route et de service perdues",
+    "hours": "coût annuel",
     "road": "heures de route",
-    "unserved": "heures de service perdues",
+    "ruptures": "heures de rupture",
+    "unserved": "heures sans technicien",
     "releve": "relève la plus lente",
     "workload": "besoin de la zone la plus chargée",
     "moves": "déplacements",
 }
+#: Parts of the hours by key of measure.
+_PARTS = {"road": "road", "ruptures": "rupture", "unserved": "unattended"}
 #: Most points of a front.
 POINTS = 15
 #: Share of the total gain that marks the knee.
@@ -59,10 +62,8 @@ def measure_of(study: Study, key: str) -> "Measure":
     match key:
         case "hours":
             return Measure(key, label, "h", model)
-        case "road":
-            return Measure(key, label, "h", RoadHours(model))
-        case "unserved":
-            return Measure(key, label, "h", UnservedHours(model))
+        case "road" | "ruptures" | "unserved":
+            return Measure(key, label, "h", PartHours(_PARTS[key], model))
         case "releve":
             return Measure(key, label, "min", ReleveModel(study.times), worst=True, step=0.05)
         case "workload":

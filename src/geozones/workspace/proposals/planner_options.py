@@ -63,11 +63,11 @@ class PlannerOptions(ProposalConditions):
         str,
         Option(
             label="Chercher",
-            help="le moins d'heures par an, de route et de service perdues (hours, le défaut), ou "
+            help="le moindre coût annuel, route et ruptures (hours, le défaut), ou "
             "les trajets entre collègues les plus courts (drives)",
             value="OBJECTIF",
             choices={
-                HOURS: "le moins d'heures par an, de route et de service perdues",
+                HOURS: "le moindre coût annuel (route et ruptures)",
                 DRIVES: "les trajets entre collègues les plus courts",
             },
         ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from geozones.cost import HoursModel
 from geozones.cost.centres_model import BestCentreModel
 from geozones.domain.drawn_costs import REGRET, MeanModel
 from geozones.domain.locks import LYCEE, SECTOR, ZONE
@@ -34,6 +35,7 @@ def propose(  # noqa: PLR0913 - one keyword a need
     scheduler: str | None = None,
     within: frozenset[str] = frozenset(),
     centres: Mapping[str, tuple[str, ...]] | None = None,
+    tis: bool = False,
 ) -> "Result":
     """Return the best plan that respects the options and the locks, with its proof.
 
@@ -45,7 +47,7 @@ def propose(  # noqa: PLR0913 - one keyword a need
     instead of this machine. ``within`` are the sectors (ids) searched among the sectors of the
     options, whose bounds still apply; empty for all. ``centres`` are the allowed support centres
     (lycée ids) of each sector, if lycées may change sector: each zone costs what the best of these
-    centres makes it.
+    centres makes it. ``tis`` counts the drives of T.I.S. in the hours.
 
     Raises
     ------
@@ -56,10 +58,10 @@ def propose(  # noqa: PLR0913 - one keyword a need
     """
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
-    asked = constrained(study, options, objective)
+    asked = constrained(study, options, objective, tis=tis)
     asked = replace(asked, sectors=within) if within else asked
     if centres is not None:
-        model = study.ranking.model
+        model = _hours(study, tis=tis)
         costs = [(key, BestCentreModel(model, known)) for key, known in sorted(centres.items())]
         asked = replace(asked, sector_costs=tuple(costs))
     return optimize.propose(
@@ -100,7 +102,9 @@ def executor_at(scheduler: str | None) -> "Executor | None":
     return None if scheduler is None else optimize.DaskCluster(scheduler)
 
 
-def constrained(study: Study, options: "PartitionOptions", objective: str) -> "PartitionOptions":
+def constrained(
+    study: Study, options: "PartitionOptions", objective: str, *, tis: bool = False
+) -> "PartitionOptions":
     """Return the options with the cost of zones, the rules and the scenario's locks.
 
     A locked sector locks its zones. `propose` and `frontier` always use these options.
@@ -112,27 +116,30 @@ def constrained(study: Study, options: "PartitionOptions", objective: str) -> "P
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
         with_rules(study, options),
-        cost=cost_model(study, objective, options.robust),
-        sector_costs=_sector_costs(study, options, objective),
+        cost=cost_model(study, objective, options.robust, tis=tis),
+        sector_costs=_sector_costs(study, options, objective, tis=tis),
         locked_lycees=held[LYCEE].union(options.locked_lycees),
         locked_zones=zones.union(options.locked_zones),
     )
 
 
 def _sector_costs(
-    study: Study, options: "PartitionOptions", objective: str
+    study: Study, options: "PartitionOptions", objective: str, *, tis: bool
 ) -> tuple[tuple[str, CostModel], ...]:
-    """Return the cost models of zones by sector, which depend on its support centre.
+    """Return the cost models of zones by sector, where they depend on its support centre.
 
-    Empty if lycées stay in their sector, or a sector has no known centre. Also empty for the least
-    regret: a zone is then visited from the centre of most of its lycées.
+    Empty if T.I.S. neither count nor replace, if lycées stay in their sector, or if a sector has no
+    known centre. Also empty for the least regret: a zone is then visited from the centre of most of
+    its lycées.
     """
+    if not (tis or study.settings.teams.tis_replaces):
+        return ()
     scope = [entry for entry in study.plan.sectors if entry.id in (options.sectors or {entry.id})]
     known = all(sector.support_centre is not None for sector in scope)
     moves = objective == HOURS and options.change_sector and options.robust != REGRET
     if not moves or not known or len(scope) < 2:
         return ()
-    model, rankings = study.ranking.model, study.analysis.rankings
+    model, rankings = _hours(study, tis=tis), study.analysis.rankings
     models = [
         replace(model, centres=dict.fromkeys(model.needs, sector.support_centre))
         for sector in scope
@@ -143,7 +150,11 @@ def _sector_costs(
     return tuple(zip((sector.id for sector in scope), models, strict=True))
 
 
-def cost_model(study: Study, objective: str, robust: str = "") -> CostModel:
+def _hours(study: Study, *, tis: bool) -> HoursModel:
+    return replace(study.ranking.model, tis=tis)
+
+
+def cost_model(study: Study, objective: str, robust: str = "", *, tis: bool = False) -> CostModel:
     """Return the cost model of an objective; the mean over draws, if ``robust`` asks for draws.
 
     For the least regret, the mean is over the first `REGRET_DRAWS` draws.
@@ -155,4 +166,4 @@ def cost_model(study: Study, objective: str, robust: str = "") -> CostModel:
         from geozones.optimize.drives_model import DrivesModel  # noqa: PLC0415 - only if asked
 
         return DrivesModel(study.times, study.settings.weights)
-    return study.ranking.model
+    return _hours(study, tis=tis)

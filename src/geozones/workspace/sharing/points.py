@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from geozones.export.text import printable
 from geozones.export.vigilance import PointRow
-from geozones.workspace.comparable_hours import Zones, all_zones
 from geozones.workspace.plan_comparison import with_posts_of
+from geozones.workspace.plan_judgement import Zones, all_zones
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance, within
 

@@ -12,8 +12,8 @@ from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRo
 from geozones.export.text import printable
 from geozones.metrics import Values, metric
 from geozones.render import Scene
-from geozones.workspace.comparable_hours import Zones, all_zones
 from geozones.workspace.estimated_figures import guessed_keys
+from geozones.workspace.plan_judgement import Zones, all_zones
 from geozones.workspace.sharing.points import point_rows
 from geozones.workspace.study import Study
 from geozones.workspace.teams.chart import sector_chart
