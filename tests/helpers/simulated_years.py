@@ -7,10 +7,13 @@ of the yearly cost is held against.
 import csv
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from geozones.cost.zone_cost import ZoneCase, zone_cost
+import numpy as np
+
+from geozones.cost.zone_cost import ZoneCase, grid_cost
+from geozones.domain.teams import Post
 from geozones.teams.posts_proposal import propose_posts
 from geozones.teams.simulate import simulate
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
@@ -25,47 +28,49 @@ _NEAREST = 6
 
 @dataclass(frozen=True)
 class SimulatedZone:
-    """A zone and its hours a year by item.
+    """A zone and its hours a year.
 
     Parameters
     ----------
     kind
         ``published``, ``draft`` (of the shipped plan), or ``random``.
-    zone, centre
-        Ids of the zone and of its support centre; empty without.
+    zone
+        Id of the zone; empty for a random one.
     lycees, needs
         Ids and half-days a week.
     posts
         How many were proposed.
+    tournees, visites, absences
+        On the road, of the grids proposed; those of covers as simulated.
+    ruptures, unattended, reduced, displaced
+        As simulated.
     """
 
     kind: str
     zone: str
-    centre: str
     lycees: tuple[str, ...]
     needs: tuple[int, ...]
     posts: int
     tournees: float
     visites: float
     absences: float
-    tis: float
-    non_servi: float
+    ruptures: float
+    unattended: float
+    reduced: float
+    displaced: float
 
     @property
     def total(self) -> float:
-        """Hours a year, an hour not served counting as one on the road."""
-        return self.tournees + self.visites + self.absences + self.tis + self.non_servi
-
-    @property
-    def case(self) -> ZoneCase:
-        """The zone as the closed form takes it, with as many posts."""
-        posts = float(self.posts)
-        return ZoneCase(self.lycees, self.needs, (), self.centre or None, equivalents=posts)
+        """Yearly cost, in hours."""
+        return self.tournees + self.visites + self.absences + self.ruptures
 
 
 def closed_hours(study: Study, row: SimulatedZone) -> float:
-    """Return the total that the closed form gives."""
-    return zone_cost(row.case, study.times, study.settings).total_hours
+    """Return the total that the closed form gives with as many posts."""
+    model = study.analysis.costs.model(study.plan, study.teams)
+    known = replace(model, staffed={row.lycees: row.posts})
+    parts = known.on(row.lycees).parts(np.arange(len(row.lycees), dtype=np.uint16)[None])
+    return float((parts.road + parts.beside)[0])
 
 
 def read_table() -> dict[str, list[SimulatedZone]]:
@@ -76,11 +81,10 @@ def read_table() -> dict[str, list[SimulatedZone]]:
             row = SimulatedZone(
                 line["kind"],
                 line["zone"],
-                line["centre"],
                 tuple(line["lycees"].split()),
                 tuple(int(need) for need in line["needs"].split()),
                 int(line["posts"]),
-                *(float(line[field.name]) for field in fields(SimulatedZone)[6:]),
+                *(float(line[field.name]) for field in fields(SimulatedZone)[5:]),
             )
             found.setdefault(row.kind, []).append(row)
     return found
@@ -96,7 +100,7 @@ def write_table(rows: Iterable[SimulatedZone]) -> None:
             values = asdict(row)
             for name in ("lycees", "needs"):
                 values[name] = " ".join(map(str, values[name]))
-            for name in names[6:]:
+            for name in names[5:]:
                 values[name] = f"{values[name]:.2f}"
             writer.writerow(values)
 
@@ -110,20 +114,26 @@ def simulated(
     proposal = propose_posts(StaffingRequest("zone", needs, study.times), options)
     if not proposal.posts:
         return None
+    return simulated_with(study, asked, proposal.posts, kind, zone)
+
+
+def simulated_with(
+    study: Study, asked: ZoneCase, posts: tuple[Post, ...], kind: str, zone: str
+) -> SimulatedZone:
+    """Return the hours of a zone with some posts."""
+    teams = study.settings.teams
     team = ZoneTeam(
-        "zone", "sector", asked.lycees, proposal.posts, study.times, study.settings.teams,
-        needs=needs,
-    )  # fmt: skip
+        "zone", "sector", asked.lycees, posts, study.times, teams, needs=asked.need_by_lycee
+    )
     year = simulate(team, YEARS, SEED)
-    staffed = ZoneCase(asked.lycees, asked.needs, proposal.posts, asked.centre)
-    items = zone_cost(staffed, study.times, study.settings).items
+    items = grid_cost(replace(asked, posts=posts), study.times, study.settings).items
+    hours = year.service.scaled(teams.half_day_minutes / 60)
     return SimulatedZone(
-        kind, zone, asked.centre or "", asked.lycees, asked.needs, len(proposal.posts),
+        kind, zone, asked.lycees, asked.needs, len(posts),
         items["tournees"].road_hours,
         items["visites"].road_hours,
         year.driven / 60,
-        items["tis"].road_hours,
-        year.uncovered[0] * study.settings.teams.half_day_minutes / 60,
+        hours.rupture, hours.unattended, hours.reduced, hours.displaced,
     )  # fmt: skip
 
 
@@ -132,11 +142,11 @@ def shipped_zones(study: Study) -> Iterator[tuple[str, str, ZoneCase]]:
     for zone in study.plan.zones:
         sector = study.plan.sector(zone.sector)
         kind = "published" if sector.support_centre else "draft"
-        yield kind, zone.id, _case(study, study.plan.members(zone.id), sector.support_centre)
+        yield kind, zone.id, _case(study, study.plan.members(zone.id))
 
 
 def random_zones(study: Study, seed: int, count: int) -> Iterator[ZoneCase]:
-    """Yield zones of 3 to 6 lycées near one another, without a support centre."""
+    """Yield zones of 3 to 6 lycées near one another."""
     draw = random.Random(seed)  # noqa: S311 - zones, not secrets
     minutes = study.times.both_ways
     ids = sorted(study.territory.lycees)
@@ -147,10 +157,10 @@ def random_zones(study: Study, seed: int, count: int) -> Iterator[ZoneCase]:
             left = (key for key in ids if key not in members)
             near = sorted(left, key=lambda key: min(minutes[other][key] for other in members))
             members.append(draw.choice(near[:_NEAREST]))
-        yield _case(study, members, None)
+        yield _case(study, members)
 
 
-def _case(study: Study, members: Iterable[str], centre: str | None) -> ZoneCase:
+def _case(study: Study, members: Iterable[str]) -> ZoneCase:
     lycees = tuple(sorted(members))
     needs = tuple(study.teams.need(study.territory.lycees[key]).half_days for key in lycees)
-    return ZoneCase(lycees, needs, (), centre)
+    return ZoneCase(lycees, needs)

@@ -27,18 +27,22 @@ type Floats = NDArray[np.float64]
 _DAY = 2
 #: Weight of the remoter of two lycées with the same claim to another post.
 _REMOTE = 0.5
-#: Least half-days that a post spends in another lycée, and another post in its own.
-_SHARED = 1.8
+#: Least half-days that a post spends in another lycée, and another post in its own; trips of a week
+#: for each two half-days elsewhere, since some half-days are alone on their day. Both fitted to the
+#: posts proposed for random zones: ``tests/fixtures/cost/make.py``.
+_SHARED, _ALONE = 1.4, 1.1
 #: Power of the gravity model, and rounds of its balancing.
 _DISTANCE_POWER = 4
 _ROUNDS = 6
 #: Trips there and back per half-day that a slack colleague covers: half a trip for a whole day.
 _TRIPS = 0.57
 #: Share of half-days with someone else in the same lycée: intercept, coefficient of the share for
-#: random posts, coefficient of needs above ten half-days.
-_TOGETHER = (-0.09, 0.48, 1.15)
-#: Share of those present with somebody else who may leave: one of two.
-_SURPLUS = 0.5
+#: random posts, coefficient of needs above ten half-days. These, and the next two, are fitted to the
+#: same posts.
+_TOGETHER = (-0.088, 0.61, 1.04)
+#: Share of free half-days that come when a colleague is missed, and share of those present with
+#: somebody else who may leave.
+_FREE, _SURPLUS = 0.64, 0.55
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +93,7 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     answers = _Answers(zones, hypotheses, table, met, _together(zones, residents, flows))
     tis_covers = answers.by_tis * zones.needs / total
     return Activity(
-        week=_both_ways(flows, zones) / _DAY * (met / total),
+        week=_both_ways(flows, zones) * (_ALONE / _DAY * met / total),
         visits=_visits(zones, residents, flows),
         covers=_covers(zones, answers.slack) * (answers.slack_trips / total)
         + _covers(zones, np.ones_like(total)) * (answers.urgent / total),
@@ -124,7 +128,7 @@ class _Answers:
         self.missed = rate * hypotheses.weeks * met
         # others in the same lycée may be absent too
         self._called = self.missed * (1 - together * (1 - rate))
-        free, surplus = 1 - met / capacity, met / capacity * together * _SURPLUS
+        free, surplus = _FREE * (1 - met / capacity), _SURPLUS * together * met / capacity
         self.slack = free + surplus
         self._free_share = free / np.maximum(self.slack, 1e-9)
         due = met / capacity * self._called / np.maximum(self.missed, 1e-9)
