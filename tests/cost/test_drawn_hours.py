@@ -27,7 +27,12 @@ def under(study: Study, draw: int, needs: dict[str, np.ndarray]) -> HoursModel:
     model = study.analysis.costs.model(study.plan, study.teams)
     times = replace(study.times, minutes=study.times.minutes * MINUTES[draw])
     scaled = {key: need * needs[key][draw] for key, need in model.needs.items()}
-    return HoursModel(scaled, times, model.centres, drawn)
+    # posts stay those of the usual needs
+    return HoursModel(scaled, times, model.centres, drawn, staffed=_posts(model))
+
+
+def _posts(model: HoursModel) -> dict[tuple[str, ...], int]:
+    return {zone: max(-(-sum(model.needs[key] for key in zone) // 10), 1) for zone in ZONES}
 
 
 def test_each_draw_is_a_year_under_its_own_minutes_needs_and_hypotheses(toy: Study) -> None:

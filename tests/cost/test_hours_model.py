@@ -27,6 +27,21 @@ def test_the_hours_of_a_zone_are_the_total_that_the_study_gives(toy: Study) -> N
     assert found == pytest.approx(told)
 
 
+def test_drives_of_technicians_of_the_sector_stand_apart(toy: Study) -> None:
+    model = model_of(toy)
+    (with_tis,) = hours(replace(model, tis=True), "ABCDEFGHI", "ABC")
+    (without,) = hours(model, "ABCDEFGHI", "ABC")
+    assert with_tis == pytest.approx(without + toy.cost(zone="N1").tis_hours)
+    assert toy.cost(zone="N1").total_hours == pytest.approx(without)
+
+
+def test_posts_that_are_defined_count_as_many_as_they_are(toy: Study) -> None:
+    more = replace(model_of(toy), staffed={tuple("ABC"): 6})
+    few, many = (hours(model, "ABCDEFGHI", "ABC", "DEF") for model in (model_of(toy), more))
+    assert many[0] != few[0]
+    assert many[1] == few[1]
+
+
 def test_the_order_of_lycees_changes_nothing(study: Study) -> None:
     model, random = model_of(study), np.random.default_rng(5)
     ids = tuple(sorted(study.territory.lycees))
@@ -69,8 +84,8 @@ def test_a_zone_over_two_sectors_is_visited_from_the_centre_of_most_of_its_lycee
     centres = dict.fromkeys("ABCDEF", "A") | dict.fromkeys("GHI", "G")
 
     def both(*zone: str) -> float:
-        near = replace(model, centres=dict.fromkeys("ABCDEFGHI", zone[0]))
-        (found,) = hours(replace(model, centres=centres), "ABCDEFGHI", zone[1])
+        near = replace(model, centres=dict.fromkeys("ABCDEFGHI", zone[0]), tis=True)
+        (found,) = hours(replace(model, centres=centres, tis=True), "ABCDEFGHI", zone[1])
         assert found == pytest.approx(hours(near, "ABCDEFGHI", zone[1])[0])
         return found
 

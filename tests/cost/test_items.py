@@ -14,6 +14,7 @@ import pytest
 from geozones.domain import Plan
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
+from geozones.domain.yearly_cost import YearlyCost
 from geozones.workspace.study import Study
 
 WEEK = 36
@@ -32,72 +33,105 @@ def staffed(study: Study, **hypotheses: float) -> Study:
     return study.with_cost_settings(CostSettings(**cost))
 
 
+def grid(study: Study) -> YearlyCost:
+    """The cost of the zone from the week of its posts."""
+    cost = study.grid_cost(["N1"])
+    assert cost is not None
+    return cost
+
+
 def test_the_week_is_driven_from_the_residence_through_the_day_and_back(toy: Study) -> None:
     # p: A → B → A on Wednesday (22 min); q: C → B → C on Thursday (18 min)
-    item = staffed(toy).cost(zone="N1").items["tournees"]
+    item = grid(staffed(toy)).items["tournees"]
     assert item.road_hours == pytest.approx((22 + 18) * WEEK / 60)
-    away = staffed(toy, absence_rate=0.25).cost(zone="N1").items["tournees"]
+    away = grid(staffed(toy, absence_rate=0.25)).items["tournees"]
     assert away.road_hours == pytest.approx(0.75 * item.road_hours)
 
 
 def test_each_post_visits_the_lycees_that_are_not_its_own(toy: Study) -> None:
     # p visits C and q visits A, 44 minutes each, twice a month for ten months
-    item = staffed(toy, visits_per_month=2).cost(zone="N1").items["visites"]
+    item = grid(staffed(toy, visits_per_month=2)).items["visites"]
     assert item.road_hours == pytest.approx(2 * 44 * 20 / 60)
     assert item.km == pytest.approx(2 * 44 * 1.2 * 20)
 
 
 def test_technicians_of_the_sector_come_from_the_support_centre(toy: Study) -> None:
     # A is the centre: B and C, there and back, twice a month for ten months
-    item = staffed(toy).cost(zone="N1").items["tis"]
+    item = grid(staffed(toy)).items["tis"]
     assert item.road_hours == pytest.approx((22 + 44) * 20 / 60)
 
 
 def test_covers_leave_from_where_colleagues_are_and_come_back(toy: Study) -> None:
-    # rate so low that the other is never away, no cap: each half-day missed is covered
+    # rate so low that the other is never away, no cap, and all the patience in the world: only who
+    # is free comes. p away on Friday afternoon is due nowhere; q away: p is free on Thursday and
+    # Friday afternoons, and Thursday's is missed in B: from A, 22 minutes
     rate = 1e-6
-    item = staffed(toy, absence_rate=rate).cost(zone="N1").items["absences"]
-    # p away: q comes from C to A (44 min: Monday and Tuesday once for both halves, Wednesday
-    # morning, Friday morning), from B to A on Thursday morning (22), from C to B (18)
-    of_p = 4 * 44 / 2 + 44 + 18 + 22 + 44
-    # q away: p comes from A to C (Monday and Tuesday once, Wednesday morning, Friday morning), from
-    # B to C on Wednesday afternoon, from A to B on Thursday, once for both halves
-    of_q = 4 * 44 / 2 + 44 + 18 + 22 + 44
-    assert item.road_hours / rate == pytest.approx((of_p + of_q) * WEEK / 60, rel=1e-3)
-    # of the 17 half-days missed, p is free, so leaves nobody, on one: Thursday afternoon
-    assert item.displaced_half_days / rate == pytest.approx(16 * WEEK, rel=1e-3)
+    cost = grid(staffed(toy, absence_rate=rate, gap_days=10_000))
+    item = cost.items["absences"]
+    assert item.road_hours / rate == pytest.approx(22 * WEEK / 60, rel=1e-3)
+    assert cost.service.given_free / rate == pytest.approx(WEEK, rel=1e-3)
+    # 17 half-days are missed in a week of each absent once, in lycées where nobody else is
+    assert cost.service.missed / rate == pytest.approx(17 * WEEK, rel=1e-3)
+    assert cost.service.unattended / rate == pytest.approx(16 * WEEK, rel=1e-3)
 
 
-def test_what_no_post_meets_and_nobody_covers_is_not_served(toy: Study) -> None:
+def test_a_colleague_who_avoids_a_rupture_drives_too(toy: Study) -> None:
+    calm = grid(staffed(toy, absence_rate=1e-6, gap_days=10_000)).items["absences"]
+    urgent = grid(staffed(toy, absence_rate=1e-6)).items["absences"]
+    assert urgent.road_hours > 1.5 * calm.road_hours
+
+
+def test_a_need_that_no_post_meets_is_counted_by_itself(toy: Study) -> None:
     short = staffed(toy).with_teams(Teams(needs=NEEDS | {"B": 5}, posts=POSTS))
-    item = short.cost(zone="N1").items["non_servi"]
-    assert item.unserved_half_days == 2 * WEEK
+    cost = grid(short)
+    assert cost.items["sans_poste"].half_days == 2 * WEEK
+    assert cost.unstaffed_hours == pytest.approx(2 * WEEK * 3.5)
+    assert cost.rupture_hours == 0
+
+
+def test_a_lone_post_has_no_relief(toy: Study) -> None:
     alone = staffed(toy, absence_rate=0.1)
     alone = alone.with_teams(Teams(needs={"A": 7, "B": 1, "C": 0}, posts=POSTS[:1]))
-    assert alone.cost(zone="N1").items["non_servi"].unserved_half_days == pytest.approx(
-        0.1 * 8 * WEEK
-    )
-    covered = staffed(toy, absence_rate=1e-6).cost(zone="N1").items["non_servi"]
-    assert covered.unserved_half_days == pytest.approx(0, abs=1e-6)
+    cost = grid(alone)
+    assert cost.service.unattended == pytest.approx(0.1 * 8 * WEEK)
+    # absences of five days on average: 0.8 of those away stay so the next day, two days in a row
+    assert cost.service.rupture == pytest.approx(0.64 * cost.service.unattended)
 
 
-def test_a_total_adds_up_and_weighs_what_is_not_served(toy: Study) -> None:
-    cost = staffed(toy, absence_rate=0.1, monthly_cap=1).cost(zone="N1")
-    assert cost.road_hours == pytest.approx(sum(item.road_hours for item in cost.items.values()))
-    assert cost.unserved_hours == pytest.approx(cost.items["non_servi"].unserved_half_days * 3.5)
+def test_a_total_adds_up_and_weighs_ruptures(toy: Study) -> None:
+    cost = grid(staffed(toy, absence_rate=0.1, monthly_cap=1))
+    counted = [item for key, item in cost.items.items() if key != "tis"]
+    assert cost.road_hours == pytest.approx(sum(item.road_hours for item in counted))
+    assert cost.items["tis"].road_hours == cost.tis_hours
+    assert cost.tis_hours > 0
+    assert cost.rupture_hours == pytest.approx(cost.service.rupture * 3.5)
+    assert cost.rupture_hours > 0
+    assert cost.total_hours == pytest.approx(cost.road_hours + cost.rupture_hours)
     assert cost.euros == pytest.approx(0.32 * cost.km)
     heavy = staffed(toy, absence_rate=0.1, monthly_cap=1).with_cost_settings(
         CostSettings(lost_hour=3)
     )
-    assert heavy.cost(zone="N1").total_hours == pytest.approx(
-        cost.road_hours + 3 * cost.unserved_hours
-    )
+    assert grid(heavy).total_hours == pytest.approx(cost.road_hours + 3 * cost.rupture_hours)
+
+
+def test_a_plan_costs_the_same_whatever_the_week_of_as_many_posts(toy: Study) -> None:
+    """So that a plan with posts and one without compare; the week has a figure of its own."""
+    needs = toy.with_teams(Teams(needs=NEEDS))
+    with_posts = toy.with_teams(Teams(needs=NEEDS, posts=POSTS))
+    assert with_posts.cost(zone="N1").total_hours == needs.cost(zone="N1").total_hours
+    assert (with_posts.cost(zone="N1").posts, needs.cost(zone="N1").posts) == (2, 2)
+    assert needs.grid_cost(["N1"]) is None
+    # a lycée of a post has left the zone: its posts count no more
+    gone = with_posts.with_plan(toy.plan.move("B", "N2"))
+    assert gone.grid_cost(["N1"]) is None
+    assert not gone.cost(zone="N1").defined
 
 
 def test_a_region_costs_what_its_zones_cost_and_says_what_is_not_known(toy: Study) -> None:
     region, zones = toy.cost(), [toy.cost(zone=zone.id) for zone in toy.plan.zones]
     assert region.total_hours == pytest.approx(sum(zone.total_hours for zone in zones))
-    assert region.posts == pytest.approx(sum(zone.posts for zone in zones))
+    assert region.posts == sum(zone.posts for zone in zones)
+    assert region.full_time_equivalents < region.posts
     # no support centre is published in the south
     assert dict(region.unknown) == {"tis": 1}
     assert dict(toy.cost(sector="nord").unknown) == {}

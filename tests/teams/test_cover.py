@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import permutations
 from math import inf
 
 import pytest
@@ -10,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
-from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, pair_figures, single_figures
+from geozones.domain.cover import NOBODY, TIS, pair_figures, single_figures
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import FREE, SLOTS
+from geozones.domain.teams import SLOTS
 from geozones.teams.absence import PostAbsence, reliefs
 from geozones.teams.zone_cover import ZoneTeam, cover_of
 
 from .conftest import post, times_of
+from .every_way import best_way
 
 MONDAY = date(2026, 1, 5)
 LETTERS = "ABC"
@@ -44,18 +44,29 @@ def zones(draw: st.DrawFn) -> ZoneTeam:
     )
 
 
-def test_the_colleague_comes_from_where_they_are_that_half_day_not_from_home(
-    team: ZoneTeam,
-) -> None:
-    covers = reliefs(team, [PostAbsence("un", MONDAY, MONDAY)]).reliefs
-    assert [(r.missed.by, r.origin, r.missed.minutes, r.leaves, r.alone) for r in covers] == [
-        ("deux", "B", 12.0, "B", True),
-        ("deux", "B", 12.0, "B", True),
+def test_nobody_leaves_a_lycee_alone_before_the_other_is_in_rupture(team: ZoneTeam) -> None:
+    """``un`` is away: A has nobody for two days; on the third, ``deux`` is free."""
+    covers = reliefs(team, [PostAbsence("un", MONDAY, MONDAY + timedelta(days=2))])
+    assert [relief.missed.by for relief in covers.reliefs] == [TIS] * 4 + ["deux"] * 2
+    without = replace(team, technicians=0)
+    covers = reliefs(without, [PostAbsence("un", MONDAY, MONDAY + timedelta(days=2))])
+    assert [relief.missed.by for relief in covers.reliefs] == [NOBODY] * 4 + ["deux"] * 2
+    assert (covers.service.unattended, covers.service.given_free) == (4, 2)
+
+
+def test_a_colleague_leaves_their_lycee_on_the_third_day_for_a_half_day(team: ZoneTeam) -> None:
+    """Both are alone in their lycée all week: A is seen again once in three days."""
+    posts = (post("un", "AAAAAAAAAA"), post("deux", "BBBBBBBBBB"))
+    both = replace(team, posts=posts, technicians=0)
+    schedule = reliefs(both, [PostAbsence("un", MONDAY, MONDAY + timedelta(days=6))])
+    came = [
+        (r.day.isoformat(), r.missed.slot, r.origin, r.leaves, r.alone)
+        for r in schedule.reliefs
+        if r.missed.by == "deux"
     ]
-    thursday = reliefs(team, [PostAbsence("un", date(2026, 1, 8), date(2026, 1, 8))]).reliefs
-    assert [(r.missed.lycee, r.origin, r.missed.minutes) for r in thursday] == [
-        ("B", "C", 30.0)
-    ] * 2
+    assert came == [("2026-01-07", 4, "B", "B", True)]
+    assert schedule.service.unattended == 10
+    assert schedule.service.rupture == 0
 
 
 def test_a_free_half_day_leaves_nothing_behind(team: ZoneTeam) -> None:
@@ -64,16 +75,18 @@ def test_a_free_half_day_leaves_nothing_behind(team: ZoneTeam) -> None:
     assert (first.missed.by, first.origin, first.leaves) == ("deux", "B", None)
 
 
-def test_who_reached_the_monthly_cap_is_not_called_and_a_tis_comes_then(team: ZoneTeam) -> None:
-    schedule = reliefs(team, [PostAbsence("un", MONDAY, date(2026, 1, 8))])
-    assert [relief.missed.by for relief in schedule.reliefs] == ["deux"] * 4 + [TIS] * 4
-    assert schedule.reliefs[4].missed.minutes == 5.0
-    assert schedule.reliefs[4].origin == "Z"
+def test_who_reached_the_monthly_cap_is_not_called(team: ZoneTeam) -> None:
+    free = replace(
+        team, posts=(post("un", "AAAAAAAAAA"), post("deux", "..........", "B")), technicians=0
+    )
+    schedule = reliefs(free, [PostAbsence("un", MONDAY, date(2026, 1, 8))])
+    assert [relief.missed.by for relief in schedule.reliefs] == ["deux"] * 4 + [NOBODY] * 4
     assert schedule.interventions == {("deux", "2026-01"): 4}
 
 
 def test_the_cap_starts_again_with_the_month(team: ZoneTeam) -> None:
-    schedule = reliefs(team, [PostAbsence("un", date(2026, 1, 26), date(2026, 2, 3))])
+    free = replace(team, posts=(post("un", "AAAAAAAAAA"), post("deux", "..........", "B")))
+    schedule = reliefs(free, [PostAbsence("un", date(2026, 1, 26), date(2026, 2, 3))])
     by_month = {"01": 0, "02": 0}
     for relief in schedule.reliefs:
         by_month[f"{relief.day.month:02d}"] += relief.missed.by == "deux"
@@ -87,24 +100,18 @@ def test_what_stays_uncovered_is_said(team: ZoneTeam) -> None:
     assert schedule.uncovered[0].missed.minutes == inf
 
 
-def test_someone_already_there_serves_the_lycee_and_it_counts_for_nothing(team: ZoneTeam) -> None:
+def test_someone_already_there_makes_it_a_reduced_team_not_an_empty_lycee(team: ZoneTeam) -> None:
     both = replace(team, posts=(team.posts[0], post("trois", "AAAAAAAAAA")))
     schedule = reliefs(both, [PostAbsence("un", MONDAY, MONDAY + timedelta(days=2))])
-    assert [(r.missed.minutes, r.leaves) for r in schedule.reliefs] == [(0.0, None)] * 6
+    assert [(r.missed.by, r.missed.minutes) for r in schedule.reliefs] == [(NOBODY, 0.0)] * 6
+    assert (schedule.service.reduced, schedule.service.unattended) == (6, 0)
     assert schedule.interventions == {}
 
 
-def test_a_colleague_who_leaves_nobody_alone_is_preferred_to_a_nearer_one(team: ZoneTeam) -> None:
-    posts = (
-        post("absent", "BBBBBBBBBB"),
-        post("proche", "AAAAAAAAAA"),
-        post("libre", "..........", "C"),
-    )
-    (first,) = replace(team, posts=posts).cover(0, 0b001)
-    assert (first.by, first.minutes) == ("proche", 10.0)  # 10 + 15 against 30
-    settings = replace(team.settings, alone_minutes=25)
-    (first,) = replace(team, posts=posts, settings=settings).cover(0, 0b001)
-    assert (first.by, first.minutes) == ("libre", 30.0)  # 10 + 25 against 30
+def test_a_second_colleague_of_a_lycee_may_leave_it(team: ZoneTeam) -> None:
+    posts = (post("un", "AAAAAAAAAA"), post("deux", "BBBBBBBBBB"), post("trois", "BBBBBBBBBB"))
+    service = replace(team, posts=posts, technicians=0).serve(0, 0b001).half_days
+    assert (service.displaced, service.reduced, service.unattended) == (1, 1, 0)
 
 
 def test_weekends_are_not_missed(team: ZoneTeam) -> None:
@@ -131,80 +138,35 @@ def test_a_post_of_another_zone_is_refused(team: ZoneTeam) -> None:
         reliefs(team, [PostAbsence("ailleurs", MONDAY, MONDAY)])
 
 
-@given(zones(), st.integers(0, 15), st.integers(0, 15), st.integers(0, SLOTS - 1))
-def test_nobody_absent_busy_elsewhere_or_twice_is_ever_sent(
-    team: ZoneTeam, absent: int, busy: int, slot: int
+@given(
+    zones(), st.integers(0, 15), st.integers(0, 15), st.integers(0, SLOTS - 1), st.integers(0, 7)
+)
+def test_a_half_day_is_served_the_best_of_every_way(
+    team: ZoneTeam, absent: int, busy: int, slot: int, overdue: int
 ) -> None:
-    ranks = {entry.id: rank for rank, entry in enumerate(team.posts)}
-    covers = team.cover(slot, absent, busy)
-    due = [
-        entry.cells[slot]
-        for rank, entry in enumerate(team.posts)
-        if absent >> rank & 1 and entry.cells[slot] in set(LETTERS)
-    ]
-    assert sorted(missed.lycee for missed in covers) == sorted(due)
-    sent = [missed.by for missed in covers if missed.by not in {TIS, NOBODY}]
-    assert len(sent) == len(set(sent))
-    assert sum(missed.by == TIS for missed in covers) <= team.technicians
-    for missed in covers:
-        if missed.by in ranks:
-            rank = ranks[missed.by]
-            cell = team.posts[rank].cells[slot]
-            assert not absent >> rank & 1
-            assert cell in {FREE, *LETTERS}
-            assert not busy >> rank & 1 or missed.minutes == 0
-
-
-@given(zones(), st.integers(1, 15), st.integers(0, SLOTS - 1))
-def test_covers_are_the_best_of_every_way(team: ZoneTeam, absent: int, slot: int) -> None:
-    """As many by colleagues as can be, then by T.I.S., then in the fewest weighed minutes."""
-    covers = team.cover(slot, absent)
-    assert _worth(team, slot, absent, covers) == pytest.approx(_best(team, slot, absent))
-
-
-def _price(team: ZoneTeam, slot: int, absent: int, who: int | str, lycee: str) -> float:
-    if who == NOBODY:
-        return 1e6
-    if who == TIS:
-        return inf if team.centre is None else 1e4 + team.times.one_way[team.centre][lycee]
-    place = team.place(int(who), slot)
-    if place is None or absent >> int(who) & 1:
-        return inf
-    cell = team.posts[int(who)].cells[slot]
-    others = [
-        rank
-        for rank, entry in enumerate(team.posts)
-        if rank != who and not absent >> rank & 1 and entry.cells[slot] == cell
-    ]
-    alone = place != lycee and cell != FREE and not others
-    return team.times.one_way[place][lycee] + (team.settings.alone_minutes if alone else 0)
-
-
-def _best(team: ZoneTeam, slot: int, absent: int) -> float:
-    tasks = [
-        team.posts[r].cells[slot]
-        for r in range(len(team.posts))
-        if absent >> r & 1 and team.due(r, slot)
-    ]
-    people: list[int | str] = [*range(len(team.posts)), *[TIS] * team.technicians]
-    people += [NOBODY] * len(tasks)
-    return min(
-        sum(_price(team, slot, absent, w, t) for w, t in zip(way, tasks, strict=True))
-        for way in permutations(people, len(tasks))
+    """Fewest ruptures, then fewest lycées without anyone, then fewest T.I.S., then minutes."""
+    served = team.serve(slot, absent, busy, overdue)
+    price, counts, _ = best_way(team, slot, absent, overdue, busy)
+    driven = sum(entry.minutes for entry in served.missed if entry.by != NOBODY)
+    found = served.half_days
+    assert price == (
+        found.rupture,
+        found.unattended,
+        found.given_by_tis,
+        pytest.approx(driven, abs=1e-3),
     )
-
-
-def _worth(team: ZoneTeam, slot: int, absent: int, covers: tuple[MissedHalfDay, ...]) -> float:
-    ranks = {entry.id: rank for rank, entry in enumerate(team.posts)}
-    return sum(
-        _price(team, slot, absent, ranks.get(missed.by, missed.by), missed.lycee)
-        for missed in covers
+    assert (found.missed, found.reduced + found.given_free) == (
+        counts.missed,
+        counts.reduced + counts.given_free,
     )
+    assert found.missed == found.given_free + found.given_by_tis + found.reduced + found.unattended
+    ways = [entry.by for entry in served.missed if entry.by not in {TIS, NOBODY}]
+    assert len(ways) == len(set(ways))
 
 
 def test_figures_of_single_absences_by_hand(team: ZoneTeam) -> None:
     """``un`` absent: 12 min six times (from B), 30 four times (C to B); ``deux``: 10 then 25."""
-    cover = cover_of(team, lambda entry: entry.id)
+    cover = cover_of(replace(team, technicians=0), lambda entry: entry.id)
     assert (
         sorted(missed.minutes for missed in cover.single)
         == [10.0] * 4 + [12.0] * 6 + [25.0] * 4 + [30.0] * 4
@@ -247,12 +209,13 @@ def test_no_post_gives_no_figure_rather_than_zero() -> None:
 
 
 def test_a_lycee_is_without_anyone_where_it_is_left_or_not_covered(team: ZoneTeam) -> None:
-    """On Monday ``deux`` leaves B for A; a week later it is at its cap, and nobody comes to A."""
-    (first,) = team.cover(0, 0b01)
+    """``deux`` leaves B for A where it can wait no longer; at its cap, nobody comes to A."""
+    alone = replace(team, technicians=0)
+    (first,) = alone.cover(0, 0b01)
     assert (first.leaves, first.empty) == ("B", ("B",))
-    (capped,) = replace(team, technicians=0).cover(0, 0b01, busy=0b10)
+    (capped,) = alone.serve(0, 0b01, 0b10, 0b001).missed
     assert (capped.by, capped.leaves, capped.empty) == (NOBODY, None, ("A",))
-    (free,) = team.cover(4, 0b01)
+    (free,) = alone.cover(4, 0b01)
     assert (free.by, free.leaves, free.empty) == ("deux", None, ())
 
 
@@ -263,8 +226,7 @@ def test_a_lycee_is_not_without_anyone_where_a_colleague_stays(team: ZoneTeam) -
         post("reste", "AAAAAAAAAA"),
     )
     both = replace(team, posts=posts, technicians=0).cover(0, 0b011)
-    assert sorted(answer.by for answer in both) == [NOBODY, "reste"]
-    assert [answer.empty for answer in both] == [(), ()]
+    assert [(answer.by, answer.minutes, answer.empty) for answer in both] == [(NOBODY, 0.0, ())] * 2
 
 
 def test_a_lycee_that_two_absent_posts_leave_is_without_anyone_once(team: ZoneTeam) -> None:

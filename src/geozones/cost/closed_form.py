@@ -4,11 +4,12 @@ If nobody defined the posts, they are assumed as the document wants them, and as
 makes them (`geozones.teams`): as many as the needs fill, loads balanced, each post in two lycées at
 least and each lycée known by two of them at least, the least driving.
 
-The service is that of `geozones.teams.zone_cover` in expectation. Of the half-days missed, those
-with nobody else in the lycée are calls. Slack colleagues answer some: free, or with somebody who
-stays (`geozones.cost.cover_table`). Where none does, the lycée has nobody; once it has had nobody
-for ``gap_days``, a colleague comes for a half-day and leaves theirs without anyone, or it is a
-rupture.
+The service is that of `geozones.teams.zone_cover` in expectation. In a week, lycées have somebody
+due on E of their half-days, on some of them more than one. A post serves alone a lycée with
+probability E over ten half-days a post, and is slack otherwise: slack colleagues come where an
+absence leaves a lycée without anyone (`geozones.cost.cover_table`). Where none does, the lycée has
+nobody; once it has had nobody for ``gap_days``, a colleague comes for a half-day and leaves theirs
+without anyone, or it is a rupture.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.activity import Activity, Hypotheses, Service, urgent_share
-from geozones.cost.cover_table import CoverTable, RatedTable
+from geozones.cost.cover_table import ANYBODY, SLACK, CoverTable, RatedTable
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 
@@ -36,13 +37,10 @@ _DISTANCE_POWER = 4
 _ROUNDS = 6
 #: Trips there and back per half-day that a slack colleague covers: half a trip for a whole day.
 _TRIPS = 0.57
-#: Share of half-days with someone else in the same lycée: intercept, coefficient of the share for
-#: random posts, coefficient of needs above ten half-days. These, and the next two, are fitted to the
-#: same posts.
-_TOGETHER = (-0.088, 0.61, 1.04)
-#: Share of free half-days that come when a colleague is missed, and share of those present with
-#: somebody else who may leave.
-_FREE, _SURPLUS = 0.64, 0.55
+#: Half-days of a lycée with somebody, by its half-days of need: fitted to the same posts, growing.
+_NEED, _ATTENDED = (0.0, 6.0, 10.0, 16.0, 30.0), (0.0, 6.0, 9.1, 9.3, 10.0)
+#: Share of the half-days that slack colleagues cover, that those who are free do.
+_FREE = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +88,7 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     posts = _posts(zones)
     residents = _residents(zones, posts)
     flows = _flows(zones, posts, residents)
-    answers = _Answers(zones, hypotheses, table, met, _together(zones, residents, flows))
+    answers = _Answers(zones, hypotheses, table, met)
     tis_covers = answers.by_tis * zones.needs / total
     return Activity(
         week=_both_ways(flows, zones) * (_ALONE / _DAY * met / total),
@@ -107,12 +105,7 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
 class _Answers:
     """Answers to the half-days missed in a year, ``float[zone]`` each.
 
-    Parameters
-    ----------
-    met
-        Half-days a week that posts give.
-    together
-        Share of them with someone else in the same lycée.
+    ``met`` are the half-days a week that posts give.
     """
 
     def __init__(
@@ -121,27 +114,28 @@ class _Answers:
         hypotheses: Hypotheses,
         table: CoverTable | RatedTable,
         met: Floats,
-        together: Floats,
     ) -> None:
-        teams, rate = zones.teams, hypotheses.absence_rate
-        capacity = SLOTS * zones.posts
-        self.missed = rate * hypotheses.weeks * met
-        # others in the same lycée may be absent too
-        self._called = self.missed * (1 - together * (1 - rate))
-        free, surplus = _FREE * (1 - met / capacity), _SURPLUS * together * met / capacity
-        self.slack = free + surplus
-        self._free_share = free / np.maximum(self.slack, 1e-9)
-        due = met / capacity * self._called / np.maximum(self.missed, 1e-9)
-        lost = table.share(zones.posts, due, self.slack)
-        left = self._called * lost
+        rate = hypotheses.absence_rate
+        capacity, year = SLOTS * zones.posts, rate * hypotheses.weeks
+        self.missed = year * met
+        wanted = np.interp(zones.needs, _NEED, _ATTENDED).sum(axis=0)
+        attended = np.minimum(wanted, met)
+        due = attended / capacity
+        called = year * attended
+        left = called * table.share(SLACK, zones.posts, due)
         centred = zones.centred.any(axis=0) * zones.teams.tis_replaces
         self.by_tis = left * centred
         self.unattended = left - self.by_tis
-        urgent, again = urgent_share(teams)
-        alone = table.share(zones.posts, due * urgent, np.ones_like(due))
+        urgent, again = urgent_share(zones.teams)
+        alone = table.share(ANYBODY, zones.posts, due * urgent)
         self.urgent = self.unattended * urgent * (1 - alone)
         self.rupture = self.unattended * again * alone
-        self._answered = self._called - left
+        # a lycée with two people needs nobody unless both are absent
+        empty = called - year * (1 - rate) * (met - attended)
+        self._answered = np.maximum(empty - left, 0.0)
+        self.slack = 1 - due
+        spare = np.maximum(capacity - attended, 1e-9)
+        self._free_share = _FREE * (capacity - met) / spare
 
     @property
     def slack_trips(self) -> Floats:
@@ -150,14 +144,14 @@ class _Answers:
 
     def service(self) -> Service:
         """Return the half-days of the year."""
-        displaced = self._answered * (1 - self._free_share)
+        given = self._answered * self._free_share
         return {
             "missed": self.missed,
-            "given_free": self._answered * self._free_share,
+            "given_free": given,
             "given_by_tis": self.by_tis,
-            "displaced": displaced,
+            "displaced": self._answered - given,
             "unattended": self.unattended,
-            "reduced": self.missed - self._called + displaced,
+            "reduced": self.missed - given - self.by_tis - self.unattended,
             "rupture": self.rupture,
         }
 
@@ -290,28 +284,6 @@ def _flows(zones: Zones, posts: _Posts, residents: Floats) -> dict[tuple[int, in
             reach = sum(b[j] * pull[rows[i, j]] for j in _others(size, i))
             a[i] = sent[i] / np.maximum(reach, 1e-30)
     return {(i, j): a[i] * pull[row] * b[j] for (i, j), row in rows.items()}
-
-
-def _together(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats]) -> Floats:
-    r"""Return the share of half-days with someone else in the same lycée, from 0 to 1.
-
-    Posts in a lycée at random would be together :math:`\sum_p x_p (n - x_p) / 10` half-days, x_p
-    the half-days of each, n those of the lycée. Proposals keep them apart as far as needs of more
-    than ten half-days let them: the line is a regression over posts proposed for random zones.
-    """
-    alike = np.zeros_like(zones.posts)
-    for j in range(zones.size):
-        home = zones.needs[j].copy()
-        for i in _others(zones.size, j):
-            home -= flows[i, j]
-            alike += flows[i, j] ** 2 / np.maximum(residents[i], 1.0)
-        alike += np.maximum(home, 0.0) ** 2 / np.maximum(residents[j], 1.0)
-    total = np.maximum(zones.needs.sum(axis=0), 1e-9)
-    at_random = ((zones.needs**2).sum(axis=0) - alike) / (SLOTS * total)
-    crowded = np.maximum(zones.needs - SLOTS, 0.0).sum(axis=0) / total
-    least, random, crowd = _TOGETHER
-    share: Floats = np.clip(least + random * at_random + crowd * crowded, 0.0, 1.0)
-    return share
 
 
 def _both_ways(flows: dict[tuple[int, int], Floats], zones: Zones) -> Floats:

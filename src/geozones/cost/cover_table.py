@@ -2,9 +2,9 @@ r"""Table of the share of calls that no colleague answers, under the monthly cap
 
 A zone has P posts. On a day each is absent or not: a Markov chain whose share of absent days is the
 absence rate, and whose absences last ``absence_days`` on average, as in `geozones.teams.simulate`.
-On a half-day an absent post is due somewhere and nobody else is there with probability d: a call.
-A colleague present is slack with probability s: free, or with somebody who stays in the lycée. Each
-slack colleague answers one call at most, and ``monthly_cap`` of them a month at most.
+On a half-day a post serves with probability d a lycée that would have nobody without it; otherwise
+it is slack: free, or with somebody who stays. One that is absent and not slack makes a call. Each
+slack colleague present answers one call at most, and ``monthly_cap`` of them a month at most.
 
 The state is (absent posts, interventions made this month by those present), the month being 18
 days. Whoever leaves takes an equal part of the interventions with them; whoever comes back brings
@@ -23,35 +23,37 @@ from geozones.domain.settings import TeamSettings
 type Floats = NDArray[np.float64]
 
 #: Posts of the largest zone of the table; larger zones use its shares.
-MOST_POSTS = 8
+MOST_POSTS = 9
 #: Absence rates of the tables, as multiples of the setting; shares are interpolated between two
 #: rates.
 RATES = (0.5, 1.0, 2.0)
-#: Chances d and s that are computed; shares are interpolated between two chances.
-_DUE = (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0)
-_SLACK = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+#: Chances d that are computed, evenly; shares are interpolated between two chances.
+_NODES = 11
 _MONTH_DAYS = 18
 #: A monthly cap that nobody reaches: one call a half-day at most.
 NO_CAP = 2 * _MONTH_DAYS
 #: Most states for the interventions of one post.
 _MOST_STATES = 6
 _BROUGHT_BACK = 1 / 3
+#: Rows of a table: slack colleagues answer, or any colleague present does.
+SLACK, ANYBODY = 0, 1
 
 
 @dataclass(frozen=True, eq=False)
 class CoverTable:
-    """Share of calls without an answer, ``float[posts, due, slack]``, from 0 to 1."""
+    """Share of calls without an answer, ``float[2, posts, due]``, from 0 to 1.
+
+    The first axis says who answers: `SLACK` or `ANYBODY`.
+    """
 
     unanswered: Floats
 
-    def share(self, posts: Floats, due: Floats, slack: Floats) -> Floats:
-        """Return the share for whole numbers of posts and chances, ``float[zone]`` each."""
-        at, corners = _corners(posts, due, slack)
-        flat = self.unanswered.ravel()
-        total: Floats = np.zeros(at.shape)
-        for step, weight in corners:
-            total += flat.take(at + step) * weight
-        return total
+    def share(self, who: int, posts: Floats, due: Floats) -> Floats:
+        """Return the share for whole numbers of posts and chances of a call, ``float[zone]``."""
+        at, part = _place(posts, due)
+        flat = self.unanswered[who].ravel()
+        share: Floats = flat.take(at) * (1 - part) + flat.take(at + 1) * part
+        return share
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,21 +66,22 @@ class RatedTable:
         Between which of the tables each zone is, ``int[zone]``, and how far from the first of both,
         ``float[zone]`` from 0 to 1.
     unanswered
-        As in `CoverTable`, ``float[rate, posts, due, slack]``.
+        As in `CoverTable`, ``float[rate, 2, posts, due]``.
     """
 
     below: NDArray[np.int64]
     part: Floats
     unanswered: Floats
 
-    def share(self, posts: Floats, due: Floats, slack: Floats) -> Floats:
+    def share(self, who: int, posts: Floats, due: Floats) -> Floats:
         """Return the share, like `CoverTable.share`; arrays have as many zones as rates."""
-        at, corners = _corners(posts, due, slack)
-        flat, table = self.unanswered.ravel(), self.unanswered[0].size
+        at, part = _place(posts, due)
+        tables = np.ascontiguousarray(self.unanswered[:, who])
+        flat, size = tables.ravel(), tables[0].size
         total: Floats = np.zeros(len(self.part))
-        for rate, part in ((self.below, 1 - self.part), (self.below + 1, self.part)):
-            for step, weight in corners:
-                total += flat.take(rate * table + at + step) * weight * part
+        for rate, weight in ((self.below, 1 - self.part), (self.below + 1, self.part)):
+            here = rate * size + at
+            total += weight * (flat.take(here) * (1 - part) + flat.take(here + 1) * part)
         return total
 
     def take(self, zones: NDArray[np.int64]) -> "RatedTable":
@@ -103,28 +106,12 @@ def rated_table(settings: TeamSettings, rates: Floats) -> RatedTable:
     return RatedTable(below, part, np.stack([table.unanswered for table in tables]))
 
 
-def _corners(
-    posts: Floats, due: Floats, slack: Floats
-) -> tuple[NDArray[np.int64], tuple[tuple[int, Floats], ...]]:
-    """Return the place of each zone in a flat table, and its neighbours with their weights."""
-    columns = len(_SLACK)
+def _place(posts: Floats, due: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return the place of each zone in a flat table, and how far it is from the next chance."""
+    chance = np.clip(due, 0, 1) * (_NODES - 1)
+    node = np.minimum(np.floor(chance), _NODES - 2)
     row = np.clip(posts, 0, MOST_POSTS).astype(np.int64)
-    left, right = _between(due, len(_DUE))
-    low, high = _between(slack, columns)
-    at = (row * len(_DUE) + left) * columns + low
-    return at, (
-        (0, (1 - right) * (1 - high)),
-        (1, (1 - right) * high),
-        (columns, right * (1 - high)),
-        (columns + 1, right * high),
-    )
-
-
-def _between(chance: Floats, nodes: int) -> tuple[NDArray[np.int64], Floats]:
-    """Return the node below a chance among even ones, and how far the chance is from it."""
-    place = np.clip(chance, 0, 1) * (nodes - 1)
-    node = np.minimum(np.floor(place), nodes - 2)
-    return node.astype(np.int64), place - node
+    return row * _NODES + node.astype(np.int64), chance - node
 
 
 def table_of(settings: TeamSettings) -> CoverTable:
@@ -141,15 +128,14 @@ def tables_of(settings: TeamSettings) -> tuple[CoverTable, CoverTable]:
 @lru_cache(maxsize=256)
 def cover_table(absence_rate: float, absence_days: float, monthly_cap: int) -> CoverTable:
     """Return the table for some hypotheses; computed once per process."""
-    unanswered = np.ones((MOST_POSTS + 1, len(_DUE), len(_SLACK)))
+    unanswered = np.ones((2, MOST_POSTS + 1, _NODES))
     for posts in range(2, MOST_POSTS + 1):
         month = _Month(posts, absence_rate, absence_days, monthly_cap)
-        for row, due in enumerate(_DUE):
-            for column, slack in enumerate(_SLACK[1:], 1):
-                unanswered[posts, row, column] = month.share(due, slack)
-    # another colleague, never called, would not lose more; nor would a slacker one
-    least = np.minimum.accumulate(np.minimum.accumulate(unanswered, axis=0), axis=2)
-    return CoverTable(least)
+        for column, due in enumerate(np.linspace(0, 1, _NODES).tolist()):
+            unanswered[SLACK, posts, column] = month.share(due, 1 - due)
+            unanswered[ANYBODY, posts, column] = month.share(due, 1.0)
+    # another colleague, never called, would not lose more
+    return CoverTable(np.minimum.accumulate(unanswered, axis=1))
 
 
 class _Month:

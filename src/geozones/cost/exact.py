@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import partial
 from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.activity import Activity, Hypotheses, urgent_share
-from geozones.cost.cover_table import CoverTable
+from geozones.cost.cover_table import ANYBODY, SLACK, CoverTable
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
 from geozones.domain.service import ServiceHalfDays
 from geozones.domain.teams import DAYS, SLOTS
@@ -26,7 +25,7 @@ def activity_of_posts(
 ) -> Activity:
     """Return the activity of the posts of a zone; legs are drives one way, ``float[k, k]``.
 
-    ``tables`` are those under the monthly cap and under `NO_CAP`: sets of absent colleagues are
+    ``tables`` are those under the monthly cap and under no cap: sets of absent colleagues are
     counted without the cap, which then takes its share of the covers.
     """
     year = _Absences(team, hypotheses, tables)
@@ -163,15 +162,12 @@ class _Absences:
         answered = free.given_free + free.displaced
         calls = answered + free.unattended + free.given_by_tis
         due = np.array(calls / max(self._rate * self._weeks * at_work, 1e-9))
-        kept = 1.0
-        if answered:
-            share = partial(_answered_share, posts, due, answered / calls)
-            kept = share(capped, uncapped)
-        lost = answered * (1 - kept)
+        ways = [1 - float(table.share(SLACK, posts, due)) for table in (capped, uncapped)]
+        kept = min(ways[0] / ways[1], 1.0) if ways[1] else 1.0
         displaced = free.displaced * kept
-        unattended = free.unattended + lost
+        unattended = free.unattended + answered * (1 - kept)
         urgent, rupture = urgent_share(team.settings)
-        alone = float(capped.share(posts, due * urgent, np.ones(())))
+        alone = float(capped.share(ANYBODY, posts, due * urgent))
         self.legs = self.legs * kept + np.maximum(self._urgent, 0) * urgent * (1 - alone)
         return ServiceHalfDays(
             missed=free.missed,
@@ -182,19 +178,3 @@ class _Absences:
             reduced=free.reduced - (free.displaced - displaced),
             rupture=unattended * rupture * alone,
         )
-
-
-def _answered_share(
-    posts: Floats, due: Floats, answered: float, capped: CoverTable, uncapped: CoverTable
-) -> float:
-    """Return the part of the covers that the monthly cap leaves.
-
-    The slack of colleagues is the one that answers as many calls without the cap.
-    """
-    slack = np.linspace(0, 1, 41)
-    many, calls = np.full(slack.shape, float(posts)), np.full(slack.shape, float(due))
-    at = int(np.abs(1 - uncapped.share(many, calls, slack) - answered).argmin())
-    chance = slack[at : at + 1]
-    some = 1 - capped.share(many[:1], calls[:1], chance)
-    every = 1 - uncapped.share(many[:1], calls[:1], chance)
-    return float(np.clip(some / np.maximum(every, 1e-9), 0.0, 1.0)[0])
