@@ -145,7 +145,7 @@ def test_a_place_is_an_address_a_commune_or_a_position(
 ) -> None:
     site = site_of(study, where)
     assert (site.commune.name, site.precision) == (commune, precision)
-    assert site.said.startswith("Craon (53), 47,8")
+    assert site.description.startswith("Craon (53), 47,8")
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def erase(
         "journal": done.journal,
         "purged": done.purged,
     }
-    return common.reply(common.study(), answer, lambda _: done.said)
+    return common.reply(common.study(), answer, lambda _: done.sentence)
 
 
 def _comments(opener: Callable[[], Store]) -> Comments:

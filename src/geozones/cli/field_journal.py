@@ -129,7 +129,7 @@ def keep(
         "already_there": done.reading is None,
         "rows_already_there": done.again,
         "report": list(done.file.report),
-        "said": done.said,
+        "said": done.sentence,
     }
     return common.reply(study, answer, lambda told: "\n".join([told["said"], *told["report"]]))
 

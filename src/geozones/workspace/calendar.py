@@ -41,7 +41,7 @@ class Due:
     """Actions planned at a date for one group of sectors, worded the same everywhere."""
 
     whom: str
-    said: tuple[str, ...]
+    actions: tuple[str, ...]
 
 
 #: Notice shown with every calendar: it lists what was planned, not what was done.
@@ -59,7 +59,7 @@ def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due,
         ("Secteurs expérimentaux", step.experimental),
         ("Autres secteurs", step.others),
     )
-    said = [
+    parts_due = [
         Due(whom, tuple(each.marked_text for each in actions)) for whom, actions in parts if actions
     ]
     first = "" if rank == 0 else step.date
@@ -67,8 +67,8 @@ def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due,
     for sector in plan.sectors:
         own = tuple(_milestone(each) for each in sector.milestones if first <= each.date < after)
         if own:
-            said.append(Due(f"Secteur {sector.name}", own))
-    return tuple(said)
+            parts_due.append(Due(f"Secteur {sector.name}", own))
+    return tuple(parts_due)
 
 
 def _milestone(entry: Milestone) -> str:

@@ -66,7 +66,7 @@ def _bilan(study: Study, journal: Journal) -> None:
     html.show(_points(bilan))
     if bilan.cost is not None:
         html.show(html.subtitle("Ce que cela change dans le plan"))
-        html.show(html.sentence(bilan.cost.said))
+        html.show(html.sentence(bilan.cost.sentence))
         html.show(_cost(bilan))
     _comments(study)
     with st.expander(f"Par {_PARTS.get(bilan.area.kind, 'lycée')}", key="bilan.parties"):

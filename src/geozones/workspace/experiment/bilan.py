@@ -72,7 +72,7 @@ class CostChange:
     after: tuple[float, float, float]
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """Describe the change in one sentence."""
         before, after = (f"{number(hours)}{NBSP}h" for hours in (self.before[0], self.after[0]))
         more = self.after[0] - self.before[0]

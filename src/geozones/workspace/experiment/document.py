@@ -95,7 +95,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
             ),
         ),
     ]
-    changes = () if bilan.cost is None else (bilan.cost.said,)
+    changes = () if bilan.cost is None else (bilan.cost.sentence,)
     if changes or proposed:
         parts.append(BilanPart("Ce que cela change dans le plan", (*changes, *proposed)))
     what = {"region": "secteur", "sector": "zone"}.get(bilan.area.kind, "lycée")

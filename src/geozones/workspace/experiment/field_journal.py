@@ -49,7 +49,7 @@ class Imported:
     again: int = 0
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """Describe the import in one sentence."""
         if self.reading is None:
             return f"« {self.file.name} » est déjà dans le journal : rien n'a été compté deux fois."

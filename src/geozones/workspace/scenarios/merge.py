@@ -36,7 +36,7 @@ def joined(
     Returns
     -------
     Work
-        The merged work to save, with others' changes in ``said``; or the work with the conflict.
+        The merged work to save, with others' changes in ``notice``; or the work with the conflict.
     """
     since = None if work.scenario is None else work.scenario.head
     result = merge_histories(work.timeline, since, theirs.timeline)
@@ -68,11 +68,11 @@ def _together(
         pending=pending,
         others=whole.others | others,
         undone=(*work.undone, *reversed(undone)),
-        said=_news_said(territory, whole, news, me, merged=bool(pending)),
+        notice=_news_text(territory, whole, news, me, merged=bool(pending)),
     )
 
 
-def _news_said(
+def _news_text(
     territory: Territory, work: Work, news: tuple[Event, ...], me: str, *, merged: bool
 ) -> str:
     """Describe others' merged changes; empty if they changed nothing."""

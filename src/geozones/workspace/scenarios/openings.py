@@ -41,7 +41,7 @@ class Site:
     address: str = ""
 
     @property
-    def said(self) -> str:
+    def description(self) -> str:
         """Describe the position, in French."""
         at = f"{number(self.spot.lat, 4)} ; {number(self.spot.lon, 4)}"
         by_hand = self.precision is Precision.MANUAL

@@ -137,7 +137,7 @@ def _form(study: Study) -> None:
     state.bound(OpeningView, "clicking").draw(st.toggle, "Le placer d'un clic sur la carte")
     site = state.of(OpeningView).site
     if site is not None:
-        html.show(html.note(f"Il sera à {site.said}."))
+        html.show(html.note(f"Il sera à {site.description}."))
 
 
 def _zone(study: Study) -> None:
