@@ -17,11 +17,11 @@ from geozones.workspace.scenarios.openings import (
     AskedLycee,
     Site,
     closing,
+    closing_losses,
     opening,
     site_at,
     site_of,
     splitting,
-    told_of_closing,
     why_not_closed,
     zone_around,
 )
@@ -202,4 +202,4 @@ def test_it_is_said_with_names_why_a_lycee_does_not_close(study: Study) -> None:
         why_not_closed(locked(study, lock), SAVARIERES)
     )
     assert not why_not_closed(study, SAVARIERES)
-    assert "demi-journées de besoin" in told_of_closing(study, SAVARIERES)
+    assert "demi-journées de besoin" in closing_losses(study, SAVARIERES)

@@ -15,7 +15,7 @@ from geozones.domain import UnknownScenarioError
 from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.store import Store, open_store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
-from geozones.workspace.scenarios.action_text import action_said
+from geozones.workspace.scenarios.action_text import action_text
 from geozones.workspace.scenarios.merge import joined
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.presence import Company, meet
@@ -247,7 +247,7 @@ def test_only_administrators_read_the_log_and_a_deletion_says_by_whom(
         bob.actions()
     bobs = bob.open(key_of(shared))
     ada.delete(key_of(shared))
-    assert [action_said(entry) for entry in ada.actions()] == ["créé", "supprimé pour toujours"]
+    assert [action_text(entry) for entry in ada.actions()] == ["créé", "supprimé pour toujours"]
     assert (
         "supprimé entre-temps par Ada."
         in moved(bob, replace(bobs, read_only=False), "D", "S1").gone

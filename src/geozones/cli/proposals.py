@@ -253,7 +253,7 @@ def _text(answer: Answer) -> str:
     if answer["moves"]:
         lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
         lines += [figure_line(figure) for figure in answer["figures"]]
-    lines += [f"nouveau ou aggravé : {said}" for said in answer["breaches"]]
+    lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
     lines += [
         f"{rank}. {package['reason']} ({package['robustness']['text']})"
         for rank, package in enumerate(answer["packages"], 1)
@@ -267,6 +267,6 @@ def _text(answer: Answer) -> str:
 def _point(point: Answer) -> str:
     count = plural(point["max_moves"], "déplacement")
     worst = minutes(point["max_minutes"])
-    said = f"{count} au plus : plus long trajet {worst}"
-    said += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
-    return f"{said} ; face au meilleur : équivalent" if point["equivalent_to_best"] else said
+    line = f"{count} au plus : plus long trajet {worst}"
+    line += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
+    return f"{line} ; face au meilleur : équivalent" if point["equivalent_to_best"] else line

@@ -69,6 +69,6 @@ def price_lines(answers: Sequence[Answer], unit: str) -> Iterator[str]:
             continue
         proven = "" if answer["status"] == "optimal" else ", pas encore prouvé"
         moves = plural(len(answer["moves"]), "déplacement")
-        said = f" : {' ; '.join(answer['said'])}" if answer["said"] else ""
+        detail = f" : {' ; '.join(answer['said'])}" if answer["said"] else ""
         price = number(answer["price"], 1)
-        yield f"{answer['text']} : {price} {unit} de plus que le meilleur ({moves}{proven}){said}"
+        yield f"{answer['text']} : {price} {unit} de plus que le meilleur ({moves}{proven}){detail}"

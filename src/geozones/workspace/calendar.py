@@ -93,7 +93,7 @@ def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) 
         experimental
         for experimental in (True, False)
         for step in calendar[: upto + 1]
-        if any(said.startswith(_STARTS) for said in phrases(step, experimental=experimental))
+        if any(text.startswith(_STARTS) for text in phrases(step, experimental=experimental))
     }
     return frozenset(sector.id for sector in plan.sectors if sector.experimental in started)
 
@@ -103,18 +103,18 @@ def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[
     deployed = deployed_sectors(plan, calendar, upto)
     by_sector = {}
     for sector in plan.sectors:
-        said = [text for step in calendar[: upto + 1] for text in _said(step, sector)]
-        named = [int(match[1]) for text in said if (match := _TECHNICIANS.search(text))]
+        texts = [text for step in calendar[: upto + 1] for text in _phrases(step, sector)]
+        named = [int(match[1]) for text in texts if (match := _TECHNICIANS.search(text))]
         technicians = named[-1] if named else 0
         if named and sector.technicians is not None:
             technicians = sector.technicians
         by_sector[sector.id] = Staffing(
-            any(text.startswith(_POSTS) for text in said), technicians, sector.id in deployed
+            any(text.startswith(_POSTS) for text in texts), technicians, sector.id in deployed
         )
     return by_sector
 
 
-def _said(step: CalendarStep, sector: Sector) -> tuple[str, ...]:
+def _phrases(step: CalendarStep, sector: Sector) -> tuple[str, ...]:
     return phrases(step, experimental=sector.experimental)
 
 

@@ -23,8 +23,8 @@ class AlikeHours:
         """Return a metric with the label of the hours that are compared."""
         if record.key not in self.before:
             return record
-        said = ", hors T.I.S."
-        return replace(record, label=f"{record.label}{said}", short=f"{record.short}{said}")
+        suffix = ", hors T.I.S."
+        return replace(record, label=f"{record.label}{suffix}", short=f"{record.short}{suffix}")
 
 
 def alike_hours(before: Study, after: Study, zones: Zones | None = None) -> AlikeHours:

@@ -33,15 +33,15 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
         f"Par lycée et par an, hors déplacements des T.I.S. : {_hours(each)}, dont {_hours(lost)} "
         "de service perdu."
     )
-    said = [mean]
+    sentences = [mean]
     if len(costs) > 1:
         ranked = sorted(costs, key=lambda zone: hours_a_lycee(costs[zone]))
         least, most = (
             f"{study.plan.zone(zone).name} ({_hours(hours_a_lycee(costs[zone]))} par lycée)"
             for zone in (ranked[0], ranked[-1])
         )
-        said.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
-    return (*said, *_by_status(study, costs), *_by_size(study, list(costs.values())))
+        sentences.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
+    return (*sentences, *_by_status(study, costs), *_by_size(study, list(costs.values())))
 
 
 def interval_sentences(interval: CostInterval, *, defined: bool) -> tuple[str, ...]:
@@ -68,18 +68,18 @@ def interval_sentences(interval: CostInterval, *, defined: bool) -> tuple[str, .
 
 def unknown_sentences(cost: YearlyCost) -> tuple[str, ...]:
     """Describe what a cost leaves out, and what it estimates."""
-    said = []
+    sentences = []
     if without := cost.unknown.get("tis", 0):
-        said.append(
+        sentences.append(
             f"Déplacements des T.I.S. non renseignés dans {plural(without, 'zone')} : leur secteur "
             "n'a pas de centre support publié. Le total ne les compte pas."
         )
     if not cost.defined:
-        said.append(
+        sentences.append(
             "Là où aucun poste n'est défini, ils sont estimés d'après les besoins, en équivalents "
             "temps plein jamais arrondis."
         )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def _by_status(study: Study, costs: Mapping[str, YearlyCost]) -> tuple[str, ...]:
@@ -110,11 +110,11 @@ def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
         f"de {size}"
         for size, group in known.items()
     ]
-    said = (
+    sentence = (
         f"Par lycée, selon la taille de sa zone : {listing(parts)}. Ces zones ne sont pas au même "
         "endroit : la taille n'explique pas tout l'écart."
     )
-    return (said,)
+    return (sentence,)
 
 
 def _hours(value: float) -> str:

@@ -30,8 +30,8 @@ def offer_to_lift(plans: FoundPlans) -> None:
         html.show(html.note(_NO_USE))
         return
     fewest = len(next(iter(found)))
-    said = "une règle" if fewest == 1 else f"{fewest} règles à la fois"
-    html.show(html.sentence(f"Aucun plan ne respecte tout. Il y en a un si vous levez {said} :"))
+    count = "une règle" if fewest == 1 else f"{fewest} règles à la fois"
+    html.show(html.sentence(f"Aucun plan ne respecte tout. Il y en a un si vous levez {count} :"))
     for rules, names in found.items():
         st.button(
             f"Chercher sans {names}",
