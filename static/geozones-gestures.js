@@ -3,7 +3,7 @@
 // A value that the component sends replaces the one before it, read or not: each goes with those
 // that no scene has answered yet, numbered. After a lost connection they are sent again.
 //
-// emit(event)      tells a gesture; state.told is its number.
+// emit(event)      sends a gesture; state.told is its number.
 // drawn(scene)     a scene says which gestures it takes into account.
 window.geozonesGestures = function create(state) {
   "use strict";

@@ -86,7 +86,7 @@ window.geozonesLive = function create(host) {
 
   // -- where a pressed lycée would be better -----------------------------------------------------
 
-  // zone -> { grade, remark, facts } for a lycée; null while the server has not said
+  // zone -> { grade, remark, facts } for a lycée; null until the server answers
   function hintsOf(lycee) {
     const key = state.scene && state.scene.hints;
     if (!key) return null;
@@ -184,7 +184,7 @@ window.geozonesLive = function create(host) {
     if (!live.aim) for (const page of pages()) page.addEventListener("keydown", escape, true);
   }
 
-  // nothing is told of a drag that Leaflet is made to end, nor of the click that its button ends in
+  // send nothing of a drag that Leaflet is made to end, nor of the click that its button ends in
   function giveUp(e) {
     const { marker } = live.dragged;
     e.stopPropagation();
@@ -240,7 +240,7 @@ window.geozonesLive = function create(host) {
     const target = zoneAt(marker.getLatLng());
     const hint = target && live.aim && live.aim.hints && live.aim.hints[target.id];
     end(marker);
-    live.lastDrop = state.told + 1; // the gesture that is about to be told
+    live.lastDrop = state.told + 1; // the gesture that is about to be sent
     if (hint && hint.grade >= 0) paint(marker, lycee, target);
     return target ? target.id : null;
   }
@@ -279,7 +279,7 @@ window.geozonesLive = function create(host) {
     else tint();
   }
 
-  // the pointer may lie over a lycée that is drawn anew: nothing is told until it moves
+  // the pointer may lie over a lycée that is drawn anew: nothing is sent until it moves
   function chosenElsewhere() {
     live.asleep = live.pointer || null;
     hide();

@@ -152,8 +152,8 @@ window.geozones = (function create() {
     return [4.6, 1.7, 1.1][rank - 1] * 2 ** ((Math.min(zoom, 12) - 8.5) * 0.5);
   }
 
-  // quiet lines over the zones, under all borders and names; those of a kind are one layer, on the map
-  // at its zooms only, and so is what must be said of them
+  // quiet lines over the zones, under all borders and names; lines of a kind are one layer, on the map
+  // at its zooms only, and so is their credit
   const ROADS = {
     motorway: [{ color: "#6f7a81", weight: 2.8, opacity: 0.55 }, { color: "#f3f3f0", weight: 1.2, opacity: 0.9 }],
     trunk: [{ color: "#6f7a81", weight: 1.6, opacity: 0.5 }],

@@ -1,5 +1,5 @@
 // Places the names of a map, by the rules of render/figure/placement.py: the lowest rank first, none
-// over another nor over a sign, those of areas inside one of their rooms (render/label_space.py).
+// over another nor over a sign, names of areas inside one of their spaces (render/label_space.py).
 //
 // place(names, signs)  names: [{ marker, label }], the marker made by markerOf when it is first
 //                      shown; signs: [{ id, at, half }] in pixels around a place. A name in sight stays where it is until the zoom, or what is named, changes.

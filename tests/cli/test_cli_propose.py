@@ -250,3 +250,22 @@ def test_a_front_has_proven_points_with_their_packages(
 def test_a_front_of_something_unknown_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["front", "--x", "beauty", "--y", "hours"]) == 2
     assert "--x : parmi hours, road" in capsys.readouterr().err
+
+
+def test_impossible_conditions_say_which_rules_to_lift_beside_prices_and_centres(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    impossible = ("--sector", "mayenne", "--min-size", "6", "--max-size", "8")
+    asked = (*impossible, "--why-not", "0530004S=MAY-1", "--centres")
+    found = answer(*asked)
+    assert found["status"] == "infeasible"
+    assert found["to_lift"]
+    (choice,) = found["why_not"]
+    assert (choice["lycee"], choice["price"], choice["best"]) == ("0530004S", None, None)
+    assert choice["why"] == found["why"]
+    assert found["centres"] is None
+    assert cli.main(["propose", *asked]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("un plan existe avec --without ")]
+    assert [line for line in lines if line.endswith(f" : impossible. {found['why']}")]
+    assert cli.main(["propose", *impossible, "--why-not", "0000000A=MAY-1"]) == 2

@@ -74,7 +74,7 @@ def test_a_technician_s_name_is_erased_at_request_by_an_administrator(
     with pytest.raises(NotAllowedError):
         erase_person(lambda: store, Actor("Max", Role.PLANNER), "Grace Hopper", tmp_path)
     said = erase_person(lambda: store, LOCAL, " Grace Hopper ", tmp_path)
-    assert said.said.startswith("Nom effacé : 2\u00a0postes.")
+    assert said.sentence.startswith("Nom effacé : 2\u00a0postes.")
     assert read_names(LOCAL, tmp_path) == {"p3": "Alan Turing"}
     for nobody in ("Grace Hopper", " "):
         with pytest.raises(InputError):

@@ -275,13 +275,13 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
     assert len(store.opinions.on_version(token)[1].answers) == 2
     store.backup(tmp_path / "all.json")
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
-        assert empty.restore(tmp_path / "all.json").said == 4
+        assert empty.restore(tmp_path / "all.json").feedback == 4
         assert empty.comments.list() == store.comments.list()
         assert (empty.opinions.questions(), empty.opinions.on_version(token)) == (
             store.opinions.questions(),
             store.opinions.on_version(token),
         )
-        assert empty.restore(tmp_path / "all.json").said == 0
+        assert empty.restore(tmp_path / "all.json").feedback == 0
         document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
         document["comments"][0]["ruling"]["treatment"] = "oublié"
         document["opinions"].append(document["opinions"][0])

@@ -97,7 +97,7 @@ def test_an_erasure_is_logged_with_what_it_erased_and_never_the_name(
     assert "Quatrebarbes" not in "".join(signed.field_journal.months())
     assert "Quatrebarbes" not in (home / "names.json").read_text()
     assert done.purged
-    assert "trace" not in done.said
+    assert "trace" not in done.sentence
 
 
 @of_files
@@ -143,7 +143,7 @@ def test_a_reader_that_keeps_the_name_there_is_told_and_it_goes_later(
     with reader_of(server):
         done = erase_person(lambda: signed, ROOT, NAME)
         assert not done.purged
-        assert "en garde encore une trace" in done.said
+        assert "en garde encore une trace" in done.sentence
         assert holds_the_name(sqlite_file)
         # a write meanwhile neither waits for the reader nor fails
         server.scenarios.create(scenario_of())

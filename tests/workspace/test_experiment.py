@@ -54,7 +54,7 @@ def test_a_file_is_imported_once_without_a_name_and_its_rows_are_not_counted_twi
     content = sample_files(study, journal, 3)[1][1]
     first = journals.add(study, "absences.csv", content)
     assert first.file.rows == len(journal.absences)
-    assert "déjà dans le journal" in journals.add(study, "copie.csv", content).said
+    assert "déjà dans le journal" in journals.add(study, "copie.csv", content).sentence
     longer = content + b'"Technicien 001";"01/06/2026";"02/06/2026";""\n'
     again = journals.add(study, "absences2.csv", longer)
     assert (again.file.rows, again.again) == (1, len(journal.absences))

@@ -17,11 +17,11 @@ from geozones.workspace.scenarios.openings import (
     AskedLycee,
     Site,
     closing,
+    closing_losses,
     opening,
     site_at,
     site_of,
     splitting,
-    told_of_closing,
     why_not_closed,
     zone_around,
 )
@@ -145,7 +145,7 @@ def test_a_place_is_an_address_a_commune_or_a_position(
 ) -> None:
     site = site_of(study, where)
     assert (site.commune.name, site.precision) == (commune, precision)
-    assert site.said.startswith("Craon (53), 47,8")
+    assert site.description.startswith("Craon (53), 47,8")
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_it_is_said_with_names_why_a_lycee_does_not_close(study: Study) -> None:
         why_not_closed(locked(study, lock), SAVARIERES)
     )
     assert not why_not_closed(study, SAVARIERES)
-    assert "demi-journées de besoin" in told_of_closing(study, SAVARIERES)
+    assert "demi-journées de besoin" in closing_losses(study, SAVARIERES)

@@ -188,6 +188,49 @@ def test_the_rules_without_which_there_is_a_plan_are_told_one_by_one(
     assert job.outcome.rules_to_lift == {(ONE_PIECE,): "« d'un seul tenant »"}
 
 
+def test_a_search_cut_short_does_not_claim_that_lifting_rules_is_useless(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
+    hurried = PartitionOptions(size_min=3, size_max=3, time_limit=1e-6)
+    assert propose(start, hurried).status is ProofStatus.UNKNOWN
+    assert rules_to_lift(start, hurried) is None
+
+
+def test_too_many_zones_without_the_rules_leave_the_reason_of_the_refusal(study: Study) -> None:
+    """Whatever the sector, a zone of 5 to 8 lycées: without the rules, there are millions."""
+    wide = PartitionOptions(change_sector=True, size_min=5, size_max=8, time_limit=1)
+    job = plan_job(PlanRequest(study, wide)).start()
+    job.wait()
+    assert job.outcome is not None
+    assert job.outcome.frontier.best.status is ProofStatus.INFEASIBLE
+    assert "lycées à sa portée" in job.outcome.frontier.best.why
+    assert job.outcome.rules_to_lift is None
+
+
+def test_the_rule_that_isolates_a_lycee_is_named(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
+    strict = replace(start, analysis=start.analysis.with_max_minutes(10))
+    lift = "Règle à lever : « sous le seuil de 10\u00a0min »."
+    far = (
+        "Ampère (Aubigny) est à 11\u00a0min du plus proche lycée : aucune zone de 3 sous "
+        "10\u00a0min."
+    )
+    found = propose(strict, PartitionOptions(size_min=3, size_max=3))
+    assert f"{far} {lift}" in found.why
+    # a cap that isolates it as much is not a rule to lift
+    capped = propose(strict, PartitionOptions(size_min=3, size_max=3, max_minutes=10))
+    assert far in capped.why
+    assert "Règle à lever" not in capped.why
+    posts = tuple(
+        Post(zone, zone, cells=(lycee, *[None] * 9))
+        for zone, members in (("N1", "AB"), ("N2", "CDEF"))
+        for lycee in members
+    )
+    due = propose(start.with_teams(Teams(posts=posts)), PartitionOptions(size_min=3, size_max=3))
+    assert "Règle à lever : « T.I.P. dédiés à leur zone : leurs lycées y restent »." in due.why
+
+
 def test_packages_that_would_break_the_average_one_without_the_other_are_one(toy: Study) -> None:
     """One zone ends and another is made, far from it: alone, either changes the average."""
     sectors = tuple(replace(sector, support_centre=None) for sector in toy.plan.sectors)

@@ -66,7 +66,7 @@ def test_a_change_of_a_retained_scenario_is_made_in_a_copy(
     assert (copy.name, copy.scenario.status) == ("Racan (variante)", ScenarioStatus.HYPOTHESIS)
     assert copy.scenario.decisions == ()
     assert copy.origin == "« Racan »"
-    assert copy.said == (
+    assert copy.notice == (
         "« Racan » est retenu et ne change plus : votre changement est dans une copie, "
         "« Racan (variante) »."
     )
@@ -79,7 +79,7 @@ def test_the_copy_is_changed_as_any_other_and_tells_it_once(service: Scenarios, 
     again = service.editor.record(copy, "move", {"moves": {"E": "N2"}})
     assert again.scenario is not None
     assert copy.scenario is not None
-    assert (again.scenario.id, again.said) == (copy.scenario.id, "")
+    assert (again.scenario.id, again.notice) == (copy.scenario.id, "")
     assert len(service.list()) == 2
 
 
@@ -98,7 +98,7 @@ def test_someone_else_retains_it_meanwhile_and_my_changes_go_to_a_copy(
     decided = service.decide(free, ScenarioStatus.KEPT, "vu")
     put = service.editor.record(mine, "move", OTHER)
     assert put.name == "Racan (variante)"
-    assert "est retenu et ne change plus" in put.said
+    assert "est retenu et ne change plus" in put.notice
     assert stored(service, kept) == decided.scenario
 
 
@@ -112,7 +112,7 @@ def test_a_long_name_leaves_room_for_what_the_copy_is(service: Scenarios, kept: 
 def test_another_decision_unlocks_it_and_both_stay(service: Scenarios, kept: Work) -> None:
     free = service.decide(kept, ScenarioStatus.HYPOTHESIS, "à revoir")
     changed = service.editor.record(free, "move", OTHER)
-    assert (changed.name, changed.said) == ("Racan", "")
+    assert (changed.name, changed.notice) == ("Racan", "")
     assert changed.scenario is not None
     first, second = changed.scenario.decisions
     assert (first.version, second.version) == (3, 4)

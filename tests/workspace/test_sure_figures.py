@@ -67,7 +67,7 @@ def test_tooltips_and_cards_of_a_lycee_give_the_interval_of_its_releve(guessed_t
 
 
 def test_the_tooltip_of_a_way_on_the_map_gives_its_interval(guessed_toy: Study) -> None:
-    (way,) = pair_scene(guessed_toy, ("A", "B"), SceneOptions()).ways
+    (way,) = pair_scene(guessed_toy, ("A", "B"), SceneOptions()).drives
     assert plain(dict(way.facts)["Durée"]) == "10 min (8–13, estimé)"
 
 

@@ -15,7 +15,7 @@ from geozones.domain import UnknownScenarioError
 from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.store import Store, open_store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
-from geozones.workspace.scenarios.action_text import action_said
+from geozones.workspace.scenarios.action_text import action_text
 from geozones.workspace.scenarios.merge import joined
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.presence import Company, meet
@@ -79,10 +79,10 @@ def test_changes_of_different_lycees_merge_and_both_are_told(
     assert bobs.conflict is None
     assert not bobs.is_dirty
     assert zones(bobs) == zones(ada.open(key_of(shared))) == BOTH
-    assert bobs.said == (
+    assert bobs.notice == (
         "Ada a aussi changé ce scénario : Curie (Clisson) → Le Bocage. Vos changements sont réunis."
     )
-    assert bob.editor.record(bobs, "story", {"steps": None}).said == ""
+    assert bob.editor.record(bobs, "story", {"steps": None}).notice == ""
 
 
 def test_a_name_given_meanwhile_stays_and_asks_nothing(
@@ -91,7 +91,7 @@ def test_a_name_given_meanwhile_stays_and_asks_nothing(
     bobs = bob.open(key_of(shared))
     ada.describe(shared, name="Racan")
     bobs = moved(bob, bobs, "D", "S1")
-    assert (bobs.name, bobs.said, bobs.is_dirty) == ("Racan", "", False)
+    assert (bobs.name, bobs.notice, bobs.is_dirty) == ("Racan", "", False)
 
 
 def test_undo_and_redo_are_of_ones_own_changes(
@@ -203,7 +203,7 @@ def test_others_changes_of_what_is_not_theirs_are_in_a_copy_of_theirs(
     seen = bob.open(key_of(owned))
     assert seen.read_only
     copy = moved(bob, seen, "D", "S1")
-    assert "n'est pas ouvert à vos changements" in copy.said
+    assert "n'est pas ouvert à vos changements" in copy.notice
     assert copy.name.endswith("(copie)")
     assert key_of(copy) != key_of(owned)
     assert ada.open(key_of(owned)).plan == owned.plan
@@ -247,7 +247,7 @@ def test_only_administrators_read_the_log_and_a_deletion_says_by_whom(
         bob.actions()
     bobs = bob.open(key_of(shared))
     ada.delete(key_of(shared))
-    assert [action_said(entry) for entry in ada.actions()] == ["créé", "supprimé pour toujours"]
+    assert [action_text(entry) for entry in ada.actions()] == ["créé", "supprimé pour toujours"]
     assert (
         "supprimé entre-temps par Ada."
         in moved(bob, replace(bobs, read_only=False), "D", "S1").gone
@@ -262,16 +262,16 @@ def test_who_else_is_here_and_what_they_did_is_met_at_the_next_run(
 ) -> None:
     now = datetime.now(UTC)
     bobs, alone = meet(bob, bob.open(key_of(shared)), "b", Company(), now)
-    assert alone.said == ""
+    assert alone.sentence == ""
     _, seen = meet(ada, shared, "a", Company(), now)
-    assert seen.said == "aussi ici : Bob"
+    assert seen.sentence == "aussi ici : Bob"
     adas = moved(ada, shared, "C", "N2")
     bobs, seen = meet(bob, bobs, "b", alone, now)
-    assert seen.said == "aussi ici : Ada"
+    assert seen.sentence == "aussi ici : Ada"
     assert bobs.plan == adas.plan
-    assert bobs.said == "Ada a aussi changé ce scénario : Curie (Clisson) → Le Bocage."
+    assert bobs.notice == "Ada a aussi changé ce scénario : Curie (Clisson) → Le Bocage."
     later = now + timedelta(minutes=10)
-    assert meet(bob, bobs, "b", seen, later)[1].said == ""
+    assert meet(bob, bobs, "b", seen, later)[1].sentence == ""
     ada.delete(key_of(shared))
     gone, _ = meet(bob, bobs, "b", seen, now)
     assert "supprimé entre-temps par Ada" in gone.gone
@@ -281,4 +281,4 @@ def test_where_nobody_logs_in_others_are_counted(toy: Study, store: Store, share
     desk, now = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN), datetime.now(UTC)
     for session in ("a", "b", "c"):
         _, company = meet(desk, desk.open(key_of(shared)), session, Company(), now)
-    assert company.said == f"aussi ici : {plural(2, 'autre personne', 'autres personnes')}"
+    assert company.sentence == f"aussi ici : {plural(2, 'autre personne', 'autres personnes')}"

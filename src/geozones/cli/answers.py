@@ -150,8 +150,8 @@ def _figure(change: Change) -> Answer:
 
 def figure_line(figure: Answer) -> str:
     """Format a figure of `figures` on one line: both values, the difference, the verdict."""
-    said = f" : {figure['verdict']}" if figure["verdict"] else ""
-    return f"{figure['text']}{said}"
+    verdict = f" : {figure['verdict']}" if figure["verdict"] else ""
+    return f"{figure['text']}{verdict}"
 
 
 def progress(what: str) -> Callable[[int, int], None]:

@@ -76,7 +76,7 @@ def bilan(
             {"title": point.title, "shown": point.shown, "alarming": point.alarming}
             for point in found.points
         ],
-        "cost": None if found.cost is None else found.cost.said,
+        "cost": None if found.cost is None else found.cost.sentence,
         "proposed": [] if reproposal is None else list(reproposal.sentences(study)),
     }
     return common.reply(study, answer, _text)

@@ -50,10 +50,10 @@ def list_feedback(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) ->
         "comments": [_described(comment) for comment in comments],
         "questions": [_question(question, opinions) for question, opinions in asked],
     }
-    said = [f"{count_line(comments)}."] if comments else ["Aucun commentaire."]
-    said += [_line(comment) for comment in comments]
-    said += [f"« {question.text} » {stance_line(opinions)}." for question, opinions in asked]
-    return common.reply(study, answer, lambda _: "\n".join(said))
+    lines = [f"{count_line(comments)}."] if comments else ["Aucun commentaire."]
+    lines += [_line(comment) for comment in comments]
+    lines += [f"« {question.text} » {stance_line(opinions)}." for question, opinions in asked]
+    return common.reply(study, answer, lambda _: "\n".join(lines))
 
 
 @voices.command(help="Écrit les commentaires, les avis ou les liens personnels dans un fichier.")
@@ -97,8 +97,8 @@ def ask(
         asked = _opinions(opener)
         opinions = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
     answer: Answer = {"asked": len(opinions), "lycees": [opinion.lycee for opinion in opinions]}
-    said = plural(len(opinions), "lien personnel", "liens personnels")
-    return common.reply(study, answer, lambda _: f"{said} à envoyer (geozones voices export).")
+    links = plural(len(opinions), "lien personnel", "liens personnels")
+    return common.reply(study, answer, lambda _: f"{links} à envoyer (geozones voices export).")
 
 
 @voices.command(help="Répond à un commentaire.")
@@ -111,7 +111,7 @@ def answer(
 ) -> Reply:
     """Answer a comment."""
     with store_opener() as opener:
-        return _told(common, _comments(opener).answer(comment, text))
+        return _comment_reply(common, _comments(opener).answer(comment, text))
 
 
 @voices.command(help="Dit la suite donnée à un commentaire, et pourquoi.")
@@ -129,7 +129,7 @@ def rule(
     """Record the treatment of a comment."""
     with store_opener() as opener:
         ruled = _comments(opener).rule(comment, _TREATMENTS[treatment], reason)
-    return _told(common, ruled)
+    return _comment_reply(common, ruled)
 
 
 @voices.command(help="Masque un commentaire à qui ouvre le lien ; il reste ici, avec le motif.")
@@ -142,14 +142,14 @@ def hide(
 ) -> Reply:
     """Hide a comment."""
     with store_opener() as opener:
-        return _told(common, _comments(opener).hide(comment, reason))
+        return _comment_reply(common, _comments(opener).hide(comment, reason))
 
 
 @voices.command(help="Montre à nouveau un commentaire masqué.")
 def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Show a hidden comment again."""
     with store_opener() as opener:
-        return _told(common, _comments(opener).show(comment))
+        return _comment_reply(common, _comments(opener).show(comment))
 
 
 @voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe ou occupe.")
@@ -170,7 +170,7 @@ def erase(
         "journal": done.journal,
         "purged": done.purged,
     }
-    return common.reply(common.study(), answer, lambda _: done.said)
+    return common.reply(common.study(), answer, lambda _: done.sentence)
 
 
 def _comments(opener: Callable[[], Store]) -> Comments:
@@ -230,7 +230,7 @@ def _line(comment: Comment) -> str:
     return f"{comment.id}  {called(comment.about)} · {comment.ruling.treatment}{hidden} : {text}"
 
 
-def _told(common: CommonOptions, comment: Comment) -> Reply:
+def _comment_reply(common: CommonOptions, comment: Comment) -> Reply:
     return common.reply(common.study(), {"comment": _described(comment)}, lambda _: _line(comment))
 
 

@@ -127,5 +127,5 @@ def exported_plan_of(study: Study, scenarios: Scenarios, common: CommonOptions) 
 
 
 def _text(answer: Answer) -> str:
-    said = f"{answer['path']} : {number(answer['bytes'])} octets"
-    return f"{said}\n{answer['note']}" if "note" in answer else said
+    line = f"{answer['path']} : {number(answer['bytes'])} octets"
+    return f"{line}\n{answer['note']}" if "note" in answer else line

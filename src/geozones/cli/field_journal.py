@@ -129,9 +129,9 @@ def keep(
         "already_there": done.reading is None,
         "rows_already_there": done.again,
         "report": list(done.file.report),
-        "said": done.said,
+        "said": done.sentence,
     }
-    return common.reply(study, answer, lambda told: "\n".join([told["said"], *told["report"]]))
+    return common.reply(study, answer, lambda kept: "\n".join([kept["said"], *kept["report"]]))
 
 
 @Parameter(name="*")
@@ -189,8 +189,8 @@ def _text(answer: Answer) -> str:
         again = file["already_there"]
         known = f", dont {plural(again, 'ligne')} déjà lues, comptées une fois" if again else ""
         lines.append(f"{file['file']} : {plural(file['rows'], 'ligne lue', 'lignes lues')}{known}.")
-        lines += [f"  Non prises : {told}." for told in file["left_out"]]
-        lines += [f"  À vérifier : {told}." for told in file["doubts"]]
+        lines += [f"  Non prises : {row}." for row in file["left_out"]]
+        lines += [f"  À vérifier : {doubt}." for doubt in file["doubts"]]
         lines += [f"  {note}" for note in file["notes"]]
     if answer["invented"]:
         lines.append("Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel.")

@@ -94,8 +94,8 @@ def _take_back(lycee: Compensation | None) -> Answer | None:
 
 
 def _move_text(answer: Answer) -> str:
-    said = (*answer["reasons"], *answer["remarks"])
-    return "\n".join([answer["sentence"], *(f"- {sentence}" for sentence in said)])
+    notes = (*answer["reasons"], *answer["remarks"])
+    return "\n".join([answer["sentence"], *(f"- {sentence}" for sentence in notes)])
 
 
 def _take_back_text(lycee: Answer | None) -> str:

@@ -26,9 +26,9 @@ def nightly(
     """
     start_service_log()
     if every is not None:
-        return repeat(lambda: _said(_run(), as_json=as_json), every * 3600)
+        return repeat(lambda: _report(_run(), as_json=as_json), every * 3600)
     night = _run()
-    return Reply(_said(night, as_json=as_json), status=1 if night.fault else 0)
+    return Reply(_report(night, as_json=as_json), status=1 if night.fault else 0)
 
 
 def _run() -> Night:
@@ -38,7 +38,7 @@ def _run() -> Night:
         return run_nightly(opener, LOCAL, local_clock().date())
 
 
-def _said(night: Night, *, as_json: bool) -> str:
+def _report(night: Night, *, as_json: bool) -> str:
     if as_json:
         answer = {
             "forgotten": night.forgotten,

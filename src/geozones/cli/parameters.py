@@ -56,13 +56,13 @@ def command_options[T](record: type[T]) -> type[T]:
 
 def _command_option(entry: OptionField) -> Any:  # noqa: ANN401 - a type hint
     """Return the hint of an option for the command line; commands do not set it without help."""
-    said, kind = entry.option, entry.kind
-    if not said.help:
+    described, kind = entry.option, entry.kind
+    if not described.help:
         return Annotated[kind, Parameter(parse=False)]
     if kind is bool:
-        return Annotated[bool, flag(said.help, name=said.flag or None)]
-    check = one_of(tuple(said.choices)) if said.choices else None
-    parameter = option(said.value, said.help, name=said.flag or None, check=check)
+        return Annotated[bool, flag(described.help, name=described.flag or None)]
+    check = one_of(tuple(described.choices)) if described.choices else None
+    parameter = option(described.value, described.help, name=described.flag or None, check=check)
     return Annotated[list[str] if get_origin(kind) is Collection else kind, parameter]
 
 

@@ -17,7 +17,7 @@ from geozones.cli.why_not import price_lines, prices
 from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
 from geozones.metrics import Robustness
-from geozones.optimize import PartitionOptions, Result
+from geozones.optimize import Frontier, PartitionOptions, Result
 from geozones.workspace.plan_comparison import headline
 from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps
@@ -29,6 +29,7 @@ from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.proposals.solve import propose as solve
+from geozones.workspace.proposals.why_not import read_choices
 from geozones.workspace.rankings import LOST_HOUR_RANGE
 from geozones.workspace.study import Study
 
@@ -38,6 +39,11 @@ _STATUSES = {
     "infeasible": "aucun plan ne respecte ces contraintes",
     "unknown": "rien trouvé dans le temps donné",
 }
+
+_LIFTING_UNKNOWN = (
+    "règles à lever : non trouvées, la recherche sans elles est trop longue ou compare trop de "
+    "zones"
+)
 
 #: Statuses of a result that has a plan to write.
 _PLANS = {"optimal", "feasible"}
@@ -93,33 +99,44 @@ def propose(  # noqa: PLR0913 - one keyword an option
     """Search the best plan; with ``frontier``, the best for each number of moves."""
     study, objective = search.study(common), search.objective
     options = options_of(**search.solver_options(study))
-    priced = prices(study, options, objective, why_not or ())
-    besides: Answer = {"why_not": priced} if why_not else {}
-    if centres:
-        besides["centres"] = centres_answer(study, best_centres(study, options))
-    if not frontier:
+    choices = [read_choices(study, options, text) for text in why_not or ()]
+    curve = None
+    if frontier:
+        curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
+        result = curve.best
+    else:
         result = solve(study, options, objective=objective, scheduler=scheduler)
-        answer = _answer(study, options, objective, result, out)
-        answer |= besides
-        return common.reply(study, answer, _text)
-    curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
-    answer = _answer(study, options, objective, curve.best, out)
-    answer |= besides
-    answer["complete"] = curve.complete
-    answer["frontier"] = [
-        {
-            "max_moves": point.max_moves,
-            "objective": rounded(point.result.objective_after),
-            "max_minutes": rounded(point.result.worst_after),
-            "moves": moves_json(study, objective, point.result),
-            "packages": packages_json(study, options, objective, point.result),
-            **judged(judge_result(study, point.result, objective)),
-            "breaches": [breach.message for breach in made_anew(study, point.result.plan)],
-            "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
-        }
-        for point in curve.points
-    ]
+    answer = _answer(study, options, objective, result, out)
+    if why_not:
+        answer["why_not"] = prices(study, options, objective, choices)
+    if centres:
+        has_plan = result.status.value in _PLANS
+        found = best_centres(study, options) if has_plan else None
+        answer["centres"] = None if found is None else centres_answer(study, found)
+    if curve is not None:
+        answer |= _curve_answer(study, options, objective, curve)
     return common.reply(study, answer, _text)
+
+
+def _curve_answer(
+    study: Study, options: PartitionOptions, objective: str, curve: Frontier
+) -> Answer:
+    return {
+        "complete": curve.complete,
+        "frontier": [
+            {
+                "max_moves": point.max_moves,
+                "objective": rounded(point.result.objective_after),
+                "max_minutes": rounded(point.result.worst_after),
+                "moves": moves_json(study, objective, point.result),
+                "packages": packages_json(study, options, objective, point.result),
+                **judged(judge_result(study, point.result, objective)),
+                "breaches": [breach.message for breach in made_anew(study, point.result.plan)],
+                "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
+            }
+            for point in curve.points
+        ],
+    }
 
 
 def _answer(
@@ -155,7 +172,7 @@ def _answer(
     }
     if result.status.value == "infeasible":
         found = rules_to_lift(study, options, objective)
-        answer["to_lift"] = [list(rules) for rules in found]
+        answer["to_lift"] = None if found is None else [list(rules) for rules in found]
     if out is not None and result.status.value not in _PLANS:
         answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
     elif out is not None:
@@ -218,9 +235,11 @@ def _text(answer: Answer) -> str:
         lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
     if answer["why"]:
         lines.append(answer["why"])
+    if answer.get("to_lift", ()) is None:
+        lines.append(_LIFTING_UNKNOWN)
     lines += [
         f"un plan existe avec {' '.join(f'--without {rule}' for rule in rules)}"
-        for rules in answer.get("to_lift", ())
+        for rules in answer.get("to_lift") or ()
     ]
     if answer["robust"] and answer["moves"]:
         lines.append(
@@ -234,20 +253,20 @@ def _text(answer: Answer) -> str:
     if answer["moves"]:
         lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
         lines += [figure_line(figure) for figure in answer["figures"]]
-    lines += [f"nouveau ou aggravé : {said}" for said in answer["breaches"]]
+    lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
     lines += [
         f"{rank}. {package['reason']} ({package['robustness']['text']})"
         for rank, package in enumerate(answer["packages"], 1)
     ]
     lines += [_point(point) for point in answer.get("frontier", ())]
     lines += price_lines(answer.get("why_not", ()), answer["unit"])
-    lines += centre_lines(answer["centres"]) if "centres" in answer else []
+    lines += centre_lines(answer["centres"]) if answer.get("centres") else []
     return "\n".join(lines)
 
 
 def _point(point: Answer) -> str:
     count = plural(point["max_moves"], "déplacement")
     worst = minutes(point["max_minutes"])
-    said = f"{count} au plus : plus long trajet {worst}"
-    said += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
-    return f"{said} ; face au meilleur : équivalent" if point["equivalent_to_best"] else said
+    line = f"{count} au plus : plus long trajet {worst}"
+    line += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
+    return f"{line} ; face au meilleur : équivalent" if point["equivalent_to_best"] else line

@@ -170,7 +170,7 @@ def _publish_text(answer: Answer) -> str:
         ("decided", "Décidé"),
         ("remarks", "À savoir"),
     )
-    lines = [f"{title} : {said}" for name, title in names for said in answer[name]]
+    lines = [f"{title} : {sentence}" for name, title in names for sentence in answer[name]]
     made = answer["publication"]
     lines.append("Rien n'est publié." if made is None else f"{made['line']} ({made['id']})")
     return "\n".join(lines)

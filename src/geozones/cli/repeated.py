@@ -29,11 +29,11 @@ def repeat(act: Callable[[], str], every_s: float) -> int:
 
     def once() -> bool:
         try:
-            said = act()
+            report = act()
         except GeozonesError as error:
             print(f"geozones : {error}", file=sys.stderr, flush=True)
             return False
-        print(said, flush=True)
+        print(report, flush=True)
         return True
 
     again_and_again(once, every_s, stopped)

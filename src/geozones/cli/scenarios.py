@@ -14,7 +14,7 @@ from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
 from geozones.common.french import plural
 from geozones.domain.left_out import LeftOut
-from geozones.workspace.scenarios.action_text import action_said
+from geozones.workspace.scenarios.action_text import action_text
 from geozones.workspace.scenarios.files import MAX_BYTES
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
@@ -118,7 +118,7 @@ def log(
     if limit is not None:
         shown = shown[max(0, len(shown) - limit) :] if limit > 0 else []
     answer = {
-        "actions": [asdict(entry) | {"text": action_said(entry)} for entry in shown],
+        "actions": [asdict(entry) | {"text": action_text(entry)} for entry in shown],
         "state": found.chain.text,
         "broken": found.chain.broken,
         "unkeyed": found.chain.unkeyed,

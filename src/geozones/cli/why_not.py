@@ -4,35 +4,36 @@ from collections.abc import Iterator, Sequence
 from math import inf
 
 from geozones.cli.answers import Answer, figures, rounded
+from geozones.common.errors import InputError
 from geozones.common.french import number, plural
 from geozones.metrics.headline_effects import sentences
 from geozones.optimize import PartitionOptions, Result
 from geozones.workspace.proposals.respected_rules import made_anew
-from geozones.workspace.proposals.why_not import Alternative, WhyNot, read_choices, why_not
+from geozones.workspace.proposals.why_not import Alternative, Choice, why_not
 from geozones.workspace.study import Study
 
 
 def prices(
-    study: Study, options: PartitionOptions, objective: str, asked: Sequence[str]
+    study: Study, options: PartitionOptions, objective: str, asked: Sequence[Sequence[Choice]]
 ) -> list[Answer]:
-    """Return the price of each requested choice, the cheapest first for each text.
+    """Return the price of each choice, the cheapest first for each sequence of choices.
 
-    Raises
-    ------
-    InputError
-        If a text names something that the plan lacks, or there is no plan even without choices.
+    If there is no plan even without the choices, none has a price.
     """
-    return [
-        _answer(study, found, one)
-        for text in asked
-        for found in [
-            why_not(study, options, read_choices(study, options, text), objective=objective)
-        ]
-        for one in found.alternatives
-    ]
+    answers = []
+    for choices in asked:
+        try:
+            found = why_not(study, options, choices, objective=objective)
+        except InputError as error:
+            impossible = [Alternative(choice, inf, None, why=str(error)) for choice in choices]
+            answers += [_answer(study, inf, one) for one in impossible]
+        else:
+            best = found.best.objective_after
+            answers += [_answer(study, best, one) for one in found.alternatives]
+    return answers
 
 
-def _answer(study: Study, found: WhyNot, one: Alternative) -> Answer:
+def _answer(study: Study, best: float, one: Alternative) -> Answer:
     choice, result = one.choice, one.result
     answer: Answer = {
         "lycee": choice.lycee or None,
@@ -40,7 +41,7 @@ def _answer(study: Study, found: WhyNot, one: Alternative) -> Answer:
         "lycees": list(choice.lycees),
         "text": choice.title(study),
         "price": None if one.price == inf else rounded(one.price),
-        "best": rounded(found.best.objective_after),
+        "best": None if best == inf else rounded(best),
         "why": one.why,
     }
     return answer | _plan(study, one, result) if result is not None else answer
@@ -68,6 +69,6 @@ def price_lines(answers: Sequence[Answer], unit: str) -> Iterator[str]:
             continue
         proven = "" if answer["status"] == "optimal" else ", pas encore prouvé"
         moves = plural(len(answer["moves"]), "déplacement")
-        said = f" : {' ; '.join(answer['said'])}" if answer["said"] else ""
+        detail = f" : {' ; '.join(answer['said'])}" if answer["said"] else ""
         price = number(answer["price"], 1)
-        yield f"{answer['text']} : {price} {unit} de plus que le meilleur ({moves}{proven}){said}"
+        yield f"{answer['text']} : {price} {unit} de plus que le meilleur ({moves}{proven}){detail}"

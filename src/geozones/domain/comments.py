@@ -122,9 +122,9 @@ class ClosedCommentsError(InputError):
 class TooManyCommentsError(InputError):
     """A link got more comments in a few minutes than it accepts."""
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, limit: str) -> None:
         super().__init__(
-            f"{said} : rien n'est perdu, votre texte reste ci-dessous ; renvoyez-le dans "
+            f"{limit} : rien n'est perdu, votre texte reste ci-dessous ; renvoyez-le dans "
             f"{WINDOW_MIN} minutes."
         )
 

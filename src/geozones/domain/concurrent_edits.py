@@ -42,7 +42,7 @@ def merge_histories(mine: Timeline, since: str | None, theirs: Timeline) -> Time
         The history as stored now. The result has its events, then the user's new events.
     """
     before = mine.path_to(since)
-    theirs = theirs.knowing(mine)
+    theirs = theirs.with_states_of(mine)
     done, undone = _missing_from(mine.path, before), _missing_from(before, mine.path)
     added, removed = _missing_from(theirs.path, before), _missing_from(before, theirs.path)
     # Changes that both made are applied once: a browser sends an undo again when the server died
@@ -88,10 +88,10 @@ def _replayed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
     while same < len(timeline.path) and timeline.path[same : same + 1] == path[same : same + 1]:
         same += 1
     head = timeline.path[same - 1].id if same else None
-    grown = timeline.at(head).knowing(timeline)
+    grown = timeline.at(head).with_states_of(timeline)
     for event in path[same:]:
         grown = grown.added(replace(event, id=new_code(9), parent=grown.head))
-    return Timeline(grown.start, grown.events, grown.head, grown.head).knowing(grown)
+    return Timeline(grown.start, grown.events, grown.head, grown.head).with_states_of(grown)
 
 
 def _missing_from(events: Sequence[Event], others: Sequence[Event]) -> tuple[Event, ...]:

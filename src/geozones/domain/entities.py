@@ -113,7 +113,7 @@ class Sector:
     experimental
         Whether it takes part in the experiment, published or not.
     milestones
-        Its own calendar, by date, beside that of the deployment.
+        Its own calendar, by date, beside the calendar of the deployment.
     note
         Note that people wrote about it.
     """

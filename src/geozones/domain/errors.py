@@ -87,13 +87,13 @@ class ConflictError(GeozonesError):
     ``version`` is the version that the store holds.
     """
 
-    said = (
+    sentence = (
         "Quelqu'un a modifié ce scénario entre-temps : relisez-le, puis refaites votre "
         "changement ou gardez-le dans une copie."
     )
 
     def __init__(self, version: int) -> None:
-        super().__init__(self.said)
+        super().__init__(self.sentence)
         self.version = version
 
 
@@ -103,7 +103,7 @@ class PublicationConflictError(ConflictError):
     ``version`` is the position of the last publication.
     """
 
-    said = (
+    sentence = (
         "Quelqu'un d'autre a publié ou retiré un plan entre-temps : rien n'a été publié ; relisez "
         "la liste des publications, puis recommencez si votre décision tient toujours."
     )

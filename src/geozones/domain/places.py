@@ -119,7 +119,7 @@ class LocationOverrides:
     Parameters
     ----------
     lycees
-        Lycées to add, or to put in place of those of the data folder with the same ids.
+        Lycées to add, or to replace lycées of the data folder with the same ids.
     spots
         Positions corrected by hand, as pairs of a lycée's id and a position; they prevail over
         ``lycees``.

@@ -58,7 +58,7 @@ def post_from_json(document: Mapping[str, Any]) -> Post:
 
 
 def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before: Teams) -> None:
-    """Check that posts may replace those of some zones (ids).
+    """Check that posts may replace the posts of some zones (ids).
 
     A half-day in a lycée of another zone is refused, unless ``before`` had it there already: a
     grid whose lycée has left the zone stays unchanged until someone repairs it.

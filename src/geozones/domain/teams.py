@@ -129,7 +129,7 @@ class Teams:
         Exceptions by post (id): deviations from the document's rules that people allow.
     sizes
         Pupils, workstations and tickets from a file, by lycée (id); pupils prevail over
-        those of the data folder.
+        the pupils of the data folder.
     """
 
     rule: WorkloadRule = field(default_factory=WorkloadRule)

@@ -82,7 +82,7 @@ class Timeline:
             state = event.change.apply(state)
         return state
 
-    def knowing(self, other: "Timeline") -> "Timeline":
+    def with_states_of(self, other: "Timeline") -> "Timeline":
         """Return the same history, with the states that another of its scenario computed."""
         same = Timeline(self.start, self.events, self.head, self.tip)
         known = other.known | self.known

@@ -253,11 +253,11 @@ def checked_size(value: object, basis: Basis, what: str) -> int:
     return _checked_whole(value, _MOST[basis], sentence, fewest)
 
 
-def _checked_whole(value: object, most: int, said: str, fewest: int = 0) -> int:
+def _checked_whole(value: object, most: int, name: str, fewest: int = 0) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not fewest <= value <= most:
         typed = str(value)[:20].replace(".", ",") if isinstance(value, float) else str(value)[:20]
-        msg = f"{said}, de {fewest} à {number(most)}, pas « {typed} »."
+        msg = f"{name}, de {fewest} à {number(most)}, pas « {typed} »."
         raise InputError(msg)
     return value

@@ -186,7 +186,7 @@ def _seen(journal: Journal, days: tuple[date, ...]) -> dict[str, tuple[int, int]
 
 
 def _own(fixed: Counter[str], every: Counter[str], days: int) -> frozenset[str]:
-    """Return someone's own lycées: those of their fixed days, else those where they often are."""
+    """Return someone's own lycées: of their fixed days, else where they often are."""
     if fixed:
         least = OWN_SHARE * fixed.total()
         return frozenset(key for key, count in fixed.items() if count >= least)

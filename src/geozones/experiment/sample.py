@@ -44,7 +44,7 @@ class SampleRates:
     ticket_minutes
         Minutes of an intervention, on average.
     drive_factor, zone_spread, drive_spread
-        Minutes driven over those of the matrix, the standard deviation of its logarithm from zone
+        Minutes driven over minutes of the matrix; standard deviation of its logarithm from zone
         to zone and from drive to drive.
     """
 

@@ -52,7 +52,7 @@ def status_pill(status: DecisionStatus) -> str:
 
 
 def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
-    """Return a zone, with its status if it differs from that of its sector (``status``)."""
+    """Return a zone, with its status if it differs from ``status``, its sector's."""
     look = "" if area is None else swatch_of(area)
     guess = " (en partie estimé)" if row.estimated else ""
     far = (

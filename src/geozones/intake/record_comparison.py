@@ -78,7 +78,7 @@ class NormalizedRecord:
 
     @classmethod
     def of(cls, fields: Fields, directory: Directory) -> "NormalizedRecord":
-        """Normalize the fields of a row; its codes are read against those of the directory."""
+        """Normalize the fields of a row; its codes are read against the directory."""
         codes = [read_code(part, directory.by_code) for part in split_codes(fields.code)]
         commune = lookalike(re.sub(r"\d{5}", " ", fields.commune))
         return cls(fields, codes[0], tuple(codes[1:]), name_words(fields.name), commune)
@@ -89,7 +89,7 @@ class NormalizedRecord:
         return self.code.reading in {CodeReading.EXACT, CodeReading.REPAIRED}
 
     def compare(self, entry: DirectoryEntry) -> RecordComparison:
-        """Compare the name and the commune with those of an entry."""
+        """Compare the name and the commune with an entry."""
         words = self.identifying_words(entry)
         name = max((name_similarity(words, known) for known in entry.variants), default=0.0)
         if not self.commune and words and name < SAME_NAME:

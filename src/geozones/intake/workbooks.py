@@ -222,7 +222,7 @@ def _ods_cells(row: Element) -> list[str]:
         if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
             continue
         dated = cell.get(f"{_OFFICE}date-value")
-        # its own paragraphs: those of a comment are one level below
+        # its own paragraphs only: a comment has its paragraphs one level below
         text = " ".join("".join(part.itertext()) for part in cell.findall(f"{_TEXT}p"))
         if dated and not text:
             text = dated

@@ -22,7 +22,7 @@ from geozones.domain.zone_costs import ZoneCostDraws
 type Draws = NDArray[np.float64]
 
 #: Number of draws: a share of 80 % is then known within 3 points. Both plans share the draws: with
-#: draws of its own for each, 8 first destinations of 119 were told from the second, against 92
+#: separate draws, 8 first destinations of 119 differed from the second, against 92
 #: (docs/decisions/0011).
 DRAWS = 200
 #: Share of the variance of a pair's error that comes from its two ends, half from each: the way out

@@ -1,7 +1,7 @@
 """Changes of figures by moving a lycée to each other zone, to rank its destinations.
 
-Minutes equal those of `Evaluator` for the two zones concerned, but are computed from known sums
-over pairs: ranking every zone for every lycée takes thousands of them.
+Minutes equal the minutes of `Evaluator` for the two zones concerned, but are computed from known
+sums over pairs: ranking every zone for every lycée takes thousands of figures.
 """
 
 from collections.abc import Iterable

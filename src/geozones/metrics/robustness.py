@@ -80,9 +80,9 @@ class Robustness:
         """
         if self.verdict is ChangeVerdict.NOT_COMPARABLE:
             return self.verdict.value
-        return f"{self.verdict} : {self._told(unit)}"
+        return f"{self.verdict} : {self._draws_text(unit)}"
 
-    def _told(self, unit: str) -> str:
+    def _draws_text(self, unit: str) -> str:
         if self.better == self.draws:
             return f"mieux dans les {self.draws} tirages"
         if not self.better:

@@ -1,5 +1,6 @@
 """Contradictions between options, found before any search, as messages with names and numbers."""
 
+from dataclasses import replace
 from itertools import combinations
 from math import inf
 
@@ -7,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import listing, minutes, number, of, plural
-from geozones.domain.proposal_rules import THRESHOLD
+from geozones.domain.proposal_rules import POSTS, THRESHOLD
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
 from geozones.optimize.diagnose_forced import forced_faults
 from geozones.optimize.diagnose_resources import broken_by_locked_zones
-from geozones.optimize.diagnose_rules import left_out_by_rules
+from geozones.optimize.diagnose_rules import left_out_by_rules, lift_text
 from geozones.optimize.plan_bounds import bound_faults
-from geozones.optimize.problem import NONE, PartitionProblem
+from geozones.optimize.problem import NONE, PartitionProblem, build_problem
 
 #: Most sentences returned.
 _MOST = 5
@@ -49,11 +50,32 @@ def _isolated(problem: PartitionProblem, alone: NDArray[np.int64]) -> tuple[str,
     if not len(alone):
         return ()
     reasons = incompatibilities(problem)
-    sentences = [_why_isolated(problem, reasons, int(lycee)) for lycee in alone[:_MOST]]
+    frees = _rules_that_free(problem)
+    sentences = []
+    for lycee in alone[:_MOST].tolist():
+        lifts = [lift_text(problem, rule) for rule, freed in frees.items() if freed[lycee]]
+        sentences.append(" ".join([_why_isolated(problem, reasons, lycee), *lifts]))
     if len(alone) > _MOST:
         others = plural(len(alone) - _MOST, "autre lycée", "autres lycées")
         sentences.append(f"Il en va de même pour {others}.")
     return tuple(sentences)
+
+
+def _rules_that_free(problem: PartitionProblem) -> dict[str, NDArray[np.bool_]]:
+    """Return the lycées (``bool[n]``) that have too few others for a zone only because of a rule.
+
+    By rule in force, among the rules about pairs of lycées.
+    """
+    options = problem.options
+    too_few = compatible_pairs(problem).sum(axis=1) < options.size_min - 1
+    frees = {}
+    for rule in (THRESHOLD, POSTS):
+        if options.imposes(rule):
+            lifted = replace(options, without={*options.without, rule})
+            free = build_problem(problem.plan, problem.times, lifted, problem.name)
+            enough = compatible_pairs(free).sum(axis=1) >= options.size_min - 1
+            frees[rule] = too_few & enough
+    return frees
 
 
 def sizes_text(problem: PartitionProblem) -> str:

@@ -1,7 +1,6 @@
 """Records of every kept kind: the one list of what is stored, backed up and restored.
 
-To add a field to a kind, add it to its dataclass with a bound, to its table with a migration, and
-mark it ``ADDED_LATER`` (`geozones.common.bounds`).
+CONTRIBUTING.md has the recipe that adds a field to a kind.
 """
 
 from collections.abc import Iterator

@@ -21,7 +21,7 @@ def _no_fault(_: Any) -> Iterator[str]:  # noqa: ANN401 - any kept value
 
 @dataclass(frozen=True)
 class Record[T]:
-    """How a kind is kept. A column, a JSON key or a CSV column of it is said here and nowhere else.
+    """Storage of a kind: the one place that defines its columns, JSON keys and CSV columns.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Record[T]:
         return row
 
     def row_document(self, row: Row, **own_tables: Any) -> Document:  # noqa: ANN401 - JSON values
-        """Return the JSON object of a row, with that of the fields that have their own tables."""
+        """Return the JSON object of a row, with the fields that have their own tables."""
         document: Document = {name: own_tables.get(name, []) for name in self.own_tables}
         for column, path in self.paths.items():
             value = row[column]

@@ -15,7 +15,7 @@ type Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ZoneArea:
-    """Zone to fill; ``spoken`` is its text for screen readers.
+    """Zone to fill; ``aria_label`` is its text for screen readers.
 
     ``status`` is its decision status, ``changed`` whether a scenario changed it (see
     `geozones.render.signs`), ``note`` a warning if it is undecided, ``deployed`` whether the
@@ -35,7 +35,7 @@ class ZoneArea:
     aside: bool
     geometry: BaseGeometry
     facts: tuple[Fact, ...]
-    spoken: str = ""
+    aria_label: str = ""
 
     @property
     def draft(self) -> bool:
@@ -66,7 +66,7 @@ class LyceePoint:
     """Lycée; ``role`` is ``lycee`` or ``support`` (a support centre).
 
     ``precision`` is the precision of its position: ``adresse``, ``rue``, ``commune``,
-    ``provisoire``, or ``manuel`` (corrected by hand); ``spoken`` its text for screen readers.
+    ``provisoire``, or ``manuel`` (corrected by hand); ``aria_label`` its text for screen readers.
     """
 
     id: str
@@ -78,7 +78,7 @@ class LyceePoint:
     role: str
     facts: tuple[Fact, ...]
     precision: str = "adresse"
-    spoken: str = ""
+    aria_label: str = ""
 
     @property
     def approximate(self) -> bool:
@@ -92,7 +92,7 @@ class Label:
 
     Where two would collide, the lowest rank wins. ``of`` is the id of the sector, zone or lycée; a
     ``number`` other than 0 is the zone's number in the legend. The name of an area goes in one of
-    its ``rooms`` (see `geozones.render.label_space`); other names beside their point. On screen
+    its ``spaces`` (see `geozones.render.label_space`); other names beside their point. On screen
     it is shown at zooms in ``zooms``, the second excluded.
     """
 
@@ -104,7 +104,7 @@ class Label:
     ink: str = INK
     of: str = ""
     number: int = 0
-    rooms: tuple[Bounds, ...] = ()
+    spaces: tuple[Bounds, ...] = ()
     zooms: tuple[float, float] = (0.0, 99.0)
 
 
@@ -178,10 +178,10 @@ class Scene:
     labels: tuple[Label, ...]
     view: View
     patches: tuple[Patch, ...] = ()
-    ways: tuple[DrawnDrive, ...] = ()
+    drives: tuple[DrawnDrive, ...] = ()
     pin: Pin | None = None
     #: comments and opinions on places
-    said: tuple[FeedbackMark, ...] = ()
+    feedback: tuple[FeedbackMark, ...] = ()
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
     #: the sector in view; ``None`` for the region

@@ -8,7 +8,7 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
-from geozones.render.label_space import SCALE as ROOM_SCALE
+from geozones.render.label_space import SCALE as SPACE_SCALE
 from geozones.render.library import (
     JsonEntry,
     Library,
@@ -161,7 +161,7 @@ def scene_json(
         "tiles": scene.tiles,
         "files": list(files),
         "near": near,
-        "said": [_feedback_mark(mark) for mark in scene.said],
+        "said": [_feedback_mark(mark) for mark in scene.feedback],
         "pin": None
         if scene.pin is None
         else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},
@@ -206,7 +206,7 @@ def _lists(scene: Scene) -> dict[str, list[JsonEntry]]:
         "lycees": [_lycee(point) for point in scene.lycees],
         "labels": [_label(label) for label in scene.labels],
         "patches": [_patch(patch) for patch in scene.patches],
-        "ways": [_way(way) for way in scene.ways],
+        "ways": [_way(way) for way in scene.drives],
     }
 
 
@@ -216,7 +216,7 @@ def _zone(zone: ZoneArea) -> JsonEntry:
         {
             "id": zone.id,
             "name": zone.name,
-            "spoken": zone.spoken,
+            "spoken": zone.aria_label,
             "sector": zone.sector,
             "colour": zone.colour,
             "ink": zone.ink,
@@ -251,7 +251,7 @@ def _lycee(point: LyceePoint) -> JsonEntry:
         {
             "id": point.id,
             "name": point.name,
-            "spoken": point.spoken,
+            "spoken": point.aria_label,
             "zone": point.zone,
             "at": [point.lat, point.lon],
             "ink": point.ink,
@@ -305,6 +305,6 @@ def _label_fields(label: Label) -> dict[str, Any]:
         "ink": label.ink,
         "of": label.of,
         "number": label.number,
-        "rooms": [[round(side * ROOM_SCALE) for side in room] for room in label.rooms],
+        "rooms": [[round(side * SPACE_SCALE) for side in space] for space in label.spaces],
         "zooms": label.zooms,
     }

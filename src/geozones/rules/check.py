@@ -16,7 +16,7 @@ def check(plan: Plan, context: RuleContext) -> tuple[Violation, ...]:
 def check_zones(
     plan: Plan, zones: Iterable[str], context: RuleContext, rules: Sequence[Rule] = REGISTRY
 ) -> tuple[Violation, ...]:
-    """Return the breaches of some zones of a plan, without those of their whole sector."""
+    """Return the breaches of some zones of a plan, without breaches of their whole sector."""
     order = tuple(zones)
     return tuple(
         breach
@@ -29,7 +29,7 @@ def check_zones(
 def check_sectors(
     plan: Plan, sectors: Iterable[str], context: RuleContext
 ) -> tuple[Violation, ...]:
-    """Return the breaches of some sectors (ids) as wholes, without those of their zones."""
+    """Return the breaches of some sectors (ids) as wholes, without breaches of their zones."""
     order = tuple(sectors)
     return tuple(
         breach

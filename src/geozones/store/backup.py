@@ -30,7 +30,7 @@ class Backup:
     ----------
     path
         The file.
-    scenarios, events, links, publications, said
+    scenarios, events, links, publications, feedback
         How many scenarios, events, frozen copies, publications, and comments, questions and
         opinions were written.
     skipped
@@ -50,7 +50,7 @@ class Backup:
     events: int
     links: int = 0
     publications: int = 0
-    said: int = 0
+    feedback: int = 0
     skipped: int = 0
     renamed: tuple[tuple[str, str], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -77,7 +77,7 @@ def counted(path: Path, file: BackupFile) -> Backup:
         sum(len(scenario.events) for scenario in content["scenarios"]),
         len(content["frozen"]),
         publications=len(content["publications"]),
-        said=sum(len(content[name]) for name in ("comments", "questions", "opinions")),
+        feedback=sum(len(content[name]) for name in ("comments", "questions", "opinions")),
         left_out=file.left_out,
         written=file.written,
         log_faults=file.log_faults,

@@ -120,8 +120,8 @@ def _reason(error: SQLAlchemyError | sqlite3.Error) -> tuple[str, str]:
     return _connection(str(original))
 
 
-def _connection(said: str) -> tuple[str, str]:
+def _connection(message: str) -> tuple[str, str]:
     """Classify PostgreSQL's message on connecting, for which libpq gives no code."""
-    if "FATAL" not in said or any(word in said for word in _STARTING):
+    if "FATAL" not in message or any(word in message for word in _STARTING):
         return _NO_SERVER
-    return _CROWDED if any(word in said for word in _TOO_MANY) else _REFUSED
+    return _CROWDED if any(word in message for word in _TOO_MANY) else _REFUSED

@@ -33,7 +33,7 @@ from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
 def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup:
     """Restore the entries of a backup file that fit; return it with notices of the rest.
 
-    A scenario whose id is that of a damaged or different one comes under a new id; a frozen copy
+    A scenario whose id a damaged or different one has comes under a new id; a frozen copy
     takes the place of a damaged one, since a link leads to it.
     """
     content = file.content
@@ -48,8 +48,8 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
     copies = _restore_copies(connection, content["frozen"], left_out)
     for link in content["links"]:
         links.restore(connection, link)
-    said = _restore_comments(connection, content["comments"])
-    said += _restore_opinions(connection, content["questions"], content["opinions"])
+    feedback = _restore_comments(connection, content["comments"])
+    feedback += _restore_opinions(connection, content["questions"], content["opinions"])
     _restore_journal(connection, file)
     published, unpublished = publications.write_missing(connection, content["publications"])
     approvals.write_missing(connection, content["approvals"])
@@ -58,7 +58,7 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
         scenarios=len(scenarios.written),
         events=sum(len(scenario.events) for scenario in scenarios.written),
         links=copies,
-        said=said,
+        feedback=feedback,
         publications=published,
         skipped=len(content["scenarios"]) - len(scenarios.written),
         renamed=tuple(scenarios.renamed),

@@ -225,8 +225,8 @@ class ScenarioStore:
         with self.context.writing() as connection:
             self.context.require(connection, key, Access.OWNER)
             members.write(connection, key, written)
-            said = {person: access.value for person, access in written.items()}
-            self.context.log(connection, ActionKind.OPENED_TO, key, members=said)
+            accesses = {person: access.value for person, access in written.items()}
+            self.context.log(connection, ActionKind.OPENED_TO, key, members=accesses)
 
     def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column
         rows.change(connection, key, version=version + 1, updated=self.context.now(), **values)

@@ -64,7 +64,7 @@ def open_store(
 
 
 class Store:
-    """Scenarios and all that people said of them, in a database; made by `open_store`.
+    """Scenarios, publications, comments and opinions in a database; made by `open_store`.
 
     Threads may share it. Each subject is an attribute: ``store.scenarios``, ``store.comments``…
     Every method of a subject raises ``StoreError`` if the database fails, with nothing

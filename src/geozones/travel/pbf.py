@@ -42,7 +42,7 @@ class Extract:
 
 
 class _NotPbfError(ValueError):
-    """The first bytes are not those of an .osm.pbf."""
+    """The file does not begin as an .osm.pbf does."""
 
 
 def read_extract(path: Path) -> Extract:

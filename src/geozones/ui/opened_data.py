@@ -10,7 +10,7 @@ from geozones.ui.state.publication_views import Published
 from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
-from geozones.workspace.drives import matrix_in_use
+from geozones.workspace.drives import matrix_fingerprint
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.ledger_reading import read_ledger, with_publications
 from geozones.workspace.territory import territory_of
@@ -47,7 +47,7 @@ def default_analysis() -> Analysis:
 
 def read_publications() -> None:
     """Read the publications and the matrix in use again; done at the start of each drawing."""
-    state.update(Published, matrix=matrix_in_use())
+    state.update(Published, matrix=matrix_fingerprint())
     today = address.now().date().isoformat()
     before = state.of(Published).ledger
     state.update(Published, ledger=read_ledger(_atlas(), store_handle.store, today, before))

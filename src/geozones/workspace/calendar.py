@@ -41,7 +41,7 @@ class Due:
     """Actions planned at a date for one group of sectors, worded the same everywhere."""
 
     whom: str
-    said: tuple[str, ...]
+    actions: tuple[str, ...]
 
 
 #: Notice shown with every calendar: it lists what was planned, not what was done.
@@ -59,7 +59,7 @@ def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due,
         ("Secteurs expérimentaux", step.experimental),
         ("Autres secteurs", step.others),
     )
-    said = [
+    parts_due = [
         Due(whom, tuple(each.marked_text for each in actions)) for whom, actions in parts if actions
     ]
     first = "" if rank == 0 else step.date
@@ -67,8 +67,8 @@ def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due,
     for sector in plan.sectors:
         own = tuple(_milestone(each) for each in sector.milestones if first <= each.date < after)
         if own:
-            said.append(Due(f"Secteur {sector.name}", own))
-    return tuple(said)
+            parts_due.append(Due(f"Secteur {sector.name}", own))
+    return tuple(parts_due)
 
 
 def _milestone(entry: Milestone) -> str:
@@ -93,7 +93,7 @@ def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) 
         experimental
         for experimental in (True, False)
         for step in calendar[: upto + 1]
-        if any(said.startswith(_STARTS) for said in phrases(step, experimental=experimental))
+        if any(text.startswith(_STARTS) for text in phrases(step, experimental=experimental))
     }
     return frozenset(sector.id for sector in plan.sectors if sector.experimental in started)
 
@@ -103,18 +103,18 @@ def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[
     deployed = deployed_sectors(plan, calendar, upto)
     by_sector = {}
     for sector in plan.sectors:
-        said = [text for step in calendar[: upto + 1] for text in _said(step, sector)]
-        named = [int(match[1]) for text in said if (match := _TECHNICIANS.search(text))]
+        texts = [text for step in calendar[: upto + 1] for text in _phrases(step, sector)]
+        named = [int(match[1]) for text in texts if (match := _TECHNICIANS.search(text))]
         technicians = named[-1] if named else 0
         if named and sector.technicians is not None:
             technicians = sector.technicians
         by_sector[sector.id] = Staffing(
-            any(text.startswith(_POSTS) for text in said), technicians, sector.id in deployed
+            any(text.startswith(_POSTS) for text in texts), technicians, sector.id in deployed
         )
     return by_sector
 
 
-def _said(step: CalendarStep, sector: Sector) -> tuple[str, ...]:
+def _phrases(step: CalendarStep, sector: Sector) -> tuple[str, ...]:
     return phrases(step, experimental=sector.experimental)
 
 

@@ -163,7 +163,7 @@ class Drives:
         return replace(moving, times=merge_times(everywhere, everywhere, parts))
 
 
-def matrix_in_use() -> str:
+def matrix_fingerprint() -> str:
     """Return a fingerprint of the matrix built here, the same in all processes; "" without one."""
     try:
         status = TravelSettings(home_folder()).matrix.stat()

@@ -36,7 +36,7 @@ class Erasure:
     purged: bool
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """Describe what was erased, in one or two sentences."""
         counted = [
             plural(self.posts, "poste") if self.posts else "",
@@ -44,14 +44,14 @@ class Erasure:
             plural(self.opinions, "avis", "avis") if self.opinions else "",
             plural(self.journal, "ligne du journal", "lignes du journal") if self.journal else "",
         ]
-        said = f"Nom effacé : {listing([each for each in counted if each])}."
+        erased = f"Nom effacé : {listing([each for each in counted if each])}."
         later = (
             ""
             if self.purged
             else " Le fichier de la base, occupé en ce moment, en garde encore une trace : elle "
             "sera retirée à la prochaine écriture, ou cette nuit (geozones nightly)."
         )
-        return f"{said} Ce qui a été dit ou prévu reste, sans nom.{later}"
+        return f"{erased} Ce qui a été dit ou prévu reste, sans nom.{later}"
 
 
 @needs(Role.ADMINISTRATOR)

@@ -54,10 +54,10 @@ def corrected(times: TravelTimes, corrections: Sequence[DriveCorrection]) -> Tra
         return times
     last = max(one.last for one in corrections)
     journeys = sum(one.count for one in corrections)
-    said = f"{number(journeys)} trajets mesurés, regroupés par zone"
+    source = f"{number(journeys)} trajets mesurés, regroupés par zone"
     if any(one.invented for one in corrections):
-        said = f"{said} (journal d'essai, inventé)"
-    return times.corrected(factors, Provenance(JOURNAL, last, source=said))
+        source = f"{source} (journal d'essai, inventé)"
+    return times.corrected(factors, Provenance(JOURNAL, last, source=source))
 
 
 def slowed(

@@ -119,8 +119,8 @@ def _propose_text(answer: Answer) -> str:
     lines = []
     for zone in answer["zones"]:
         criteria = "".join(f", {c['name'].lower()} {number(c['value'])}" for c in zone["criteria"])
-        said = f"{zone['said']}{criteria}." if zone["criteria"] else zone["why"]
-        lines.append(f"{zone['zone']} : {_STATUSES[zone['status']]}. {said}")
+        summary = f"{zone['said']}{criteria}." if zone["criteria"] else zone["why"]
+        lines.append(f"{zone['zone']} : {_STATUSES[zone['status']]}. {summary}")
         lines += [
             f"  exception : {entry['lycee']}, {entry['cause']}, {entry['note']}"
             for entry in zone["exceptions"]

@@ -114,7 +114,7 @@ class DropPosts(EventChange):
 class SetPostException(EventChange):
     """Exception of a post, or its removal: ``{"post": id, "cause": word or null, "note": text}``.
 
-    The words are those of `ExceptionCause`.
+    ``cause`` is a value of `ExceptionCause`.
     """
 
     kind: ClassVar[str] = "post_exception"

@@ -50,7 +50,7 @@ def draw_basemap(
             stroke = StrokeStyle("#20303a", 1.4, (1.4, 3.0))
             canvas.area(frame.shape(outline.geometry), "none", stroke, base + 0.09, clip)
     _signs(canvas, scene, frame, base)
-    for way in scene.ways:
+    for way in scene.drives:
         line = frame.points(np.array([(lon, lat) for lat, lon in way.points]))
         dash = (2.0, 9.0) if way.straight else ()
         canvas.lines([line], StrokeStyle("#ffffff", 8), base + 0.12, clip)

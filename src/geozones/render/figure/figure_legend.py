@@ -234,5 +234,5 @@ def _lycee(point: LyceePoint, room: float) -> LegendRow:
     return LegendRow(30 + _FACT_ROW * len(lines), draw)
 
 
-def _wrapped(said: Sequence[str], room: float) -> list[str]:
-    return [line for text in said for line in wrap(text, FACT.size, room, most=2)]
+def _wrapped(texts: Sequence[str], room: float) -> list[str]:
+    return [line for text in texts for line in wrap(text, FACT.size, room, most=2)]

@@ -1,4 +1,4 @@
-"""Positions for the name of an area: in its rooms, else elsewhere inside the area."""
+"""Positions for the name of an area: in its spaces, else elsewhere inside the area."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from geozones.render.figure.placement import LabelPosition, Obstacles, overlaps
 
 #: Padding of the box of a label around its text, in units, which may extend outside the area.
 _MARGIN = 2.0
-#: Cost of a label inside its area but in none of its rooms.
+#: Cost of a label inside its area but in none of its spaces.
 _NO_ROOM = 60.0
 #: Cost of each obstacle that it covers there.
 _HIDES = 40.0
@@ -23,12 +23,12 @@ _SHARES = tuple(step / 6 for step in range(-6, 7))
 
 @dataclass(frozen=True)
 class LabelArea:
-    """Area for a name: its rooms, and its whole ``shape``; in units.
+    """Area for a name: its spaces, and its whole ``shape``; in units.
 
     ``obstacles`` are boxes that no name may cover.
     """
 
-    rooms: Sequence[Box]
+    spaces: Sequence[Box]
     shape: Callable[[], BaseGeometry]
     obstacles: Obstacles
 
@@ -42,7 +42,7 @@ def inside(
     """
     positions: list[LabelPosition] = []
     for form, (wide, high) in enumerate(sizes):
-        for rank, room in enumerate(area.rooms):
+        for rank, room in enumerate(area.spaces):
             x, y = (room.width - wide) / 2, (room.height - high) / 2
             if min(x, y) < 0:
                 continue
@@ -58,7 +58,7 @@ def inside(
 
 
 def _elsewhere(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
-    """Return the free positions in an area, regardless of rooms; larger forms cost less.
+    """Return the free positions in an area, regardless of spaces; larger forms cost less.
 
     If there is none, return the positions that cover the fewest obstacles of the weakest kinds.
     """

@@ -28,7 +28,7 @@ def in_order(points: Sequence[LyceePoint]) -> list[LyceePoint]:
 
 def key_width(points: Sequence[LyceePoint]) -> float:
     """Return the width that the names of lycées need, in units."""
-    longest = min(max(width(_said(point), _SIZE) for point in points), _LONGEST)
+    longest = min(max(width(_starred_name(point), _SIZE) for point in points), _LONGEST)
     return _columns(points) * (_INDENT + longest + _GAP) - _GAP + 2 * _EDGE
 
 
@@ -41,7 +41,7 @@ def _columns(points: Sequence[LyceePoint]) -> int:
     return 1 if len(points) <= _ONE else 2
 
 
-def _said(point: LyceePoint) -> str:
+def _starred_name(point: LyceePoint) -> str:
     return f"{point.name} ★" if point.role == "support" else point.name
 
 
@@ -57,7 +57,7 @@ def draw_key(canvas: Canvas, points: Sequence[LyceePoint], box: Box, layer: floa
         gid = f"label-numbered-{point.id}"
         number = TextStyle(_SIZE, "bold", DARK, align="right", layer=layer)
         canvas.text((x + _INDENT - 5, y), str(rank + 1), number, f"{gid}-0")
-        name = fit(_said(point), _SIZE, across - _INDENT - _GAP + 4)
+        name = fit(_starred_name(point), _SIZE, across - _INDENT - _GAP + 4)
         canvas.text((x + _INDENT, y), name, TextStyle(_SIZE, layer=layer), f"{gid}-1")
 
 

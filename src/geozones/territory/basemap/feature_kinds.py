@@ -1,6 +1,6 @@
 """Kinds of OpenStreetMap features in the background: layer and first zoom of each.
 
-Zooms are those of web maps: at zoom z the world is 256 × 2^z pixels wide. Tags are OpenStreetMap's
+Zooms are as in web maps: at zoom z the world is 256 × 2^z pixels wide. Tags are OpenStreetMap's
 (https://wiki.openstreetmap.org/wiki/Map_features).
 """
 

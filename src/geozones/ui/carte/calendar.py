@@ -64,7 +64,7 @@ def calendar_card(study: Study) -> htpy.Element:
         html.kicker("Calendrier de déploiement"),
         htpy.h3[day.label if step is None else step.heading],
         htpy.p(".gz-in-force")[_in_force(day)],
-        [(htpy.h4[part.whom], html.bullets(part.said, "gz-steps")) for part in parts]
+        [(htpy.h4[part.whom], html.bullets(part.actions, "gz-steps")) for part in parts]
         or html.note("Rien de nouveau à cette date."),
         html.sources(" ".join((*doubts, PLANNED))),
         htpy.h4["Qui est en poste à cette date, d'après le document"],

@@ -80,7 +80,7 @@ def _look(screen: Screen) -> None:
             _way_up(screen),
             None if screen.reference is None else _changes(study, screen.reference),
             panel.details(study, chosen),
-            None if screen.route is None else html.note(screen.route.said),
+            None if screen.route is None else html.note(screen.route.note),
         )
     )
     if chosen.sector is not None and chosen.zone is None:

@@ -33,7 +33,7 @@ def scene_of(screen: Screen) -> Scene:
     if screen.route is not None and screen.pair is not None:
         return pair_scene(study, screen.pair, options, screen.route.route)
     scene = _with_site(build_scene(study, options), screen)
-    scene = replace(scene, said=marks_of(study, screen.feedback))
+    scene = replace(scene, feedback=marks_of(study, screen.feedback))
     chosen = state.of(Selection)
     if chosen.bounds is None:
         return scene

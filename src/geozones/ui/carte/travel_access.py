@@ -70,7 +70,7 @@ def access_card(
             st.toggle, "Isochrones du moteur de routes, au lieu des communes"
         )
     if rings is not None:
-        html.show(html.note(rings.said))
+        html.show(html.note(rings.note))
 
 
 @state.reporting_errors()

@@ -157,8 +157,8 @@ def _progress(job: Rebuild) -> None:
     done = (
         f"{number(pairs.done)} trajets sur {number(pairs.total)}" if pairs.total else "préparation"
     )
-    said = "Arrêt demandé, fin de l'étape en cours" if job.is_cancelled else "Calcul en cours"
-    st.progress(pairs.share, f"{said} : {done}")
+    step = "Arrêt demandé, fin de l'étape en cours" if job.is_cancelled else "Calcul en cours"
+    st.progress(pairs.share, f"{step} : {done}")
 
 
 def _finish(job: Rebuild) -> None:
@@ -166,16 +166,16 @@ def _finish(job: Rebuild) -> None:
     if _work().pop("now", None) is None:
         return
     if job.outcome is not None:
-        state.notify("ok", _told(job.outcome))
+        state.notify("ok", _built_text(job.outcome))
     else:
         state.notify("error", f"{job.problem} La matrice en service n'a pas changé.")
 
 
-def _told(built: BuiltMatrix) -> str:
-    said = (
+def _built_text(built: BuiltMatrix) -> str:
+    text = (
         f"Matrice recalculée par {listing(built.engines)} en {number(built.seconds, 1)} s : "
         f"{plural(built.pairs, 'trajet')}, dont {number(built.estimated)} estimés. "
     )
     if built.unreachable:
-        said += f"Sans accès : {', '.join(built.unreachable)}. "
-    return said + " ".join(f"{fault.engine} : {fault.message}" for fault in built.faults)
+        text += f"Sans accès : {', '.join(built.unreachable)}. "
+    return text + " ".join(f"{fault.engine} : {fault.message}" for fault in built.faults)

@@ -107,11 +107,11 @@ def columns_step(_study: Study, _work: Work) -> None:
         return
     listing = current.report.listing
     if current.columns is None and not listing.sure:
-        said = "Les titres des colonnes ne sont pas reconnus : vérifiez ce que l'outil a deviné."
-        html.show(html.warning(said))
+        text = "Les titres des colonnes ne sont pas reconnus : vérifiez ce que l'outil a deviné."
+        html.show(html.warning(text))
     elif not listing.rows:
-        said = "Aucune ligne de lycée n'est reconnue : dites quelles sont les colonnes."
-        html.show(html.warning(said))
+        text = "Aucune ligne de lycée n'est reconnue : dites quelles sont les colonnes."
+        html.show(html.warning(text))
     columns = dict(current.columns or listing.columns)
     titles = list(enumerate(current.titles))
     options = [_NONE, *(str(rank) for rank, _ in titles)]

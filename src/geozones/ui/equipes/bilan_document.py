@@ -30,7 +30,7 @@ _SHORT_S = 0.4
 def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...]) -> None:
     """Offer a new proposal under the observed hypotheses, and the bilan as a file."""
     sector = state.of(TeamView).sector
-    feedback = said_of_work()
+    feedback = current_feedback()
     key = (*_key(study, files, sector), repr(feedback.sentences))
     reproposal = _reproposal(study, journal, key, sector)
     names = {end: f"{kind.label} (.{end})" for end, kind in FORMATS.items()}
@@ -85,7 +85,7 @@ def _begin(study: Study, journal: Journal, key: tuple[str, ...], sector: str | N
         job.wait(_SHORT_S)
 
 
-def said_of_work() -> Feedback:
+def current_feedback() -> Feedback:
     """Return comments and opinions on the current scenario; none if it is not saved."""
     scenario = current_scenario.current().scenario
     try:

@@ -100,7 +100,7 @@ def _import(study: Study) -> None:
         return
     names = state.of(BilanView).names
     done = journals().add(study, upload.name, upload.content, keep_names=names, in_process=True)
-    state.notify("ok", done.said)
+    state.notify("ok", done.sentence)
 
 
 def _table(files: tuple[JournalFile, ...]) -> htpy.Element:

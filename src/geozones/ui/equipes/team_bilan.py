@@ -7,7 +7,7 @@ from geozones.common.french import number
 from geozones.domain.field_journal import Journal
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.ui import state
-from geozones.ui.equipes.bilan_document import files_of_bilan, said_of_work
+from geozones.ui.equipes.bilan_document import current_feedback, files_of_bilan
 from geozones.ui.equipes.journal_files import files_panel, journals
 from geozones.ui.equipes.journal_hypotheses import hypotheses_panel
 from geozones.ui.state.equipes_views import TeamView
@@ -60,13 +60,13 @@ def _bilan(study: Study, journal: Journal) -> None:
                 "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel.",
             )
         )
-    html.show(html.subtitle(f"Bilan : {bilan.area.name}, {bilan.said_period}"))
+    html.show(html.subtitle(f"Bilan : {bilan.area.name}, {bilan.period_text}"))
     html.show(_lines(bilan))
     html.show(html.subtitle("Points de vigilance du document"))
     html.show(_points(bilan))
     if bilan.cost is not None:
         html.show(html.subtitle("Ce que cela change dans le plan"))
-        html.show(html.sentence(bilan.cost.said))
+        html.show(html.sentence(bilan.cost.sentence))
         html.show(_cost(bilan))
     _comments(study)
     with st.expander(f"Par {_PARTS.get(bilan.area.kind, 'lycée')}", key="bilan.parties"):
@@ -77,7 +77,7 @@ def _bilan(study: Study, journal: Journal) -> None:
 
 def _comments(study: Study) -> None:
     """Show comments and opinions on the scenario, for the sector in view."""
-    feedback, sector = said_of_work(), state.of(TeamView).sector
+    feedback, sector = current_feedback(), state.of(TeamView).sector
     sentences = (feedback if sector is None else feedback.in_sector(study.plan, sector)).sentences
     if sentences:
         html.show(html.stack(html.subtitle(FEEDBACK_TITLE), html.bullets(sentences, "gz-steps")))

@@ -137,13 +137,13 @@ def _found(staff: Staff, proposals: tuple[Any, ...], *, stopped: bool) -> None:
 def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.Element:
     proven = sum(proposal.status.value == "optimal" for proposal in proposals)
     seconds = sum(proposal.seconds for proposal in proposals)
-    said = (
+    text = (
         f"{plural(posts, 'poste proposé', 'postes proposés')} pour "
         f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : "
         f"{proven} sur {len(proposals)} entièrement prouvées"
     )
     end = " ; recherche arrêtée, les autres zones gardent leurs postes." if stopped else "."
-    return html.sentence(htpy.strong[said], end)
+    return html.sentence(htpy.strong[text], end)
 
 
 def _name(staff: Staff, zone: str) -> str:

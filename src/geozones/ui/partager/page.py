@@ -85,9 +85,9 @@ def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     """Return the cache key of a file: equal keys mean equal files."""
     settings = (study.analysis.traffic, study.settings.max_minutes)
     before = "" if shown.comparison is None else shown.comparison.before.full_name
-    said = repr((settings, shown.feedback))
+    inputs = repr((settings, shown.feedback))
     names = (shown.slug, shown.title, shown.version.full_name, before, shown.address)
-    return (*more, *names, said)
+    return (*more, *names, inputs)
 
 
 def _file(study: Study, shown: Dossier) -> None:
@@ -102,7 +102,9 @@ def _file(study: Study, shown: Dossier) -> None:
     html.show(html.note(kind.about))
     if kind.lettered:
         html.show(
-            html.stack([html.remark(told) for told in (typeface().warning, _nowhere()) if told])
+            html.stack(
+                [html.remark(remark) for remark in (typeface().warning, _nowhere()) if remark]
+            )
         )
     if kind.sized:
         chooser("Taille", SIZES, state.bound(ShareView, "size"))
@@ -161,9 +163,9 @@ def _webinar(study: Study, exported: ExportedPlan | None) -> None:
     if exported is None:
         return
     settings = (study.analysis.traffic, study.settings.max_minutes)
-    said = repr((settings, exported.feedback.sentences))
-    given, told = state.of(DeckTemplate), (exported.version.full_name, exported.address())
-    key = (ZIP, *told, given.mark, said, ledger().fingerprint)
+    inputs = repr((settings, exported.feedback.sentences))
+    given, version = state.of(DeckTemplate), (exported.version.full_name, exported.address())
+    key = (ZIP, *version, given.mark, inputs, ledger().fingerprint)
     with make_side:
         prepared(
             "partager.zip",

@@ -15,7 +15,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.download import download_button
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.roles import Role
-from geozones.workspace.scenarios.action_text import action_said
+from geozones.workspace.scenarios.action_text import action_text
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.stores import LogState
@@ -58,7 +58,7 @@ def _table(log: tuple[Action, ...]) -> htpy.Element:
         (
             moment(address.local(entry.at)),
             entry.who,
-            action_said(entry),
+            action_text(entry),
             entry.name or "—",
         )
         for entry in log

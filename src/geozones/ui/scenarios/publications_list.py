@@ -70,7 +70,7 @@ def _table(held: Ledger) -> htpy.Element:
         for entry in held.plans
     ]
     heads = ("En vigueur", "État", "Approuvé par", "Référence", "Publié par", "Note")
-    return html.table(plural(len(rows), "publication"), heads, rows)
+    return html.table(plural(len(rows), "publication"), heads, rows, stacks=True)
 
 
 def _when(held: Ledger, entry: Publication) -> str:

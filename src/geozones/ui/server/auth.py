@@ -51,8 +51,8 @@ def actor() -> Actor:
 
 def _logged_in() -> Actor:
     """Return the user; read at each run, because a logout must reach the tabs that stay open."""
-    said = secrets()
-    if "auth" not in said:
+    settings = secrets()
+    if "auth" not in settings:
         return LOCAL
     if not st.user.get("is_logged_in", False):
         msg = "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
@@ -61,7 +61,7 @@ def _logged_in() -> Actor:
     if has_ended(claims):
         msg = "Vous vous êtes déconnecté : reconnectez-vous pour continuer."
         raise LoginRequiredError(msg)
-    return identify(claims, _settings(said), datetime.now(UTC))
+    return identify(claims, _settings(settings), datetime.now(UTC))
 
 
 def login_page() -> None:
@@ -103,12 +103,12 @@ def _log_out() -> None:
 
 def wants_second_approval() -> bool:
     """Tell whether a second administrator must approve publications: only with a login."""
-    said = secrets()
-    return "auth" in said and _settings(said).wants_second_approval
+    settings = secrets()
+    return "auth" in settings and _settings(settings).wants_second_approval
 
 
-def _settings(said: Mapping[str, Any]) -> LoginSettings:
-    return login_settings(said.get("geozones", {}))
+def _settings(found: Mapping[str, Any]) -> LoginSettings:
+    return login_settings(found.get("geozones", {}))
 
 
 def has_login() -> bool:

@@ -103,7 +103,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         Middleware(UploadQuota),
         Middleware(LoginFaults, base_path=base),
         Middleware(StaticCache, base_path=base),
-        Middleware(PageHead, public=public, told=shared_preview, base_path=base),
+        Middleware(PageHead, public=public, version_preview=shared_preview, base_path=base),
     ]
     guarded = st.App(
         script,

@@ -46,14 +46,14 @@ class Preview:
     description: str = _DESCRIPTION
 
 
-type Told = Callable[[str], Preview | None]
+type VersionPreview = Callable[[str], Preview | None]
 """Return the preview of a shared version by its token; ``None`` where the link leads nowhere."""
 
 
-def preview_of(path: str, asks: Mapping[str, str], told: Told) -> Preview:
+def preview_of(path: str, asks: Mapping[str, str], version_preview: VersionPreview) -> Preview:
     """Return the preview of a page: the preview of the version in the link, else the page's own."""
     if "version" in asks:
-        return told(asks["version"]) or Preview("Ce lien ne mène à aucune proposition")
+        return version_preview(asks["version"]) or Preview("Ce lien ne mène à aucune proposition")
     if "avis" in asks:
         return Preview("L'avis de votre lycée est demandé – geozones")
     name = path.rstrip("/").rpartition("/")[2]
@@ -78,12 +78,12 @@ def with_head(page: str, preview: Preview, base: str, address: str) -> str:
         htpy.title[preview.title],
         htpy.meta(name="description", content=preview.description),
         htpy.meta(name="twitter:card", content="summary_large_image"),
-        (htpy.meta(property=name, content=said) for name, said in card.items()),
+        (htpy.meta(property=name, content=content) for name, content in card.items()),
         htpy.script[Markup(_HISTORY)],  # noqa: S704 - our own file
     ]
-    told = htpy.noscript[htpy.p[_NO_SCRIPT]]
+    no_script = htpy.noscript[htpy.p[_NO_SCRIPT]]
     page = _in_place("title", str(tags), page).replace('lang="en"', 'lang="fr"', 1)
-    return _in_place("noscript", str(told), page)
+    return _in_place("noscript", str(no_script), page)
 
 
 def _in_place(name: str, markup: str, page: str) -> str:
@@ -94,8 +94,10 @@ def _in_place(name: str, markup: str, page: str) -> str:
 class PageHead:
     """Middleware that puts the preview in each page; frames and other answers pass through."""
 
-    def __init__(self, app: ASGIApp, public: str, told: Told, base_path: str = "") -> None:
-        self._app, self._public, self._told = app, public, told
+    def __init__(
+        self, app: ASGIApp, public: str, version_preview: VersionPreview, base_path: str = ""
+    ) -> None:
+        self._app, self._public, self._version_preview = app, public, version_preview
         self._base_path = base_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,10 +131,12 @@ class PageHead:
             here = f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
             base = self._public or f"{here}{self._base_path}"
             query = scope["query_string"].decode("latin-1")
-            asks = {name: said[-1] for name, said in parse_qs(query).items()}
+            asks = {name: values[-1] for name, values in parse_qs(query).items()}
             path = scope["path"].removeprefix(self._base_path)
             address = base + quote(path) + (f"?{query}" if query else "")
-            preview = await run_in_threadpool(preview_of, scope["path"], asks, self._told)
+            preview = await run_in_threadpool(
+                preview_of, scope["path"], asks, self._version_preview
+            )
             body = with_head(body.decode("utf-8"), preview, base, address).encode()
             headers["Content-Length"] = str(len(body))
         await send(began)
@@ -140,8 +144,8 @@ class PageHead:
 
 
 def _is_page(began: Message) -> bool:
-    said = Headers(scope=began).get("content-type", "")
-    return began["status"] == 200 and said.startswith("text/html")
+    content_type = Headers(scope=began).get("content-type", "")
+    return began["status"] == 200 and content_type.startswith("text/html")
 
 
 def _takes_page(scope: Scope) -> bool:
@@ -155,5 +159,5 @@ def _uncompressed(scope: Scope) -> Scope:
     if "/static/" in scope["path"] or "/_stcore/" in scope["path"]:
         return scope
     dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
-    kept = [(name, said) for name, said in scope["headers"] if name not in dropped]
+    kept = [(name, value) for name, value in scope["headers"] if name not in dropped]
     return {**scope, "headers": kept}

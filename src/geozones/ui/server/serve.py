@@ -69,8 +69,8 @@ def serve(place: ServedAddress, *, open_browser: bool, workers: int = 1) -> int:
 
 def _command(folder: Path, place: ServedAddress, opens: str) -> list[str]:
     """Return the command that starts a process of the app, which opens ``opens`` if not empty."""
-    told = [place.address, str(place.port), place.base_path, opens]
-    return [sys.executable, "-m", "geozones.ui.server.launcher", str(folder / "app.py"), *told]
+    arguments = [place.address, str(place.port), place.base_path, opens]
+    return [sys.executable, "-m", "geozones.ui.server.launcher", str(folder / "app.py"), *arguments]
 
 
 def _run(command: list[str], folder: Path) -> int:

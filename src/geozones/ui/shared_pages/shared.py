@@ -48,8 +48,8 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
         feedback = replace(feedback, questions=())
     exported = of_work(current_analysis(), work, feedback)
     exported = exported.at(address.app_address(), token)
-    said = (exported.version.fingerprint, repr(exported.feedback.sentences))
-    key = (exported.address() or token, *said)
+    inputs = (exported.version.fingerprint, repr(exported.feedback.sentences))
+    key = (exported.address() or token, *inputs)
     shown = _dossier(key, exported)
     html.show(_head(work))
     if personal is not None:
@@ -85,14 +85,14 @@ def _head(work: Work) -> htpy.Element:
 
 
 def _briefing(shown: Dossier) -> htpy.Element:
-    said = briefing_of(shown)
+    briefing = briefing_of(shown)
     return htpy.section(".gz-briefing", aria_label="En trois phrases")[
         htpy.h2["Ce qui est proposé"],
-        htpy.p[said.proposed],
+        htpy.p[briefing.proposed],
         htpy.h2["Pourquoi"],
-        [htpy.p[reason] for reason in said.why],
+        [htpy.p[reason] for reason in briefing.why],
         htpy.h2["Ce que cela change"],
-        [htpy.p[change] for change in said.changes] or htpy.p["Rien qui se mesure."],
+        [htpy.p[change] for change in briefing.changes] or htpy.p["Rien qui se mesure."],
     ]
 
 

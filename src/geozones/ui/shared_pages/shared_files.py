@@ -71,7 +71,9 @@ class SharedFiles:
         """Store finished files; forget cancelled jobs, and failures reported for long enough."""
         now = monotonic()
         self._failed = {
-            asked: said for asked, said in self._failed.items() if said[1] > now - _FAILED_S
+            asked: failure
+            for asked, failure in self._failed.items()
+            if failure[1] > now - _FAILED_S
         }
         for asked, job in list(self._in_making.items()):
             if job.outcome is not None:

@@ -68,8 +68,10 @@ def _scene(exported: ExportedPlan, shown: Study, view: SharedView) -> Scene:
     scene = with_moved(build_scene(shown, options), moved)
     zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
     bounds = bounds_of_changes(scene, zones)
-    said = marks_of(shown, exported.feedback)
-    return replace(scene, said=said, view=View(bounds, f"partage-{exported.version.fingerprint}"))
+    marks = marks_of(shown, exported.feedback)
+    return replace(
+        scene, feedback=marks, view=View(bounds, f"partage-{exported.version.fingerprint}")
+    )
 
 
 def on_event(study: Study, event: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ _PREFIX = "geozones."
 
 
 class ViewRecord(Protocol):
-    """Protocol of view records: any dataclass; those of this package are frozen."""
+    """Protocol of view records: any dataclass; the records of this package are frozen."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 

@@ -12,9 +12,6 @@ from geozones.domain import DecisionStatus
 from geozones.render.signs import pill_css
 from geozones.ui.caught_errors import CaughtErrors
 
-_NUMBER = htpy.td(".gz-number")
-_ROW_HEAD = htpy.th(scope="row")
-
 
 def show(element: htpy.Renderable, place: DeltaGenerator | None = None) -> None:
     """Draw an element where the page is, or in ``place``."""
@@ -143,22 +140,27 @@ def scrolled(caption: str, table: htpy.Element) -> htpy.Element:
     return htpy.div(".gz-scroll", tabindex="0", role="region", aria_label=caption)[table]
 
 
-def table(
+def table(  # noqa: PLR0913 - one keyword a need
     caption: str,
     heads: Sequence[str],
     rows: Iterable[Sequence[htpy.Node] | htpy.Element],
     *,
     numeric: frozenset[int] = frozenset(),
     hidden_caption: bool = False,
+    stacks: bool = False,
 ) -> htpy.Element:
     """Return a table that screen readers can navigate.
 
     ``numeric`` holds the ranks of the columns to align on the right. A row that is an element is
-    drawn as it is (`group_row`).
+    drawn as it is (`group_row`). A table that ``stacks`` has its cells under one another on a
+    phone, each with its heading, for long texts that columns would cut.
     """
 
     def cell(rank: int) -> htpy.Element:
-        return _ROW_HEAD if rank == 0 else _NUMBER if rank in numeric else htpy.td
+        head = heads[rank] if stacks else None
+        if rank == 0:
+            return htpy.th(scope="row", data_head=head)
+        return htpy.td(class_="gz-number" if rank in numeric else None, data_head=head)
 
     head = [
         htpy.th(scope="col", class_="gz-number" if rank in numeric else None)[text]
@@ -172,7 +174,7 @@ def table(
     ]
     return scrolled(
         caption,
-        htpy.table(".gz-table")[
+        htpy.table(class_="gz-table gz-stacks" if stacks else "gz-table")[
             htpy.caption(class_="gz-hidden" if hidden_caption else None)[caption],
             htpy.thead[htpy.tr[head]],
             htpy.tbody[body],

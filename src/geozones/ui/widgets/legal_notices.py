@@ -58,4 +58,4 @@ def _erasing() -> None:
 def _erase() -> None:
     erasure = erase_person(store_handle.store, actor(), state.of(DataView).erased)
     state.update(DataView, erased="")
-    state.notify("ok", erasure.said)
+    state.notify("ok", erasure.sentence)

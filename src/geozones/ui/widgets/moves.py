@@ -50,8 +50,8 @@ def notice() -> None:
     """Show the last message (effect or refusal) and the notice of the current scenario, if any."""
     message, work = state.of(Notice), state.of(Current).work
     shown = []
-    if work is not None and work.said:
-        shown.append(html.notice("warning", work.said, role="status"))
+    if work is not None and work.notice:
+        shown.append(html.notice("warning", work.notice, role="status"))
     if message.text:
         role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
         shown.append(html.notice(message.kind, message.text, role=role))

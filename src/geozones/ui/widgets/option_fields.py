@@ -42,7 +42,7 @@ def range_field(view: type[ViewRecord], least: str, most: str) -> None:
     Parameters
     ----------
     least, most
-        The fields of the bounds. The label and the offered values are those of the first.
+        The fields of the bounds. The first gives the label and the offered values.
     """
     low, unset = option_of(view, least), option_of(view, most).unset
     start, top = low.offered[0], low.offered[-1]

@@ -26,7 +26,7 @@ def saved_line(work: Work) -> htpy.Element:
     if work.scenario is not None:
         elsewhere = work.is_retained or work.read_only
         locked = " · un changement se fait dans une copie" if elsewhere else ""
-        company = state.of(Meeting).company.said
+        company = state.of(Meeting).company.sentence
         here = f" · {company}" if company else ""
         text = f"{work.scenario.status} · {saved}{locked}{here}"
     else:

@@ -45,7 +45,7 @@ class Opinions(UseCases):
         InputError
             If the question is empty or too long, its last day is past, or no lycée is asked.
         """
-        said = checked_text(text, "Votre question", MAX_QUESTION)
+        asked_text = checked_text(text, "Votre question", MAX_QUESTION)
         last = self._last_day(token, closes)
         known = study.plan.zone_by_lycee
         asked = {lycee: study.name(lycee) for lycee in lycees if lycee in known}
@@ -55,7 +55,7 @@ class Opinions(UseCases):
                 "n'est demandé."
             )
             raise InputError(msg)
-        question = Question(token, "", said, last, self.actor.name)
+        question = Question(token, "", asked_text, last, self.actor.name)
         return self.store().opinions.ask(question, asked, self.today)
 
     def _last_day(self, token: str, closes: str) -> str:

@@ -76,13 +76,13 @@ def opinion_rows(question: Question, opinions: Iterable[Opinion]) -> list[Row]:
             question=question.text,
             jusqu_au=question.closes,
             reponses=str(len(each.answers)),
-            reponses_precedentes="\n".join(map(_told, each.earlier)),
+            reponses_precedentes="\n".join(map(_dated_line, each.earlier)),
         )
         for each in opinions
     ]
 
 
-def _told(answer: OpinionAnswer) -> str:
+def _dated_line(answer: OpinionAnswer) -> str:
     """Return an answer on one line, with its time and author."""
     why = f" : {answer.reason}" if answer.reason else ""
     return f"{answer.at} : {answer.stance}, {answer.signed}{why}"

@@ -52,7 +52,7 @@ class Comments(UseCases):
 
     @needs_link(Link.VERSION)
     def leave(
-        self, token: str, study: Study, place: str, said: tuple[str, str], address: str
+        self, token: str, study: Study, place: str, signed_text: tuple[str, str], address: str
     ) -> Comment:
         """Leave a comment by the link of a version; anyone with the link may.
 
@@ -64,7 +64,7 @@ class Comments(UseCases):
             The version.
         place
             Subject of the comment: ``lycee:ID``, ``zone:ID`` or ``sector:ID``.
-        said
+        signed_text
             The commenter's name or function, and the text.
         address
             The caller's network address; empty if unknown.
@@ -76,7 +76,7 @@ class Comments(UseCases):
         InputError
             If it accepts no comments, or no more for now, or a text is invalid.
         """
-        name, text = said
+        name, text = signed_text
         comment = Comment(
             new_code(9),
             token,
@@ -121,8 +121,8 @@ class Comments(UseCases):
         InputError
             If there is no such comment, or the answer is empty or too long.
         """
-        said = checked_text(text, "Votre réponse", MAX_ANSWER_LENGTH)
-        return self.store().comments.answer(comment, self.actor.name, said)
+        answer = checked_text(text, "Votre réponse", MAX_ANSWER_LENGTH)
+        return self.store().comments.answer(comment, self.actor.name, answer)
 
     @needs(Role.PLANNER, Access.EDITOR)
     def rule(self, comment: str, treatment: Treatment, reason: str) -> Comment:

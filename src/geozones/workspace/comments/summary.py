@@ -144,36 +144,36 @@ def history_line(opinion: Opinion, local: Callable[[str], str] = long_date) -> s
 def _of_comments(comments: Sequence[Comment]) -> list[str]:
     if not comments:
         return []
-    said = [f"{count_line(comments)}."]
+    sentences = [f"{count_line(comments)}."]
     ruled = [each for each in comments if each.ruling.treatment is not Treatment.OPEN]
     for each in ruled[:_MOST]:
         why = printable(each.ruling.reason).rstrip(".")
-        said.append(
+        sentences.append(
             f"{called(each.about)}, {each.signed} : « {_excerpt(each.text)} » ; "
             f"{each.ruling.treatment} : {why}."
         )
     if len(ruled) > _MOST:
-        said.append(f"Et {plural(len(ruled) - _MOST, 'autre')}.")
-    return said
+        sentences.append(f"Et {plural(len(ruled) - _MOST, 'autre')}.")
+    return sentences
 
 
 def _of_questions(questions: Sequence[tuple[Question, tuple[Opinion, ...]]]) -> list[str]:
-    said = []
+    sentences = []
     for question, opinions in questions:
         asked = printable(question.text)
-        said.append(
+        sentences.append(
             f"« {asked} », jusqu'au {long_date(question.closes)} : {stance_line(opinions)}."
         )
         for stance in (Stance.OPPOSED, Stance.RESERVED):
             against = [each for each in opinions if each.stance is stance]
-            said += [
+            sentences += [
                 f"{each.name}, avis {stance} : « {_excerpt(each.reason)} »."
                 for each in against[:_MOST]
             ]
             if against[_MOST:]:
                 rest = listing([each.name for each in against[_MOST:]])
-                said.append(f"Avis {stance} aussi : {rest}.")
-    return said
+                sentences.append(f"Avis {stance} aussi : {rest}.")
+    return sentences
 
 
 def _excerpt(text: str) -> str:

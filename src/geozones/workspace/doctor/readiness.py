@@ -45,7 +45,7 @@ class Readiness:
             return self._answer
 
     def _look(self) -> ReadinessReport:
-        checks = {"store": _said(_store), "data": _said(self._data)}
+        checks = {"store": _result(_store), "data": _result(self._data)}
         backup = backup_finding().message
         return {"ready": set(checks.values()) == {"ok"}, "checks": checks, "backup": backup}
 
@@ -59,7 +59,7 @@ class Readiness:
             self._read = files
 
 
-def _said(check: Callable[[], None]) -> str:
+def _result(check: Callable[[], None]) -> str:
     try:
         check()
     except GeozonesError as error:

@@ -49,36 +49,36 @@ def read_secrets() -> dict[str, object]:
     InputError
         If a file cannot be read.
     """
-    said: dict[str, object] = {}
+    settings: dict[str, object] = {}
     for file in secrets_files():
         try:
-            said |= tomllib.loads(ordinary(file).read_text(encoding="utf-8"))
+            settings |= tomllib.loads(ordinary(file).read_text(encoding="utf-8"))
         except OSError as error:
             msg = f"{file} ne peut pas être lu ({why(error)})."
             raise InputError(msg) from error
         except ValueError as error:
             msg = f"{file} n'est pas du TOML lisible : corrigez-le."
             raise InputError(msg) from error
-    return said
+    return settings
 
 
 def wants_second_approval() -> bool:
     """Return whether the secrets files require a second administrator to approve publications."""
-    said = read_secrets()
-    ours = said.get("geozones", {})
+    secrets = read_secrets()
+    ours = secrets.get("geozones", {})
     return (
-        "auth" in said
+        "auth" in secrets
         and login_settings(ours if isinstance(ours, dict) else {}).wants_second_approval
     )
 
 
 def _login() -> Finding:
     try:
-        said = read_secrets()
+        secrets = read_secrets()
     except InputError as error:
         return wrong(str(error))
     files = secrets_files()
-    auth, ours = said.get("auth"), said.get("geozones", {})
+    auth, ours = secrets.get("auth"), secrets.get("geozones", {})
     if not isinstance(auth, dict):
         if public_address():
             return wrong(

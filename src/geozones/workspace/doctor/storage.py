@@ -73,19 +73,19 @@ def backup_finding() -> Finding:
             "chaque nuit par « --every 24 »."
         )
     day = long_date(last.written[:10]) if is_date(last.written) else "d'une date inconnue"
-    said = f"{last.file}, du {day}"
+    name = f"{last.file}, du {day}"
     if not last.is_there:
-        return doubtful(f"{said} : le fichier n'est plus là, faites une sauvegarde.")
+        return doubtful(f"{name} : le fichier n'est plus là, faites une sauvegarde.")
     age = datetime.now(UTC) - _moment(last.verified)
     if age > timedelta(days=_OLD_DAYS):
-        return doubtful(f"{said}, relue il y a plus de {_OLD_DAYS} jours : faites une sauvegarde.")
+        return doubtful(f"{name}, relue il y a plus de {_OLD_DAYS} jours : faites une sauvegarde.")
     if last.left_out:
         left = plural(last.left_out, "élément illisible", "éléments illisibles")
         return doubtful(
-            f"{said} : {left} n'y sont pas, « geozones scenarios verify » et « scenarios backup » "
+            f"{name} : {left} n'y sont pas, « geozones scenarios verify » et « scenarios backup » "
             "les nomment."
         )
-    return fine(f"{said}, relue en entier.")
+    return fine(f"{name}, relue en entier.")
 
 
 def _moment(text: str) -> datetime:

@@ -72,7 +72,7 @@ class CostChange:
     after: tuple[float, float, float]
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """Describe the change in one sentence."""
         before, after = (f"{number(hours)}{NBSP}h" for hours in (self.before[0], self.after[0]))
         more = self.after[0] - self.before[0]
@@ -117,7 +117,7 @@ class Bilan:
     cost: CostChange | None
 
     @property
-    def said_period(self) -> str:
+    def period_text(self) -> str:
         """Describe the period in words."""
         if self.period is None:
             return "aucune période"
@@ -243,8 +243,8 @@ def _texts(seen: Observed) -> dict[str, str]:
     for figure in FIGURES:
         estimate = seen.estimates[figure.key]
         if figure.key in TABLE_KEYS and estimate is not None:
-            said = number((100 if figure.unit == "%" else 1) * estimate.value, figure.digits)
-            texts[figure.key] = f"{said}{NBSP}%" if figure.unit == "%" else said
+            value = number((100 if figure.unit == "%" else 1) * estimate.value, figure.digits)
+            texts[figure.key] = f"{value}{NBSP}%" if figure.unit == "%" else value
     return texts
 
 

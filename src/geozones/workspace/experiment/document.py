@@ -48,24 +48,24 @@ def content_of(
     watched = observer(study, journal)
     first = bilan_of(study, journal, sector=sector)
     parts = _area(first, () if reproposal is None else reproposal.sentences(study))
-    parts += _said(feedback if sector is None else feedback.in_sector(study.plan, sector))
+    parts += _feedback_part(feedback if sector is None else feedback.in_sector(study.plan, sector))
     parts.append(_hypotheses(hypothesis_rows(study, watched)))
     if sector is None:
         held = recorded(study, watched)
         for entry in study.plan.sectors:
             if entry.id in held:
                 parts += _area(bilan_of(study, journal, sector=entry.id))
-                parts += _said(feedback.in_sector(study.plan, entry.id))
+                parts += _feedback_part(feedback.in_sector(study.plan, entry.id))
     name = first.area.name
     return BilanContent(
         f"Bilan de l'expérimentation : {name}",
-        f"{first.said_period[:1].upper()}{first.said_period[1:]}",
+        f"{first.period_text[:1].upper()}{first.period_text[1:]}",
         INVENTED if first.invented else "",
         tuple(parts),
     )
 
 
-def _said(feedback: Feedback) -> list[BilanPart]:
+def _feedback_part(feedback: Feedback) -> list[BilanPart]:
     return [BilanPart(FEEDBACK_TITLE, feedback.sentences)] if feedback.sentences else []
 
 
@@ -83,10 +83,12 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
         for line in bilan.lines
     )
     title = f"{name[:1].upper()}{name[1:]}"
-    told = sum(line.verdict is not BilanVerdict.NOT_MODELLED for line in bilan.lines)
+    compared = sum(line.verdict is not BilanVerdict.NOT_MODELLED for line in bilan.lines)
     parts = [
         BilanPart(title, chapter=True),
-        BilanPart("Attendu et observé, le moins bon d'abord", (), BilanTable(_LINES, rows, told)),
+        BilanPart(
+            "Attendu et observé, le moins bon d'abord", (), BilanTable(_LINES, rows, compared)
+        ),
         BilanPart(
             "Points de vigilance du document",
             tuple(
@@ -95,7 +97,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
             ),
         ),
     ]
-    changes = () if bilan.cost is None else (bilan.cost.said,)
+    changes = () if bilan.cost is None else (bilan.cost.sentence,)
     if changes or proposed:
         parts.append(BilanPart("Ce que cela change dans le plan", (*changes, *proposed)))
     what = {"region": "secteur", "sector": "zone"}.get(bilan.area.kind, "lycée")

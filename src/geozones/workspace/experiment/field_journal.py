@@ -49,7 +49,7 @@ class Imported:
     again: int = 0
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """Describe the import in one sentence."""
         if self.reading is None:
             return f"« {self.file.name} » est déjà dans le journal : rien n'a été compté deux fois."
@@ -130,8 +130,8 @@ class Journals(UseCases):
             study, content, self._today, keep_names=keep_names, in_process=in_process
         )
         if not reading.journal.rows:
-            told = " ; ".join(notice.text for notice in reading.left_out[:3])
-            msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if told else ''}{told}."
+            reasons = " ; ".join(notice.text for notice in reading.left_out[:3])
+            msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if reasons else ''}{reasons}."
             raise InputError(msg.replace(": ", " : ", 1))
         new = _without(reading.journal, self.read())
         again = reading.journal.rows - new.rows

@@ -223,10 +223,10 @@ def as_observed(study: Study, observer: Observer) -> Study:
             adopted = adopted.with_hypothesis(row.name, Observation(**{"invented": False} | data))
     groups = drive_groups(study, observer)
     adopted = replace(adopted, drives=groups or adopted.drives)
-    return under(as_supposed(study), adopted)
+    return with_adopted(as_supposed(study), adopted)
 
 
-def under(study: Study, adopted: AdoptedHypotheses) -> Study:
+def with_adopted(study: Study, adopted: AdoptedHypotheses) -> Study:
     """Return a scenario under the values adopted from a journal."""
     analysis = study.analysis.adopting(adopted)
     return replace(study, analysis=analysis, state=replace(study.state, adopted=adopted))

@@ -58,7 +58,7 @@ def _presence(study: Study, seen: Observed) -> DocumentPoint:
     presence = seen.estimates["presence"]
     shown = []
     if presence is not None:
-        shown.append(f"{_said('presence', presence)} par lycée en moyenne")
+        shown.append(f"{_estimate_text('presence', presence)} par lycée en moyenne")
     days = plural(longest.days, "jour travaillé", "jours travaillés")
     many = f"{plural(len(late), 'lycée')} sur {number(len(seen.gaps))}"
     who = f"{many} {'est resté' if len(late) < 2 else 'sont restés'}" if late else _none(seen)
@@ -81,8 +81,8 @@ def _visits(study: Study, seen: Observed) -> DocumentPoint:
         return DocumentPoint(title, "Le journal ne montre aucune visite.", None)
     supposed = as_supposed(study).settings.cost.visits_per_month
     shown = (
-        f"{_said('visits_per_month', visits)}, de chaque T.I.P. dans chaque autre lycée de sa "
-        f"zone (supposé : {number(supposed, 2)})."
+        f"{_estimate_text('visits_per_month', visits)}, de chaque T.I.P. dans chaque autre lycée "
+        f"de sa zone (supposé : {number(supposed, 2)})."
     )
     return DocumentPoint(title, shown, not visits.holds(supposed) and visits.value < supposed)
 
@@ -92,7 +92,7 @@ def _continuity(seen: Observed) -> DocumentPoint:
     share = seen.estimates["cover_share"]
     if share is None:
         return DocumentPoint(title, "Le journal ne montre aucune absence à relever.", None)
-    shown = f"{_said('cover_share', share)} des demi-journées manquées ont été relevées"
+    shown = f"{_estimate_text('cover_share', share)} des demi-journées manquées ont été relevées"
     delay = seen.estimates["cover_minutes"]
     if delay is not None:
         shown += f", en {number(delay.value)}{NBSP}min de trajet en moyenne"
@@ -117,7 +117,7 @@ def _ticketing(watched: Observer, area: Area) -> DocumentPoint:
     return DocumentPoint(title, shown, min(done.ticket, done.level, done.timed) < 0.9 * done.rows)
 
 
-def _said(key: str, estimate: Estimate) -> str:
+def _estimate_text(key: str, estimate: Estimate) -> str:
     figure = BY_KEY[key]
     interval = figure.interval(estimate)
     sure = f" ({interval} ; {figure.count_text(estimate.count)})" if interval else ""

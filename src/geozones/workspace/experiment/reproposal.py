@@ -51,12 +51,12 @@ class Reproposal:
                 f"Sous ce qui a été observé, l'outil propose {verdict}, "
                 f"{plural(MOVES, 'déplacement')} au plus dans ces secteurs."
             ),
-            f"Tel que supposé : {_said(study, self.supposed)}.",
-            f"Tel qu'observé : {_said(study, self.observed)}.",
+            f"Tel que supposé : {_moves_text(study, self.supposed)}.",
+            f"Tel qu'observé : {_moves_text(study, self.observed)}.",
         )
 
 
-def _said(study: Study, one: ProposedMoves) -> str:
+def _moves_text(study: Study, one: ProposedMoves) -> str:
     if not one.moves:
         return "aucun déplacement ne fait gagner d'heures"
     moves = [

@@ -68,8 +68,8 @@ def places_of(
             )
         else:
             lat, lon = centres[row.insee]
-            said = why or refused.get(row.row, "")
-            places.append(ListedPlace(row, lat, lon, Precision.COMMUNE, "local", said))
+            reason = why or refused.get(row.row, "")
+            places.append(ListedPlace(row, lat, lon, Precision.COMMUNE, "local", reason))
     return tuple(places)
 
 

@@ -50,7 +50,7 @@ class ListImport:
             return self
         kept = self.decisions.refused - {key}
         refusals = kept | {key} if refused else kept
-        chosen = {line: said for line, said in self.decisions.chosen.items() if line != row}
+        chosen = {line: choice for line, choice in self.decisions.chosen.items() if line != row}
         return self._judged(decisions=ImportDecisions(frozenset(refusals), chosen))
 
     def with_answer(self, row: int, choice: str | None) -> "ListImport":

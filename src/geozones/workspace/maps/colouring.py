@@ -118,33 +118,33 @@ def _finite(values: Iterable[float | None]) -> list[float]:
 
 
 def _title(record: Metric) -> str:
-    said = not record.unit or record.unit.casefold() in record.label.casefold()
-    return record.label if said else f"{record.label} ({record.unit})"
+    has_unit = not record.unit or record.unit.casefold() in record.label.casefold()
+    return record.label if has_unit else f"{record.label} ({record.unit})"
 
 
 def _note(study: Study, record: Metric, zones: Sequence[str]) -> str:
     """Describe which way is better, the rule's limit, and how many ``zones`` use an estimate."""
-    said = [_ORDER[record.better]]
+    parts = [_ORDER[record.better]]
     if record.limit is not None:
-        said.append(record.limit(study.settings).words)
+        parts.append(record.limit(study.settings).words)
     if record is not VIGILANCE:
         guessed = sum(is_estimated(study, record, study.area(zone=zone), [zone]) for zone in zones)
-        said += [f"en partie estimé dans {plural(guessed, 'zone')}"] if guessed else []
-    return " · ".join(said)
+        parts += [f"en partie estimé dans {plural(guessed, 'zone')}"] if guessed else []
+    return " · ".join(parts)
 
 
 def _words(record: Metric, bounds: Sequence[float], *, whole: bool) -> list[str]:
     """Return the label of each class, the lowest first; whole-number classes do not overlap."""
     digits = 0 if all(bound == round(bound) for bound in bounds) else 1
 
-    def said(value: float) -> str:
+    def written(value: float) -> str:
         return number(value, digits)
 
     def up_to(low: float, high: float) -> str:
         first = low + 1 if whole else low
-        return said(high) if first == high else f"{said(first)} à {said(high)}"
+        return written(high) if first == high else f"{written(first)} à {written(high)}"
 
     unit = f"{NBSP}{record.unit}" if record.unit else ""
-    first = "0" if bounds[0] == 0 else f"{said(bounds[0])}{unit} au plus"
+    first = "0" if bounds[0] == 0 else f"{written(bounds[0])}{unit} au plus"
     middle = [up_to(low, high) for low, high in pairwise(bounds)]
-    return [first, *middle, f"plus de {said(bounds[-1])}{unit}"]
+    return [first, *middle, f"plus de {written(bounds[-1])}{unit}"]

@@ -10,8 +10,8 @@ from geozones.metrics import MetricPlace, shown_in
 from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.scene import Fact
 from geozones.workspace.estimated_figures import written_in_full
+from geozones.workspace.maps.aria_labels import lycee_aria_label, zone_aria_label, zone_numbers
 from geozones.workspace.maps.names import anchor_of, labels_of
-from geozones.workspace.maps.spoken import spoken_lycee, spoken_zone, zone_numbers
 from geozones.workspace.moves.hints import hints_key
 from geozones.workspace.study import Study
 
@@ -154,7 +154,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         aside=not options.editable and options.sector not in (None, sector.id),
         geometry=study.territory.shape(plan.members(zone.id)),
         facts=facts,
-        spoken=spoken_zone(plan, zone, study.decisions.zone_text(zone.id)),
+        aria_label=zone_aria_label(plan, zone, study.decisions.zone_text(zone.id)),
     )
 
 
@@ -190,7 +190,7 @@ def _lycee(study: Study, lycee: str, numbers: Mapping[str, int]) -> LyceePoint:
         role="support" if support else "lycee",
         facts=tuple(facts),
         precision=place.precision,
-        spoken=spoken_lycee(plan, place, numbers),
+        aria_label=lycee_aria_label(plan, place, numbers),
     )
 
 

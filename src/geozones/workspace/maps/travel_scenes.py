@@ -40,4 +40,4 @@ def pair_scene(
     bounds = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
     scene = build_scene(study, replace(options, lycee=pair[0]))
     key = f"pair-{'-'.join(pair)}-{options.look}"
-    return replace(scene, ways=(way,), view=View(bounds, key))
+    return replace(scene, drives=(way,), view=View(bounds, key))

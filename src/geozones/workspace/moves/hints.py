@@ -213,9 +213,11 @@ class _Hinting:
         joined = check_zones(moved, [zone], self._context)
         after = (*self._check(moved, origin), *joined, *whole[1])
         introduced = difference(before, after).introduced
-        said = [breach.message for breach in introduced if breach.severity is Severity.FORBIDDEN]
-        if said:
-            return Hint(REFUSED, (), said[0])
+        refusals = [
+            breach.message for breach in introduced if breach.severity is Severity.FORBIDDEN
+        ]
+        if refusals:
+            return Hint(REFUSED, (), refusals[0])
         figures = self._figures(plan, moved, origin, zone)
         alerts = _alerts(_count(after) - _count(before), len(introduced))
         remark = "Équivalent : la marge d'erreur ne départage pas" if grade == EQUIVALENT else ""

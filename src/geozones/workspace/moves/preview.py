@@ -90,8 +90,8 @@ def _sentence(study: Study, effect: MoveEffect) -> str:
     goes = f"{name} passe {of(origin.name)} à {target.name}."
     if not effect.verdict.allowed:
         return f"{goes} Ce déplacement est interdit."
-    said = sentences(effect.headline, *_alerts(effect.verdict)).values()
-    return " ".join((goes, *said, effect.summary))
+    effects = sentences(effect.headline, *_alerts(effect.verdict)).values()
+    return " ".join((goes, *effects, effect.summary))
 
 
 def _alerts(verdict: Verdict) -> tuple[tuple[str, ...], tuple[str, ...]]:

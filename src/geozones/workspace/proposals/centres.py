@@ -45,7 +45,7 @@ _ROUNDS = 6
 #: Default time limit of the search, in seconds.
 _SECONDS = 60.0
 #: Centres in the ranking of each sector.
-_TOLD = 5
+_RANKED = 5
 
 
 type CentresJob = Job[PlanRequest, None, BestCentres]
@@ -88,7 +88,7 @@ def best_centres(
         plan = search.with_medians(plan, scope) or plan
     else:
         plan, gap = search.each(scope)
-    return search.told(plan, scope, max(search.hours(plan, scope) - gap, 0.0))
+    return search.result(plan, scope, max(search.hours(plan, scope) - gap, 0.0))
 
 
 @dataclass(frozen=True, order=True)
@@ -172,7 +172,7 @@ class _CentreSearch:
             for part in parts:
                 heappush(waiting, self._node(part, node.rank + len(waiting) + 1))
         bound = min([hours, kept, *(node.bound for node in waiting)])
-        return self.told(best, scope, bound)
+        return self.result(best, scope, bound)
 
     def _node(self, centres: Mapping[str, tuple[str, ...]], rank: int) -> "_CentreNode":
         """Return the best zones for the allowed centres of each sector, with their bound."""
@@ -248,12 +248,12 @@ class _CentreSearch:
         here = set(plan.lycees_of(sector))
         return [lycee for lycee in sorted(self._study.plan.lycees_of(sector)) if lycee in here]
 
-    def told(self, plan: Plan, scope: Sequence[str], bound: float) -> BestCentres:
+    def result(self, plan: Plan, scope: Sequence[str], bound: float) -> BestCentres:
         """Return the result for a plan: its centres, and the lower bound of all others."""
-        sectors = tuple(self._told_of(plan, sector) for sector in scope)
+        sectors = tuple(self._sector_result(plan, sector) for sector in scope)
         return BestCentres(plan, self.hours(plan, scope), bound, sectors)
 
-    def _told_of(self, plan: Plan, sector: str) -> BestCentre:
+    def _sector_result(self, plan: Plan, sector: str) -> BestCentre:
         best = plan.sector(sector).support_centre
         now = self._study.plan.sector(sector).support_centre
         if best is None:
@@ -266,9 +266,9 @@ class _CentreSearch:
         }
         ranked = sorted(more.items(), key=lambda entry: (entry[1], entry[0]))
         if now is None or now not in more:
-            return BestCentre(sector, now, best, None, None, tuple(ranked[:_TOLD]))
+            return BestCentre(sector, now, best, None, None, tuple(ranked[:_RANKED]))
         km = self._km(with_centre(plan, sector, now), sector) - self._km(plan, sector)
-        return BestCentre(sector, now, best, more[now], km, tuple(ranked[:_TOLD]))
+        return BestCentre(sector, now, best, more[now], km, tuple(ranked[:_RANKED]))
 
     def _km(self, plan: Plan, sector: str) -> float:
         cost = self._study.with_plan(plan).cost(sector=sector)

@@ -151,11 +151,11 @@ def find_knee(front: "Front") -> Knee:
     """
     points = front.points
     if len(points) == 1:
-        said = (
+        sentence = (
             "Un seul plan est le meilleur des deux côtés à la fois : il n'y a pas à choisir entre "
             f"{front.x.label} et {front.y.label}."
         )
-        return Knee(None, said)
+        return Knee(None, sentence)
     first, last = points[0], points[-1]
     gain = first.y - last.y
     at = next(rank for rank, point in enumerate(points) if first.y - point.y >= _MOST_OF_IT * gain)
@@ -166,12 +166,12 @@ def find_knee(front: "Front") -> Knee:
     if at == len(points) - 1:
         return Knee(None, f"Chaque pas paie jusqu'au bout : {reached}.")
     share = number(100 * (first.y - found.y) / gain)
-    said = (
+    sentence = (
         f"L'effort cesse de payer à {named(x, found.x)} : {share}{NBSP}% du gain y "
         f"est acquis ({y.label} : {written(y, first.y)} → {written(y, found.y)}). Aller jusqu'à "
         f"{written(x, last.x)} n'apporte plus que {written(y, found.y - last.y)}."
     )
-    return Knee(found, said)
+    return Knee(found, sentence)
 
 
 def written(measure: "Measure", value: float) -> str:
@@ -185,8 +185,8 @@ def written(measure: "Measure", value: float) -> str:
 
 def named(measure: "Measure", value: float) -> str:
     """Return a value with its measure: ``642 h (heures de route)``, ``4 déplacements``."""
-    said = written(measure, value)
-    return said if measure.of is None else f"{said} ({measure.label})"
+    text = written(measure, value)
+    return text if measure.of is None else f"{text} ({measure.label})"
 
 
 def _from(measure: "Measure", low: float, high: float) -> str:

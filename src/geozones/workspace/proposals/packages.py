@@ -106,11 +106,11 @@ class PlanProposal:
         costs = CostsByName(model, tuple(sorted(self.before.lycees)))
         cut = packages(self.before, self.after, self.holding.holds, costs.of)
         gains = {package.changes: package.gain for package in cut}
-        told = [
-            self._told(moves, gains[moves] if moves in gains else self._gain(moves, costs))
+        found = [
+            self._package(moves, gains[moves] if moves in gains else self._gain(moves, costs))
             for moves in self._with_averages(list(gains))
         ]
-        return tuple(sorted(told, key=lambda package: (-package.gain, package.moves)))
+        return tuple(sorted(found, key=lambda package: (-package.gain, package.moves)))
 
     def _with_averages(self, cut: list[_Moves]) -> list[_Moves]:
         """Join the packages that would break the average of a sector one without the other.
@@ -142,7 +142,7 @@ class PlanProposal:
         ended, made = sorted(then - now), sorted(now - then)
         return sum(costs.of_all(ended)) - sum(costs.of_all(made))
 
-    def _told(self, moves: _Moves, gain: float) -> ProposedPackage:
+    def _package(self, moves: _Moves, gain: float) -> ProposedPackage:
         alone = self._alone(moves)
         after = self.study.with_plan(alone)
         return ProposedPackage(
@@ -171,8 +171,8 @@ class PlanProposal:
         joined: dict[str, list[str]] = {}
         for lycee, _, target in moves:
             joined.setdefault(target, []).append(self.study.name(lycee))
-        said = [f"{listing(names)} → {self.target_name(zone)}" for zone, names in joined.items()]
-        return " ; ".join((*said, *self.ends_of(moves)))
+        parts = [f"{listing(names)} → {self.target_name(zone)}" for zone, names in joined.items()]
+        return " ; ".join((*parts, *self.ends_of(moves)))
 
     def ends_of(self, moves: _Moves) -> list[str]:
         """Name the zones that some moves alone empty, in sentences."""

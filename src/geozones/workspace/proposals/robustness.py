@@ -88,10 +88,14 @@ def require_ways(study: Study, options: "PartitionOptions") -> None:
     at = np.argsort(-lost, kind="stable")[: np.count_nonzero(lost)]
     if not len(at):
         return
-    said = [_lost_way(study, pairs[row], int(lost[row]), drawn.shape[1]) for row in at[:_NAMED]]
-    others = len(at) - len(said)
-    said += [f"De même de {plural(others, 'autre trajet', 'autres trajets')}."] if others else []
-    msg = f"{' '.join(said)} Corrigez ces durées, ou cherchez sans les tirages."
+    sentences = [
+        _lost_way(study, pairs[row], int(lost[row]), drawn.shape[1]) for row in at[:_NAMED]
+    ]
+    others = len(at) - len(sentences)
+    sentences += (
+        [f"De même de {plural(others, 'autre trajet', 'autres trajets')}."] if others else []
+    )
+    msg = f"{' '.join(sentences)} Corrigez ces durées, ou cherchez sans les tirages."
     raise InputError(msg)
 
 

@@ -25,27 +25,37 @@ def rules_to_lift(
     options: "PartitionOptions",
     objective: str = HOURS,
     progress: "Progress | None" = None,
-) -> dict[tuple[str, ...], str]:
+) -> dict[tuple[str, ...], str] | None:
     """Return the fewest rules to lift for a plan to exist: French names by rule keys.
 
-    Every smallest set of rules is returned; none if lifting all rules gives no plan either.
-    Parameters are as in `propose`.
+    Every smallest set of rules is returned; none if lifting all rules is proven to give no plan
+    either. ``None`` if no plan was found and none is proven impossible, since a search was stopped
+    or too large. Parameters are as in `propose`.
     """
+    from geozones.optimize.candidates import TooManyCandidatesError  # noqa: PLC0415 - the solver
+
     asked = constrained(study, options, objective)
     imposed = [rule for rule in RULES if asked.imposes(rule)]
 
-    def has_plan(lifted: tuple[str, ...]) -> bool:
+    def status_without(lifted: tuple[str, ...]) -> ProofStatus:
         seconds = min(options.time_limit or _SECONDS, _SECONDS)
         lifting = {*options.without, *lifted}
         freed = replace(options, robust="", without=lifting, time_limit=seconds)
-        return propose(study, freed, progress, objective=objective).status in _FOUND
+        try:
+            return propose(study, freed, progress, objective=objective).status
+        except TooManyCandidatesError:
+            return ProofStatus.UNKNOWN
 
-    if not imposed or not has_plan(tuple(imposed)):
+    every = tuple(imposed)
+    without_any = status_without(every) if imposed else ProofStatus.INFEASIBLE
+    if without_any is ProofStatus.INFEASIBLE:
         return {}
+    # A search without every rule is the largest: fewer rules may have a plan although it failed.
     for count in range(1, len(imposed)):
-        enough = [rules for rules in combinations(imposed, count) if has_plan(rules)]
-        if enough:
+        sets = [rules for rules in combinations(every, count) if status_without(rules) in _FOUND]
+        if sets:
             break
     else:
-        enough = [tuple(imposed)]
-    return {rules: listing([f"« {asked.label(rule)} »" for rule in rules]) for rules in enough}
+        sets = [every] if without_any in _FOUND else []
+    named = {rules: listing([f"« {asked.label(rule)} »" for rule in rules]) for rules in sets}
+    return named or None

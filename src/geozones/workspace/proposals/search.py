@@ -45,7 +45,10 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True)
 class FoundPlans:
-    """Best plans found; if none respects the options, the rules to lift (`rules_to_lift`)."""
+    """Best plans found; if none respects the options, the rules to lift (`rules_to_lift`).
+
+    ``rules_to_lift`` is ``None`` if there is a plan, or if no such rules could be found.
+    """
 
     frontier: "Frontier"
     rules_to_lift: dict[tuple[str, ...], str] | None = None

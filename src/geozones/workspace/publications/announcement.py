@@ -157,8 +157,8 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
             yield f"{plural(len(keys), one, many)} : {_some([study.name(key) for key in keys])}."
     moves = [after.name(lycee) for lycee, _, _ in after.plan.moves_from(held)]
     if moves:
-        said = plural(len(moves), "lycée change", "lycées changent")
-        yield f"{said} de zone : {_some(moves)}."
+        count = plural(len(moves), "lycée change", "lycées changent")
+        yield f"{count} de zone : {_some(moves)}."
     changed = [
         f"{sector.name} ({decisions.sector_text(sector.id)})"
         for sector in after.plan.sectors

@@ -89,8 +89,8 @@ class Publications(UseCases):
             announced = replace(announced, refusals=(str(error), *announced.refusals))
         if not self._second_approval:
             return announced
-        said = "Le plan n'entre en vigueur qu'une fois approuvé par un autre administrateur."
-        return replace(announced, remarks=(said, *announced.remarks))
+        remark = "Le plan n'entre en vigueur qu'une fois approuvé par un autre administrateur."
+        return replace(announced, remarks=(remark, *announced.remarks))
 
     @needs(Role.ADMINISTRATOR)
     def publish(

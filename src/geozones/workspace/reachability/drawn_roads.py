@@ -21,7 +21,7 @@ class DrawnRoute:
     """The route between two lycées (``None``: a straight line replaces it), and a sentence."""
 
     route: Route | None
-    said: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class DrawnRings:
     """The isochrones of a place (empty if unknown), and a sentence."""
 
     rings: Sequence[Isochrone]
-    said: str
+    note: str
 
 
 def drawn_route(study: Study, pair: tuple[str, str]) -> DrawnRoute:

@@ -133,15 +133,15 @@ class PlaceNames:
         return next(e.departement for e in self._territory.atlas.communes if e.place == place)
 
     def _several(self, text: str, found: list[str]) -> str:
-        said = [f"{self.label(place)} ({place})" for place in found[:_SHOWN]]
-        return f"« {shortened(text)} » désigne plusieurs lieux : écrivez le code, {listing(said)}."
+        names = [f"{self.label(place)} ({place})" for place in found[:_SHOWN]]
+        return f"« {shortened(text)} » désigne plusieurs lieux : écrivez le code, {listing(names)}."
 
     def _unknown(self, text: str) -> str:
-        said = f"« {shortened(text)} » n'est ni un lycée, ni une commune, ni une position"
+        sentence = f"« {shortened(text)} » n'est ni un lycée, ni une commune, ni une position"
         likely = process.extractOne(
             folded(text), self._folded, scorer=fuzz.ratio, score_cutoff=_LIKELY
         )
         if likely is not None:
             place = likely[2][0]
-            return f"{said} ; est-ce {self.label(place)} ({place}) ?"
-        return f"{said} : écrivez un code UAI, un code INSEE ou « latitude,longitude »."
+            return f"{sentence} ; est-ce {self.label(place)} ({place}) ?"
+        return f"{sentence} : écrivez un code UAI, un code INSEE ou « latitude,longitude »."

@@ -15,7 +15,7 @@ from geozones.workspace.territory import Territory
 #: Name of the file in the data folder; a region may have none.
 FILE = "temps_de_reference.csv"
 _SHIPPED = "Temps de référence livrés"
-_FAULTS_SAID = 3
+_MOST_FAULTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class ReferencesError(InputError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
-        said = [str(fault) for fault in self.faults[:_FAULTS_SAID]]
-        left = len(self.faults) - len(said)
+        sentences = [str(fault) for fault in self.faults[:_MOST_FAULTS]]
+        left = len(self.faults) - len(sentences)
         if left:
-            said.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
-        super().__init__(" ".join([*said, "Rien n'a été comparé."]))
+            sentences.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
+        super().__init__(" ".join([*sentences, "Rien n'a été comparé."]))
 
 
 def read_references(territory: Territory, content: bytes, name: str) -> References:

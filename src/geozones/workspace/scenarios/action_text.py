@@ -7,7 +7,7 @@ from geozones.common.french import listing, long_date, plural
 from geozones.domain.access import EVERYONE, Access
 from geozones.domain.actions import Action, ActionKind
 
-_SAID: Mapping[str, str] = {
+_TEXTS: Mapping[str, str] = {
     ActionKind.CREATED: "créé",
     ActionKind.CHANGED: "modifié",
     ActionKind.WENT: "ramené à une autre étape de son historique",
@@ -40,17 +40,17 @@ _COUNTED: Mapping[str, tuple[str, str]] = {
 }
 
 
-def action_said(action: Action) -> str:
+def action_text(action: Action) -> str:
     """Describe an action in French; an action unknown to this version is returned unchanged."""
-    said = _SAID.get(action.what, action.what[:40])
+    text = _TEXTS.get(action.what, action.what[:40])
     detail = action.detail
     about = _ABOUT.get(action.what)
     if about is not None:
-        return f"{said}{about(detail)}"
+        return f"{text}{about(detail)}"
     counted = _COUNTED.get(action.what)
     if counted is not None:
-        return f"{said} : {plural(detail.get(counted[0], 0), counted[1])}"
-    return said
+        return f"{text} : {plural(detail.get(counted[0], 0), counted[1])}"
+    return text
 
 
 def _changed(detail: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ class ScenarioEditor(UseCases):
 
     @needs(Role.PLANNER)
     def record(self, work: Work, kind: str, data: Mapping[str, Any], why: str = "") -> Work:
-        """Record a change and save it; a retained scenario is copied first, which ``said`` tells.
+        """Record a change and save it; a retained scenario is copied first, with a ``notice``.
 
         ``kind`` and ``data`` are the stored form of the event, as in files; `Event.change` reads
         them.

@@ -12,7 +12,7 @@ from geozones.workspace.scenarios.open_scenario import Conflict, Work
 from geozones.workspace.territory import Territory
 
 _SOMEONE = "Quelqu'un d'autre"
-_TOLD = 3
+_MOST_EVENTS = 3
 
 
 def joined(
@@ -36,7 +36,7 @@ def joined(
     Returns
     -------
     Work
-        The merged work to save, with others' changes in ``said``; or the work with the conflict.
+        The merged work to save, with others' changes in ``notice``; or the work with the conflict.
     """
     since = None if work.scenario is None else work.scenario.head
     result = merge_histories(work.timeline, since, theirs.timeline)
@@ -68,24 +68,26 @@ def _together(
         pending=pending,
         others=whole.others | others,
         undone=(*work.undone, *reversed(undone)),
-        said=_news_said(territory, whole, news, me, merged=bool(pending)),
+        notice=_news_text(territory, whole, news, me, merged=bool(pending)),
     )
 
 
-def _news_said(
+def _news_text(
     territory: Territory, work: Work, news: tuple[Event, ...], me: str, *, merged: bool
 ) -> str:
     """Describe others' merged changes; empty if they changed nothing."""
     if not news:
         return ""
-    said = f"{_who(news, me)} a aussi changé ce scénario : {_told(territory, work, news)}."
-    return f"{said} Vos changements sont réunis." if merged else said
+    sentence = (
+        f"{_who(news, me)} a aussi changé ce scénario : {_events_text(territory, work, news)}."
+    )
+    return f"{sentence} Vos changements sont réunis." if merged else sentence
 
 
 def _question(territory: Territory, work: Work, theirs: Work, clash: EditConflict, me: str) -> str:
     who = _who(clash.theirs, me)
-    their_part = f"{who} : {_told(territory, theirs, clash.theirs)}."
-    my_part = f"Vous : {_told(territory, work, clash.mine)}."
+    their_part = f"{who} : {_events_text(territory, theirs, clash.theirs)}."
+    my_part = f"Vous : {_events_text(territory, work, clash.mine)}."
     reason = f" {clash.why}" if clash.why else ""
     start = (
         "Votre changement ne tient pas avec un autre, fait entre-temps."
@@ -97,9 +99,10 @@ def _question(territory: Territory, work: Work, theirs: Work, clash: EditConflic
 
 def refusal_to_undo(territory: Territory, work: Work, clash: EditConflict) -> str:
     """Explain why the user's change cannot be undone alone."""
-    who, after = _who(clash.theirs, ""), _told(territory, work, clash.theirs)
+    who, after = _who(clash.theirs, ""), _events_text(territory, work, clash.theirs)
+    mine = _events_text(territory, work, clash.mine)
     return (
-        f"Votre changement ({_told(territory, work, clash.mine)}) ne peut pas être annulé seul : "
+        f"Votre changement ({mine}) ne peut pas être annulé seul : "
         f"{who} a fait ensuite : {after}. L'historique permet de revenir avant les deux."
     )
 
@@ -109,14 +112,14 @@ def _who(events: Iterable[Event], me: str) -> str:
     return listing(names) if names else _SOMEONE
 
 
-def _told(territory: Territory, work: Work, events: tuple[Event, ...]) -> str:
+def _events_text(territory: Territory, work: Work, events: tuple[Event, ...]) -> str:
     """Describe some events, including those that were undone."""
     applied = {event.content for event in work.timeline.path}
-    said = [
+    texts = [
         describe_event(territory, work, event)
         if event.content in applied
         else f"annulation de « {describe_event(territory, work, event)} »"
-        for event in events[:_TOLD]
+        for event in events[:_MOST_EVENTS]
     ]
-    more = len(events) - _TOLD
-    return " ; ".join(said) + (f" ; et {more} de plus" if more > 0 else "")
+    more = len(events) - _MOST_EVENTS
+    return " ; ".join(texts) + (f" ; et {more} de plus" if more > 0 else "")

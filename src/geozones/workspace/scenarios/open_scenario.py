@@ -44,7 +44,7 @@ class Work:
         Whether it started on the plan in force, and follows it until the first change.
     read_only
         Whether the user may not change it: changes go into a copy.
-    said
+    notice
         Message about the last change for the user, in a sentence.
     """
 
@@ -60,7 +60,7 @@ class Work:
     title: str = ""
     follows: bool = False
     read_only: bool = False
-    said: str = ""
+    notice: str = ""
 
     @property
     def plan(self) -> Plan:

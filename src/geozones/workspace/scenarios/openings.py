@@ -41,7 +41,7 @@ class Site:
     address: str = ""
 
     @property
-    def said(self) -> str:
+    def description(self) -> str:
         """Describe the position, in French."""
         at = f"{number(self.spot.lat, 4)} ; {number(self.spot.lon, 4)}"
         by_hand = self.precision is Precision.MANUAL
@@ -170,15 +170,15 @@ def closing(lycee: str) -> dict[str, object]:
     return {"lycee": CloseLycee(lycee).lycee}
 
 
-def told_of_closing(study: Study, lycee: str) -> str:
+def closing_losses(study: Study, lycee: str) -> str:
     """Describe what else closing a lycée (id) removes, in French: pupils, half-days of posts."""
     place, teams = study.territory.lycees[lycee], study.teams
     need = teams.need(place).half_days
-    said = [f"{plural(need, 'demi-journée')} de besoin"]
+    losses = [f"{plural(need, 'demi-journée')} de besoin"]
     pupils, _ = teams.pupils(place)
     if pupils is not None:
-        said.insert(0, plural(pupils, "élève"))
-    text = f"Le plan perd {' et '.join(said)}."
+        losses.insert(0, plural(pupils, "élève"))
+    text = f"Le plan perd {' et '.join(losses)}."
     posts = [post for post in teams.posts if lycee in post.lycees]
     if posts:
         count = sum(post.cells.count(lycee) for post in posts)

@@ -36,7 +36,7 @@ class Company:
     noted: datetime | None = None
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """Describe who is here, in French; empty for nobody."""
         if self.names:
             return f"aussi ici : {listing(self.names)}"

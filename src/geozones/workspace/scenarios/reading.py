@@ -56,7 +56,7 @@ def work_of(
     base = atlas.plan_of_json(scenario.base)
     start = State(base.plan, places=base.places)
     timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
-    timeline = timeline if held is None else timeline.knowing(held)
+    timeline = timeline if held is None else timeline.with_states_of(held)
     # raise now for an invalid event, not in the middle of a page
     _ = timeline.state
     shipped = scenario.origin == SHIPPED_BEFORE

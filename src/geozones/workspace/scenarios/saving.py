@@ -72,7 +72,7 @@ class ScenarioSaver(UseCases):
 
         Others' changes made meanwhile are merged, unless they affect the same things.
         """
-        work = replace(work, said="", problem=None, conflict=None)
+        work = replace(work, notice="", problem=None, conflict=None)
         with _turn(work):
             return self._saved(work)
 
@@ -235,8 +235,8 @@ def _elsewhere(work: Work) -> Work:
         copy, why = copied(work, called(work, "copie")), "n'est pas ouvert à vos changements"
     else:
         return work
-    said = f"« {work.name} » {why} : votre changement est dans une copie, « {copy.title} »."
-    return replace(copy, said=said)
+    notice = f"« {work.name} » {why} : votre changement est dans une copie, « {copy.title} »."
+    return replace(copy, notice=notice)
 
 
 def required(text: object, what: str, limit: int) -> str:

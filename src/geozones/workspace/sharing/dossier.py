@@ -124,7 +124,7 @@ def _calendar(study: Study) -> tuple[Step, ...]:
     return tuple(
         Step(
             step.heading,
-            tuple((part.whom, part.said) for part in due(study.plan, calendar, rank)),
+            tuple((part.whom, part.actions) for part in due(study.plan, calendar, rank)),
             step.doubts,
         )
         for rank, step in enumerate(calendar)

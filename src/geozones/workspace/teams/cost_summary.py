@@ -30,15 +30,15 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
         return ()
     whole = sum_costs(costs.values(), study.settings)
     each = hours_a_lycee(whole)
-    said = [f"Par lycée et par an : {_hours(each)}."]
+    sentences = [f"Par lycée et par an : {_hours(each)}."]
     if len(costs) > 1:
         ranked = sorted(costs, key=lambda zone: hours_a_lycee(costs[zone]))
         least, most = (
             f"{study.plan.zone(zone).name} ({_hours(hours_a_lycee(costs[zone]))} par lycée)"
             for zone in (ranked[0], ranked[-1])
         )
-        said.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
-    return (*said, *_by_status(study, costs), *_by_size(study, list(costs.values())))
+        sentences.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
+    return (*sentences, *_by_status(study, costs), *_by_size(study, list(costs.values())))
 
 
 def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
@@ -62,27 +62,27 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
         f"{_hours(cost.unattended_hours)} sans technicien, {_hours(cost.reduced_hours)} d'effectif "
         f"réduit, {_hours(cost.displaced_hours)} déplacées."
     )
-    said = [beside]
+    sentences = [beside]
     if not cost.unknown.get("tis") or cost.tis_hours:
-        said.append(f"Route des T.I.S., hors du coût : {_hours(cost.tis_hours)}.")
+        sentences.append(f"Route des T.I.S., hors du coût : {_hours(cost.tis_hours)}.")
     if without := cost.unknown.get("tis", 0):
-        said.append(
+        sentences.append(
             f"Route des T.I.S. non renseignée dans {plural(without, 'zone')} : leur secteur n'a "
             "pas de centre support nommé."
         )
     grids = study.grid_cost(zones)
     if grids is not None and zones:
-        said.append(
+        sentences.append(
             f"Avec les semaines des postes définis ici ({plural(grids.posts, 'poste')}), le coût "
             f"est de {_hours(grids.total_hours)} : {_hours(grids.road_hours)} de route, "
             f"{_hours(grids.rupture_hours)} de rupture."
         )
     else:
-        said.append(
+        sentences.append(
             "Les postes sont ceux que les besoins remplissent : dix demi-journées chacun, arrondi "
             "à l'entier supérieur dans chaque zone."
         )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def _by_status(study: Study, costs: Mapping[str, YearlyCost]) -> tuple[str, ...]:
@@ -113,11 +113,11 @@ def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
         f"de {size}"
         for size, group in known.items()
     ]
-    said = (
+    sentence = (
         f"Par lycée, selon la taille de sa zone : {listing(parts)}. Ces zones ne sont pas au même "
         "endroit : la taille n'explique pas tout l'écart."
     )
-    return (said,)
+    return (sentence,)
 
 
 def _hours(value: float) -> str:

@@ -133,8 +133,8 @@ class Staff:
 
     def exceptions(self, zone: str) -> tuple[str, ...]:
         """Return the accepted exceptions of a zone's posts, each with its reason."""
-        told = [breach for breach in self.study.check([zone]) if breach.post is not None]
-        return tuple(breach.message for breach in told if not breach.is_alert)
+        breaches = [breach for breach in self.study.check([zone]) if breach.post is not None]
+        return tuple(breach.message for breach in breaches if not breach.is_alert)
 
     def options(self, **fields: Any) -> StaffingOptions:  # noqa: ANN401 - fields of StaffingOptions
         """Return options of a proposal, under the territory's hypotheses about teams."""

@@ -22,8 +22,8 @@ def weak_presence(study: Study) -> Iterator[VigilancePoint]:
             gap = longest_gap(posts, lycee)
             if gap <= limit or not study.teams.need(study.territory.lycees[lycee]).half_days:
                 continue
-            said = (
+            sentence = (
                 f"{study.name(lycee)} : {plural(gap, 'jour')} de suite sans personne "
                 f"({limit} au plus souhaités)."
             )
-            yield point(study, zone, (PointKind.PRESENCE, said), (lycee,), "gap_days")
+            yield point(study, zone, (PointKind.PRESENCE, sentence), (lycee,), "gap_days")

@@ -25,22 +25,22 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
         if study.teams.of_zone(zone.id):
             lost = number_of(values["uncovered"]) or 0
             if lost:
-                said = (
+                sentence = (
                     f"Zone {zone.name} : d'une absence à l'autre, "
                     f"{plural(round(lost), 'demi-journée')} par semaine que personne ne couvre."
                 )
-                yield point(study, zone, (PointKind.FRAGILE, said), study.plan.members(zone.id))
+                yield point(study, zone, (PointKind.FRAGILE, sentence), study.plan.members(zone.id))
             continue
         slow, pair = number_of(values["worst_releve_minutes"]), values["worst_releve"]
         near = study.settings.teams.near_minutes
         if slow is not None and slow > near and isinstance(pair, tuple):
             lycee, colleague = pair
             bound = f"(rapide : {minutes(near)} au plus)"
-            said = (
+            sentence = (
                 f"Zone {zone.name} : la relève {of(study.name(lycee))} vient au mieux "
                 f"{of(study.name(colleague))}, à {minutes(slow)} {bound}."
             )
-            yield point(study, zone, (PointKind.FRAGILE, said), (lycee,), "near_minutes")
+            yield point(study, zone, (PointKind.FRAGILE, sentence), (lycee,), "near_minutes")
 
 
 def single_points(study: Study) -> Iterator[VigilancePoint]:
@@ -48,19 +48,19 @@ def single_points(study: Study) -> Iterator[VigilancePoint]:
     for zone in _filled(study):
         posts = study.teams.of_zone(zone.id)
         if len(posts) == 1:
-            said = f"Zone {zone.name} : un seul T.I.P., personne de la zone ne le remplace."
-            yield point(study, zone, (PointKind.SINGLE, said), study.plan.members(zone.id))
+            sentence = f"Zone {zone.name} : un seul T.I.P., personne de la zone ne le remplace."
+            yield point(study, zone, (PointKind.SINGLE, sentence), study.plan.members(zone.id))
         if posts:
             continue
         near = minutes(study.settings.teams.near_minutes)
         for colleague, resting in _resting_on_one(study, zone.id):
             names = listing([study.name(lycee) for lycee in resting])
-            said = (
+            sentence = (
                 f"Zone {zone.name} : sans le T.I.P. {of(study.name(colleague))}, plus de relève à "
                 f"moins de {near} pour {names}."
             )
             yield point(
-                study, zone, (PointKind.SINGLE, said), (colleague, *resting), "near_minutes"
+                study, zone, (PointKind.SINGLE, sentence), (colleague, *resting), "near_minutes"
             )
 
 

@@ -19,11 +19,11 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import (
     AskedLycee,
     closing,
+    closing_losses,
     opening,
     site_at,
     site_of,
     splitting,
-    told_of_closing,
     why_not_closed,
     zone_around,
 )
@@ -60,7 +60,7 @@ def split_lycee(study: Study, lycee: str) -> None:
 def close_lycee(study: Study, lycee: str) -> None:
     """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
     why_not = why_not_closed(study, lycee)
-    html.show(html.note(why_not or told_of_closing(study, lycee)))
+    html.show(html.note(why_not or closing_losses(study, lycee)))
     st.button(
         "Fermer le lycée",
         type="primary",
@@ -137,7 +137,7 @@ def _form(study: Study) -> None:
     state.bound(OpeningView, "clicking").draw(st.toggle, "Le placer d'un clic sur la carte")
     site = state.of(OpeningView).site
     if site is not None:
-        html.show(html.note(f"Il sera à {site.said}."))
+        html.show(html.note(f"Il sera à {site.description}."))
 
 
 def _zone(study: Study) -> None:

@@ -163,7 +163,7 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
         html.show(html.error(outcome.best.why or outcome.why or _NOTHING))
         return
     points = points_of(outcome)
-    _told(screen, job, outcome, points)
+    _qualifications(screen, job, outcome, points)
     sectors = _scope(asked)
     zones = zones_table(screen.study, asked.study.plan, shown, sectors)
     if len(points) > 1:
@@ -185,18 +185,20 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
         html.show(zones)
 
 
-def _told(screen: Screen, job: PlanJob, outcome: "Frontier", points: tuple[Point, ...]) -> None:
+def _qualifications(
+    screen: Screen, job: PlanJob, outcome: "Frontier", points: tuple[Point, ...]
+) -> None:
     """Show what qualifies the result: no better plan, proof incomplete, inputs changed since."""
     asked, work, best = job.asked, screen.work, outcome.best
     if best.why and not best.moves:
         html.show(html.notice("ok", best.why, role="status"))
     if not outcome.complete:
         ended = "Recherche arrêtée" if job.is_cancelled else "Temps de recherche écoulé"
-        said = (
+        text = (
             f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est "
             "le meilleur plan trouvé."
         )
-        html.show(html.warning(said))
+        html.show(html.warning(text))
     then, now = asked.study.analysis.traffic, screen.study.analysis.traffic
     if then != now:
         html.show(

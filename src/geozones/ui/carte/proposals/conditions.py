@@ -164,11 +164,11 @@ def _pairs(study: Study, lycees: Mapping[str, str]) -> None:
                 args=(field,),
             )
     for field in ("together", "apart"):
-        said = option_of(Demand, field).label.lower()
+        label = option_of(Demand, field).label.lower()
         for rank, pair in enumerate(getattr(state.of(Demand), field)):
             names = listing([study.name(lycee) for lycee in pair])
             st.button(
-                html.unmarked(f"{names} : {said}"),
+                html.unmarked(f"{names} : {label}"),
                 icon=":material/close:",
                 type="tertiary",
                 key=f"{_KEY}{field}.{rank}",

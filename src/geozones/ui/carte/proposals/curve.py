@@ -36,19 +36,19 @@ def curve(searched: Study, points: Sequence["Point"], shown: "Point") -> None:
             "moves": [point.moves for point in points],
             **columns,
             "shown": [point == shown for point in points],
-            "said": [_said(*pair) for pair in zip(points, values, strict=True)],
+            "said": [_point_text(*pair) for pair in zip(points, values, strict=True)],
         }
     )
     for record in records:
         _chart(frame, record, last=record is records[-1])
 
 
-def _said(point: "Point", values: Values) -> str:
-    told = (
+def _point_text(point: "Point", values: Values) -> str:
+    figures = (
         f"{record.label.lower()} {record.write(values[record.key])}"
         for record in shown_in(MetricPlace.HEADLINE)
     )
-    return f"{plural(point.moves, 'déplacement')} au plus : {', '.join(told)}"
+    return f"{plural(point.moves, 'déplacement')} au plus : {', '.join(figures)}"
 
 
 def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
@@ -70,7 +70,7 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
             labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
         ),
     )
-    said = [alt.Tooltip("said:N", title=" ")]
+    tooltip = [alt.Tooltip("said:N", title=" ")]
     line = alt.Chart(frame).mark_line(interpolate="step-after", color=colour, strokeWidth=2)
     dots = (
         alt.Chart(frame)
@@ -78,7 +78,7 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
         .encode(
             x=x,
             y=y,
-            tooltip=said,
+            tooltip=tooltip,
             size=alt.condition("datum.shown", alt.value(210), alt.value(90)),
             color=alt.condition("datum.shown", alt.value(_ACCENT), alt.value(colour)),
         )

@@ -61,8 +61,11 @@ def _line(
         htpy.b[f"{rank + 1}."],
         " ",
         going,
-        [htpy.small[f"{said[0].upper()}{said[1:]}."] for said in ends],
-        [htpy.small[f"Manquement nouveau ou aggravé : {said}"] for said in package.breaches],
+        [htpy.small[f"{sentence[0].upper()}{sentence[1:]}."] for sentence in ends],
+        [
+            htpy.small[f"Manquement nouveau ou aggravé : {sentence}"]
+            for sentence in package.breaches
+        ],
         headline_lines(package.changes),
         _total(package, objective),
         robustness_note(package.robustness, objective),
@@ -71,12 +74,12 @@ def _line(
 
 def _names(proposal: PlanProposal, lycees: Sequence[str]) -> list[htpy.Node]:
     """Return the names of lycées as a list in words; each links to its lycée on the map."""
-    said: list[htpy.Node] = []
+    parts: list[htpy.Node] = []
     for at, lycee in enumerate(lycees):
         if at:
-            said.append(" et " if at == len(lycees) - 1 else ", ")
-        said.append(html.go(f"lycee:{lycee}", proposal.study.name(lycee)))
-    return said
+            parts.append(" et " if at == len(lycees) - 1 else ", ")
+        parts.append(html.go(f"lycee:{lycee}", proposal.study.name(lycee)))
+    return parts
 
 
 def _total(package: ProposedPackage, objective: str) -> htpy.Element | None:

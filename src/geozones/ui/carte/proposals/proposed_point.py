@@ -49,13 +49,13 @@ def breaches(asked: PlanRequest, point: Point) -> htpy.Element | None:
     anew = made_anew(asked.study, point.result.plan)
     if not anew:
         return None
-    said = plural(
+    count_text = plural(
         len(anew),
         "manquement aux règles, nouveau ou aggravé",
         "manquements aux règles, nouveaux ou aggravés",
     )
     return html.stack(
-        html.sentence(htpy.strong[f"{said} :"]),
+        html.sentence(htpy.strong[f"{count_text} :"]),
         html.bullets([breach.message for breach in anew], "gz-alerts"),
     )
 
@@ -132,5 +132,5 @@ def title(point: Point, sectors: list[Sector]) -> htpy.Element:
     is_draft = sectors and all(sector.is_draft for sector in sectors)
     badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
     count = len(point.result.moves)
-    said = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
-    return html.subtitle(said, badge)
+    text = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
+    return html.subtitle(text, badge)

@@ -27,5 +27,5 @@ def robustness_line(found: Robustness, objective: str) -> htpy.Element:
 def robustness_note(found: Robustness, objective: str) -> htpy.Element:
     """Return the same comparison for a package, in small letters."""
     word, _, rest = found.text(UNITS[objective]).partition(" : ")
-    said = htpy.b[f"{word[0].upper()}{word[1:]}"]
-    return htpy.small(class_=_KINDS[found.verdict])[said, f" : {rest}" if rest else None, "."]
+    head = htpy.b[f"{word[0].upper()}{word[1:]}"]
+    return htpy.small(class_=_KINDS[found.verdict])[head, f" : {rest}" if rest else None, "."]

@@ -115,8 +115,8 @@ def _prices(origin: PlanRequest, found: WhyNot) -> None:
                     args=(origin, one),
                 )
     if others:
-        said = plural(len(others), "choix impossible", "choix impossibles")
-        with st.expander(said, icon=":material/block:"):
+        label = plural(len(others), "choix impossible", "choix impossibles")
+        with st.expander(label, icon=":material/block:"):
             html.show(
                 htpy.ul(".gz-steps")[
                     (

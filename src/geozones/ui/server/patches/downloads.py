@@ -36,7 +36,7 @@ class PollingDownloads(DeferredFileHandler):
         """Return the URL of the file, or a sentence that says why there is none."""
         file = request.deferred_file.file_id
         loop = asyncio.get_running_loop()
-        said = ""
+        reason = ""
         while get_instance().is_active_session(session_id):
             files = self._get_media_file_mgr()
             try:
@@ -46,14 +46,14 @@ class PollingDownloads(DeferredFileHandler):
                     await asyncio.sleep(_POLL_S)
                     continue
                 if isinstance(error.__cause__, GeozonesError):
-                    said = str(error.__cause__)
+                    reason = str(error.__cause__)
                 else:
                     _LOG.exception("a download failed")
                 break
             return BackendOperationResponse(
                 request_id=request.request_id, deferred_file=DeferredFileResponsePayload(url=url)
             )
-        return BackendOperationResponse(request_id=request.request_id, error_msg=said or _FAILED)
+        return BackendOperationResponse(request_id=request.request_id, error_msg=reason or _FAILED)
 
 
 def patch_downloads() -> None:

@@ -46,8 +46,8 @@ class SecureCookies:
 
     def _is_https(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        told = headers.get("x-forwarded-proto", scope["scheme"]).split(",")[0].strip().lower()
-        return told == "https" or headers.get("host", "").lower() in self._hosts
+        scheme = headers.get("x-forwarded-proto", scope["scheme"]).split(",")[0].strip().lower()
+        return scheme == "https" or headers.get("host", "").lower() in self._hosts
 
 
 def _secure(cookie: bytes) -> bytes:

@@ -53,7 +53,7 @@ class StaticCache:
             began.update(message)
             body.extend(message.get("body", b""))
 
-        headers = [(name, said) for name, said in scope["headers"] if name != b"accept-encoding"]
+        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         await self._app({**scope, "headers": headers}, receive, keep)
         answer = Response(bytes(body), began["status"])
         answer.raw_headers = list(began["headers"])

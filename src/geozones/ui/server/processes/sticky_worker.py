@@ -29,5 +29,5 @@ class StickyWorker:
         await self._app(scope, receive, send_told)
 
     def _has_cookie(self, scope: Scope) -> bool:
-        said = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-        return cookie_parser(said.decode("latin-1")).get(COOKIE) == self._rank
+        cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+        return cookie_parser(cookies.decode("latin-1")).get(COOKIE) == self._rank

@@ -48,8 +48,8 @@ class _Supervised:
         started = time.monotonic() - self.began > _STARTING_S
         self.failed = 0 if started else self.failed + 1
         if self.failed < _MOST_FAILED:
-            said = f"geozones : {self.name} s'est arrêté ({status}), il est relancé."
-            print(said, flush=True)  # noqa: T201
+            message = f"geozones : {self.name} s'est arrêté ({status}), il est relancé."
+            print(message, flush=True)  # noqa: T201
             self.start()
 
     def stop(self) -> None:

@@ -18,13 +18,13 @@ def zone_numbers(plan: Plan) -> dict[str, int]:
     return {zone.id: rank for _, zones in by_sector for rank, zone in enumerate(zones, 1)}
 
 
-def spoken_zone(plan: Plan, zone: Zone, status: str) -> str:
+def zone_aria_label(plan: Plan, zone: Zone, status: str) -> str:
     """Return « Zone Mamers, secteur Sarthe, 4 lycées, brouillon », given its status in words."""
     sector, count = plan.sector(zone.sector).name, len(plan.members(zone.id))
     return f"Zone {zone.name}, secteur {sector}, {plural(count, 'lycée')}, {status}"
 
 
-def spoken_lycee(plan: Plan, lycee: Lycee, numbers: Mapping[str, int]) -> str:
+def lycee_aria_label(plan: Plan, lycee: Lycee, numbers: Mapping[str, int]) -> str:
     """Return « Lycée Racan, Montval-sur-Loir, zone 3, secteur Sarthe »."""
     zone = plan.zone_of(lycee.id)
     sector = plan.sector(zone.sector).name
