@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import GeozonesError, InputError
+from geozones.common.french import number, plural
 from geozones.domain.events import read_change
 from geozones.domain.events.scenario_state import State
 from geozones.domain.field_journal import Journal, journal_of
@@ -215,11 +216,37 @@ def test_the_bilan_says_worse_before_better_with_its_numbers(
     order = [list(BilanVerdict).index(line.verdict) for line in bilan.lines]
     assert order == sorted(order)
     visits = next(line for line in bilan.lines if line.key == "visits_per_month")
-    assert (visits.verdict, visits.expected) == (BilanVerdict.DIFFERENT, "1,00\u00a0par mois")
-    assert visits.counted.endswith("visites")
+    assert (visits.verdict, visits.expected) == (BilanVerdict.MORE, "1,00\u00a0par mois")
+    assert visits.observed.startswith("au rythme de ")
+    assert visits.counted.endswith(f"visites sur {bilan.days}\u00a0jours ouvrés")
     assert bilan.invented
     assert bilan.cost is not None
     assert bilan.cost.after[0] != bilan.cost.before[0]
     assert len(bilan.parts) == 4
     assert [point.alarming for point in bilan.points][-2:] == [None, None]
     assert len(bilan.months) >= 4
+
+
+def test_requests_add_up_from_lycees_to_the_whole_and_a_difference_is_said(
+    study: Study, journal: Journal
+) -> None:
+    tickets = [row for row in journal.interventions if row.ticket]
+    lost = [row._replace(lycee="", ticket=f"{row.ticket} bis") for row in tickets[:38]]
+    saturday = tickets[0]._replace(day=date(2025, 8, 2), ticket="samedi")
+    held = journal_of([*journal.interventions, *lost, saturday], journal.absences, journal.trips)
+    whole = bilan_of(study, held)
+    total = len(tickets) + 1
+    assert whole.counts[0] == (
+        f"{plural(total + 38, 'demande')}, dont 38 sans lycée reconnu : "
+        f"les tableaux en comptent {number(total)}."
+    )
+    assert sum(row.requests for row in whole.parts) == total
+    assert sum(row.requests for row in whole.months) == total
+    sector = bilan_of(study, held, sector="mayenne")
+    assert sum(row.requests for row in sector.parts) == total
+    zones = [bilan_of(study, held, zone=row.place.partition(":")[2]) for row in sector.parts]
+    assert [sum(row.requests for row in zone.parts) for zone in zones] == [
+        row.requests for row in sector.parts
+    ]
+    first = whole.months[0]
+    assert (first.name, first.requests) == ("Août 2025 (0\u00a0jour ouvré)", 1)

@@ -136,7 +136,7 @@ def _stays(journal: Journal, working: frozenset[date]) -> dict[Stay, Nature]:
     """Return the half-days on site; of several rows for one, the first known nature counts."""
     stays: dict[Stay, Nature] = {}
     for row in journal.interventions:
-        if row.remote or not row.person or row.day not in working:
+        if row.remote or not (row.person and row.lycee) or row.day not in working:
             continue
         halves = (0, 1) if row.minutes >= _WHOLE_DAY else (_half(row.minute),)
         for half in halves:
