@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from geozones.domain import Plan, SearchCancelledError
+from geozones.domain.public_holidays import is_working
 from geozones.domain.teams import Misfit, Post, Teams, misfits
-from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
+from geozones.teams.absence import PostAbsence, Relief, Schedule, check_dates, reliefs
 from geozones.teams.centre_loads import CentreLoad, centre_loads, second_base
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts
 from geozones.teams.presence_gaps import travel_minutes
@@ -190,7 +191,7 @@ class Staff:
         )
 
     def absence(self, post: str, first: date, last: date) -> Schedule:
-        """Return who covers each half-day that a post (id) misses.
+        """Return who covers each half-day that a post (id) misses, public holidays left out.
 
         Raises
         ------
@@ -198,7 +199,11 @@ class Staff:
             If there is no such post, its zone is gone, or the dates are invalid.
         """
         zone = self.people.post(post).zone
-        return reliefs(self.team(zone), [PostAbsence(post, first, last)])
+        check_dates(first, last)
+        span = (first + timedelta(days=step) for step in range((last - first).days + 1))
+        return reliefs(
+            self.team(zone), [PostAbsence(post, day, day) for day in span if is_working(day)]
+        )
 
     def standing(self, zones: Iterable[str], technicians: int | None = None) -> CoverDuty:
         """Return how well the posts of some zones (ids) cover absences; see `Covers.standing`."""
