@@ -18,7 +18,7 @@ def of_whole(organisation: Organisation) -> Slide:
             title="Qui encadre, qui intervient",
             pictures=(),
             lines=tuple(
-                SlideLine(rule.name, " ".join(f"« {quote.text} »" for quote in rule.quotes))
+                SlideLine(rule.name, " ".join(quote.quoted for quote in rule.quotes))
                 for rule in organisation.work
             ),
             more=source_text(organisation),
@@ -44,7 +44,7 @@ def of_sector(row: SectorRow) -> Slide:
                     number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
                 ),
                 SlideFigure("—" if technicians is None else number(technicians), "T.I.S. prévus"),
-                SlideFigure(number(posts) if posts else "—", _posts_label(posts)),
+                *_posts_figure(posts),
             ),
             sentences=(f"RNS : {row.rns or NOT_PUBLISHED}.",),
             more=TOOLS_NAMES,
@@ -53,7 +53,7 @@ def of_sector(row: SectorRow) -> Slide:
     )
 
 
-def _posts_label(posts: int) -> str:
-    if not posts:
-        return "postes de T.I.P. (non renseigné)"
-    return "postes de T.I.P." if posts > 1 else "poste de T.I.P."
+def _posts_figure(posts: int) -> tuple[SlideFigure, ...]:
+    """Return the number of posts; nothing if the scenario defines none."""
+    label = "postes de T.I.P." if posts > 1 else "poste de T.I.P."
+    return (SlideFigure(number(posts), label),) if posts else ()
