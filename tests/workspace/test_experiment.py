@@ -16,7 +16,7 @@ from geozones.domain.journal_files import by_month
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.areas import observer
-from geozones.workspace.experiment.bilan import BilanVerdict, bilan_of
+from geozones.workspace.experiment.bilan import BilanVerdict, CostChange, bilan_of
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
@@ -250,3 +250,18 @@ def test_requests_add_up_from_lycees_to_the_whole_and_a_difference_is_said(
     ]
     first = whole.months[0]
     assert (first.name, first.requests) == ("Août 2025 (0\u00a0jour ouvré)", 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (221.4, 263.6, "coûte 43 h de plus par an (264 h contre 221 h)"),
+        (221.4, 180.6, "coûte 40 h de moins par an (181 h contre 221 h)"),
+        (221.4, 220.6, "ne change pas : 221 h"),
+    ],
+)
+def test_a_change_of_cost_is_the_difference_of_the_two_figures_shown(
+    before: float, after: float, said: str
+) -> None:
+    change = CostChange((before, before, 0.0), (after, after, 0.0))
+    assert said in change.said.replace("\u00a0", " ")

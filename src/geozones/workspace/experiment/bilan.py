@@ -67,9 +67,10 @@ class CostChange:
     @property
     def said(self) -> str:
         """Describe the change in one sentence."""
-        before, after = (f"{number(hours)}{NBSP}h" for hours in (self.before[0], self.after[0]))
-        more = self.after[0] - self.before[0]
-        if abs(more) < 0.5:
+        hours = round(self.before[0]), round(self.after[0])
+        before, after = (f"{number(value)}{NBSP}h" for value in hours)
+        more = hours[1] - hours[0]  # of the values shown
+        if not more:
             return f"Le coût annuel ne change pas : {after}."
         way = "de plus" if more > 0 else "de moins"
         return (
