@@ -100,7 +100,7 @@ def content() -> Any:
     return {
         "version": 1,
         "source": {"auteur": "Région", "date": "2025-06-11"},
-        "chapitres": [{"titre": "Ambitions", "fiches": [{"nom": "01", "dit": [said]}]}],
+        "chapitres": [{"id": "a", "titre": "Ambitions", "fiches": [{"nom": "01", "dit": [said]}]}],
         "principes": [said],
         "roles": [{"id": "rns", "nom": "Responsables", "sigle": "RNS", "dit": [said]}],
         "escalade": [{"niveaux": "Niveau 1", "role": "rns", "dit": said}],
@@ -117,6 +117,7 @@ def without(name: str) -> Callable[[Any], None]:
     [
         (without("roles"), "il y manque le champ « roles »"),
         (lambda d: d["roles"].append(d["roles"][0]), "le rôle « rns » y est deux fois"),
+        (lambda d: d["chapitres"].append(d["chapitres"][0]), "le chapitre « a » y est deux fois"),
         (lambda d: d["escalade"][0].update(role="chef"), "l'escalade appelle « chef »"),
         (lambda d: d["principes"][0].pop("source"), "il y manque le champ « source »"),
         (lambda d: d["principes"][0].update(texte="  "), "n'est pas un texte"),

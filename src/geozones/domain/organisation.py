@@ -69,6 +69,7 @@ class QuoteCard:
 class QuoteChapter:
     """Chapter of quotations: approach, ambitions, points to watch of the heads of lycée."""
 
+    id: str
     title: str
     cards: tuple[QuoteCard, ...]
 

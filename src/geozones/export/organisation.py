@@ -19,6 +19,7 @@ from geozones.domain.organisation import (
     Organisation,
     Quote,
     QuoteCard,
+    QuoteChapter,
     SectorChart,
     StaffRole,
 )
@@ -159,7 +160,7 @@ def quotes_html(organisation: Organisation) -> str:
             ],
         ),
     ]
-    drawn = "".join(_group(title, cards) for title, cards in groups)
+    drawn = "".join(_titled(title, _group(cards)) for title, cards in groups)
     source = escape(typeset(source_text(organisation)))
     return f'<section class="org">{drawn}<p class="org-source">{source}</p></section>'
 
@@ -187,13 +188,23 @@ def source_text(organisation: Organisation) -> str:
     return f"Source : {organisation.author}, webinaire du {long_date(organisation.date)}."
 
 
-def _group(title: str, cards: Sequence[QuoteCard]) -> str:
-    """Return cards under their title; what all quotes have in common of their source is once."""
+def chapter_html(chapter: QuoteChapter) -> str:
+    """Return the cards of a chapter, without its title."""
+    label = escape(typeset(chapter.title))
+    return f'<section class="org" aria-label="{label}">{_group(chapter.cards)}</section>'
+
+
+def _titled(title: str, group: str) -> str:
+    return f"<h4>{escape(typeset(title))}</h4>{group}" if group else ""
+
+
+def _group(cards: Sequence[QuoteCard]) -> str:
+    """Return cards; what all quotes have in common of their source is once, above them."""
     if not cards:
         return ""
     common = _common_source([quote for card in cards for quote in card.quotes])
     drawn = "".join(_card(card, common) for card in cards)
-    return f'<h4>{escape(typeset(title))}</h4>{_source(common)}<div class="org-cards">{drawn}</div>'
+    return f'{_source(common)}<div class="org-cards">{drawn}</div>'
 
 
 def _card(card: QuoteCard, known: str) -> str:

@@ -42,7 +42,7 @@ def read_organisation(folder: Path) -> Organisation | None:
         raise _wrong(msg) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise altered(NAME, error, _REPAIR) from error
-    _check_roles(organisation)
+    _check_names(organisation)
     return organisation
 
 
@@ -52,7 +52,7 @@ def _organisation(content: Mapping[str, Any]) -> Organisation:
         author=_text(source["auteur"]),
         date=date.fromisoformat(source["date"]).isoformat(),
         chapters=tuple(
-            QuoteChapter(_text(row["titre"]), _cards(row["fiches"]))
+            QuoteChapter(_text(row["id"]), _text(row["titre"]), _cards(row["fiches"]))
             for row in content.get("chapitres", ())
         ),
         principles=_quotes(content["principes"]),
@@ -96,12 +96,14 @@ def _text(value: object, *, empty: bool = False) -> str:
     return value
 
 
-def _check_roles(organisation: Organisation) -> None:
+def _check_names(organisation: Organisation) -> None:
     counted = Counter(role.id for role in organisation.roles)
-    for role, count in counted.items():
-        if count > 1:
-            msg = f"le rôle « {role} » y est deux fois"
-            raise _wrong(msg)
+    chapters = Counter(chapter.id for chapter in organisation.chapters)
+    for what, counts in (("le rôle", counted), ("le chapitre", chapters)):
+        for name, count in counts.items():
+            if count > 1:
+                msg = f"{what} « {name} » y est deux fois"
+                raise _wrong(msg)
     for level in organisation.escalation:
         if level.role not in counted:
             msg = f"l'escalade appelle « {level.role} », qui n'est aucun rôle"

@@ -1,5 +1,6 @@
 """Organisation slides of a webinar: the whole organisation, and a sector's."""
 
+from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain.organisation import Organisation
 from geozones.export.dossier import SectorRow
@@ -25,6 +26,23 @@ def of_whole(organisation: Organisation) -> Slide:
             chart=organisation,
         )
     )
+
+
+def of_chapter(organisation: Organisation, chapter: str) -> Slide:
+    """Return the slide of a chapter (id) of quotations; raise ``InputError`` if there is none."""
+    for entry in organisation.chapters:
+        if entry.id == chapter:
+            return typeset_slide(
+                Slide(
+                    kicker=f"Ce que dit le document · {organisation.author}",
+                    title=entry.title,
+                    pictures=(),
+                    more=source_text(organisation),
+                    chart=entry,
+                )
+            )
+    msg = "Cette partie du document n'est plus dans les données."
+    raise InputError(msg)
 
 
 def of_sector(row: SectorRow) -> Slide:
