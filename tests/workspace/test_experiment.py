@@ -22,6 +22,7 @@ from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_r
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.nightly import run_nightly
 from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
@@ -125,6 +126,8 @@ def test_adopting_what_was_observed_moves_the_cost_and_undoing_gives_it_back(
     assert row.event is not None
     work = service.editor.record(work, *row.event)
     after = study_of_work(study.analysis, work)
+    told = describe_event(study.territory, work, work.timeline.events[-1])
+    assert told.endswith("observations d'un journal inventé")
     value = row.event[1]["observed"]["value"]
     assert value == pytest.approx(1.4, abs=0.3)
     assert after.settings.cost.visits_per_month == value
@@ -144,6 +147,8 @@ def test_the_bilan_still_says_what_was_expected_once_it_is_adopted(
         row = rows(study, journal)[name]
         assert row.event is not None
         state = read_change(*row.event).apply(state)
+    adopted = [row.adopted for row in rows(study_of(study.analysis, state), journal).values()]
+    assert [text.rpartition(", ")[2] for text in adopted if text] == ["journal inventé"] * 2
     before = bilan_of(study, journal, sector="mayenne")
     after = bilan_of(study_of(study.analysis, state), journal, sector="mayenne")
     assert (after.lines, after.cost, after.points) == (before.lines, before.cost, before.points)

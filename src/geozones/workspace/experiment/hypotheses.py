@@ -79,9 +79,7 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
     estimate = observed.estimates[figure.key]
     tool = getattr(_default(name), name)
     held = study.state.adopted.hypotheses.get(name)
-    adopted = (
-        "" if held is None else f"{figure.value_text(held.value)}, {figure.count_text(held.count)}"
-    )
+    adopted = "" if held is None else _adopted(figure, held)
     supposed = figure.value_text(tool)
     if estimate is None:
         why = "le journal n'en dit rien."
@@ -95,6 +93,11 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
         event = ("adopt_hypothesis", {"hypothesis": name, "observed": _data(estimate, observer)})
     seen, counted = _seen(figure, estimate), figure.count_text(estimate.count, observed.days)
     return HypothesisRow(name, figure.label, supposed, seen, counted, why, event, adopted)
+
+
+def _adopted(figure: ObservedFigure, held: Observation) -> str:
+    invented = ", journal inventé" if held.invented else ""
+    return f"{figure.value_text(held.value)}, {figure.count_text(held.count)}{invented}"
 
 
 def _seen(figure: ObservedFigure, estimate: Estimate) -> str:
@@ -126,7 +129,8 @@ def _drives(study: Study, observer: Observer) -> HypothesisRow:
     """Return the row of the matrix's minutes: one factor per zone with enough journeys."""
     factors = observer.factors
     held = study.state.adopted.drives
-    adopted = f"dans {plural(len(held), 'zone')}" if held else ""
+    invented = ", journal inventé" if any(one.invented for one in held) else ""
+    adopted = f"dans {plural(len(held), 'zone')}{invented}" if held else ""
     figure = BY_KEY["drive_ratio"]
     label, supposed = figure.label, f"×{NBSP}1"
     estimate = factors.whole
