@@ -11,7 +11,7 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import number, plural
 from geozones.domain.events import read_change
 from geozones.domain.events.scenario_state import State
-from geozones.domain.field_journal import Journal, journal_of
+from geozones.domain.field_journal import Journal, JournalTrip, journal_of
 from geozones.domain.journal_files import by_month
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
@@ -238,13 +238,25 @@ def test_requests_add_up_from_lycees_to_the_whole_and_a_difference_is_said(
     tickets = [row for row in journal.interventions if row.ticket]
     lost = [row._replace(lycee="", ticket=f"{row.ticket} bis") for row in tickets[:38]]
     saturday = tickets[0]._replace(day=date(2025, 8, 2), ticket="samedi")
-    held = journal_of([*journal.interventions, *lost, saturday], journal.absences, journal.trips)
+    once = JournalTrip(tickets[0].day, 0, "x", "0530016E", "0530081A", 60.0)
+    assert not any({trip.origin, trip.destination} == set(once[3:5]) for trip in journal.trips)
+    held = journal_of(
+        [*journal.interventions, *lost, saturday], journal.absences, [*journal.trips, once]
+    )
     whole = bilan_of(study, held)
     total = len(tickets) + 1
     assert whole.counts[0] == (
         f"{plural(total + 38, 'demande')}, dont 38 sans lycée reconnu : "
         f"les tableaux en comptent {number(total)}."
     )
+    covers, drives = (sentence.replace("\u00a0", " ") for sentence in whole.counts[1:3])
+    by_key = {line.key: line.counted.replace("\u00a0", " ") for line in whole.lines}
+    assert covers.startswith(
+        f"{by_key['cover_by_zone']}, dont {by_key['cover_minutes'].split()[0]}"
+    )
+    driven = len(journal.trips)
+    assert drives.startswith(f"{number(driven + 1)} trajets, dont {number(driven)} comparés")
+    assert by_key["drive_ratio"] == f"{number(driven)} trajets comparés"
     assert sum(row.requests for row in whole.parts) == total
     assert sum(row.requests for row in whole.months) == total
     sector = bilan_of(study, held, sector="mayenne")
