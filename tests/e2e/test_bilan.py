@@ -26,7 +26,7 @@ def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
     expect(page.get_by_text(re.compile(r"interventions\.csv » : .*lignes gardées"))).to_be_visible()
     expect(page.get_by_text("Journal d'essai, inventé par l'outil")).to_be_visible()
     row = page.get_by_role("row", name=re.compile("Visites de continuité"))
-    expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*autre que supposé.*visites"))
+    expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*plus que supposé.*visites"))
     before = visits_cost(page)
     go_to(page, "Bilan")
     page.get_by_role("button", name="Adopter").first.click()

@@ -14,12 +14,13 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
+from geozones.domain.public_holidays import holidays, is_working
 from geozones.experiment.drive_factors import ZONE_DRIVES
 from geozones.experiment.estimates import clustered_share, mean, rate
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observer
 from geozones.experiment.sample import SampleRates, sample_journal, school_days
-from geozones.experiment.working_days import holidays, is_working, working_days
+from geozones.experiment.working_days import working_days
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
 MONDAY = date(2026, 3, 2)
@@ -38,11 +39,7 @@ def observer(journal: Journal) -> Observer:
 @pytest.mark.parametrize("lycees", [set(ZONE_OF), {"Z1L0", "Z1L1", "Z1L2", "Z1L3"}, {"Z2L1"}])
 def test_figures_are_those_of_a_plain_count(journal: Journal, lycees: set[str]) -> None:
     days = [day for day in _span(journal) if day in set(working_days(journal))]
-    asked = [
-        row
-        for row in journal.interventions
-        if row.lycee in lycees and not (row.nature is Nature.FIXED and not row.ticket)
-    ]
+    asked = [row for row in journal.interventions if row.lycee in lycees and row.ticket]
     seen = observer(journal).observe(lycees)
     months = len(days) / 18
     assert seen.days == len(days)
@@ -168,6 +165,26 @@ def test_one_drive_says_nothing_and_few_drives_correct_nothing() -> None:
     factors = observer(journal_of(base, (), enough)).factors
     assert factors.may_correct("Z0")
     assert factors.zones["Z0"].value == pytest.approx(1.23, abs=0.02)
+
+
+def test_an_absence_on_14_july_is_no_half_day_missed() -> None:
+    tuesdays = [date(2026, 6, 30) + timedelta(7 * week) for week in range(5)]
+    assert tuesdays[2] == date(2026, 7, 14)
+    there = [day for day in tuesdays if is_working(day)]
+    # a is due on no Tuesday: there once in three working ones that no absence takes
+    rows = [Intervention(there[0], 480, "Z0L0", "a", 0, 210.0, Nature.FIXED)]
+    rows += [
+        Intervention(day + timedelta(1), 480, "Z0L0", "a", 0, 210.0, Nature.FIXED)
+        for day in tuesdays
+        if day not in tuesdays[2:4]
+    ]
+    rows += [
+        Intervention(day, 480, "Z0L1", "b", 0, 210.0, Nature.FIXED)
+        for day in (*there, *(day + timedelta(1) for day in tuesdays))
+    ]
+    away = Absence("a", tuesdays[2], tuesdays[3])
+    missed = facts_of(journal_of(rows, [away]), ZONE_OF).missed
+    assert [(one.day, one.half) for one in missed] == [(date(2026, 7, 15), 0)]
 
 
 def test_public_holidays_are_those_of_the_year() -> None:

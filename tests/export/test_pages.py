@@ -181,7 +181,7 @@ def test_the_map_s_file_has_the_organisation_and_the_calendar_with_its_doubts(
     read = " ".join(Reader(text).shown).replace("\u00a0", " ")
     for said in (
         "Lucien Druault",
-        "T.I.P. : nombre non renseigné",
+        "« Présence physique régulière des techniciens au sein des lycées",
         "« Prise des repas au sein des lycées d'affectation au tarif ARL. »",
         "L'escalade d'une demande",
         "Les noms des zones sont de l'outil",

@@ -130,9 +130,6 @@ HEAD = "ID;Date;Lieu;Technicien;Durée (min)\n"
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("1;2026-03-12;0751234A;Paul;30", "lycée qui n'est pas du plan : 1 ligne"),
-        ("1;2026-03-12;Lycée de la Lune;Paul;30", "lycée inconnu : 1 ligne"),
-        ("1;2026-03-12;;Paul;30", "lycée manquant : 1 ligne"),
         ("1;2026-02-30;0490003M;Paul;30", "date illisible : 1 ligne"),
         ("1;2027-03-12;0490003M;Paul;30", "date à venir : 1 ligne"),
         ("1;2019-03-12;0490003M;Paul;30", "date trop ancienne pour être gardée : 1 ligne"),
@@ -148,6 +145,28 @@ def test_a_row_that_cannot_be_taken_is_told_with_its_line(
     (told,) = reading.left_out
     assert told.text.replace(NBSP, " ").startswith(said)
     assert "(ligne 3)" in told.text
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("0751234A", "lycée qui n'est pas du plan"),
+        ("Lycée de la Lune", "lycée inconnu"),
+        ("", "lycée manquant"),
+    ],
+)
+def test_a_request_of_no_known_lycee_is_counted_without_and_told(
+    place: str, said: str, lycees: Mapping[str, Lycee]
+) -> None:
+    reading = read(f"{HEAD}1;2026-03-12;{place};Paul;30\n", lycees)
+    assert [row.lycee for row in reading.journal.interventions] == [""]
+    assert not reading.journal.is_usable
+    (told,) = reading.doubts
+    assert told.text.replace(NBSP, " ").startswith(f"{said} : demande comptée sans lycée : 1 ligne")
+    # a presence is nothing without its lycée
+    presence = read(f"Date;Lieu;Technicien;Nature\n2026-03-12;{place};Paul;visite\n", lycees)
+    assert presence.journal.rows == 0
+    assert presence.left_out[0].why == said
 
 
 @pytest.mark.parametrize("typed", ["-30", "demain", "90000"])

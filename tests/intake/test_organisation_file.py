@@ -18,6 +18,9 @@ DOCUMENT = Path(__file__).parent / "fixtures" / "webinaire_2025-06-11.txt"
 
 def quotes(organisation: Organisation) -> Iterator[Quote]:
     yield from organisation.principles
+    for chapter in organisation.chapters:
+        for card in chapter.cards:
+            yield from card.quotes
     for role in organisation.roles:
         yield from role.quotes
     for level in organisation.escalation:
@@ -68,6 +71,26 @@ def test_what_rests_on_the_place_of_words_in_the_scheme_is_marked(shipped: Organ
     assert not any("appui auprès des T.I.P" in text for text in marked)
 
 
+def test_the_approach_ambitions_and_points_to_watch_are_quoted(shipped: Organisation) -> None:
+    cards = {card.name: card for chapter in shipped.chapters for card in chapter.cards}
+    dated = [quote.label for quote in cards["juin 24 – mars 25"].quotes if quote.label]
+    assert dated == ["Juillet 24", "Septembre – décembre 24", "Janvier – mars 2025", "Mars 2025"]
+    assert [name[:3] for name in cards if name[:1] == "0"] == ["01.", "02.", "03.", "04."]
+    said = " ".join(quote.text for card in cards.values() for quote in card.quotes)
+    for words in (
+        "6 groupes de travail ATI",
+        "4 réunions territorialisées",
+        "hiérarchique ET fonctionnel des ATI à la D.E",
+        "intervention lourde nécessitant plusieurs ressources",
+        "Présence physique régulière des techniciens",
+        "Intérêt de la fonction ATI",
+        "activités hors champs de compétences",
+        "« ticketing »",
+    ):
+        assert words in said
+    assert cards["Ticketing"].quotes[0].quoted.endswith("“ticketing”. »")
+
+
 def test_a_folder_without_the_file_has_no_organisation(tmp_path: Path) -> None:
     assert read_organisation(tmp_path) is None
 
@@ -77,7 +100,7 @@ def content() -> Any:
     return {
         "version": 1,
         "source": {"auteur": "Région", "date": "2025-06-11"},
-        "notes": [],
+        "chapitres": [{"id": "a", "titre": "Ambitions", "fiches": [{"nom": "01", "dit": [said]}]}],
         "principes": [said],
         "roles": [{"id": "rns", "nom": "Responsables", "sigle": "RNS", "dit": [said]}],
         "escalade": [{"niveaux": "Niveau 1", "role": "rns", "dit": said}],
@@ -94,11 +117,13 @@ def without(name: str) -> Callable[[Any], None]:
     [
         (without("roles"), "il y manque le champ « roles »"),
         (lambda d: d["roles"].append(d["roles"][0]), "le rôle « rns » y est deux fois"),
+        (lambda d: d["chapitres"].append(d["chapitres"][0]), "le chapitre « a » y est deux fois"),
         (lambda d: d["escalade"][0].update(role="chef"), "l'escalade appelle « chef »"),
         (lambda d: d["principes"][0].pop("source"), "il y manque le champ « source »"),
         (lambda d: d["principes"][0].update(texte="  "), "n'est pas un texte"),
         (lambda d: d["source"].update(date="hier"), "altéré"),
-        (lambda d: d.update(notes=None), "altéré"),
+        (lambda d: d.update(chapitres=None), "altéré"),
+        (lambda d: d["chapitres"][0]["fiches"][0].pop("dit"), "il y manque le champ « dit »"),
         (lambda d: d.update(version=2), "d'une autre version"),
     ],
 )

@@ -33,7 +33,11 @@ def test_the_sector_in_view_has_its_chart_and_the_document_is_quoted() -> None:
     assert "Cellule Expertise" in page
     assert "Prise des repas au sein des lycées d'affectation au tarif ARL." in page
     assert "Les noms des zones sont de l'outil" in page
-    assert "lecture incertaine" in page
+    assert "Les points de vigilance des directions de lycée" in page
+    assert page.count("synoptique de la démarche") == 1
+    # doubts about the layout of the document are for the presenter's notes
+    assert "lecture" not in page
+    assert "sans numéros de page" not in page
 
 
 def test_the_whole_region_opens_a_sector_at_a_time() -> None:

@@ -1,8 +1,10 @@
 """The bilan as a document, a deck and a workbook: the same figures, worse before better."""
 
 import io
+import subprocess
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pikepdf
@@ -16,8 +18,8 @@ from geozones.export.bilan.content import BilanContent
 from geozones.export.dossier import Dossier
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.workspace.comments.summary import Feedback
-from geozones.workspace.experiment.bilan import bilan_of
-from geozones.workspace.experiment.document import INVENTED, content_of
+from geozones.workspace.experiment.bilan import INVENTED_NOTICE, bilan_of
+from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
@@ -47,27 +49,44 @@ def test_the_workbook_holds_each_figure_with_its_interval_and_number(
     assert made == FORMATS["xlsx"].make(shown, content)
     book = openpyxl.load_workbook(io.BytesIO(made))
     sheet = book[book.sheetnames[1]]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     lines = bilan_of(study, journal, sector="mayenne").lines
     assert [row[0] for row in rows] == [line.label for line in lines]
     visits = next(row for row in rows if row[0] == "Visites de continuité")
     assert visits[3].replace("\u00a0", " ") == "1,00 par mois"
-    assert visits[5].endswith("visites")
+    assert plain(visits[1]).startswith("au rythme de ")
+    assert plain(visits[5]).endswith(" visites sur 36 jours ouvrés")
     said = [cell.value for row in book["Bilan"].iter_rows() for cell in row]
-    assert INVENTED in [text.replace("\u00a0", " ") for text in said if text]
+    assert INVENTED_NOTICE in [plain(text) for text in said if text]
+    for one in book.worksheets[1:]:
+        assert plain(one["A1"].value) == INVENTED_NOTICE
 
 
-def test_the_deck_says_first_that_the_journal_is_invented(
-    content: BilanContent, shown: Dossier
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("invented", [True, False])
+def test_each_slide_and_page_says_that_the_journal_is_invented(
+    content: BilanContent, shown: Dossier, tmp_path: Path, *, invented: bool
 ) -> None:
+    content = content if invented else replace(content, warning="")
     deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(shown, content)))
-    first, second = [
-        [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        for slide in list(deck.slides)[:2]
+    slides = [
+        " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        for slide in deck.slides
     ]
-    assert any("inventé par l'outil" in text for text in first)
-    assert any("attendu et observé" in text for text in second)
+    assert len(slides) > 4
+    assert {INVENTED_NOTICE in plain(text) for text in slides} == {invented}
+    assert "attendu et observé" in slides[1]
     assert all(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
+    file = tmp_path / "bilan.pdf"
+    file.write_bytes(FORMATS["pdf"].make(shown, content))
+    told = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
+    *pages, rest = told.stdout.decode().split("\f")
+    assert len(pages) > 1
+    assert not rest.strip()
+    assert {INVENTED_NOTICE in plain(text) for text in pages} == {invented}
 
 
 def test_what_people_said_of_the_plan_is_in_the_bilan(

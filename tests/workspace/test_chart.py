@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from geozones.domain.teams import FREE, Post, Teams
-from geozones.export.organisation import UNKNOWN_POSTS, sector_html, whole_html
+from geozones.export.organisation import sector_html, whole_html
 from geozones.workspace.study import Study
 from geozones.workspace.teams.chart import sector_chart
 
@@ -17,8 +17,9 @@ def test_a_published_sector_is_told_from_its_rns_down_to_its_lycees(study: Study
     lycees = [lycee.id for zone in chart.zones for lycee in zone.lycees]
     assert sorted(lycees) == sorted(study.plan.lycees_of("mayenne"))
     said = sector_html(chart)
-    assert said.count(UNKNOWN_POSTS) == 4
-    assert "2\N{NO-BREAK SPACE}T.I.S. prévus par le calendrier du document" in said
+    assert "T.I.P. 1" not in said
+    assert "non renseigné" not in said
+    assert "<strong>2\N{NO-BREAK SPACE}T.I.S. prévus</strong>" in said
 
 
 def test_a_draft_has_neither_rns_nor_support_centre_and_it_is_said(study: Study) -> None:
@@ -56,7 +57,7 @@ def test_posts_are_shown_with_their_lycees_and_those_they_leave_out(toy: Study) 
     _, _, left_out = said.partition("sans poste")
     assert toy.territory.lycees["C"].name in left_out
     assert toy.territory.lycees["A"].name not in left_out
-    assert UNKNOWN_POSTS not in said
+    assert "T.I.P. 1" in said
 
 
 def test_names_from_people_are_text_never_markup(toy: Study) -> None:

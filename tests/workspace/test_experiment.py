@@ -8,19 +8,21 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import GeozonesError, InputError
+from geozones.common.french import number, plural
 from geozones.domain.events import read_change
 from geozones.domain.events.scenario_state import State
-from geozones.domain.field_journal import Journal, journal_of
+from geozones.domain.field_journal import Journal, JournalTrip, journal_of
 from geozones.domain.journal_files import by_month
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.areas import observer
-from geozones.workspace.experiment.bilan import BilanVerdict, bilan_of
+from geozones.workspace.experiment.bilan import BilanVerdict, CostChange, bilan_of
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.nightly import run_nightly
 from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
@@ -124,6 +126,8 @@ def test_adopting_what_was_observed_moves_the_cost_and_undoing_gives_it_back(
     assert row.event is not None
     work = service.editor.record(work, *row.event)
     after = study_of_work(study.analysis, work)
+    told = describe_event(study.territory, work, work.timeline.events[-1])
+    assert told.endswith("observations d'un journal inventé")
     value = row.event[1]["observed"]["value"]
     assert value == pytest.approx(1.4, abs=0.3)
     assert after.settings.cost.visits_per_month == value
@@ -143,6 +147,8 @@ def test_the_bilan_still_says_what_was_expected_once_it_is_adopted(
         row = rows(study, journal)[name]
         assert row.event is not None
         state = read_change(*row.event).apply(state)
+    adopted = [row.adopted for row in rows(study_of(study.analysis, state), journal).values()]
+    assert [text.rpartition(", ")[2] for text in adopted if text] == ["journal inventé"] * 2
     before = bilan_of(study, journal, sector="mayenne")
     after = bilan_of(study_of(study.analysis, state), journal, sector="mayenne")
     assert (after.lines, after.cost, after.points) == (before.lines, before.cost, before.points)
@@ -215,11 +221,64 @@ def test_the_bilan_says_worse_before_better_with_its_numbers(
     order = [list(BilanVerdict).index(line.verdict) for line in bilan.lines]
     assert order == sorted(order)
     visits = next(line for line in bilan.lines if line.key == "visits_per_month")
-    assert (visits.verdict, visits.expected) == (BilanVerdict.DIFFERENT, "1,00\u00a0par mois")
-    assert visits.counted.endswith("visites")
+    assert (visits.verdict, visits.expected) == (BilanVerdict.MORE, "1,00\u00a0par mois")
+    assert visits.observed.startswith("au rythme de ")
+    assert visits.counted.endswith(f"visites sur {bilan.days}\u00a0jours ouvrés")
     assert bilan.invented
     assert bilan.cost is not None
     assert bilan.cost.after[0] != bilan.cost.before[0]
     assert len(bilan.parts) == 4
     assert [point.alarming for point in bilan.points][-2:] == [None, None]
     assert len(bilan.months) >= 4
+
+
+def test_requests_add_up_from_lycees_to_the_whole_and_a_difference_is_said(
+    study: Study, journal: Journal
+) -> None:
+    tickets = [row for row in journal.interventions if row.ticket]
+    lost = [row._replace(lycee="", ticket=f"{row.ticket} bis") for row in tickets[:38]]
+    saturday = tickets[0]._replace(day=date(2025, 8, 2), ticket="samedi")
+    once = JournalTrip(tickets[0].day, 0, "x", "0530016E", "0530081A", 60.0)
+    assert not any({trip.origin, trip.destination} == set(once[3:5]) for trip in journal.trips)
+    held = journal_of(
+        [*journal.interventions, *lost, saturday], journal.absences, [*journal.trips, once]
+    )
+    whole = bilan_of(study, held)
+    total = len(tickets) + 1
+    assert whole.counts[0] == (
+        f"{plural(total + 38, 'demande')}, dont 38 sans lycée reconnu : "
+        f"les tableaux en comptent {number(total)}."
+    )
+    covers, drives = (sentence.replace("\u00a0", " ") for sentence in whole.counts[1:3])
+    by_key = {line.key: line.counted.replace("\u00a0", " ") for line in whole.lines}
+    assert covers.startswith(
+        f"{by_key['cover_by_zone']}, dont {by_key['cover_minutes'].split()[0]}"
+    )
+    driven = len(journal.trips)
+    assert drives.startswith(f"{number(driven + 1)} trajets, dont {number(driven)} comparés")
+    assert by_key["drive_ratio"] == f"{number(driven)} trajets comparés"
+    assert sum(row.requests for row in whole.parts) == total
+    assert sum(row.requests for row in whole.months) == total
+    sector = bilan_of(study, held, sector="mayenne")
+    assert sum(row.requests for row in sector.parts) == total
+    zones = [bilan_of(study, held, zone=row.place.partition(":")[2]) for row in sector.parts]
+    assert [sum(row.requests for row in zone.parts) for zone in zones] == [
+        row.requests for row in sector.parts
+    ]
+    first = whole.months[0]
+    assert (first.name, first.requests) == ("Août 2025 (0\u00a0jour ouvré)", 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (221.4, 263.6, "coûte 43 h de plus par an (264 h contre 221 h)"),
+        (221.4, 180.6, "coûte 40 h de moins par an (181 h contre 221 h)"),
+        (221.4, 220.6, "ne change pas : 221 h"),
+    ],
+)
+def test_a_change_of_cost_is_the_difference_of_the_two_figures_shown(
+    before: float, after: float, said: str
+) -> None:
+    change = CostChange((before, before, 0.0), (after, after, 0.0))
+    assert said in change.said.replace("\u00a0", " ")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from geozones.domain import Milestone, Plan, Publication, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
-from geozones.export.webinar_content import Slide
+from geozones.export.webinar import webinar_page
+from geozones.export.webinar_content import Slide, Webinar
 from geozones.store import Store
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.publications.ledger_reading import ledger_of
@@ -152,8 +154,20 @@ def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -
         "Résidence administrative", "Organisation quotidienne",
     ]  # fmt: skip
     sector = only(in_force(study.analysis), StoryStep(StepKind.CHART, "vendee"))
-    assert figures(sector)["postes de T.I.P. (non renseigné)"] == "—"
+    assert not any("T.I.P." in label for label in figures(sector))
+    # doubts about the layout of the document are not projected
+    assert whole.more.endswith(": Région Pays de la Loire, webinaire du 11 juin 2025.")
     assert "pas une décision de la Région" in sector.badges[0]
+
+
+def test_a_chapter_of_the_document_is_a_step(study: Study) -> None:
+    choices = story_choices(ledger_of(study.atlas, TODAY), study.plan)
+    assert choices[StepKind.DOCUMENT, "ambitions"] == "Document · les quatre ambitions"
+    shown = only(in_force(study.analysis), StoryStep(StepKind.DOCUMENT, "vigilance"))
+    page = webinar_page(Webinar("Essai", (shown,), ())).decode()
+    assert "Enjeu de maîtrise de l'outil" in unescape(page).replace("’", "'")
+    story = Story((StoryStep(StepKind.DOCUMENT, "parti"), StoryStep(StepKind.REGION)))
+    assert "n'est plus dans les données" in make_webinar(in_force(study.analysis), story).skipped[0]
 
 
 def test_a_story_without_the_organisation_s_file_leaves_the_step_out(toy: Study) -> None:

@@ -288,6 +288,13 @@ def test_the_tis_replace_nobody_as_the_document_has_them(one_a_zone: Study) -> N
     assert staff.simulate("MAY-3", 50, 1).by_tis == 0
 
 
+def test_nobody_is_missed_on_a_public_holiday(one_a_zone: Study) -> None:
+    schedule = Staff(one_a_zone).absence("pMAY-3", date(2026, 7, 13), date(2026, 7, 15))
+    assert sorted({relief.day.day for relief in schedule.reliefs}) == [13, 15]
+    with pytest.raises(InputError, match="inversez"):
+        Staff(one_a_zone).absence("pMAY-3", date(2026, 7, 15), date(2026, 7, 13))
+
+
 def test_a_hypothesis_has_them_replace_whom_no_colleague_can(one_a_zone: Study) -> None:
     monday = date(2026, 1, 5)
     staff = Staff(supposing_tis(one_a_zone))

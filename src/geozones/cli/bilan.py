@@ -15,7 +15,7 @@ from geozones.common.public_address import public_address
 from geozones.domain.field_journal import Journal
 from geozones.export.bilan import FORMATS
 from geozones.workspace.experiment.areas import observer
-from geozones.workspace.experiment.bilan import bilan_of
+from geozones.workspace.experiment.bilan import INVENTED_NOTICE, bilan_of
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.reproposal import repropose
@@ -34,7 +34,7 @@ def bilan(
     ] = None,
     sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
     propose: Annotated[
-        bool, flag("chercher aussi ce qui serait proposé sous ce qui a été observé")
+        bool, flag("chercher aussi ce qui serait proposé avec les valeurs observées")
     ] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
@@ -72,6 +72,7 @@ def bilan(
             }
             for line in found.lines
         ],
+        "counts": list(found.counts),
         "points": [
             {"title": point.title, "shown": point.shown, "alarming": point.alarming}
             for point in found.points
@@ -94,7 +95,8 @@ def _held(study: Study, files: list[Path] | None) -> Journal:
 def _text(answer: Answer) -> str:
     lines = [f"Bilan écrit dans {answer['path']}."]
     if answer["invented"]:
-        lines.append("Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel.")
+        lines.append(INVENTED_NOTICE)
+    lines += answer["counts"]
     lines += [
         f"{point['title']}{' (à surveiller)' if point['alarming'] else ''} : {point['shown']}"
         for point in answer["points"]

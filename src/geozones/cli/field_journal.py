@@ -29,6 +29,8 @@ from geozones.workspace.experiment.areas import (
     whole,
     zone_area,
 )
+from geozones.workspace.experiment.bilan import INVENTED_NOTICE
+from geozones.workspace.experiment.counts import RATE_NOTE, counts_of
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.reading import MAX_BYTES, JournalReading, numbered, read_over
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
@@ -104,6 +106,8 @@ def _area(study: Study, observed: Observer, area: Area) -> Answer:
         "name": area.name,
         "lycees": len(area.lycees),
         "working_days": seen.days,
+        "requests": observed.work(frozenset(area.lycees)).asked,
+        "counts": list(counts_of(observed, area)),
         "figures": figures_json(seen, expected(study, area)),
         "longest_gap": None if gap is None else {"lycee": gap.lycee, "days": gap.days},
     }
@@ -193,14 +197,15 @@ def _text(answer: Answer) -> str:
         lines += [f"  À vérifier : {doubt}." for doubt in file["doubts"]]
         lines += [f"  {note}" for note in file["notes"]]
     if answer["invented"]:
-        lines.append("Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel.")
+        lines.append(INVENTED_NOTICE)
     if answer["period"]:
         first, last = map(long_date, answer["period"])
-        lines.append(f"Période : du {first} au {last}.")
+        lines += [f"Période : du {first} au {last}.", RATE_NOTE]
     for area in answer["areas"]:
         lines.append("")
-        lines.append(f"{area['name'][:1].upper()}{area['name'][1:]}")
-        lines += [f"  {line}" for line in _figure_lines(area)]
+        marked = " (journal inventé)" if answer["invented"] else ""
+        lines.append(f"{area['name'][:1].upper()}{area['name'][1:]}{marked}")
+        lines += [f"  {line}" for line in (*area["counts"], *_figure_lines(area))]
     return "\n".join(lines)
 
 
@@ -215,12 +220,12 @@ def _figure_lines(area: Answer) -> list[str]:
         sure = f" ({interval})" if interval else ""
         hoped = known["expected"]
         model = "" if hoped is None else f", attendu {figure.value_text(hoped)}"
-        counted = figure.count_text(estimate.count)
+        counted = figure.count_text(estimate.count, area["working_days"])
         lines.append(
-            f"{figure.label} : {figure.value_text(estimate.value)}{sure}{model} ; {counted}"
+            f"{figure.label} : {figure.observed_text(estimate.value)}{sure}{model} ; {counted}"
         )
     gap = area["longest_gap"]
     if gap is not None:
         days = plural(gap["days"], "jour ouvré", "jours ouvrés")
-        lines.append(f"Plus longue absence de tout technicien : {days} ({gap['lycee']})")
+        lines.append(f"Plus longue période sans technicien : {days} ({gap['lycee']})")
     return lines

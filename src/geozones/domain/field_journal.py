@@ -26,11 +26,12 @@ class RowKind(StrEnum):
 
 
 class Intervention(NamedTuple):
-    """Intervention for a lycée.
+    """Row of interventions: a request that someone handled, or the record of a presence.
 
-    ``minute`` is the minute of the day, -1 where unknown; ``minutes`` its duration, -1 where
-    unknown; ``level`` is 1 to 3, 0 where unknown; ``person`` is a pseudonym, empty where unknown;
-    ``tis`` marks a T.I.S.; ``remote`` an intervention without a visit.
+    ``lycee`` is empty where the file names no known lycée. ``minute`` is the minute of the day, -1
+    where unknown; ``minutes`` its duration, -1 where unknown; ``level`` is 1 to 3, 0 where unknown;
+    ``person`` is a pseudonym, empty where unknown; ``tis`` marks a T.I.S.; ``remote`` an
+    intervention without a visit.
     """
 
     day: date
@@ -43,6 +44,11 @@ class Intervention(NamedTuple):
     ticket: str = ""
     tis: bool = False
     remote: bool = False
+
+    @property
+    def is_request(self) -> bool:
+        """Whether the row is a request; without a ticket, a row with a nature is a presence."""
+        return bool(self.ticket) or self.nature is Nature.UNKNOWN
 
 
 class Absence(NamedTuple):
@@ -78,6 +84,12 @@ class Journal:
     def rows(self) -> int:
         """Number of rows."""
         return len(self.interventions) + len(self.absences) + len(self.trips)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a row is an absence, a trip, or an intervention in a known lycée."""
+        located = any(row.lycee for row in self.interventions)
+        return bool(located or self.absences or self.trips)
 
     @cached_property
     def period(self) -> tuple[date, date] | None:

@@ -13,12 +13,19 @@ class Quote:
     """Quotation of the source document, with its part of the document.
 
     ``reading`` states a doubt about it; empty if the quotation says by itself what it is quoted
-    for.
+    for. ``label`` is its date or its subject, in words of this tool; may be empty.
     """
 
     text: str
     source: str
     reading: str = ""
+    label: str = ""
+
+    @property
+    def quoted(self) -> str:
+        """The text between guillemets, after its label; guillemets inside become “ ”."""
+        inner = self.text.replace("« ", "“").replace(" »", "”")
+        return f"{f'{self.label} : ' if self.label else ''}« {inner} »"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,21 @@ class EscalationStep:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkRule:
-    """Working rule of the T.I.P.: base, presence, meals."""
+class QuoteCard:
+    """Quotations on one subject: its name, a precision (may be empty), what the document says."""
 
     name: str
     quotes: tuple[Quote, ...]
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteChapter:
+    """Chapter of quotations: approach, ambitions, points to watch of the heads of lycée."""
+
+    id: str
+    title: str
+    cards: tuple[QuoteCard, ...]
 
 
 @dataclass(frozen=True)
@@ -65,8 +82,8 @@ class Organisation:
     ----------
     author, date
         Who published the document, and when (ISO).
-    notes
-        Remarks on the quotes, in sentences of this tool.
+    chapters
+        What the document says beyond roles and work, in its order; may be empty.
     principles
         Reasons for the division of the territory.
     roles
@@ -79,12 +96,12 @@ class Organisation:
 
     author: str
     date: str
-    notes: tuple[str, ...]
+    chapters: tuple[QuoteChapter, ...]
     principles: tuple[Quote, ...]
     roles: tuple[StaffRole, ...]
     escalation: tuple[EscalationStep, ...]
     work_title: str
-    work: tuple[WorkRule, ...]
+    work: tuple[QuoteCard, ...]
 
     @cached_property
     def by_id(self) -> Mapping[str, StaffRole]:
@@ -135,8 +152,8 @@ class SectorChart:
     rns, support
         Empty where they are not published.
     technicians
-        Number of T.I.S. due, ``None`` if unknown; ``technicians_source`` says who gives
-        it.
+        Number of T.I.S. due, ``None`` if unknown; ``technicians_source`` says who gives it, empty
+        for the calendar of the document.
     """
 
     id: str

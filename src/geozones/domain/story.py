@@ -27,13 +27,21 @@ class StepKind(StrEnum):
     ZONE = "zone"
     ORGANISATION = "organisation"
     CHART = "organigramme"
+    DOCUMENT = "document"
     VIGILANCE = "vigilance"
     BEFORE_AFTER = "avant-apres"
 
 
-#: Kinds of steps that name a subject: a date, a publication, a sector, a zone.
+#: Kinds of steps that name a subject: a date, a publication, a sector, a zone, a chapter.
 TARGETED = frozenset(
-    {StepKind.PHASE, StepKind.PUBLICATION, StepKind.SECTOR, StepKind.ZONE, StepKind.CHART}
+    {
+        StepKind.PHASE,
+        StepKind.PUBLICATION,
+        StepKind.SECTOR,
+        StepKind.ZONE,
+        StepKind.CHART,
+        StepKind.DOCUMENT,
+    }
 )
 
 
@@ -49,8 +57,8 @@ class StoryStep:
     def __post_init__(self) -> None:
         if (self.target is not None) != (self.kind in TARGETED):
             msg = (
-                "Une étape du récit doit dire quelle date, quelle publication, quel secteur ou "
-                "quelle zone montrer."
+                "Une étape du récit doit dire quelle date, quelle publication, quel secteur, "
+                "quelle zone ou quelle partie du document montrer."
             )
             raise InputError(msg)
 

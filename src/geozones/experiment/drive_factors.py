@@ -7,7 +7,7 @@ with two drives or more; a zone is then drawn towards the whole, the more so the
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,18 +37,63 @@ class DriveFactors:
     """Factors that correct the minutes of the matrix.
 
     ``whole`` is over every pair, ``zones`` by zone (id), drawn towards ``whole``; ``count`` is the
-    number of drives.
+    number of drives. ``pairs`` are the pairs by zone, of several zones under an empty id.
     """
 
     whole: Estimate | None
     zones: Mapping[str, Estimate]
-    pairs: Mapping[str, int]
+    pairs: Mapping[str, Sequence[PairDrives]]
 
     def may_correct(self, zone: str) -> bool:
         """Return whether a zone has enough drives and pairs to correct the matrix."""
         known = self.zones.get(zone)
         enough = known is not None and known.count >= ZONE_DRIVES
-        return enough and self.pairs.get(zone, 0) >= ZONE_PAIRS
+        return enough and len(self.pairs.get(zone, ())) >= ZONE_PAIRS
+
+    def of_lycees(self, lycees: frozenset[str]) -> Estimate | None:
+        """Return the factor of the pairs of some lycées (ids) alone; ``None`` without any."""
+        inside = {
+            zone: [one for one in pairs if one.pair <= lycees] for zone, pairs in self.pairs.items()
+        }
+        inside = {zone: pairs for zone, pairs in inside.items() if pairs}
+        return _Pool.of(inside).factor() if inside else None
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Mean logarithm of each zone with its variance, their mean, and the variance τ² between."""
+
+    by_zone: Mapping[str, Sequence[PairDrives]]
+    means: Mapping[str, tuple[float, float]]
+    centre: float
+    variance: float
+    tau: float
+
+    @classmethod
+    def of(cls, by_zone: Mapping[str, Sequence[PairDrives]]) -> "_Pool":
+        """Return the pool of the pairs of zones, none of them empty."""
+        between = _between_pairs([one for pairs in by_zone.values() for one in pairs])
+        means = {zone: _weighted(pairs, between) for zone, pairs in by_zone.items()}
+        return cls(by_zone, means, *_pooled([means[zone] for zone in sorted(means)]))
+
+    def drives(self, zone: str) -> int:
+        """Return the number of drives of a zone."""
+        return sum(one.drives for one in self.by_zone[zone])
+
+    def factor(self) -> Estimate:
+        """Return the factor of all zones together."""
+        between = _between_zones(list(self.means.values()), self.centre, self.tau)
+        groups = len(self.means) if len(self.means) > 1 else len(*self.by_zone.values())
+        drives = sum(map(self.drives, self.by_zone))
+        return _factor(self.centre, max(self.variance, between), drives, groups)
+
+    def zone_factor(self, zone: str) -> Estimate:
+        """Return the factor of one zone, drawn towards all of them."""
+        mean, variance = self.means[zone]
+        weight = self.tau / (self.tau + variance) if self.tau else 0.0
+        shrunk = self.centre + weight * (mean - self.centre)
+        left = weight * variance + (1 - weight) ** 2 * self.variance
+        return _factor(shrunk, left, self.drives(zone), len(self.by_zone[zone]) + 1)
 
 
 def drive_factors(facts: Facts, minutes: Callable[[str, str], float]) -> DriveFactors:
@@ -57,25 +102,12 @@ def drive_factors(facts: Facts, minutes: Callable[[str, str], float]) -> DriveFa
     for one in _pairs(facts, minutes):
         zones = {facts.zone_of.get(lycee, "") for lycee in one.pair}
         by_zone[zones.pop() if len(zones) == 1 else ""].append(one)
-    every = [one for pairs in by_zone.values() for one in pairs]
-    if not every:
+    if not by_zone:
         return DriveFactors(None, {}, {})
-    between = _between_pairs(every)
-    means = {zone: _weighted(pairs, between) for zone, pairs in by_zone.items()}
-    drives = {zone: sum(one.drives for one in pairs) for zone, pairs in by_zone.items()}
-    mu, mu_variance, tau = _pooled([means[zone] for zone in sorted(means)])
-    spread = max(mu_variance, _between_zones(list(means.values()), mu, tau))
-    groups = len(means) if len(means) > 1 else len(every)
-    whole = _factor(mu, spread, sum(drives.values()), groups)
-    factors: dict[str, Estimate] = {}
-    for zone, (mean, variance) in means.items():
-        if not zone:
-            continue
-        weight = tau / (tau + variance) if tau else 0.0
-        shrunk = mu + weight * (mean - mu)
-        left = weight * variance + (1 - weight) ** 2 * mu_variance
-        factors[zone] = _factor(shrunk, left, drives[zone], len(by_zone[zone]) + 1)
-    return DriveFactors(whole, factors, {zone: len(pairs) for zone, pairs in by_zone.items()})
+    pool = _Pool.of(by_zone)
+    return DriveFactors(
+        pool.factor(), {zone: pool.zone_factor(zone) for zone in by_zone if zone}, dict(by_zone)
+    )
 
 
 def _pairs(facts: Facts, minutes: Callable[[str, str], float]) -> list[PairDrives]:
@@ -101,7 +133,7 @@ def _between_pairs(pairs: list[PairDrives]) -> float:
     return _pooled([(one.log_ratio, one.variance) for one in pairs])[2]
 
 
-def _weighted(pairs: list[PairDrives], between: float) -> tuple[float, float]:
+def _weighted(pairs: Sequence[PairDrives], between: float) -> tuple[float, float]:
     """Return the mean logarithm of the pairs of a zone, and its variance."""
     weights = [1 / (one.variance + between + 1e-9) for one in pairs]
     total = sum(weights)

@@ -136,7 +136,7 @@ def _stays(journal: Journal, working: frozenset[date]) -> dict[Stay, Nature]:
     """Return the half-days on site; of several rows for one, the first known nature counts."""
     stays: dict[Stay, Nature] = {}
     for row in journal.interventions:
-        if row.remote or not row.person or row.day not in working:
+        if row.remote or not (row.person and row.lycee) or row.day not in working:
             continue
         halves = (0, 1) if row.minutes >= _WHOLE_DAY else (_half(row.minute),)
         for half in halves:
@@ -286,7 +286,8 @@ def _due(
     by_weekday: dict[int, list[int]] = defaultdict(list)
     for rank, day in enumerate(days):
         by_weekday[day.weekday()].append(rank)
-    lost = Counter((person, day.weekday()) for person, day in away if day.weekday() < 5)
+    working = frozenset(days)
+    lost = Counter((person, day.weekday()) for person, day in away if day in working)
     week: dict[tuple[str, int], str] = {}
     for (key, slot), lycees in held.items():
         person = people[key]
@@ -295,7 +296,7 @@ def _due(
         lycee, count = lycees.most_common(1)[0]
         if count >= _DUE_SHARE * weeks:
             week[key, slot] = lycee
-    return _Due(frozenset(days), week)
+    return _Due(working, week)
 
 
 def _visits(

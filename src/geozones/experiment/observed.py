@@ -18,7 +18,7 @@ from geozones.experiment.estimates import (
 )
 from geozones.experiment.facts import MONTH_DAYS, Facts, ObservedMiss, Person
 from geozones.experiment.tally import WorkTally, work_tallies
-from geozones.experiment.working_days import month_of
+from geozones.experiment.working_days import month_of, months_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,6 @@ class Observed:
     gaps: tuple[UnattendedRun, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """Requests, and how many have a ticket, a level, a duration: completeness of the journal."""
-
-    rows: int
-    ticket: int
-    level: int
-    timed: int
-
-
 class Observer:
     """Observer of any area and month of a journal; ``minutes`` come from the matrix, one way."""
 
@@ -77,8 +67,10 @@ class Observer:
 
     @cached_property
     def recorded(self) -> frozenset[str]:
-        """The lycées (ids) of which the journal holds an intervention."""
-        return frozenset(row.lycee for row in self.facts.journal.interventions)
+        """The lycées (ids) of the journal's interventions and trips."""
+        journal = self.facts.journal
+        served = {row.lycee for row in journal.interventions if row.lycee}
+        return frozenset(served.union(*((trip.origin, trip.destination) for trip in journal.trips)))
 
     @cached_property
     def _work(self) -> Mapping[tuple[str, str], WorkTally]:
@@ -91,18 +83,21 @@ class Observer:
             self._seen[key] = _Area(self, *key).observed()
         return self._seen[key]
 
-    def handled(self, lycees: frozenset[str]) -> Handled:
-        """Return how completely the requests of some lycées (ids) are filled in."""
-        work = self.work(lycees, None)
-        return Handled(work.asked, work.tickets, work.graded, work.measured)
+    def work(self, lycees: frozenset[str] | None, month: str | None = None) -> WorkTally:
+        """Return the requests of some lycées or, for ``None``, of all rows, in a month or in all.
 
-    def work(self, lycees: frozenset[str], month: str | None) -> WorkTally:
-        """Return the interventions of some lycées, in a month or in all."""
+        All rows include those of unknown lycées (empty id) and of lycées outside the plan.
+        """
         total = WorkTally()
         for (lycee, at), tally in self._work.items():
-            if lycee in lycees and month in {None, at}:
+            if (lycees is None or lycee in lycees) and month in {None, at}:
                 total.add(tally)
         return total
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The months (``2026-03``) with a working day or a row, in order."""
+        return months_of((*self.facts.days, *(row.day for row in self.facts.journal.interventions)))
 
 
 class _Area:
@@ -133,7 +128,7 @@ class _Area:
     def observed(self) -> Observed:
         work = self._observer.work(self._lycees, self._month)
         estimates: dict[str, Estimate | None] = {
-            "interventions": rate(sum(work.levels), self._months),
+            "interventions": rate(work.asked, self._months),
             **{f"level_{level}": rate(work.levels[level], self._months) for level in (1, 2, 3)},
             "level_unknown": rate(work.levels[0], self._months),
             "work_minutes": mean_of(work.timed, work.minutes, work.squares),
@@ -146,7 +141,7 @@ class _Area:
             **self._tis(),
         }
         # a figure without any row is unknown, not zero
-        if not sum(work.levels):
+        if not work.asked:
             for key in ("interventions", "level_1", "level_2", "level_3", "level_unknown"):
                 estimates[key] = None
         days = self._days
@@ -195,14 +190,12 @@ class _Area:
 
     def _elsewhere(self) -> Estimate | None:
         """Half-days a month that a T.I.P. gives in lycées that are not theirs, visits left out."""
-        made: Counter[tuple[str, str]] = Counter()
-        for one in self._facts.missed:
-            if one.by in self._keys and self._within(one.day):
-                made[one.by, month_of(one.day)] += 1
-        if not self._facts.missed:
+        if not self._facts.missed or not self._days:
             return None
-        months = sorted({month_of(day) for day in self._days})
-        return mean([float(made[key, month]) for key in sorted(self._keys) for month in months])
+        made = Counter(
+            one.by for one in self._facts.missed if one.by in self._keys and self._within(one.day)
+        )
+        return mean([made[key] / self._months for key in sorted(self._keys)])
 
     def _absences(self) -> dict[str, Estimate | None]:
         if not self._facts.absences:
@@ -256,15 +249,22 @@ class _Area:
             if trip.origin in self._lycees and self._within(trip.day)
         ]
         driven = sum(trip.minutes for trip in trips)
-        factors = self._observer.factors
-        zones = {self._facts.zone_of.get(lycee, "") for lycee in self._lycees}
-        ratio: Estimate | None = None
-        if self._month is None:
-            ratio = factors.zones.get(next(iter(zones))) if len(zones) == 1 else factors.whole
+        known = trips and self._months
         return {
-            "driven": Estimate(driven / self._months, None, None, len(trips)) if trips else None,
-            "drive_ratio": ratio,
+            "driven": Estimate(driven / self._months, None, None, len(trips)) if known else None,
+            "drive_ratio": self._ratio() if self._month is None else None,
         }
+
+    def _ratio(self) -> Estimate | None:
+        """Return the factor of the area's own drives; that of a zone is drawn to the whole's."""
+        factors, zone_of = self._observer.factors, self._facts.zone_of
+        if self._lycees >= self._observer.recorded:
+            return factors.whole
+        zones = {zone_of.get(lycee, "") for lycee in self._lycees}
+        members = {lycee for lycee, zone in zone_of.items() if zone in zones}
+        if len(zones) == 1 and self._lycees >= members:
+            return factors.zones.get(zones.pop())
+        return factors.of_lycees(self._lycees)
 
     def _tis(self) -> dict[str, Estimate | None]:
         facts = self._facts

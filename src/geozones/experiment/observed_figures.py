@@ -13,11 +13,13 @@ class ObservedFigure:
     Parameters
     ----------
     label, unit
-        In French; a share is written in percent.
+        In French.
     digits
         Decimals written.
     observations
         Name of its observations: singular, and plural.
+    factor
+        Written value of 1: 100 for a share in percent.
     lower
         Whether lower is better; ``None`` if neither is.
     setting
@@ -29,72 +31,102 @@ class ObservedFigure:
     unit: str
     digits: int
     observations: tuple[str, str]
+    factor: float = 1.0
     lower: bool | None = None
     setting: str = ""
 
+    @property
+    def is_rate(self) -> bool:
+        """Whether the figure is extrapolated to a month of 18 working days."""
+        return self.unit.endswith("par mois")
+
+    def number_text(self, value: float) -> str:
+        """Write a value without its unit."""
+        return number(self.factor * value, self.digits)
+
     def value_text(self, value: float) -> str:
         """Write a value with its unit."""
-        if self.unit == "%":
-            return f"{number(100 * value, self.digits)}{NBSP}%"
         if self.unit == "×":
-            return f"×{NBSP}{number(value, self.digits)}"
-        return f"{number(value, self.digits)}{NBSP}{self.unit}"
+            return f"×{NBSP}{self.number_text(value)}"
+        return f"{self.number_text(value)}{NBSP}{self.unit}"
+
+    def observed_text(self, value: float) -> str:
+        """Write an observed value with its unit; a rate is announced as one."""
+        return f"au rythme de {self.value_text(value)}" if self.is_rate else self.value_text(value)
 
     def interval(self, estimate: Estimate) -> str:
         """Return the text of an interval, ``0,8 à 1,3``; empty if unbounded."""
         if estimate.low is None or estimate.high is None:
             return ""
-        factor = 100 if self.unit == "%" else 1
-        low, high = (number(factor * end, self.digits) for end in (estimate.low, estimate.high))
-        return f"{low} à {high}"
+        return " à ".join(map(self.number_text, (estimate.low, estimate.high)))
 
-    def count_text(self, count: int) -> str:
-        """Return the number of observations, in words."""
-        return plural(count, *self.observations)
+    def count_text(self, count: int, days: int | None = None) -> str:
+        """Return the number of observations in words, with the working days of a rate if given."""
+        counted = plural(count, *self.observations)
+        if days is None or not self.is_rate:
+            return counted
+        return f"{counted} sur {plural(days, 'jour ouvré', 'jours ouvrés')}"
 
 
-_WORK = ("intervention", "interventions")
+_REQUESTS = ("demande", "demandes")
 _VISITS = ("visite", "visites")
 _ABSENCES = ("absence", "absences")
 _MISSED = ("demi-journée manquée", "demi-journées manquées")
 _COVERED = ("demi-journée relevée", "demi-journées relevées")
-_DRIVES = ("trajet", "trajets")
 
 FIGURES: tuple[ObservedFigure, ...] = (
-    ObservedFigure("interventions", "Interventions", "par mois", 0, _WORK),
-    ObservedFigure("level_1", "dont niveau 1", "par mois", 0, _WORK),
-    ObservedFigure("level_2", "dont niveau 2", "par mois", 0, _WORK),
-    ObservedFigure("level_3", "dont niveau 3", "par mois", 0, _WORK),
-    ObservedFigure("level_unknown", "dont niveau inconnu", "par mois", 0, _WORK),
-    ObservedFigure("work_minutes", "Durée d'une intervention", "min", 0, _WORK),
+    ObservedFigure("interventions", "Demandes d'intervention", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_1", "dont niveau 1", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_2", "dont niveau 2", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_3", "dont niveau 3", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_unknown", "dont niveau inconnu", "par mois", 0, _REQUESTS),
+    ObservedFigure(
+        "work_minutes", "Durée d'une intervention", "min", 0,
+        ("demande dont la durée est notée", "demandes dont la durée est notée"),
+    ),
     ObservedFigure(
         "visits_per_month", "Visites de continuité", "par mois", 2, _VISITS,
         setting="cost.visits_per_month",
     ),
     ObservedFigure(
-        "absence_rate", "Taux d'absence", "%", 1, _ABSENCES, lower=True,
+        "absence_rate", "Taux d'absence", "%", 1, _ABSENCES, factor=100, lower=True,
         setting="teams.absence_rate",
     ),
     ObservedFigure(
         "absence_days", "Durée d'une absence", "jours ouvrés", 1, _ABSENCES, lower=True,
         setting="teams.absence_days",
     ),
-    ObservedFigure("cover_share", "Absences relevées", "%", 0, _MISSED, lower=False),
-    ObservedFigure("cover_minutes", "Trajet de la relève", "min", 0, _COVERED, lower=True),
-    ObservedFigure("cover_by_zone", "relevées par un collègue de la zone", "%", 0, _COVERED),
-    ObservedFigure("cover_by_tis", "relevées par un T.I.S.", "%", 0, _COVERED),
-    ObservedFigure("cover_by_other", "relevées par quelqu'un d'une autre zone", "%", 0, _COVERED),
+    ObservedFigure("cover_share", "Absences relevées", "%", 0, _MISSED, factor=100, lower=False),
+    ObservedFigure(
+        "cover_minutes", "Trajet de la relève", "min", 0,
+        ("relève dont le trajet est noté", "relèves dont le trajet est noté"), lower=True,
+    ),
+    ObservedFigure(
+        "cover_by_zone", "Absences relevées par un collègue de la zone", "%", 0, _COVERED,
+        factor=100,
+    ),
+    ObservedFigure(
+        "cover_by_tis", "Absences relevées par un T.I.S.", "%", 0, _COVERED, factor=100
+    ),
+    ObservedFigure(
+        "cover_by_other", "Absences relevées par un collègue d'une autre zone", "%", 0, _COVERED,
+        factor=100,
+    ),
     ObservedFigure(
         "presence", "Présence par lycée", "demi-journées par semaine", 1,
         ("semaine", "semaines"), lower=False,
     ),
     ObservedFigure(
         "elsewhere", "Relèves assurées par un T.I.P.", "demi-journées par mois", 2,
-        ("mois de T.I.P.", "mois de T.I.P."),
+        ("T.I.P.", "T.I.P."),
     ),
-    ObservedFigure("driven", "Route", "min par mois", 0, _DRIVES, lower=True),
     ObservedFigure(
-        "drive_ratio", "Durée des trajets, par rapport à la matrice", "×", 2, _DRIVES, lower=True
+        "driven", "Temps de route", "h par mois", 0, ("trajet", "trajets"), factor=1 / 60,
+        lower=True,
+    ),
+    ObservedFigure(
+        "drive_ratio", "Trajets constatés, par rapport aux durées calculées", "×", 2,
+        ("trajet comparé", "trajets comparés"), lower=True,
     ),
     ObservedFigure(
         "tis_visits", "Visites d'un T.I.S., par lycée", "par mois", 2, _VISITS,

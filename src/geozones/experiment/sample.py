@@ -15,8 +15,8 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
+from geozones.domain.public_holidays import is_working
 from geozones.experiment.facts import MONTH_DAYS
-from geozones.experiment.working_days import is_working
 
 #: Half-days a week of a post, and the minute at which each half of a day begins.
 WEEK, _STARTS = 10, (8 * 60, 13 * 60 + 30)

@@ -4,11 +4,11 @@ The pages of the app, the interactive file and the webinar share one markup; its
 ``organisation.css``, in units of the text around it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import long_date, plural
+from geozones.common.french import inside, long_date, plural
 from geozones.domain.organisation import (
     OUTSIDE,
     RNS,
@@ -18,6 +18,8 @@ from geozones.domain.organisation import (
     ChartZone,
     Organisation,
     Quote,
+    QuoteCard,
+    QuoteChapter,
     SectorChart,
     StaffRole,
 )
@@ -27,13 +29,14 @@ from geozones.export.text import typeset
 type Name = Callable[[str, str], str]
 
 NOT_PUBLISHED = "non publié"
-UNKNOWN_POSTS = "T.I.P. : nombre non renseigné"
 #: Texts of a chart that do not come from the document.
 TOOLS_NAMES = (
     "Les noms des zones sont de l'outil : le document n'en donne pas. Les postes, s'il y en a, "
     "sont ceux du scénario."
 )
 READING = "lecture incertaine"
+#: Between a part of the document and its page in the source of a quote.
+_PAGE = " : "
 STYLE = Path(__file__).parent / "organisation.css"
 
 
@@ -65,11 +68,11 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
 
 
 def technicians_text(chart: SectorChart) -> str:
-    """Return how many T.I.S. a sector is due, and the source."""
+    """Return how many T.I.S. a sector is due, and the source unless it is the document."""
     if chart.technicians is None:
         return "T.I.S. : nombre non publié"
     due = plural(chart.technicians, "T.I.S. prévu", "T.I.S. prévus")
-    return f"{due} {chart.technicians_source}"
+    return f"{due} {chart.technicians_source}".rstrip()
 
 
 def _zone(zone: ChartZone, rank: int, name: Name) -> str:
@@ -79,7 +82,7 @@ def _zone(zone: ChartZone, rank: int, name: Name) -> str:
             for post in zone.posts
         )
         if zone.posts
-        else f"<div><em>{UNKNOWN_POSTS}</em>{_lycees(zone.lycees, name)}</div>"
+        else f"<div>{_lycees(zone.lycees, name)}</div>"
     )
     without = (
         f"<div><em>sans poste</em>{_lycees(zone.left_out, name)}</div>" if zone.left_out else ""
@@ -142,16 +145,24 @@ def quotes_html(organisation: Organisation) -> str:
     """Return the document's texts on each role and on the work, quoted with their source."""
     skills = [role for role in organisation.roles if role.id in {TIP, TIS}]
     others = [role for role in organisation.roles if role.id not in {TIP, TIS}]
-    cards = "".join(_card(role.name, role.short or role.count, role.quotes) for role in skills)
-    rest = "".join(_card(role.name, role.count, role.quotes) for role in others)
-    work = "".join(_card(rule.name, "", rule.quotes) for rule in organisation.work)
-    principles = _card("Pourquoi ce découpage", "", organisation.principles)
-    return (
-        f'<section class="org">{_group("Les deux profils de techniciens", cards)}'
-        f"{_group(organisation.work_title, work)}"
-        f"{_group("L'ensemble", principles + rest)}"
-        f'<p class="org-source">{escape(typeset(source_text(organisation)))}</p></section>'
-    )
+    groups = [
+        *((chapter.title, chapter.cards) for chapter in organisation.chapters),
+        (
+            "Les deux profils de techniciens",
+            [QuoteCard(role.name, role.quotes, role.short or role.count) for role in skills],
+        ),
+        (organisation.work_title, organisation.work),
+        (
+            "L'ensemble",
+            [
+                QuoteCard("Pourquoi ce découpage", organisation.principles),
+                *(QuoteCard(role.name, role.quotes, role.count) for role in others),
+            ],
+        ),
+    ]
+    drawn = "".join(_titled(title, _group(cards)) for title, cards in groups)
+    source = escape(typeset(source_text(organisation)))
+    return f'<section class="org">{drawn}<p class="org-source">{source}</p></section>'
 
 
 def whole_sentences(organisation: Organisation) -> list[str]:
@@ -162,41 +173,63 @@ def whole_sentences(organisation: Organisation) -> list[str]:
         lines.append(f"{role.name}{count} :")
         for quote in role.quotes:
             doubt = f", {READING}" if quote.reading else ""
-            lines.append(f"« {quote.text} » ({quote.source}{doubt}).")
+            lines.append(f"{quote.quoted} ({quote.source}{doubt}).")
     steps = [
         f"{level.levels} : {organisation.by_id[level.role].called}."
         for level in organisation.escalation
     ]
-    return [*lines, *steps, source_text(organisation)]
+    doubts = {quote.reading: None for role in organisation.roles for quote in role.quotes}
+    doubtful = [f"« {READING} » : {inside(doubt)}" for doubt in doubts if doubt]
+    return [*lines, *steps, source_text(organisation), *doubtful]
 
 
 def source_text(organisation: Organisation) -> str:
-    """Return the source of the quotes, and remarks on them."""
-    date = long_date(organisation.date)
-    doubts = {quote.reading: None for role in organisation.roles for quote in role.quotes}
-    lines = [f"« {READING} » : {doubt[0].lower()}{doubt[1:]}" for doubt in doubts if doubt]
-    source = f"Source : {organisation.author}, webinaire du {date}."
-    return " ".join((source, *organisation.notes, *lines))
+    """Return the source of the quotes."""
+    return f"Source : {organisation.author}, webinaire du {long_date(organisation.date)}."
 
 
-def _group(title: str, cards: str) -> str:
-    return f'<h4>{escape(typeset(title))}</h4><div class="org-cards">{cards}</div>' if cards else ""
+def chapter_html(chapter: QuoteChapter) -> str:
+    """Return the cards of a chapter, without its title."""
+    label = escape(typeset(chapter.title))
+    return f'<section class="org" aria-label="{label}">{_group(chapter.cards)}</section>'
 
 
-def _card(title: str, small: str, quotes: Iterable[Quote]) -> str:
-    text = "".join(
-        f"<li>{escape(typeset(f'« {quote.text} »'))}"
-        f"<small>{escape(typeset(quote.source))}{_doubt(quote)}</small></li>"
-        for quote in quotes
-    )
-    short = f" <small>{escape(typeset(small))}</small>" if small else ""
-    return (
-        f'<article class="org-card"><h5>{escape(typeset(title))}{short}</h5><ul>{text}</ul>'
-        "</article>"
-    )
+def _titled(title: str, group: str) -> str:
+    return f"<h4>{escape(typeset(title))}</h4>{group}" if group else ""
 
 
-def _doubt(quote: Quote) -> str:
-    if not quote.reading:
+def _group(cards: Sequence[QuoteCard]) -> str:
+    """Return cards; what all quotes have in common of their source is once, above them."""
+    if not cards:
         return ""
-    return f' · <em title="{escape(quote.reading)}">{READING}</em>'
+    common = _common_source([quote for card in cards for quote in card.quotes])
+    drawn = "".join(_card(card, common) for card in cards)
+    return f'{_source(common)}<div class="org-cards">{drawn}</div>'
+
+
+def _card(card: QuoteCard, known: str) -> str:
+    """Return a card; ``known`` is the beginning of its sources, written above it."""
+    common = _common_source(card.quotes)
+    text = "".join(
+        f"<li>{escape(typeset(quote.quoted))}{_source(quote.source.removeprefix(common))}</li>"
+        for quote in card.quotes
+    )
+    detail = f" <small>{escape(typeset(card.detail))}</small>" if card.detail else ""
+    return (
+        f'<article class="org-card"><h5>{escape(typeset(card.name))}{detail}</h5><ul>{text}</ul>'
+        f"{_source(common.removeprefix(known))}</article>"
+    )
+
+
+def _common_source(quotes: Sequence[Quote]) -> str:
+    """Return the source of quotes that share it, else their part, ``3. …``; empty if several."""
+    for cut in (False, True):
+        sources = {quote.source.partition(_PAGE)[0] if cut else quote.source for quote in quotes}
+        if len(sources) == 1:
+            return sources.pop()
+    return ""
+
+
+def _source(text: str) -> str:
+    text = text.removeprefix(_PAGE)
+    return f'<p class="org-part">{escape(typeset(text))}</p>' if text else ""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.domain.organisation import Organisation
-from geozones.export.organisation import STYLE, sector_html, whole_html
+from geozones.domain.organisation import Organisation, QuoteChapter
+from geozones.export.organisation import STYLE, chapter_html, sector_html, whole_html
 from geozones.export.page import document, legend_items, swatch_of
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, Webinar
 from geozones.render.library import dumps
@@ -106,6 +106,8 @@ def _chart(slide: Slide, rank: int) -> str:
         return ""
     if isinstance(slide.chart, Organisation):
         drawn = whole_html(slide.chart)
+    elif isinstance(slide.chart, QuoteChapter):
+        drawn = chapter_html(slide.chart)
     else:
         drawn = sector_html(slide.chart)
     return f'<div class="chart" id="chart-{rank}" hidden>{drawn}</div>'

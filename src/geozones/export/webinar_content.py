@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from geozones.domain.organisation import Organisation, SectorChart
+from geozones.domain.organisation import Organisation, QuoteChapter, SectorChart
 from geozones.render import MapGround, Scene, ZoneArea
 
 
@@ -48,7 +48,7 @@ class Slide:
     sentences: tuple[str, ...] = ()
     lines: tuple[SlideLine, ...] = ()
     more: str = ""
-    chart: Organisation | SectorChart | None = None
+    chart: Organisation | QuoteChapter | SectorChart | None = None
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,8 @@ class RowReader:
 
     def _intervention(self, cells: Sequence[str], line: int) -> Intervention:
         day, minute = self._moment(_cell(cells, self._at), "date")
-        lycee = self._lycee(_cell(cells, self._place))
+        place = _cell(cells, self._place)
+        lycee, why = self.places.find(clipped(place))
         self._check_source(cells)
         typed = _cell(cells, self._level)
         level = self._levels.get(typed, -1)
@@ -180,7 +181,7 @@ class RowReader:
         if nature is None:
             nature = self._natures[named] = read_nature(named)
         mode = _cell(cells, self._mode)
-        return Intervention(
+        row = Intervention(
             day,
             minute,
             lycee,
@@ -192,6 +193,11 @@ class RowReader:
             bool(self._role >= 0 and _is_tis(_cell(cells, self._role))),
             bool(mode and self._is_remote(mode)),
         )
+        if why:
+            if not row.is_request:
+                raise _fault(why, place)
+            self.doubts.add(f"{why} : demande comptée sans lycée", line, place)
+        return row
 
     def _absence(self, cells: Sequence[str], line: int) -> Absence:
         first, _ = self._moment(_cell(cells, self._at), "premier jour")

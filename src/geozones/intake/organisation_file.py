@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import DataFileError
-from geozones.domain.organisation import EscalationStep, Organisation, Quote, StaffRole, WorkRule
+from geozones.domain.organisation import (
+    EscalationStep,
+    Organisation,
+    Quote,
+    QuoteCard,
+    QuoteChapter,
+    StaffRole,
+)
 from geozones.intake.json_files import altered, read_json_object
 
 NAME = "organisation.json"
@@ -35,7 +42,7 @@ def read_organisation(folder: Path) -> Organisation | None:
         raise _wrong(msg) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise altered(NAME, error, _REPAIR) from error
-    _check_roles(organisation)
+    _check_names(organisation)
     return organisation
 
 
@@ -44,7 +51,10 @@ def _organisation(content: Mapping[str, Any]) -> Organisation:
     return Organisation(
         author=_text(source["auteur"]),
         date=date.fromisoformat(source["date"]).isoformat(),
-        notes=tuple(_text(note) for note in content["notes"]),
+        chapters=tuple(
+            QuoteChapter(_text(row["id"]), _text(row["titre"]), _cards(row["fiches"]))
+            for row in content.get("chapitres", ())
+        ),
         principles=_quotes(content["principes"]),
         roles=tuple(_role(row) for row in content["roles"]),
         escalation=tuple(
@@ -52,7 +62,16 @@ def _organisation(content: Mapping[str, Any]) -> Organisation:
             for row in content["escalade"]
         ),
         work_title=_text(work["titre"]),
-        work=tuple(WorkRule(_text(row["nom"]), _quotes(row["dit"])) for row in work["regles"]),
+        work=_cards(work["regles"]),
+    )
+
+
+def _cards(rows: list[Mapping[str, Any]]) -> tuple[QuoteCard, ...]:
+    return tuple(
+        QuoteCard(
+            _text(row["nom"]), _quotes(row["dit"]), _text(row.get("precision", ""), empty=True)
+        )
+        for row in rows
     )
 
 
@@ -66,8 +85,8 @@ def _quotes(rows: list[Mapping[str, Any]]) -> tuple[Quote, ...]:
 
 
 def _quote(row: Mapping[str, Any]) -> Quote:
-    reading = _text(row.get("lecture", ""), empty=True)
-    return Quote(_text(row["texte"]), _text(row["source"]), reading)
+    reading, label = (_text(row.get(name, ""), empty=True) for name in ("lecture", "libelle"))
+    return Quote(_text(row["texte"]), _text(row["source"]), reading, label)
 
 
 def _text(value: object, *, empty: bool = False) -> str:
@@ -77,12 +96,14 @@ def _text(value: object, *, empty: bool = False) -> str:
     return value
 
 
-def _check_roles(organisation: Organisation) -> None:
+def _check_names(organisation: Organisation) -> None:
     counted = Counter(role.id for role in organisation.roles)
-    for role, count in counted.items():
-        if count > 1:
-            msg = f"le rôle « {role} » y est deux fois"
-            raise _wrong(msg)
+    chapters = Counter(chapter.id for chapter in organisation.chapters)
+    for what, counts in (("le rôle", counted), ("le chapitre", chapters)):
+        for name, count in counts.items():
+            if count > 1:
+                msg = f"{what} « {name} » y est deux fois"
+                raise _wrong(msg)
     for level in organisation.escalation:
         if level.role not in counted:
             msg = f"l'escalade appelle « {level.role} », qui n'est aucun rôle"

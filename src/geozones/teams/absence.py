@@ -9,8 +9,8 @@ from math import inf
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
+from geozones.domain.public_holidays import is_working
 from geozones.domain.service import ServiceHalfDays
-from geozones.domain.teams import DAYS
 from geozones.teams.zone_cover import ZoneTeam
 
 #: Longest absence accepted, in days: a school year.
@@ -104,7 +104,7 @@ def check_dates(first: date, last: date) -> None:
 def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
     """Return who covers each half-day that absences in one zone leave, date by date.
 
-    Days are Monday to Friday: school holidays and public holidays are not known. Someone who has
+    Days are Monday to Friday but public holidays; school holidays are not known. Someone who has
     made ``monthly_cap`` interventions in a calendar month is not called again that month; serving
     the lycée where they already are is no intervention. Every lycée has somebody on the day before.
 
@@ -146,12 +146,12 @@ def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
 
 
 def _working_days(absences: Sequence[PostAbsence]) -> list[date]:
-    """Return the days from Monday to Friday, from the first absence to the last."""
+    """Return the working days from the first absence to the last."""
     if not absences:
         return []
     first, last = min(a.first for a in absences), max(a.last for a in absences)
     days = (first + timedelta(days=step) for step in range((last - first).days + 1))
-    return [day for day in days if day.weekday() < len(DAYS)]
+    return [day for day in days if is_working(day)]
 
 
 def _relief(team: ZoneTeam, day: date, missed: MissedHalfDay, capped: int) -> Relief:

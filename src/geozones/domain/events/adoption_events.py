@@ -16,6 +16,8 @@ from geozones.domain.settings import DriveCorrection
 #: Limits of a drive factor: beyond, the journal is wrong, not the matrix.
 FACTORS = (0.5, 2.0)
 _MOST_GROUPS = 500
+#: After the number of observations of a journal that a generator made.
+_INVENTED = " d'un journal inventé"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class AdoptHypothesis(EventChange):
         percent = self.hypothesis == "absence_rate"
         text = f"{number(100 * value, 1)} %" if percent else number(value, 2)
         counted = plural(self.observed.count, "observation")
-        return f"Hypothèse « {label} » : {text}, d'après {counted}"
+        source = f"{counted}{_INVENTED if self.observed.invented else ''}"
+        return f"Hypothèse « {label} » : {text}, d'après {source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ class CorrectDrives(EventChange):
         journeys = plural(
             sum(group.count for group in self.groups), "trajet mesuré", "trajets mesurés"
         )
-        return f"Durées corrigées dans {zones}, d'après {journeys}"
+        invented = _INVENTED if any(group.invented for group in self.groups) else ""
+        return f"Durées corrigées dans {zones}, d'après {journeys}{invented}"
 
 
 def _observed(data: Mapping[str, Any]) -> Observation:

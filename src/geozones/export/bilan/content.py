@@ -31,7 +31,7 @@ class BilanPart:
 
 @dataclass(frozen=True, slots=True)
 class BilanContent:
-    """Bilan: title, period, and a warning to read first (of a generated journal)."""
+    """Bilan: title, period, and a warning on each page and slide (of a generated journal)."""
 
     title: str
     period: str

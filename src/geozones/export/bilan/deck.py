@@ -4,8 +4,9 @@ import io
 
 from geozones.export.archive import undated
 from geozones.export.bilan.content import BilanContent, BilanPart
-from geozones.export.deck.page import Deck
+from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
+    AMBER,
     BLUE,
     TextRun,
     add_slide,
@@ -28,10 +29,10 @@ def pptx(dossier: Dossier, content: BilanContent) -> bytes:
     deck.presentation.core_properties.title = content.title
     first = deck.presentation.slides.add_slide(deck.first)
     write_title(deck, first, content.title, BLUE)
-    listed = [content.period, dossier.version.full_name, content.warning]
-    lines = [[TextRun(line, 20)] for line in listed if line]
+    listed = [content.period, dossier.version.full_name]
+    lines = [[TextRun(line, 20)] for line in listed]
     text(first, deck.body.below(4.0), lines, space=8).name = "Texte"
-    write_notes(first, SlideNotes([line for line in listed if line]))
+    write_notes(first, SlideNotes([*listed, content.warning] if content.warning else listed))
     chapter = ""
     for part in content.parts:
         if part.chapter:
@@ -39,9 +40,19 @@ def pptx(dossier: Dossier, content: BilanContent) -> bytes:
         else:
             _slides(deck, part, f"{chapter} : {_lower(part.title)}")
     footers(deck, dossier)
+    if content.warning:
+        _warn(deck, content.warning)
     stream = io.BytesIO()
     deck.presentation.save(stream)
     return undated(stream.getvalue())
+
+
+def _warn(deck: Deck, warning: str) -> None:
+    """Write the warning at the top of each slide."""
+    box = SlideBox(deck.body.left, 0.02, deck.body.width, 0.28)
+    for slide in deck.presentation.slides:
+        shape = text(slide, box, [[TextRun(warning, 14, bold=True, colour=AMBER)]])
+        shape.name = "Avertissement"
 
 
 def _slides(deck: Deck, part: BilanPart, title: str) -> None:

@@ -7,10 +7,8 @@ from geozones.export.dossier import Dossier
 
 def pdf(dossier: Dossier, content: BilanContent) -> bytes:
     """Return the document; raise ``ExportError`` if it cannot be created."""
-    document = Document(dossier, content.title)
+    document = Document(dossier, content.title, content.warning)
     document.add(heading(content.title), paragraph(content.period, strong=True))
-    if content.warning:
-        document.add(bullets([content.warning], "#7a4300"))
     for rank, part in enumerate(content.parts):
         if part.chapter and rank == 0:  # the title of the document already names it
             continue

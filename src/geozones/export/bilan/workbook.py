@@ -35,7 +35,7 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
         chapter = part.title if part.chapter else chapter
         if part.table is not None and part.table.rows:
             name = _name(f"{part.title} {chapter}", names)
-            _table(book.add_worksheet(name), dossier, part, styles)
+            _table(book.add_worksheet(name), dossier, content, part, styles)
     book.close()
     return stream.getvalue()
 
@@ -68,18 +68,27 @@ def _sentences_sheet(
 
 
 def _table(
-    sheet: xlsxwriter.worksheet.Worksheet, dossier: Dossier, part: BilanPart, styles: Styles
+    sheet: xlsxwriter.worksheet.Worksheet,
+    dossier: Dossier,
+    content: BilanContent,
+    part: BilanPart,
+    styles: Styles,
 ) -> None:
     assert part.table is not None  # noqa: S101 - the caller looked
+    top = 0
+    if content.warning:
+        sheet.write_string(0, 0, typeset(content.warning), styles.label)
+        top = 1
     whole = sum(share for _, share, _ in part.table.columns)
     for column, (head, share, _) in enumerate(part.table.columns):
         sheet.set_column(column, column, max(12, _WIDTH * 1.6 * share / whole))
-        sheet.write_string(0, column, head, styles.head)
-    for row, cells in enumerate(part.table.rows, 1):
+        sheet.write_string(top, column, head, styles.head)
+    for row, cells in enumerate(part.table.rows, top + 1):
         for column, cell in enumerate(cells):
             write_text(sheet, row, column, typeset(cell), styles)
-    sheet.freeze_panes(1, 1)
+    sheet.freeze_panes(top + 1, 1)
     set_page(sheet, dossier, part.title)
+    sheet.repeat_rows(0, top)
     sheet.fit_to_pages(1, 0)
 
 

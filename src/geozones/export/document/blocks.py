@@ -80,11 +80,12 @@ def index(entries: Sequence[tuple[str, str]], columns: int = 2) -> Block:
 
 
 class Document:
-    """Document under construction: its blocks, and the pictures in them."""
+    """Document under construction: its blocks, the pictures in them, a warning on each page."""
 
-    def __init__(self, dossier: Dossier, title: str) -> None:
+    def __init__(self, dossier: Dossier, title: str, warning: str = "") -> None:
         self.dossier = dossier
         self.title = title
+        self.warning = warning
         self.blocks: list[Block] = []
         self._pictures: dict[str, bytes] = {}
 
@@ -131,6 +132,7 @@ class Document:
         version = self.dossier.version
         data = {
             "title": print_ready(self.title),
+            "warning": print_ready(self.warning),
             "author": print_ready(self.dossier.author or "geozones"),
             "version": print_ready(version.full_name),
             "decided": version.decided,

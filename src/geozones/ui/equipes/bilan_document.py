@@ -69,10 +69,10 @@ def _reproposal(
         if running or job.outcome is not None:
             return None if running else job.outcome
     st.button(
-        "Proposer à nouveau, sous ce qui a été observé",
+        "Proposer à nouveau, avec les valeurs observées",
         key="bilan.proposer",
         icon=":material/auto_awesome:",
-        help=f"{MOVES} déplacements au plus, tels que supposés puis tels qu'observés.",
+        help=f"{MOVES} déplacements au plus, avec les hypothèses puis avec les valeurs observées.",
         on_click=_begin,
         args=(study, journal, key, sector),
     )

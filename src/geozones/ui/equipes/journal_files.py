@@ -66,8 +66,8 @@ def _what() -> htpy.Element:
     return html.note(
         "Ce que les équipes ont vraiment fait : un export de GLPI (CSV), ou un classeur "
         "d'interventions (date et lycée), d'absences (technicien, début et fin), de trajets "
-        "(date, départ, arrivée, durée). Les colonnes sont reconnues ; chaque ligne qui n'a pu "
-        "être prise est dite ; une ligne déjà lue n'est pas comptée deux fois."
+        "(date, départ, arrivée, durée). Les colonnes sont reconnues ; les lignes non importées "
+        "sont signalées ; une ligne déjà lue n'est pas comptée deux fois."
     )
 
 

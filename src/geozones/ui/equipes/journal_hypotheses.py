@@ -8,11 +8,19 @@ from geozones.ui.widgets import html
 from geozones.workspace.experiment.hypotheses import HypothesisRow
 
 
-def hypotheses_panel(rows: tuple[HypothesisRow, ...]) -> None:
-    """Show the hypotheses that the journal may replace, each with its buttons; then the others."""
-    html.show(
-        html.subtitle("Ce que le journal dit des hypothèses"),
+def invented_mark(*, invented: bool) -> htpy.Node:
+    """Return the mark after a title about an invented journal."""
+    return (
+        htpy.fragment[" ", htpy.span(".gz-pill.gz-changed")["journal inventé"]]
+        if invented
+        else None
     )
+
+
+def hypotheses_panel(rows: tuple[HypothesisRow, ...], *, invented: bool) -> None:
+    """Show the hypotheses that the journal may replace, each with its buttons; then the others."""
+    mark = invented_mark(invented=invented)
+    html.show(html.subtitle("Ce que le journal dit des hypothèses", mark))
     html.show(
         html.note(
             "Adopter une valeur observée change ce scénario, et lui seul\u00a0: les coûts et les "
@@ -56,7 +64,7 @@ def _row(row: HypothesisRow) -> None:
     )
     if row.adopted:
         back.button(
-            "Revenir à l'outil",
+            "Rétablir la valeur de l'outil",
             key=f"bilan.rendre.{row.name}",
             type="tertiary",
             icon=":material/restart_alt:",
@@ -74,7 +82,7 @@ def _adopt(row: HypothesisRow) -> None:
 
 
 def _give_back(row: HypothesisRow) -> None:
-    done = f"{row.label} : de nouveau la valeur de l'outil."
+    done = f"{row.label} : valeur de l'outil rétablie."
     if row.name == "drives":
         current_scenario.record("correct_drives", {"groups": []}, done=done)
     else:

@@ -58,7 +58,7 @@ def absence_part(staff: Staff) -> None:
     html.show(
         html.note(
             "Le collègue qui vient part du lycée où il est ce jour-là. Jours comptés : du lundi au "
-            "vendredi, vacances et jours fériés non déduits. Au plus "
+            "vendredi, hors jours fériés ; les vacances scolaires sont comptées. Au plus "
             f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois (menu "
             f"Hypothèses), {then}"
         )

@@ -9,23 +9,15 @@ from geozones.export.messages import FEEDBACK_TITLE
 from geozones.ui import state
 from geozones.ui.equipes.bilan_document import current_feedback, files_of_bilan
 from geozones.ui.equipes.journal_files import files_panel, journals
-from geozones.ui.equipes.journal_hypotheses import hypotheses_panel
+from geozones.ui.equipes.journal_hypotheses import hypotheses_panel, invented_mark
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
+from geozones.workspace.experiment.area_rows import HEADS, PART_NAMES, AreaRow
 from geozones.workspace.experiment.areas import observer
-from geozones.workspace.experiment.bilan import (
-    TABLE_KEYS,
-    AreaRow,
-    Bilan,
-    BilanVerdict,
-    bilan_of,
-    labels_of,
-)
+from geozones.workspace.experiment.bilan import INVENTED_NOTICE, Bilan, BilanVerdict, bilan_of
 from geozones.workspace.experiment.hypotheses import hypothesis_rows
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
-
-_PARTS = {"region": "secteur", "sector": "zone", "zone": "lycée"}
 
 
 def bilan_part(staff: Staff) -> None:
@@ -46,7 +38,8 @@ def bilan_part(staff: Staff) -> None:
         return
     _bilan(study, journal)
     files_of_bilan(study, journal, files)
-    hypotheses_panel(hypothesis_rows(study, observer(study, journal)))
+    rows = hypothesis_rows(study, observer(study, journal))
+    hypotheses_panel(rows, invented=journal.invented)
     files_panel(study, files)
 
 
@@ -54,24 +47,22 @@ def _bilan(study: Study, journal: Journal) -> None:
     view = state.of(TeamView)
     bilan = bilan_of(study, journal, sector=view.sector, zone=view.zone)
     if bilan.invented:
-        html.show(
-            html.notice(
-                "error",
-                "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel.",
-            )
-        )
-    html.show(html.subtitle(f"Bilan : {bilan.area.name}, {bilan.period_text}"))
+        html.show(html.notice("error", INVENTED_NOTICE))
+    mark = invented_mark(invented=bilan.invented)
+    html.show(html.subtitle(f"Bilan : {bilan.area.name}, {bilan.period_text}", mark))
     html.show(_lines(bilan))
-    html.show(html.subtitle("Points de vigilance du document"))
+    html.show(html.remark(" ".join(bilan.counts)))
+    html.show(html.subtitle("Points de vigilance du document", mark))
     html.show(_points(bilan))
     if bilan.cost is not None:
-        html.show(html.subtitle("Ce que cela change dans le plan"))
+        html.show(html.subtitle("Ce que cela change dans le plan", mark))
         html.show(html.sentence(bilan.cost.sentence))
         html.show(_cost(bilan))
     _comments(study)
-    with st.expander(f"Par {_PARTS.get(bilan.area.kind, 'lycée')}", key="bilan.parties"):
-        html.show(_rows(f"Observé, par {_PARTS[bilan.area.kind]}", bilan.parts, linked=True))
-    with st.expander("Par mois", key="bilan.mois"):
+    part, marked = PART_NAMES[bilan.area.kind], " (journal inventé)" if bilan.invented else ""
+    with st.expander(f"Par {part}{marked}", key="bilan.parties"):
+        html.show(_rows(f"Observé, par {part}", bilan.parts, linked=True))
+    with st.expander(f"Par mois{marked}", key="bilan.mois"):
         html.show(_rows("Observé, par mois", bilan.months, linked=False))
 
 
@@ -128,19 +119,13 @@ def _cost(bilan: Bilan) -> htpy.Element:
         (name, f"{number(before)}\u00a0h", f"{number(after)}\u00a0h")
         for name, before, after in zip(names, bilan.cost.before, bilan.cost.after, strict=True)
     ]
-    heads = ("Par an", "Tel que supposé", "Tel qu'observé")
+    heads = ("Par an", "Avec les hypothèses", "Avec les valeurs observées")
     return html.table("Coût du plan", heads, rows, numeric=frozenset({1, 2}), hidden_caption=True)
 
 
 def _rows(caption: str, parts: tuple[AreaRow, ...], *, linked: bool) -> htpy.Element:
-    labels = labels_of(TABLE_KEYS)
     rows = [
-        (
-            html.go(part.place, part.name) if linked else part.name,
-            *(part.figures.get(key, "—") for key in TABLE_KEYS),
-            "—" if part.gap is None else number(part.gap),
-        )
-        for part in parts
+        (html.go(part.place, part.name) if linked else part.name, *part.cells) for part in parts
     ]
-    heads = ("", *labels, "Jours de suite sans personne, au plus")
+    heads = ("", *HEADS)
     return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))

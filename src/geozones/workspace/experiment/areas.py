@@ -1,5 +1,6 @@
 """Areas of observed figures, and the tool's expectation of each figure."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -121,7 +122,8 @@ def _covers(study: Study, area: Area) -> tuple[float | None, float | None]:
     single = study.analysis.covers.standing(plan, study.teams, held, None).single
     if single is None or not single.missed:
         return None, None
-    return 1 - single.uncovered / single.missed, single.median
+    reached = single.median is not None and math.isfinite(single.median)
+    return 1 - single.uncovered / single.missed, single.median if reached else None
 
 
 def figures_json(observed: Observed, expects: Mapping[str, float]) -> dict[str, object]:

@@ -1,8 +1,7 @@
 """Bilan of an experiment: expected and observed figures, and their effect on costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from geozones.common.french import NBSP, long_date, number, plural
@@ -10,28 +9,32 @@ from geozones.domain.field_journal import Journal
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
 from geozones.experiment.observed_figures import FIGURES, ObservedFigure
-from geozones.experiment.working_days import months_of
+from geozones.workspace.experiment.area_rows import AreaRow, month_rows, part_rows
 from geozones.workspace.experiment.areas import (
     Area,
     as_supposed,
     expected,
-    lycee_area,
     observer,
     recorded,
     sector_area,
     whole,
     zone_area,
 )
+from geozones.workspace.experiment.counts import RATE_NOTE, counts_of
 from geozones.workspace.experiment.hypotheses import as_observed
 from geozones.workspace.experiment.points import DocumentPoint, document_points
 from geozones.workspace.study import Study
+
+#: Warning on every page, slide and section about a journal that a generator made.
+INVENTED_NOTICE = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."
 
 
 class BilanVerdict(StrEnum):
     """Comparison of an observed figure with its expectation, the worst first."""
 
     WORSE = "moins bien que prévu"
-    DIFFERENT = "autre que supposé"
+    MORE = "plus que supposé"
+    LESS = "moins que supposé"
     BETTER = "mieux que prévu"
     AS_EXPECTED = "comme prévu"
     UNSURE = "trop peu d'observations"
@@ -55,16 +58,6 @@ class BilanLine:
 
 
 @dataclass(frozen=True)
-class AreaRow:
-    """Row of a table: a zone of a sector, a lycée of a zone, or a month; figures by key."""
-
-    name: str
-    place: str
-    figures: Mapping[str, str]
-    gap: int | None
-
-
-@dataclass(frozen=True)
 class CostChange:
     """Yearly hours under the supposed and the observed figures: total, road, ruptures."""
 
@@ -74,14 +67,15 @@ class CostChange:
     @property
     def sentence(self) -> str:
         """Describe the change in one sentence."""
-        before, after = (f"{number(hours)}{NBSP}h" for hours in (self.before[0], self.after[0]))
-        more = self.after[0] - self.before[0]
-        if abs(more) < 0.5:
+        hours = round(self.before[0]), round(self.after[0])
+        before, after = (f"{number(value)}{NBSP}h" for value in hours)
+        more = hours[1] - hours[0]  # of the values shown
+        if not more:
             return f"Le coût annuel ne change pas : {after}."
         way = "de plus" if more > 0 else "de moins"
         return (
-            f"Sous ce qui a été observé, le coût annuel est de {after} au lieu de {before} : "
-            f"{number(abs(more))}{NBSP}h {way}."
+            f"Avec ce qui a été observé, l'organisation coûte {number(abs(more))}{NBSP}h {way} "
+            f"par an ({after} contre {before})."
         )
 
 
@@ -97,6 +91,8 @@ class Bilan:
         Whether a generator made some of the journal.
     lines
         The figures, worse before better.
+    counts
+        How the figures are counted, and where counts differ, in sentences.
     parts, months
         The figures of each part of the area, and of each month.
     points
@@ -108,9 +104,9 @@ class Bilan:
     area: Area
     period: tuple[str, str] | None
     days: int
-    people: int
     invented: bool
     lines: tuple[BilanLine, ...]
+    counts: tuple[str, ...]
     parts: tuple[AreaRow, ...]
     months: tuple[AreaRow, ...]
     points: tuple[DocumentPoint, ...]
@@ -122,21 +118,8 @@ class Bilan:
         if self.period is None:
             return "aucune période"
         first, last = map(long_date, self.period)
-        days = plural(self.days, "jour travaillé", "jours travaillés")
+        days = plural(self.days, "jour ouvré", "jours ouvrés")
         return f"du {first} au {last} ({days})"
-
-
-#: Figures of the tables by part and by month.
-TABLE_KEYS = (
-    "interventions", "presence", "visits_per_month", "absence_rate", "cover_share",
-)  # fmt: skip
-
-
-def labels_of(keys: Sequence[str]) -> tuple[str, ...]:
-    """Return the column titles of figures, with their units."""
-    known = {figure.key: figure for figure in FIGURES}
-    units = ((known[key].label, known[key].unit) for key in keys)
-    return tuple(label if unit == "%" else f"{label}, {unit}" for label, unit in units)
 
 
 def bilan_of(
@@ -158,11 +141,11 @@ def bilan_of(
         area,
         None if period is None else (period[0].isoformat(), period[1].isoformat()),
         seen.days,
-        sum(not person.tis for person in watched.facts.people.values()),
         journal.invented,
         lines_of(seen, expects),
-        tuple(_part(watched, part) for part in _parts(study, watched, area)),
-        tuple(_month(watched, area, month) for month in months_of(watched.facts.days)),
+        (*counts_of(watched, area), RATE_NOTE),
+        part_rows(study, watched, area),
+        month_rows(watched, area),
         document_points(study, watched, area, seen),
         _cost(study, watched, area) if journal.rows else None,
     )
@@ -178,7 +161,7 @@ def area_of(study: Study, watched: Observer, sector: str | None, zone: str | Non
 def lines_of(seen: Observed, expects: Mapping[str, float]) -> tuple[BilanLine, ...]:
     """Return the lines of the observed figures, worse before better."""
     lines = [
-        _line(figure, estimate, expects.get(figure.key))
+        _line(figure, estimate, expects.get(figure.key), seen.days)
         for figure in FIGURES
         if (estimate := seen.estimates[figure.key]) is not None
         and (estimate.count or figure.key not in {"level_3", "level_unknown"})
@@ -186,15 +169,15 @@ def lines_of(seen: Observed, expects: Mapping[str, float]) -> tuple[BilanLine, .
     return tuple(sorted(lines, key=lambda line: _ORDER[line.verdict]))
 
 
-def _line(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> BilanLine:
+def _line(figure: ObservedFigure, estimate: Estimate, hoped: float | None, days: int) -> BilanLine:
     return BilanLine(
         figure.key,
         figure.label,
-        figure.value_text(estimate.value),
+        figure.observed_text(estimate.value),
         figure.interval(estimate),
         "" if hoped is None else figure.value_text(hoped),
         verdict_of(figure, estimate, hoped),
-        figure.count_text(estimate.count),
+        figure.count_text(estimate.count, days),
     )
 
 
@@ -207,45 +190,8 @@ def verdict_of(figure: ObservedFigure, estimate: Estimate, hoped: float | None) 
     if estimate.holds(hoped):
         return BilanVerdict.AS_EXPECTED
     if figure.lower is None:
-        return BilanVerdict.DIFFERENT
+        return BilanVerdict.MORE if estimate.value > hoped else BilanVerdict.LESS
     return BilanVerdict.WORSE if (estimate.value > hoped) is figure.lower else BilanVerdict.BETTER
-
-
-def _parts(study: Study, watched: Observer, area: Area) -> Sequence[Area]:
-    plan = study.plan
-    if area.kind == "region":
-        held = recorded(study, watched)
-        return [sector_area(study, sector.id) for sector in plan.sectors if sector.id in held]
-    if area.kind == "sector":
-        zones = (zone for zone in plan.zones_of(area.key) if plan.members(zone.id))
-        return [zone_area(study, zone.id) for zone in zones]
-    return [lycee_area(study, lycee) for lycee in area.lycees]
-
-
-def _part(watched: Observer, part: Area) -> AreaRow:
-    seen = watched.observe(part.lycees)
-    name = part.name.removeprefix("le ").removeprefix("la ")
-    place = f"{part.kind}:{part.key}"
-    gap = seen.gaps[0].days if seen.gaps else None
-    return AreaRow(name[:1].upper() + name[1:], place, _texts(seen), gap)
-
-
-def _month(watched: Observer, area: Area, month: str) -> AreaRow:
-    seen = watched.observe(area.lycees, month)
-    gap = seen.gaps[0].days if seen.gaps else None
-    year, number_of = month.split("-")
-    name = long_date(date(int(year), int(number_of), 2).isoformat()).partition(" ")[2]
-    return AreaRow(name[:1].upper() + name[1:], "", _texts(seen), gap)
-
-
-def _texts(seen: Observed) -> dict[str, str]:
-    texts = {}
-    for figure in FIGURES:
-        estimate = seen.estimates[figure.key]
-        if figure.key in TABLE_KEYS and estimate is not None:
-            value = number((100 if figure.unit == "%" else 1) * estimate.value, figure.digits)
-            texts[figure.key] = f"{value}{NBSP}%" if figure.unit == "%" else value
-    return texts
 
 
 def _cost(study: Study, watched: Observer, area: Area) -> CostChange | None:

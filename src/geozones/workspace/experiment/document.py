@@ -4,20 +4,13 @@ from geozones.domain.field_journal import Journal
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
+from geozones.workspace.experiment.area_rows import HEADS, PART_NAMES, AreaRow
 from geozones.workspace.experiment.areas import observer, recorded
-from geozones.workspace.experiment.bilan import (
-    TABLE_KEYS,
-    AreaRow,
-    Bilan,
-    BilanVerdict,
-    bilan_of,
-    labels_of,
-)
+from geozones.workspace.experiment.bilan import INVENTED_NOTICE, Bilan, BilanVerdict, bilan_of
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.reproposal import Reproposal
 from geozones.workspace.study import Study
 
-INVENTED = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."
 _LINES = (
     ("Ce qui s'est passé", 3.0, False),
     ("Observé", 2.1, True),
@@ -60,7 +53,7 @@ def content_of(
     return BilanContent(
         f"Bilan de l'expérimentation : {name}",
         f"{first.period_text[:1].upper()}{first.period_text[1:]}",
-        INVENTED if first.invented else "",
+        INVENTED_NOTICE if first.invented else "",
         tuple(parts),
     )
 
@@ -89,6 +82,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
         BilanPart(
             "Attendu et observé, le moins bon d'abord", (), BilanTable(_LINES, rows, compared)
         ),
+        BilanPart("Ce que comptent ces chiffres", bilan.counts),
         BilanPart(
             "Points de vigilance du document",
             tuple(
@@ -100,24 +94,15 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
     changes = () if bilan.cost is None else (bilan.cost.sentence,)
     if changes or proposed:
         parts.append(BilanPart("Ce que cela change dans le plan", (*changes, *proposed)))
-    what = {"region": "secteur", "sector": "zone"}.get(bilan.area.kind, "lycée")
+    what = PART_NAMES[bilan.area.kind]
     parts.append(BilanPart(f"Par {what}", (), _rows(bilan.parts, what.capitalize())))
     parts.append(BilanPart("Par mois", (), _rows(bilan.months, "Mois")))
     return parts
 
 
 def _rows(rows: tuple[AreaRow, ...], head: str) -> BilanTable:
-    labels = (*labels_of(TABLE_KEYS), "Jours de suite sans personne, au plus")
-    columns = ((head, 2.2, False), *((label, 1.9, True) for label in labels))
-    cells = (
-        (
-            row.name,
-            *(row.figures.get(key, "—") for key in TABLE_KEYS),
-            "—" if row.gap is None else str(row.gap),
-        )
-        for row in rows
-    )
-    return BilanTable(columns, tuple(cells))
+    columns = ((head, 3.0, False), *((label, 1.9, True) for label in HEADS))
+    return BilanTable(columns, tuple((row.name, *row.cells) for row in rows))
 
 
 def _hypotheses(rows: tuple[HypothesisRow, ...]) -> BilanPart:
@@ -139,4 +124,5 @@ def _hypotheses(rows: tuple[HypothesisRow, ...]) -> BilanPart:
         for row in rows
         if not row.why_not.startswith("un choix")
     )
-    return BilanPart("Ce que le journal dit des hypothèses", (), BilanTable(columns, cells))
+    title = "Ce que tout le journal, sans distinction de secteur, dit des hypothèses"
+    return BilanPart(title, (), BilanTable(columns, cells))

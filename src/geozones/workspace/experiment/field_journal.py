@@ -129,8 +129,9 @@ class Journals(UseCases):
         reading = read_to_keep(
             study, content, self._today, keep_names=keep_names, in_process=in_process
         )
-        if not reading.journal.rows:
-            reasons = " ; ".join(notice.text for notice in reading.left_out[:3])
+        if not reading.journal.is_usable:
+            notices = (*reading.left_out, *reading.doubts)
+            reasons = " ; ".join(notice.text for notice in notices[:3])
             msg = f"Aucune ligne de ce fichier n'a pu être prise{': ' if reasons else ''}{reasons}."
             raise InputError(msg.replace(": ", " : ", 1))
         new = _without(reading.journal, self.read())

@@ -10,7 +10,7 @@ from geozones.domain.events.adoption_events import FACTORS
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
-from geozones.experiment.observed_figures import FIGURES
+from geozones.experiment.observed_figures import BY_KEY, FIGURES, ObservedFigure
 from geozones.workspace.experiment.areas import as_supposed, whole
 from geozones.workspace.study import Study
 
@@ -78,9 +78,7 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
     estimate = observed.estimates[figure.key]
     tool = getattr(_default(name), name)
     held = study.state.adopted.hypotheses.get(name)
-    adopted = (
-        "" if held is None else f"{figure.value_text(held.value)}, {figure.count_text(held.count)}"
-    )
+    adopted = "" if held is None else _adopted(figure, held)
     supposed = figure.value_text(tool)
     if estimate is None:
         why = "le journal n'en dit rien."
@@ -92,14 +90,18 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
     event = None
     if not why:
         event = ("adopt_hypothesis", {"hypothesis": name, "observed": _data(estimate, observer)})
-    interval = figure.interval(estimate)
-    seen = (
-        f"{figure.value_text(estimate.value)} ({interval})"
-        if interval
-        else figure.value_text(estimate.value)
-    )
-    counted = figure.count_text(estimate.count)
+    seen, counted = _seen(figure, estimate), figure.count_text(estimate.count, observed.days)
     return HypothesisRow(name, figure.label, supposed, seen, counted, why, event, adopted)
+
+
+def _adopted(figure: ObservedFigure, held: Observation) -> str:
+    invented = ", journal inventé" if held.invented else ""
+    return f"{figure.value_text(held.value)}, {figure.count_text(held.count)}{invented}"
+
+
+def _seen(figure: ObservedFigure, estimate: Estimate) -> str:
+    interval = figure.interval(estimate)
+    return f"{figure.observed_text(estimate.value)}{f' ({interval})' if interval else ''}"
 
 
 def why_not(estimate: Estimate) -> str:
@@ -126,8 +128,10 @@ def _drives(study: Study, observer: Observer) -> HypothesisRow:
     """Return the row of the matrix's minutes: one factor per zone with enough journeys."""
     factors = observer.factors
     held = study.state.adopted.drives
-    adopted = f"dans {plural(len(held), 'zone')}" if held else ""
-    label, supposed = "Durée des trajets, par rapport à la matrice", f"×{NBSP}1"
+    invented = ", journal inventé" if any(one.invented for one in held) else ""
+    adopted = f"dans {plural(len(held), 'zone')}{invented}" if held else ""
+    figure = BY_KEY["drive_ratio"]
+    label, supposed = figure.label, f"×{NBSP}1"
     estimate = factors.whole
     if estimate is None:
         why = "le journal ne mesure aucun trajet deux fois."
@@ -137,13 +141,7 @@ def _drives(study: Study, observer: Observer) -> HypothesisRow:
     if not groups:
         why = "trop peu de trajets dans chaque zone pour corriger la matrice."
     data = {"groups": [_group(one) for one in groups]}
-    figure = next(figure for figure in FIGURES if figure.key == "drive_ratio")
-    interval = figure.interval(estimate)
-    seen = (
-        f"{figure.value_text(estimate.value)} ({interval})"
-        if interval
-        else figure.value_text(estimate.value)
-    )
+    seen = _seen(figure, estimate)
     if groups:
         seen += f", dans {plural(len(groups), 'zone')}"
     event = ("correct_drives", data) if groups else None
@@ -195,7 +193,7 @@ def choices(study: Study, observed: Observed) -> tuple[HypothesisRow, ...]:
         value = getattr(getattr(study.settings, _owner(name)), name)
         seen, counted = "", ""
         if name == "gap_days" and observed.gaps:
-            days = plural(observed.gaps[0].days, "jour", "jours")
+            days = plural(observed.gaps[0].days, "jour ouvré", "jours ouvrés")
             seen, counted = f"{days} au plus long", plural(len(observed.gaps), "lycée")
         why = "un choix ou un tarif : le journal ne le corrige pas."
         rows.append(HypothesisRow(name, label, _plain(value), seen, counted, why, None))

@@ -59,11 +59,12 @@ def _presence(study: Study, seen: Observed) -> DocumentPoint:
     shown = []
     if presence is not None:
         shown.append(f"{_estimate_text('presence', presence)} par lycée en moyenne")
-    days = plural(longest.days, "jour travaillé", "jours travaillés")
+    days = plural(longest.days, "jour ouvré", "jours ouvrés")
     many = f"{plural(len(late), 'lycée')} sur {number(len(seen.gaps))}"
     who = f"{many} {'est resté' if len(late) < 2 else 'sont restés'}" if late else _none(seen)
     shown.append(
-        f"{who} plus de {plural(limit, 'jour')} de suite sans personne ; le plus long, "
+        f"{who} plus de {plural(limit, 'jour ouvré', 'jours ouvrés')} de suite sans personne ; "
+        "le plus long, "
         f"{study.name(longest.lycee)} : {days}"
     )
     return DocumentPoint(title, f"{' ; '.join(shown)}.", bool(late))
@@ -80,9 +81,12 @@ def _visits(study: Study, seen: Observed) -> DocumentPoint:
     if visits is None or not visits.count:
         return DocumentPoint(title, "Le journal ne montre aucune visite.", None)
     supposed = as_supposed(study).settings.cost.visits_per_month
+    figure = BY_KEY["visits_per_month"]
+    sure = (figure.interval(visits), figure.count_text(visits.count, seen.days))
     shown = (
-        f"{_estimate_text('visits_per_month', visits)}, de chaque T.I.P. dans chaque autre lycée "
-        f"de sa zone (supposé : {number(supposed, 2)})."
+        f"Chaque T.I.P. a visité chaque autre lycée de sa zone, au rythme de "
+        f"{figure.number_text(visits.value)} fois par mois "
+        f"({' ; '.join(part for part in sure if part)} ; supposé : {number(supposed, 2)})."
     )
     return DocumentPoint(title, shown, not visits.holds(supposed) and visits.value < supposed)
 
@@ -103,18 +107,19 @@ def _continuity(seen: Observed) -> DocumentPoint:
 def _ticketing(watched: Observer, area: Area) -> DocumentPoint:
     title = "Maîtrise de l'outil de gestion des demandes (« ticketing »)"
     lycees = frozenset(area.lycees)
-    done = watched.handled(lycees)
-    if not done.rows:
-        return DocumentPoint(title, "Le journal ne montre aucune intervention.", None)
+    done = watched.work(lycees)
+    if not done.asked:
+        return DocumentPoint(title, "Le journal ne montre aucune demande.", None)
 
     def share(count: int) -> str:
-        return f"{number(100 * count / done.rows)}{NBSP}%"
+        return f"{number(100 * count / done.asked)}{NBSP}%"
 
     shown = (
-        f"Sur {plural(done.rows, 'intervention')}, {share(done.ticket)} ont un numéro de ticket, "
-        f"{share(done.level)} un niveau, {share(done.timed)} une durée."
+        f"Sur {plural(done.asked, 'demande')}, {share(done.tickets)} ont un numéro de ticket, "
+        f"{share(done.graded)} un niveau, {share(done.timed)} une durée."
     )
-    return DocumentPoint(title, shown, min(done.ticket, done.level, done.timed) < 0.9 * done.rows)
+    least = min(done.tickets, done.graded, done.timed)
+    return DocumentPoint(title, shown, least < 0.9 * done.asked)
 
 
 def _estimate_text(key: str, estimate: Estimate) -> str:

@@ -45,14 +45,14 @@ class Reproposal:
         same = set(self.supposed.moves) == set(self.observed.moves)
         verdict = "les mêmes déplacements" if same else "d'autres déplacements"
         if not self.supposed.moves and not self.observed.moves:
-            return (f"{_NOTHING}, tel que supposé comme tel qu'observé.",)
+            return (f"{_NOTHING}, avec les hypothèses comme avec les valeurs observées.",)
         return (
             (
-                f"Sous ce qui a été observé, l'outil propose {verdict}, "
+                f"Avec les valeurs observées, l'outil propose {verdict}, "
                 f"{plural(MOVES, 'déplacement')} au plus dans ces secteurs."
             ),
-            f"Tel que supposé : {_moves_text(study, self.supposed)}.",
-            f"Tel qu'observé : {_moves_text(study, self.observed)}.",
+            f"Avec les hypothèses : {_moves_text(study, self.supposed)}.",
+            f"Avec les valeurs observées : {_moves_text(study, self.observed)}.",
         )
 
 

@@ -40,7 +40,7 @@ def absence_sheet(
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
         f"{staff.study.analysis.peak_note} ; entre parenthèses, {INTERVAL_MEANS} ; estimé : "
-        f"{ESTIMATED_MEANS}. Jours comptés : du lundi au vendredi."
+        f"{ESTIMATED_MEANS}. Jours comptés : du lundi au vendredi, hors jours fériés."
     )
     return (
         '<!doctype html><html lang="fr"><head><meta charset="utf-8">'

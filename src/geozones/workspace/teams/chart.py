@@ -6,7 +6,7 @@ from geozones.export.text import printable
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.study import Study
 
-_CALENDAR, _PLAN = "par le calendrier du document", "par le plan"
+_PLAN = "par le plan"
 
 
 def sector_chart(study: Study, code: str) -> SectorChart:
@@ -28,7 +28,7 @@ def sector_chart(study: Study, code: str) -> SectorChart:
         rns=printable(sector.rns or ""),
         support=None if centre is None else _lycee(study, centre),
         technicians=due if own or due else None,
-        technicians_source=_PLAN if own else _CALENDAR,
+        technicians_source=_PLAN if own else "",
         zones=tuple(_zone(study, zone.id) for zone in plan.zones_of(code) if plan.members(zone.id)),
     )
 

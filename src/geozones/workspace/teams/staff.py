@@ -190,7 +190,7 @@ class Staff:
         )
 
     def absence(self, post: str, first: date, last: date) -> Schedule:
-        """Return who covers each half-day that a post (id) misses.
+        """Return who covers each half-day that a post (id) misses, public holidays left out.
 
         Raises
         ------

@@ -1,5 +1,6 @@
 """Organisation slides of a webinar: the whole organisation, and a sector's."""
 
+from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain.organisation import Organisation
 from geozones.export.dossier import SectorRow
@@ -18,13 +19,30 @@ def of_whole(organisation: Organisation) -> Slide:
             title="Qui encadre, qui intervient",
             pictures=(),
             lines=tuple(
-                SlideLine(rule.name, " ".join(f"« {quote.text} »" for quote in rule.quotes))
+                SlideLine(rule.name, " ".join(quote.quoted for quote in rule.quotes))
                 for rule in organisation.work
             ),
             more=source_text(organisation),
             chart=organisation,
         )
     )
+
+
+def of_chapter(organisation: Organisation, chapter: str) -> Slide:
+    """Return the slide of a chapter (id) of quotations; raise ``InputError`` if there is none."""
+    for entry in organisation.chapters:
+        if entry.id == chapter:
+            return typeset_slide(
+                Slide(
+                    kicker=f"Ce que dit le document · {organisation.author}",
+                    title=entry.title,
+                    pictures=(),
+                    more=source_text(organisation),
+                    chart=entry,
+                )
+            )
+    msg = "Cette partie du document n'est plus dans les données."
+    raise InputError(msg)
 
 
 def of_sector(row: SectorRow) -> Slide:
@@ -44,7 +62,7 @@ def of_sector(row: SectorRow) -> Slide:
                     number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
                 ),
                 SlideFigure("—" if technicians is None else number(technicians), "T.I.S. prévus"),
-                SlideFigure(number(posts) if posts else "—", _posts_label(posts)),
+                *_posts_figure(posts),
             ),
             sentences=(f"RNS : {row.rns or NOT_PUBLISHED}.",),
             more=TOOLS_NAMES,
@@ -53,7 +71,7 @@ def of_sector(row: SectorRow) -> Slide:
     )
 
 
-def _posts_label(posts: int) -> str:
-    if not posts:
-        return "postes de T.I.P. (non renseigné)"
-    return "postes de T.I.P." if posts > 1 else "poste de T.I.P."
+def _posts_figure(posts: int) -> tuple[SlideFigure, ...]:
+    """Return the number of posts; nothing if the scenario defines none."""
+    label = "postes de T.I.P." if posts > 1 else "poste de T.I.P."
+    return (SlideFigure(number(posts), label),) if posts else ()

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError, InputError
-from geozones.common.french import long_date
+from geozones.common.french import inside, long_date
 from geozones.domain import Plan
+from geozones.domain.organisation import Organisation
 from geozones.domain.publications import not_withdrawn
 from geozones.domain.story import StepKind, Story, StoryStep, default_story
 from geozones.export.dossier import Dossier, SectorRow
@@ -93,6 +94,8 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
     choices: dict[tuple[StepKind, str | None], str] = {(StepKind.REGION, None): "Toute la région"}
     if atlas.organisation is not None:
         choices[StepKind.ORGANISATION, None] = "Organisation · l'ensemble"
+        for chapter in atlas.organisation.chapters:
+            choices[StepKind.DOCUMENT, chapter.id] = f"Document · {inside(chapter.title)}"
     for date in atlas.calendar:
         choices[StepKind.PHASE, date.id] = f"Calendrier · {date.heading}"
     for entry in not_withdrawn(ledger.decided):
@@ -141,10 +144,16 @@ class _SlideMaker:
         return organisation.of_sector(self._row(target))
 
     def organisation(self, _: str) -> Slide:
+        return organisation.of_whole(self._organisation())
+
+    def document(self, target: str) -> Slide:
+        return organisation.of_chapter(self._organisation(), target)
+
+    def _organisation(self) -> Organisation:
         if self.region.organisation is None:
             msg = "Les données ne disent rien de l'organisation d'ensemble."
             raise InputError(msg)
-        return organisation.of_whole(self.region.organisation)
+        return self.region.organisation
 
     def _row(self, target: str) -> SectorRow:
         name = self.exported.plan.sector(target).name
@@ -177,6 +186,7 @@ _KINDS: Mapping[StepKind, Callable[[_SlideMaker, str], Slide]] = {
     StepKind.ZONE: _SlideMaker.zone,
     StepKind.ORGANISATION: _SlideMaker.organisation,
     StepKind.CHART: _SlideMaker.chart,
+    StepKind.DOCUMENT: _SlideMaker.document,
     StepKind.VIGILANCE: _SlideMaker.vigilance,
     StepKind.BEFORE_AFTER: _SlideMaker.before_after,
 }
