@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.activity import Hypotheses, hypotheses_of
-from geozones.cost.closed_form import Zones, activity_of, whole_posts
+from geozones.cost.closed_form import Zones, activity_of
 from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.item_registry import ITEMS
+from geozones.cost.posts_model import PostsModel
 from geozones.domain import Settings, TravelTimes
 
 type Floats = NDArray[np.float64]
@@ -122,12 +123,7 @@ class ZoneHours:
         one_way = model.times.restricted(lycees, lycees).minutes
         minutes = np.where(np.isnan(one_way), np.inf, one_way)
         self._minutes = np.ascontiguousarray(minutes + minutes.T)
-        number = {key: rank for rank, key in enumerate(lycees)}
-        self._staffed = [
-            (np.array(sorted(number[key] for key in zone)), count)
-            for zone, count in model.staffed.items()
-            if number.keys() >= set(zone)
-        ]
+        self._posts = PostsModel(model.needs, model.staffed).on(lycees)
         own = [model.centres.get(key) for key in lycees]
         centres = sorted({centre for centre in own if centre is not None})
         self.centres = tuple(centres)
@@ -181,7 +177,7 @@ class ZoneHours:
         if cut.any():
             minutes = np.where(np.isinf(minutes), _UNREACHABLE_MIN, minutes)
         needs, visits = self._needs[columns], self._visits[self.start(columns), columns]
-        posts = self._posts(columns, needs)
+        posts = self._posts.of_columns(columns)
         if drawn is not None:
             needs, visits = needs * drawn.needs, visits * drawn.centre
         zones = Zones(
@@ -193,14 +189,6 @@ class ZoneHours:
         )
         parts = self._hours(zones, visits, drawn)
         return replace(parts, road=np.where(cut, np.inf, parts.road)) if cut.any() else parts
-
-    def _posts(self, columns: NDArray[np.intp], needs: Floats) -> Floats:
-        """Return the full-time posts of zones."""
-        posts = whole_posts(needs)
-        for members, count in self._staffed:
-            if len(members) == len(columns):
-                posts[(columns == members[:, None]).all(axis=0)] = count
-        return posts
 
     def _rounds(self, columns: NDArray[np.intp]) -> Floats:
         """Return the minutes there and back of the pairs of zones, ``float[pair, zone]``."""

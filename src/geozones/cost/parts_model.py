@@ -11,6 +11,9 @@ from geozones.cost.hours_model import HoursModel, ZoneHours
 
 type Floats = NDArray[np.float64]
 
+#: Hours of rupture a year from which a zone counts as in rupture.
+RUPTURE_HOURS = 1.0
+
 
 @dataclass(frozen=True, eq=False)
 class PartHours:
@@ -44,6 +47,32 @@ class _Part:
         """Return the hours of zones (``uint16[zone, k]``), ``float[zone]``."""
         found: Floats = getattr(self.hours.parts(members), self.part)
         return found
+
+
+@dataclass(frozen=True, eq=False)
+class RuptureZones:
+    """Zones in rupture: 1 for a zone with `RUPTURE_HOURS` or more in a year, else 0."""
+
+    key: ClassVar[str] = "rupture_zones"
+
+    model: HoursModel
+
+    def on(self, lycees: tuple[str, ...]) -> "_RuptureZones":
+        """Return the model of zones of these lycées (ids), numbered in their order."""
+        return _RuptureZones(self.model.on(lycees))
+
+    def restricted(self, lycees: Sequence[str]) -> "RuptureZones":
+        """Return the model over some lycées (ids) only."""
+        return RuptureZones(self.model.restricted(lycees))
+
+
+@dataclass(frozen=True, eq=False)
+class _RuptureZones:
+    hours: ZoneHours
+
+    def of(self, members: NDArray[np.uint16]) -> Floats:
+        """Return 1 or 0 for each zone (``uint16[zone, k]``), ``float[zone]``."""
+        return (self.hours.parts(members).rupture >= RUPTURE_HOURS).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)

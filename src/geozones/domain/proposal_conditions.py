@@ -129,7 +129,8 @@ class ProposalConditions:
             help="sans cette règle ; répété : zone_in_one_piece (d'un seul tenant), zone_minutes "
             "(sous le seuil de minutes), worst_releve_minutes (relève pas plus lente "
             "qu'aujourd'hui), sector_average (3 à 5 lycées en moyenne dans chaque secteur), "
-            "dedicated_posts (T.I.P. dédiés à leur zone) ou all",
+            "dedicated_posts (T.I.P. dédiés à leur zone), sector_posts (pas plus de postes "
+            "qu'aujourd'hui), rupture_zones (pas plus de zones en rupture qu'aujourd'hui) ou all",
             value="REGLE",
         ),
     ] = ()

@@ -8,11 +8,24 @@ THRESHOLD = "zone_minutes"
 RELEVE = "worst_releve_minutes"
 AVERAGE = "sector_average"
 POSTS = "dedicated_posts"
+HEADCOUNT = "sector_posts"
+RUPTURES = "rupture_zones"
 #: Rules that apply to each new zone.
 OF_ZONES = (ONE_PIECE, THRESHOLD, RELEVE)
-RULES = (*OF_ZONES, AVERAGE, POSTS)
+#: Rules that bound a total over the zones of a sector, or of the region.
+OF_TOTALS = (AVERAGE, HEADCOUNT, RUPTURES)
+RULES = (*OF_ZONES, AVERAGE, POSTS, HEADCOUNT, RUPTURES)
 #: Word for all the rules, in a list of rules to lift.
 ALL = "all"
+
+
+#: Names of the rules without a bound.
+_LABELS = {
+    ONE_PIECE: "d'un seul tenant",
+    POSTS: "T.I.P. dédiés à leur zone : leurs lycées y restent",
+    HEADCOUNT: "pas plus de postes qu'aujourd'hui",
+    RUPTURES: "pas plus de zones en rupture qu'aujourd'hui",
+}
 
 
 def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
@@ -25,10 +38,8 @@ def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
     bound
         Minutes, for a rule of minutes; fewest and most lycées per zone, for a sector's average.
     """
-    if rule == ONE_PIECE:
-        return "d'un seul tenant"
-    if rule == POSTS:
-        return "T.I.P. dédiés à leur zone : leurs lycées y restent"
+    if rule in _LABELS:
+        return _LABELS[rule]
     if rule == AVERAGE:
         words = "en moyenne dans chaque secteur"
         if not isinstance(bound, tuple):

@@ -11,7 +11,7 @@ from geozones.domain.drawn_costs import MEAN, REGRET, ROBUST
 from geozones.domain.proposal_conditions import LyceePair, ProposalConditions
 from geozones.domain.proposal_rules import (
     ALL,
-    AVERAGE,
+    OF_TOTALS,
     ONE_PIECE,
     POSTS,
     RELEVE,
@@ -113,7 +113,7 @@ class PartitionOptions(ProposalConditions):
         """Return whether a rule (of `RULES`) applies to the plans searched."""
         if rule in self.without:
             return False
-        if rule == AVERAGE:
+        if rule in OF_TOTALS:
             return any(resource.rule == rule for resource in self.resources)
         if rule == POSTS:
             return bool(self.posted)
@@ -127,7 +127,7 @@ class PartitionOptions(ProposalConditions):
 
     def label(self, rule: str) -> str:
         """Return the name of a rule (of `RULES`) in French, with its bound."""
-        if rule == AVERAGE:
+        if rule in OF_TOTALS:
             named = (resource.label for resource in self.resources if resource.rule == rule)
             return next(named, rule_label(rule))
         bound = {THRESHOLD: self.threshold, RELEVE: self.max_releve}

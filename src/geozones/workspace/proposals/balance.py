@@ -32,7 +32,7 @@ def balance(
     known = {key: float(study.teams.pupils(lycee)[0] or 0) for key, lycee in lycees.items()}
     bounded = Resource(
         "effectif",
-        PostsModel(needs),
+        PostsModel(needs, study.ranking.model.staffed),
         least_by_zone=float(least or 0),
         most_by_zone=inf if most is None else float(most),
         unit="T.I.P.",

@@ -4,16 +4,21 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geozones.cost.parts_model import RuptureZones
+from geozones.cost.posts_model import PostsModel
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_rules import (
     AVERAGE,
+    HEADCOUNT,
     ONE_PIECE,
     POSTS,
     RELEVE,
+    RUPTURES,
     THRESHOLD,
     rule_label,
 )
+from geozones.domain.zone_costs import CostModel, CostsByName
 from geozones.rules import REGISTRY, RuleOrigin, Violation, difference
 from geozones.workspace.study import Study
 
@@ -34,7 +39,7 @@ def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
         threshold=bounds.get(THRESHOLD),
         max_releve=bounds.get(RELEVE),
         posted=lycees_of_posts(study, options.sectors),
-        resources=(*own, *_averages(study, options)),
+        resources=(*own, *_averages(study, options), *_totals(study, options)),
     )
 
 
@@ -53,7 +58,7 @@ def rules_offered(
         offered[AVERAGE] = rule_label(AVERAGE, (settings.zone_min, settings.zone_max))
     if lycees_of_posts(study, sectors):
         offered[POSTS] = rule_label(POSTS)
-    return offered
+    return {**offered, **{rule: rule_label(rule) for rule in (HEADCOUNT, RUPTURES)}}
 
 
 def lycees_of_posts(study: Study, sectors: Collection[str]) -> frozenset[str]:
@@ -93,6 +98,39 @@ def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ..
             reached = count - fewest if bound.use.key == BEYOND else most
             if kept or reached > bound.most:
                 bounds.append(bound)
+    return tuple(bounds)
+
+
+def _totals(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
+    """Return the bounds on posts and on zones in rupture: no more than in the study's plan.
+
+    They hold in each sector, or in the whole scope if lycées may change sector.
+    """
+    from geozones.optimize.resources import Resource  # noqa: PLC0415 - the solver, only if asked
+    from geozones.optimize.sector_use import SectorUse  # noqa: PLC0415 - the same
+
+    plan, model = study.plan, study.ranking.model
+    scope = [s.id for s in plan.sectors if not options.sectors or s.id in options.sectors]
+    groups = [scope] if options.change_sector else [[sector] for sector in scope]
+    uses: dict[str, CostModel] = {
+        HEADCOUNT: PostsModel(model.needs, model.staffed),
+        RUPTURES: RuptureZones(model),
+    }
+    bounds = []
+    for rule, use in uses.items():
+        for group in [] if rule in options.without else groups:
+            lycees = frozenset(key for sector in group for key in plan.lycees_of(sector))
+            zones = [plan.members(z.id) for sector in group for z in plan.zones_of(sector)]
+            now = CostsByName(use, tuple(sorted(model.needs))).of_all(zones)
+            bounds.append(
+                Resource(
+                    rule_label(rule),
+                    use if options.change_sector else SectorUse(use, lycees),
+                    sum(now),
+                    rule=rule,
+                    sector=None if options.change_sector else group[0],
+                )
+            )
     return tuple(bounds)
 
 
