@@ -14,7 +14,7 @@ from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import Change, Robustness
 from geozones.workspace.plan_comparison import headline
 from geozones.workspace.proposals.package_feasibility import Holding
-from geozones.workspace.proposals.respected_rules import made_anew
+from geozones.workspace.proposals.respected_rules import made_anew, total_bounds
 from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.solve import cost_model
 from geozones.workspace.rankings import HOURS
@@ -70,6 +70,13 @@ class ProposedPackage:
         return joined
 
 
+def _joined(cut: list[_Moves], more: Sequence[float]) -> list[_Moves]:
+    """Return packages with those that change a total, by how much, made one."""
+    joined = [moves for moves, count in zip(cut, more, strict=True) if count]
+    kept = [moves for moves, count in zip(cut, more, strict=True) if not count]
+    return [*kept, tuple(sorted(change for moves in joined for change in moves))]
+
+
 class PlanProposal:
     """A plan proposed from a study's plan, cut into packages.
 
@@ -108,7 +115,7 @@ class PlanProposal:
         gains = {package.changes: package.gain for package in cut}
         found = [
             self._package(moves, gains[moves] if moves in gains else self._gain(moves, costs))
-            for moves in self._with_averages(list(gains))
+            for moves in self._with_totals(self._with_averages(list(gains)))
         ]
         return tuple(sorted(found, key=lambda package: (-package.gain, package.moves)))
 
@@ -130,9 +137,19 @@ class PlanProposal:
             fewest, most = zones_within(before, sector.id, *limits)
             if fewest <= held + low and held + high <= most:
                 continue
-            joined = [moves for moves, count in zip(cut, more, strict=True) if count]
-            cut = [moves for moves, count in zip(cut, more, strict=True) if not count]
-            cut.append(tuple(sorted(change for moves in joined for change in moves)))
+            cut = _joined(cut, more)
+        return cut
+
+    def _with_totals(self, cut: list[_Moves]) -> list[_Moves]:
+        """Join the packages that would need one more post, or zone in rupture, by themselves."""
+        ids = tuple(sorted(self.before.lycees))
+        for bound in total_bounds(self.study, self._options):
+            use = CostsByName(bound.use, ids)
+            plans = [self.before, *map(self._alone, cut)]
+            now, *then = (sum(use.of_all([p.members(z.id) for z in p.zones])) for p in plans)
+            more = [total - now for total in then]
+            if not all(bound.allows(now + count) for count in more):
+                cut = _joined(cut, more)
         return cut
 
     def _gain(self, moves: _Moves, costs: CostsByName) -> float:

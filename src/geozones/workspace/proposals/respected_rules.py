@@ -39,7 +39,7 @@ def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
         threshold=bounds.get(THRESHOLD),
         max_releve=bounds.get(RELEVE),
         posted=lycees_of_posts(study, options.sectors),
-        resources=(*own, *_averages(study, options), *_totals(study, options)),
+        resources=(*own, *_averages(study, options), *total_bounds(study, options)),
     )
 
 
@@ -101,7 +101,7 @@ def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ..
     return tuple(bounds)
 
 
-def _totals(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
+def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
     """Return the bounds on posts and on zones in rupture: no more than in the study's plan.
 
     They hold in each sector, or in the whole scope if lycées may change sector.
