@@ -45,7 +45,7 @@ def key_figures(
     if reference is not None:
         earlier_points = vigilance(with_posts_of(reference, study))
         before_watched = watch_list(chosen(earlier_points, sector=sector, zone=zone)).count
-    about = ("voir la liste", watched.doubt, f"seuil {minutes(study.settings.max_minutes)}")
+    about = (watched.doubt, "voir la liste", f"seuil {minutes(study.settings.max_minutes)}")
     cards = [
         *(
             _metric(study, record, values, (zones, difference_of(record)))
