@@ -35,7 +35,7 @@ from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
 sheet = Sheet.named(size[0] if size else "hd", title="Secteurs et zones de continuité")
 if what == "pair":
-    after = build_scene(study.with_plan(plan.move("0720012X", "SAR-4")), SceneOptions())
+    after = build_scene(study.with_plan(plan.move("0720012X", "MAY-1")), SceneOptions())
     figure = draw_before_after(scene, after, study.atlas.ground, sheet)
 else:
     figure = draw(scene, study.atlas.ground, sheet)
@@ -59,7 +59,7 @@ from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_plan
 what, kind = sys.argv[1].split()
 study = open_study()
-subject = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "benchmark")
+subject = of_plan(study.with_plan(study.plan.move("0720012X", "MAY-1")), "benchmark")
 start = time.perf_counter()
 if kind == "zip":
     from geozones.workspace.webinar.bundle import webinar_zip

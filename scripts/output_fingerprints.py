@@ -39,7 +39,7 @@ SCENARIO = FIXTURES / "exports" / "scenario.backup.json"
 STORED = FIXTURES / "old_stores" / "bca6666" / "full.backup.json"
 #: Prints the keys of the formats of a checkout.
 LIST_FORMATS = "from geozones.export.registry import REGISTRY; print(*(f.key for f in REGISTRY))"
-SHIPPED_VIEWS = ("region", "sector:mayenne", "zone:NAN-5")
+SHIPPED_VIEWS = ("region", "sector:mayenne", "zone:MEL-2")
 SCENARIO_VIEWS = ("region", "before-after")
 OTHER_SIZES = ("4k", "a4", "a3")
 #: Commands asked with ``--json`` about the shipped plan, then about the scenario.
@@ -57,19 +57,19 @@ OF_A_PLAN = (
     "times accuracy",
     "teams needs",
     "teams needs --basis eleves",
-    "teams propose --zone NAN-5",
-    "teams resilience --zone NAN-5 --years 20",
-    "teams absence SAR-3:1 --from 2026-01-05 --to 2026-01-16",
+    "teams propose --zone MEL-2",
+    "teams resilience --zone MEL-2 --years 20",
+    "teams absence MAY-3:1 --from 2026-01-05 --to 2026-01-16",
 )
 #: Commands asked about the shipped plan only.
 OF_THE_SHIPPED_PLAN = (
-    "move 0440001M NAN-5",
+    "move 0490003M MEL-2",
     "propose --sector mayenne --max-moves 2",
     "propose --sector mayenne --max-moves 1 --objective drives --cap 60",
     "propose --max-moves 1 --change-sector --without zone_minutes",
     "propose --sector mayenne --max-moves 1 --robust mean",
     "front --sector mayenne --x moves --y hours --max-moves 2",
-    "front --x moves --y hours --points 3 --sector sarthe --max-moves 2",
+    "front --x moves --y hours --points 3 --sector maine-et-loire --max-moves 2",
     "journal {journal}",
     "journal {journal} --sector mayenne",
     "import {lycees}",

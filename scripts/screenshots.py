@@ -51,7 +51,7 @@ def modifier(page: Page) -> None:
     frame = page.frame_locator(MAP)
     frame.locator('[data-uai="0720012X"]').dispatch_event("click")
     page.locator(".gz-lycee-card").wait_for()
-    zone = frame.locator('path[data-zone="SAR-1"]').first
+    zone = frame.locator('path[data-zone="MAY-1"]').first
     zone.dispatch_event("click")
     page.get_by_role("button", name="Déplacer vers").wait_for()
     zone.dispatch_event("mouseout")

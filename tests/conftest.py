@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,11 +26,26 @@ from geozones.domain import (
 )
 from geozones.domain.plan import plan_of
 from geozones.intake import DataFolder
+from geozones.intake.data_folder import ENVIRONMENT, find_data_folder
 from geozones.workspace.scenarios.verified import NOTE
 from geozones.workspace.study import Study, open_study
+from helpers.frozen_plan import SHIPPED, write_frozen_data
 from helpers.studies import study_over
 
-ROOT = Path(__file__).parents[1]
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give tests a home and a data folder of their own, whatever the shell says.
+
+    Some test modules open the data folder as they are imported: a fixture would come too late.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="geozones-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    home, data = Path(folder.name) / "home", Path(folder.name) / "data"
+    home.mkdir()
+    write_frozen_data(data)
+    for name in [name for name in os.environ if name.startswith("GEOZONES_")]:
+        del os.environ[name]
+    os.environ |= {"GEOZONES_HOME": str(home), ENVIRONMENT: str(data)}
 
 
 @pytest.fixture(autouse=True)
@@ -179,29 +195,32 @@ def toy_of(toy: Study) -> Callable[..., Plan]:
     return build
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tests read the checkout's data and settings of their own, whatever the shell says."""
-    before = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith("GEOZONES_")}
-    os.environ["GEOZONES_HOME"] = str(tmp_path_factory.mktemp("home"))
-    yield
-    del os.environ["GEOZONES_HOME"]
-    os.environ.update(before)
-
-
 @pytest.fixture(autouse=True)
-def _no_backup_noted(_own_settings: None) -> None:
+def _no_backup_noted() -> None:
     """Forget the backup that another test verified: the home folder is the whole session's."""
     (home_folder() / NOTE).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
 def study() -> Study:
-    """The real data folder, opened."""
-    return open_study(ROOT / "data")
+    """The real region under the frozen plan, opened."""
+    return open_study()
 
 
 @pytest.fixture
 def data_copy(tmp_path: Path) -> Path:
-    """A copy of the data folder, to be altered."""
-    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    """A copy of the data folder with the frozen plan, to be altered."""
+    return Path(shutil.copytree(find_data_folder(), tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def shipped_study() -> Study:
+    """The shipped data folder, opened: its drafts change."""
+    return open_study(SHIPPED)
+
+
+@pytest.fixture
+def shipped_data(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shipped data folder, which commands open too."""
+    monkeypatch.setenv(ENVIRONMENT, str(SHIPPED))
+    return SHIPPED

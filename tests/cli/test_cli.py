@@ -54,7 +54,7 @@ TEAMS = {
     "pair_cover_p90_minutes",
     "pair_cover_near_share",
 }
-VIOLATION = {"rule", "severity", "origin", "sector", "zone", "lycees", "message"}
+VIOLATION = {"rule", "severity", "origin", "sector", "zone", "lycees", "message", "to_confirm"}
 
 
 def test_plan_gives_sectors_zones_and_lycees(answer: Callable[..., Answer], study: Study) -> None:
@@ -131,7 +131,8 @@ def test_vigilance_gives_one_list_by_sector_origin_and_decision(
     answer: Callable[..., Answer], study: Study
 ) -> None:
     every = answer("vigilance")
-    assert set(every) == {"count", "points"}
+    assert set(every) == {"count", "to_confirm", "points"}
+    assert every["to_confirm"] == sum(point["to_confirm"] for point in every["points"])
     assert every["count"] == answer("metrics")["region"]["vigilance"]
     sectors = [sector.id for sector in study.plan.sectors]
     for option, values in (
@@ -303,7 +304,7 @@ def test_without_json_each_command_answers_in_french(
     assert "source : roadgraph" in said["times"]
     assert "119 lycées" in said["metrics"]
     assert "[avertissement, règle de l'outil] Dans la zone" in said["check"]
-    assert said["vigilance"].startswith("14\u00a0points de vigilance.")
+    assert said["vigilance"].startswith("14\u00a0points de vigilance, dont 6 à confirmer.")
     assert "passe de Sablé" in said["move"]
     assert "possible" in said["destinations"]
     assert "groupe 1" in said["destinations"]

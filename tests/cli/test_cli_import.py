@@ -28,6 +28,7 @@ def answer(capsys: pytest.CaptureFixture[str], *argv: str) -> Any:
     return json.loads(out)
 
 
+@pytest.mark.usefixtures("shipped_data")
 def test_the_source_document_is_accepted_repaired_and_gives_the_shipped_plan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -112,6 +112,8 @@ def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, move
 def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: str) -> None:
     told = answer(*publish(moved, "2027-09-01", "--dry-run"))
     assert told["publication"] is None
+    assert any("change de secteur" in said for said in told["remarks"])
+    assert not any("change de secteur" in said for said in told["worse"])
     assert told["worse"]
     assert told["refusals"] == told["doubts"] == []
     assert len(answer("publications", "list")["publications"]) == 1

@@ -13,6 +13,7 @@ from geozones.territory.basemap.file import read_layers
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.ground import background_of
+from helpers.frozen_plan import SHIPPED
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, at, streets, write_pbf
 
 ANGERS = "0490003M"
@@ -26,9 +27,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def lycees() -> dict[str, Km]:
     """Where the shipped lycées are, in km from the small country's origin."""
-    path = Path(__file__).parents[2] / "data" / "lycees.geojson"
     places = {}
-    for row in json.loads(path.read_text(encoding="utf-8"))["features"]:
+    text = (SHIPPED / "lycees.geojson").read_text(encoding="utf-8")
+    for row in json.loads(text)["features"]:
         lon, lat = row["geometry"]["coordinates"]
         places[row["properties"]["id"]] = ((lon - LON) / EAST, (lat - LAT) / NORTH)
     return places

@@ -2,7 +2,6 @@
 
 import json
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -15,8 +14,8 @@ import shapely
 from geozones.domain.uai import is_uai
 from geozones.travel.ground import crow_km, load_tables, make_ground
 from geozones.travel.positions import positions_hash
+from helpers.frozen_plan import SHIPPED
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 DEPARTEMENTS = ["44", "49", "53", "72", "85"]
 PROVISIONAL = "X44-saint-philbert"
 #: the car ferry between Couëron and Le Pellerin, the only way over water that is no bridge
@@ -28,7 +27,7 @@ Zones = dict[str, list[str]]
 
 
 def read(name: str) -> Any:
-    return json.loads((DATA / name).read_text(encoding="utf-8"))
+    return json.loads((SHIPPED / name).read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -50,18 +49,18 @@ def zones(lycees: Lycees) -> Zones:
 
 @pytest.fixture(scope="module")
 def communes() -> gpd.GeoDataFrame:
-    return gpd.read_parquet(DATA / "communes.parquet")
+    return gpd.read_parquet(SHIPPED / "communes.parquet")
 
 
 @pytest.fixture(scope="module")
 def cells() -> dict[str, Any]:
-    table = gpd.read_parquet(DATA / "cells.parquet")
+    table = gpd.read_parquet(SHIPPED / "cells.parquet")
     return dict(zip(table["id"], table.geometry, strict=True))
 
 
 @pytest.fixture(scope="module")
 def times() -> pd.DataFrame:
-    return pd.read_parquet(DATA / "travel_times.parquet").astype(
+    return pd.read_parquet(SHIPPED / "travel_times.parquet").astype(
         {"origin": str, "destination": str}
     )
 
@@ -219,7 +218,7 @@ def test_no_drive_is_longer_than_by_way_of_another_lycee(
 def test_drives_between_two_banks_go_by_a_listed_bridge(
     lycees: Lycees, times: pd.DataFrame
 ) -> None:
-    rivers, bridges, _ = load_tables(DATA.parent / "scripts" / "tables")
+    rivers, bridges, _ = load_tables(SHIPPED.parent / "scripts" / "tables")
     over = np.array([*make_ground(rivers, bridges).bridges, FERRY])
     place = {key: lycee["lonlat"][::-1] for key, lycee in lycees.items()}
     pairs = times[times["origin"].isin(place) & times["destination"].isin(place)]
@@ -251,7 +250,7 @@ def test_speeds_are_those_of_a_car(times: pd.DataFrame) -> None:
     [("travel_times.parquet", 2), ("cells.parquet", 1), ("fine_borders.parquet", 1)],
 )
 def test_computed_files_were_made_for_these_positions(name: str, form: int, lycees: Lycees) -> None:
-    note = json.loads(pq.read_schema(DATA / name).metadata[b"geozones"])
+    note = json.loads(pq.read_schema(SHIPPED / name).metadata[b"geozones"])
     positions = {key: (lycee["lonlat"][1], lycee["lonlat"][0]) for key, lycee in lycees.items()}
     assert note["positions_sha256"] == positions_hash(positions)
     assert note["format"] == form
@@ -295,7 +294,7 @@ def test_the_islands_belong_to_a_lycee_of_vendee(cells: dict[str, Any], lycees: 
 
 
 def test_departements_share_their_borders_with_the_cells(cells: dict[str, Any]) -> None:
-    files = [DATA / "departements" / f"{code}.geojson" for code in DEPARTEMENTS]
+    files = [SHIPPED / "departements" / f"{code}.geojson" for code in DEPARTEMENTS]
     departements = np.array([shapely.from_geojson(f.read_text(encoding="utf-8")) for f in files])
     assert shapely.coverage_is_valid(departements)
     assert [holes(shape) for shape in departements] == [0, 0, 0, 0, 0]
@@ -304,7 +303,7 @@ def test_departements_share_their_borders_with_the_cells(cells: dict[str, Any]) 
 
 
 def test_the_files_stay_small() -> None:
-    sizes = {path.name: path.stat().st_size for path in DATA.rglob("*") if path.is_file()}
+    sizes = {path.name: path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()}
     assert sizes["communes.parquet"] < 2_000_000
     assert sizes["travel_times.parquet"] < 3_000_000
     assert sizes["cells.parquet"] < 150_000

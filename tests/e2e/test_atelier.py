@@ -23,11 +23,11 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     done = atelier.page.get_by_role("status")
     expect(done).to_contain_text("Racan (Montval-sur-Loir) passe de Sablé – La Flèche – Montval")
     expect(done).to_contain_text("relève la plus lente 39 → 50 min (+11,2)")
-    # it changes of sector: nothing to announce in green
+    # its relève gets slower: nothing to announce in green
     expect(done).to_have_class(re.compile("gz-warning"))
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(atelier.figure("Relève la plus lente")).to_contain_text("50 min")
-    expect(atelier.figure("Points de vigilance")).to_contain_text("+3")
+    expect(atelier.figure("Points de vigilance")).to_contain_text("+2")
     atelier.page.get_by_role("button", name="Annuler").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     expect(atelier.figure("Relève la plus lente")).to_have_text(worst_before)
@@ -146,7 +146,7 @@ def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -
     changes = panel.get_by_role("table", name="Ce qui change, le moins bien d'abord")
     slowest = changes.get_by_role("row").filter(has_text="Relève la plus lente")
     expect(slowest).to_contain_text(re.compile(r"39 → 50.min.*moins bien"))
-    expect(panel.locator(".gz-alerts")).to_contain_text("change de secteur")
+    expect(panel.locator(".gz-steps")).to_contain_text("change de secteur")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     panel.get_by_role("button", name="Déplacer vers").dblclick()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")

@@ -37,7 +37,7 @@ def test_who_is_the_rns_of_laval(director: Visit) -> None:
 
 def test_which_zones_are_fragile_and_why(director: Visit) -> None:
     sheet(director, "Fiche")
-    director.page.get_by_text("Points de vigilance (14)").click()
+    director.page.get_by_text("Points de vigilance (14, dont 6 à confirmer)").click()
     panel = director.page.locator(".st-key-gz-over-right")
     alerts = panel.locator(".gz-alerts li")
     expect(alerts).to_have_count(15)
@@ -76,6 +76,6 @@ def test_what_a_scenario_would_change(new_visit: NewVisit) -> None:
     panel = visit.page.locator(".st-key-gz-over-right")
     expect(panel.get_by_text("1\u00a0lycée change de zone")).to_be_visible()
     expect(panel.locator(".gz-steps").first).to_contain_text("Sablé – La Flèche – Montval → Mamers")
-    expect(visit.figure("Points de vigilance")).to_contain_text("+3")
+    expect(visit.figure("Points de vigilance")).to_contain_text("+2")
     panel.get_by_role("button", name=re.compile("^Racan")).first.click()
     expect(panel.locator(".gz-lycee-card h3")).to_have_text("Racan")

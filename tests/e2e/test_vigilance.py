@@ -35,11 +35,13 @@ def choose(page: Page, what: str, choice: str) -> None:
 
 
 def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> None:
-    count = reader.figure(FIGURE).text_content()
+    count = int(reader.figure(FIGURE).text_content() or 0)
     page = opened(reader)
     points = page.locator(".st-key-gz-vigilance .gz-alerts li")
-    expect(page.locator(".st-key-gz-vigilance h3")).to_have_text(f"{count}points de vigilance")
-    expect(page.locator(".st-key-gz-vigilance li:not(.gz-info)")).to_have_count(int(count or 0))
+    expect(page.locator(".st-key-gz-vigilance h3")).to_have_text(
+        re.compile(f"^{count}\\spoints? de vigilance, dont \\d+ à confirmer$")
+    )
+    expect(page.locator(".st-key-gz-vigilance li:not(.gz-info)")).to_have_count(count)
     points.filter(has_text="Châteaubriant").first.get_by_role("button").click()
     panel = page.locator(".st-key-gz-over-right")
     expect(panel.locator("h3").first).to_have_text("Ancenis – Châteaubriant – Nort-sur-Erdre")
@@ -63,7 +65,7 @@ def test_the_list_is_filtered_by_decision_sector_and_origin(new_visit: NewVisit)
     expect(title).to_contain_text("sur 14")
     assert 0 < points.count() < decided
     choose(page, "Origine", "Du document")
-    expect(title).to_contain_text("Aucun point")
+    expect(title).to_contain_text("Aucun point de vigilance")
     page.get_by_role("button", name="Fermer la liste").click()
     expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
 

@@ -67,10 +67,10 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
         "Huit chiffres sont moins bons",
         "1 lycée change de zone",
     )
-    heads += ("3 points de vigilance au lieu de 0",)
+    heads += ("2 points de vigilance au lieu de 0",)
     heads += ("Secteur Nord : aucune zone", "Secteur Nord : RNS Ada Lovelace")
     heads += ("Secteur Sud : aucune zone", "Secteur Sud : RNS non publié")
-    heads += ("3 points de vigilance", "Décision demandée", "Sources et version")
+    heads += ("2 points de vigilance", "Décision demandée", "Sources et version")
     assert [page[: len(head)] for head, page in zip(heads, pages, strict=False)] == list(heads)
     assert len(pages) == len(heads)
     assert "Région d'essai" in pages[0]

@@ -11,12 +11,13 @@ from pptx import Presentation
 from geozones.export import Dossier, attributes
 from geozones.export.html import page
 from geozones.export.text import typeset
-from geozones.export.vigilance import count_of
+from geozones.export.vigilance import NOT_COUNTED
+from geozones.metrics.watch_list import watch_list
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, vigilance
+from geozones.workspace.vigilance import vigilance
 
 from .conftest import Drawn
 
@@ -32,7 +33,7 @@ def deck_of(content: bytes) -> str:
     said = []
     for slide in Presentation(io.BytesIO(content)).slides:
         title = slide.shapes[0].text_frame.text
-        if "de vigilance" in title:
+        if "de vigilance" in title or title == NOT_COUNTED:
             tables = [shape.table for shape in slide.shapes if shape.has_table]
             said += [cell.text for table in tables for row in table.rows for cell in row.cells]
     return "\n".join(said)
@@ -53,6 +54,18 @@ def test_each_point_is_whole_in_each_document(toy_trial: Dossier, drawn: Drawn, 
         assert typeset(point.sentence).replace("\u00a0", " ") in text
 
 
+def test_a_slide_lists_the_points_that_its_title_counts(toy_trial: Dossier, drawn: Drawn) -> None:
+    known = watch_list(toy_trial.points)
+    assert (known.count, len(known.information)) == (2, 1)
+    rows = {}
+    for slide in Presentation(io.BytesIO(drawn(toy_trial, "pptx"))).slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                rows[slide.shapes[0].text_frame.text] = len(shape.table.rows) - 1
+    assert rows["2\u00a0points de vigilance"] == 2
+    assert rows[NOT_COUNTED] == 1
+
+
 def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:
     subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
 
@@ -67,11 +80,12 @@ def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:
 
 def test_the_number_is_that_of_the_page_information_left_out(study: Study) -> None:
     view = dossier(of_plan(study, "plan.json"), ExportView())
-    count = alerts_in(vigilance(study))
-    assert count_of(view.points) == f"{count}\u00a0points de vigilance"
+    known = watch_list(vigilance(study))
+    count = known.count
+    assert watch_list(view.points).text == known.text
     assert len(view.points) == count + 1
     zones = [attributes.of_zone(view, s, zone) for s in view.sectors for zone in s.zones]
     assert sum(zone["points_de_vigilance"] for zone in zones) == count
     opened = re.search(r"<summary><strong>([^<]*)</strong>", page(view).decode())
     assert opened is not None
-    assert opened.group(1) == count_of(view.points)
+    assert opened.group(1) == known.text

@@ -65,7 +65,7 @@ def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, draw
 def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier, drawn: Drawn) -> None:
     deck = Presentation(io.BytesIO(drawn(pair, "pptx")))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides if slide.shapes.title]
-    assert "3\u00a0points de vigilance au lieu de 0" in titles
+    assert "2\u00a0points de vigilance au lieu de 0" in titles
     said = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
     assert any("Moins bien" in text for text in said)
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from geozones.intake.data_folder import ENVIRONMENT
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -22,11 +24,19 @@ class OldCode:
     def run(
         self, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run Python with this code as ``geozones``; ``tests`` is that of this checkout."""
+        """Run Python with this code as ``geozones``; ``tests`` is that of this checkout.
+
+        It reads the data of its own commit.
+        """
         paths = os.pathsep.join((str(self.folder / "src"), str(ROOT)))
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
-        known = {"PYTHONPATH": paths, "GEOZONES_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+        known = {
+            "PYTHONPATH": paths,
+            "GEOZONES_HOME": str(home),
+            ENVIRONMENT: str(self.folder / "data"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         return subprocess.run(
             [sys.executable, *arguments],
             env=os.environ | known | dict(environment or {}),

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from geozones.intake.data_folder import ENVIRONMENT
+
 
 @contextmanager
 def served_app(
@@ -17,9 +19,14 @@ def served_app(
 ) -> Iterator[tuple[str, int]]:
     """Start the app on a port, with a home and settings; yield its address and process.
 
+    Of the caller's environment it keeps the data folder, and no other setting of the app.
     What it prints goes to a file of its home: a pipe that nobody reads stops it once it is full.
     """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GEOZONES_")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name == ENVIRONMENT or not name.startswith("GEOZONES_")
+    }
     environment |= {"GEOZONES_HOME": str(home), **settings}
     command = [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)]
     printed = home / "server.log"

@@ -11,6 +11,7 @@ import pytest
 from geozones.common.errors import DataFileError
 from geozones.intake import find_data_folder, read_data_folder
 from geozones.workspace.study import open_study
+from helpers.frozen_plan import SHIPPED
 
 DATA_FILES = [
     "secteurs.json",
@@ -171,14 +172,13 @@ def test_a_lycee_that_moved_makes_the_computed_files_stale(
 def test_the_data_folder_is_the_checkouts_unless_the_environment_names_another(
     data_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checkout = find_data_folder()
-    assert (checkout / "secteurs.json").is_file()
-    assert checkout != data_copy
+    monkeypatch.delenv("GEOZONES_DATA_DIR")
+    assert find_data_folder() == SHIPPED
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     assert find_data_folder() == data_copy
     assert open_study().atlas.data.path == data_copy
     monkeypatch.setenv("GEOZONES_DATA_DIR", "")
-    assert find_data_folder() == checkout
+    assert find_data_folder() == SHIPPED
 
 
 def test_an_environment_that_names_no_folder_is_refused(

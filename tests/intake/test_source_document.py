@@ -106,7 +106,7 @@ def test_the_calendar_is_that_of_the_shipped_plan_but_for_its_uncertain_readings
 
 
 def test_the_shipped_plan_is_exactly_the_result_of_this_import(
-    report: Report, study: Study
+    report: Report, shipped_study: Study
 ) -> None:
     def zones(plan: Plan, *, draft: bool) -> set[tuple[str, frozenset[str]]]:
         return {
@@ -116,14 +116,14 @@ def test_the_shipped_plan_is_exactly_the_result_of_this_import(
         }
 
     # on another plan of the same sectors, every lycée of the document finds its zone again
-    base = study.plan
+    base = shipped_study.plan
     shuffled = base
     for lycee in base.lycees_of("mayenne"):
         shuffled = shuffled.move(lycee, "MAY-1")
-    result = planned(study.territory, report, shuffled)
+    result = planned(shipped_study.territory, report, shuffled)
     assert zones(result.plan, draft=False) == zones(base, draft=False)
     assert zones(result.plan, draft=True) == zones(base, draft=True)
-    assert planned(study.territory, report, base).plan == base
+    assert planned(shipped_study.territory, report, base).plan == base
     leaders = {s.id: (s.rns, s.support_centre) for s in base.sectors if not s.is_draft}
     assert set(leaders.values()) == {
         (report.rns[rank], report.centres[rank]) for rank in report.centres

@@ -122,7 +122,7 @@ def test_a_drive_over_the_threshold_names_both_ends_and_both_figures(
     (breach,) = breaches(toy_of(N1="AB", N2="DEF", S1="CGHI"), "zone_minutes")
     assert breach.message == (
         "Dans la zone La Côte, Curie (Clisson) et Galilée (Guérande) sont à "
-        f"50{NBSP}min l'un de l'autre (seuil : 45{NBSP}min)."
+        f"50{NBSP}min l'un de l'autre (seuil : 45{NBSP}min), à confirmer."
     )
     assert breach.lycees == ("C", "G")
 
@@ -177,7 +177,7 @@ def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
     assert north.message == (
         "Galilée (Guérande) change de secteur : du secteur Sud au secteur Nord, RNS Ada Lovelace."
     )
-    assert north.severity is Severity.WARNING
+    assert north.severity is Severity.INFO
     (south,) = breaches(toy_of(N1="ABC", N2="DE", S1="FGHI"), "sector_change")
     assert south.message.endswith("du secteur Nord au secteur Sud (RNS non publié).")
     assert breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "sector_change") == []
@@ -199,6 +199,7 @@ def test_an_emptied_zone_is_said(
 ) -> None:
     (breach,) = breaches(toy_of(N1="ABC", N2="DEFGHI"), "zone_empty")
     assert breach.message == "La zone La Côte n'a plus aucun lycée."
+    assert not breach.is_alert
     assert breaches(toy_of(N1="ABC", N2="DEFGH", S1="I"), "zone_empty") == []
 
 

@@ -102,7 +102,6 @@ def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., 
         ("zone_size", "S1"),
         ("zone_minutes", "N1"),  # 50 minutes from A to I
         ("zone_in_one_piece", "N1"),  # I far from the others
-        ("sector_change", "N1"),
     }
 
 

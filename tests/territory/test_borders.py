@@ -14,8 +14,8 @@ from geozones.territory.banks import parts_by_bank
 from geozones.territory.borders import Border, borders_of, curve, read_borders, shape_within
 from geozones.territory.units import Units
 from geozones.workspace.study import Study
+from helpers.frozen_plan import SHIPPED
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 #: Two squares of 0.01° side by side, a bent line between them, then one alone in the sea.
 BENT = [(0.01, 0), (0.011, 0.004), (0.009, 0.007), (0.01, 0.01)]
 WEST = shapely.Polygon([(0, 0), *BENT, (0, 0.01)])
@@ -106,7 +106,7 @@ def test_zones_seen_from_near_leave_no_gap_between_them(study: Study) -> None:
 def test_a_file_of_other_places_or_damaged_is_told_and_one_may_lack_it(tmp_path: Path) -> None:
     path = tmp_path / "fine_borders.parquet"
     assert read_borders(path, "any") == ()
-    table = pq.read_table(DATA / path.name)
+    table = pq.read_table(SHIPPED / path.name)
     pq.write_table(table, path)
     with pytest.raises(DataFileError, match="a changé de place"):
         read_borders(path, "other")

@@ -11,8 +11,8 @@ from geozones.common.errors import DataFileError
 from geozones.render.scene_json import ground_json
 from geozones.territory.ground_file import GroundFile, read_ground
 from geozones.workspace.study import Study
+from helpers.frozen_plan import SHIPPED
 
-DATA = Path(__file__).parents[2] / "data"
 #: what the whole ground may take on its way to a browser, in bytes
 MOST = 400_000
 PREFECTURES = ["Nantes", "Angers", "Le Mans", "La Roche-sur-Yon", "Laval"]
@@ -24,7 +24,7 @@ SOUS_PREFECTURES = {
 
 @pytest.fixture(scope="module")
 def ground() -> GroundFile:
-    return read_ground(DATA / "ground.parquet")
+    return read_ground(SHIPPED / "ground.parquet")
 
 
 def test_every_shape_is_valid_and_the_whole_is_light(study: Study, ground: GroundFile) -> None:
@@ -86,13 +86,13 @@ def test_towns_come_in_order_and_have_the_name_people_say(ground: GroundFile) ->
 
 
 def test_the_dot_of_a_town_is_in_its_commune(ground: GroundFile) -> None:
-    communes = gpd.read_parquet(DATA / "communes.parquet").set_index("code").geometry
+    communes = gpd.read_parquet(SHIPPED / "communes.parquet").set_index("code").geometry
     for town in ground.of("town"):
         assert communes[town.code].distance(town.geometry) < 0.001, town.name
 
 
 def test_a_folder_without_ground_draws_as_before_and_a_damaged_one_is_told(tmp_path: Path) -> None:
     assert read_ground(tmp_path / "ground.parquet") == GroundFile()
-    shutil.copy(DATA / "secteurs.json", tmp_path / "ground.parquet")
+    shutil.copy(SHIPPED / "secteurs.json", tmp_path / "ground.parquet")
     with pytest.raises(DataFileError, match=r"ground\.parquet est illisible"):
         read_ground(tmp_path / "ground.parquet")

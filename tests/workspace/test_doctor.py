@@ -17,6 +17,7 @@ from geozones.domain import Scenario
 from geozones.render.typeface import typeface, typeface_in
 from geozones.store import open_store
 from geozones.workspace.doctor import data, set_up, storage
+from helpers.frozen_plan import SHIPPED
 from tests.store.test_damage import order
 
 type Report = dict[str, tuple[str, str]]
@@ -167,9 +168,6 @@ def test_tables_of_another_version_are_told_and_stay(
     kept = connection.execute("SELECT version_num FROM geozones_revision").fetchone()
     connection.close()
     assert kept == (revision,)
-
-
-SHIPPED = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture

@@ -46,8 +46,8 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
         "T.I.S. "
     )
     assert (
-        f"relève la plus lente 10 → 15{NBSP}min (+5,0), points de vigilance 0 → 3 (+3), "
-        f"3{NBSP}alertes nouvelles ou aggravées. Au total"
+        f"relève la plus lente 10 → 15{NBSP}min (+5,0), points de vigilance 0 → 2 (+2), "
+        f"2{NBSP}alertes nouvelles ou aggravées. Au total"
     ) in said
     assert said.endswith("Au total, c'est probablement moins bien (9 fois sur 10).")
 
@@ -70,7 +70,7 @@ def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., 
     effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
     assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18,0)" in effect.sentence
     assert effect.sentence.index("Mieux") < effect.sentence.index("relève")
-    assert f"5{NBSP}alertes levées. Au total, c'est presque sûrement mieux." in effect.sentence
+    assert f"4{NBSP}alertes levées. Au total, c'est presque sûrement mieux." in effect.sentence
 
 
 def test_the_sentence_of_a_forbidden_move_says_so(toy: Study) -> None:

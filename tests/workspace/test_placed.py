@@ -38,8 +38,8 @@ NEW = "0490999V"
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    """The real data folder, opened anew: the session's may have left the caches that are tested."""
-    return open_study(Path(__file__).parents[2] / "data")
+    """The real region, opened anew: the session's may have left the caches that are tested."""
+    return open_study()
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from geozones.domain import DecisionStatus, Plan
 from geozones.domain.teams import FREE, Post, Teams
+from geozones.metrics.watch_list import watch_list
 from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.maps.colouring import colour_zones
 from geozones.workspace.plan_comparison import compare_regions, region_values
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import PointKind, VigilancePoint, alerts_in, chosen, vigilance
+from geozones.workspace.vigilance import PointKind, VigilancePoint, chosen, vigilance
 
 
 def of_kind(study: Study, kind: PointKind) -> list[VigilancePoint]:
@@ -35,7 +36,7 @@ def test_every_breach_is_a_point_and_information_is_last_and_not_counted(study: 
     told = [point.sentence for point in points if point.kind is PointKind.RULE]
     assert sorted(told) == sorted(breach.message for breach in study.check())
     assert [point.severity for point in points][-1] is Severity.INFO
-    assert alerts_in(points) == sum(point.severity is not Severity.INFO for point in points)
+    assert watch_list(points).count == sum(point.severity is not Severity.INFO for point in points)
 
 
 def test_a_point_leads_to_its_zone_or_its_sector_and_has_their_status(
@@ -72,6 +73,51 @@ def test_several_lycees_that_only_one_colleague_is_near_rest_on_it(toy: Study) -
     assert "N1" not in {point.zone for point in of_kind(near(toy, 22), PointKind.SINGLE)}
     # over 9 and under 12, nobody is near A: B is left without two lycées that rest on it
     assert "N1" not in {point.zone for point in of_kind(near(toy, 9.5), PointKind.SINGLE)}
+
+
+def test_a_threshold_inside_the_interval_of_its_minutes_is_to_be_confirmed(
+    guessed_toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    """Every drive is between 0.8 and 1.25 times its minutes: C to G takes 40 to 62.5, not 50."""
+    study = guessed_toy.with_plan(toy_of(N1="AB", N2="DEF", S1="CGHI"))
+
+    def doubts(limit: float) -> list[bool]:
+        found = replace(study, analysis=study.analysis.with_max_minutes(limit))
+        return [point.to_confirm for point in vigilance(found) if point.rule == "zone_minutes"]
+
+    # at 40 another drive may be under it; below 40, C to G never is
+    assert (doubts(51), doubts(45), doubts(40), doubts(39.9)) == ([], [True], [True], [False])
+    (point,) = [point for point in vigilance(study) if point.rule == "zone_minutes"]
+    assert point.sentence.endswith("(seuil : 45\u00a0min), à confirmer.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "unsure"),
+    [
+        # from B to A: 12 minutes, 9.6 to 15
+        (PointKind.FRAGILE, 11.9, True),
+        (PointKind.FRAGILE, 9.5, False),
+        # B alone is near A and C, which are 17.6 to 27.5 apart
+        (PointKind.SINGLE, 12, True),
+        (PointKind.SINGLE, 15, False),
+        (PointKind.SINGLE, 17.6, True),
+    ],
+)
+def test_a_releve_whose_delay_is_inside_its_interval_is_to_be_confirmed(
+    guessed_toy: Study, kind: PointKind, minutes: float, *, unsure: bool
+) -> None:
+    (point,) = [p for p in of_kind(near(guessed_toy, minutes), kind) if p.zone == "N1"]
+    assert point.to_confirm is unsure
+    assert point.sentence.endswith(", à confirmer.") is unsure
+
+
+def test_points_to_confirm_are_counted_apart(guessed_toy: Study) -> None:
+    """In each zone two lycées depend on one: at 12 minutes at most in N1, at 10 in the others."""
+    points = vigilance(near(guessed_toy, 13))
+    assert watch_list(points).text == "3\u00a0points de vigilance, dont 1 à confirmer"
+    assert watch_list(chosen(points, zone="N1")).text == "1\u00a0point de vigilance, à confirmer"
+    assert watch_list(chosen(points, zone="N2")).text == "1\u00a0point de vigilance"
+    assert watch_list([]).text == "Aucun point de vigilance"
 
 
 def test_one_post_is_a_single_point_and_two_are_not(toy: Study) -> None:
@@ -127,9 +173,9 @@ def test_points_of_the_tool_go_with_its_rules(study: Study) -> None:
 
 def test_the_figure_is_the_same_in_the_region_in_zones_and_in_their_colours(study: Study) -> None:
     points = vigilance(study)
-    assert region_values(study)["vigilance"] == alerts_in(points)
-    by_zone = {zone.id: alerts_in(chosen(points, zone=zone.id)) for zone in study.plan.zones}
-    assert sum(by_zone.values()) == alerts_in(p for p in points if p.zone is not None)
+    assert region_values(study)["vigilance"] == watch_list(points).count
+    by_zone = {zone.id: watch_list(chosen(points, zone=zone.id)).count for zone in study.plan.zones}
+    assert sum(by_zone.values()) == watch_list(p for p in points if p.zone is not None).count
     colouring = colour_zones(study, "vigilance")
     assert colouring is not None
     shades = {count: colouring.colours[zone] for zone, count in by_zone.items()}
@@ -165,13 +211,14 @@ def test_posts_that_one_plan_has_do_not_make_it_worse(toy: Study) -> None:
     """Without posts nobody knows who is where: both plans are watched with those that are known."""
     teams = Teams(posts=(post("t1", "N1", "AABB"),))
     staffed = toy.with_teams(teams)
-    assert alerts_in(vigilance(staffed)) > alerts_in(vigilance(toy))
+    assert watch_list(vigilance(staffed)).count > watch_list(vigilance(toy)).count
     for before, after in ((toy, staffed), (staffed, toy)):
         changes = {change.metric.key: change for change in compare_regions(before, after)}
         assert changes["vigilance"].is_same
         assert changes["breaches"].is_same
     other = toy.with_teams(Teams(posts=(post("t1", "N1", "AABB"), post("t2", "N2", "DDDD"))))
     changes = {change.metric.key: change for change in compare_regions(staffed, other)}
-    assert changes["vigilance"].difference == alerts_in(vigilance(other)) - alerts_in(
-        vigilance(staffed)
+    assert (
+        changes["vigilance"].difference
+        == watch_list(vigilance(other)).count - watch_list(vigilance(staffed)).count
     )

@@ -114,6 +114,7 @@ def violations(study: Study) -> list[Answer]:
             "zone": breach.zone,
             "lycees": list(breach.lycees),
             "message": breach.message,
+            "to_confirm": breach.to_confirm,
         }
         for breach in study.check()
     ]

@@ -7,9 +7,10 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag
 from geozones.cli.reply import Reply
 from geozones.metrics import MetricPlace, shown_in
+from geozones.metrics.watch_list import watch_list
 from geozones.rules import RuleOrigin
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, chosen, vigilance
+from geozones.workspace.vigilance import chosen, vigilance
 
 
 def plan(*, common: CommonOptions = DEFAULTS) -> Reply:
@@ -23,11 +24,11 @@ def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     study = common.study()
     answer = study.metrics_json()
     points = vigilance(study)
-    answer["region"]["vigilance"] = alerts_in(points)
+    answer["region"]["vigilance"] = watch_list(points).count
     for key, values in answer["sectors"].items():
-        values["vigilance"] = alerts_in(chosen(points, sector=key))
+        values["vigilance"] = watch_list(chosen(points, sector=key)).count
     for key, values in answer["zones"].items():
-        values["vigilance"] = alerts_in(chosen(points, zone=key))
+        values["vigilance"] = watch_list(chosen(points, zone=key)).count
     return common.reply(study, answer, _metrics_text)
 
 

@@ -6,11 +6,10 @@ from geozones.cli.answers import Answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import one_of, option
 from geozones.cli.reply import Reply
-from geozones.common.french import plural
+from geozones.metrics.watch_list import watch_list
 from geozones.workspace.vigilance import (
     RuleOrigin,
     VigilancePoint,
-    alerts_in,
     chosen,
     vigilance,
 )
@@ -49,8 +48,13 @@ def watch(
         decided=None if decided is None else _DECIDED[decided],
         origin=None if origin is None else RuleOrigin(origin),
     )
-    answer = {"count": alerts_in(points), "points": [_point(point) for point in points]}
-    return common.reply(study, answer, _text)
+    watched = watch_list(points)
+    answer = {
+        "count": watched.count,
+        "to_confirm": watched.to_confirm,
+        "points": [_point(point) for point in points],
+    }
+    return common.reply(study, answer, lambda answer: _text(watched.text, answer))
 
 
 def _point(point: VigilancePoint) -> Answer:
@@ -66,11 +70,11 @@ def _point(point: VigilancePoint) -> Answer:
         "status": point.status.value,
         "decided": point.is_decided,
         "about": point.about,
+        "to_confirm": point.to_confirm,
     }
 
 
-def _text(answer: Answer) -> str:
-    count = plural(answer["count"], "point de vigilance", "points de vigilance")
+def _text(count: str, answer: Answer) -> str:
     lines = [
         f"[{point['severity']}, {point['about']}] {point['sentence']}" for point in answer["points"]
     ]

@@ -101,6 +101,11 @@ def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
+def to_be_confirmed(sentence: str) -> str:
+    """Mark a sentence whose figure may be on the other side of its threshold: « à confirmer »."""
+    return f"{sentence.removesuffix('.')}, à confirmer."
+
+
 def inside(label: str) -> str:
     """Return a label in the form used inside a sentence: ``Trajet hors T.I.S.`` → ``trajet …``."""
     return label[:1].lower() + label[1:]

@@ -4,18 +4,25 @@ from collections.abc import Sequence
 from html import escape
 
 from geozones.export.text import typeset
-from geozones.export.vigilance import PointRow, count_of
+from geozones.export.vigilance import NOT_COUNTED, PointRow
+from geozones.metrics.watch_list import watch_list
 
 
 def watched(points: Sequence[PointRow]) -> str:
     """Return the points to watch as a collapsible list; nothing without points."""
     if not points:
         return ""
-    listed = "".join(map(_point, points))
+    known = watch_list(points)
     return (
-        f'<details class="points"><summary><strong>{escape(count_of(points))}</strong></summary>'
-        f'<ul class="alerts">{listed}</ul></details>'
+        f'<details class="points"><summary><strong>{escape(known.text)}</strong></summary>'
+        f"{_listed(known.counted)}"
+        + (f"<p>{NOT_COUNTED}</p>{_listed(known.information)}" if known.information else "")
+        + "</details>"
     )
+
+
+def _listed(points: Sequence[PointRow]) -> str:
+    return f'<ul class="alerts">{"".join(map(_point, points))}</ul>' if points else ""
 
 
 def _point(point: PointRow) -> str:

@@ -1,12 +1,15 @@
 """Titles of slides and pages: the message, not the topic."""
 
 import math
+from collections.abc import Iterable
 
-from geozones.common.french import NBSP, minutes, plural
+from geozones.common.french import NBSP, minutes
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
+from geozones.export.vigilance import PointRow
 from geozones.metrics import Change, number_of
 from geozones.metrics.headline_effects import Effect, effect_on, written
+from geozones.metrics.watch_list import watch_list
 
 _WORDS = (
     "aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
@@ -133,12 +136,9 @@ def _are(count: int, quality: str) -> str:
     return f"est {quality}" if count == 1 else f"sont {quality}s"
 
 
-def of_alerts(comparison: PlanComparison, after: int) -> str:
+def of_alerts(comparison: PlanComparison, points: Iterable[PointRow]) -> str:
     """Return the numbers of points to watch before and after."""
-    before = sum(point.is_alert for point in comparison.earlier.points)
-    text = plural(after, "point de vigilance", "points de vigilance")
-    if before == after:
-        return f"{text}, comme avant" if after else "Aucun point de vigilance, comme avant"
-    return (
-        f"{text} au lieu de {before}" if after else f"Aucun point de vigilance au lieu de {before}"
-    )
+    before, after = watch_list(comparison.earlier.points).count, watch_list(points)
+    if before == after.count:
+        return f"{after.text}, comme avant"
+    return f"{after.text}{',' if after.doubt else ''} au lieu de {before}"

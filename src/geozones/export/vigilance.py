@@ -1,9 +1,9 @@
 """Points to watch in exported files."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geozones.common.french import plural
+#: Title of information, which is listed apart from the points that count.
+NOT_COUNTED = "À savoir, sans être compté"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,8 @@ class PointRow:
     """Point to watch: sentence, place, origin of the rule, status of the place.
 
     ``zone`` is empty, and ``zone_id`` too, for a whole sector (``sector_id``); ``is_alert`` is
-    false for information, which is listed and not counted.
+    false for information, which is listed and not counted; ``to_confirm``, true if the threshold is
+    inside the interval of the minutes.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class PointRow:
     zone_id: str
     is_alert: bool
     sector_id: str = ""
+    to_confirm: bool = False
 
     @property
     def where(self) -> str:
@@ -33,11 +35,3 @@ class PointRow:
     def kind_and_origin(self) -> str:
         """Point, origin and status in words: ``zone fragile, repère de l'outil``."""
         return self.about if self.is_alert else f"information, {self.about}"
-
-
-def count_of(points: Iterable[PointRow]) -> str:
-    """Return the number of points, without information: ``14 points de vigilance``."""
-    count = sum(point.is_alert for point in points)
-    if not count:
-        return "Aucun point de vigilance"
-    return plural(count, "point de vigilance", "points de vigilance")

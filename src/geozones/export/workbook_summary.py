@@ -7,6 +7,7 @@ from geozones.export.workbook_cells import Styles, write_number, write_text
 from geozones.export.workbook_page import set_page
 from geozones.metrics import Metric, MetricPlace, number_of, shown_in
 from geozones.metrics.format import COUNT
+from geozones.metrics.watch_list import watch_list
 
 _HEADS = (
     ("Secteur", 26),
@@ -46,15 +47,15 @@ def summary_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
         for column, text in enumerate(texts):
             write_text(sheet, rank, column, text, styles)
         _figures(sheet, rank, sector, records, styles)
-        watched = sum(point.is_alert and point.sector_id == sector.id for point in dossier.points)
-        write_number(sheet, (rank, len(heads) - 1), watched, (COUNT, False), styles)
+        watched = watch_list(point for point in dossier.points if point.sector_id == sector.id)
+        write_number(sheet, (rank, len(heads) - 1), watched.count, (COUNT, False), styles)
     if len(rows) > 1:
         last = len(rows) + 1
         for column, text in enumerate(("Ensemble", "", "", "")):
             write_text(sheet, last, column, text, styles)
         _figures(sheet, last, dossier, records, styles)
-        watched = sum(point.is_alert for point in dossier.points)
-        write_number(sheet, (last, len(heads) - 1), watched, (COUNT, False), styles)
+        watched = watch_list(dossier.points)
+        write_number(sheet, (last, len(heads) - 1), watched.count, (COUNT, False), styles)
     sheet.freeze_panes(1, 1)
     set_page(sheet, dossier, f"Synthèse : {dossier.title}")
     sheet.fit_to_pages(1, 0)

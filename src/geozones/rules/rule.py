@@ -76,7 +76,7 @@ class Violation:
     ``measure`` grows with the breach (minutes, lycées too many, pieces), so that two states of the
     same breach can be compared. ``per_lycee``: the zone may break the rule several times, each time
     for other lycées; with ``post`` (id), each time for another post; otherwise it breaks it once,
-    whichever its lycées.
+    whichever its lycées. ``to_confirm``: its threshold is inside the interval of its minutes.
     """
 
     rule: str
@@ -89,6 +89,7 @@ class Violation:
     per_lycee: bool = False
     sector: str | None = None
     post: str | None = None
+    to_confirm: bool = False
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:

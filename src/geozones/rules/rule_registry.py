@@ -10,7 +10,7 @@ information.
 from dataclasses import replace
 from itertools import combinations
 
-from geozones.common.french import listing, minutes, number, of, plural
+from geozones.common.french import listing, minutes, number, of, plural, to_be_confirmed
 from geozones.domain import Plan, Settings
 from geozones.domain.teams import Post
 from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
@@ -22,14 +22,14 @@ def define_rules() -> tuple[Rule, ...]:
     sector = RuleScope.SECTOR
     return (
         Rule("support_centre", Severity.FORBIDDEN, RuleOrigin.DOCUMENT, _support_centre),
-        Rule("zone_empty", Severity.WARNING, RuleOrigin.TOOL, _zone_empty),
+        Rule("zone_empty", Severity.INFO, RuleOrigin.TOOL, _zone_empty),
         Rule("sector_average", Severity.WARNING, RuleOrigin.DOCUMENT, _sector_average, sector),
         Rule("zone_size", Severity.WARNING, RuleOrigin.DOCUMENT, _zone_size),
         Rule(
             "zone_minutes", Severity.WARNING, RuleOrigin.TOOL, _zone_minutes, set_by=_sets_minutes
         ),
         Rule("zone_in_one_piece", Severity.WARNING, RuleOrigin.TOOL, _zone_in_one_piece),
-        Rule("sector_change", Severity.WARNING, RuleOrigin.DOCUMENT, _sector_change),
+        Rule("sector_change", Severity.INFO, RuleOrigin.DOCUMENT, _sector_change),
         Rule("dedicated_posts", Severity.WARNING, RuleOrigin.DOCUMENT, _dedicated_posts),
         Rule("shared_posts", Severity.WARNING, RuleOrigin.DOCUMENT, _shared_posts),
     )
@@ -105,7 +105,7 @@ def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple
 def _zone_minutes(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
     """Return a breach if the longest drive inside the zone is above the threshold."""
     table = context.times.both_ways
-    pairs = ((table[a][b], a, b) for a, b in combinations(plan.members(zone), 2))
+    pairs = [(table[a][b], a, b) for a, b in combinations(plan.members(zone), 2)]
     worst = max(pairs, key=lambda pair: pair[0], default=None)
     limit = context.settings.max_minutes
     if worst is None or worst[0] <= limit:
@@ -115,7 +115,11 @@ def _zone_minutes(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
         f"Dans la zone {plan.zone(zone).name}, {context.name(first)} et {context.name(second)} "
         f"sont à {minutes(duration)} l'un de l'autre (seuil : {minutes(limit)})."
     )
-    return (rule.breach(zone, (first, second), message, duration),)
+    breach = rule.breach(zone, (first, second), message, duration)
+    over = (context.times.interval_both_ways(a, b) for took, a, b in pairs if took > limit)
+    if all(low <= limit for low, _ in over):
+        return (replace(breach, message=to_be_confirmed(message), to_confirm=True),)
+    return (breach,)
 
 
 def _sets_minutes(settings: Settings) -> bool:

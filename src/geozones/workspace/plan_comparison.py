@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from geozones.domain import Plan
 from geozones.metrics import BREACHES, VIGILANCE, Change, MetricPlace, Values, compare, shown_in
 from geozones.metrics.headline_effects import worst_first
+from geozones.metrics.watch_list import watch_list
 from geozones.workspace.plan_judgement import Zones, all_zones, judgements_of
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, is_within, vigilance, within
+from geozones.workspace.vigilance import is_within, vigilance, within
 
 
 def region_values(study: Study) -> Values:
@@ -22,7 +23,7 @@ def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
         inside = frozenset(zones)
         alerts = tuple(b for b in alerts if is_within(study.plan, inside, b.zone, b.sector))
         points = within(study.plan, inside, points)
-    return {BREACHES.key: len(alerts), VIGILANCE.key: alerts_in(points)}
+    return {BREACHES.key: len(alerts), VIGILANCE.key: watch_list(points).count}
 
 
 def with_posts_of(study: Study, other: Study) -> Study:
@@ -69,7 +70,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
     first, then = (
         {
             **one.evaluator.area(one.plan, only),
-            VIGILANCE.key: alerts_in(vigilance(with_posts_of(one, other))),
+            VIGILANCE.key: watch_list(vigilance(with_posts_of(one, other))).count,
         }
         for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
     )

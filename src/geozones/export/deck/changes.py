@@ -121,8 +121,7 @@ def _alert_pages(
     deck: Deck, dossier: Dossier, comparison: PlanComparison
 ) -> list[tuple[str, list[TextRun]]]:
     """Return the points to watch that appear, then those that disappear, by titled slide."""
-    after = sum(point.is_alert for point in dossier.points)
-    title = messages.of_alerts(comparison, after)
+    title = messages.of_alerts(comparison, dossier.points)
     lines = [f"Nouveau ou changé : {point}" for point in comparison.new_points]
     lines += [f"Disparu ou changé : {point}" for point in comparison.gone_points]
     colours = dict.fromkeys(lines[: len(comparison.new_points)], AMBER)

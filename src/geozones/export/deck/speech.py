@@ -7,7 +7,7 @@ from geozones.common.french import listing, plural
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import messages, sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
-from geozones.export.vigilance import count_of
+from geozones.metrics.watch_list import watch_list
 
 _MOST = 3
 
@@ -56,7 +56,7 @@ def speech_of(dossier: Dossier) -> Speech:
             if sector.lycees
         },
         points=SlideNotes(
-            _points(dossier), [point.sentence for point in dossier.points if point.is_alert]
+            _points(dossier), [point.sentence for point in watch_list(dossier.points).counted]
         ),
         calendar=_calendar(dossier),
         feedback=SlideNotes(_feedback(dossier)),
@@ -108,12 +108,11 @@ def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:
         message = f"{messages.of_zone(dossier)}."
         return [first, f"Ses lycées : {names}.", message]
     count = f"{plural(len(sector.lycees), 'lycée')} en {plural(len(zones), 'zone')}"
-    alerts = sum(len(zone.alerts) for zone in zones)
-    watched = plural(alerts, "point de vigilance", "points de vigilance") if alerts else ""
+    watched = watch_list(point for point in dossier.points if point.sector_id == sector.id)
     return [
         f"Voici le secteur {sector.name}, {led} : {count}.",
         f"{messages.of_sector(dossier, sector)}.",
-        f"Il y a {watched} à suivre." if watched else "Aucun point de vigilance n'y est relevé.",
+        f"{watched.text}." if watched.count else "Aucun point de vigilance n'y est relevé.",
     ]
 
 
@@ -135,11 +134,11 @@ def _compared(comparison: PlanComparison, after: str) -> list[str]:
 
 def _points(dossier: Dossier) -> list[str]:
     """Return how many points to watch there are and their origins."""
-    alerts = [point for point in dossier.points if point.is_alert]
-    places = list(dict.fromkeys(point.where for point in alerts))
+    watched = watch_list(dossier.points)
+    places = list(dict.fromkeys(point.where for point in watched.counted))
     where = listing(places[:_MOST]) + (" et ailleurs" if len(places) > _MOST else "")
     return [
-        f"{count_of(dossier.points)} : ce sont des choses à surveiller, pas des fautes.",
+        f"{watched.text} : ce sont des choses à surveiller, pas des fautes.",
         f"Ils sont relevés à : {where}." if places else "Le plan respecte ce qui est demandé.",
         "Pour chacun, la dernière colonne dit qui demande d'y veiller.",
     ]

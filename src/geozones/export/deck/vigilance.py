@@ -8,7 +8,8 @@ from geozones.export.deck.parts import add_slide, write_notes
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier
-from geozones.export.vigilance import count_of
+from geozones.export.vigilance import NOT_COUNTED, PointRow
+from geozones.metrics.watch_list import watch_list
 
 _COLUMNS = (
     TableColumn("À surveiller", 9.2),
@@ -19,25 +20,32 @@ _ROW = 0.5
 
 
 def vigilance_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add the first slide of points to watch in view, alerts before information."""
-    for part in _pages(deck, dossier)[:1]:
-        _slide(deck, count_of(dossier.points), part, notes)
+    """Add the first slide of points to watch in view."""
+    known = watch_list(dossier.points)
+    for part in _pages(deck, known.counted)[:1]:
+        _slide(deck, known.text, part, notes)
 
 
 def more_points(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add the points that are not on the slide of `vigilance_slides`."""
-    for part in _pages(deck, dossier)[1:]:
-        _slide(deck, f"{count_of(dossier.points)} (suite)", part, notes)
+    """Add the points that are not on the slide of `vigilance_slides`, then information."""
+    known = watch_list(dossier.points)
+    for part in _pages(deck, known.counted)[1:]:
+        _slide(deck, f"{known.text} (suite)", part, notes)
+    for part in paged(_COLUMNS, _rows(known.information), deck.body) if known.information else ():
+        _slide(deck, NOT_COUNTED, part, notes)
 
 
-def _pages(deck: Deck, dossier: Dossier) -> list[list[TableRow]]:
-    """Return the points as rows, by slide; the first slide counts the remaining points."""
-    points = sorted(dossier.points, key=lambda point: not point.is_alert)
-    rows = [
+def _rows(points: Sequence[PointRow]) -> list[TableRow]:
+    return [
         TableRow((point.sentence, f"{point.kind_and_origin} ({point.status})")) for point in points
     ]
-    if not rows:
+
+
+def _pages(deck: Deck, points: Sequence[PointRow]) -> list[list[TableRow]]:
+    """Return the points as rows, by slide; the first slide counts the remaining points."""
+    if not points:
         return []
+    rows = _rows(points)
     pages = paged(_COLUMNS, rows, deck.body)
     if len(pages) == 1:
         return pages

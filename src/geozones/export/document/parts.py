@@ -9,9 +9,10 @@ from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of, mean_and_longest
 from geozones.export.maps import near_changes
 from geozones.export.organisation import NOT_PUBLISHED, technicians_text
-from geozones.export.vigilance import PointRow, count_of
+from geozones.export.vigilance import NOT_COUNTED, PointRow
 from geozones.metrics import MetricPlace, shown_in
 from geozones.metrics.headline_effects import effect_on
+from geozones.metrics.watch_list import watch_list
 
 _AMBER, _RED = "#7a4300", "#a3300f"
 _SECTORS = (
@@ -177,7 +178,10 @@ def feedback(document: Document, dossier: Dossier) -> None:
 def vigilance(document: Document, dossier: Dossier) -> None:
     """Add the points to watch in view."""
     if dossier.points:
-        document.add(heading(count_of(dossier.points), new_page=True), watched(dossier.points))
+        known = watch_list(dossier.points)
+        document.add(heading(known.text, new_page=True), watched(known.counted))
+        if known.information:
+            document.add(heading(NOT_COUNTED, 2), watched(known.information))
 
 
 def calendar(document: Document, dossier: Dossier) -> None:

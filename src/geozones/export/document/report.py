@@ -4,6 +4,7 @@ from geozones.export import alt_text, messages, sentences
 from geozones.export.document import parts
 from geozones.export.document.blocks import Document, bullets, heading, paragraph
 from geozones.export.dossier import Dossier
+from geozones.metrics.watch_list import watch_list
 
 
 def report(dossier: Dossier) -> bytes:
@@ -47,6 +48,7 @@ def _sector(document: Document, dossier: Dossier, *, several: bool, rank: int) -
         return
     document.map(sector.scene, alt_text.of_sector(sector), 4.8)
     document.add(parts.zones_table(sector))
-    alerts = [alert for zone in sector.zones for alert in zone.alerts]
+    points = (point for point in dossier.points if point.sector_id == sector.id)
+    alerts = [point.sentence for point in watch_list(points).counted]
     if alerts and several:
         document.add(heading("À surveiller", 2, key=f"w-{sector.id}"), bullets(alerts, "#7a4300"))

@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.common.french import listing, plural
 from geozones.metrics.breaches import VIGILANCE
+from geozones.metrics.watch_list import watch_list
 from geozones.ui import state
 from geozones.ui.carte import tables
 from geozones.ui.carte.calendar import calendar_card
@@ -41,7 +42,7 @@ from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.scenario_bar import trouble
 from geozones.ui.widgets.sector_card import sector_list
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, vigilance
+from geozones.workspace.vigilance import vigilance
 
 _EMPTY = (
     "Choisissez un lycée : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi le "
@@ -126,8 +127,9 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
 def _way_up(screen: Screen) -> htpy.Element:
     """Return the links from a lycée or a zone up to its sector, and to the points to watch."""
     plan, chosen = screen.study.plan, state.of(Selection)
-    watched = alerts_in(vigilance(screen.study))
-    places = [html.go("vigilance:", f"{VIGILANCE.label} ({watched})")]
+    watched = watch_list(vigilance(screen.study))
+    count = ", ".join(filter(None, (str(watched.count), watched.doubt)))
+    places = [html.go("vigilance:", f"{VIGILANCE.label} ({count})")]
     comments = feedback_link(screen)
     places += [] if comments is None else [comments]
     if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:

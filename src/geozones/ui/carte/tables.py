@@ -11,13 +11,14 @@ from geozones.common.french import plural
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_registry import shown_in
+from geozones.metrics.watch_list import watch_list
 from geozones.ui import state
 from geozones.ui.carte.editing.move_row import row_id, zone_cell
 from geozones.ui.state.carte_views import MoveView
 from geozones.ui.widgets import html
 from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, chosen, vigilance
+from geozones.workspace.vigilance import chosen, vigilance
 
 #: Legend of the star beside minutes, at the end of a caption.
 GUESSED = " ; * en partie estimé"
@@ -63,7 +64,7 @@ def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
     for zone in plan.zones if sector is None else plan.zones_of(sector):
         values = study.area(zone=zone.id)
         owner = plan.sector(zone.sector)
-        alerts = alerts_in(chosen(points, zone=zone.id))
+        watched = watch_list(chosen(points, zone=zone.id))
         rows.append(
             (
                 html.go(f"zone:{zone.id}", zone.name),
@@ -75,7 +76,7 @@ def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
                     + (" *" if is_estimated(study, record, values, [zone.id]) else "")
                     for record in records
                 ),
-                str(alerts),
+                str(watched.count),
             )
         )
     names = [record.short for record in records]

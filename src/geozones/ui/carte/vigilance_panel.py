@@ -6,6 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import minutes, plural
+from geozones.metrics.watch_list import WatchList, watch_list
 from geozones.ui import state
 from geozones.ui.state.carte_views import VigilanceView
 from geozones.ui.widgets import html
@@ -16,7 +17,6 @@ from geozones.workspace.vigilance import (
     PointKind,
     RuleOrigin,
     VigilancePoint,
-    alerts_in,
     chosen,
     vigilance,
 )
@@ -57,30 +57,27 @@ def vigilance_panel(study: Study) -> None:
             filter_by("Origine", _ORIGINS, state.bound(VigilanceView, "origin"))
         origin = None if view.origin is None else RuleOrigin(view.origin)
         shown = chosen(points, sector=view.sector, decided=view.decided, origin=origin)
-        html.show(_list(study, shown, of=alerts_in(points)))
+        html.show(_list(study, watch_list(shown), of=watch_list(points).count))
 
 
-def _list(study: Study, points: tuple[VigilancePoint, ...], of: int) -> htpy.Element:
-    count = alerts_in(points)
-    title = plural(count, "point de vigilance", "points de vigilance") if count else "Aucun point"
+def _list(study: Study, watched: WatchList[VigilancePoint], of: int) -> htpy.Element:
     return html.card(
-        htpy.h3[title if count == of else f"{title} sur {of}"],
-        [(htpy.h4[f"{head} ({len(group)})"], point_list(group)) for head, group in _groups(points)],
+        htpy.h3[watched.text if watched.count == of else f"{watched.text} (sur {of})"],
+        [
+            (htpy.h4[f"{head} ({len(group)})"], point_list(group))
+            for head, group in _groups(watched)
+        ],
         html.note(_meaning(study)),
     )
 
 
-def _groups(
-    points: tuple[VigilancePoint, ...],
-) -> list[tuple[str, list[VigilancePoint]]]:
+def _groups(watched: WatchList[VigilancePoint]) -> list[tuple[str, list[VigilancePoint]]]:
     """Group the points under the heading of their kind, information last."""
-    order = {head: rank for rank, head in enumerate([*_HEADS.values(), "À savoir"])}
-
-    def head(point: VigilancePoint) -> str:
-        return _HEADS[point.kind] if point.is_alert else "À savoir"
-
-    ordered = sorted(points, key=lambda point: order[head(point)])
-    return [(title, list(group)) for title, group in groupby(ordered, head)]
+    order = {kind: rank for rank, kind in enumerate(_HEADS)}
+    ordered = sorted(watched.counted, key=lambda point: order[point.kind])
+    groups = groupby(ordered, lambda point: _HEADS[point.kind])
+    counted = [(head, list(group)) for head, group in groups]
+    return [*counted, ("À savoir", list(watched.information))] if watched.information else counted
 
 
 def _meaning(study: Study) -> str:
@@ -96,7 +93,7 @@ def _meaning(study: Study) -> str:
         f"Zone fragile : relève à plus de {near}, ou demi-journées sans relève lors d'une "
         f"absence ; {presence} ; point unique : un seul T.I.P., ou plusieurs lycées dont la relève "
         f"à moins de {near} ne vient que d'un seul. Ces repères sont de l'outil, ou de vous si "
-        "vous changez les hypothèses."
+        "vous changez les hypothèses. À confirmer : le seuil est dans la marge d'erreur des durées."
     )
 
 

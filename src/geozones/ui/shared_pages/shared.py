@@ -11,6 +11,7 @@ from geozones.export import Dossier
 from geozones.export.registry import file_name, format_of
 from geozones.export.text import slug
 from geozones.export.webinar import webinar_page
+from geozones.metrics.watch_list import watch_list
 from geozones.ui import store_handle
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server.callers import is_user
@@ -142,7 +143,7 @@ def _points(shown: Dossier) -> htpy.Element:
     comparison = shown.comparison
     new = () if comparison is None else comparison.new_points
     gone = () if comparison is None else comparison.gone_points
-    known = [point.sentence for point in shown.points if point.is_alert]
+    known = [point.sentence for point in watch_list(shown.points).counted]
     others = [sentence for sentence in known if sentence not in new]
     return htpy.section[
         html.subtitle("Points de vigilance"),

@@ -9,12 +9,13 @@ from geozones.metrics.format import Values
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_changes import SAME, UNTOLD, Change
 from geozones.metrics.metric_registry import metric, shown_in
+from geozones.metrics.watch_list import watch_list
 from geozones.ui.widgets import html
 from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.plan_comparison import with_posts_of
 from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, chosen, vigilance
+from geozones.workspace.vigilance import chosen, vigilance
 
 
 def key_figures(
@@ -32,10 +33,12 @@ def key_figures(
         earlier_value = None if before is None else before[key]
         return difference(Change(record, earlier_value, values[key], judgements.get(key)))
 
-    watched = alerts_in(chosen(vigilance(study), sector=sector, zone=zone))
-    before_watched = (
-        None if reference is None else alerts_in(vigilance(with_posts_of(reference, study)))
-    )
+    watched = watch_list(chosen(vigilance(study), sector=sector, zone=zone))
+    before_watched = None
+    if reference is not None:
+        earlier_points = vigilance(with_posts_of(reference, study))
+        before_watched = watch_list(chosen(earlier_points, sector=sector, zone=zone)).count
+    about = (watched.doubt, "voir la liste", f"seuil {minutes(study.settings.max_minutes)}")
     cards = [
         *(
             _metric(study, record, values, (zones, difference_of(record)))
@@ -43,9 +46,9 @@ def key_figures(
         ),
         card(
             VIGILANCE.label,
-            VIGILANCE.write(watched),
-            f"voir la liste · seuil {minutes(study.settings.max_minutes)}",
-            difference(Change(VIGILANCE, before_watched, watched)),
+            VIGILANCE.write(watched.count),
+            " · ".join(filter(None, about)),
+            difference(Change(VIGILANCE, before_watched, watched.count)),
             leads="vigilance:",
         ),
     ]

@@ -10,6 +10,7 @@ from geozones.domain.places import Precision
 from geozones.metrics.format import Values
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_registry import metric, shown_in, written
+from geozones.metrics.watch_list import watch_list
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import names_of
@@ -19,7 +20,7 @@ from geozones.workspace.estimated_figures import estimated_pairs, written_in_ful
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, leaders, peak_facts
 from geozones.workspace.maps.swatches import swatch_of_zone
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import alerts_in, chosen, vigilance
+from geozones.workspace.vigilance import chosen, vigilance
 
 _NOTES = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié par la Région.",
@@ -193,9 +194,8 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
 def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     plan = study.plan
     values = study.area(zone=zone.id)
-    watched = alerts_in(chosen(vigilance(study), zone=zone.id))
-    watched_text = plural(watched, "point de vigilance", "points de vigilance") if watched else ""
-    alert = [" ", htpy.span(".gz-warn")[watched_text]] if watched_text else None
+    watched = watch_list(chosen(vigilance(study), zone=zone.id))
+    alert = [" ", htpy.span(".gz-warn")[watched.text]] if watched.count else None
     count = plural(len(plan.members(zone.id)), "lycée")
     drives = _drives(study, values, [zone.id])
     return htpy.li[

@@ -10,6 +10,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import NBSP, number, plural
 from geozones.domain import Plan
 from geozones.metrics import VIGILANCE, Better, Metric, are_whole, bounds_of, colourable
+from geozones.metrics.watch_list import watch_list
 from geozones.render.palette import NO_VALUE, ramp
 from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.study import Study
@@ -100,7 +101,8 @@ def colour_zones(study: Study, key: str) -> Colouring:
 
 def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
     """Return the metrics of each non-empty zone of a plan, with its count of points to watch."""
-    points = Counter(point.zone for point in vigilance(study.with_plan(plan)) if point.is_alert)
+    watched = watch_list(vigilance(study.with_plan(plan)))
+    points = Counter(point.zone for point in watched.counted)
     return {
         zone.id: {**study.evaluator.zone(plan, zone.id), VIGILANCE.key: points[zone.id]}
         for zone in plan.zones

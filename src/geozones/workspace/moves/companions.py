@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import inf, isnan
 
 from geozones.domain import Plan
-from geozones.rules import Severity, Violation, check_around, difference
+from geozones.rules import Difference, Severity, Violation, check_around, difference
 from geozones.workspace.study import Study
 
 
@@ -30,8 +30,8 @@ class JointMove:
         The zone (id) that each lycée (id) joins, the requested lycée first.
     delta_objective
         Change of the plan's yearly hours, both lycées together.
-    introduced
-        The breaches that it brings or worsens.
+    introduced, noted
+        The breaches that it brings or worsens, and the new information, which is no breach.
     after
         The plan after the move.
     """
@@ -40,6 +40,7 @@ class JointMove:
     moves: Mapping[str, str]
     delta_objective: float
     introduced: tuple[Violation, ...]
+    noted: tuple[Violation, ...]
     after: Plan
 
     @property
@@ -70,10 +71,11 @@ def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...
         if _is_locked(study, moves):
             continue
         after = _moved(plan, moves)
-        broken = _broken(study, moves, after)
-        if any(breach.severity is Severity.FORBIDDEN for breach in broken):
+        change = _changed_breaches(study, moves, after)
+        if any(breach.severity is Severity.FORBIDDEN for breach in change.introduced):
             continue
-        (others if broken else clean).append(JointMove(way, moves, deltas[rank], broken, after))
+        move = JointMove(way, moves, deltas[rank], change.introduced, change.noted, after)
+        (others if change.introduced else clean).append(move)
     others.sort(key=lambda move: len(move.introduced))
     return (*clean, *others)[:most]
 
@@ -137,8 +139,8 @@ def _is_locked(study: Study, moves: _Moves) -> bool:
     return any(locks.refusal(plan, lycee, zone) is not None for lycee, zone in moves.items())
 
 
-def _broken(study: Study, moves: _Moves, after: Plan) -> tuple[Violation, ...]:
-    """Return the breaches that moves bring or worsen in their zones and sectors."""
+def _changed_breaches(study: Study, moves: _Moves, after: Plan) -> Difference:
+    """Return what moves change in the breaches of their zones and sectors."""
     zones = _zones(study.plan, moves)
     now, then = (check_around(plan, zones, study.context) for plan in (study.plan, after))
-    return difference(now, then).introduced
+    return difference(now, then)

@@ -78,7 +78,10 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
         plan,
         refusals=tuple(_refusals(after, held.plan, work)),
         doubts=tuple(_doubts(ledger, work, held.plan, plan, effective)),
-        remarks=tuple(_remarks(work, after, effective, ledger.today)),
+        remarks=(
+            *_remarks(work, after, effective, ledger.today),
+            *(breach.message for breach in breaches.noted),
+        ),
         decided=tuple(_decided(before, after)),
         worse=(
             *(_written(change) for change in figures if change.better is False),

@@ -52,9 +52,9 @@ def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
     for lycee, zone in moves.items():
         after = after.move(lycee, zone)
     then = study.with_plan(after)
-    breaches = difference(study.check(), then.check()).introduced
+    change = difference(study.check(), then.check())
     return (
         *sentences(headline(study, then, touched=True)).values(),
-        *(breach.message for breach in breaches),
+        *(breach.message for breach in (*change.introduced, *change.noted)),
         f"Au total, c'est {judge_studies(study, then).text}.",
     )

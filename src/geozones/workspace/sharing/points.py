@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from geozones.export.text import printable
 from geozones.export.vigilance import PointRow
+from geozones.metrics.watch_list import watch_list
 from geozones.workspace.plan_comparison import with_posts_of
 from geozones.workspace.plan_judgement import Zones, all_zones
 from geozones.workspace.study import Study
@@ -20,7 +21,7 @@ def changed_points(
     """
     sides = zones or all_zones(before.plan, after.plan)
     first, then = (
-        [p.sentence for p in within(one.plan, side, _points(one, other)) if p.is_alert]
+        [p.sentence for p in watch_list(within(one.plan, side, _points(one, other))).counted]
         for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
     return _only(then, first), _only(first, then)
@@ -51,6 +52,7 @@ def point_rows(
             zone_id=point.zone or "",
             is_alert=point.is_alert,
             sector_id=point.sector,
+            to_confirm=point.to_confirm,
         )
         for point in chosen(vigilance(study), sector=sector, zone=zone)
     )

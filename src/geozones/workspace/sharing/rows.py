@@ -11,6 +11,7 @@ from geozones.domain.places import Precision
 from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRow, ZoneRow
 from geozones.export.text import printable
 from geozones.metrics import Values, metric
+from geozones.metrics.watch_list import watch_list
 from geozones.render import Scene
 from geozones.workspace.estimated_figures import guessed_keys
 from geozones.workspace.plan_judgement import Zones, all_zones
@@ -74,7 +75,7 @@ def _zone_row(study: Study, zone: str, *, changed: bool) -> ZoneRow:
         estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
         status=study.decisions.zone(zone),
         changed=changed,
-        alerts=tuple(point.sentence for point in point_rows(study, zone=zone) if point.is_alert),
+        alerts=tuple(point.sentence for point in watch_list(point_rows(study, zone=zone)).counted),
         interval=_interval(study, pair),
         guessed=guessed_keys(study, values, [zone]),
         trips=tuple(_trip(study, *way) for way in permutations(members, 2)),

@@ -4,7 +4,6 @@ from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.vigilance.record import (
     PointKind,
     VigilancePoint,
-    alerts_in,
     chosen,
     is_within,
     within,
@@ -16,7 +15,6 @@ __all__ = [
     "RuleOrigin",
     "Severity",
     "VigilancePoint",
-    "alerts_in",
     "chosen",
     "is_within",
     "vigilance",

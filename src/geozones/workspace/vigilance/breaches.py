@@ -21,4 +21,5 @@ def breaches(study: Study) -> Iterator[VigilancePoint]:
             breach.zone,
             breach.lycees,
             decisions.sector(sector) if breach.zone is None else decisions.zone(breach.zone),
+            breach.to_confirm,
         )

@@ -52,6 +52,8 @@ class VigilancePoint:
         The lycées (ids) concerned.
     status
         Decision status of the zone or sector.
+    to_confirm
+        Whether the threshold is inside the interval of the minutes: the sentence says so.
     """
 
     kind: PointKind
@@ -63,6 +65,7 @@ class VigilancePoint:
     zone: str | None
     lycees: tuple[str, ...]
     status: DecisionStatus
+    to_confirm: bool = False
 
     @property
     def is_alert(self) -> bool:
@@ -86,11 +89,6 @@ class VigilancePoint:
     def place(self) -> str:
         """Return its place on the map: ``zone:ID``, or ``sector:ID``."""
         return f"sector:{self.sector}" if self.zone is None else f"zone:{self.zone}"
-
-
-def alerts_in(points: Iterable[VigilancePoint]) -> int:
-    """Count the points above information: the figure « Points de vigilance »."""
-    return sum(point.is_alert for point in points)
 
 
 def chosen(

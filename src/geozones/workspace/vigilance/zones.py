@@ -5,8 +5,9 @@ assumed to come from the nearest lycée of the zone, and to be fast within ``nea
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from geozones.common.french import listing, minutes, of, plural
+from geozones.common.french import listing, minutes, of, plural, to_be_confirmed
 from geozones.domain import Zone
 from geozones.domain.settings import TeamSettings
 from geozones.metrics import number_of
@@ -40,7 +41,10 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
                 f"Zone {zone.name} : la relève {of(study.name(lycee))} vient au mieux "
                 f"{of(study.name(colleague))}, à {minutes(slow)} {bound}."
             )
-            yield point(study, zone, (PointKind.FRAGILE, sentence), (lycee,), "near_minutes")
+            slow_releve = point(
+                study, zone, (PointKind.FRAGILE, sentence), (lycee,), "near_minutes"
+            )
+            yield _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
 
 
 def single_points(study: Study) -> Iterator[VigilancePoint]:
@@ -59,9 +63,10 @@ def single_points(study: Study) -> Iterator[VigilancePoint]:
                 f"Zone {zone.name} : sans le T.I.P. {of(study.name(colleague))}, plus de relève à "
                 f"moins de {near} pour {names}."
             )
-            yield point(
+            single = point(
                 study, zone, (PointKind.SINGLE, sentence), (colleague, *resting), "near_minutes"
             )
+            yield _confirmed_unless(single, _may_be_otherwise(study, zone.id, resting))
 
 
 def _resting_on_one(study: Study, zone: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -76,6 +81,23 @@ def _resting_on_one(study: Study, zone: str) -> Iterator[tuple[str, tuple[str, .
     for colleague, others in resting.items():
         if len(others) >= _RESTING:
             yield colleague, tuple(others)
+
+
+def _may_be_otherwise(study: Study, zone: str, lycees: Iterable[str]) -> bool:
+    """Return whether ``near_minutes`` is inside the interval of a drive to one of some lycées.
+
+    A drive to a lycée comes from another one of its zone; its minutes may be on the other side.
+    """
+    near, members = study.settings.teams.near_minutes, study.plan.members(zone)
+    drives = (study.times.interval(key, to) for to in lycees for key in members if key != to)
+    return any(low <= near < high for low, high in drives)
+
+
+def _confirmed_unless(point: VigilancePoint, unsure: bool) -> VigilancePoint:  # noqa: FBT001
+    """Return a point, marked as to be confirmed if it is not sure."""
+    if not unsure:
+        return point
+    return replace(point, sentence=to_be_confirmed(point.sentence), to_confirm=True)
 
 
 def _filled(study: Study) -> Iterable[Zone]:

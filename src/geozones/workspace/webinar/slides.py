@@ -7,6 +7,7 @@ from geozones.export.sentences import of_moves
 from geozones.export.views import on_zone
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.metrics import written
+from geozones.metrics.watch_list import watch_list
 from geozones.render import Scene
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
 from geozones.workspace.sharing.exported_plan import START
@@ -165,18 +166,17 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
 def vigilance(dossier: Dossier) -> Slide:
     """Return the slide of the points to watch, the new ones first if plans are compared."""
     comparison = dossier.comparison
-    alerts = [point for point in dossier.points if point.is_alert]
+    watched = watch_list(dossier.points)
     new = () if comparison is None else comparison.new_points
-    points = sorted(alerts, key=lambda point: point.sentence not in new)
+    points = sorted(watched.counted, key=lambda point: point.sentence not in new)
     lines, more = shortened(
         [SlideLine(point.where, point.sentence) for point in points], "point", _MOST_POINTS
     )
-    watched = plural(len(alerts), "point de vigilance", "points de vigilance")
     count = plural(len(new), "est nouveau ou aggravé", "sont nouveaux ou aggravés")
     return typeset_slide(
         Slide(
             kicker="Ce qu'il faut surveiller",
-            title=watched if alerts else "Aucun point de vigilance",
+            title=watched.text,
             pictures=(SlidePicture(dossier.scene),),
             badges=undecided_badges(dossier.version),
             sentences=(f"Dont {count}, en premier.",) if new else (),

@@ -50,6 +50,7 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
     return htpy.p(".gz-step")[
         _who(study, lycee, move),
         [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
+        [htpy.small(".gz-same")[breach.message] for breach in move.noted],
         headline_lines(headline(study, after, touched=True)),
         htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
             f"Au total, {gained} par an de moins : {judgement.text}."

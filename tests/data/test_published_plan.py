@@ -13,6 +13,12 @@ ROWS = {
 
 
 @pytest.fixture(scope="module")
+def study(shipped_study: Study) -> Study:
+    """The shipped data: the frozen plan would hide a published zone that changed."""
+    return shipped_study
+
+
+@pytest.fixture(scope="module")
 def worst_first(study: Study) -> list[str]:
     """The published zones, by longest drive."""
     values = study.evaluator.zones(study.plan)

@@ -1,0 +1,129 @@
+"""One plan has one count of points to watch: proposed, accepted, on screen, in files, published."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import htpy
+import openpyxl
+import pytest
+
+from geozones.domain import Plan
+from geozones.metrics import VIGILANCE
+from geozones.metrics.watch_list import watch_list
+from geozones.ui.widgets import figures
+from geozones.workspace.plan_comparison import headline
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import of_plan
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import vigilance
+from geozones.workspace.webinar import slides
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+type Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def moves(study: Study) -> dict[str, str]:
+    """One lycée changes sector; a zone is left without any."""
+    return {RACAN: "SAR-4", **dict.fromkeys(study.plan.members("SLC-2"), "SLC-1")}
+
+
+@pytest.fixture
+def proposed(study: Study, moves: dict[str, str]) -> Plan:
+    """The plan with these moves, as a search returns it: the zone is still there."""
+    plan = study.plan
+    for lycee, zone in moves.items():
+        plan = plan.move(lycee, zone)
+    assert plan.members("SLC-2") == ()
+    return plan
+
+
+@pytest.fixture
+def scenario(
+    study: Study, moves: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> str:
+    """The id of a scenario where they were accepted: the zone is gone."""
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    store = open_store()
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+    data = {"create": [], "moves": moves, "remove": ["SLC-2"]}
+    work = service.editor.record(service.new(), "redraw", data)
+    store.close()
+    return work.saved.id
+
+
+def previewed(study: Study, proposed: Plan) -> float:
+    changes = {change.metric.key: change for change in headline(study, study.with_plan(proposed))}
+    after = changes[VIGILANCE.key].after
+    assert isinstance(after, int)
+    return after
+
+
+def test_a_preview_counts_as_the_scenario_that_accepts_it_does(
+    study: Study, proposed: Plan, scenario: str, answer: Run
+) -> None:
+    told = answer("vigilance", "--scenario", scenario)
+    listed = [point for point in told["points"] if point["severity"] != "information"]
+    assert told["count"] == len(listed) > 0
+    assert told["count"] == answer("metrics", "--scenario", scenario)["region"]["vigilance"]
+    assert previewed(study, proposed) == told["count"]
+
+
+def test_the_strip_and_the_slide_have_the_count_of_the_list(
+    study: Study, proposed: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = study.with_plan(proposed)
+    known = watch_list(vigilance(seen))
+    strip: list[htpy.Element] = []
+    monkeypatch.setattr(figures.html, "show", strip.append)
+    figures.key_figures(seen, None, None, study)
+    shown = re.search(
+        r"Points de vigilance</span>.*?value\">(\d+) .*?detail[^>]*>([^<]+)", str(strip[0])
+    )
+    assert shown is not None
+    assert int(shown.group(1)) == known.count
+    assert known.doubt in shown.group(2)
+    slide = slides.vigilance(dossier(of_plan(seen, "plan.json"), ExportView()))
+    assert slide.title == known.text
+    assert known.text.endswith(f", dont {known.to_confirm} à confirmer")
+
+
+def test_a_page_and_a_workbook_have_that_count(scenario: str, answer: Run, tmp_path: Path) -> None:
+    page, book = tmp_path / "plan.html", tmp_path / "plan.xlsx"
+    answer("export", "--format", "html", "--scenario", scenario, "--out", str(page))
+    answer("export", "--format", "xlsx", "--scenario", scenario, "--out", str(book))
+    count = answer("vigilance", "--scenario", scenario)["count"]
+    opened = re.search(r"<summary><strong>(\d+)\s", page.read_text(encoding="utf-8"))
+    assert opened is not None
+    assert int(opened.group(1)) == count
+    head, *rows = openpyxl.load_workbook(io.BytesIO(book.read_bytes()))["Vigilance"].values
+    assert [row[head.index("Compté")] for row in rows].count("oui") == count
+
+
+def test_a_change_of_sector_and_an_empty_zone_are_listed_and_not_counted(
+    study: Study, proposed: Plan
+) -> None:
+    known = watch_list(vigilance(study.with_plan(proposed)))
+    rules = {"sector_change", "zone_empty"}
+    assert {point.rule for point in known.information} >= rules
+    assert not {point.rule for point in known.counted} & rules
+
+
+def test_a_publication_does_not_change_the_count_of_its_plan(scenario: str, answer: Run) -> None:
+    before = answer("vigilance", "--scenario", scenario)
+    publish = ("publications", "publish", scenario, "--from", YESTERDAY)
+    answer(*publish, "--approved-by", "Grace Hopper", "--reference", "n° 12")
+    after = answer("vigilance")
+    assert after["count"] == before["count"]
+    assert after["to_confirm"] == before["to_confirm"]
+    assert json.dumps(after["points"]).count("sector_change") == 0
