@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 type Answer = dict[str, Any]
 
+#: Keys that scripts know a figure by, beside its own.
+_OLD_NAMES = {"unattended_hours": "unserved_hours"}
+
 
 def content(path: Path, what: str, most: int) -> bytes:
     """Read a file, at most one byte more than ``most``; raise ``InputError`` on failure."""
@@ -94,7 +97,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, float):
         return round(value, 2) if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: plain(entry) for key, entry in value.items()}
+        named = {key: plain(entry) for key, entry in value.items()}
+        return named | {old: named[key] for key, old in _OLD_NAMES.items() if key in named}
     if isinstance(value, (list, tuple)):
         return [plain(entry) for entry in value]
     return value

@@ -54,7 +54,6 @@ def _figures(cost: YearlyCost) -> Answer:
         "unstaffed_hours": cost.unstaffed_hours,
         "total_hours": cost.total_hours,
         "unattended_hours": cost.unattended_hours,
-        "unserved_hours": cost.unattended_hours,
         "reduced_hours": cost.reduced_hours,
         "displaced_hours": cost.displaced_hours,
         "tis_hours": cost.tis_hours,

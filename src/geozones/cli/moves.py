@@ -70,6 +70,7 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
                 "delta_mean_minutes": rounded(entry.delta_mean_minutes),
                 "delta_max_minutes": rounded(entry.delta_max_minutes),
                 "delta_objective": rounded(entry.delta_objective),
+                "more_posts": entry.more_posts,
                 "group": stands[entry.zone].group,
                 **judged(stands[entry.zone].judgement),
                 "allowed": entry.allowed,

@@ -35,9 +35,18 @@ class Change:
         return None if before is None or after is None else after - before
 
     @property
+    def shown_difference(self) -> float | None:
+        """Difference of both values as they are written in comparisons; else as `difference`."""
+        digits = self.metric.format.compared_digits
+        before, after = number_of(self.before), number_of(self.after)
+        if before is None or after is None:
+            return None
+        return round(after, digits) - round(before, digits)
+
+    @property
     def is_same(self) -> bool:
         """Whether both values are written the same in comparisons, or are both infinite."""
-        difference, digits = self.difference, self.metric.format.compared_digits
+        difference, digits = self.shown_difference, self.metric.format.compared_digits
         return difference is not None and (
             math.isnan(difference) or signed(difference, digits) == "0"
         )
@@ -90,7 +99,7 @@ class Change:
     @property
     def difference_text(self) -> str:
         """The difference with its sign: ``+3,4``, ``=`` for zero, ``—`` if a value is missing."""
-        difference = self.difference
+        difference = self.shown_difference
         if difference is None:
             return UNTOLD
         return SAME if self.is_same else signed(difference, self.metric.format.compared_digits)

@@ -26,6 +26,8 @@ class MoveDelta:
         Change of the longer of their longest drives, in minutes; ``None`` likewise.
     delta_objective
         Change of their total cost, in the unit of the costs.
+    more_posts
+        Change of their posts.
 
     Each is NaN where both sides are infinite (a lycée cannot be reached).
     """
@@ -33,13 +35,14 @@ class MoveDelta:
     delta_mean_minutes: float | None
     delta_max_minutes: float | None
     delta_objective: float
+    more_posts: int
 
 
 class MoveDeltas:
-    """Figures of moves over one matrix and the costs of its zones; both are cached."""
+    """Figures of moves over one matrix, the costs of its zones and their posts; all are cached."""
 
-    def __init__(self, times: TravelTimes, costs: CostsByName) -> None:
-        self.costs = costs
+    def __init__(self, times: TravelTimes, costs: CostsByName, posts: CostsByName) -> None:
+        self.costs, self._posts = costs, posts
         self._minutes = times.both_ways
         self._sums = lru_cache(maxsize=4096)(self._compute)
 
@@ -58,13 +61,16 @@ class MoveDeltas:
         rest = tuple(member for member in origin if member != lycee)
         targets = {zone: plan.members(zone) for zone in zones}
         joined = [(*members, lycee) for members in targets.values()]
-        before, after, *costs = self.costs.of_all([origin, rest, *targets.values(), *joined])
+        asked = [origin, rest, *targets.values(), *joined]
+        costs, posts = self.costs.of_all(asked), self._posts.of_all(asked)
         left, whole = self._sums(rest), self._sums(origin)
         deltas = {}
         for rank, (zone, members) in enumerate(targets.items()):
             target = self._sums(members)
-            cost = (after + costs[len(targets) + rank]) - (before + costs[rank])
-            deltas[zone] = _delta((whole, target), (left, self._with(lycee, members, target)), cost)
+            old, new = (0, 2 + rank), (1, 2 + len(targets) + rank)
+            cost, more = (sum(v[i] for i in new) - sum(v[i] for i in old) for v in (costs, posts))
+            both = (left, self._with(lycee, members, target))
+            deltas[zone] = _delta((whole, target), both, cost, round(more))
         return deltas
 
     def _compute(self, members: tuple[str, ...]) -> "_ZoneSums":
@@ -100,16 +106,17 @@ class _ZoneSums:
 type _Both = tuple[_ZoneSums, _ZoneSums]
 
 
-def _delta(before: _Both, after: _Both, cost: float) -> MoveDelta:
-    """Return the change of both zones by the move; ``cost`` is the change of their costs."""
+def _delta(before: _Both, after: _Both, cost: float, posts: int) -> MoveDelta:
+    """Return the change of both zones by the move, given that of their costs and posts."""
     pairs_before, pairs_after = (sum(zone.pairs for zone in zones) for zones in (before, after))
     if not pairs_before or not pairs_after:
-        return MoveDelta(None, None, cost)
+        return MoveDelta(None, None, cost, posts)
     total_before, total_after = (sum(zone.total for zone in zones) for zones in (before, after))
     return MoveDelta(
         total_after / pairs_after - total_before / pairs_before,
         _longer(after) - _longer(before),
         cost,
+        posts,
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geozones.cost.drawn_models import DrawnDrivesModel, DrawnHoursModel, DrawnTable
 from geozones.cost.hours_model import HoursModel
+from geozones.cost.posts_model import PostsModel
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.drawn_costs import DrawnModel
 from geozones.domain.teams import Teams
@@ -97,7 +98,8 @@ class Rankings:
         costs = CostsByName(model, tuple(sorted(model.needs)))
         drawn = self._costs.drawn(model, self._minutes)
         draws = PlanDraws(self._minutes, drawn, self._settings.weights)
-        return Ranking(model, MoveDeltas(self._times, costs), draws)
+        posts = CostsByName(PostsModel(model.needs, model.staffed), costs.lycees)
+        return Ranking(model, MoveDeltas(self._times, costs, posts), draws)
 
 
 class _RankingKey:

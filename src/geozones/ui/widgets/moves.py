@@ -160,7 +160,14 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"
-    return f"{zone.name} · {stand.judgement.short} ({_hours(entry.delta_objective)} par an)"
+    posts = f", {_posts(entry)}" if entry.more_posts else ""
+    hours = f"{_hours(entry.delta_objective)} par an{posts}"
+    return f"{zone.name} · {stand.judgement.short} ({hours})"
+
+
+def _posts(entry: Destination) -> str:
+    way = "de plus" if entry.more_posts > 0 else "de moins"
+    return f"{plural(abs(entry.more_posts), 'poste')} {way}"
 
 
 def _hours(value: float) -> str:
@@ -213,7 +220,7 @@ def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, 
         html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
         _hours(entry.delta_objective),
         _gap(entry.delta_max_minutes),
-        stand.judgement.short,
+        ", ".join(filter(None, (stand.judgement.short, _posts(entry) if entry.more_posts else ""))),
         count if entry.allowed else "interdit",
     )
 

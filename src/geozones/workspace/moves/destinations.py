@@ -10,6 +10,9 @@ from geozones.metrics import MoveDelta
 from geozones.rules import Verdict, is_allowed
 from geozones.workspace.study import Study
 
+#: Lycées of a zone that a move out of it leaves with one.
+_PAIR = 2
+
 
 @dataclass(frozen=True, eq=False)
 class Destination:
@@ -18,10 +21,12 @@ class Destination:
     Differences compare both zones touched, taken together, after and before: mean minutes over
     their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` if
     one of the two has no pair); ``delta_objective`` is the change of the plan's yearly hours.
+    ``alone`` tells that one of them would have a single lycée, to which no colleague comes.
     """
 
     zone: str
     allowed: bool
+    alone: bool
     figures: MoveDelta
     judge: Callable[[], Verdict]
 
@@ -39,6 +44,16 @@ class Destination:
     def delta_objective(self) -> float:
         """Change of the plan's yearly hours."""
         return self.figures.delta_objective
+
+    @property
+    def more_posts(self) -> int:
+        """How many posts more the plan would have."""
+        return self.figures.more_posts
+
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        """Whether it leaves a lycée alone, and adds a post: such destinations rank after others."""
+        return self.alone, self.more_posts > 0
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -61,9 +76,13 @@ class Compensation:
 
 
 def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
-    """Rank every other zone: allowed moves first, then the fewest hours a year."""
+    """Rank every other zone: allowed moves first, then the fewest hours a year.
+
+    Those that leave a lycée alone in its zone, then those that add a post, rank after the others.
+    """
     plan, analysis = study.plan, study.analysis
     origin = plan.zone_of(lycee).id
+    left_alone = len(plan.members(origin)) == _PAIR
     zones = [zone.id for zone in plan.zones if zone.id != origin]
     figures = study.ranking.move_deltas.of(plan, lycee, zones)
 
@@ -74,12 +93,15 @@ def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
         Destination(
             zone,
             is_allowed(plan, lycee, zone, analysis.context, study.locks),
+            left_alone or not plan.members(zone),
             figures[zone],
             judged(zone),
         )
         for zone in zones
     ]
-    return tuple(sorted(ranked, key=lambda d: (not d.allowed, _rank(d.delta_objective), d.zone)))
+    return tuple(
+        sorted(ranked, key=lambda d: (not d.allowed, d.kind, _rank(d.delta_objective), d.zone))
+    )
 
 
 def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:

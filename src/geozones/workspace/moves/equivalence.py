@@ -29,11 +29,13 @@ def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[s
     """Return the rank of each destination of a lycée, by zone (id), in the order of the groups.
 
     The best remaining destination forms a group with the destinations equivalent to it, until none
-    remains. Inside a group destinations keep their order; forbidden ones come last.
+    remains. A move that adds a post is not equivalent to one that does not, nor one that leaves a
+    lycée alone in its zone to any. Inside a group destinations keep their order; forbidden ones come last.
     """
     zones = [entry.zone for entry in ranked]
     draws = study.ranking.draws.moves(study.plan, lycee, zones)
     judgements = draws.judge()
+    kinds = {entry.zone: entry.kind for entry in ranked}
     left = [entry.zone for entry in ranked if entry.allowed]
     found: dict[str, RankStatus] = {}
     group = 0
@@ -41,7 +43,8 @@ def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[s
         group += 1
         best, *others = left
         against = draws.judge_against(best, others)
-        tied = [best, *(zone for zone in others if against[zone].is_tie)]
+        ties = (zone for zone in others if against[zone].is_tie and kinds[zone] == kinds[best])
+        tied = [best, *(() if kinds[best][0] else ties)]
         found |= {zone: RankStatus(group, judgements[zone]) for zone in tied}
         left = [zone for zone in left if zone not in found]
     return found | {zone: RankStatus(None, judgements[zone]) for zone in zones if zone not in found}

@@ -205,7 +205,8 @@ class _Hinting:
             else:
                 hint = self._hint(plan, lycee, zone, grade, whole)
                 allowed = hint.grade != REFUSED
-                yield zone, replace(hint, facts=(*_hours(delta), *hint.facts)) if allowed else hint
+                facts = (*_hours(delta), *_posts(delta), *hint.facts)
+                yield zone, replace(hint, facts=facts) if allowed else hint
 
     def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, whole: Pair) -> Hint:
         origin, moved = plan.zone_of(lycee).id, plan.move(lycee, zone)
@@ -274,6 +275,11 @@ def _hours(delta: MoveDelta) -> tuple[Fact, ...]:
     if isnan(change) or change == 0:
         return ()
     return ((record.short, f"{signed(change)} {record.unit}"),)
+
+
+def _posts(delta: MoveDelta) -> tuple[Fact, ...]:
+    """Return the change of the posts of both zones; empty if there is none."""
+    return (("Postes", f"{signed(delta.more_posts, 0)}"),) if delta.more_posts else ()
 
 
 def _written(change: Change) -> str:
