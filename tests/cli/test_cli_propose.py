@@ -147,7 +147,7 @@ def test_an_hour_of_service_lost_weighs_what_is_asked(
     for weight in (0, 3):
         found = answer("--sector", "mayenne", "--lost-hour", str(weight))
         assert found["lost_hour"] == weight
-        expected = cost.road_hours + weight * cost.unserved_hours
+        expected = cost.road_hours + weight * cost.rupture_hours + cost.unstaffed_hours
         assert found["objective_before"] == pytest.approx(expected, abs=0.02)
 
 
@@ -230,7 +230,7 @@ def test_a_cluster_out_of_reach_is_one_line_that_says_what_to_do(
 def test_a_front_has_proven_points_with_their_packages(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    arguments = ["front", "--x", "moves", "--y", "hours", "--sector", "sarthe", "--json"]
+    arguments = ["front", "--x", "moves", "--y", "hours", "--sector", "maine-et-loire", "--json"]
     assert cli.main(arguments) == 0
     found = json.loads(capsys.readouterr().out)["front"]
     points = found["points"]

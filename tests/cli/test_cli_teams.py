@@ -72,14 +72,20 @@ def test_needs_say_what_they_go_by_and_what_a_file_would_change(run: Run, tmp_pa
 
 def test_absence_says_who_comes_for_each_half_day(run: Run, posts: Path) -> None:
     answer = run(
-        "teams", "absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2026-01-06",
+        "teams", "absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2026-01-09",
         "--posts", str(posts),
     )  # fmt: skip
     assert answer["post"] == "T.I.P. 1 – zone Laval"
     assert answer["missed"] == len(answer["reliefs"]) > 0
+    given = answer["given_free"] + answer["given_by_tis"]
+    assert answer["missed"] == given + answer["reduced"] + answer["unattended"]
+    assert answer["empty"] == answer["unattended"]
+    came = [row for row in answer["reliefs"] if row["by"]]
+    assert came
     for row in answer["reliefs"]:
         assert row["by"] != answer["post"]
-        assert row["date"] in {"2026-01-05", "2026-01-06"}
+        assert "2026-01-05" <= row["date"] <= "2026-01-09"
+    for row in came:
         assert row["low"] <= row["minutes"] <= row["high"]
         assert row["estimated"] is False or row["minutes"] > 0
 
@@ -113,8 +119,10 @@ def test_simulated_years_are_told_in_the_text_too(
     assert "50\N{NO-BREAK SPACE}années tirées au sort (graine 2025)" in line
     assert f"{number(year['missed'], 1)} manquées" in line
     assert "T.I.S." not in line
-    mean, error = year["uncovered"]["mean"], year["uncovered"]["standard_error"]
-    (margin,) = re.findall(rf"{number(mean, 2)} ± ([\d,]+) sans relève", line)
+    assert year["uncovered"] == year["unattended"]
+    assert f"{number(year['unattended']['mean'], 1)} sans technicien" in line
+    mean, error = year["rupture"]["mean"], year["rupture"]["standard_error"]
+    (margin,) = re.findall(rf"{number(mean, 2)} ± ([\d,]+) de rupture", line)
     # the JSON rounds the error to two decimals
     assert float(margin.replace(",", ".")) == pytest.approx(2 * error, abs=0.02)
     assert main([*words, "--years", "1"]) == 0  # one year has no error
@@ -167,7 +175,7 @@ def test_the_tis_replace_nobody_unless_it_is_supposed(
     assert main([*standing, "--tis-replaces"]) == 0
     said = capsys.readouterr().out
     assert "Hypothèse : un T.I.S. remplace un T.I.P. absent" in said
-    assert "couvertes par un T.I.S." in said
+    assert "données par un T.I.S." in said
 
 
 def test_a_damaged_file_of_posts_is_refused(run: Run, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from geozones.workspace.study import Study
 def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
     toy: Study,
 ) -> None:
-    subject = of_plan(toy.with_plan(toy.plan.move("C", "N2")), "essai.json")
+    subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
     pair = dossier(subject, ExportView("before-after"))
     sheet = sheet_of(pair, "hd")
     assert pair.comparison is not None

@@ -11,6 +11,7 @@ from geozones.domain.objective import zone_cost
 from geozones.domain.teams import Teams
 from geozones.domain.workload import Basis, WorkloadRule
 from geozones.metrics import REGISTRY, Evaluator, metric
+from geozones.metrics.cost_metrics import METRICS as COST_METRICS
 from geozones.workspace.study import Study
 
 WEIGHTS = ObjectiveWeights()
@@ -132,7 +133,7 @@ def test_a_pair_without_a_way_costs_infinity_never_nothing(cut_toy: Study) -> No
 def test_the_figures_of_lycees_that_are_not_yet_a_zone(toy: Study) -> None:
     known, zone = toy.evaluator.members("CBA", "A"), toy.evaluator.zone(toy.plan, "N1")
     # a yearly cost takes needs, which are of lycées that are in a plan
-    costs = {"total_hours", "road_hours", "unserved_hours"}
+    costs = {metric.key for metric in COST_METRICS}
     assert {key for key in known if known[key] != zone[key]} == costs
 
 

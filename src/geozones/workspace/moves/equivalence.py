@@ -30,7 +30,8 @@ def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[s
 
     The best remaining destination forms a group with the destinations equivalent to it, until none
     remains. A move that adds a post is not equivalent to one that does not, nor one that leaves a
-    lycée alone in its zone to any. Inside a group destinations keep their order; forbidden ones come last.
+    lycée alone in its zone to any. Inside a group destinations keep their order; forbidden ones
+    come last.
     """
     zones = [entry.zone for entry in ranked]
     draws = study.ranking.draws.moves(study.plan, lycee, zones)
