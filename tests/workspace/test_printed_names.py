@@ -17,7 +17,7 @@ from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 LA_MODE, RENAUDEAU, DAGUET, FLECHE = "0490020F", "0490054T", "0721680K", "0720021G"
@@ -26,7 +26,7 @@ THREE = "Raphael Elize Centre de Soins Daguet Estournelle de Constant"
 
 @pytest.fixture(scope="module")
 def mayenne(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
 
 
 def test_a_name_is_told_as_it_was_printed_and_where_if_it_is_not_the_usual_one(

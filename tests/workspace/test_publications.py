@@ -33,7 +33,7 @@ from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.exported_plan import of_publication
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, baseline_study
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 TODAY = "2026-11-25"
@@ -117,7 +117,7 @@ def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_app
     after = read_ledger(study.atlas, lambda: store, TODAY, held)
     assert after.on().id == made.id
     assert after.line(made).endswith(", seconde approbation de Eve")
-    assert with_publications(after, study.analysis).in_force.terms.endswith(
+    assert with_publications(after, study.analysis).baseline.terms.endswith(
         ", seconde approbation de Eve"
     )
     assert publications.publish(moved, LATER).position == 2
@@ -146,10 +146,10 @@ def test_a_published_scenario_is_in_force_from_its_day(
     assert held.on("2027-09-01").id == made.id
     before = with_publications(held, study.analysis)
     after = with_publications(replace(held, today="2027-09-01"), study.analysis)
-    assert after.in_force.problem == ""
+    assert after.baseline.problem == ""
     assert before.reference == study.plan
     assert after.reference == moved.plan
-    assert not study_in_force(after).decisions.changed_zones
+    assert not baseline_study(after).decisions.changed_zones
     assert held.line(made, TODAY) == (
         "Plan à venir le 1er septembre 2027, approuvé par Grace Hopper, "
         "référence délibération n° 12, publié sans seconde approbation"
@@ -175,7 +175,7 @@ def test_a_new_scenario_starts_from_the_plan_in_force(
     again = fresh.open(saved.scenario.id)
     assert (again.base, again.origin) == (moved.plan, "la publication du 20 novembre 2026")
     # and rules and changes are counted from it
-    assert study_in_force(analysis).decisions.changed_zones == frozenset()
+    assert baseline_study(analysis).decisions.changed_zones == frozenset()
 
 
 def test_what_people_proposed_is_published_and_drafts_stay_drafts(study: Study) -> None:
@@ -207,8 +207,8 @@ def test_a_sector_is_prepared_retained_then_published(
     publications.publish(kept, LATER)
     for day, found in ((TODAY, DecisionStatus.DRAFT), ("2027-09-01", DecisionStatus.PUBLISHED)):
         analysis = with_publications(replace(publications.ledger(), today=day), study.analysis)
-        assert status(study_in_force(analysis)) is found
-        assert not study_in_force(analysis).decisions.changed_sectors
+        assert status(baseline_study(analysis)) is found
+        assert not baseline_study(analysis).decisions.changed_sectors
 
 
 def draft(study: Study) -> str:
@@ -225,7 +225,7 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
     publications.publish(placed, replace(LATER, effective=TODAY))
     analysis = with_publications(publications.ledger(), study.analysis)
     fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW).new()
-    for shown in (study_in_force(analysis), study_of_work(analysis, fresh)):
+    for shown in (baseline_study(analysis), study_of_work(analysis, fresh)):
         assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
 
 
@@ -330,7 +330,7 @@ def test_a_lycee_closed_by_a_scenario_is_published_without_a_zone(
     assert not told.refusals
     assert told.decided[0] == "1\u00a0lycée ferme : Les Savarières (Saint-Sébastien-sur-Loire)."
     publications.publish(begun, LATER, insist=True)
-    held = publications.ledger().in_force(publications.ledger().on("2027-09-01"))
+    held = publications.ledger().baseline(publications.ledger().on("2027-09-01"))
     assert "0440537V" not in held.plan.zone_by_lycee
     assert held.places.excluded == {"0440537V"}
 
@@ -516,7 +516,7 @@ def test_a_store_that_does_not_answer_leaves_the_shipped_plan_and_says_why(
     held = read_ledger(study.atlas, lambda: open_store(url), TODAY)
     analysis = with_publications(held, study.analysis)
     assert analysis.reference == study.plan
-    assert "La base de scénarios" in analysis.in_force.problem
+    assert "La base de scénarios" in analysis.baseline.problem
 
 
 def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
@@ -525,7 +525,7 @@ def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
     gone = Publication("p1", "2026-01-01", "Ada", plan, position=1, at=TODAY)
     analysis = with_publications(ledger_of(study.atlas, TODAY, (gone,)), study.analysis)
     assert analysis.reference == study.plan
-    assert "La publication du 1er janvier 2026 ne va plus avec" in analysis.in_force.problem
+    assert "La publication du 1er janvier 2026 ne va plus avec" in analysis.baseline.problem
 
 
 @settings(max_examples=15, deadline=None)
@@ -557,5 +557,5 @@ def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
         forced = [e.id for e in held.plans if held.standing(e, day) is PublicationStatus.IN_FORCE]
         assert forced == [held.on(day).id]
         assert forced[0] not in gone
-        assert with_publications(replace(held, today=day), study.analysis).in_force.problem == ""
+        assert with_publications(replace(held, today=day), study.analysis).baseline.problem == ""
     store.close()

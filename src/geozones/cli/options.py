@@ -24,7 +24,7 @@ from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger_reading import study_of_publication, with_publications
 from geozones.workspace.scenarios.open_scenario import study_of_work
-from geozones.workspace.study import Study, open_study, study_in_force, study_of
+from geozones.workspace.study import Study, baseline_study, open_study, study_of
 
 
 @Parameter(name="*")
@@ -80,7 +80,7 @@ class CommonOptions:
         if self.publication is not None:
             ledger = publications_of(analysis)
             return study_of_publication(ledger, analysis, ledger.get(self.publication))
-        return study_in_force(analysis)
+        return baseline_study(analysis)
 
     def _analysis(self) -> Analysis:
         analysis = open_study().analysis
@@ -108,7 +108,7 @@ class CommonOptions:
             for row in answer.get("left_out", ())
         )
         left_out += tuple(answer.get("log_faults", ()))
-        problem = study.analysis.in_force.problem
+        problem = study.analysis.baseline.problem
         if problem and problem not in left_out:
             left_out = (*left_out, problem)
         if self.json:

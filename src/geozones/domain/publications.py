@@ -106,7 +106,7 @@ class Span:
     end: str | None
 
 
-def in_force(publications: Sequence[Publication], day: str) -> Publication:
+def baseline_on(publications: Sequence[Publication], day: str) -> Publication:
     """Return the publication whose plan is in force on a day.
 
     It has the latest effective day, and is the last written of several on that day; before any is
@@ -147,7 +147,7 @@ def publication_status(
     """Return the status on a day of a publication, which must not be a withdrawal."""
     if withdrawal_of(publications, publication.id) is not None:
         return PublicationStatus.WITHDRAWN
-    if in_force(publications, day).id == publication.id:
+    if baseline_on(publications, day).id == publication.id:
         return PublicationStatus.IN_FORCE
     return PublicationStatus.TO_COME if publication.effective > day else PublicationStatus.PAST
 

@@ -14,8 +14,8 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Lycee, Plan
+from geozones.domain.baseline import Baseline
 from geozones.domain.decisions import Decisions
-from geozones.domain.in_force import InForce
 from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
@@ -110,10 +110,10 @@ class Atlas:
         return self.data.drafts
 
     @cached_property
-    def in_force(self) -> InForce:
+    def baseline(self) -> Baseline:
         """The shipped plan as a publication, with its date and author."""
         author = self.source.get("auteur", "")
-        return InForce(
+        return Baseline(
             self.plan,
             since=self.source.get("date", ""),
             approved_by=f"la {author}" if author.startswith("Région ") else author,

@@ -22,7 +22,7 @@ from geozones.workspace.plan_comparison import compare_regions, headline
 from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, baseline_study
 
 _MOST = 4
 
@@ -44,7 +44,7 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     works = _opened(chosen, names)
     if not works:
         return
-    columns: dict[str, Study] = {"Plan en vigueur": study_in_force(study.analysis)}
+    columns: dict[str, Study] = {"Plan en vigueur": baseline_study(study.analysis)}
     for name, work in works.items():
         columns[name] = study_of_work(study.analysis, work)
     html.show(_headlines(columns))

@@ -107,11 +107,11 @@ def _note(held: Ledger, entry: Publication) -> str:
 def _actions(held: Ledger, entry: Publication) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Voir sur la carte", icon=":material/map:", key="publication.carte"):
-            in_force = held.on().id == entry.id
+            is_baseline = held.on().id == entry.id
             state.update(
                 MapView,
-                in_force=True,
-                publication=None if in_force else entry.id,
+                baseline=True,
+                publication=None if is_baseline else entry.id,
                 step=None,
                 mode=Mode.LOOK,
             )

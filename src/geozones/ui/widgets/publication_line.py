@@ -6,15 +6,15 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.widgets import html
 
 #: Code of the plan in force today, among plans to show or to compare with.
-IN_FORCE = "en-vigueur"
+BASELINE = "en-vigueur"
 #: Prefix of the code of another publication.
 PUBLICATION = "publication:"
 
 
 def code_of(publication: Publication) -> str:
     """Return the code of a publication among plans."""
-    in_force = ledger().on().id == publication.id
-    return IN_FORCE if in_force else f"{PUBLICATION}{publication.id}"
+    is_baseline = ledger().on().id == publication.id
+    return BASELINE if is_baseline else f"{PUBLICATION}{publication.id}"
 
 
 def publication_line(publication: Publication, problem: str) -> None:

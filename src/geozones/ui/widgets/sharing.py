@@ -19,7 +19,7 @@ from geozones.workspace.comments.summary import feedback_of
 from geozones.workspace.jobs import FILES, run_in_process
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import (
-    IN_FORCE,
+    BASELINE,
     ExportedPlan,
     of_work,
     open_exported_plan,
@@ -71,7 +71,7 @@ def _plans() -> dict[str, str]:
         plans[_CURRENT] = f"{work.name} (non enregistré)"
     elif work.timeline.path and work.scenario is not None:
         plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
-    plans.setdefault(IN_FORCE, "Plan en vigueur")
+    plans.setdefault(BASELINE, "Plan en vigueur")
     with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
         for entry in current_scenario.scenarios().list():
             plans.setdefault(entry.id, f"{entry.name} · {entry.status}")

@@ -68,7 +68,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     PlanFileError
         If the plan in force that day no longer fits the data.
     """
-    held = ledger.in_force(ledger.on(effective))
+    held = ledger.baseline(ledger.on(effective))
     plan = published_plan(work.plan)
     before = study_of(analysis, State(held.plan, places=held.places))
     after = study_of(analysis, State(plan, places=work.state.places))

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from geozones.common.french import long_date
 from geozones.domain import DamagedScenarioError, Publication, UnknownPublicationError
-from geozones.domain.in_force import InForce, plan_terms, title_of
+from geozones.domain.baseline import Baseline, plan_terms, title_of
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
     Approval,
     PublicationStatus,
-    in_force,
+    baseline_on,
     newest,
     publication_status,
     spans,
@@ -102,7 +102,7 @@ class Ledger:
 
     def on(self, day: str | None = None) -> Publication:
         """Return the publication in force on a day."""
-        return in_force(self.decided, day or self.today)
+        return baseline_on(self.decided, day or self.today)
 
     def standing(self, publication: Publication, day: str | None = None) -> PublicationStatus:
         """Return the status of a publication of a plan on a day."""
@@ -125,12 +125,12 @@ class Ledger:
             return PlanFile(self.atlas.plan, LocationOverrides())
         return _file(self.atlas, json.dumps(dict(publication.plan)))
 
-    def in_force(self, publication: Publication) -> InForce:
+    def baseline(self, publication: Publication) -> Baseline:
         """Return a publication as a plan in force; raises as `file`."""
         if publication.is_shipped:
-            return self.atlas.in_force
+            return self.atlas.baseline
         file = self.file(publication)
-        return InForce(
+        return Baseline(
             file.plan,
             file.places,
             publication.id,

@@ -12,7 +12,7 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.roles import needs_nothing
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, baseline_study
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -25,7 +25,7 @@ def shipped_publication(atlas: Atlas) -> Publication:
         SHIPPED_ID,
         source.get("date", ""),
         author=source.get("auteur", ""),
-        approved_by=atlas.in_force.approved_by,
+        approved_by=atlas.baseline.approved_by,
         note=source.get("titre", ""),
         at=source.get("date", ""),
         plan=atlas.plan_json(atlas.plan, LocationOverrides()),
@@ -63,17 +63,17 @@ def read_ledger(
 def with_publications(ledger: Ledger, analysis: Analysis) -> Analysis:
     """Return an analysis with the plan in force today.
 
-    If that plan no longer fits the data, or publications are unreadable, ``in_force.problem`` says
+    If that plan no longer fits the data, or publications are unreadable, ``baseline.problem`` says
     so: the shipped plan, or the last readable one, is then used as the plan in force.
     """
     problems = [ledger.problem, *map(str, ledger.damaged)]
-    held = ledger.atlas.in_force
+    held = ledger.atlas.baseline
     try:
-        held = ledger.in_force(ledger.on())
+        held = ledger.baseline(ledger.on())
     except GeozonesError as error:
         problems.append(f"La {ledger.title(ledger.on())} ne va plus avec les données : {error}")
     problem = " ".join(problem for problem in problems if problem)
-    return analysis.with_in_force(replace(held, problem=problem))
+    return analysis.with_baseline(replace(held, problem=problem))
 
 
 def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Publication) -> Study:
@@ -84,4 +84,4 @@ def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Public
     PlanFileError
         If it no longer fits the data.
     """
-    return study_in_force(analysis.with_in_force(ledger.in_force(publication)))
+    return baseline_study(analysis.with_baseline(ledger.baseline(publication)))

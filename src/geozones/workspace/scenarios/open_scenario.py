@@ -10,7 +10,7 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study, study_of
 
 #: Default origin of a scenario, in words.
-IN_FORCE = "le plan en vigueur"
+BASELINE = "le plan en vigueur"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Work:
 
     timeline: Timeline
     scenario: Scenario | None = None
-    origin: str = IN_FORCE
+    origin: str = BASELINE
     pending: tuple[Event, ...] = ()
     problem: str | None = None
     conflict: "Conflict | None" = field(default=None, repr=False)

@@ -60,5 +60,5 @@ def work_of(
     # raise now for an invalid event, not in the middle of a page
     _ = timeline.state
     shipped = scenario.origin == SHIPPED_BEFORE
-    origin = atlas.in_force.origin if shipped else scenario.origin
+    origin = atlas.baseline.origin if shipped else scenario.origin
     return Work(timeline, scenario, origin, read_only=access is Access.READER)

@@ -108,7 +108,7 @@ class Scenarios(UseCases):
         ``origin`` says in French where the plan comes from; ``places`` are the locations that it
         needs besides the data folder's.
         """
-        held = self._analysis.in_force
+        held = self._analysis.baseline
         if plan is None:
             start = State(held.plan, places=held.places)
             return Work(Timeline(start), origin=origin or held.origin, follows=True)

@@ -21,10 +21,10 @@ from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.decision import asked_of, reasons_of
-from geozones.workspace.study import Study, study_in_force, study_of
+from geozones.workspace.study import Study, baseline_study, study_of
 
 #: Code of the plan in force in a comparison.
-IN_FORCE = "plan"
+BASELINE = "plan"
 #: Prefix of the version name of a scenario's base plan, before its origin.
 START = "Départ : "
 
@@ -76,14 +76,14 @@ class ExportedPlan:
         return self.study.state.story
 
 
-def in_force(analysis: Analysis) -> ExportedPlan:
+def of_baseline(analysis: Analysis) -> ExportedPlan:
     """Return the plan in force."""
-    held = analysis.in_force
-    study = study_in_force(analysis)
+    held = analysis.baseline
+    study = baseline_study(analysis)
     since = f"depuis le {long_date(held.since)}" if held.since else ""
     terms = ", ".join(part for part in (since, held.terms) if part)
     shown = _published(study, "Plan en vigueur", terms or "publié", held.since)
-    return replace(shown, asks=((PLAN, IN_FORCE),))
+    return replace(shown, asks=((PLAN, BASELINE),))
 
 
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> ExportedPlan:
@@ -111,9 +111,9 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
 
     ``feedback`` are the comments and opinions on its versions.
     """
-    study, held = study_of_work(analysis, work), analysis.in_force
+    study, held = study_of_work(analysis, work), analysis.baseline
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
-        return in_force(analysis)
+        return of_baseline(analysis)
     fingerprint = _fingerprint(study)
     date, status, decided, asks = "", "essai non enregistré", False, None
     if work.scenario is not None:
@@ -131,19 +131,19 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
 
 
 def _base(analysis: Analysis, work: Work) -> ExportedPlan:
-    places, held = work.timeline.start.places, analysis.in_force
+    places, held = work.timeline.start.places, analysis.baseline
     study = study_of(analysis, State(work.base, places=places))
     if (work.base, places) == (held.plan, held.places):
-        return in_force(analysis)
+        return of_baseline(analysis)
     version = Version(f"{START}{printable(work.origin)}", "avant", _fingerprint(study), "")
     return ExportedPlan(study, version)
 
 
 def of_plan(study: Study, name: str) -> ExportedPlan:
     """Return the plan of a file, named ``name``, without posts: these belong to scenarios."""
-    held = study.analysis.in_force
+    held = study.analysis.baseline
     if (study.plan, study.state.places) == (held.plan, held.places):
-        return in_force(study.analysis)
+        return of_baseline(study.analysis)
     study = study_of(study.analysis, State(study.plan, places=study.state.places))
     version = Version(
         f"Plan du fichier {printable(name)[:80]}",
@@ -153,7 +153,7 @@ def of_plan(study: Study, name: str) -> ExportedPlan:
         decided=False,
     )
     asked = (f"Dire si « {version.name} » est à retenir, à modifier ou à écarter.",)
-    return ExportedPlan(study, version, in_force(study.analysis), asked=asked)
+    return ExportedPlan(study, version, of_baseline(study.analysis), asked=asked)
 
 
 @needs(Role.READER)
@@ -162,8 +162,8 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
 
     The code is a scenario's, a publication's, or ``plan`` for the plan in force.
     """
-    if code == IN_FORCE:
-        return in_force(analysis)
+    if code == BASELINE:
+        return of_baseline(analysis)
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))

@@ -9,7 +9,7 @@ from geozones.domain.publications import SHIPPED_ID
 
 
 @dataclass(frozen=True)
-class InForce:
+class Baseline:
     """Plan in force, and its publication.
 
     Parameters
