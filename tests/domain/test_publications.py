@@ -18,7 +18,11 @@ from geozones.domain.publications import (
 )
 
 FIRST = date(2025, 6, 11)
+#: The plan of a data folder that says since when it is in force; and of a folder that does not.
 SHIPPED = Publication(SHIPPED_ID, FIRST.isoformat(), "Région")
+STARTING = Publication(SHIPPED_ID, "", "")
+#: Statuses of the plan that changes are counted from.
+HELD = {PublicationStatus.IN_FORCE, PublicationStatus.STARTING}
 
 
 def day(number: int) -> str:
@@ -105,6 +109,24 @@ def test_the_publications_are_past_in_force_or_to_come() -> None:
     ]
 
 
+def test_a_starting_plan_is_never_in_force_and_gives_way_to_any_publication() -> None:
+    made = (STARTING, *published(-3, 10)[1:])
+    assert [baseline_on(made, day(n)).id for n in (-4, -3, 10)] == [SHIPPED_ID, "p1", "p2"]
+    for number in (-4, 0, 20):
+        status = publication_status(made, STARTING, day(number))
+        assert status is PublicationStatus.STARTING
+    assert [(span.publication.id, span.start, span.end) for span in spans(made)] == [
+        (SHIPPED_ID, None, day(-3)),
+        ("p1", day(-3), day(10)),
+        ("p2", day(10), None),
+    ]
+
+
+def test_a_shipped_plan_to_come_is_a_starting_plan_until_its_day() -> None:
+    statuses = [publication_status((SHIPPED,), SHIPPED, day(n)) for n in (-1, 0)]
+    assert statuses == [PublicationStatus.STARTING, PublicationStatus.IN_FORCE]
+
+
 def test_a_plan_published_for_a_day_before_the_shipped_one_gives_way_to_it() -> None:
     made = published(-3)
     found = [baseline_on(made, day(n)).id for n in (-4, -3, 0)]
@@ -118,7 +140,7 @@ def test_exactly_one_plan_is_in_force_at_each_date(
 ) -> None:
     on = day(number)
     plans = [entry for entry in made if not entry.is_withdrawal]
-    forced = [e for e in plans if publication_status(made, e, on) is PublicationStatus.IN_FORCE]
+    forced = [e for e in plans if publication_status(made, e, on) in HELD]
     assert forced == [baseline_on(made, on)]
     # the days are shared out between the spans without a gap or a day twice
     holding = [

@@ -43,7 +43,7 @@ class ExportOptions:
         option(
             "VUE",
             "region (le défaut), sector:CODE, zone:CODE, before-after ou compare:A:B (codes de "
-            "scénarios ou de publications, ou « plan » pour le plan en vigueur)",
+            "scénarios ou de publications, ou « plan » pour le plan en vigueur ou de départ)",
         ),
     ] = "region"
     size: Annotated[str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3")] = "hd"

@@ -12,7 +12,10 @@ _MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 
-
+_WORDS = (
+    "aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+    "onze", "douze", "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
 _SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avril", "mai", "juin",
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
@@ -99,6 +102,13 @@ def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
     """Write a count and its noun: ``1 lycée``, ``5 lycées``; French counts 0 as singular."""
     word = noun if count < 2 else plural_noun or f"{noun}s"
     return f"{number(count)}{NBSP}{word}"
+
+
+def in_words(count: int, *, feminine: bool = False) -> str:
+    """Write a count in words up to sixteen: ``quatre``, ``aucune``."""
+    if count >= len(_WORDS):
+        return number(count)
+    return _WORDS[count] + ("e" if feminine and count < 2 else "")
 
 
 def inside(label: str) -> str:

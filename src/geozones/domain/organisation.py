@@ -64,7 +64,9 @@ class Organisation:
     Parameters
     ----------
     author, date
-        Who published the document, and when (ISO).
+        Who presented the document, and when (ISO).
+    occasion
+        Where it was presented, as in a sentence: « au webinaire »; empty if unknown.
     notes
         Remarks on the quotes, in sentences of this tool.
     principles
@@ -85,6 +87,7 @@ class Organisation:
     escalation: tuple[EscalationStep, ...]
     work_title: str
     work: tuple[WorkRule, ...]
+    occasion: str = ""
 
     @cached_property
     def by_id(self) -> Mapping[str, StaffRole]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import long_date, plural
+from geozones.common.french import plural
 from geozones.domain.organisation import (
     OUTSIDE,
     RNS,
@@ -21,6 +21,7 @@ from geozones.domain.organisation import (
     SectorChart,
     StaffRole,
 )
+from geozones.domain.starting_plan import presented
 from geozones.export.text import typeset
 
 #: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.
@@ -172,10 +173,10 @@ def whole_sentences(organisation: Organisation) -> list[str]:
 
 def source_text(organisation: Organisation) -> str:
     """Return the source of the quotes, and remarks on them."""
-    date = long_date(organisation.date)
     doubts = {quote.reading: None for role in organisation.roles for quote in role.quotes}
     lines = [f"« {READING} » : {doubt[0].lower()}{doubt[1:]}" for doubt in doubts if doubt]
-    source = f"Source : {organisation.author}, webinaire du {date}."
+    by = presented(organisation.author, organisation.occasion, organisation.date)
+    source = f"Source : document présenté {by}."
     return " ".join((source, *organisation.notes, *lines))
 
 

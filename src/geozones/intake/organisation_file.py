@@ -52,6 +52,7 @@ def _organisation(content: Mapping[str, Any]) -> Organisation:
             for row in content["escalade"]
         ),
         work_title=_text(work["titre"]),
+        occasion=_text(source.get("presentation", ""), empty=True),
         work=tuple(WorkRule(_text(row["nom"]), _quotes(row["dit"])) for row in work["regles"]),
     )
 

@@ -73,7 +73,8 @@ def _first() -> Work:
     asked = address.asked_scenario()
     if asked is None or service.actor.role is Role.VISITOR:
         return service.new()
-    with state.reporting_errors(after="Le plan en vigueur est affiché.", follows=True):
+    after = f"Le {current_analysis().baseline.noun} est affiché."
+    with state.reporting_errors(after=after, follows=True):
         return service.open(asked)
     return service.new()
 

@@ -78,8 +78,9 @@ def _plans(screen: Screen) -> None:
         publication_line(screen.publication, screen.study.analysis.baseline.problem)
     else:
         html.show(saved_line(work))
-    nothing = "Son plan de départ" if screen.mode is Mode.EDIT else "Rien"
-    others: dict[str | None, str] = {NOTHING: nothing, BASELINE: "Plan en vigueur"}
+    nothing = "Début du scénario" if screen.mode is Mode.EDIT else "Rien"
+    baseline = screen.study.analysis.baseline.name
+    others: dict[str | None, str] = {NOTHING: nothing, BASELINE: baseline}
     others |= saved | published
     compared: state.BoundValue[str | None] = state.BoundValue(
         "MapView.reference", compared_with(work), _compare
@@ -88,13 +89,15 @@ def _plans(screen: Screen) -> None:
 
 
 def _baseline_name(screen: Screen) -> str:
-    """Return the name of the plan in force, with its date unless that is today."""
-    shown, view = screen.publication, state.of(MapView)
+    """Return the name of the baseline, with its date unless that is today."""
+    shown, view, held = screen.publication, state.of(MapView), ledger()
     if shown is None or view.step is None or view.publication is not None:
-        return "Plan en vigueur"
-    if shown.id == ledger().on().id:
-        return "Plan en vigueur"
-    return f"Plan en vigueur au {long_date(chosen_day(screen.study.atlas).date)}"
+        return screen.study.analysis.baseline.name
+    day = chosen_day(screen.study.atlas).date
+    name, _ = held.when(shown, day)
+    if held.is_starting(shown, day) or shown.id == held.on().id:
+        return name
+    return f"{name} au {long_date(day)}"
 
 
 def _code(screen: Screen) -> str:

@@ -69,12 +69,12 @@ class Screen:
 
 
 def shows_baseline(work: Work) -> bool:
-    """Tell whether the plan in force is shown: by choice, or because nothing was changed yet."""
+    """Tell whether the baseline is shown: by choice, or because nothing was changed yet."""
     return state.of(MapView).baseline or not has_own_plan(work)
 
 
 def has_own_plan(work: Work) -> bool:
-    """Tell whether a scenario has changes beyond the plan in force that it began with."""
+    """Tell whether a scenario has changes beyond the baseline that it began with."""
     return not work.is_untouched
 
 
@@ -119,7 +119,7 @@ def _mode() -> Mode:
 
 
 def _published(study: Study, work: Work) -> Screen:
-    """Return the plan in force at the selected date, or the publication chosen."""
+    """Return the baseline at the selected date, or the publication chosen."""
     publication = shown_publication(study.atlas)
     if publication.id == study.analysis.baseline.publication:
         shown = baseline_study(study.analysis)
@@ -158,7 +158,7 @@ def _proposed(study: Study, work: Work) -> Screen:
 
 
 def compared_with(work: Work) -> str:
-    """Return the code of the comparison: chosen, else the plan in force for a scenario."""
+    """Return the code of the comparison: chosen, else the baseline for a scenario."""
     view = state.of(MapView)
     if view.reference is not None:
         return view.reference

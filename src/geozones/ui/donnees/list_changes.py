@@ -12,7 +12,7 @@ from geozones.ui.widgets import html
 from geozones.workspace.imports import Report
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
 from geozones.workspace.imports.new_lycees import ListedPlace, changes_of, places_of
-from geozones.workspace.scenarios.open_scenario import BASELINE, Work
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
@@ -75,7 +75,7 @@ def changes_step(study: Study, work: Work) -> None:
     current = state.of(ListView).current
     if current is None:
         return
-    _choices(work)
+    _choices(study, work)
     with st.spinner("Calcul du plan…"):
         territory, listed = _listed(study, work, current.report)
         places = places_of(territory, listed.added)
@@ -89,10 +89,10 @@ def changes_step(study: Study, work: Work) -> None:
     _confirm(study, work)
 
 
-def _choices(work: Work) -> None:
+def _choices(study: Study, work: Work) -> None:
     base_side, absent_side = st.columns(2, gap="large")
     with base_side:
-        bases = {True: BASELINE}
+        bases = {True: f"le {study.analysis.baseline.noun}"}
         if work.scenario is not None or work.timeline.path:
             bases[False] = f"le scénario « {work.name} »"
         state.bound(ListView, "baseline").draw(

@@ -10,6 +10,7 @@ from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.export import Dossier
 from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
@@ -71,7 +72,7 @@ def _plans() -> dict[str, str]:
         plans[_CURRENT] = f"{work.name} (non enregistré)"
     elif work.timeline.path and work.scenario is not None:
         plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
-    plans.setdefault(BASELINE, "Plan en vigueur")
+    plans.setdefault(BASELINE, current_analysis().baseline.name)
     with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
         for entry in current_scenario.scenarios().list():
             plans.setdefault(entry.id, f"{entry.name} · {entry.status}")

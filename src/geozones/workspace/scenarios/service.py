@@ -103,7 +103,7 @@ class Scenarios(UseCases):
         origin: str = "",
         places: LocationOverrides | None = None,
     ) -> Work:
-        """Start a work on a plan, by default the one in force; its first change saves it.
+        """Start a work on a plan, by default the baseline; its first change saves it.
 
         ``origin`` says in French where the plan comes from; ``places`` are the locations that it
         needs besides the data folder's.
