@@ -75,7 +75,7 @@ def test_gdal_reads_every_layer_of_a_geopackage(study: Study, tmp_path: Path) ->
     assert [field["type"] for field in types["lycees"]] == ["Point"]
     assert types["plan"] == []
     plan = by_name["plan"]["features"][0]["properties"]
-    assert plan["plan"] == "Plan en vigueur"
+    assert plan["plan"] == "Plan de départ"
     assert "Annuaire de l'éducation" in plan["sources"]
     names = {field["name"] for field in by_name["lycees"]["fields"]}
     assert {"uai", "nom", "commune", "zone", "secteur", "releve_min", "estime", "version"} <= names

@@ -73,7 +73,7 @@ def test_titles_and_footers_are_where_the_template_has_them(shown: Dossier, make
         footer = next(
             s for s in slide.placeholders if s.placeholder_format.type == PP_PLACEHOLDER.FOOTER
         )
-        assert "Plan en vigueur" in footer.text_frame.text
+        assert "Plan de départ" in footer.text_frame.text
         assert all(shape.text_frame.text for shape in slide.placeholders)
         for shape in slide.shapes:
             if shape.is_placeholder:

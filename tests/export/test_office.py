@@ -73,7 +73,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     heads += ("3 points de vigilance", "Décision demandée", "Sources et version")
     assert [page[: len(head)] for head, page in zip(heads, pages, strict=False)] == list(heads)
     assert len(pages) == len(heads)
-    assert "Région d'essai" in pages[0]
+    assert "Région d'essai" not in pages[0]  # nobody signs a plan that is not published
     assert "Plan du fichier essai.json (essai, non décidé), version " in pages[1]
     # D moved: Le Bocage keeps E and F, ten minutes apart
     assert "1 Les Sources 2 Le Bocage" in pages[7]
@@ -296,7 +296,7 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     pages = opened["sheets.xlsx"]
     text = " ".join(pages)
     assert "Secteur Mayenne" in pages[0]
-    assert "Plan en vigueur" in pages[0]
+    assert "Plan de départ" in pages[0]
     assert "0720012X" in text
     assert "Maréchal Leclerc de Hauteclocque" in text
     assert "Minutes de la ligne vers la colonne" in text

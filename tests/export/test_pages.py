@@ -115,7 +115,7 @@ def test_the_same_plan_gives_the_same_bytes(study: Study, kind: str) -> None:
 
 def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Study) -> None:
     shown = " ".join(Reader(made(study, "carte")).shown)
-    assert "Plan en vigueur" in shown
+    assert "Plan de départ" in shown
     assert "11 juin 2025" in shown
     assert "modèle routier, " in shown
     assert "pas une décision de la Région" in shown
@@ -139,7 +139,7 @@ def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
     text = page(dossier(subject, ExportView("before-after"))).decode()
     assert '"before view":{' in text
     shown = " ".join(Reader(text).shown)
-    assert "Ce qui change depuis" in shown
+    assert "Ce qui change par rapport" in shown
     assert "Scénario non décidé" in shown
     assert "Racan" in shown
 

@@ -19,6 +19,7 @@ from PIL import Image
 from geozones.domain import Publication
 from geozones.domain.places import LocationOverrides
 from geozones.export import Dossier
+from geozones.export.deck.speech import speech_of
 from geozones.export.registry import REGISTRY, ExportFormat
 from geozones.export.webinar import webinar_page
 from geozones.workspace.publications.ledger_reading import ledger_of, with_publications
@@ -133,6 +134,13 @@ def test_the_webinar_shows_the_starting_plan_as_such(study: Study) -> None:
     said = plain(page.decode())
     assert CLAIM.findall(said) == []
     assert STARTING in said
+
+
+def test_the_notes_of_a_deck_count_the_rns_that_the_document_names(study: Study) -> None:
+    spoken = speech_of(dossier(of_baseline(study.analysis), ExportView())).region.spoken
+    assert plain(spoken[0]) == (
+        "La région est découpée en 7 secteurs ; le document nomme trois RNS."
+    )
 
 
 def test_a_folder_that_says_nothing_of_its_plan_makes_the_files_say_nothing(

@@ -55,7 +55,7 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, dra
 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:
     text = unescape(drawn(pair, "html").decode()).replace("\u00a0", " ")
-    told = text[text.index("Ce qui change depuis") :]
+    told = text[text.index("Ce qui change par rapport") :]
     assert "<li>Moins bien :" in told
     assert told.index("Moins bien :") < told.index("<table>")
     assert "Points de vigilance nouveaux ou changés" in told

@@ -89,7 +89,7 @@ def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
     (change,) = (change for change in changes if change.metric is SPREAD)
     assert isinstance(change.difference, float)
     assert change.better is (change.difference < 0)
-    columns = {"Plan en vigueur": region, "Essai": after}
+    columns = {"Plan de départ": region, "Essai": after}
     assert "Écart pour essai" in str(comparison._figures(columns))
     trial = dossier(of_plan(after, "essai.json"), ExportView("before-after"))
     assert "Écart pour essai" in format_of("html").make(trial).decode()

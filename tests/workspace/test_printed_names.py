@@ -88,5 +88,7 @@ def test_la_mode_and_daguet_are_one_thing_everywhere(study: Study) -> None:
 
 
 def test_it_is_said_that_the_tool_named_the_zones(study: Study) -> None:
-    (published,) = (said for said in credits_of(study) if said.startswith("Secteurs publiés"))
-    assert published.endswith("; noms des zones donnés par l'outil.")
+    assert (
+        "Secteurs présentés par la Région Pays de la Loire au webinaire du 11 juin 2025 ; noms des "
+        "zones donnés par l'outil."
+    ) in credits_of(study)

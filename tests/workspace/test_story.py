@@ -68,9 +68,9 @@ def test_the_proposed_story_is_ready_whole(study: Study) -> None:
     assert "points de vigilance" in titles[-1]
     date, plan, engine, source = ready.webinar.credits
     assert date == "2 mars 2026"
-    assert plan.startswith("Plan en vigueur")
+    assert plan.startswith("Plan de départ")
     assert engine.startswith("Temps de trajet")
-    assert source.startswith("Secteurs publiés")
+    assert source.startswith("Secteurs présentés")
 
 
 def test_figures_are_those_of_the_metrics(study: Study) -> None:
