@@ -33,12 +33,9 @@ def publications_list() -> None:
     if len(held.plans) == 1:
         (start,) = held.plans
         html.show(
-            html.stack(
-                htpy.p[f"{held.line(start)}."],
-                html.note(
-                    "Rien n'a été publié avec cet outil. Un administrateur publie un scénario "
-                    "depuis sa fiche, « Publier »."
-                ),
+            html.note(
+                f"{held.line(start)}. Rien n'a été publié avec cet outil : un administrateur "
+                "publie un scénario depuis sa fiche, « Publier »."
             )
         )
     else:
