@@ -56,7 +56,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     with served(tmp_path) as url:
         visit = new_visit(url=url).open("scenarios")
         page = visit.page
-        expect(page.get_by_text("Rien d'autre n'a été publié")).to_be_visible()
+        expect(page.get_by_text("Rien n'a été publié")).to_be_visible()
         page.get_by_text("Publier", exact=True).click()
         page.get_by_role("button", name="Préparer la publication").click()
         page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()

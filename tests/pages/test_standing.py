@@ -78,16 +78,6 @@ def test_the_page_of_a_link_and_its_preview_claim_no_decision(
     assert "décidé" not in repr(previews)
 
 
-def test_nobody_signs_a_sector_that_is_only_proposed(service: Scenarios) -> None:
-    chosen = Selection(sector="sarthe")
-    assert "<dt>Auteur</dt><dd>l&#39;outil" in texts(opened("carte", chosen))
-    rns = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
-    work = service.editor.record(service.new(), "edit_sector", rns)
-    said = texts(opened("carte", Current(work=work), chosen))
-    assert "rien n&#39;est décidé" in said
-    assert "Auteur" not in said
-
-
 @pytest.mark.parametrize("page", ["carte", "scenarios", "partager"])
 def test_after_a_publication_pages_say_what_is_in_force(
     page: str, study: Study, store: Store, moved: Work
