@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 1200, 630
 
 
 def build(path: Path) -> None:
-    """Draw the region as its plan in force is, without the margins above and below."""
+    """Draw the region of the starting plan, without the margins above and below."""
     picture = format_of("png").make(
         dossier(of_baseline(analysis_of(territory_of(open_atlas()))), ExportView()), "hd"
     )
