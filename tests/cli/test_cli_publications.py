@@ -67,6 +67,29 @@ def test_without_a_store_no_plan_is_in_force_and_no_store_is_made(answer: Run, h
     assert not home.exists()
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("plan",),
+        ("check",),
+        ("vigilance",),
+        ("publications", "list"),
+        ("publications", "show", "livree"),
+        ("scenarios", "compare", "plan", "livree"),
+    ],
+    ids=" ".join,
+)
+def test_before_a_publication_no_command_says_that_a_plan_is_in_force_or_approved(
+    command: tuple[str, ...], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not home.exists()
+    for options in ((), ("--json",)):
+        assert cli.main([*command, *options]) == 0
+        said = capsys.readouterr().out.lower()
+        assert "en vigueur" not in said
+        assert "approuv" not in said
+
+
 def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_it(
     answer: Run,
     refused: Callable[..., str],
