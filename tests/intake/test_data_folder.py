@@ -268,6 +268,8 @@ def test_a_folder_says_since_when_by_whom_and_by_what_its_plan_is_in_force(
     before = ledger_of(study.atlas, "2026-08-31")
     assert before.in_force() is None
     assert before.line(before.on()).startswith("Plan de départ : secteurs présentés")
+    assert before.choice(before.on()) == "Plan de départ"
+    assert ledger.choice(held) == "Publication du 1er septembre 2026 · en vigueur"
     assert not with_publications(before, study.analysis).baseline.is_in_force
 
 

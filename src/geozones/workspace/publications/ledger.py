@@ -152,7 +152,7 @@ class Ledger:
 
     def title(self, publication: Publication) -> str:
         """Return the title of a publication: its day, and its number if the day is not unique."""
-        if not publication.effective:
+        if self.is_starting(publication):
             return inside(STARTING_NAME)
         same = [e for e in self.plans if e.effective == publication.effective]
         number = f" (n° {publication.position})" if len(same) > 1 else ""
