@@ -133,7 +133,7 @@ def memory_mb(pid: int) -> float:
 
 def walk(analysis: Analysis, rng: random.Random, count: int) -> list[tuple[str, str]]:
     """Return moves one after the other, each allowed after those before."""
-    plan, found = analysis.in_force.plan, []
+    plan, found = analysis.baseline.plan, []
     lycees, zones = sorted(plan.lycees), [zone.id for zone in plan.zones]
     while len(found) < count:
         lycee, zone = rng.choice(lycees), rng.choice(zones)
@@ -145,7 +145,7 @@ def walk(analysis: Analysis, rng: random.Random, count: int) -> list[tuple[str, 
 
 def shares(analysis: Analysis, planners: int, count: int) -> list[list[tuple[str, str]]]:
     """Return moves for each planner of one scenario: lycées of its own, between two zones."""
-    plan, rng = analysis.in_force.plan, random.Random(20)  # noqa: S311
+    plan, rng = analysis.baseline.plan, random.Random(20)  # noqa: S311
     lycees = sorted(plan.lycees)
     rng.shuffle(lycees)
     taken = []

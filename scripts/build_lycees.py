@@ -244,6 +244,7 @@ def sectors(features: list[dict[str, Any]], date: str) -> dict[str, Any]:
             "d'enseignement – présentation de la nouvelle organisation (webinaire)",
             "auteur": "Région Pays de la Loire",
             "date": "2025-06-11",
+            "presentation": "au webinaire",
             "zones": "noms des zones donnés par l'outil",
             "calendrier": "Le tableau du document nous est parvenu à plat : la répartition entre "
             "secteurs expérimentaux et autres secteurs est une lecture.",

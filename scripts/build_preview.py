@@ -14,7 +14,7 @@ from geozones.workspace.analysis import analysis_of
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.territory import territory_of
 
 #: What previews show: 1.91 times as wide as high, the least height that none makes small.
@@ -22,9 +22,9 @@ WIDTH, HEIGHT = 1200, 630
 
 
 def build(path: Path) -> None:
-    """Draw the region as its plan in force is, without the margins above and below."""
+    """Draw the region of the starting plan, without the margins above and below."""
     picture = format_of("png").make(
-        dossier(in_force(analysis_of(territory_of(open_atlas()))), ExportView()), "hd"
+        dossier(of_baseline(analysis_of(territory_of(open_atlas()))), ExportView()), "hd"
     )
     with Image.open(io.BytesIO(picture)) as drawn:
         kept = round(drawn.width * HEIGHT / WIDTH)

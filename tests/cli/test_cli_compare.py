@@ -29,7 +29,7 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     answer: Callable[..., dict[str, Any]], moved: str
 ) -> None:
     told = answer("scenarios", "compare", "plan", moved)
-    assert told["before"] == {"id": "plan", "name": "Plan en vigueur"}
+    assert told["before"] == {"id": "plan", "name": "Plan de départ"}
     assert told["after"]["id"] == moved
     assert told["verdict"] == "presque sûrement moins bien"
     assert told["chance_worse"] >= 0.95
@@ -54,7 +54,7 @@ def test_a_scenario_is_equivalent_to_itself(
 def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scenarios", "compare", "plan", moved]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Plan en vigueur → ")
+    assert said.startswith("Plan de départ → ")
     assert "presque sûrement moins bien" in said
     assert "- 0720012X : MAY-2 → MEL-1" in said
 

@@ -50,20 +50,44 @@ def zone_of(plan: dict[str, Any], lycee: str) -> str:
     return next(str(zone["id"]) for zone in zones if lycee in zone["lycees"])
 
 
-def test_without_a_store_the_document_s_plan_is_in_force_and_no_store_is_made(
-    answer: Run, home: Path
-) -> None:
+def test_without_a_store_no_plan_is_in_force_and_no_store_is_made(answer: Run, home: Path) -> None:
     told = answer("publications", "list")
     (shipped,) = told["publications"]
     assert (told["in_force"], shipped["standing"], shipped["until"]) == (
-        "livree", "en vigueur", None,
+        None, "plan de départ", None,
     )  # fmt: skip
+    unknown = ("effective", "author", "approved_by", "at")
+    assert [shipped[key] for key in unknown] == [None] * 4
     assert shipped["line"] == (
-        "Plan en vigueur depuis le 11 juin 2025, approuvé par la Région Pays de la Loire"
+        "Plan de départ : secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont "
+        "des brouillons de l'outil"
     )
     assert zone_of(answer("plan"), RACAN) == "MAY-2"
     assert zone_of(answer("publications", "show", "livree")["plan"], RACAN) == "MAY-2"
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("plan",),
+        ("check",),
+        ("vigilance",),
+        ("publications", "list"),
+        ("publications", "show", "livree"),
+        ("scenarios", "compare", "plan", "livree"),
+    ],
+    ids=" ".join,
+)
+def test_before_a_publication_no_command_says_that_a_plan_is_in_force_or_approved(
+    command: tuple[str, ...], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not home.exists()
+    for options in ((), ("--json",)):
+        assert cli.main([*command, *options]) == 0
+        said = capsys.readouterr().out.lower()
+        assert "en vigueur" not in said
+        assert "approuv" not in said
 
 
 def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_it(
@@ -82,7 +106,7 @@ def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_
     made = answer(*publish(moved, YESTERDAY))["publication"]
     assert made["standing"] == made["second_approval"] == "en attente d'une seconde approbation"
     assert "celle d'un autre administrateur" in refused("publications", "approve", made["id"])
-    assert answer("publications", "list")["in_force"] == "livree"
+    assert answer("publications", "list")["in_force"] is None
     with closing(open_store()) as store, store.context.database.writing() as connection:
         connection.exec_driver_sql("UPDATE geozones_publications SET author = 'a@r.example'")
     told = answer("publications", "approve", made["id"])
@@ -103,10 +127,10 @@ def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, move
     assert "sector_change" not in rules
     compared = answer("scenarios", "compare", "livree", "plan")
     assert compared["moves"] == [{"lycee": RACAN, "from": "MAY-2", "to": "SAR-4"}]
-    assert compared["before"]["name"] == "Plan en vigueur"
+    assert compared["before"]["name"] == "Plan de départ"
     listed = answer("publications", "list", "--date", "2025-12-01")
-    assert listed["in_force"] == "livree"
-    assert [row["standing"] for row in listed["publications"]] == ["à venir", "en vigueur"]
+    assert listed["in_force"] is None
+    assert [row["standing"] for row in listed["publications"]] == ["à venir", "plan de départ"]
 
 
 def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: str) -> None:
@@ -125,13 +149,14 @@ def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
     made = answer(*publish(moved, YESTERDAY))["publication"]["id"]
     assert "Dites pourquoi" in refused("publications", "withdraw", made, "--reason", " ")
     told = answer("publications", "withdraw", made, "--reason", "erreur de date")
-    assert told["in_force"] == "livree"
+    assert told["in_force"] is None
     assert told["publication"]["withdrawn"]["reason"] == "erreur de date"
     assert zone_of(answer("plan"), RACAN) == "MAY-2"
     rows = answer("publications", "list")["publications"]
-    assert [row["standing"] for row in rows] == ["retirée", "en vigueur"]
+    assert [row["standing"] for row in rows] == ["retirée", "plan de départ"]
     assert "déjà retirée" in refused("publications", "withdraw", made, "--reason", "encore")
-    assert "celle des données" in refused("publications", "withdraw", "livree", "--reason", "x")
+    refusal = refused("publications", "withdraw", "livree", "--reason", "x")
+    assert "ne peut pas être retiré" in refusal
 
 
 def test_what_may_not_be_published_is_said_on_one_line(
@@ -154,16 +179,17 @@ def test_a_publication_is_exported_under_its_own_name(
     answer: Run, moved: str, tmp_path: Path
 ) -> None:
     made = answer(*publish(moved, YESTERDAY))["publication"]["id"]
-    for name, options, said in (
-        ("now", (), "approuvé par Grace Hopper, référence n° 12"),
-        ("before", ("--publication", "livree"), "du 11 juin 2025 au"),
-        ("same", ("--publication", made), "approuvé par Grace Hopper, référence n° 12"),
+    approved = "approuvé par Grace Hopper, référence n° 12"
+    for name, options, plan, said in (
+        ("now", (), "Plan en vigueur", approved),
+        ("before", ("--publication", "livree"), "Plan de départ", "webinaire du 11 juin 2025"),
+        ("same", ("--publication", made), "Plan en vigueur", approved),
     ):
         file = tmp_path / f"{name}.geojson"
         answer("export", "--format", "geojson", "--out", str(file), *options)
-        plan = json.loads(file.read_text())
-        assert said in json.dumps(plan, ensure_ascii=False)
-        assert "Plan en vigueur" in json.dumps(plan, ensure_ascii=False)
+        about = json.loads(file.read_text())["geozones"]
+        assert about["plan"] == plan
+        assert said in about["statut_plan"]
 
 
 def test_a_damaged_publication_is_said_and_the_status_is_1(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from geozones.common.french import between, moment, ranged_minutes
+from geozones.common.french import between, in_words, moment, ranged_minutes
 
 WHEN = datetime(2026, 10, 31, 23, 5, tzinfo=UTC)
 
@@ -28,3 +28,10 @@ def test_minutes_with_their_interval_are_written_one_way() -> None:
 @pytest.mark.parametrize("value", [None, math.nan, math.inf])
 def test_a_way_that_does_not_exist_has_no_interval(value: float | None) -> None:
     assert ranged_minutes(value, math.nan, math.nan) == "sans accès"
+
+
+def test_a_count_is_written_in_words_up_to_sixteen() -> None:
+    assert [in_words(count) for count in (0, 1, 4, 16, 17)] == [
+        "aucun", "un", "quatre", "seize", "17",
+    ]  # fmt: skip
+    assert [in_words(count, feminine=True) for count in (0, 1, 4)] == ["aucune", "une", "quatre"]

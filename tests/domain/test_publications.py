@@ -10,7 +10,7 @@ from geozones.domain.publications import (
     SHIPPED_ID,
     Publication,
     PublicationStatus,
-    in_force,
+    baseline_on,
     newest,
     publication_status,
     spans,
@@ -18,7 +18,11 @@ from geozones.domain.publications import (
 )
 
 FIRST = date(2025, 6, 11)
+#: The plan of a data folder that says since when it is in force; and of a folder that does not.
 SHIPPED = Publication(SHIPPED_ID, FIRST.isoformat(), "Région")
+STARTING = Publication(SHIPPED_ID, "", "")
+#: Statuses of the plan that changes are counted from.
+HELD = {PublicationStatus.IN_FORCE, PublicationStatus.STARTING}
 
 
 def day(number: int) -> str:
@@ -62,14 +66,14 @@ def histories(draw: st.DrawFn) -> tuple[Publication, ...]:
 
 def test_the_shipped_plan_is_in_force_where_nothing_else_is() -> None:
     for number in (-4000, -1, 0, 1, 4000):
-        assert in_force((SHIPPED,), day(number)) is SHIPPED
-    assert in_force(published(10), day(9)) is SHIPPED
+        assert baseline_on((SHIPPED,), day(number)) is SHIPPED
+    assert baseline_on(published(10), day(9)) is SHIPPED
 
 
 def test_a_plan_is_in_force_from_its_day_until_the_next() -> None:
     made = published(10, 20)
     days = (9, 10, 19, 20, 21)
-    assert [in_force(made, day(n)).id for n in days] == [SHIPPED_ID, "p1", "p1", "p2", "p2"]
+    assert [baseline_on(made, day(n)).id for n in days] == [SHIPPED_ID, "p1", "p1", "p2", "p2"]
     assert [(span.publication.id, span.start, span.end) for span in spans(made)] == [
         (SHIPPED_ID, None, day(10)),
         ("p1", day(10), day(20)),
@@ -78,21 +82,21 @@ def test_a_plan_is_in_force_from_its_day_until_the_next() -> None:
 
 
 def test_of_two_plans_of_one_day_the_last_written_is_in_force() -> None:
-    assert in_force(published(10, 10), day(10)).id == "p2"
+    assert baseline_on(published(10, 10), day(10)).id == "p2"
 
 
 def test_a_plan_published_later_for_an_earlier_day_gives_way_to_the_other() -> None:
     made = published(20, 10)
-    assert [in_force(made, day(n)).id for n in (10, 19, 20)] == ["p2", "p2", "p1"]
+    assert [baseline_on(made, day(n)).id for n in (10, 19, 20)] == ["p2", "p2", "p1"]
     assert newest(made).id == "p1"
 
 
 def test_a_withdrawal_puts_the_plan_before_back_in_force_and_erases_nothing() -> None:
     made = withdrawn(published(10, 20), "p2")
-    assert in_force(made, day(25)).id == "p1"
+    assert baseline_on(made, day(25)).id == "p1"
     assert publication_status(made, made[2], day(25)) is PublicationStatus.WITHDRAWN
     assert withdrawal_of(made, "p2") is made[3]
-    assert in_force(withdrawn(made, "p1"), day(25)) is SHIPPED
+    assert baseline_on(withdrawn(made, "p1"), day(25)) is SHIPPED
 
 
 def test_the_publications_are_past_in_force_or_to_come() -> None:
@@ -105,9 +109,27 @@ def test_the_publications_are_past_in_force_or_to_come() -> None:
     ]
 
 
+def test_a_starting_plan_is_never_in_force_and_gives_way_to_any_publication() -> None:
+    made = (STARTING, *published(-3, 10)[1:])
+    assert [baseline_on(made, day(n)).id for n in (-4, -3, 10)] == [SHIPPED_ID, "p1", "p2"]
+    for number in (-4, 0, 20):
+        status = publication_status(made, STARTING, day(number))
+        assert status is PublicationStatus.STARTING
+    assert [(span.publication.id, span.start, span.end) for span in spans(made)] == [
+        (SHIPPED_ID, None, day(-3)),
+        ("p1", day(-3), day(10)),
+        ("p2", day(10), None),
+    ]
+
+
+def test_a_shipped_plan_to_come_is_a_starting_plan_until_its_day() -> None:
+    statuses = [publication_status((SHIPPED,), SHIPPED, day(n)) for n in (-1, 0)]
+    assert statuses == [PublicationStatus.STARTING, PublicationStatus.IN_FORCE]
+
+
 def test_a_plan_published_for_a_day_before_the_shipped_one_gives_way_to_it() -> None:
     made = published(-3)
-    found = [in_force(made, day(n)).id for n in (-4, -3, 0)]
+    found = [baseline_on(made, day(n)).id for n in (-4, -3, 0)]
     assert found == [SHIPPED_ID, "p1", SHIPPED_ID]
     assert [span.publication.id for span in spans(made)] == [SHIPPED_ID, "p1", SHIPPED_ID]
 
@@ -118,8 +140,8 @@ def test_exactly_one_plan_is_in_force_at_each_date(
 ) -> None:
     on = day(number)
     plans = [entry for entry in made if not entry.is_withdrawal]
-    forced = [e for e in plans if publication_status(made, e, on) is PublicationStatus.IN_FORCE]
-    assert forced == [in_force(made, on)]
+    forced = [e for e in plans if publication_status(made, e, on) in HELD]
+    assert forced == [baseline_on(made, on)]
     # the days are shared out between the spans without a gap or a day twice
     holding = [
         span.publication
@@ -130,7 +152,7 @@ def test_exactly_one_plan_is_in_force_at_each_date(
     # the order in which they are read changes nothing
     shuffled = list(made)
     random.shuffle(shuffled)
-    assert in_force(shuffled, on) == forced[0]
+    assert baseline_on(shuffled, on) == forced[0]
     # none is lost: each is in force, past, to come or withdrawn, and each withdrawal is found
     assert {publication_status(made, entry, on) for entry in plans} <= set(PublicationStatus)
     gone = [e.id for e in plans if publication_status(made, e, on) is PublicationStatus.WITHDRAWN]
@@ -149,7 +171,7 @@ def test_the_plan_in_force_is_the_last_effective_one_by_a_count_by_hand(
             best.effective > day(number) >= entry.effective
         ):
             best = entry
-    assert in_force(made, day(number)) == best
+    assert baseline_on(made, day(number)) == best
 
 
 @given(histories(), st.integers(0, 25))
@@ -158,4 +180,4 @@ def test_one_more_publication_changes_nothing_before_its_day(
 ) -> None:
     new = Publication("new", day(number), "Ada", position=len(made))
     for before in range(-10, number):
-        assert in_force((*made, new), day(before)) == in_force(made, day(before))
+        assert baseline_on((*made, new), day(before)) == baseline_on(made, day(before))

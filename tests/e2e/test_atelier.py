@@ -227,7 +227,7 @@ def test_a_plan_is_downloaded_and_opened_again(atelier: Visit, tmp_path: Path) -
         atelier.page.get_by_role("button", name="Télécharger le plan").click()
     path = tmp_path / "plan.json"
     download.value.save_as(path)
-    atelier.page.get_by_role("button", name="Repartir du plan en vigueur").click()
+    atelier.page.get_by_role("button", name="Repartir du plan de départ").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     atelier.page.locator('input[type="file"]').set_input_files(path)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")

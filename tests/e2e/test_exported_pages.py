@@ -17,7 +17,7 @@ from geozones.export.webinar import webinar_page
 from geozones.render.signs import INK
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import ExportedPlan, in_force, of_plan
+from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 
@@ -53,7 +53,7 @@ def stick(new_visit: NewVisit, tmp_path: Path) -> Stick:
 
 
 def region(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), ExportView())
+    return dossier(of_baseline(study.analysis), ExportView())
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def region_page(study: Study) -> bytes:
 @pytest.fixture(scope="module")
 def told(study: Study) -> Told:
     """The show of the plan in force, and how many steps it has, written once."""
-    return _told(in_force(study.analysis))
+    return _told(of_baseline(study.analysis))
 
 
 @pytest.fixture(scope="module")

@@ -40,13 +40,13 @@ def taken(visit: Visit, kind: str = "preparer") -> Download:
 
 def test_a_sector_is_chosen_seen_and_taken_away_as_a_pdf(visit: Visit, tmp_path: Path) -> None:
     visit.open("partager")
-    shown(visit, "Secteurs et zones de continuité, Plan en vigueur")
+    shown(visit, "Secteurs et zones de continuité, Plan de départ")
     choose(visit, "Vue", "Un secteur")
     choose(visit, "Secteur", "Sarthe")
     shown(visit, "Secteur Sarthe")
     choose(visit, "Format", "Document PDF")
     download = taken(visit)
-    assert download.suggested_filename.startswith("geozones_secteur-sarthe_plan-en-vigueur_v")
+    assert download.suggested_filename.startswith("geozones_secteur-sarthe_plan-de-depart_v")
     assert download.suggested_filename.endswith(".pdf")
     path = tmp_path / "sarthe.pdf"
     download.save_as(path)

@@ -56,7 +56,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     with served(tmp_path) as url:
         visit = new_visit(url=url).open("scenarios")
         page = visit.page
-        expect(page.get_by_text("Rien d'autre n'a été publié")).to_be_visible()
+        expect(page.get_by_text("Rien n'a été publié")).to_be_visible()
         page.get_by_text("Publier", exact=True).click()
         page.get_by_role("button", name="Préparer la publication").click()
         page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()
@@ -74,11 +74,11 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         publish.click()
         listed = page.get_by_role("table").filter(has_text="Grace Hopper")
         expect(listed.get_by_role("row").nth(1)).to_contain_text("à venir")
-        expect(listed.get_by_role("row").nth(2)).to_contain_text("en vigueur")
+        expect(listed.get_by_role("row").nth(2)).to_contain_text("plan de départ")
 
         visit.follow("Carte", "carte")
         expect(page.locator(LEFT)).to_contain_text(
-            "Plan en vigueur depuis le 11 juin 2025, approuvé par la Région Pays de la Loire"
+            "Plan de départ : secteurs présentés au webinaire du 11 juin 2025"
         )
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
         choose_date(visit, "1er septembre 2027", "ArrowRight")

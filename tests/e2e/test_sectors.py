@@ -70,7 +70,7 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     expect(done).to_contain_text(f"Secteur {NAME} enregistré dans le scénario : proposé")
     expect(done).to_be_in_viewport(ratio=1)  # the button is far below
     expect(badges(planner)).to_have_text("Secteur proposé")
-    expect(fact(planner, "Auteur")).to_have_text("la Région")
+    expect(fact(planner, "Auteur")).to_have_count(0)  # nobody signs what is only proposed
     expect(drawn).not_to_have_attribute("fill", HATCHED)
     # one of its zones gets another name, one of its lycées another zone
     press(planner, "Le Mans – Rouillon")

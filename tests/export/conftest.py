@@ -27,7 +27,7 @@ from geozones.export.registry import format_of
 from geozones.intake import DataFolder
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
 from helpers.studies import study_over
 
@@ -123,7 +123,7 @@ def hostile() -> Study:
 @pytest.fixture(scope="session")
 def hostile_dossier(hostile: Study) -> Dossier:
     """The whole region of hostile names, ready to be written in any format."""
-    return dossier(in_force(hostile.analysis), ExportView())
+    return dossier(of_baseline(hostile.analysis), ExportView())
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +145,7 @@ def drawn() -> Drawn:
 @pytest.fixture(scope="session")
 def toy_region(toy: Study) -> Dossier:
     """The toy region as it is."""
-    return dossier(in_force(toy.analysis), ExportView())
+    return dossier(of_baseline(toy.analysis), ExportView())
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,14 @@ from pathlib import Path
 from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import open_study
 
 KEYS = ("png", "pdf", "svg", "pptx")
 THREADS = 3
 
 study = open_study(Path(sys.argv[1]))
-view = dossier(in_force(study.analysis), ExportView("zone", ("MAY-3",)))
+view = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))
 
 
 def files(first: int) -> list[tuple[str, bytes]]:

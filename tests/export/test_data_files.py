@@ -9,7 +9,7 @@ from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson, geopackage
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import EMOJI, FORMULA, layers
@@ -20,7 +20,7 @@ def lines(content: bytes) -> list[dict[str, str]]:
 
 
 def test_a_csv_opens_in_a_french_spreadsheet(study: Study) -> None:
-    content = csv_bytes(dossier(in_force(study.analysis), ExportView()))
+    content = csv_bytes(dossier(of_baseline(study.analysis), ExportView()))
     assert content.startswith(b"\xef\xbb\xbf")
     rows = {row["uai"]: row for row in lines(content)}
     assert len(rows) == 119
@@ -50,7 +50,7 @@ def test_a_lycee_without_a_position_has_none_in_a_csv(hostile_dossier: Dossier) 
 
 def test_gdal_reads_every_feature_of_a_geojson(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "region.geojson"
-    path.write_bytes(geojson(dossier(in_force(study.analysis), ExportView())))
+    path.write_bytes(geojson(dossier(of_baseline(study.analysis), ExportView())))
     (layer,) = layers(path).values()
     kinds = [feature["properties"]["couche"] for feature in layer["features"]]
     counts = {kind: kinds.count(kind) for kind in kinds}
@@ -66,7 +66,7 @@ def test_gdal_reads_every_feature_of_a_geojson(study: Study, tmp_path: Path) -> 
 
 def test_gdal_reads_every_layer_of_a_geopackage(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "region.gpkg"
-    path.write_bytes(geopackage(dossier(in_force(study.analysis), ExportView())))
+    path.write_bytes(geopackage(dossier(of_baseline(study.analysis), ExportView())))
     by_name = layers(path)
     counts = {name: layer["featureCount"] for name, layer in by_name.items()}
     assert counts == {"secteurs": 7, "zones": 32, "cellules": 119, "lycees": 119, "plan": 1}
@@ -75,7 +75,7 @@ def test_gdal_reads_every_layer_of_a_geopackage(study: Study, tmp_path: Path) ->
     assert [field["type"] for field in types["lycees"]] == ["Point"]
     assert types["plan"] == []
     plan = by_name["plan"]["features"][0]["properties"]
-    assert plan["plan"] == "Plan en vigueur"
+    assert plan["plan"] == "Plan de départ"
     assert "Annuaire de l'éducation" in plan["sources"]
     names = {field["name"] for field in by_name["lycees"]["fields"]}
     assert {"uai", "nom", "commune", "zone", "secteur", "releve_min", "estime", "version"} <= names
@@ -96,7 +96,7 @@ def test_hostile_names_and_a_missing_position_pass_through_gdal(
 def test_a_sector_holds_its_own_lycees_only(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "mayenne.gpkg"
     path.write_bytes(
-        geopackage(dossier(in_force(study.analysis), ExportView("sector", ("mayenne",))))
+        geopackage(dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",))))
     )
     by_name = layers(path)
     assert by_name["lycees"]["featureCount"] == 18

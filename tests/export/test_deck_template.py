@@ -15,7 +15,7 @@ from geozones.export import Dossier
 from geozones.export.deck import pptx as made
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 WIDE, LARGE = (13.333, 7.5), (10.0, 5.625)
@@ -57,7 +57,7 @@ def low_title() -> Presentation:
 
 @pytest.fixture(scope="module")
 def shown(toy: Study) -> Dossier:
-    return dossier(in_force(toy.analysis), ExportView("sector", ("nord",)))
+    return dossier(of_baseline(toy.analysis), ExportView("sector", ("nord",)))
 
 
 @pytest.mark.parametrize("make", [template, low_title])
@@ -73,7 +73,7 @@ def test_titles_and_footers_are_where_the_template_has_them(shown: Dossier, make
         footer = next(
             s for s in slide.placeholders if s.placeholder_format.type == PP_PLACEHOLDER.FOOTER
         )
-        assert "Plan en vigueur" in footer.text_frame.text
+        assert "Plan de départ" in footer.text_frame.text
         assert all(shape.text_frame.text for shape in slide.placeholders)
         for shape in slide.shapes:
             if shape.is_placeholder:

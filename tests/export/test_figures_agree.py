@@ -118,8 +118,8 @@ def test_the_exported_page_has_a_list_for_each_state(
     toy_views: dict[str, Dossier], drawn: Drawn
 ) -> None:
     text = unescape(drawn(toy_views["region"], "html").decode())
-    before = text[text.index('data-when="before"') : text.index("Ce qui change depuis")]
-    assert "Avant : Plan en vigueur" in before.replace("\u00a0", " ")
+    before = text[text.index('data-when="before"') : text.index("Ce qui change par rapport")]
+    assert "Avant : Plan de départ" in before.replace("\u00a0", " ")
     # D is with E and F in the list before
     bocage = before[before.index('data-zone="N2"') : before.index('data-sector="sud"')]
     assert 'data-lycee="D"' in bocage

@@ -23,7 +23,7 @@ from geozones.render.scene_json import ground_json
 from geozones.render.sheet import Sheet
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 
@@ -36,14 +36,14 @@ def texts(figure: Figure) -> list[str]:
 
 
 def test_a_picture_without_words_around_it_still_says_the_credit(study: Study) -> None:
-    view = dossier(in_force(study.analysis), ExportView())
+    view = dossier(of_baseline(study.analysis), ExportView())
     figure = draw(view.scene, view.ground, BARE)
     assert f"{CREDIT} · {SCHEMATIC}" in texts(figure)
     assert {"Loire", "Morbihan", "Saumur"} & set(texts(figure))
 
 
 def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> None:
-    view = dossier(in_force(study.analysis), ExportView())
+    view = dossier(of_baseline(study.analysis), ExportView())
     figure = draw(view.scene, MapGround(departements=view.ground.departements), BARE)
     assert CREDIT not in texts(figure)
     assert not {"Loire", "Morbihan", "Saumur"} & set(texts(figure))
@@ -55,7 +55,7 @@ def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> 
 
 @pytest.mark.parametrize("kind", ["svg", "html", "webinar", "geojson"])
 def test_each_file_says_the_credit(study: Study, kind: str) -> None:
-    subject = in_force(study.analysis)
+    subject = of_baseline(study.analysis)
     view = dossier(subject, ExportView())
     made = {
         "svg": lambda: svg_file(view, "hd"),
@@ -69,7 +69,7 @@ def test_each_file_says_the_credit(study: Study, kind: str) -> None:
 
 
 def test_a_deck_says_the_credit_among_its_sources(study: Study) -> None:
-    view = dossier(in_force(study.analysis), ExportView("zone", ("MAY-3",)))
+    view = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))
     files = zipfile.ZipFile(io.BytesIO(pptx(view)))
     slides = [name for name in files.namelist() if name.startswith("ppt/slides/slide")]
     assert any(CREDIT in files.read(name).decode() for name in slides)

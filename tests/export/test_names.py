@@ -10,7 +10,7 @@ from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import ARABIC, HEBREW
@@ -18,7 +18,7 @@ from .conftest import ARABIC, HEBREW
 
 @pytest.fixture(scope="module")
 def small(hostile: Study) -> Dossier:
-    return dossier(in_force(hostile.analysis), ExportView("sector", ("petit",)))
+    return dossier(of_baseline(hostile.analysis), ExportView("sector", ("petit",)))
 
 
 def text_of(key: str, content: bytes) -> str:

@@ -16,7 +16,7 @@ from geozones.export.deck import pptx
 from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study, study_of
 
 from .conftest import EMOJI, FORMULA, Drawn, converted
@@ -26,7 +26,7 @@ type Decks = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def mayenne(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     heads += ("2 points de vigilance", "Décision demandée", "Sources et version")
     assert [page[: len(head)] for head, page in zip(heads, pages, strict=False)] == list(heads)
     assert len(pages) == len(heads)
-    assert "Région d'essai" in pages[0]
+    assert "Région d'essai" not in pages[0]  # nobody signs a plan that is not published
     assert "Plan du fichier essai.json (essai, non décidé), version " in pages[1]
     # D moved: Le Bocage keeps E and F, ten minutes apart
     assert "1 Les Sources 2 Le Bocage" in pages[7]
@@ -87,7 +87,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
 
 
 def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study) -> None:
-    region = dossier(in_force(study.analysis), ExportView())
+    region = dossier(of_baseline(study.analysis), ExportView())
     deck = slides(pptx(replace(region, sectors=region.sectors[:2])))
     slide = next(each for each in deck if titled(each).startswith("Un RNS par secteur"))
     text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
@@ -272,7 +272,7 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
 
 def test_peak_hours_are_said_on_every_slide(study: Study) -> None:
     busy = study_of(study.analysis.with_peak_factor(1.3))
-    zone_dossier = dossier(in_force(busy.analysis), ExportView("zone", ("MAY-3",)))
+    zone_dossier = dossier(of_baseline(busy.analysis), ExportView("zone", ("MAY-3",)))
     for slide in slides(pptx(zone_dossier)):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert [text for text in texts if "heure de pointe ×\u00a01,3" in text]
@@ -296,7 +296,7 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     pages = opened["sheets.xlsx"]
     text = " ".join(pages)
     assert "Secteur Mayenne" in pages[0]
-    assert "Plan en vigueur" in pages[0]
+    assert "Plan de départ" in pages[0]
     assert "0720012X" in text
     assert "Maréchal Leclerc de Hauteclocque" in text
     assert "Minutes de la ligne vers la colonne" in text

@@ -19,7 +19,7 @@ from geozones.render.standalone_map import in_script
 from geozones.workspace.publications.ledger_reading import ledger_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar, proposed_story
 
@@ -27,7 +27,7 @@ PAGES = ("carte", "webinaire")
 
 
 def made(study: Study, kind: str, story: Story | None = None) -> str:
-    subject = in_force(study.analysis)
+    subject = of_baseline(study.analysis)
     if kind == "carte":
         return page(dossier(subject, ExportView())).decode()
     return webinar_page(make_webinar(subject, story).webinar).decode()
@@ -115,7 +115,7 @@ def test_the_same_plan_gives_the_same_bytes(study: Study, kind: str) -> None:
 
 def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Study) -> None:
     shown = " ".join(Reader(made(study, "carte")).shown)
-    assert "Plan en vigueur" in shown
+    assert "Plan de départ" in shown
     assert "11 juin 2025" in shown
     assert "modèle routier, " in shown
     assert "pas une décision de la Région" in shown
@@ -124,7 +124,7 @@ def test_a_page_says_which_version_it_is_and_where_figures_come_from(study: Stud
 
 
 def test_lycees_without_position_are_listed_and_never_drawn(hostile: Study) -> None:
-    subject = in_force(hostile.analysis)
+    subject = of_baseline(hostile.analysis)
     text = page(dossier(subject, ExportView())).decode()
     assert "Sans position, absents de la carte" in text
     data = text[text.rindex("interactive({") + len("interactive(") :]
@@ -139,7 +139,7 @@ def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
     text = page(dossier(subject, ExportView("before-after"))).decode()
     assert '"before view":{' in text
     shown = " ".join(Reader(text).shown)
-    assert "Ce qui change depuis" in shown
+    assert "Ce qui change par rapport" in shown
     assert "Scénario non décidé" in shown
     assert "Racan" in shown
 
@@ -155,7 +155,7 @@ def test_a_comparison_says_whether_a_difference_is_within_the_error(
     unsure = replace(toy, analysis=replace(toy.analysis, times=times))
     before = unsure.with_plan(toy_of(N1="ABCD", N2="EFI", S1="GH"))
     after = of_plan(before.with_plan(before.plan.move("D", "N2")), "essai.json")
-    first = replace(in_force(toy.analysis), study=before)
+    first = replace(of_baseline(toy.analysis), study=before)
     second = replace(after, study=before.with_plan(before.plan.move("D", "N2")), base=first)
     text = page(dossier(second, ExportView("before-after"))).decode()
     row = re.search(r'<th scope="row">Trajet moyen entre collègues</th>.*?</tr>', text)
@@ -193,5 +193,5 @@ def test_the_map_s_file_has_the_organisation_and_the_calendar_with_its_doubts(
 
 
 def test_a_zone_s_file_has_no_chart_of_its_sector(study: Study) -> None:
-    text = page(dossier(in_force(study.analysis), ExportView("zone", ("MAY-3",)))).decode()
+    text = page(dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))).decode()
     assert 'class="org"' not in text

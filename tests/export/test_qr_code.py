@@ -9,7 +9,7 @@ from geozones.export.pictures import png_file
 from geozones.export.qr_code import qr_png, qr_svg
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 LINK = "https://geozones.region.example/?version=aB3dE6gH1jK4mN7pQ0sT5vX8"
@@ -34,7 +34,7 @@ SITE = "https://geozones.region.example"
 
 
 def test_the_code_of_a_sheet_is_that_of_its_view(toy: Study) -> None:
-    shown = dossier(in_force(toy.analysis).at(SITE), ExportView("sector", ("nord",)))
+    shown = dossier(of_baseline(toy.analysis).at(SITE), ExportView("sector", ("nord",)))
     link = f"{SITE}/?plan=plan&secteur=nord"
     assert shown.address == link
     rows = segno.make(link, error="m", micro=False).matrix
@@ -50,7 +50,7 @@ def test_the_code_of_a_sheet_is_that_of_its_view(toy: Study) -> None:
 
 def test_the_deck_leads_to_its_view_and_a_machine_of_ones_own_to_nothing(toy: Study) -> None:
     for site, codes in ((SITE, 1), ("http://127.0.0.1:8501", 0)):
-        shown = dossier(in_force(toy.analysis).at(site), ExportView("sector", ("nord",)))
+        shown = dossier(of_baseline(toy.analysis).at(site), ExportView("sector", ("nord",)))
         deck = Presentation(io.BytesIO(pptx(shown)))
         told = [
             shape._element._nvXxPr.cNvPr.get("descr", "")

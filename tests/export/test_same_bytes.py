@@ -14,7 +14,7 @@ from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, ExportFormat, file_name, format_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import webinar_zip
 
@@ -27,7 +27,7 @@ def test_the_same_dossier_gives_the_same_bytes(
 ) -> None:
     first, again = (
         drawn(toy_region, kind.key),
-        kind.make(dossier(in_force(toy.analysis), ExportView())),
+        kind.make(dossier(of_baseline(toy.analysis), ExportView())),
     )
     assert len(first) > 500
     assert first == again
@@ -42,9 +42,9 @@ def test_another_plan_gives_another_file(
 
 
 def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
-    sector = dossier(in_force(toy.analysis), ExportView("sector", ("nord",)))
+    sector = dossier(of_baseline(toy.analysis), ExportView("sector", ("nord",)))
     name = file_name(sector, "pptx")
-    assert name == f"geozones_secteur-nord_plan-en-vigueur_v{sector.version.fingerprint}.pptx"
+    assert name == f"geozones_secteur-nord_plan-de-depart_v{sector.version.fingerprint}.pptx"
 
 
 def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Study) -> None:
@@ -56,7 +56,7 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Stu
         assert archive.testzip() is None
         names = set(archive.namelist())
         readme = archive.read("LISEZ-MOI.txt").decode("utf-8-sig")
-        assert {entry.date_time[0] for entry in archive.infolist()} == {2025}
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
     assert {
         "1-diaporama.pptx",
         "2-webinaire.html",

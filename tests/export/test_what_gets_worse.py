@@ -13,7 +13,7 @@ from pptx import Presentation
 from geozones.export import Dossier
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
 
 from .conftest import Drawn
@@ -55,7 +55,7 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, dra
 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:
     text = unescape(drawn(pair, "html").decode()).replace("\u00a0", " ")
-    told = text[text.index("Ce qui change depuis") :]
+    told = text[text.index("Ce qui change par rapport") :]
     assert "<li>Moins bien :" in told
     assert told.index("Moins bien :") < told.index("<table>")
     assert "Points de vigilance nouveaux ou changés" in told
@@ -92,7 +92,7 @@ def test_a_plan_without_a_before_has_nothing_of_another(toy_region: Dossier, dra
 
 
 def test_a_file_of_one_zone_has_no_figure_of_its_sector(toy: Study, drawn: Drawn) -> None:
-    zone = dossier(in_force(toy.analysis), ExportView("zone", ("N2",)))
+    zone = dossier(of_baseline(toy.analysis), ExportView("zone", ("N2",)))
     (sector,) = zone.sectors
     assert sector.values["max_minutes"] == toy.area(zone="N2")["max_minutes"]
     assert sector.values["max_minutes"] != toy.area(sector="nord")["max_minutes"]

@@ -10,6 +10,9 @@ import pytest
 
 from geozones.common.errors import DataFileError
 from geozones.intake import find_data_folder, read_data_folder
+from geozones.workspace.publications.ledger_reading import ledger_of, with_publications
+from geozones.workspace.sharing.credits import credits_of
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import open_study
 from helpers.frozen_plan import SHIPPED
 
@@ -228,3 +231,87 @@ def test_a_lycee_without_a_cell_is_refused(data_copy: Path, refused: Callable[[]
     table = pq.read_table(path)
     pq.write_table(table.slice(1), path)
     assert "cells.parquet n'a pas une cellule par lycée" in refused()
+
+
+# -- the plan that the folder delivers ------------------------------------------------------------
+
+
+def baseline_of(data_copy: Path, change: Alter) -> tuple[str, str]:
+    """Return the name and the status of the plan of an altered folder."""
+    alter(data_copy / "secteurs.json", change)
+    held = read_data_folder(data_copy).starting_plan.baseline("2026-11-28")
+    return held.name, held.status
+
+
+def test_a_folder_says_since_when_by_whom_and_by_what_its_plan_is_in_force(
+    data_copy: Path,
+) -> None:
+    decision = {
+        "depuis": "2026-09-01",
+        "approuve_par": "la commission permanente",
+        "reference": "délibération n° 12",
+    }
+    name, status = baseline_of(data_copy, lambda content: content.update(en_vigueur=decision))
+    assert name == "Plan en vigueur"
+    assert status == (
+        "depuis le 1er septembre 2026, approuvé par la commission permanente, référence "
+        "délibération n° 12"
+    )
+    study = open_study(data_copy)
+    ledger = ledger_of(study.atlas, "2026-11-28")
+    held = ledger.in_force()
+    assert held is not None
+    assert held.is_shipped
+    assert ledger.line(held).startswith("Plan en vigueur depuis le 1er septembre 2026, approuvé")
+    assert of_baseline(study.analysis).version.full_name.startswith("Plan en vigueur depuis le 1er")
+    # until its day, it is a starting plan like another
+    before = ledger_of(study.atlas, "2026-08-31")
+    assert before.in_force() is None
+    assert before.line(before.on()).startswith("Plan de départ : secteurs présentés")
+    assert before.choice(before.on()) == "Plan de départ"
+    assert ledger.choice(held) == "Publication du 1er septembre 2026 · en vigueur"
+    assert not with_publications(before, study.analysis).baseline.is_in_force
+
+
+def test_a_decision_without_its_day_is_refused(data_copy: Path, refused: Callable[[], str]) -> None:
+    alter(
+        data_copy / "secteurs.json", lambda content: content.update(en_vigueur={"reference": "1"})
+    )
+    assert "n'a pas de champ « depuis »" in refused()
+    alter(
+        data_copy / "secteurs.json", lambda content: content["en_vigueur"].update(depuis="demain")
+    )
+    assert "secteurs.json" in refused()
+
+
+@pytest.mark.parametrize(
+    ("source", "drafts", "status"),
+    [
+        ({}, {}, "{}"),
+        ({"date": "2024-03-01"}, {}, "secteurs présentés le 1er mars 2024 ; {}"),
+        ({"presentation": "en comité"}, {}, "secteurs présentés en comité ; {}"),
+        ({}, {"auteur": "l'agence"}, "{} de l'agence"),
+    ],
+)
+def test_nothing_is_said_of_a_plan_beyond_what_its_folder_holds(
+    data_copy: Path, source: dict[str, str], drafts: dict[str, str], status: str
+) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content.update(source=source, brouillons=drafts)
+
+    expected = status.format("quatre secteurs sont des brouillons")
+    assert baseline_of(data_copy, change) == ("Plan de départ", expected)
+    study = open_study(data_copy)
+    said = " ".join(credits_of(study))
+    assert "Pays de la Loire" not in said
+    assert "2025" not in said
+    assert ("Secteurs présentés" in said) is bool(source)
+
+
+def test_a_folder_without_drafts_mentions_none(data_copy: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        for sector in content["secteurs"]:
+            sector["statut"] = "publie"
+
+    _, status = baseline_of(data_copy, change)
+    assert status == "secteurs présentés au webinaire du 11 juin 2025"

@@ -9,7 +9,7 @@ from geozones.export.csv_file import csv_bytes
 from geozones.export.geo import geojson
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import Import
@@ -17,7 +17,7 @@ from .conftest import Import
 
 @pytest.fixture(scope="module")
 def exported(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), ExportView())
+    return dossier(of_baseline(study.analysis), ExportView())
 
 
 @pytest.mark.parametrize("write", [csv_bytes, geojson])

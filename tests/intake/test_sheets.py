@@ -11,7 +11,7 @@ from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_TEXT
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import Import
@@ -45,7 +45,7 @@ def test_a_list_alone_says_nothing_of_sheets(imported: Import) -> None:
 
 
 def test_our_own_workbook_is_read_past_its_cover(imported: Import, study: Study) -> None:
-    made = dossier(in_force(study.analysis), ExportView())
+    made = dossier(of_baseline(study.analysis), ExportView())
     report = imported(exported(made))
     sector = made.sectors[0]
     assert f"« {sector.name} »" in report.notes[0].what

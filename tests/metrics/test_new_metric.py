@@ -20,7 +20,7 @@ from geozones.workspace.maps.colouring import colour_zones, colourings
 from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study, study_of
 
 NBSP = "\u00a0"
@@ -89,14 +89,14 @@ def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
     (change,) = (change for change in changes if change.metric is SPREAD)
     assert isinstance(change.difference, float)
     assert change.better is (change.difference < 0)
-    columns = {"Plan en vigueur": region, "Essai": after}
+    columns = {"Plan de départ": region, "Essai": after}
     assert "Écart pour essai" in str(comparison._figures(columns))
     trial = dossier(of_plan(after, "essai.json"), ExportView("before-after"))
     assert "Écart pour essai" in format_of("html").make(trial).decode()
 
 
 def test_the_workbook_and_the_data_files_have_it(region: Study) -> None:
-    shown = dossier(in_force(region.analysis), ExportView())
+    shown = dossier(of_baseline(region.analysis), ExportView())
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(shown)))
     head, first, *_ = book.worksheets[2].iter_rows(values_only=True)
     column = head.index("Écart pour essai de la zone (min)")

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.plan import plan_of
 from geozones.ui.state.carte_views import Mode
-from geozones.ui.widgets.publication_line import IN_FORCE
+from geozones.ui.widgets.publication_line import BASELINE
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
@@ -122,7 +122,7 @@ def test_a_selection_of_the_scenario_is_kept_on_the_pages_that_show_it(
 
 def test_a_selection_that_the_plan_on_screen_has_not_is_dropped_and_said(app: AppTest) -> None:
     app.selectbox(key="Selection.search").select(f"lycee:{NEW}").run()
-    app.selectbox(key="MapView.plan").select(IN_FORCE).run()
+    app.selectbox(key="MapView.plan").select(BASELINE).run()
     assert is_whole(app)
     assert DROPPED in said(app)
     assert "<h3>Lycée neuf</h3>" not in said(app)

@@ -89,7 +89,8 @@ def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner
     assert sector.note == "Vu avec le rectorat."
     assert sector.status is DecisionStatus.PROPOSED
     assert "Secteur Sarthe et Maine enregistré dans le scénario : proposé" in planner.said
-    assert "<dt>Auteur</dt><dd>la Région</dd>" in planner.said
+    assert "rien n&#39;est décidé" in planner.said
+    assert "Auteur" not in planner.said  # nobody signs what is only proposed
     assert planner.badges == ["proposé"]
     assert "Pas encore enregistré" not in planner.said
     planner.press("atelier.undo")

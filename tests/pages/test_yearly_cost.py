@@ -56,12 +56,12 @@ def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -
         ("", "Il manque un nombre."),
     ):
         field(equipes).set_value(typed).run()
-        assert f"{why} La valeur en vigueur reste 1." in said(equipes)
+        assert f"{why} La valeur reste 1." in said(equipes)
         assert field(equipes).value == typed
         assert total(equipes) == before
     button = next(b for b in equipes.button if b.label == "Rétablir : 1")
     button.click().run()
-    assert "La valeur en vigueur reste" not in said(equipes)
+    assert "La valeur reste" not in said(equipes)
     assert field(equipes).value == "1"
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
-from geozones.domain.in_force import InForce
+from geozones.domain.baseline import Baseline
 from geozones.domain.peak import Moment, Traffic
 from geozones.domain.settings import (
     CostSettings,
@@ -19,8 +19,8 @@ from geozones.workspace.study import Study
 
 #: What each method is asked for, and what it alone may change. A new one is added here.
 CHANGES: dict[str, tuple[tuple[object, ...], set[str]]] = {
-    "with_reference": ((None,), {"in_force"}),
-    "with_in_force": ((None,), {"in_force"}),
+    "with_reference": ((None,), {"baseline"}),
+    "with_baseline": ((None,), {"baseline"}),
     "with_max_minutes": ((50.0,), {"settings.max_minutes"}),
     "without_tool_rules": ((), {"settings.tool_rules"}),
     "with_peak_factor": ((1.4,), {"traffic.factor", "times"}),
@@ -65,7 +65,7 @@ def unusual(toy: Study) -> Analysis:
             DriveCorrection(frozenset("AB"), 1.1, 1.0, 1.2, 9, "2026-01-05", "2026-02-05"),
         ),
     )
-    published = InForce(toy.plan.move("A", "N2"), publication="p1", since="2026-01-01")
+    published = Baseline(toy.plan.move("A", "N2"), publication="p1", since="2026-01-01")
     return analysis_of(toy.territory, settings, Traffic(Moment.MORNING, 1.2), published)
 
 
@@ -81,8 +81,8 @@ def test_a_method_changes_what_it_says_and_nothing_else(
 ) -> None:
     assert method in CHANGES, "say above what it changes"
     given, its_own = CHANGES[method]
-    if its_own == {"in_force"}:
-        given = (toy.plan if method == "with_reference" else InForce(toy.plan),)
+    if its_own == {"baseline"}:
+        given = (toy.plan if method == "with_reference" else Baseline(toy.plan),)
     before, after = parts(unusual), parts(getattr(unusual, method)(*given))
     assert {name for name in before if before[name] != after[name]} == its_own
 

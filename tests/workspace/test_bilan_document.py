@@ -23,7 +23,7 @@ from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 
@@ -39,7 +39,7 @@ def content(study: Study, journal: Journal) -> BilanContent:
 
 @pytest.fixture(scope="module")
 def shown(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
 
 
 def test_the_workbook_holds_each_figure_with_its_interval_and_number(

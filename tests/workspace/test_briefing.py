@@ -11,7 +11,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_work
+from geozones.workspace.sharing.exported_plan import of_baseline, of_work
 from geozones.workspace.study import Study
 
 
@@ -38,7 +38,7 @@ def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: 
 
 
 def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study) -> None:
-    said = briefing_of(dossier(in_force(study.analysis), ExportView()))
+    said = briefing_of(dossier(of_baseline(study.analysis), ExportView()))
     assert "Aucun changement" in said.proposed
     assert "pas été écrite" in said.why[0]
     assert said.changes == ()

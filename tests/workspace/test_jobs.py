@@ -18,7 +18,7 @@ from geozones.workspace.jobs.limits import read_bounds
 from geozones.workspace.jobs.queues import ServerBusyError
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force, of_plan
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
 from helpers import job_functions
 
@@ -30,7 +30,7 @@ class GoneError(GeozonesError):
 @pytest.mark.parametrize("key", ["carte", "gpkg"])
 def test_a_file_made_apart_has_the_bytes_of_one_made_here(study: Study, key: str) -> None:
     zone = study.plan.zones[0].id
-    shown = dossier(in_force(study.analysis), ExportView("zone", (zone,)))
+    shown = dossier(of_baseline(study.analysis), ExportView("zone", (zone,)))
     assert run_in_process(FILES, job_functions.made, shown, key) == format_of(key).make(shown)
 
 

@@ -17,7 +17,7 @@ from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 LA_MODE, RENAUDEAU, DAGUET, FLECHE = "0490020F", "0490054T", "0721680K", "0720021G"
@@ -26,7 +26,7 @@ THREE = "Raphael Elize Centre de Soins Daguet Estournelle de Constant"
 
 @pytest.fixture(scope="module")
 def mayenne(study: Study) -> Dossier:
-    return dossier(in_force(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
 
 
 def test_a_name_is_told_as_it_was_printed_and_where_if_it_is_not_the_usual_one(
@@ -88,5 +88,7 @@ def test_la_mode_and_daguet_are_one_thing_everywhere(study: Study) -> None:
 
 
 def test_it_is_said_that_the_tool_named_the_zones(study: Study) -> None:
-    (published,) = (said for said in credits_of(study) if said.startswith("Secteurs publiés"))
-    assert published.endswith("; noms des zones donnés par l'outil.")
+    assert (
+        "Secteurs présentés par la Région Pays de la Loire au webinaire du 11 juin 2025 ; noms des "
+        "zones donnés par l'outil."
+    ) in credits_of(study)

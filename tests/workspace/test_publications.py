@@ -33,11 +33,15 @@ from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.exported_plan import of_publication
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, baseline_study
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 TODAY = "2026-11-25"
 ADA = Actor("Ada", Role.ADMINISTRATOR)
+STARTING = (
+    "Plan de départ : secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des "
+    "brouillons de l'outil"
+)
 LATER = Terms("2027-09-01", "Grace Hopper", "délibération n° 12", "pour la rentrée")
 
 
@@ -73,18 +77,18 @@ def one_move(study: Study, rank: int = 0) -> dict[str, str]:
     return {[key for key in plan.members(home.id) if key not in centres][rank]: away.id}
 
 
-def test_the_shipped_plan_is_the_publication_of_the_document(
+def test_the_shipped_plan_is_a_starting_plan_that_nobody_approved(
     study: Study, publications: Publications
 ) -> None:
     held = publications.ledger()
     (shipped,) = held.plans
-    assert (shipped.id, shipped.effective) == ("livree", "2025-06-11")
-    assert held.title(shipped) == "publication du 11 juin 2025"
-    assert held.line(shipped, TODAY) == (
-        "Plan en vigueur depuis le 11 juin 2025, approuvé par la Région Pays de la Loire"
-    )
+    assert shipped.id == "livree"
+    assert (shipped.effective, shipped.author, shipped.approved_by, shipped.at) == ("",) * 4
+    assert held.title(shipped) == "plan de départ"
+    assert held.line(shipped, TODAY) == STARTING
     for day in ("1900-01-01", TODAY, "2099-12-31"):
         assert held.on(day) == shipped
+        assert held.in_force(day) is None
     assert with_publications(held, study.analysis).reference == study.plan
 
 
@@ -117,7 +121,7 @@ def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_app
     after = read_ledger(study.atlas, lambda: store, TODAY, held)
     assert after.on().id == made.id
     assert after.line(made).endswith(", seconde approbation de Eve")
-    assert with_publications(after, study.analysis).in_force.terms.endswith(
+    assert with_publications(after, study.analysis).baseline.terms.endswith(
         ", seconde approbation de Eve"
     )
     assert publications.publish(moved, LATER).position == 2
@@ -146,18 +150,30 @@ def test_a_published_scenario_is_in_force_from_its_day(
     assert held.on("2027-09-01").id == made.id
     before = with_publications(held, study.analysis)
     after = with_publications(replace(held, today="2027-09-01"), study.analysis)
-    assert after.in_force.problem == ""
+    assert after.baseline.problem == ""
     assert before.reference == study.plan
     assert after.reference == moved.plan
-    assert not study_in_force(after).decisions.changed_zones
+    assert not baseline_study(after).decisions.changed_zones
     assert held.line(made, TODAY) == (
         "Plan à venir le 1er septembre 2027, approuvé par Grace Hopper, "
         "référence délibération n° 12, publié sans seconde approbation"
     )
     shipped = held.get("livree")
-    assert held.standing(shipped, "2027-09-01") is PublicationStatus.PAST
-    assert held.line(shipped, "2027-09-01").startswith(
-        "Plan en vigueur du 11 juin 2025 au 31 août 2027"
+    assert held.in_force(TODAY) is None
+    assert held.in_force("2027-09-01") == held.get(made.id)
+    assert held.standing(shipped, "2027-09-01") is PublicationStatus.STARTING
+    assert held.line(shipped, "2027-09-01") == STARTING
+
+
+def test_a_replaced_publication_is_said_with_its_first_and_last_day(
+    publications: Publications, moved: Work
+) -> None:
+    first = publications.publish(moved, replace(LATER, effective="2026-11-20"))
+    publications.publish(moved, LATER)
+    held = publications.ledger()
+    assert held.period(held.get(first.id)) == "du 20 novembre 2026 au 31 août 2027"
+    assert held.line(first, "2027-09-01").startswith(
+        "Plan en vigueur du 20 novembre 2026 au 31 août 2027"
     )
 
 
@@ -175,7 +191,7 @@ def test_a_new_scenario_starts_from_the_plan_in_force(
     again = fresh.open(saved.scenario.id)
     assert (again.base, again.origin) == (moved.plan, "la publication du 20 novembre 2026")
     # and rules and changes are counted from it
-    assert study_in_force(analysis).decisions.changed_zones == frozenset()
+    assert baseline_study(analysis).decisions.changed_zones == frozenset()
 
 
 def test_what_people_proposed_is_published_and_drafts_stay_drafts(study: Study) -> None:
@@ -207,8 +223,8 @@ def test_a_sector_is_prepared_retained_then_published(
     publications.publish(kept, LATER)
     for day, found in ((TODAY, DecisionStatus.DRAFT), ("2027-09-01", DecisionStatus.PUBLISHED)):
         analysis = with_publications(replace(publications.ledger(), today=day), study.analysis)
-        assert status(study_in_force(analysis)) is found
-        assert not study_in_force(analysis).decisions.changed_sectors
+        assert status(baseline_study(analysis)) is found
+        assert not baseline_study(analysis).decisions.changed_sectors
 
 
 def draft(study: Study) -> str:
@@ -225,19 +241,20 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
     publications.publish(placed, replace(LATER, effective=TODAY))
     analysis = with_publications(publications.ledger(), study.analysis)
     fresh = Scenarios(analysis, lambda: store, ADA, lambda: NOW).new()
-    for shown in (study_in_force(analysis), study_of_work(analysis, fresh)):
+    for shown in (baseline_study(analysis), study_of_work(analysis, fresh)):
         assert shown.territory.lycees[key].lat == pytest.approx(lycee.lat + 0.001)
 
 
-def test_a_scenario_that_says_it_starts_from_the_plan_livre_still_opens(
-    study: Study, store: Store, publications: Publications, moved: Work
+@pytest.mark.parametrize("origin", ["le plan livré", "la publication du 11 juin 2025"])
+def test_a_scenario_of_an_older_version_says_that_it_starts_from_the_starting_plan(
+    study: Study, store: Store, publications: Publications, moved: Work, origin: str
 ) -> None:
-    old = store.scenarios.create(replace(moved.saved, id="ancien", origin="le plan livré"))
+    old = store.scenarios.create(replace(moved.saved, id="ancien", origin=origin))
     publications.publish(moved, replace(LATER, effective="2026-11-01"))
     analysis = with_publications(publications.ledger(), study.analysis)
     work = Scenarios(analysis, lambda: store, ADA, lambda: NOW).open(old.id)
-    assert work.origin == "la publication du 11 juin 2025"
-    assert (work.plan, work.saved.origin) == (moved.plan, "le plan livré")
+    assert work.origin == "le plan de départ"
+    assert (work.plan, work.saved.origin) == (moved.plan, origin)
 
 
 # -- what is refused -----------------------------------------------------------------------------
@@ -330,7 +347,7 @@ def test_a_lycee_closed_by_a_scenario_is_published_without_a_zone(
     assert not told.refusals
     assert told.decided[0] == "1\u00a0lycée ferme : Les Savarières (Saint-Sébastien-sur-Loire)."
     publications.publish(begun, LATER, insist=True)
-    held = publications.ledger().in_force(publications.ledger().on("2027-09-01"))
+    held = publications.ledger().baseline(publications.ledger().on("2027-09-01"))
     assert "0440537V" not in held.plan.zone_by_lycee
     assert held.places.excluded == {"0440537V"}
 
@@ -374,7 +391,8 @@ def test_a_scenario_of_before_the_newest_publication_is_insisted_on(
 def test_a_past_date_is_allowed_and_said(publications: Publications, moved: Work) -> None:
     said = publications.announce(moved, "2026-01-05").remarks
     assert (
-        "La date d'effet est passée : le plan sera dit en vigueur depuis le 5 janvier 2026." in said
+        "La date d'effet est passée : le plan sera réputé en vigueur depuis le 5 janvier 2026."
+        in said
     )
     made = publications.publish(moved, replace(LATER, effective="2026-01-05"))
     assert publications.ledger().on(TODAY).id == made.id
@@ -424,7 +442,7 @@ def test_a_withdrawal_is_said_with_its_reason_and_the_plan_before_is_in_force_ag
 def test_what_cannot_be_withdrawn_is_said(publications: Publications, moved: Work) -> None:
     made = publications.publish(moved, LATER)
     for wrong, message in (
-        (("livree", "erreur"), "celle des données"),
+        (("livree", "erreur"), "ne peut pas être retiré"),
         ((made.id, "  "), "Dites pourquoi"),
         ((made.id, "x" * 4001), "4000 caractères"),
     ):
@@ -477,7 +495,7 @@ def test_the_same_plan_again_changes_nothing_and_says_so(
     same = scenarios.saver.adopt(scenarios.new(), "Le même")
     said = publications.announce(same, "2027-09-01")
     assert (said.worse, said.better, said.refusals, said.doubts) == ((), (), (), ())
-    assert said.decided == ("Rien ne change : ce plan est celui en vigueur à cette date.",)
+    assert said.decided == ("Rien ne change par rapport au plan de départ à cette date.",)
 
 
 def test_a_status_that_is_not_retained_and_drafts_are_remarked(
@@ -516,7 +534,7 @@ def test_a_store_that_does_not_answer_leaves_the_shipped_plan_and_says_why(
     held = read_ledger(study.atlas, lambda: open_store(url), TODAY)
     analysis = with_publications(held, study.analysis)
     assert analysis.reference == study.plan
-    assert "La base de scénarios" in analysis.in_force.problem
+    assert "La base de scénarios" in analysis.baseline.problem
 
 
 def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
@@ -525,7 +543,7 @@ def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
     gone = Publication("p1", "2026-01-01", "Ada", plan, position=1, at=TODAY)
     analysis = with_publications(ledger_of(study.atlas, TODAY, (gone,)), study.analysis)
     assert analysis.reference == study.plan
-    assert "La publication du 1er janvier 2026 ne va plus avec" in analysis.in_force.problem
+    assert "La publication du 1er janvier 2026 ne va plus avec" in analysis.baseline.problem
 
 
 @settings(max_examples=15, deadline=None)
@@ -555,7 +573,7 @@ def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(
     assert {entry.id for entry in held.plans} == {"livree", *done}
     for day in (*days, TODAY):
         forced = [e.id for e in held.plans if held.standing(e, day) is PublicationStatus.IN_FORCE]
-        assert forced == [held.on(day).id]
-        assert forced[0] not in gone
-        assert with_publications(replace(held, today=day), study.analysis).in_force.problem == ""
+        assert forced == ([] if held.on(day).is_shipped else [held.on(day).id])
+        assert not gone & set(forced)
+        assert with_publications(replace(held, today=day), study.analysis).baseline.problem == ""
     store.close()

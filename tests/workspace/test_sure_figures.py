@@ -25,7 +25,7 @@ from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.sharing.rows import matrix
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.slides import zone
@@ -113,7 +113,7 @@ def test_the_longest_pairs_have_the_mean_interval_of_their_two_ways(guessed_toy:
 
 
 def test_files_have_low_high_and_estimated_beside_minutes(guessed_toy: Study) -> None:
-    whole = dossier(in_force(guessed_toy.analysis), ExportView())
+    whole = dossier(of_baseline(guessed_toy.analysis), ExportView())
     rows = list(csv.DictReader(io.StringIO(csv_bytes(whole).decode("utf-8-sig")), delimiter=";"))
     a = next(row for row in rows if row["uai"] == "A")
     assert [a[key] for key in ("releve_min", "bas", "haut", "estime")] == ["12", "9,6", "15", "oui"]
@@ -132,7 +132,7 @@ def test_files_have_low_high_and_estimated_beside_minutes(guessed_toy: Study) ->
 
 
 def test_trips_of_a_zone_go_to_files_each_way(guessed_toy: Study) -> None:
-    whole = dossier(in_force(guessed_toy.analysis), ExportView())
+    whole = dossier(of_baseline(guessed_toy.analysis), ExportView())
     trips = {(trip.origin, trip.destination): trip for trip in whole.zones[0].trips}
     assert len(trips) == 6
     assert (trips["B", "A"].minutes, trips["B", "A"].interval) == (12, pytest.approx((9.6, 15)))
@@ -144,7 +144,7 @@ def test_trips_of_a_zone_go_to_files_each_way(guessed_toy: Study) -> None:
 def test_a_star_is_on_the_figures_that_an_estimate_is_in_and_on_no_other(
     guessed_toy: Study,
 ) -> None:
-    north, south = dossier(in_force(guessed_toy.analysis), ExportView()).sectors
+    north, south = dossier(of_baseline(guessed_toy.analysis), ExportView()).sectors
     # the mean holds A – B; the longest drive, A – C, is by road; the slowest relève is B to A
     assert {"mean_minutes", "worst_releve_minutes"} <= north.zones[0].guessed
     assert "max_minutes" not in north.zones[0].guessed | north.guessed
@@ -157,7 +157,7 @@ def test_the_sheet_of_drives_has_a_line_each_way_with_low_and_high(
     guessed_toy: Study, tmp_path: Path
 ) -> None:
     path = tmp_path / "toy.xlsx"
-    path.write_bytes(xlsx(dossier(in_force(guessed_toy.analysis), ExportView())))
+    path.write_bytes(xlsx(dossier(of_baseline(guessed_toy.analysis), ExportView())))
     trips = pd.read_excel(path, sheet_name="Trajets")
     assert len(trips) == 3 * 6
     line = trips[(trips["UAI de départ"] == "B") & (trips["UAI d'arrivée"] == "A")].iloc[0]
@@ -168,7 +168,7 @@ def test_the_sheet_of_drives_has_a_line_each_way_with_low_and_high(
 
 
 def test_slides_and_sheets_call_estimated_the_figures_that_are(guessed_toy: Study) -> None:
-    subject = in_force(guessed_toy.analysis)
+    subject = of_baseline(guessed_toy.analysis)
     whole = dossier(subject, ExportView())
     assert plain(sheet_of(whole, "hd").subtitle).endswith(
         "trajet moyen entre collègues 14 min, en partie estimé · le plus long 22 min"

@@ -1,4 +1,4 @@
-"""Peak hours on the in_force data: who is slowed, by how much, and where it is said."""
+"""Peak hours on the shipped data: who is slowed, by how much, and where it is said."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import in_force
+from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study, open_study, study_of
 
 LIVET, MICHELET, SAINT_HERBLAIN = "0440029T", "0440034Y", "0442207K"
@@ -137,7 +137,7 @@ def test_the_moment_is_said_on_maps_in_files_and_in_credits(study: Study, evenin
     zone = build_scene(evening, SceneOptions()).zones[0]
     assert ("Durées", "pointe du soir") in zone.facts
     assert "Durées" not in dict(build_scene(study, SceneOptions()).zones[0].facts)
-    made = dossier(in_force(evening.analysis), ExportView("zone", ("MAY-3",)))
+    made = dossier(of_baseline(evening.analysis), ExportView("zone", ("MAY-3",)))
     assert made.peak_note == "pointe du soir"
     text = io.StringIO(csv_bytes(made).decode("utf-8-sig"))
     rows = list(csv.DictReader(text, delimiter=";"))

@@ -39,7 +39,7 @@ _COMMANDS = (
     (
         "publications",
         "publications:publications",
-        "Plans en vigueur : listés, publiés à une date, retirés.",
+        "Publications : listées, faites à une date, retirées.",
     ),
     ("voices", "comments:voices", "Commentaires et avis sur les versions partagées."),
     ("import", "lists:import_list", "Lycées et zones d'une liste, vérifiés et réparés."),

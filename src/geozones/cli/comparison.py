@@ -16,7 +16,10 @@ from geozones.workspace.sharing.exported_plan import open_exported_plan
 
 ScenarioCode = Annotated[
     str,
-    argument("CODE", "code d'un scénario ou d'une publication, ou « plan » (celui en vigueur)"),
+    argument(
+        "CODE",
+        "code d'un scénario ou d'une publication, ou « plan » (le plan en vigueur ou de départ)",
+    ),
 ]
 
 

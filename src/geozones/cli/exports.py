@@ -21,7 +21,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView, read_view
 from geozones.workspace.sharing.exported_plan import (
     ExportedPlan,
-    in_force,
+    of_baseline,
     of_plan,
     open_exported_plan,
 )
@@ -43,7 +43,7 @@ class ExportOptions:
         option(
             "VUE",
             "region (le défaut), sector:CODE, zone:CODE, before-after ou compare:A:B (codes de "
-            "scénarios ou de publications, ou « plan » pour le plan en vigueur)",
+            "scénarios ou de publications, ou « plan » pour le plan en vigueur ou de départ)",
         ),
     ] = "region"
     size: Annotated[str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3")] = "hd"
@@ -123,7 +123,7 @@ def exported_plan_of(study: Study, scenarios: Scenarios, common: CommonOptions) 
         return of_plan(study, common.plan.name)
     if common.publication is not None:
         return open_exported_plan(study.analysis, scenarios, common.publication)
-    return in_force(study.analysis)
+    return of_baseline(study.analysis)
 
 
 def _text(answer: Answer) -> str:

@@ -24,7 +24,10 @@ from geozones.intake.plan_file import MAX_BYTES
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger_reading import study_of_publication, with_publications
 from geozones.workspace.scenarios.open_scenario import study_of_work
-from geozones.workspace.study import Study, open_study, study_in_force, study_of
+from geozones.workspace.study import Study, baseline_study, open_study, study_of
+
+#: Plan of a command that is given none.
+_ELSE = "(sinon, le plan en vigueur ou de départ)"
 
 
 @Parameter(name="*")
@@ -33,14 +36,14 @@ class CommonOptions:
     """Options of every command but « serve »."""
 
     json: Annotated[bool, flag("répondre par un objet JSON")] = False
-    plan: Annotated[Path | None, option("FICHIER", "un plan JSON (sinon, le plan en vigueur)")] = (
-        None
-    )
+    plan: Annotated[Path | None, option("FICHIER", f"un plan JSON {_ELSE}")] = None
     scenario: Annotated[
-        str | None, option("CODE", "un scénario enregistré (sinon, le plan en vigueur)")
+        str | None,
+        option("CODE", f"un scénario enregistré {_ELSE}"),
     ] = None
     publication: Annotated[
-        str | None, option("CODE", "le plan d'une publication (sinon, le plan en vigueur)")
+        str | None,
+        option("CODE", f"le plan d'une publication {_ELSE}"),
     ] = None
     max_minutes: Annotated[float | None, option("MIN", "seuil des trajets dans une zone (45)")] = (
         None
@@ -59,7 +62,7 @@ class CommonOptions:
     ] = None
 
     def study(self) -> Study:
-        """Return the requested scenario or plan on its territory; by default the plan in force.
+        """Return the requested scenario or plan on its territory; by default the baseline.
 
         Raises
         ------
@@ -80,7 +83,7 @@ class CommonOptions:
         if self.publication is not None:
             ledger = publications_of(analysis)
             return study_of_publication(ledger, analysis, ledger.get(self.publication))
-        return study_in_force(analysis)
+        return baseline_study(analysis)
 
     def _analysis(self) -> Analysis:
         analysis = open_study().analysis
@@ -108,7 +111,7 @@ class CommonOptions:
             for row in answer.get("left_out", ())
         )
         left_out += tuple(answer.get("log_faults", ()))
-        problem = study.analysis.in_force.problem
+        problem = study.analysis.baseline.problem
         if problem and problem not in left_out:
             left_out = (*left_out, problem)
         if self.json:
@@ -117,5 +120,5 @@ class CommonOptions:
         return Reply("\n".join(line for line in lines if line), left_out)
 
 
-#: Default options: the plan in force, answered as text.
+#: Default options: the baseline, answered as text.
 DEFAULTS = CommonOptions()

@@ -20,7 +20,9 @@ Effective = Annotated[str, option("DATE", "date d'effet : année-mois-jour", nam
 publications = group("publications")
 
 
-@publications.command(name="list", help="Plans publiés : en vigueur, passés, à venir, retirés.")
+@publications.command(
+    name="list", help="Plan de départ, et plans publiés : en vigueur, passés, à venir, retirés."
+)
 def list_publications(
     *,
     date: Annotated[str | None, option("DATE", "à cette date (sinon, aujourd'hui)")] = None,
@@ -32,7 +34,7 @@ def list_publications(
     day = ledger.today if date is None else checked_day(date)
     answer: Answer = {
         "date": day,
-        "in_force": ledger.on(day).id,
+        "in_force": _in_force(ledger, day),
         "publications": [_described(ledger, entry, day) for entry in ledger.plans],
     }
     if ledger.damaged:
@@ -97,12 +99,12 @@ def approve(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Re
         ledger = use_cases.ledger()
     answer = {
         "publication": _described(ledger, ledger.get(code), ledger.today),
-        "in_force": ledger.on().id,
+        "in_force": _in_force(ledger),
     }
     return common.reply(study, answer, _changed_text)
 
 
-@publications.command(help="Retire une publication : le plan d'avant redevient en vigueur.")
+@publications.command(help="Retire une publication : le plan d'avant reprend sa place.")
 def withdraw(
     code: PublicationCode,
     /,
@@ -118,15 +120,23 @@ def withdraw(
         ledger = use_cases.ledger()
     answer = {
         "publication": _described(ledger, ledger.get(code), ledger.today),
-        "in_force": ledger.on().id,
+        "in_force": _in_force(ledger),
     }
     return common.reply(study, answer, _changed_text)
+
+
+def _in_force(ledger: Ledger, day: str | None = None) -> str | None:
+    """Return the publication (id) in force on a day; ``None`` as long as there is none."""
+    held = ledger.in_force(day)
+    return None if held is None else held.id
 
 
 def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
     taken_back = ledger.withdrawal(publication)
     fields = asdict(publication)
     del fields["plan"], fields["withdraws"], fields["needs_approval"]
+    if ledger.is_starting(publication, day):
+        fields |= dict.fromkeys(("effective", "author", "approved_by", "at"))
     withdrawn = None
     if taken_back is not None:
         withdrawn = {"at": taken_back.at, "author": taken_back.author, "reason": taken_back.note}
@@ -150,7 +160,9 @@ def _list_text(answer: Answer) -> str:
 
 
 def _show_text(answer: Answer) -> str:
-    lines = [f"{answer['line']} ({answer['id']})", f"publié par {answer['author']}"]
+    lines = [f"{answer['line']} ({answer['id']})"]
+    if answer["author"]:
+        lines.append(f"publié par {answer['author']}")
     if answer["second_approval"]:
         lines.append(answer["second_approval"])
     if answer["note"]:

@@ -12,7 +12,10 @@ _MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 
-
+_WORDS = (
+    "aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+    "onze", "douze", "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
 _SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avril", "mai", "juin",
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
@@ -104,6 +107,13 @@ def plural(count: int, noun: str, plural_noun: str | None = None) -> str:
 def to_be_confirmed(sentence: str) -> str:
     """Mark a sentence whose figure may be on the other side of its threshold: « à confirmer »."""
     return f"{sentence.removesuffix('.')}, à confirmer."
+
+
+def in_words(count: int, *, feminine: bool = False) -> str:
+    """Write a count in words up to sixteen: ``quatre``, ``aucune``."""
+    if count >= len(_WORDS):
+        return number(count)
+    return _WORDS[count] + ("e" if feminine and count < 2 else "")
 
 
 def inside(label: str) -> str:

@@ -81,7 +81,9 @@ class Organisation:
     Parameters
     ----------
     author, date
-        Who published the document, and when (ISO).
+        Who presented the document, and when (ISO).
+    occasion
+        Where it was presented, as in a sentence: « au webinaire »; empty if unknown.
     chapters
         What the document says beyond roles and work, in its order; may be empty.
     principles
@@ -102,6 +104,7 @@ class Organisation:
     escalation: tuple[EscalationStep, ...]
     work_title: str
     work: tuple[QuoteCard, ...]
+    occasion: str = ""
 
     @cached_property
     def by_id(self) -> Mapping[str, StaffRole]:

@@ -1,8 +1,9 @@
 """Publications and the plan in force at a date; no publication is ever erased.
 
 A publication puts a plan in force from a date on; a withdrawal is a publication that withdraws
-another publication. The plan of the data folder is the publication of position 0, which nobody can
-withdraw. Dates are ISO dates (``2026-09-01``), which sort as text.
+another publication. The plan of the data folder is the entry of position 0, which nobody can
+withdraw: the starting plan, in force only if the folder gives its effective day. Dates are ISO
+dates (``2026-09-01``), which sort as text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,8 @@ from geozones.common.bounds import ADDED_LATER, Count, Day, Key, KeyOrEmpty, Mom
 
 #: Id of the publication that the data folder ships.
 SHIPPED_ID = "livree"
+#: Name of that plan as long as it is not in force.
+STARTING_NAME = "Plan de départ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Publication:
     id
         Unguessable, except the shipped publication's.
     effective
-        The day from which its plan is in force; for a withdrawal, its own day.
+        The day from which its plan is in force; for a withdrawal, its own day; empty for a starting
+        plan that is never in force.
     plan
         The plan, as the JSON object of a plan file; empty for a withdrawal.
     author
@@ -87,6 +91,7 @@ class Approval:
 class PublicationStatus(StrEnum):
     """Status of a publication at a date."""
 
+    STARTING = "plan de départ"
     IN_FORCE = "en vigueur"
     PAST = "passée"
     TO_COME = "à venir"
@@ -96,7 +101,7 @@ class PublicationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days during which a publication is in force, from ``start`` to the day before ``end``.
+    """Days during which a publication is the baseline, from ``start`` to the day before ``end``.
 
     ``None`` stands for « since ever » and « for as long as nothing else is published ».
     """
@@ -106,11 +111,11 @@ class Span:
     end: str | None
 
 
-def in_force(publications: Sequence[Publication], day: str) -> Publication:
-    """Return the publication whose plan is in force on a day.
+def baseline_on(publications: Sequence[Publication], day: str) -> Publication:
+    """Return the publication whose plan is the baseline on a day: the one in force, if any.
 
     It has the latest effective day, and is the last written of several on that day; before any is
-    effective, it is the shipped publication. ``publications`` includes the shipped publication, and
+    effective, it is the starting plan. ``publications`` includes the shipped publication, and
     may be in any order.
     """
     effective = [entry for entry in not_withdrawn(publications) if entry.effective <= day]
@@ -126,7 +131,7 @@ def not_withdrawn(publications: Iterable[Publication]) -> tuple[Publication, ...
 
 
 def spans(publications: Sequence[Publication]) -> tuple[Span, ...]:
-    """Return the spans of the publications in force, which cover all days, in order of time.
+    """Return the spans of the baselines, which cover all days, in order of time.
 
     A publication may have no span, when another is effective the same day; the shipped one may have
     two, where an earlier day than its own was published.
@@ -147,9 +152,12 @@ def publication_status(
     """Return the status on a day of a publication, which must not be a withdrawal."""
     if withdrawal_of(publications, publication.id) is not None:
         return PublicationStatus.WITHDRAWN
-    if in_force(publications, day).id == publication.id:
-        return PublicationStatus.IN_FORCE
-    return PublicationStatus.TO_COME if publication.effective > day else PublicationStatus.PAST
+    if not publication.effective:
+        return PublicationStatus.STARTING
+    to_come = publication.effective > day
+    if baseline_on(publications, day).id == publication.id:
+        return PublicationStatus.STARTING if to_come else PublicationStatus.IN_FORCE
+    return PublicationStatus.TO_COME if to_come else PublicationStatus.PAST
 
 
 def withdrawal_of(publications: Iterable[Publication], publication: str) -> Publication | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
-from geozones.common.french import long_date, ranged_minutes
+from geozones.common.french import inside, long_date, ranged_minutes
 from geozones.domain import DecisionStatus
 from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
@@ -20,6 +20,9 @@ from geozones.export.vigilance import PointRow
 from geozones.metrics import Change, MetricPlace, Values, metric
 from geozones.metrics.headline_effects import sentences
 from geozones.render import MapGround, Scene
+
+#: Prefix of the version name of a scenario's base plan, before its origin.
+START = "Départ : "
 
 type Interval = tuple[float, float]
 """Low and high minutes of a drive: eight drives in ten are between them."""
@@ -32,15 +35,17 @@ class Version:
     Parameters
     ----------
     name
-        « Plan en vigueur », or the scenario's name.
+        « Plan en vigueur », « Plan de départ », or the scenario's name.
     status
-        Status of its decision, in words; for a plan in force, since when and who approved it.
+        Status of its decision, in words; for a plan in force, since when and who approved it; of
+        the starting plan, its content. Empty if nothing is known.
     fingerprint
         The version's number, and the fingerprint of the plan: equal fingerprints, equal plans.
     date
         ISO date of the version; empty if unknown.
     decided
-        Whether the plan may be shown without « non décidé » across it: published, or decided.
+        Whether the plan may be shown without « non décidé » across it: published, decided, or the
+        starting plan, whose drafts are hatched.
     published
         Whether it is a publication: its status then continues its name, in one sentence.
     """
@@ -58,9 +63,28 @@ class Version:
         return f"{slug(self.name, 30)}_v{slug(self.fingerprint)}"
 
     @property
+    def file_date(self) -> str:
+        """ISO date for the properties of files: a fixed one if the plan has none.
+
+        The time of making would make the bytes of the same plan differ.
+        """
+        return self.date or "1980-01-01"
+
+    @property
     def name_and_status(self) -> str:
         """Name and status: ``Essai (à arbitrer)``, ``Plan en vigueur depuis le 11 juin 2025``."""
+        if not self.status:
+            return self.name
         return f"{self.name} {self.status}" if self.published else f"{self.name} ({self.status})"
+
+    @property
+    def versus(self) -> str:
+        """The version as the reference of a comparison: ``par rapport au plan de départ``."""
+        if self.name.startswith("Plan "):
+            return f"par rapport au {inside(self.name)}"
+        if self.name.startswith(START):
+            return f"par rapport à {self.name.removeprefix(START)}".replace("à le ", "au ")
+        return f"par rapport à « {self.name} »"
 
     @property
     def full_name(self) -> str:
@@ -363,8 +387,9 @@ class Dossier(PlanInView):
     """View of a plan with all the content of an export, complete once it is made.
 
     ``title`` names the view, ``slug`` is its name for files. ``sources`` are sentences: engines of
-    the figures, source document of the plan. ``author`` is the author of the publication,
-    ``organisation`` the document's description of the organisation, ``calendar_notes`` sentences on
+    the figures, source document of the plan. ``author`` is the author of that document,
+    ``document_rns`` how many RNS it names, ``None`` without a document,
+    ``organisation`` its description of the organisation, ``calendar_notes`` sentences on
     the whole calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the
     view is about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision
     asked for or taken, ``feedback`` the comments and opinions, in sentences. Drives over
@@ -378,6 +403,7 @@ class Dossier(PlanInView):
     calendar: tuple[Step, ...] = ()
     calendar_notes: tuple[str, ...] = ()
     author: str = ""
+    document_rns: int | None = None
     sources: tuple[str, ...] = ()
     comparison: PlanComparison | None = None
     paired: bool = False

@@ -23,7 +23,6 @@ type Layer = list[tuple[Attributes, BaseGeometry | None]]
 
 #: GDAL writes the time in a GeoPackage; its option sets this time, for the whole process.
 _GDAL = threading.Lock()
-_NO_DATE = "1970-01-01"
 _DIGITS = 6
 
 
@@ -109,7 +108,7 @@ def geopackage(dossier: Dossier) -> bytes:
         "heure_de_pointe": dossier.peak_note or None,
         "sources": " ".join(dossier.sources),
     }
-    date = f"{dossier.version.date or _NO_DATE}T00:00:00Z"
+    date = f"{dossier.version.file_date}T00:00:00Z"
     with _GDAL:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": date})
         try:

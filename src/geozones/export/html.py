@@ -199,7 +199,7 @@ def _compared(dossier: Dossier) -> str:
         f"<td>{escape(move.after or '—')}</td></tr>"
         for move in comparison.moves
     )
-    what = escape(typeset(f"Ce qui change depuis : {comparison.before.name}"))
+    what = escape(typeset(f"Ce qui change {comparison.before.versus}"))
     return (
         f"<h2>{what}</h2><ul>{_items(comparison.sentences)}</ul>"
         + _titled("Points de vigilance nouveaux ou changés", comparison.new_points)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from geozones.common.french import NBSP, minutes
+from geozones.common.french import NBSP, in_words, minutes
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
 from geozones.export.vigilance import PointRow
@@ -11,21 +11,12 @@ from geozones.metrics import Change, number_of
 from geozones.metrics.headline_effects import Effect, effect_on, written
 from geozones.metrics.watch_list import watch_list
 
-_WORDS = (
-    "aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
-    "onze", "douze", "treize", "quatorze", "quinze", "seize",
-)  # fmt: skip
 #: Names of sectors that are départements, which take « en ».
 _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"})
 
 
 #: Title of the feedback on a plan, in every format.
 FEEDBACK_TITLE = "Ce que disent les établissements"
-
-
-def count_in_words(count: int) -> str:
-    """Write a count of zones in words up to sixteen."""
-    return _WORDS[count] if count < len(_WORDS) else str(count)
 
 
 def in_sector(name: str) -> str:
@@ -80,7 +71,7 @@ def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
     verb = "dépasse" if len(far) == 1 else "dépassent"
     noun = "zone" if len(far) == 1 else "zones"
     many = f" sur {len(known)}" if len(known) > 6 else ""
-    return f"{count_in_words(len(far))} {noun}{many} {verb} {limit}"
+    return f"{in_words(len(far), feminine=True)} {noun}{many} {verb} {limit}"
 
 
 def _longest(zone: ZoneRow) -> float:
@@ -123,12 +114,12 @@ def of_figures(worse: int, better: int) -> str:
     text = f"{_figures(worse)} {_are(worse, 'moins bon')}"
     if not better:
         return f"{text}, aucun n'est meilleur"
-    other = "un" if better == 1 else count_in_words(better)
+    other = in_words(better)
     return f"{text}, {other} {_are(better, 'meilleur')}"
 
 
 def _figures(count: int) -> str:
-    words = "un" if count == 1 else count_in_words(count)
+    words = in_words(count)
     return f"{words.capitalize()} chiffre{'' if count == 1 else 's'}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import inside, long_date, plural
+from geozones.common.french import inside, plural
 from geozones.domain.organisation import (
     OUTSIDE,
     RNS,
@@ -23,6 +23,7 @@ from geozones.domain.organisation import (
     SectorChart,
     StaffRole,
 )
+from geozones.domain.starting_plan import presented
 from geozones.export.text import typeset
 
 #: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.
@@ -185,7 +186,8 @@ def whole_sentences(organisation: Organisation) -> list[str]:
 
 def source_text(organisation: Organisation) -> str:
     """Return the source of the quotes."""
-    return f"Source : {organisation.author}, webinaire du {long_date(organisation.date)}."
+    by = presented(organisation.author, organisation.occasion, organisation.date)
+    return f"Source : document présenté {by}."
 
 
 def chapter_html(chapter: QuoteChapter) -> str:

@@ -48,7 +48,6 @@ _METRIC_WIDTH = 11
 _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
 _HEADS = tuple(head for head, _ in _COLUMNS)
 _SIZE, _RELEVE = _HEADS.index("Élèves"), _HEADS.index("Relève (min)")
-_NO_DATE = "2025-06-11"
 _NOT_PRINTED = "La matrice se lit à l'écran : elle est trop large pour être imprimée."
 
 
@@ -58,7 +57,7 @@ def xlsx(dossier: Dossier) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
     version = dossier.version
-    created = datetime.fromisoformat(version.date or _NO_DATE)
+    created = datetime.fromisoformat(version.file_date)
     book.set_properties(
         {
             "title": typeset(dossier.title),
@@ -120,7 +119,7 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     )
     rows = [
         ("Plan", version.name),
-        ("Statut", version.status),
+        ("Statut", version.status or "—"),
         ("Version", version.fingerprint),
         ("Date", long_date(version.date) if version.date else "non datée"),
         ("Contenu", ", ".join(counts)),

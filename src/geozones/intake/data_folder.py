@@ -1,9 +1,10 @@
-"""Data folder: the lycées with their positions, the published plan and its calendar."""
+"""Data folder: the lycées with their positions, the starting plan and its calendar."""
 
 import os
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from geozones.domain.sector_documents import (
     checked_note,
     checked_technicians,
 )
+from geozones.domain.starting_plan import StartingPlan
 from geozones.domain.uai import is_uai, is_valid_id
 from geozones.domain.workload import Basis, checked_size
 from geozones.intake.json_files import altered, read_json_object
@@ -93,13 +95,16 @@ class DataFolder:
     lycees
         The lycées to serve, by id.
     plan
-        The published plan.
+        The starting plan: sectors that a document presents, and drafts.
     calendar
         The steps of the deployment, by date.
     source
         Source of the organisation: the field ``source`` of ``secteurs.json``.
     drafts
         Author and date of the drafts: the field ``brouillons`` (``auteur``, ``date``).
+    decision
+        Decision that put the plan in force: the field ``en_vigueur`` (``depuis``, ``approuve_par``,
+        ``reference``); empty if there is none.
     """
 
     path: Path
@@ -108,6 +113,21 @@ class DataFolder:
     calendar: tuple[CalendarStep, ...]
     source: dict[str, str]
     drafts: dict[str, str] = field(default_factory=dict)
+    decision: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def starting_plan(self) -> StartingPlan:
+        """The plan, with its origin and the decision that put it in force, if any."""
+        return StartingPlan(
+            self.plan,
+            author=self.source.get("auteur", ""),
+            date=self.source.get("date", ""),
+            occasion=self.source.get("presentation", ""),
+            drafted_by=self.drafts.get("auteur", ""),
+            since=self.decision.get("depuis", ""),
+            approved_by=self.decision.get("approuve_par", ""),
+            reference=self.decision.get("reference", ""),
+        )
 
 
 def find_data_folder() -> Path:
@@ -148,8 +168,24 @@ def read_data_folder(folder: Path) -> DataFolder:
     lycees, zone_by_lycee = _checked("lycees.geojson", lambda: _lycees(places))
     plan = _checked("lycees.geojson", lambda: plan_of(sectors, zones, zone_by_lycee))
     _check_support_centres(sectors, lycees)
-    source, drafts = (dict(organisation.get(name, {})) for name in ("source", "brouillons"))
-    return DataFolder(folder, lycees, plan, calendar, source, drafts)
+    source, drafts, decision = _checked("secteurs.json", lambda: _origin(organisation))
+    return DataFolder(folder, lycees, plan, calendar, source, drafts, decision)
+
+
+def _origin(organisation: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the optional objects on the origin of the plan, their dates checked."""
+    return [_texts(organisation, name) for name in ("source", "brouillons", "en_vigueur")]
+
+
+def _texts(organisation: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Return an optional object of texts; its dates are ISO, and a decision has its day."""
+    row = organisation.get(name) or {}
+    texts = {key: _text(value) for key, value in row.items()}
+    if row and name == "en_vigueur":
+        texts["depuis"] = date.fromisoformat(texts["depuis"]).isoformat()
+    if texts.get("date"):
+        texts["date"] = date.fromisoformat(texts["date"]).isoformat()
+    return texts
 
 
 def _check_support_centres(sectors: Iterable[Sector], lycees: Container[str]) -> None:

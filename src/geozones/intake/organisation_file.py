@@ -63,6 +63,7 @@ def _organisation(content: Mapping[str, Any]) -> Organisation:
         ),
         work_title=_text(work["titre"]),
         work=_cards(work["regles"]),
+        occasion=_text(source.get("presentation", ""), empty=True),
     )
 
 

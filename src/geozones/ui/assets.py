@@ -9,7 +9,7 @@ from geozones.render.scene_json import publish_borders, publish_scene, publish_s
 from geozones.render.standalone_map import map_bundle
 from geozones.ui.server import serve
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, baseline_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def assets(_study: Study) -> Assets:
         If a file of the map cannot be read: the installation is not whole.
     """
     vendor = serve.vendor_folder()
-    scene = build_scene(study_in_force(_study.analysis), SceneOptions(editable=True))
+    scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
     library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle())
     return Assets(library, publish_borders(_study.atlas.borders, vendor))
 

@@ -45,7 +45,7 @@ def current() -> Work:
     if work is None:
         work = _first()
         state.update(Current, work=work)
-    elif work.is_untouched and work.base != current_analysis().in_force.plan:
+    elif work.is_untouched and work.base != current_analysis().baseline.plan:
         # another plan came in force, or was withdrawn, before the user changed anything
         work = scenarios().new()
         state.update(Current, work=work)
@@ -73,7 +73,8 @@ def _first() -> Work:
     asked = address.asked_scenario()
     if asked is None or service.actor.role is Role.VISITOR:
         return service.new()
-    with state.reporting_errors(after="Le plan en vigueur est affiché.", follows=True):
+    after = f"Le {current_analysis().baseline.noun} est affiché."
+    with state.reporting_errors(after=after, follows=True):
         return service.open(asked)
     return service.new()
 
@@ -171,7 +172,7 @@ def open_scenario(scenario: str) -> bool:
 def start(work: Work) -> None:
     """Make a new work the session's current one, and show it."""
     state.update(Current, work=work)
-    state.update(MapView, in_force=False)
+    state.update(MapView, baseline=False)
     state.update(Selection, lycee=None, zone=None, target=None)
 
 

@@ -8,7 +8,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import number, ranged_minutes
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.adopted_hypotheses import AdoptedHypotheses
-from geozones.domain.in_force import InForce
+from geozones.domain.baseline import Baseline
 from geozones.domain.locks import Locks
 from geozones.domain.peak import Moment, Traffic
 from geozones.domain.places import LocationOverrides
@@ -40,7 +40,7 @@ class Analysis:
         Drives between lycées under ``traffic``: ``float[lycée, lycée]``, minutes.
     traffic
         Moment of the drives, and a factor that an expert applies to all of them.
-    in_force
+    baseline
         The whole plan in force and who approved it; see `reference`.
     """
 
@@ -48,7 +48,7 @@ class Analysis:
     settings: Settings
     times: TravelTimes
     traffic: Traffic
-    in_force: InForce
+    baseline: Baseline
 
     @cached_property
     def reference(self) -> Plan:
@@ -57,15 +57,15 @@ class Analysis:
         Lycées that the territory lacks are left out: a scenario without a lycée has not changed
         the zone of this lycée.
         """
-        return self.territory.held(self.in_force.plan)
+        return self.territory.held(self.baseline.plan)
 
     def with_reference(self, plan: Plan) -> "Analysis":
         """Return the analysis with another plan in force, whose approval is unknown."""
-        return self.with_in_force(InForce(plan))
+        return self.with_baseline(Baseline(plan))
 
-    def with_in_force(self, in_force: InForce) -> "Analysis":
+    def with_baseline(self, baseline: Baseline) -> "Analysis":
         """Return the analysis with another plan in force."""
-        return analysis_of(self.territory, self.settings, self.traffic, in_force)
+        return analysis_of(self.territory, self.settings, self.traffic, baseline)
 
     @property
     def home(self) -> "Analysis":
@@ -77,10 +77,10 @@ class Analysis:
         return self._over(self.territory.relocated(overrides))
 
     def _over(self, territory: Territory) -> "Analysis":
-        return analysis_of(territory, self.settings, self.traffic, self.in_force)
+        return analysis_of(territory, self.settings, self.traffic, self.baseline)
 
     def _with_settings(self, settings: Settings) -> "Analysis":
-        return analysis_of(self.territory, settings, self.traffic, self.in_force)
+        return analysis_of(self.territory, settings, self.traffic, self.baseline)
 
     def with_max_minutes(self, minutes: float) -> "Analysis":
         """Return the analysis with another threshold for drives inside a zone.
@@ -120,7 +120,7 @@ class Analysis:
 
     def with_traffic(self, traffic: Traffic) -> "Analysis":
         """Return the analysis with the drives of another traffic."""
-        return analysis_of(self.territory, self.settings, traffic, self.in_force)
+        return analysis_of(self.territory, self.settings, traffic, self.baseline)
 
     def under_traffic(self, off_peak: TravelTimes, points: Positions | None = None) -> TravelTimes:
         """Return other off-peak drives under this traffic (see `traffic.under_traffic`)."""
@@ -210,13 +210,13 @@ def analysis_of(
     territory: Territory,
     settings: Settings | None = None,
     traffic: Traffic | None = None,
-    in_force: InForce | None = None,
+    baseline: Baseline | None = None,
 ) -> Analysis:
     """Return the analysis of a territory under hypotheses, by default the tool's.
 
-    ``in_force`` is the baseline of changes, by default the shipped plan.
+    ``baseline`` is the baseline of changes, by default the shipped plan.
     """
-    held = in_force or territory.atlas.in_force
+    held = baseline or territory.atlas.baseline
     return _analysis(territory, settings or Settings(), traffic or Traffic(), held)
 
 
@@ -232,8 +232,8 @@ def _written(times: TravelTimes, origin: str, destination: str) -> str:
 
 @lru_cache(maxsize=32)
 def _analysis(
-    territory: Territory, settings: Settings, traffic: Traffic, in_force: InForce
+    territory: Territory, settings: Settings, traffic: Traffic, baseline: Baseline
 ) -> Analysis:
     times = under_traffic(territory, traffic, territory.drives.times)
     times = corrected(times, settings.drive_corrections)
-    return Analysis(territory, settings, times, traffic, in_force)
+    return Analysis(territory, settings, times, traffic, baseline)

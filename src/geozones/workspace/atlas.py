@@ -14,11 +14,12 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Lycee, Plan
+from geozones.domain.baseline import Baseline
 from geozones.domain.decisions import Decisions
-from geozones.domain.in_force import InForce
 from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
+from geozones.domain.starting_plan import StartingPlan
 from geozones.intake import (
     DataFolder,
     PlanFile,
@@ -91,7 +92,7 @@ class Atlas:
 
     @property
     def plan(self) -> Plan:
-        """The shipped plan: three published sectors and four drafts."""
+        """The plan of the folder: see `starting_plan`."""
         return self.data.plan
 
     @property
@@ -101,7 +102,7 @@ class Atlas:
 
     @property
     def source(self) -> Mapping[str, str]:
-        """Author and date (``auteur``, ``date``) of the document with the published sectors."""
+        """The document that presents the sectors: ``auteur``, ``date``… each may be missing."""
         return self.data.source
 
     @property
@@ -110,14 +111,14 @@ class Atlas:
         return self.data.drafts
 
     @cached_property
-    def in_force(self) -> InForce:
-        """The shipped plan as a publication, with its date and author."""
-        author = self.source.get("auteur", "")
-        return InForce(
-            self.plan,
-            since=self.source.get("date", ""),
-            approved_by=f"la {author}" if author.startswith("Région ") else author,
-        )
+    def baseline(self) -> Baseline:
+        """The starting plan as the baseline."""
+        return self.starting_plan.baseline()
+
+    @cached_property
+    def starting_plan(self) -> StartingPlan:
+        """The plan of the folder, with its origin and any decision that put it in force."""
+        return self.data.starting_plan
 
     @cached_property
     def palette(self) -> Palette:

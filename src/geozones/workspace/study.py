@@ -77,8 +77,8 @@ class Study:
     @cached_property
     def decisions(self) -> Decisions:
         """Status of each zone and sector, and changes since the plan in force."""
-        in_force = self.analysis.in_force.plan
-        return decisions_of(self.plan, in_force, retained=self.retained)
+        baseline = self.analysis.baseline.plan
+        return decisions_of(self.plan, baseline, retained=self.retained)
 
     def changed_from(self, plan: Plan | None = None) -> frozenset[str]:
         """Return the zones (ids) that differ from another plan, by default the plan in force."""
@@ -230,7 +230,7 @@ def study_of(analysis: Analysis, state: State | None = None, *, retained: bool =
     return Study(analysis.relocated(state.places).adopting(state.adopted), state, retained)
 
 
-def study_in_force(analysis: Analysis) -> Study:
+def baseline_study(analysis: Analysis) -> Study:
     """Return the plan in force, with its own locations, under the hypotheses of an analysis.
 
     Raises
@@ -238,7 +238,7 @@ def study_in_force(analysis: Analysis) -> Study:
     InputError
         If the land cannot be shared out between these locations.
     """
-    held = analysis.in_force
+    held = analysis.baseline
     return study_of(analysis, State(held.plan, places=held.places))
 
 

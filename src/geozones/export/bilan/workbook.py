@@ -11,7 +11,6 @@ from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_text
 from geozones.export.workbook_page import set_page
 
-_NO_DATE = "2025-06-11"
 _LONGEST_NAME = 31
 _WIDTH = 80
 
@@ -25,7 +24,7 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
         {
             "title": content.title,
             "author": "geozones",
-            "created": datetime.fromisoformat(dossier.version.date or _NO_DATE),
+            "created": datetime.fromisoformat(dossier.version.file_date),
         }
     )
     styles = make_styles(book, ())

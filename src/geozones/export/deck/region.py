@@ -60,7 +60,7 @@ def title_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     date = f" · {long_date(version.date)}" if version.date and not version.published else ""
     lines = [
         [TextRun("Organisation de l'assistance informatique des lycées", 22, colour=INK)],
-        [TextRun(dossier.author, 22, bold=True, colour=INK)],
+        *([[TextRun(dossier.author, 22, bold=True, colour=INK)]] if version.published else []),
         [TextRun(version.name_and_status, 20, colour=MUTED)],
         [TextRun(f"version {version.fingerprint}{date}", 18, colour=MUTED)],
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geozones.common.french import listing, plural
+from geozones.common.french import in_words, listing, plural
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import messages, sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
@@ -92,10 +92,19 @@ def _region(dossier: Dossier) -> list[str]:
         else ("Aucun de ces secteurs n'est un brouillon.")
     )
     return [
-        f"La région est découpée en {sectors}, chacun avec un RNS et ses zones de continuité.",
+        f"La région est découpée en {sectors}{_named_rns(dossier)}.",
         f"{messages.of_region(dossier)}.",
         known,
     ]
+
+
+def _named_rns(dossier: Dossier) -> str:
+    """Return how many RNS the document names; empty without a document."""
+    count = dossier.document_rns
+    if count is None:
+        return ""
+    negation = "ne " if count == 0 else ""
+    return f" ; le document {negation}nomme {in_words(count)} RNS"
 
 
 def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:

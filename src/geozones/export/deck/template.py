@@ -27,7 +27,6 @@ _FIRST = SlideBox(MARGIN, 1.7, INNER, 2.0)
 _BODY = SlideBox(MARGIN, 1.4, INNER, 5.5)
 _FOOTER = SlideBox(MARGIN, 7.0, INNER, 0.36)
 _FIRST_LAYOUT, _TITLE_ONLY = 0, 5
-_NO_DATE = "2025-06-11"
 #: Least ratio of width over height, and least room under a title, in inches.
 _WIDE, _LEAST_BODY = 1.6, 3.0
 MOST_MB, _MOST_INFLATED = 20, 300_000_000
@@ -45,7 +44,7 @@ def new_deck(dossier: Dossier, template: bytes | None = None) -> Deck:
     """
     deck = _own() if template is None else _from(template)
     version = dossier.version
-    date = datetime.fromisoformat(version.date or _NO_DATE)
+    date = datetime.fromisoformat(version.file_date)
     properties = deck.presentation.core_properties
     properties.title = typeset(dossier.title)
     properties.subject = version.full_name

@@ -22,7 +22,6 @@ from geozones.render.typeface import typeface
 type Block = dict[str, Any]
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
-_NO_DATE = "2025-06-11"
 #: Size of a map on a page, in inches, its pixels per inch, and points of its smallest name.
 _WIDTH, _DPI, _NAME_PT, _NAME_UNITS = 7.0, 170, 7.0, 12.0
 
@@ -133,10 +132,10 @@ class Document:
         data = {
             "title": print_ready(self.title),
             "warning": print_ready(self.warning),
-            "author": print_ready(self.dossier.author or "geozones"),
+            "author": "geozones",
             "version": print_ready(version.full_name),
             "decided": version.decided,
-            "date": version.date or _NO_DATE,
+            "date": version.file_date,
             "fonts": typeface().names,
             "blocks": self.blocks,
         }

@@ -128,7 +128,7 @@ def changes(document: Document, dossier: Dossier) -> None:
     if comparison is None:
         return
     after = dossier.version.name
-    document.add(heading(f"Ce qui change depuis : {comparison.before.name}", new_page=True))
+    document.add(heading(f"Ce qui change {comparison.before.versus}", new_page=True))
     document.add(paragraph(sentences.of_comparison(comparison, after)[0], strong=True))
     document.add(bullets(comparison.sentences))
     if comparison.changed_zones:

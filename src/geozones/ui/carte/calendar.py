@@ -28,7 +28,7 @@ def deployed(screen: Screen) -> frozenset[str] | None:
 
 
 def calendar_slider(study: Study) -> None:
-    """Draw the slider over the calendar: plan in force and sectors at work at each date."""
+    """Draw the slider over the calendar: baseline and sectors at work at each date."""
     labels = [day.label for day in days(study.atlas)]
     state.bound(MapView, "step", default=chosen_day(study.atlas).label, then=_follow).draw(
         st.select_slider, "Calendrier de déploiement", labels
@@ -49,7 +49,7 @@ def _ticks(stops: Sequence[Day], shown: Day) -> htpy.Element:
 
 
 def _follow(step: str) -> None:
-    """Show the plan in force at the chosen date, instead of a chosen publication."""
+    """Show the baseline at the chosen date, instead of a chosen publication."""
     state.update(MapView, step=step, publication=None)
 
 
@@ -63,7 +63,7 @@ def calendar_card(study: Study) -> htpy.Element:
     return html.card(
         html.kicker("Calendrier de déploiement"),
         htpy.h3[day.label if step is None else step.heading],
-        htpy.p(".gz-in-force")[_in_force(day)],
+        htpy.p[_baseline(day)],
         [(htpy.h4[part.whom], html.bullets(part.actions, "gz-steps")) for part in parts]
         or html.note("Rien de nouveau à cette date."),
         html.sources(" ".join((*doubts, PLANNED))),
@@ -72,8 +72,8 @@ def calendar_card(study: Study) -> htpy.Element:
     )
 
 
-def _in_force(day: Day) -> str:
-    """Return one sentence on the plan in force at a date, and since when."""
+def _baseline(day: Day) -> str:
+    """Return one sentence on the baseline at a date, and since when it is in force."""
     held = ledger()
     publication = held.on(day.date)
     begins = " : il commence ce jour-là" if day.begins is publication else ""

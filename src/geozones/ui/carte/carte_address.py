@@ -16,7 +16,7 @@ from geozones.ui.carte.shown import ACCESS, has_own_plan, plan_on_screen
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.session_views import Arrival
-from geozones.ui.widgets.publication_line import IN_FORCE, other_publications
+from geozones.ui.widgets.publication_line import BASELINE, other_publications
 from geozones.workspace.maps.colouring import colourings
 from geozones.workspace.study import Study
 
@@ -45,7 +45,7 @@ def _plan() -> str | None:
     view = state.of(MapView)
     if view.publication is not None:
         return view.publication
-    return IN_FORCE if view.in_force and has_own_plan(current_scenario.current()) else None
+    return BASELINE if view.baseline and has_own_plan(current_scenario.current()) else None
 
 
 def follow(study: Study) -> Study:
@@ -83,7 +83,7 @@ def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
     unknown = []
     view = state.of(MapView)
     if back:
-        view = replace(view, colouring="", step=None, in_force=False, publication=None)
+        view = replace(view, colouring="", step=None, baseline=False, publication=None)
     layer, date, plan = (asked.get(word) for word in (address.LAYER, address.DATE, address.PLAN))
     if layer == ACCESS or layer in colourings(study):
         view = replace(view, colouring=layer)
@@ -94,17 +94,17 @@ def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
         view = replace(view, step=day.label)
     elif date:
         unknown.append(f"la date « {date} »")
-    if plan == IN_FORCE or plan in other_publications():
-        view = replace(view, in_force=True, publication=None if plan == IN_FORCE else plan)
+    if plan == BASELINE or plan in other_publications():
+        view = replace(view, baseline=True, publication=None if plan == BASELINE else plan)
     elif plan:
         unknown.append(f"le plan « {plan} »")
     elif back and address.SCENARIO not in asked:  # no change was made yet at that time
-        view = replace(view, in_force=True)
+        view = replace(view, baseline=True)
     state.update(MapView, **{name: getattr(view, name) for name in _FIELDS})
     return unknown
 
 
-_FIELDS = ("colouring", "step", "in_force", "publication")
+_FIELDS = ("colouring", "step", "baseline", "publication")
 
 
 def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:

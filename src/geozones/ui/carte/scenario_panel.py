@@ -22,7 +22,7 @@ from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import copy_view_button
 from geozones.ui.widgets.peak import choose_moment
 from geozones.ui.widgets.publication_line import (
-    IN_FORCE,
+    BASELINE,
     PUBLICATION,
     other_publications,
     publication_line,
@@ -65,7 +65,7 @@ def _plans(screen: Screen) -> None:
     saved = _saved(screen)
     work = screen.work
     published = _published()
-    names: dict[str | None, str] = {IN_FORCE: _in_force_name(screen)}
+    names: dict[str | None, str] = {BASELINE: _baseline_name(screen)}
     if has_own_plan(work):
         names[_CURRENT] = work.name
     names |= saved | published
@@ -75,11 +75,12 @@ def _plans(screen: Screen) -> None:
     chooser("Plan à l'écran", names, bound)
     html.show(htpy.p(".gz-paper", aria_hidden="true")[names[_code(screen)]])
     if screen.publication is not None:
-        publication_line(screen.publication, screen.study.analysis.in_force.problem)
+        publication_line(screen.publication, screen.study.analysis.baseline.problem)
     else:
         html.show(saved_line(work))
-    nothing = "Son plan de départ" if screen.mode is Mode.EDIT else "Rien"
-    others: dict[str | None, str] = {NOTHING: nothing, IN_FORCE: "Plan en vigueur"}
+    nothing = "Début du scénario" if screen.mode is Mode.EDIT else "Rien"
+    baseline = screen.study.analysis.baseline.name
+    others: dict[str | None, str] = {NOTHING: nothing, BASELINE: baseline}
     others |= saved | published
     compared: state.BoundValue[str | None] = state.BoundValue(
         "MapView.reference", compared_with(work), _compare
@@ -87,22 +88,24 @@ def _plans(screen: Screen) -> None:
     chooser("Comparer avec", others, compared)
 
 
-def _in_force_name(screen: Screen) -> str:
-    """Return the name of the plan in force, with its date unless that is today."""
-    shown, view = screen.publication, state.of(MapView)
+def _baseline_name(screen: Screen) -> str:
+    """Return the name of the baseline, with its date unless that is today."""
+    shown, view, held = screen.publication, state.of(MapView), ledger()
     if shown is None or view.step is None or view.publication is not None:
-        return "Plan en vigueur"
-    if shown.id == ledger().on().id:
-        return "Plan en vigueur"
-    return f"Plan en vigueur au {long_date(chosen_day(screen.study.atlas).date)}"
+        return screen.study.analysis.baseline.name
+    day = chosen_day(screen.study.atlas).date
+    name, _ = held.when(shown, day)
+    if held.is_starting(shown, day) or shown.id == held.on().id:
+        return name
+    return f"{name} au {long_date(day)}"
 
 
 def _code(screen: Screen) -> str:
     """Return the code of the plan on screen."""
     if screen.publication is None:
-        return _CURRENT if has_own_plan(screen.work) else IN_FORCE
+        return _CURRENT if has_own_plan(screen.work) else BASELINE
     chosen = state.of(MapView).publication
-    return IN_FORCE if chosen is None else f"{PUBLICATION}{screen.publication.id}"
+    return BASELINE if chosen is None else f"{PUBLICATION}{screen.publication.id}"
 
 
 def _published() -> dict[str | None, str]:
@@ -124,13 +127,13 @@ def _compare(code: str | None) -> None:
 
 def _show_plan(code: str | None) -> None:
     state.clear_notice()
-    if code is not None and (code == IN_FORCE or code.startswith(PUBLICATION)):
-        chosen = None if code == IN_FORCE else code.removeprefix(PUBLICATION)
-        state.update(MapView, in_force=True, publication=chosen, step=None, mode=Mode.LOOK)
+    if code is not None and (code == BASELINE or code.startswith(PUBLICATION)):
+        chosen = None if code == BASELINE else code.removeprefix(PUBLICATION)
+        state.update(MapView, baseline=True, publication=chosen, step=None, mode=Mode.LOOK)
         return
     if code is not None and code != _CURRENT and not current_scenario.open_scenario(code):
         return
-    state.update(MapView, in_force=False, publication=None)
+    state.update(MapView, baseline=False, publication=None)
 
 
 def _modes() -> None:
@@ -155,7 +158,7 @@ def turn(mode: Mode) -> None:
     state.update(
         MapView,
         mode=mode,
-        in_force=view.in_force and looks,
+        baseline=view.baseline and looks,
         publication=view.publication if looks else None,
     )
 

@@ -11,7 +11,7 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, TravelView
 from geozones.ui.state.proposal_views import ProposalView
-from geozones.ui.widgets.publication_line import IN_FORCE, PUBLICATION
+from geozones.ui.widgets.publication_line import BASELINE, PUBLICATION
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
 from geozones.workspace.proposals.search import OpenedPlan, PlanJob, Point, points_of
 from geozones.workspace.publications.ledger_reading import study_of_publication
@@ -24,7 +24,7 @@ from geozones.workspace.reachability.drawn_roads import (
     draws_rings,
 )
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.study import Study, study_in_force, study_of
+from geozones.workspace.study import Study, baseline_study, study_of
 
 #: Code of no comparison; in the mode « modifier », of the comparison with the scenario's start.
 NOTHING = "rien"
@@ -68,13 +68,13 @@ class Screen:
         return self.publication is not None
 
 
-def shows_in_force(work: Work) -> bool:
-    """Tell whether the plan in force is shown: by choice, or because nothing was changed yet."""
-    return state.of(MapView).in_force or not has_own_plan(work)
+def shows_baseline(work: Work) -> bool:
+    """Tell whether the baseline is shown: by choice, or because nothing was changed yet."""
+    return state.of(MapView).baseline or not has_own_plan(work)
 
 
 def has_own_plan(work: Work) -> bool:
-    """Tell whether a scenario has changes beyond the plan in force that it began with."""
+    """Tell whether a scenario has changes beyond the baseline that it began with."""
     return not work.is_untouched
 
 
@@ -105,7 +105,7 @@ def plan_on_screen(study: Study) -> Screen:
     mode = _mode()
     if mode is Mode.PROPOSE:
         return _proposed(study, work)
-    if mode is Mode.EDIT or not shows_in_force(work):
+    if mode is Mode.EDIT or not shows_baseline(work):
         return Screen(study, work, mode)
     return _published(study, work)
 
@@ -119,10 +119,10 @@ def _mode() -> Mode:
 
 
 def _published(study: Study, work: Work) -> Screen:
-    """Return the plan in force at the selected date, or the publication chosen."""
+    """Return the baseline at the selected date, or the publication chosen."""
     publication = shown_publication(study.atlas)
-    if publication.id == study.analysis.in_force.publication:
-        shown = study_in_force(study.analysis)
+    if publication.id == study.analysis.baseline.publication:
+        shown = baseline_study(study.analysis)
     else:
         shown = study_of_publication(ledger(), study.analysis, publication)
     return Screen(shown.with_teams(study.teams), work, Mode.LOOK, publication=publication)
@@ -158,12 +158,12 @@ def _proposed(study: Study, work: Work) -> Screen:
 
 
 def compared_with(work: Work) -> str:
-    """Return the code of the comparison: chosen, else the plan in force for a scenario."""
+    """Return the code of the comparison: chosen, else the baseline for a scenario."""
     view = state.of(MapView)
     if view.reference is not None:
         return view.reference
     looks = view.mode in {None, Mode.LOOK}
-    return IN_FORCE if looks and not shows_in_force(work) else NOTHING
+    return BASELINE if looks and not shows_baseline(work) else NOTHING
 
 
 def _reference(study: Study) -> Study | None:
@@ -175,8 +175,8 @@ def _reference(study: Study) -> Study | None:
         return None
     if code == NOTHING:
         return None
-    if code == IN_FORCE:
-        return study_in_force(study.analysis)
+    if code == BASELINE:
+        return baseline_study(study.analysis)
     with state.reporting_errors(before="La comparaison n'est plus possible."):
         if code.startswith(PUBLICATION):
             chosen = ledger().get(code.removeprefix(PUBLICATION))

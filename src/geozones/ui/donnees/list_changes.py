@@ -12,7 +12,7 @@ from geozones.ui.widgets import html
 from geozones.workspace.imports import Report
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
 from geozones.workspace.imports.new_lycees import ListedPlace, changes_of, places_of
-from geozones.workspace.scenarios.open_scenario import IN_FORCE, Work
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
@@ -21,8 +21,8 @@ _SHOWN = 200
 
 def _base(study: Study, work: Work) -> tuple[Territory, Plan]:
     """Return the territory and the plan that the list is compared with."""
-    if state.of(ListView).in_force:
-        held = study.analysis.in_force
+    if state.of(ListView).baseline:
+        held = study.analysis.baseline
         return study.territory.relocated(held.places), held.plan
     return study.territory.relocated(work.state.places), work.plan
 
@@ -75,7 +75,7 @@ def changes_step(study: Study, work: Work) -> None:
     current = state.of(ListView).current
     if current is None:
         return
-    _choices(work)
+    _choices(study, work)
     with st.spinner("Calcul du plan…"):
         territory, listed = _listed(study, work, current.report)
         places = places_of(territory, listed.added)
@@ -89,13 +89,13 @@ def changes_step(study: Study, work: Work) -> None:
     _confirm(study, work)
 
 
-def _choices(work: Work) -> None:
+def _choices(study: Study, work: Work) -> None:
     base_side, absent_side = st.columns(2, gap="large")
     with base_side:
-        bases = {True: IN_FORCE}
+        bases = {True: f"le {study.analysis.baseline.noun}"}
         if work.scenario is not None or work.timeline.path:
             bases[False] = f"le scénario « {work.name} »"
-        state.bound(ListView, "in_force").draw(
+        state.bound(ListView, "baseline").draw(
             st.radio, "Comparer avec", list(bases), format_func=bases.__getitem__
         )
     with absent_side:
@@ -191,7 +191,7 @@ def _create(study: Study, work: Work) -> None:
     territory, listed = _listed(study, work, view.current.report)
     changes = changes_of(territory, listed, places_of(territory, listed.added))
     service = current_scenario.scenarios()
-    base = study.analysis.in_force.origin if view.in_force else f"« {work.name} »"
+    base = study.analysis.baseline.origin if view.baseline else f"« {work.name} »"
     fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
     name = view.name.strip() or view.proposed
     made = service.saver.adopt(fresh, name, _description(view.current.report))

@@ -54,7 +54,7 @@ _REGION, _ALL = "Toute la région", "Toutes les zones"
 def equipes(study: Study) -> None:
     """Draw the page."""
     work = current_scenario.current()
-    html.show(_title(work))
+    html.show(_title(study, work))
     _first_time(work.plan)
     state.within(TeamView, work.plan)
     _bar(study, work)
@@ -70,9 +70,10 @@ def equipes(study: Study) -> None:
     address.publish(work)
 
 
-def _title(work: Work) -> htpy.Element:
+def _title(study: Study, work: Work) -> htpy.Element:
     saved = "non enregistré" if work.is_dirty else "enregistré"
-    text = f"« {work.name} » · {saved}" if work.scenario else "sur le plan en vigueur"
+    baseline = f"sur le {study.analysis.baseline.noun}"
+    text = f"« {work.name} » · {saved}" if work.scenario else baseline
     return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}")
 
 

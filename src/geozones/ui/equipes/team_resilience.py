@@ -58,7 +58,7 @@ def resilience_part(staff: Staff) -> None:
 def replacing(staff: Staff) -> str:
     """Return whether the hypotheses let a T.I.S. come when no colleague can."""
     if staff.study.settings.teams.tis_replaces:
-        return "Hypothèse en vigueur : un T.I.S. vient quand aucun collègue ne peut venir."
+        return "Hypothèse actuelle : un T.I.S. vient quand aucun collègue ne peut venir."
     return "Les T.I.S. n'y remplacent personne : le document ne le dit pas (menu Hypothèses)."
 
 

@@ -144,7 +144,7 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
 
 def _moved(study: Study) -> tuple[str, ...]:
     """Return the lycées that the scenario moves."""
-    before = study.analysis.in_force.plan.zone_by_lycee
+    before = study.analysis.baseline.plan.zone_by_lycee
     now = study.plan.zone_by_lycee
     return tuple(key for key in now if before.get(key) != now[key])
 

@@ -11,7 +11,7 @@ from geozones.domain.story import Story
 from geozones.export.text import slug, typeset
 from geozones.export.webinar import webinar_page
 from geozones.ui import current_scenario, state
-from geozones.ui.opened_data import ledger
+from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.partager.story_editor import step_at_work, story_editor
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import ShareView
@@ -75,7 +75,8 @@ def _linked(work: Work) -> bool:
 
 
 def _title(work: Work, steps: int) -> htpy.Element:
-    name = "plan en vigueur" if work.scenario is None else f"« {work.name} »"
+    noun = current_analysis().baseline.noun
+    name = noun if work.scenario is None else f"« {work.name} »"
     text = f"{name}, {plural(steps, 'étape')}"
     return html.subtitle("Webinaire ", htpy.small[text])
 

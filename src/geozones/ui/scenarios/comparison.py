@@ -22,17 +22,17 @@ from geozones.workspace.plan_comparison import compare_regions, headline
 from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, baseline_study
 
 _MOST = 4
 
 
 def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
-    """Let the user choose scenarios, and compare them with the plan in force."""
+    """Let the user choose scenarios, and compare them with the baseline."""
     html.show(html.subtitle("Comparer"))
     names = distinct({entry.id: entry.name for entry in listed})
     chosen = chooser(
-        "Scénarios à comparer au plan en vigueur (un à trois)",
+        f"Scénarios à comparer au {study.analysis.baseline.noun} (un à trois)",
         names,
         state.bound(ScenariosView, "compared"),
         st.multiselect,
@@ -44,7 +44,7 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     works = _opened(chosen, names)
     if not works:
         return
-    columns: dict[str, Study] = {"Plan en vigueur": study_in_force(study.analysis)}
+    columns: dict[str, Study] = {study.analysis.baseline.name: baseline_study(study.analysis)}
     for name, work in works.items():
         columns[name] = study_of_work(study.analysis, work)
     html.show(_headlines(columns))
@@ -104,7 +104,10 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
         rows.append((label, shared.before_text, *(_cell(record, change) for change in changes)))
     valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
     rows.append(("Valable", *("oui" if value else "non, pas classé" for value in valid)))
-    caption = "Chiffres de la région ; plus bas est mieux, l'écart est avec le plan en vigueur"
+    caption = (
+        "Chiffres de la région ; plus bas est mieux, l'écart est donné par rapport au "
+        f"{first.analysis.baseline.noun}"
+    )
     ranks = frozenset(range(1, len(columns) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks)
 
@@ -127,15 +130,16 @@ def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Elem
         (changes[0].metric.label, *(change.after_text for change in changes))
         for changes in zip(*compared, strict=True)
     ]
-    caption = "Équipes (le plan en vigueur n'a pas de postes)"
+    caption = f"Équipes (le {first.analysis.baseline.noun} n'a pas de postes)"
     return html.table(
         caption, ("Chiffre", *works), rows, numeric=frozenset(range(1, len(works) + 1))
     )
 
 
 def _changes(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return a table of lycées unlike in the plan in force: moved, added, left out."""
+    """Return a table of lycées unlike in the baseline: moved, added, left out."""
     names = {key: study.name(key) for study in columns.values() for key in study.territory.lycees}
+    noun = next(iter(columns.values())).analysis.baseline.noun
     base, *plans = (study.plan for study in columns.values())
     moved = {
         lycee
@@ -150,7 +154,7 @@ def _changes(columns: Mapping[str, Study]) -> htpy.Element:
         for lycee in sorted(moved, key=names.__getitem__)
     ]
     many = plural(len(moved), "lycée change de zone", "lycées changent de zone")
-    caption = f"{many} (= : comme au plan en vigueur, — : absent)"
+    caption = f"{many} (= : comme au {noun}, — : absent)"
     return html.table(caption, ("Lycée", *columns), rows)
 
 
@@ -164,7 +168,7 @@ def _where(plan: Plan, lycee: str, base: Plan) -> str:
 
 
 def _maps(shown: Mapping[str, Study], colours: Mapping[str, Mapping[str, str]]) -> None:
-    """Draw the maps with the same extent and legend; outline zones unlike the plan in force."""
+    """Draw the maps with the same extent and legend; outline zones unlike the baseline."""
     for start in range(0, len(shown), 2):
         columns = st.columns(2, gap="medium")
         for column, name in zip(columns, list(shown)[start : start + 2], strict=False):

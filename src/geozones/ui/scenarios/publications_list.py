@@ -1,4 +1,4 @@
-"""List of publications, past, in force, to come and withdrawn, with actions on each."""
+"""List of the starting plan and of publications, with actions on each."""
 
 import htpy
 import streamlit as st
@@ -26,22 +26,21 @@ from geozones.workspace.roles import Role
 def publications_list() -> None:
     """List the publications, and the actions on the selected one."""
     held = ledger()
-    html.show(html.subtitle("Plans en vigueur"))
+    html.show(html.subtitle("Publications"))
     for problem in (held.problem, *map(str, held.damaged)):
         if problem:
             html.show(html.error(problem))
-    html.show(_table(held))
     if len(held.plans) == 1:
+        (start,) = held.plans
         html.show(
             html.note(
-                "Rien d'autre n'a été publié avec cet outil. Un administrateur publie un scénario "
-                "depuis sa fiche, « Publier »."
+                f"{held.line(start)}. Rien n'a été publié avec cet outil : un administrateur "
+                "publie un scénario depuis sa fiche, « Publier »."
             )
         )
-    names = {
-        entry.id: f"{held.title(entry).capitalize()} · {held.standing(entry)}"
-        for entry in held.plans
-    }
+    else:
+        html.show(_table(held))
+    names = {entry.id: held.choice(entry) for entry in held.plans}
     view = state.of(PublicationsView)
     chosen = view.chosen if view.chosen in names else held.on().id
     if len(names) > 1:
@@ -70,21 +69,21 @@ def _table(held: Ledger) -> htpy.Element:
         for entry in held.plans
     ]
     heads = ("En vigueur", "État", "Approuvé par", "Référence", "Publié par", "Note")
-    return html.table(plural(len(rows), "publication"), heads, rows, stacks=True)
+    count = sum(not held.is_starting(entry) for entry in held.plans)
+    return html.table(plural(count, "publication"), heads, rows, stacks=True)
 
 
 def _when(held: Ledger, entry: Publication) -> str:
-    if not entry.effective:
+    standing = held.standing(entry)
+    if standing is PublicationStatus.STARTING:
         return "—"
     start, end = long_date(entry.effective), held.end(entry)
-    if held.standing(entry) is PublicationStatus.WITHDRAWN:
+    if standing is PublicationStatus.WITHDRAWN:
         return f"pas en vigueur (publié pour le {start})"
-    if held.standing(entry) is PublicationStatus.AWAITED:
+    if standing is PublicationStatus.AWAITED:
         return f"pas encore en vigueur (publié pour le {start})"
-    if end is not None:
-        return f"du {start}, remplacé le {long_date(end)}"
-    to_come = held.standing(entry) is PublicationStatus.TO_COME
-    return f"à partir du {start}" if to_come else f"depuis le {start}"
+    to_come = standing is PublicationStatus.TO_COME and end is None
+    return f"à partir du {start}" if to_come else held.period(entry)
 
 
 def _by(entry: Publication) -> str:
@@ -107,11 +106,11 @@ def _note(held: Ledger, entry: Publication) -> str:
 def _actions(held: Ledger, entry: Publication) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Voir sur la carte", icon=":material/map:", key="publication.carte"):
-            in_force = held.on().id == entry.id
+            is_baseline = held.on().id == entry.id
             state.update(
                 MapView,
-                in_force=True,
-                publication=None if in_force else entry.id,
+                baseline=True,
+                publication=None if is_baseline else entry.id,
                 step=None,
                 mode=Mode.LOOK,
             )
@@ -164,7 +163,7 @@ def _approve(publication: str) -> None:
 def _withdraw(held: Ledger, entry: Publication) -> None:
     html.show(
         html.note(
-            "Le plan d'avant redevient en vigueur, à toutes les dates. Rien n'est effacé : cette "
+            "Le plan d'avant reprend sa place, à toutes les dates. Rien n'est effacé : cette "
             "publication reste dans la liste, avec le motif."
         )
     )

@@ -116,7 +116,7 @@ def _is_current(scenario: str) -> bool:
 def _open(chosen: str) -> bool:
     if not current_scenario.open_scenario(chosen):
         return False
-    state.update(MapView, in_force=False, mode=Mode.EDIT)
+    state.update(MapView, baseline=False, mode=Mode.EDIT)
     state.notify("ok", f"« {current_scenario.current().name} » est ouvert.", follows=True)
     return True
 

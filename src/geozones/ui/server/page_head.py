@@ -20,7 +20,7 @@ from geozones.ui import STATIC
 
 _DESCRIPTION = (
     "La carte des secteurs et des zones de continuité des techniciens informatiques des lycées "
-    "publics des Pays de la Loire : qui assure la relève, en combien de temps, ce qui est décidé."
+    "publics : qui assure la relève, en combien de temps, quels points surveiller."
 )
 #: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"

@@ -4,12 +4,12 @@ import htpy
 import streamlit as st
 
 from geozones.export import Dossier
+from geozones.export.dossier import START
 from geozones.export.maps import near_changes
 from geozones.render import Scene
 from geozones.ui import state
 from geozones.ui.widgets.sharing import picture_element
 from geozones.workspace.jobs import FILES, VISITOR_FILES, run_in_process
-from geozones.workspace.sharing.exported_plan import START
 from geozones.workspace.sharing.making import near_changes_for_screen
 
 

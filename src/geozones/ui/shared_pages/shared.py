@@ -78,8 +78,9 @@ def _head(work: Work) -> htpy.Element:
     scenario = work.scenario
     status = "" if scenario is None else str(scenario.status)
     when = "" if scenario is None else f"version du {long_date(scenario.updated)}"
+    author = current_analysis().territory.atlas.starting_plan.author
     return htpy.header(".gz-shared-head")[
-        html.kicker("Région Pays de la Loire · continuité informatique des lycées"),
+        html.kicker(" · ".join(filter(None, (author, "continuité informatique des lycées")))),
         htpy.h1(".gz-title")[work.name],
         htpy.p[htpy.span(".gz-pill.gz-draft")[status.capitalize()], " ", when],
     ]

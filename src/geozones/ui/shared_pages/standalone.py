@@ -27,7 +27,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.webinar_show import show_word
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import study_of_work
-from geozones.workspace.study import study_in_force
+from geozones.workspace.study import baseline_study
 from geozones.workspace.webinar.standing import LINK_CLOSED
 
 _TITLE = "geozones – zones de continuité"
@@ -79,7 +79,7 @@ def _embedded(_: bool) -> None:  # noqa: FBT001 - same signature as `_shared`
         return
     if actor().role is Role.VISITOR:
         raise DeadLinkError
-    embedded(study_in_force(current_analysis()))
+    embedded(baseline_study(current_analysis()))
 
 
 @st.fragment(run_every=30)

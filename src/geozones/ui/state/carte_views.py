@@ -60,7 +60,7 @@ class MapView:
     """Display options of the map and of the panels over it.
 
     ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: today),
-    ``colouring`` the figure that colours the zones (empty: their sector). ``in_force`` shows, in
+    ``colouring`` the figure that colours the zones (empty: their sector). ``baseline`` shows, in
     the mode « regarder », the plan in force instead of the current scenario, or the ``publication``
     (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
     ``left`` and ``right`` tell whether each panel is unfolded. ``mode`` is ``None`` until the first
@@ -68,7 +68,7 @@ class MapView:
     """
 
     mode: Mode | None = None
-    in_force: bool = False
+    baseline: bool = False
     publication: str | None = None
     reference: str | None = None
     left: bool = True

@@ -18,7 +18,7 @@ class DataView:
 class ListView:
     """Import in progress on the page « Données », and its step, from 1.
 
-    ``in_force`` compares the list with the plan in force instead of the current scenario;
+    ``baseline`` compares the list with the plan in force instead of the current scenario;
     ``keep_absent`` keeps the lycées that are missing from the list; ``shown`` says which repairs
     are listed; ``pasted`` is the text to read, ``name`` the name of the new scenario, ``proposed``
     its default. ``job`` reads the list.
@@ -28,7 +28,7 @@ class ListView:
 
     current: ListImport | None = None
     step: int = 1
-    in_force: bool = True
+    baseline: bool = True
     keep_absent: bool = True
     shown: str = ""
     pasted: str = ""

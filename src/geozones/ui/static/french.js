@@ -35,9 +35,9 @@
   };
   // a number out of range stays as typed: the valid range is shown under it, and in its tooltip
   const NUMBERS = [
-    [/Number is outside the allowed range\. Please enter a value between (\S+) and (\S+)\./, "un nombre de $1 à $2. La valeur d'avant reste en vigueur."],
-    [/Number is below the allowed range\. Please enter a value greater than or equal to (\S+)\./, "un nombre d'au moins $1. La valeur d'avant reste en vigueur."],
-    [/Number is above the allowed range\. Please enter a value less than or equal to (\S+)\./, "un nombre d'au plus $1. La valeur d'avant reste en vigueur."],
+    [/Number is outside the allowed range\. Please enter a value between (\S+) and (\S+)\./, "un nombre de $1 à $2. La valeur d'avant est gardée."],
+    [/Number is below the allowed range\. Please enter a value greater than or equal to (\S+)\./, "un nombre d'au moins $1. La valeur d'avant est gardée."],
+    [/Number is above the allowed range\. Please enter a value less than or equal to (\S+)\./, "un nombre d'au plus $1. La valeur d'avant est gardée."],
   ];
   // errors of an upload: another process may have answered, or a proxy refused the file
   const NOT_SENT = "L'envoi n'a pas abouti : réessayez ; si cela recommence, rechargez la page. Votre travail est gardé.";

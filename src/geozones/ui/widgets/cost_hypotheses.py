@@ -95,7 +95,7 @@ def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
         with back_side:
             restore(_KEY + field.name, usual, partial(_type, field, usual), changed=typed != usual)
         wrong = _wrong(field, typed)
-        problem = html.error(f"{wrong} La valeur en vigueur reste {value}.") if wrong else None
+        problem = html.error(f"{wrong} La valeur reste {value}.") if wrong else None
         html.show(html.stack(html.sources(field.source), problem))
 
 

@@ -166,7 +166,7 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
     values = study.area(sector=sector.id)
     zones, status = plan.zones_of(sector.id), study.decisions.sector(sector.id)
     rows = [
-        *own_facts(sector),
+        *own_facts(study, sector),
         *leaders(study, sector),
         *peak_facts(study),
         ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),

@@ -1,34 +1,29 @@
 """Publication on screen: its line of status, date and approval, and its code among plans."""
 
 from geozones.domain import Publication
-from geozones.domain.publications import PublicationStatus
 from geozones.ui.opened_data import ledger
 from geozones.ui.widgets import html
 
-#: Code of the plan in force today, among plans to show or to compare with.
-IN_FORCE = "en-vigueur"
+#: Code of the baseline of today, among plans to show or to compare with.
+BASELINE = "en-vigueur"
 #: Prefix of the code of another publication.
 PUBLICATION = "publication:"
 
 
 def code_of(publication: Publication) -> str:
     """Return the code of a publication among plans."""
-    in_force = ledger().on().id == publication.id
-    return IN_FORCE if in_force else f"{PUBLICATION}{publication.id}"
+    is_baseline = ledger().on().id == publication.id
+    return BASELINE if is_baseline else f"{PUBLICATION}{publication.id}"
 
 
 def publication_line(publication: Publication, problem: str) -> None:
-    """Show the publication's status under the plan, and any problem with the plan in force."""
+    """Show the publication's status under the plan, and any problem with the baseline."""
     html.show(html.remark(f"{ledger().line(publication)}."))
     if problem:
         html.show(html.error(problem))
 
 
 def other_publications() -> dict[str, str]:
-    """Return the names of the publications that are not in force today, by id, newest first."""
+    """Return the names of the publications that are not today's baseline, by id, newest first."""
     held = ledger()
-    return {
-        entry.id: f"{held.title(entry).capitalize()} · {standing}"
-        for entry in held.plans
-        if (standing := held.standing(entry)) is not PublicationStatus.IN_FORCE
-    }
+    return {entry.id: held.choice(entry) for entry in held.plans if entry.id != held.on().id}

@@ -7,6 +7,7 @@ import htpy
 import streamlit as st
 
 from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import current_analysis
 from geozones.ui.server import uploads
 from geozones.ui.state.session_views import Meeting
 from geozones.ui.widgets import html
@@ -30,7 +31,8 @@ def saved_line(work: Work) -> htpy.Element:
         here = f" · {company}" if company else ""
         text = f"{work.scenario.status} · {saved}{locked}{here}"
     else:
-        text = saved if work.is_dirty else "Rien ici ne change le plan en vigueur."
+        kept = f"Vos essais ne modifient pas le {current_analysis().baseline.noun}."
+        text = saved if work.is_dirty else kept
     return html.remark(text)
 
 
@@ -72,7 +74,7 @@ def _gone(study: Study, work: Work) -> None:
             key="scenario.garder",
             on_click=current_scenario.branch_off,
         )
-        st.button("Repartir du plan en vigueur", key="scenario.repartir", on_click=_reset)
+        st.button(_again(), key="scenario.repartir", on_click=_reset)
         _download(study, "scenario.secours", "content")
 
 
@@ -80,7 +82,7 @@ def _gone(study: Study, work: Work) -> None:
 def scenario_menu(study: Study, work: Work) -> None:
     """Draw the menu: open another scenario, start again, download; built when it is open."""
     st.button(
-        "Repartir du plan en vigueur",
+        _again(),
         icon=":material/restart_alt:",
         on_click=_reset,
         disabled=work.scenario is None and not work.timeline.events,
@@ -110,9 +112,13 @@ def _download(study: Study, key: str, width: Literal["content", "stretch"] = "st
     )
 
 
+def _again() -> str:
+    return f"Repartir du {current_analysis().baseline.noun}"
+
+
 def _reset() -> None:
     current_scenario.start(current_scenario.scenarios().new())
-    state.notify("ok", "Nouvel essai sur le plan en vigueur.")
+    state.notify("ok", f"Nouvel essai sur le {current_analysis().baseline.noun}.")
 
 
 @state.reporting_errors(after="Votre plan n'a pas changé.")

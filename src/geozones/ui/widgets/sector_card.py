@@ -3,18 +3,21 @@
 import htpy
 
 from geozones.common.french import long_date
-from geozones.domain import Milestone, Origin, Sector
+from geozones.domain import DecisionStatus, Milestone, Origin, Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html
 from geozones.workspace.maps.swatches import swatch_of_sector
 from geozones.workspace.study import Study
 
-_AUTHORS = {Origin.TOOL: "l'outil", Origin.REGION: "la Région"}
+#: Statuses of the sectors as delivered or published: nobody signs what is only proposed.
+_SIGNED = (DecisionStatus.PUBLISHED, DecisionStatus.DRAFT)
 
 
-def own_facts(sector: Sector) -> list[tuple[str, str]]:
-    """Return the sector's author and its own facts, as terms and values."""
-    facts = [("Auteur", _AUTHORS[sector.origin])]
+def own_facts(study: Study, sector: Sector) -> list[tuple[str, str]]:
+    """Return the sector's author, as the data folder names it, and its own facts."""
+    plan, status = study.atlas.starting_plan, study.decisions.sector(sector.id)
+    author = plan.drafted_by if sector.origin is Origin.TOOL else plan.author
+    facts = [("Auteur", author)] if author and status in _SIGNED else []
     if sector.technicians is not None:
         facts.append(("T.I.S.", str(sector.technicians)))
     if sector.experimental:

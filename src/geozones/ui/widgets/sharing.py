@@ -10,6 +10,7 @@ from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.export import Dossier
 from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import current_analysis
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
@@ -19,7 +20,7 @@ from geozones.workspace.comments.summary import feedback_of
 from geozones.workspace.jobs import FILES, run_in_process
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import (
-    IN_FORCE,
+    BASELINE,
     ExportedPlan,
     of_work,
     open_exported_plan,
@@ -71,7 +72,7 @@ def _plans() -> dict[str, str]:
         plans[_CURRENT] = f"{work.name} (non enregistré)"
     elif work.timeline.path and work.scenario is not None:
         plans[work.scenario.id] = f"{work.name} · {work.scenario.status}"
-    plans.setdefault(IN_FORCE, "Plan en vigueur")
+    plans.setdefault(BASELINE, current_analysis().baseline.name)
     with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
         for entry in current_scenario.scenarios().list():
             plans.setdefault(entry.id, f"{entry.name} · {entry.status}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from geozones.common.french import listing, long_date, plural
 from geozones.domain import DecisionStatus, Plan, ScenarioStatus
+from geozones.domain.baseline import Baseline
 from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
 from geozones.domain.events.lycee_events import CloseLycee
@@ -37,7 +38,7 @@ class Announcement:
     decided
         Sectors that become published, lycées that change zone.
     worse, better
-        Figures and rules that get worse, and better, than under the plan in force that day.
+        Figures and rules that get worse, and better, than under the baseline of that day.
     """
 
     plan: Plan
@@ -61,14 +62,14 @@ def published_plan(plan: Plan) -> Plan:
 def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> Announcement:
     """Return the effects of publishing a scenario from a day (ISO) on.
 
-    The scenario is compared with the plan that would be in force that day without it.
+    The scenario is compared with the plan that would be the baseline that day without it.
 
     Raises
     ------
     PlanFileError
-        If the plan in force that day no longer fits the data.
+        If the baseline of that day no longer fits the data.
     """
-    held = ledger.in_force(ledger.on(effective))
+    held = ledger.baseline(ledger.on(effective), effective)
     plan = published_plan(work.plan)
     before = study_of(analysis, State(held.plan, places=held.places))
     after = study_of(analysis, State(plan, places=work.state.places))
@@ -77,12 +78,13 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     return Announcement(
         plan,
         refusals=tuple(_refusals(after, held.plan, work)),
-        doubts=tuple(_doubts(ledger, work, held.plan, plan, effective)),
+        doubts=tuple(_doubts(ledger, work, held, plan, effective)),
         remarks=(
             *_remarks(work, after, effective, ledger.today),
             *(breach.message for breach in breaches.noted),
         ),
-        decided=tuple(_decided(before, after)),
+        decided=tuple(_decided(before, after))
+        or (f"Rien ne change par rapport au {held.noun} à cette date.",),
         worse=(
             *(_written(change) for change in figures if change.better is False),
             *(breach.message for breach in breaches.introduced),
@@ -103,10 +105,12 @@ def _refusals(after: Study, held: Plan, work: Work) -> Iterator[str]:
     known = {**after.territory.home.lycees, **after.territory.lycees}
     alone = [known[key].label for key in known if key not in served and key in held.zone_by_lycee]
     if alone:
-        yield f"Sans zone : {_some(alone)}. Un plan en vigueur donne une zone à chaque lycée."
+        yield f"Sans zone : {_some(alone)}. Un plan publié donne une zone à chaque lycée."
 
 
-def _doubts(ledger: Ledger, work: Work, held: Plan, plan: Plan, effective: str) -> Iterator[str]:
+def _doubts(
+    ledger: Ledger, work: Work, held: Baseline, plan: Plan, effective: str
+) -> Iterator[str]:
     newest = ledger.newest
     if effective < newest.effective:
         yield (
@@ -116,17 +120,18 @@ def _doubts(ledger: Ledger, work: Work, held: Plan, plan: Plan, effective: str) 
     empty = [zone.name for zone in plan.zones if not plan.members(zone.id)]
     if empty:
         yield f"Sans lycée : {listing(empty[:_SHOWN])}."
-    if work.base not in (held, ledger.file(newest).plan) and plan != held:
+    if work.base not in (held.plan, ledger.file(newest).plan) and plan != held.plan:
+        undone = " : le publier défait ce qui a été décidé entre-temps" if held.is_in_force else ""
         yield (
-            f"Ce scénario est parti d'un autre plan ({work.origin}) que celui en vigueur à cette "
-            "date : le publier défait ce qui a été décidé entre-temps."
+            f"Ce scénario est parti d'un autre plan ({work.origin}) que le {held.noun} à cette "
+            f"date{undone}."
         )
 
 
 def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[str]:
     if effective < today:
         yield (
-            f"La date d'effet est passée : le plan sera dit en vigueur depuis le "
+            f"La date d'effet est passée : le plan sera réputé en vigueur depuis le "
             f"{long_date(effective)}."
         )
     elif effective > today:
@@ -169,8 +174,6 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
     ]
     if changed:
         yield f"Changent : {listing(changed)}."
-    if not (new or gone or moves or changed):
-        yield "Rien ne change : ce plan est celui en vigueur à cette date."
 
 
 def _some(names: list[str]) -> str:

@@ -1,18 +1,19 @@
-"""Ledger of all publications, the shipped one first: the plan in force at any date."""
+"""Ledger of all publications, the starting plan first: the plan in force at any date."""
 
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from geozones.common.french import long_date
+from geozones.common.french import inside, long_date
 from geozones.domain import DamagedScenarioError, Publication, UnknownPublicationError
-from geozones.domain.in_force import InForce, plan_terms, title_of
+from geozones.domain.baseline import Baseline, plan_terms, title_of
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
+    STARTING_NAME,
     Approval,
     PublicationStatus,
-    in_force,
+    baseline_on,
     newest,
     publication_status,
     spans,
@@ -29,9 +30,9 @@ class Ledger:
     Parameters
     ----------
     atlas
-        The data folder, whose plan is the first publication.
+        The data folder, whose plan is the starting plan, the first entry.
     entries
-        Publications and withdrawals, the shipped one first, in the order of writing.
+        The starting plan, then publications and withdrawals in the order of writing.
     today
         Today's date.
     damaged
@@ -75,7 +76,7 @@ class Ledger:
 
     @property
     def plans(self) -> tuple[Publication, ...]:
-        """The publications of a plan, withdrawn or not, the latest effective day first."""
+        """The entries of a plan, withdrawn or not: the latest effective day first."""
         plans = [entry for entry in self.entries if not entry.is_withdrawal]
         return tuple(sorted(plans, key=lambda e: (e.effective, e.position), reverse=True))
 
@@ -101,14 +102,23 @@ class Ledger:
         return any(entry.id == publication for entry in self.plans)
 
     def on(self, day: str | None = None) -> Publication:
-        """Return the publication in force on a day."""
-        return in_force(self.decided, day or self.today)
+        """Return the entry whose plan is the baseline on a day."""
+        return baseline_on(self.decided, day or self.today)
+
+    def in_force(self, day: str | None = None) -> Publication | None:
+        """Return the publication in force on a day; ``None`` as long as there is none."""
+        held = self.on(day)
+        return held if self.standing(held, day) is PublicationStatus.IN_FORCE else None
 
     def standing(self, publication: Publication, day: str | None = None) -> PublicationStatus:
         """Return the status of a publication of a plan on a day."""
         if self.is_awaited(publication):
             return PublicationStatus.AWAITED
         return publication_status(self.decided, publication, day or self.today)
+
+    def is_starting(self, publication: Publication, day: str | None = None) -> bool:
+        """Tell whether an entry is the starting plan, not in force on a day, by default today."""
+        return self.standing(publication, day) is PublicationStatus.STARTING
 
     def withdrawal(self, publication: Publication) -> Publication | None:
         """Return the withdrawal of a publication; ``None`` if there is none."""
@@ -125,12 +135,12 @@ class Ledger:
             return PlanFile(self.atlas.plan, LocationOverrides())
         return _file(self.atlas, json.dumps(dict(publication.plan)))
 
-    def in_force(self, publication: Publication) -> InForce:
-        """Return a publication as a plan in force; raises as `file`."""
+    def baseline(self, publication: Publication, day: str | None = None) -> Baseline:
+        """Return a publication as the baseline on a day, by default today; raises as `file`."""
         if publication.is_shipped:
-            return self.atlas.in_force
+            return self.atlas.starting_plan.baseline(day or self.today)
         file = self.file(publication)
-        return InForce(
+        return Baseline(
             file.plan,
             file.places,
             publication.id,
@@ -142,34 +152,41 @@ class Ledger:
 
     def title(self, publication: Publication) -> str:
         """Return the title of a publication: its day, and its number if the day is not unique."""
-        if not publication.effective:
-            return "publication des données"
+        if self.is_starting(publication):
+            return inside(STARTING_NAME)
         same = [e for e in self.plans if e.effective == publication.effective]
         number = f" (n° {publication.position})" if len(same) > 1 else ""
         return title_of(publication.effective) + number
+
+    def choice(self, publication: Publication) -> str:
+        """Return the name of a publication in a list of choices: its title and its status."""
+        title, standing = self.title(publication).capitalize(), self.standing(publication)
+        return title if standing is PublicationStatus.STARTING else f"{title} · {standing}"
 
     def named(self, publication: Publication, day: str | None = None) -> tuple[str, str]:
         """Return the status of a publication's plan on a day, by default today, and its terms.
 
         For example « Plan en vigueur », « depuis le 1er septembre 2026, approuvé par Grace Hopper,
-        référence n° 12 »: `line` joins both in one sentence.
+        référence n° 12 »: `line` joins both in one sentence. Of a starting plan, the terms are
+        its content.
         """
         name, when = self.when(publication, day)
+        if self.is_starting(publication, day):
+            return name, self.atlas.starting_plan.statement
         second = "" if self.is_awaited(publication) else self.second(publication)
         terms = plan_terms(publication.approved_by, publication.reference, second)
         return name, ", ".join(part for part in (when, terms) if part)
 
     def line(self, publication: Publication, day: str | None = None) -> str:
         """Describe a publication's version of the plan in one sentence: see `named`."""
-        return " ".join(part for part in self.named(publication, day) if part)
+        joint = " : " if self.is_starting(publication, day) else " "
+        return joint.join(part for part in self.named(publication, day) if part)
 
     def when(self, publication: Publication, day: str | None = None) -> tuple[str, str]:
         """Return the status of a publication's plan on a day, by default today, and its dates."""
-        day = day or self.today
-        if not publication.effective:
-            return "Plan en vigueur", ""
-        start, end = long_date(publication.effective), self.end(publication)
-        found = self.standing(publication, day)
+        if self.is_starting(publication, day):
+            return STARTING_NAME, ""
+        start, found = long_date(publication.effective), self.standing(publication, day)
         begun = {
             PublicationStatus.WITHDRAWN: ("Plan retiré", f"(publié pour le {start})"),
             PublicationStatus.AWAITED: (
@@ -181,10 +198,17 @@ class Ledger:
         }
         if found in begun:
             return begun[found]
-        if end is None:
+        if self.end(publication) is None:
             return "Plan remplacé", f"le jour même, le {start}"
+        return "Plan en vigueur", self.period(publication)
+
+    def period(self, publication: Publication) -> str:
+        """Return the days of a publication: « du 11 juin 2025 au 27 novembre 2026 »."""
+        start, end = long_date(publication.effective), self.end(publication)
+        if end is None:
+            return f"depuis le {start}"
         last = date.fromisoformat(end) - timedelta(days=1)
-        return "Plan en vigueur", f"du {start} au {long_date(last.isoformat())}"
+        return f"du {start} au {long_date(last.isoformat())}"
 
 
 @lru_cache(maxsize=64)

@@ -12,28 +12,29 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.roles import needs_nothing
-from geozones.workspace.study import Study, study_in_force
+from geozones.workspace.study import Study, baseline_study
 
 if TYPE_CHECKING:
     from geozones.store import Store
 
 
 def shipped_publication(atlas: Atlas) -> Publication:
-    """Return the publication of the data folder's plan, as the Région's document describes it."""
-    source = atlas.source
+    """Return the entry of the starting plan: in force only if the data folder says since when."""
+    held = atlas.starting_plan
     return Publication(
         SHIPPED_ID,
-        source.get("date", ""),
-        author=source.get("auteur", ""),
-        approved_by=atlas.in_force.approved_by,
-        note=source.get("titre", ""),
-        at=source.get("date", ""),
+        held.since,
+        author=held.author if held.since else "",
+        approved_by=held.approved_by,
+        reference=held.reference,
+        note=atlas.source.get("titre", ""),
+        at=held.since,
         plan=atlas.plan_json(atlas.plan, LocationOverrides()),
     )
 
 
 def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> Ledger:
-    """Return the ledger of stored publications; with none, it has only the shipped one."""
+    """Return the ledger of stored publications; with none, it has only the starting plan."""
     return Ledger(atlas, (shipped_publication(atlas), *entries), today)
 
 
@@ -41,10 +42,10 @@ def ledger_of(atlas: Atlas, today: str, entries: Sequence[Publication] = ()) -> 
 def read_ledger(
     atlas: Atlas, opener: "Callable[[], Store]", today: str, held: Ledger | None = None
 ) -> Ledger:
-    """Read the ledger of a store; if that fails, return the shipped one with the problem.
+    """Read the ledger of a store; if that fails, return the starting plan with the problem.
 
     ``held`` is the ledger read before: it is not read again unless something was published since.
-    Anyone may read the ledger: the plan in force is the baseline of every figure.
+    Anyone may read the ledger: its plan is the baseline of every figure.
     """
     try:
         store = opener()
@@ -61,19 +62,19 @@ def read_ledger(
 
 
 def with_publications(ledger: Ledger, analysis: Analysis) -> Analysis:
-    """Return an analysis with the plan in force today.
+    """Return an analysis with today's baseline: the plan in force, else the starting plan.
 
-    If that plan no longer fits the data, or publications are unreadable, ``in_force.problem`` says
-    so: the shipped plan, or the last readable one, is then used as the plan in force.
+    If that plan no longer fits the data, or publications are unreadable, ``baseline.problem`` says
+    so: the starting plan, or the last readable one, is then the baseline.
     """
     problems = [ledger.problem, *map(str, ledger.damaged)]
-    held = ledger.atlas.in_force
+    held = ledger.atlas.starting_plan.baseline(ledger.today)
     try:
-        held = ledger.in_force(ledger.on())
+        held = ledger.baseline(ledger.on())
     except GeozonesError as error:
         problems.append(f"La {ledger.title(ledger.on())} ne va plus avec les données : {error}")
     problem = " ".join(problem for problem in problems if problem)
-    return analysis.with_in_force(replace(held, problem=problem))
+    return analysis.with_baseline(replace(held, problem=problem))
 
 
 def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Publication) -> Study:
@@ -84,4 +85,4 @@ def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Public
     PlanFileError
         If it no longer fits the data.
     """
-    return study_in_force(analysis.with_in_force(ledger.in_force(publication)))
+    return baseline_study(analysis.with_baseline(ledger.baseline(publication)))

@@ -167,7 +167,7 @@ class Publications(UseCases):
         Raises
         ------
         InputError
-            If it is the shipped publication, already withdrawn or unknown, or the reason is empty.
+            If it is the starting plan, already withdrawn or unknown, or the reason is empty.
         NotAllowedError, ConflictError, StoreError
             As `publish`.
         """
@@ -179,8 +179,8 @@ class Publications(UseCases):
         target = ledger.get(publication)
         if target.is_shipped:
             msg = (
-                f"La {ledger.title(target)} est celle des données : elle ne peut pas être "
-                "retirée ; publiez un autre plan pour la remplacer."
+                "Le plan des données ne peut pas être retiré : publiez un autre plan pour le "
+                "remplacer."
             )
             raise InputError(msg)
         if ledger.withdrawal(target) is not None:

@@ -9,9 +9,6 @@ from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study, study_of
 
-#: Default origin of a scenario, in words.
-IN_FORCE = "le plan en vigueur"
-
 
 @dataclass(frozen=True)
 class Work:
@@ -41,7 +38,7 @@ class Work:
     title
         Its name once it is saved; empty for a default name.
     follows
-        Whether it started on the plan in force, and follows it until the first change.
+        Whether it started on the baseline, and follows it until the first change.
     read_only
         Whether the user may not change it: changes go into a copy.
     notice
@@ -50,7 +47,7 @@ class Work:
 
     timeline: Timeline
     scenario: Scenario | None = None
-    origin: str = IN_FORCE
+    origin: str = ""
     pending: tuple[Event, ...] = ()
     problem: str | None = None
     conflict: "Conflict | None" = field(default=None, repr=False)
@@ -89,7 +86,7 @@ class Work:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether it is still the unchanged plan in force."""
+        """Whether it is still the unchanged baseline."""
         return self.follows and self.scenario is None and not self.timeline.events
 
     @property

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from geozones.domain import Scenario, UnknownScenarioError
+from geozones.domain import Plan, Scenario, UnknownScenarioError
 from geozones.domain.access import Access
+from geozones.domain.baseline import title_of
 from geozones.domain.events import State
 from geozones.domain.links import DeadLinkError
 from geozones.domain.timeline import Timeline
@@ -12,8 +13,8 @@ from geozones.workspace.atlas import Atlas
 from geozones.workspace.roles import Link, needs_link
 from geozones.workspace.scenarios.open_scenario import Work
 
-#: Former origin text of scenarios based on the data folder's plan, before publications existed.
-SHIPPED_BEFORE = "le plan livré"
+#: Former origin text of scenarios based on the starting plan, before publications existed.
+_DELIVERED = "le plan livré"
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -59,6 +60,13 @@ def work_of(
     timeline = timeline if held is None else timeline.with_states_of(held)
     # raise now for an invalid event, not in the middle of a page
     _ = timeline.state
-    shipped = scenario.origin == SHIPPED_BEFORE
-    origin = atlas.in_force.origin if shipped else scenario.origin
+    origin = _origin(atlas, scenario, base.plan)
     return Work(timeline, scenario, origin, read_only=access is Access.READER)
+
+
+def _origin(atlas: Atlas, scenario: Scenario, base: Plan) -> str:
+    """Return the origin of a scenario; older versions wrote the starting plan as a publication."""
+    starting = atlas.starting_plan
+    dated = f"la {title_of(starting.date)}" if starting.date else _DELIVERED
+    renamed = scenario.origin == _DELIVERED or (scenario.origin == dated and base == starting.plan)
+    return atlas.baseline.origin if renamed else scenario.origin

@@ -103,12 +103,12 @@ class Scenarios(UseCases):
         origin: str = "",
         places: LocationOverrides | None = None,
     ) -> Work:
-        """Start a work on a plan, by default the one in force; its first change saves it.
+        """Start a work on a plan, by default the baseline; its first change saves it.
 
         ``origin`` says in French where the plan comes from; ``places`` are the locations that it
         needs besides the data folder's.
         """
-        held = self._analysis.in_force
+        held = self._analysis.baseline
         if plan is None:
             start = State(held.plan, places=held.places)
             return Work(Timeline(start), origin=origin or held.origin, follows=True)

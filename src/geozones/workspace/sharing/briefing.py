@@ -25,7 +25,9 @@ def briefing_of(dossier: Dossier) -> Briefing:
     """Return the briefing of a dossier of the whole region."""
     comparison = dossier.comparison
     if comparison is None:
-        return Briefing("Aucun changement par rapport au plan de départ.", _why(dossier), ())
+        return Briefing(
+            "Aucun changement par rapport au plan dont part ce scénario.", _why(dossier), ()
+        )
     points = len(comparison.new_points)
     watched = plural(
         points,

@@ -1,11 +1,11 @@
 """Credits of the figures and the plan, in sentences, for every page and every export."""
 
-from collections.abc import Mapping
-
-from geozones.common.french import long_date, multiplied, number, plural
+from geozones.common.french import long_date, multiplied, number, of, plural
 from geozones.domain import DecisionStatus, Provenance
+from geozones.domain.starting_plan import presented
 from geozones.domain.workload import Basis
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.atlas import Atlas
 from geozones.workspace.calendar import PLANNED, groups_text
 from geozones.workspace.estimated_figures import estimated_pairs
 from geozones.workspace.study import Study
@@ -14,12 +14,9 @@ from geozones.workspace.study import Study
 def credits_of(study: Study) -> tuple[str, ...]:
     """Return the credits: engines and dates of the times, estimates, sources of the plan."""
     analysis = study.analysis
-    document = analysis.territory.atlas.source
-    author = document.get("auteur") or "Région"
-    date = document.get("date") or "2025-06-11"
     return (
         f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
-        f"Secteurs publiés : {author}, webinaire du {long_date(date)}{_names(document)}.",
+        *_document(study.atlas),
         *_undecided(study),
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
         *_pupils(study),
@@ -27,10 +24,13 @@ def credits_of(study: Study) -> tuple[str, ...]:
     )
 
 
-def _names(document: Mapping[str, str]) -> str:
-    """Credit the names of zones, if they do not come from the document."""
-    names = document.get("zones", "")
-    return f" ; {names}" if names else ""
+def _document(atlas: Atlas) -> tuple[str, ...]:
+    """Credit the document that presents the sectors, and the names of zones, as far as known."""
+    plan, names = atlas.starting_plan, atlas.source.get("zones", "")
+    text = presented(plan.author, plan.occasion, plan.date)
+    parts = (f"secteurs présentés {text}" if text else "", names)
+    sentence = " ; ".join(part for part in parts if part)
+    return (f"{sentence[0].upper()}{sentence[1:]}.",) if sentence else ()
 
 
 def _pupils(study: Study) -> tuple[str, ...]:
@@ -60,10 +60,11 @@ def _undecided(study: Study) -> tuple[str, ...]:
     """Name the author of the sectors that the Région has not published, and the drafts' date."""
     statuses, lines = set(study.decisions.zones.values()), []
     if DecisionStatus.DRAFT in statuses:
-        day = study.atlas.drafts.get("date")
+        author, day = study.atlas.starting_plan.drafted_by, study.atlas.drafts.get("date")
+        whose = f" {of(author)}" if author else ""
         when = f" du {long_date(day)}" if day else ""
         lines.append(
-            f"Secteurs en brouillon : proposition de l'outil{when}, noms et périmètres compris, "
+            f"Secteurs en brouillon : proposition{whose}{when}, noms et périmètres compris, "
             "pas une décision de la Région."
         )
     if statuses & {DecisionStatus.PROPOSED, DecisionStatus.RETAINED}:

@@ -17,7 +17,7 @@ from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.comparison import comparison_of
 from geozones.workspace.sharing.credits import calendar_notes, credits_of
 from geozones.workspace.sharing.export_view import ExportView, ViewedArea, area_of
-from geozones.workspace.sharing.exported_plan import ExportedPlan, in_force, open_exported_plan
+from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, open_exported_plan
 from geozones.workspace.sharing.plan_in_view import plan_in_view
 from geozones.workspace.study import Study
 
@@ -54,7 +54,8 @@ def dossier(
         comparison=None if before is None else comparison_of(before, after, area, shown),
         paired=plans.paired,
         ground=study.atlas.ground,
-        author=study.atlas.source.get("auteur", ""),
+        author=study.atlas.starting_plan.author,
+        document_rns=study.atlas.starting_plan.named_rns,
         calendar=_calendar(study),
         calendar_notes=calendar_notes(study),
         sources=credits_of(study),
@@ -103,7 +104,7 @@ def _plans_of(exported: ExportedPlan, view: ExportView, scenarios: Scenarios | N
         title = f"{first.version.name} et {second.version.name}"
         return _Plans(second, first, title, "comparaison")
     if view.kind == "before-after":
-        first = base or in_force(exported.study.analysis)
+        first = base or of_baseline(exported.study.analysis)
         return _Plans(exported, first, f"Avant et après : {exported.version.name}", "avant-apres")
     return _Plans(exported, None if base is None or base.plan == exported.plan else base)
 

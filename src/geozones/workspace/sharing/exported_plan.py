@@ -5,13 +5,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from geozones.common.french import long_date
 from geozones.common.public_address import FROZEN, PLAN, SCENARIO, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
-from geozones.domain.publications import PublicationStatus
+from geozones.domain.places import LocationOverrides
+from geozones.domain.publications import STARTING_NAME, PublicationStatus
 from geozones.domain.story import Story
 from geozones.export import Version
+from geozones.export.dossier import START
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
@@ -21,12 +22,10 @@ from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.decision import asked_of, reasons_of
-from geozones.workspace.study import Study, study_in_force, study_of
+from geozones.workspace.study import Study, baseline_study, study_of
 
-#: Code of the plan in force in a comparison.
-IN_FORCE = "plan"
-#: Prefix of the version name of a scenario's base plan, before its origin.
-START = "Départ : "
+#: Code of the baseline in a comparison.
+BASELINE = "plan"
 
 
 @dataclass(frozen=True)
@@ -76,14 +75,11 @@ class ExportedPlan:
         return self.study.state.story
 
 
-def in_force(analysis: Analysis) -> ExportedPlan:
-    """Return the plan in force."""
-    held = analysis.in_force
-    study = study_in_force(analysis)
-    since = f"depuis le {long_date(held.since)}" if held.since else ""
-    terms = ", ".join(part for part in (since, held.terms) if part)
-    shown = _published(study, "Plan en vigueur", terms or "publié", held.since)
-    return replace(shown, asks=((PLAN, IN_FORCE),))
+def of_baseline(analysis: Analysis) -> ExportedPlan:
+    """Return the plan in force, or the starting plan as long as none is."""
+    held, study = analysis.baseline, baseline_study(analysis)
+    version = _version(study, (held.name, held.status), held.since)
+    return ExportedPlan(study, version, asks=((PLAN, BASELINE),))
 
 
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> ExportedPlan:
@@ -91,29 +87,27 @@ def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication)
     study = study_of_publication(ledger, analysis, publication)
     undecided = {PublicationStatus.WITHDRAWN, PublicationStatus.AWAITED}
     decided = ledger.standing(publication) not in undecided
-    name, terms = ledger.named(publication)
-    shown = _published(study, name, terms, publication.effective, decided=decided)
+    day = "" if ledger.is_starting(publication) else publication.effective
+    version = _version(study, ledger.named(publication), day, decided=decided)
     frozen = publication.frozen
-    return replace(shown, asks=((FROZEN, frozen),)) if frozen else shown
+    return ExportedPlan(study, version, asks=((FROZEN, frozen),) if frozen else None)
 
 
-def _published(
-    study: Study, name: str, terms: str, date: str, *, decided: bool = True
-) -> ExportedPlan:
-    fingerprint = _fingerprint(study)
-    return ExportedPlan(
-        study, Version(name, printable(terms), fingerprint, date, decided, published=True)
-    )
+def _version(study: Study, named: tuple[str, str], since: str, *, decided: bool = True) -> Version:
+    """Return the version of a plan by its name and status; ``since`` is empty if not in force."""
+    name, status = named
+    fingerprint, published = _fingerprint(study), bool(since)
+    return Version(name, printable(status), fingerprint, since, decided, published)
 
 
 def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) -> ExportedPlan:
-    """Return the current state of a scenario; the plan in force if nothing was changed.
+    """Return the current state of a scenario; the baseline if nothing was changed.
 
     ``feedback`` are the comments and opinions on its versions.
     """
-    study, held = study_of_work(analysis, work), analysis.in_force
+    study, held = study_of_work(analysis, work), analysis.baseline
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
-        return in_force(analysis)
+        return of_baseline(analysis)
     fingerprint = _fingerprint(study)
     date, status, decided, asks = "", "essai non enregistré", False, None
     if work.scenario is not None:
@@ -131,19 +125,22 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
 
 
 def _base(analysis: Analysis, work: Work) -> ExportedPlan:
-    places, held = work.timeline.start.places, analysis.in_force
+    places, held = work.timeline.start.places, analysis.baseline
     study = study_of(analysis, State(work.base, places=places))
     if (work.base, places) == (held.plan, held.places):
-        return in_force(analysis)
+        return of_baseline(analysis)
+    starting = analysis.territory.atlas.starting_plan
+    if (work.base, places) == (starting.plan, LocationOverrides()):
+        return ExportedPlan(study, _version(study, (STARTING_NAME, starting.statement), ""))
     version = Version(f"{START}{printable(work.origin)}", "avant", _fingerprint(study), "")
     return ExportedPlan(study, version)
 
 
 def of_plan(study: Study, name: str) -> ExportedPlan:
     """Return the plan of a file, named ``name``, without posts: these belong to scenarios."""
-    held = study.analysis.in_force
+    held = study.analysis.baseline
     if (study.plan, study.state.places) == (held.plan, held.places):
-        return in_force(study.analysis)
+        return of_baseline(study.analysis)
     study = study_of(study.analysis, State(study.plan, places=study.state.places))
     version = Version(
         f"Plan du fichier {printable(name)[:80]}",
@@ -153,17 +150,17 @@ def of_plan(study: Study, name: str) -> ExportedPlan:
         decided=False,
     )
     asked = (f"Dire si « {version.name} » est à retenir, à modifier ou à écarter.",)
-    return ExportedPlan(study, version, in_force(study.analysis), asked=asked)
+    return ExportedPlan(study, version, of_baseline(study.analysis), asked=asked)
 
 
 @needs(Role.READER)
 def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> ExportedPlan:
     """Return the exported plan of a code; raises as ``open``, and ``UnknownPublicationError``.
 
-    The code is a scenario's, a publication's, or ``plan`` for the plan in force.
+    The code is a scenario's, a publication's, or ``plan`` for the baseline.
     """
-    if code == IN_FORCE:
-        return in_force(analysis)
+    if code == BASELINE:
+        return of_baseline(analysis)
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))

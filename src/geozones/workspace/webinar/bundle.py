@@ -25,7 +25,6 @@ ZIP = "zip"
 ZIP_MEDIA = "application/zip"
 _SCREEN, _PAPER = "hd", "a4"
 #: Date of the files of a plan without a date.
-_NO_DATE = "2025-06-11"
 
 
 def _silent(_: int, __: int, ___: str) -> None:
@@ -57,7 +56,7 @@ def webinar_zip(
     progress(len(tasks), len(tasks), "terminé")
     files["LISEZ-MOI.txt"] = _readme(region, [(name, about) for name, about, _ in tasks])
     return file_name(region, ZIP).replace("region", "webinaire"), zip_of(
-        dict(sorted(files.items())), region.version.date or _NO_DATE
+        dict(sorted(files.items())), region.version.date
     )
 
 

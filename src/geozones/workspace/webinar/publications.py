@@ -1,4 +1,4 @@
-"""Publication slide of a webinar: the published plan, its date and its approval."""
+"""Publication slide of a webinar: the published plan, its date and approval; the starting plan."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +25,7 @@ from geozones.workspace.webinar.slide_parts import (
 )
 
 _KICKER = "Ce qui a été publié"
+_STARTING = "Avant toute publication"
 
 
 def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
@@ -58,7 +59,7 @@ def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
         shown = replace(shown, base=of_publication(analysis, ledger, before))
     whole = dossier(shown, ExportView())
     first = Slide(
-        kicker=_KICKER,
+        kicker=_STARTING if ledger.is_starting(entry) else _KICKER,
         title=f"{name} {when}".strip(),
         pictures=(SlidePicture(whole.scene),),
         sentences=tuple(_terms(ledger, entry)),
@@ -112,6 +113,10 @@ def _as_changed(slide: Slide, whole: Dossier) -> Slide:
 
 
 def _terms(ledger: Ledger, entry: Publication) -> Iterator[str]:
+    if ledger.is_starting(entry):
+        statement = ledger.atlas.starting_plan.statement
+        if statement:
+            yield f"{statement[0].upper()}{statement[1:]}."
     if entry.approved_by:
         reference = f" ({printable(entry.reference)})" if entry.reference else ""
         second = ledger.second(entry)

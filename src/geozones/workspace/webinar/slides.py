@@ -2,7 +2,7 @@
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import DecisionStatus
-from geozones.export.dossier import Dossier, SectorRow
+from geozones.export.dossier import START, Dossier, SectorRow
 from geozones.export.sentences import of_moves
 from geozones.export.views import on_zone
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, SlidePicture
@@ -10,7 +10,6 @@ from geozones.metrics import written
 from geozones.metrics.watch_list import watch_list
 from geozones.render import Scene
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
-from geozones.workspace.sharing.exported_plan import START
 from geozones.workspace.webinar.slide_parts import (
     bounds_of_changes,
     change_figures,

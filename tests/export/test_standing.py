@@ -1,0 +1,154 @@
+"""What every file says of the standing of a plan: nothing is in force before a publication."""
+
+import io
+import json
+import re
+import sqlite3
+import subprocess
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from geozones.domain import Publication
+from geozones.domain.places import LocationOverrides
+from geozones.export import Dossier
+from geozones.export.deck.speech import speech_of
+from geozones.export.registry import REGISTRY, ExportFormat
+from geozones.export.webinar import webinar_page
+from geozones.workspace.publications.ledger_reading import ledger_of, with_publications
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.story import make_webinar
+
+from .conftest import pages
+
+TODAY = "2026-11-28"
+#: Words that only a publication, or the data folder, may make true.
+CLAIM = re.compile(r"en vigueur|approuv", re.IGNORECASE)
+STARTING = (
+    "secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des brouillons de "
+    "l'outil"
+)
+#: Formats that name the standing in full, not only the name of the plan.
+FULL = ("pdf", "atlas", "pptx", "html", "xlsx", "geojson", "gpkg", "svg")
+
+
+def plain(text: str) -> str:
+    """Return a text with plain spaces and apostrophes."""
+    spaced = unicodedata.normalize("NFKC", unescape(text)).replace("’", "'")
+    return " ".join(spaced.split())
+
+
+def words_of(content: bytes, folder: Path) -> str:
+    """Return all that a file says, its properties too."""
+    return plain(" ".join(_words(content, folder)))
+
+
+def _words(content: bytes, folder: Path) -> Iterator[str]:
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                if name.endswith((".xml", ".rels", ".txt")):
+                    # a run of a paragraph, or a cell, is a tag away from the next
+                    yield re.sub(r"<[^>]+>", "", archive.read(name).decode())
+    elif content.startswith(b"%PDF"):
+        file = folder / "file.pdf"
+        file.write_bytes(content)
+        yield from pages(file)
+        about = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True)
+        yield about.stdout
+    elif content.startswith(b"\x89PNG"):
+        yield json.dumps(
+            dict(Image.open(io.BytesIO(content)).info), default=str, ensure_ascii=False
+        )
+    elif content.startswith(b"SQLite"):
+        file = folder / "file.gpkg"
+        file.write_bytes(content)
+        with closing(sqlite3.connect(file)) as database:
+            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (table,) in tables.fetchall():
+                yield str(database.execute(f'SELECT * FROM "{table}"').fetchall())  # noqa: S608
+    else:
+        yield content.decode()
+
+
+def published(study: Study, **terms: str) -> Study:
+    """Return the study of the shipped plan, published by an administrator with this tool."""
+    plan = study.atlas.plan_json(study.plan, LocationOverrides())
+    given = {"approved_by": "Grace Hopper", "reference": "n° 12"} | terms
+    entry = Publication("p1", "2026-09-01", "Ada", plan, position=1, at=TODAY, **given)
+    ledger = ledger_of(study.atlas, TODAY, (entry,))
+    return replace(study, analysis=with_publications(ledger, study.analysis))
+
+
+def view(study: Study) -> Dossier:
+    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
+
+
+@pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
+def test_before_a_publication_no_file_says_that_a_plan_is_in_force_or_approved(
+    kind: ExportFormat, study: Study, tmp_path: Path
+) -> None:
+    said = words_of(kind.make(view(study)), tmp_path)
+    assert CLAIM.findall(said) == []
+    assert "Plan de départ" in said
+    if kind.key in FULL:
+        assert STARTING in said
+
+
+@pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
+def test_after_a_publication_every_file_says_since_when_and_by_whom(
+    kind: ExportFormat, study: Study, tmp_path: Path
+) -> None:
+    said = words_of(kind.make(view(published(study))), tmp_path)
+    assert "Plan de départ" not in said
+    assert "Plan en vigueur" in said
+    if kind.key in FULL:
+        assert "depuis le 1er septembre 2026, approuvé par Grace Hopper, référence n° 12" in said
+
+
+@pytest.mark.parametrize("key", ["pdf", "html", "pptx", "xlsx"])
+def test_a_scenario_is_compared_with_the_starting_plan(
+    key: str, study: Study, tmp_path: Path
+) -> None:
+    moved = of_plan(study.with_plan(study.plan.move("0530040F", "MAY-4")), "essai.json")
+    shown = dossier(moved, ExportView("sector", ("mayenne",)))
+    kind = next(kind for kind in REGISTRY if kind.key == key)
+    said = words_of(kind.make(shown), tmp_path)
+    assert CLAIM.findall(said) == []
+    if key in {"pdf", "html"}:
+        assert "Ce qui change par rapport au plan de départ" in said
+
+
+def test_the_webinar_shows_the_starting_plan_as_such(study: Study) -> None:
+    page = webinar_page(make_webinar(of_baseline(study.analysis), today=TODAY).webinar)
+    said = plain(page.decode())
+    assert CLAIM.findall(said) == []
+    assert STARTING in said
+
+
+def test_the_notes_of_a_deck_count_the_rns_that_the_document_names(study: Study) -> None:
+    spoken = speech_of(dossier(of_baseline(study.analysis), ExportView())).region.spoken
+    assert plain(spoken[0]) == (
+        "La région est découpée en 7 secteurs ; le document nomme trois RNS."
+    )
+
+
+def test_a_folder_that_says_nothing_of_its_plan_makes_the_files_say_nothing(
+    toy: Study, tmp_path: Path
+) -> None:
+    shown = dossier(of_baseline(toy.analysis), ExportView())
+    assert shown.version.name_and_status == "Plan de départ (un secteur est un brouillon)"
+    for kind in REGISTRY:
+        said = words_of(kind.make(shown), tmp_path)
+        for untrue in ("Pays de la Loire", "11 juin", "2025-06-11", "présenté"):
+            assert untrue not in said, kind.key

@@ -1,0 +1,90 @@
+"""What pages say of the standing of the plan: nothing is in force before a publication."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geozones.store import Store
+from geozones.ui.server.page_head import preview_of
+from geozones.ui.shared_pages.link_preview import shared_preview
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.scenarios_views import ScenariosView
+from geozones.ui.state.session_views import Current
+from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+
+from .test_roles import PAGES, WITHIN, everything, texts, visited
+
+#: Words that only a publication may make true, with those around them.
+CLAIM = re.compile(r".{0,60}(?:en vigueur|approuv).{0,60}", re.IGNORECASE)
+YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+
+
+@pytest.fixture
+def moved(service: Scenarios) -> Work:
+    """A scenario that puts Racan in a zone of Le Mans."""
+    return service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+
+
+def opened(page: str, *records: object, **query: str) -> AppTest:
+    app = visited(page, *records, login=False, **query)
+    assert not app.exception
+    return app
+
+
+def claims(app: AppTest) -> list[str]:
+    """Return the sentences and labels sent to the browser that say that something is decided."""
+    sent = everything(app).encode("latin-1", "replace").decode("unicode_escape")
+    return CLAIM.findall(f"{sent} {texts(app)}")
+
+
+@pytest.mark.parametrize(
+    ("page", "record"),
+    [*((page, None) for page in PAGES), *WITHIN, ("carte", Selection(sector="sarthe"))],
+    ids=lambda part: str(part)[:40],
+)
+def test_before_a_publication_no_page_says_that_a_plan_is_in_force_or_approved(
+    page: str, record: object, moved: Work
+) -> None:
+    assert moved.saved
+    assert claims(opened(page, *(() if record is None else (record,)))) == []
+
+
+@pytest.mark.parametrize("page", ["carte", "equipes", "scenarios", "partager", "donnees"])
+def test_a_scenario_before_a_publication_is_compared_with_the_starting_plan(
+    page: str, moved: Work
+) -> None:
+    records = (Current(work=moved), ScenariosView(compared=(moved.saved.id,)))
+    app = opened(page, *records)
+    assert claims(app) == []
+    if page in {"carte", "scenarios"}:
+        assert re.search(r"(?i)plan de d", everything(app))
+
+
+def test_the_page_of_a_link_and_its_preview_claim_no_decision(
+    moved: Work, service: Scenarios
+) -> None:
+    token = service.sharing.freeze(moved)
+    assert claims(opened("scenarios", version=token)) == []
+    previews = [preview_of(page, {}, shared_preview) for page in PAGES]
+    previews.append(preview_of("scenarios", {"version": token}, shared_preview))
+    assert not CLAIM.search(repr(previews))
+    assert "décidé" not in repr(previews)
+
+
+@pytest.mark.parametrize("page", ["carte", "scenarios", "partager"])
+def test_after_a_publication_pages_say_what_is_in_force(
+    page: str, study: Study, store: Store, moved: Work
+) -> None:
+    use_cases = Publications(study.analysis, lambda: store, LOCAL)
+    use_cases.publish(moved, Terms(YESTERDAY, "Grace Hopper", "n° 12"), insist=True)
+    said = " ".join(claims(opened(page)))
+    assert "en vigueur" in said
+    if page != "partager":
+        assert "Grace Hopper" in texts(opened(page))
