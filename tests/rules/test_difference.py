@@ -111,4 +111,5 @@ def test_what_is_told_of_a_proposal_is_what_the_verdict_says(
             "Au total",
         )
         breaches = [sentence for sentence in said if not sentence.startswith(figures)]
-        assert sorted(breaches) == sorted(toy.analysis.may_move(plan, lycee, zone).reasons)
+        verdict = toy.analysis.may_move(plan, lycee, zone)
+        assert sorted(breaches) == sorted((*verdict.reasons, *verdict.remarks))

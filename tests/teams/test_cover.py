@@ -14,9 +14,9 @@ from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 from geozones.teams.absence import PostAbsence, reliefs
 from geozones.teams.zone_cover import ZoneTeam, cover_of
+from helpers.every_way import best_way
 
 from .conftest import post, times_of
-from .every_way import best_way
 
 MONDAY = date(2026, 1, 5)
 LETTERS = "ABC"

@@ -15,9 +15,9 @@ from geozones.domain.teams import SLOTS
 from geozones.teams.expected_year import expected_year
 from geozones.teams.simulate import simulate
 from geozones.teams.zone_cover import ZoneTeam
+from helpers.every_way import counted
 
 from .conftest import post, times_of
-from .every_way import counted
 
 
 @st.composite

@@ -26,7 +26,8 @@ def with_replacing(study: Study) -> Study:
 
 def fewest(study: Study, centre: str) -> float:
     """Return the fewest hours of the sector « nord » from a centre, over every partition."""
-    model = replace(study.ranking.model, centres=dict.fromkeys(study.plan.lycees, centre))
+    centres = dict.fromkeys(study.plan.lycees, centre)
+    model = replace(study.ranking.model, centres=centres, tis=True)
     costs = CostsByName(model, tuple(sorted(study.plan.lycees)))
     return min(sum(costs.of_all(blocks)) for blocks in partitions(NORTH))
 
@@ -83,7 +84,8 @@ def fewest_redrawn(study: Study, least: int, most: int) -> float:
     everyone = "ABCDEFGHI"
     costs = {
         centre: CostsByName(
-            replace(study.ranking.model, centres=dict.fromkeys(everyone, centre)), tuple(everyone)
+            replace(study.ranking.model, centres=dict.fromkeys(everyone, centre), tis=True),
+            tuple(everyone),
         )
         for centre in everyone
     }
@@ -115,7 +117,7 @@ def test_no_plan_is_said(toy: Study) -> None:
 @pytest.mark.parametrize("replaces", [False, True])
 def test_a_zone_costs_what_the_best_of_some_centres_makes_it(toy: Study, *, replaces: bool) -> None:
     study = with_replacing(toy) if replaces else toy
-    model, lycees = study.ranking.model, tuple(sorted(study.plan.lycees))
+    model, lycees = replace(study.ranking.model, tis=True), tuple(sorted(study.plan.lycees))
     zones = ["ABC", "BCEF", "DGH", "GHI"]
     each = [
         CostsByName(replace(model, centres=dict.fromkeys(lycees, centre)), lycees).of_all(zones)

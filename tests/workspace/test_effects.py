@@ -39,17 +39,16 @@ def test_the_effect_of_a_move_by_hand(toy: Study) -> None:
 
 
 def test_the_sentence_of_a_move(toy: Study) -> None:
-    # visits of T.I.S. are not known in the south: hours are told without them
     said = preview(toy, "F", "S1").sentence
     assert said.startswith(
-        "Fermat (Fresnay) passe de Le Bocage à La Côte. Moins bien : heures de route par an, hors "
-        "T.I.S. "
+        "Fermat (Fresnay) passe de Le Bocage à La Côte. Moins bien : heures de route par an 114 → "
+        f"146{NBSP}h (+32), heures de rupture par an 1 → 3{NBSP}h (+2), "
     )
     assert (
         f"relève la plus lente 10 → 15{NBSP}min (+5,0), points de vigilance 0 → 2 (+2), "
         f"2{NBSP}alertes nouvelles ou aggravées. Au total"
     ) in said
-    assert said.endswith("Au total, c'est probablement moins bien (9 fois sur 10).")
+    assert said.endswith("Au total, c'est presque sûrement moins bien.")
 
 
 def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
@@ -321,7 +320,7 @@ def test_a_destination_without_a_way_is_grouped_with_no_other(cut_toy: Study) ->
     ("error", "said"),
     [
         (0.0, "c'est presque sûrement mieux."),
-        (0.2, "c'est probablement mieux (8 fois sur 10)."),
+        (0.12, "c'est probablement mieux (8 fois sur 10)."),
         (0.5, "c'est équivalent."),
     ],
 )

@@ -281,4 +281,4 @@ def test_a_change_of_cost_is_the_difference_of_the_two_figures_shown(
     before: float, after: float, said: str
 ) -> None:
     change = CostChange((before, before, 0.0), (after, after, 0.0))
-    assert said in change.said.replace("\u00a0", " ")
+    assert said in change.sentence.replace("\u00a0", " ")

@@ -19,7 +19,7 @@ class BestCentreModel:
     Parameters
     ----------
     model
-        Model of the hours; its own centres are ignored.
+        Model of the hours; its own centres are ignored, and T.I.S. count.
     centres
         Ids of one or more lycées among those of its times.
     """
@@ -40,7 +40,7 @@ class BestCentreModel:
 
     def of_centre(self, centre: str) -> HoursModel:
         """Return the model with the same centre (a lycée id) for all."""
-        return replace(self.model, centres=dict.fromkeys(self.model.needs, centre))
+        return replace(self.model, centres=dict.fromkeys(self.model.needs, centre), tis=True)
 
 
 class BestCentreHours:

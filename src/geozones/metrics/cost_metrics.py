@@ -47,6 +47,7 @@ def _hours(  # noqa: PLR0913 - the fields of a metric that differ
     places: frozenset[MetricPlace] = frozenset(),
     of_draws: Callable[[ZoneCostDraws], Draws] | None = None,
     better: Better = Better.LOWER,
+    colours: bool = True,
 ) -> Metric:
     """Return a metric in hours a year, of a zone or an area."""
     return Metric(
@@ -63,6 +64,7 @@ def _hours(  # noqa: PLR0913 - the fields of a metric that differ
         order=order,
         about=about,
         column=column,
+        colours=colours,
     )
 
 
@@ -118,6 +120,7 @@ METRICS = (
         about="heures par an ; suit le nombre de postes",
         column="effectif_reduit_h",
         order=17,
+        colours=False,
     ),
     _hours(
         "displaced_hours",
@@ -128,6 +131,7 @@ METRICS = (
         column="deplacees_h",
         order=18,
         better=Better.NEITHER,
+        colours=False,
     ),
     _hours(
         "tis_hours",
@@ -138,5 +142,6 @@ METRICS = (
         column="route_tis_h",
         order=19,
         better=Better.NEITHER,
+        colours=False,
     ),
 )

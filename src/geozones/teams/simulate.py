@@ -80,7 +80,7 @@ def simulate(
         If years, rate or length are out of range, or the zone has too many posts to simulate.
     """
     _check(team, years, seed)
-    random, run = np.random.default_rng(seed), _Run(team, years, cap=cap)
+    random, run = np.random.default_rng(seed), _SimulationRun(team, years, cap=cap)
     rate, leave, start = absence_chances(team)
     shape = (years, len(team.posts))
     away = random.random(shape, dtype=np.float32) < rate
@@ -101,7 +101,7 @@ def absence_chances(team: ZoneTeam) -> tuple[float, float, float]:
     return rate, leave, (rate * leave / (1 - rate) if rate < 1 else 1.0)
 
 
-class _Run:
+class _SimulationRun:
     """Years in progress; arrays have one row a year."""
 
     def __init__(self, team: ZoneTeam, years: int, *, cap: bool) -> None:

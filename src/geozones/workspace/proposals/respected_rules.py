@@ -58,7 +58,9 @@ def rules_offered(
         offered[AVERAGE] = rule_label(AVERAGE, (settings.zone_min, settings.zone_max))
     if lycees_of_posts(study, sectors):
         offered[POSTS] = rule_label(POSTS)
-    return {**offered, **{rule: rule_label(rule) for rule in (HEADCOUNT, RUPTURES)}}
+    if settings.tool_rules:
+        offered |= {rule: rule_label(rule) for rule in (HEADCOUNT, RUPTURES)}
+    return offered
 
 
 def lycees_of_posts(study: Study, sectors: Collection[str]) -> frozenset[str]:
@@ -104,8 +106,11 @@ def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ..
 def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
     """Return the bounds on posts and on zones in rupture: no more than in the study's plan.
 
-    They hold in each sector, or in the whole scope if lycées may change sector.
+    They hold in each sector, or in the whole scope if lycées may change sector. They are rules of
+    the tool.
     """
+    if not study.settings.tool_rules:
+        return ()
     from geozones.optimize.resources import Resource  # noqa: PLC0415 - the solver, only if asked
     from geozones.optimize.sector_use import SectorUse  # noqa: PLC0415 - the same
 
