@@ -67,7 +67,6 @@ def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -
 
 def test_an_hour_of_rupture_may_weigh_more_than_an_hour_on_the_road(equipes: AppTest) -> None:
     equipes.selectbox(key="TeamView.sector").select("nantes").run()
-    equipes.selectbox(key="TeamView.zone").select("NAN-2").run()
     before = total(equipes)
     field(equipes).set_value("20").run()
     assert "route, et ruptures × 20" in said(equipes)
