@@ -15,6 +15,7 @@ from geozones.domain import DecisionStatus, ObjectiveWeights, Settings
 from geozones.domain.actions import ActionKind
 from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
+from geozones.domain.proposal_rules import RULES as PROPOSAL_RULES
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.domain.workload import WorkloadRule
@@ -172,7 +173,7 @@ def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known = {*METRICS, *(rule.key for rule in RULES)} | {kind.name for kind in ENGINES}
     known |= {field.name for owner in (*SETTINGS, Contacts) for field in fields(owner)}
-    known |= KINDS.keys() | ITEMS.keys()
+    known |= KINDS.keys() | ITEMS.keys() | set(PROPOSAL_RULES)
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
     known |= {kind.key for kind in FORMATS} | {ZIP} | TIME_COLUMNS.keys()

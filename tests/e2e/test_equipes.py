@@ -267,7 +267,7 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
         "1. Besoins",
         "2. Postes",
         "3. Une absence",
-        "4. Ce que tient",
+        "4. Résistance",
         "5. T.I.S.",
         "Organisation",
     ):
@@ -285,7 +285,7 @@ def test_the_yearly_cost_fits_a_phone_and_keeps_what_cannot_be_taken(new_visit: 
     page.get_by_role("radio", name="6. Coût annuel").click()
     expect(page.get_by_role("table").filter(has_text="Visites de continuité")).to_be_visible()
     page.get_by_text("Hypothèses du coût").click()
-    weight = page.get_by_label(re.compile("^Une heure de service perdue vaut"))
+    weight = page.get_by_label(re.compile("^Une heure de rupture vaut"))
     weight.fill("200")
     weight.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("200 est hors bornes : entre 0 et 20")

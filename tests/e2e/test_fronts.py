@@ -23,7 +23,7 @@ def test_a_front_is_sought_and_a_point_opens_its_plan(visit: Visit) -> None:
     choose(visit, SECTORS, "Sarthe")
     page.keyboard.press("Escape")
     page.get_by_text("Compromis entre deux mesures").click()
-    choose(visit, "Ce que l'on y gagne", "Heures de service perdues")
+    choose(visit, "Ce que l'on y gagne", "Heures sans technicien")
     page.get_by_role("button", name="Chercher les compromis").click()
     expect(page.get_by_text(re.compile("du gain y est acquis|jusqu'au bout"))).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("svg, canvas").first).to_be_visible()
@@ -37,7 +37,7 @@ def test_a_front_is_sought_and_a_point_opens_its_plan(visit: Visit) -> None:
     expect(page.locator(".gz-step").first).to_be_visible()
     still(page)
     chart = page.get_by_test_id("stVegaLiteChart").first
-    chart.locator(".mark-symbol path").nth(5).click()
+    chart.locator(".mark-symbol path").nth(4).click()
     last = re.compile(r"Compromis : 5\sdéplacements")
     expect(page.get_by_role("heading", name=last)).to_be_visible()
     still(page)

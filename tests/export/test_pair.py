@@ -16,8 +16,9 @@ def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
     assert pair.comparison is not None
     assert pair.version.fingerprint in sheet.version
     assert pair.comparison.before.fingerprint in sheet.version
-    worse, better = (sheet.subtitle.index(f"{word} : ") for word in ("Moins bien", "Mieux"))
-    assert worse < better
+    words = ("Moins bien", "Dans la marge d'erreur")
+    worse, unsure = (sheet.subtitle.index(f"{word} : ") for word in words)
+    assert worse < unsure
     alone = sheet_of(dossier(subject, ExportView("region")), "hd")
     assert alone.version == pair.version.fingerprint
     assert "Moins bien" not in alone.subtitle

@@ -46,7 +46,7 @@ def best_way(
         sent = [to for to in way if to is not STAYS]
         if len(sent) != len(set(sent)):
             continue
-        minutes, by_tis, free = 0.0, 0, 0
+        minutes, by_tis, came = 0.0, 0, 0
         now = Counter(present)
         left: list[str] = []
         for rank, ((start, leaves, may), to) in enumerate(zip(people, way, strict=True)):
@@ -58,7 +58,7 @@ def best_way(
             if rank >= first_tis:
                 by_tis += 1
             elif leaves is None:
-                free += 1
+                came += 1
             else:
                 now[leaves] -= 1
                 left.append(leaves)
@@ -69,7 +69,7 @@ def best_way(
         if minutes < inf and (best is None or price < best[0]):
             counts = ServiceHalfDays(
                 missed=missed,
-                given_free=free,
+                given_free=came,
                 given_by_tis=by_tis,
                 displaced=sum(now[at] > 0 for at in left),
                 unattended=len(without),

@@ -72,9 +72,11 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
             after = moved.evaluator.area(plan.move(lycee, zone), both)
             changes = [Change(record, before[record.key], after[record.key]) for record in records]
             expected = {change.metric.short for change in changes if not change.is_same}
-            assert {name for name, _ in hint.facts} - {"Alertes", hours} == expected
+            assert {name for name, _ in hint.facts} - {"Alertes", "Postes", hours} == expected
             gap = figures[zone].delta_objective
             assert dict(hint.facts)[hours] == f"{signed(gap)} h"
+            posts = moved.with_plan(plan.move(lycee, zone)).cost().posts - moved.cost().posts
+            assert dict(hint.facts).get("Postes", "0") == signed(posts, 0)
             told += 1
     assert told > 20
 

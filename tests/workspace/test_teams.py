@@ -21,7 +21,6 @@ from geozones.intake.data_folder import CalendarAction
 from geozones.store import Store
 from geozones.workspace.calendar import staffing
 from geozones.workspace.maps.colouring import colour_zones
-from geozones.workspace.moves.preview import preview
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.history_text import describe_event, effect_of_moves
 from geozones.workspace.scenarios.service import Scenarios
@@ -70,14 +69,19 @@ def test_with_posts_zones_sectors_and_the_region_have_figures(toy: Study, people
     assert other["max_minutes"] == plain["max_minutes"]
 
 
-def test_a_move_says_what_it_does_to_the_posts(toy: Study, people: Teams) -> None:
-    effect = preview(toy.with_teams(people), "C", "N2")
-    worse, better = effect.sentence.split("Mieux : ")
-    # the 8 half-days a week of C are nobody's: 8 × 36 weeks × 3.5 hours
-    assert "heures de service perdues par an 69 → 1\u202f069\xa0h" in worse
-    # and nobody drives there any more
-    assert "heures de route par an 205 → 191\xa0h" in better
-    assert effect_of_moves(toy, {"C": "N2"})
+def test_a_zone_whose_posts_no_longer_fit_costs_as_one_without_posts(
+    toy: Study, people: Teams
+) -> None:
+    staffed = toy.with_teams(people)
+    moved = staffed.with_plan(toy.plan.move("C", "N2"))
+    assert (staffed.cost(zone="N1").posts, moved.cost(zone="N1").posts) == (3, 2)
+    assert staffed.grid_cost(["N1"]) is not None
+    assert moved.grid_cost(["N1"]) is None
+    plain = toy.with_plan(moved.plan)
+    assert moved.cost(zone="N1").total_hours == plain.cost(zone="N1").total_hours
+    # the posts of the other zone still fit: two half-days a week of its needs are nobody's
+    assert moved.cost(zone="N2").unstaffed_hours == pytest.approx(2 * 36 * 3.5)
+    assert effect_of_moves(staffed, {"C": "N2"})
 
 
 def test_a_lycee_that_left_is_neither_missed_nor_lent_by_its_old_zone(
@@ -285,7 +289,7 @@ def test_the_tis_replace_nobody_as_the_document_has_them(one_a_zone: Study) -> N
     assert standing.single is not None
     assert (standing.single.missed, standing.single.uncovered) == (10, 10)
     assert staff.standing(["MAY-3"], technicians=2).single == standing.single
-    assert staff.simulate("MAY-3", 50, 1).by_tis == 0
+    assert staff.simulate("MAY-3", 50, 1).service.given_by_tis == 0
 
 
 def test_nobody_is_missed_on_a_public_holiday(one_a_zone: Study) -> None:

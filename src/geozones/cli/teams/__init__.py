@@ -7,6 +7,6 @@ for _name, _place, _about in (
     ("needs", "needs:needs", "Les besoins de présence des lycées."),
     ("propose", "proposals:propose", "Les postes de T.I.P. d'une zone."),
     ("absence", "absences:absence", "Qui remplace un poste absent."),
-    ("resilience", "resilience:resilience", "Ce que tiennent les postes."),
+    ("resilience", "resilience:resilience", "Résistance des postes aux absences."),
 ):
     teams.command(f"geozones.cli.teams.{_place}", name=_name, help=_about)

@@ -32,7 +32,7 @@ _PARTS = {
     "besoins": "1. Besoins",
     "postes": "2. Postes et semaine",
     "absence": "3. Une absence",
-    "resilience": "4. Ce que tient l'équipe",
+    "resilience": "4. Résistance aux absences",
     "tis": "5. T.I.S.",
     "cout": "6. Coût annuel",
     "organisation": "Organisation",

@@ -3,7 +3,7 @@
 import htpy
 import streamlit as st
 
-from geozones.common.french import minutes, number, plural
+from geozones.common.french import minutes, number, of, plural
 from geozones.domain.cover import CoverFigures
 from geozones.ui import state
 from geozones.ui.state.equipes_views import TeamView
@@ -29,14 +29,14 @@ def resilience_part(staff: Staff) -> None:
     note = staff.study.analysis.peak_note
     html.show(
         html.note(
-            "Si quelqu'un est absent, un collègue de la zone vient-il vite ? Toutes les absences "
-            "possibles sont comptées : ",
+            "Si quelqu'un est absent et que son lycée ne peut plus attendre, un collègue de la "
+            "zone vient-il vite ? Toutes les absences possibles sont comptées : ",
             htpy.strong["une personne à la fois"],
             ", puis ",
             htpy.strong["deux en même temps"],
-            ". Chaque demi-journée manquée compte pareil. Un lycée est « sans personne » quand "
-            "quelqu'un y était attendu et qu'il n'y a plus personne : non couvert, ou quitté par "
-            f"le collègue qui remplace. {replacing(staff)}",
+            ". Toutes les demi-journées ont le même poids. Un lycée est « sans technicien » quand "
+            "quelqu'un y était attendu et qu'il n'y a plus personne : nul n'est venu, ou le "
+            f"collègue qui remplace l'a quitté. {replacing(staff)}",
         )
     )
     if standing.single is None:
@@ -71,15 +71,15 @@ def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Eleme
         (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in shown_figures)),
         (f"Relèves en moins de {near}", *(_share(f.near) for f in shown_figures)),
         ("Demi-journées manquées comptées", *(number(f.missed) for f in shown_figures)),
-        ("… que personne ne couvre", *(number(f.uncovered) for f in shown_figures)),
+        ("… sans relève", *(number(f.uncovered) for f in shown_figures)),
         (
-            "Demi-journées d'un lycée sans personne",
+            "Demi-journées d'un lycée sans technicien",
             *(number(f.empty) for f in shown_figures),
         ),
     )
     heads = ("Chiffre", "Une absence", "Deux absences en même temps")
     posts = sum(len(cover.posts) for cover in standing.covers.values())
-    caption = f"Ce que tiennent les {plural(posts, 'poste')} pour {what}"
+    caption = f"Résistance aux absences {of(what)}, {plural(posts, 'poste')}"
     return html.table(caption, heads, rows, numeric=frozenset({1, 2}))
 
 
@@ -106,7 +106,7 @@ def _points(standing: CoverDuty) -> htpy.Renderable:
     if empty and not sentences:
         left = (
             "Chaque absence trouve un collègue, mais il quitte alors son lycée : "
-            f"{plural(empty, 'demi-journée')} par semaine d'un lycée sans personne, toutes "
+            f"{plural(empty, 'demi-journée')} par semaine d'un lycée sans technicien, toutes "
             "absences comptées une à une."
         )
         heading = html.subtitle("Ce qu'une absence laisse", heading=htpy.h3)
@@ -114,7 +114,7 @@ def _points(standing: CoverDuty) -> htpy.Renderable:
     if sentences:
         heading = html.subtitle("Points de fragilité", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets(sentences, "gz-alerts")]
-    good = "Aucun point de fragilité : qui que ce soit d'absent, aucun lycée n'est sans personne."
+    good = "Aucun point de fragilité : qui que ce soit d'absent, aucun lycée n'est sans technicien."
     return html.bullets([good], "gz-solved")
 
 
@@ -129,7 +129,7 @@ def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
             continue
         rows.append((name, *_zone_cells(standing, one, two)))
     heads = (
-        "Zone", "Postes", "Délai médian", "9 sur 10", f"Moins de {near}", "Sans personne",
+        "Zone", "Postes", "Délai médian", "9 sur 10", f"Moins de {near}", "Sans technicien",
         "… à deux absences", "Points de fragilité",
     )  # fmt: skip
     caption = "Zone par zone (une absence à la fois, sauf mention)"

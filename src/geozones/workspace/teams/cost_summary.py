@@ -46,10 +46,10 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
     figures = (interval.total_hours, interval.road_hours, interval.rupture_hours)
     if not all(isfinite(end) for ends in figures for end in ends):
         return ()
-    total, road, rupture = (f"{number(low)} et {number(high)}\u00a0h" for low, high in figures)
+    total, road, rupture = (_between(*ends) for ends in figures)
     drawn = (
-        f"Huit fois sur dix, le coût est entre {total} : la route entre {road}, les ruptures entre "
-        f"{rupture} ({DRAWS} tirages des durées, du taux d'absence, des visites et des besoins, à "
+        f"Huit fois sur dix, le coût est {total} : la route {road}, les ruptures {rupture} "
+        f"({DRAWS} tirages des durées, du taux d'absence, des visites et des besoins, à "
         "nombre de postes égal)."
     )
     return (drawn, CLOSED_FORM_ACCURACY)
@@ -118,6 +118,12 @@ def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
         "endroit : la taille n'explique pas tout l'écart."
     )
     return (sentence,)
+
+
+def _between(low: float, high: float) -> str:
+    if round(high) < 1:
+        return "de moins d'une heure"
+    return f"entre {number(low)} et {number(high)}\u00a0h"
 
 
 def _hours(value: float) -> str:
