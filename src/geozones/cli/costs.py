@@ -1,20 +1,28 @@
 """« cost »: yearly cost of a plan by item, zone and sector, and its hypotheses."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from geozones.cli.answers import Answer
 from geozones.cli.options import DEFAULTS, CommonOptions
+from geozones.cli.parameters import option
 from geozones.cli.reply import Reply
+from geozones.common.errors import InputError
 from geozones.common.french import number, plural
 from geozones.domain.yearly_cost import METHOD, ItemCost, YearlyCost
-from geozones.workspace.costs import ITEMS, hypotheses_json
+from geozones.workspace.costs import ITEMS, hypotheses_json, with_hypotheses
 from geozones.workspace.study import Study
 
+#: Hypotheses as typed.
+type Given = Annotated[
+    list[str] | tuple[str, ...],
+    option("NOM=VALEUR", "autre valeur d'une hypothèse ; répété (absence_rate=0,08)"),
+]
 
-def cost(*, common: CommonOptions = DEFAULTS) -> Reply:
+
+def cost(*, hypothesis: Given = (), common: CommonOptions = DEFAULTS) -> Reply:
     """Print the yearly cost and the hours beside it, by item, zone and sector."""
-    study = common.study()
+    study = _under(common.study(), hypothesis)
     plan = study.plan
     answer: Answer = {
         "region": _json(study, study.cost(), [zone.id for zone in plan.zones]),
@@ -30,6 +38,20 @@ def cost(*, common: CommonOptions = DEFAULTS) -> Reply:
         "hypotheses": hypotheses_json(study.settings),
     }
     return common.reply(study, answer, _text)
+
+
+def _under(study: Study, given: Sequence[str]) -> Study:
+    """Return the study with hypotheses given as ``name=value``, in the unit of their setting."""
+    values = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        try:
+            values[name.strip()] = float(value.replace(",", "."))
+        except ValueError as error:
+            msg = f"« {text[:40]} » n'est pas une hypothèse : écrivez NOM=VALEUR."
+            raise InputError(msg) from error
+    settings = with_hypotheses(study.settings, values)
+    return study.with_team_settings(settings.teams).with_cost_settings(settings.cost)
 
 
 def _json(study: Study, cost: YearlyCost, zones: Sequence[str]) -> Answer:

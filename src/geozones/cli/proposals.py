@@ -16,6 +16,7 @@ from geozones.cli.reply import Reply
 from geozones.cli.why_not import price_lines, prices
 from geozones.common.files import write_atomically
 from geozones.common.french import minutes, number, plural
+from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.metrics import Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
 from geozones.workspace.plan_comparison import headline
@@ -30,7 +31,6 @@ from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.proposals.why_not import read_choices
-from geozones.workspace.rankings import LOST_HOUR_RANGE
 from geozones.workspace.study import Study
 
 _STATUSES = {
@@ -60,7 +60,7 @@ class SearchOptions(PlannerOptions):
         option(
             "W",
             "une heure de rupture vaut W heures de route (1)",
-            check=between(*LOST_HOUR_RANGE),
+            check=between(*HYPOTHESIS_BOUNDS["lost_hour"]),
         ),
     ] = None
 

@@ -1,12 +1,39 @@
 """Thresholds and weights, in one place, shown to the user unchanged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from geozones.common.errors import InputError
 
 #: Default fewest and most lycées of a zone in a proposal. A zone of 6 is above the average asked
 #: for, and the Région has published one.
 PROPOSED_SIZES = (3, 6)
+
+
+#: Least and greatest value of each hypothesis that a user may change, in the unit of its setting.
+HYPOTHESIS_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "split_minutes": (0, 120),
+        "gap_days": (0, 5),
+        "max_posts": (1, 20),
+        "max_known": (1, 10),
+        "shared_minutes": (0, 120),
+        "monthly_cap": (0, 40),
+        "near_minutes": (5, 120),
+        "absence_rate": (0, 0.5),
+        "absence_days": (1, 60),
+        "year_days": (100, 230),
+        "half_day_minutes": (60, 300),
+        "tis_visits": (0, 20),
+        "tis_minutes": (15, 480),
+        "lost_hour": (0, 20),
+        "visits_per_month": (0, 20),
+        "months": (1, 12),
+        "euros_per_km": (0, 5),
+        "kg_co2_per_km": (0, 2),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

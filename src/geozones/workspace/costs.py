@@ -1,6 +1,6 @@
 """Yearly costs of plans, cached for each zone and its posts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from itertools import combinations
@@ -8,6 +8,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.common.errors import InputError
+from geozones.common.french import number
 from geozones.cost import ITEMS, HoursModel
 from geozones.cost.drawn_hours import DrawnHours, HypothesisDraws
 from geozones.cost.drawn_zone import (
@@ -22,13 +24,14 @@ from geozones.cost.drawn_zone import (
 from geozones.cost.item import Item
 from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
+from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.teams import Teams
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
 from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.territory import Territory
 
-__all__ = ["ITEMS", "Costs", "Item", "hypotheses_json"]
+__all__ = ["ITEMS", "Costs", "Item", "hypotheses_json", "with_hypotheses"]
 
 _MEMORY = 4096
 #: Draws of an interval: enough to know its bounds within 2 points.
@@ -176,6 +179,35 @@ def centres_of(plan: Plan) -> dict[str, str | None]:
 def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:
     low, high = np.quantile(figure, (0.1, 0.9), method="inverted_cdf")
     return float(low), float(high)
+
+
+def with_hypotheses(settings: Settings, given: Mapping[str, float]) -> Settings:
+    """Return settings with other values of some hypotheses, by name.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, or a value is out of bounds or not of its kind.
+    """
+    teams, cost = settings.teams, settings.cost
+    for name, value in given.items():
+        owner = teams if hasattr(teams, name) else cost
+        usual = getattr(owner, name, None)
+        low, high = HYPOTHESIS_BOUNDS.get(name, (0, 1))
+        if usual is None:
+            known = ", ".join(hypotheses_json(settings))
+            msg = f"« {name[:40]} » n'est pas une hypothèse : parmi {known}."
+            raise InputError(msg)
+        if not low <= value <= high or (isinstance(usual, int) and value != int(value)):
+            kind = "un entier" if isinstance(usual, int) else "un nombre"
+            msg = f"L'hypothèse {name} est {kind} entre {number(low, 1)} et {number(high, 1)}."
+            raise InputError(msg.replace(",0", ""))
+        field = {name: type(usual)(value)}
+        if owner is teams:
+            teams = replace(teams, **field)
+        else:
+            cost = replace(cost, **field)
+    return replace(settings, teams=teams, cost=cost)
 
 
 def hypotheses_json(settings: Settings) -> dict[str, float | bool]:

@@ -21,8 +21,6 @@ from geozones.workspace.territory import Territory
 
 #: Objectives of plans: hours a year, drives between colleagues.
 HOURS, DRIVES = OBJECTIVES = ("hours", "drives")
-#: Allowed range of the weight of an hour of service not given, in hours on the road.
-LOST_HOUR_RANGE = (0.0, 20.0)
 #: Cached rankings, one for each set of needs and of support centres.
 _KEPT = 8
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.domain.settings import TeamSettings
+from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import HypothesesView
@@ -14,21 +14,21 @@ from geozones.ui.widgets.restore import restore
 from geozones.workspace.study import Study
 
 _KEY = "equipes.hypothese."
-#: Field, label, lowest, highest, step; a share is shown in percent.
+#: Field, label, step; a share is shown in percent. Bounds are those of `HYPOTHESIS_BOUNDS`.
 _FIELDS = (
-    ("split_minutes", "Trajet le plus long entre deux lycées d'une même journée (min)", 0, 120, 5),
-    ("gap_days", "Jours de suite, au plus, sans personne dans un lycée", 0, 5, 1),
-    ("max_posts", "Postes d'une zone, au plus", 1, 20, 1),
-    ("max_known", "T.I.P. différents dans un lycée, au plus", 1, 10, 1),
-    ("shared_minutes", "De la résidence aux autres lycées du poste, au plus (min)", 0, 120, 5),
-    ("monthly_cap", "Interventions hors du lycée du jour, par personne et par mois", 0, 40, 1),
-    ("near_minutes", "Une relève est rapide en moins de (min)", 5, 120, 5),
-    ("absence_rate", "Taux d'absence (%)", 0, 50, 1),
-    ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1, 60, 1),
-    ("year_days", "Jours travaillés par an", 100, 230, 5),
-    ("half_day_minutes", "Durée d'une demi-journée (min)", 60, 300, 15),
-    ("tis_visits", "Visites d'un T.I.S. par lycée et par mois", 0, 20, 1),
-    ("tis_minutes", "Durée d'une visite d'un T.I.S. (min)", 15, 480, 15),
+    ("split_minutes", "Trajet le plus long entre deux lycées d'une même journée (min)", 5),
+    ("gap_days", "Jours de suite, au plus, sans personne dans un lycée", 1),
+    ("max_posts", "Postes d'une zone, au plus", 1),
+    ("max_known", "T.I.P. différents dans un lycée, au plus", 1),
+    ("shared_minutes", "De la résidence aux autres lycées du poste, au plus (min)", 5),
+    ("monthly_cap", "Interventions hors du lycée du jour, par personne et par mois", 1),
+    ("near_minutes", "Une relève est rapide en moins de (min)", 5),
+    ("absence_rate", "Taux d'absence (%)", 1),
+    ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1),
+    ("year_days", "Jours travaillés par an", 5),
+    ("half_day_minutes", "Durée d'une demi-journée (min)", 15),
+    ("tis_visits", "Visites d'un T.I.S. par lycée et par mois", 1),
+    ("tis_minutes", "Durée d'une visite d'un T.I.S. (min)", 15),
 )
 
 
@@ -40,7 +40,8 @@ def settings_menu(study: Study) -> None:
             "l'outil, à régler ensemble. Elles valent pour toutes les pages de cette session."
         )
         settings = study.settings.teams
-        for field, label, low, high, step in _FIELDS:
+        for field, label, step in _FIELDS:
+            low, high = (_percent(field, bound) for bound in HYPOTHESIS_BOUNDS[field])
             change = partial(_change, settings, field)
             bound = state.BoundValue(_KEY + field, _shown(settings, field), change)
             # side by side: a field must not move while the user reaches for the next
@@ -77,7 +78,10 @@ def _replacing(settings: TeamSettings) -> None:
 
 def _shown(settings: TeamSettings, field: str) -> int:
     """Return a hypothesis as users type it: a share in percent."""
-    value: float = getattr(settings, field)
+    return _percent(field, getattr(settings, field))
+
+
+def _percent(field: str, value: float) -> int:
     return round(value * 100) if field == "absence_rate" else int(value)
 
 

@@ -8,12 +8,12 @@ from math import isfinite
 import streamlit as st
 
 from geozones.common.french import number
+from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import CostView, HypothesesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.restore import restore
-from geozones.workspace.rankings import LOST_HOUR_RANGE
 from geozones.workspace.study import Study
 
 _KEY = "cout.hypothese."
@@ -22,20 +22,22 @@ _DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Input field of a hypothesis of `CostSettings`: label, bounds, source of the default."""
+    """Input field of a hypothesis of `CostSettings`: label, source of the default."""
 
     name: str
     label: str
-    low: float
-    high: float
     source: str
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and greatest value."""
+        return HYPOTHESIS_BOUNDS[self.name]
 
 
 #: Weight of an hour of rupture; the form of proposals shows it too.
 LOST_HOUR = Field(
     "lost_hour",
     "Une heure de rupture vaut, en heures de route",
-    *LOST_HOUR_RANGE,
     "Hypothèse de l'outil : une heure de rupture compte comme une heure de route.",
 )
 _FIELDS = (
@@ -43,29 +45,21 @@ _FIELDS = (
     Field(
         "visits_per_month",
         "Visites de continuité, par T.I.P., par autre lycée de sa zone et par mois",
-        0,
-        20,
         "Hypothèse de l'outil : le document laisse cette fréquence « à ajuster ».",
     ),
     Field(
         "months",
         "Mois travaillés par an",
-        1,
-        12,
         "Hypothèse de l'outil : 10 mois, soit 36 semaines.",
     ),
     Field(
         "euros_per_km",
         "Indemnité kilométrique (euros par km)",
-        0,
-        5,
         "Arrêté du 3 juillet 2006 modifié le 14 mars 2022 : 5 CV au plus, jusqu'à 2 000 km par an.",
     ),
     Field(
         "kg_co2_per_km",
         "Émissions (kg de CO₂ équivalent par km)",
-        0,
-        2,
         "ADEME, Impact CO2 : voiture thermique moyenne, carburant et sa production.",
     ),
 )
@@ -107,7 +101,7 @@ def _shown(value: float) -> str:
 def _type(field: Field, text: str) -> None:
     """Keep the typed text; if it is valid, apply it."""
     value = _read(text)
-    known = value is not None and field.low <= value <= field.high
+    known = value is not None and field.bounds[0] <= value <= field.bounds[1]
     held = state.of(CostView).typed
     if not known or value is None:
         state.update(CostView, typed={**held, field.name: text})
@@ -132,6 +126,7 @@ def _wrong(field: Field, text: str) -> str:
     value = _read(text)
     if value is None:
         return f"« {text} » n'est pas un nombre." if text.strip() else "Il manque un nombre."
-    if not field.low <= value <= field.high:
-        return f"{text} est hors bornes : entre {_shown(field.low)} et {_shown(field.high)}."
+    low, high = field.bounds
+    if not low <= value <= high:
+        return f"{text} est hors bornes : entre {_shown(low)} et {_shown(high)}."
     return ""
