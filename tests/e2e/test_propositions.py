@@ -49,16 +49,15 @@ def dots(visit: Visit) -> Locator:
 
 def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> None:
     expect(page.page.get_by_text("en combien de déplacements ?")).to_be_visible()
-    search(page, "Nantes")
+    search(page, "Maine-et-Loire")
     expect(packages(page)).to_have_count(2)
     changes = page.page.get_by_role("table").filter(has_text="Ce qui change")
     expect(changes.get_by_role("row").filter(has_text="Points de vigilance")).to_be_visible()
     expect(page.page.get_by_text(re.compile("objectif", re.IGNORECASE))).to_have_count(0)
     expect(page.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     judged = page.page.get_by_text("Face au plan d'aujourd'hui, en tirant au sort")
-    expect(judged).to_contain_text("solide : mieux dans")
+    expect(judged).to_contain_text(re.compile("mieux dans \\d+\\stirages sur 200"))
     for package in packages(page).all():
-        expect(package).to_contain_text("Moins bien : ")
         expect(package).to_contain_text(re.compile("heures par an de moins\\..*mieux dans"))
     accept = page.page.get_by_role("button", name="Accepter", exact=True)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
@@ -80,21 +79,22 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
 
 
 def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page: Visit) -> None:
-    search(page, "Nantes")
+    search(page, "Maine-et-Loire")
     expect(moves(page)).to_have_count(7)
     slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
     slider.focus()
     slider.press("Home")
     expect(moves(page)).to_have_count(0)
-    for count in (0, 0, 3):
+    for count in (1, 2, 3):
         slider.press("ArrowRight")
         expect(moves(page)).to_have_count(count)
     expect(page.page.get_by_text("aucun plan à 3\u00a0déplacements au plus")).to_be_visible()
     slider.press("End")
     expect(moves(page)).to_have_count(7)
-    expect(page.map.locator('path[data-zone="NAN-5"]')).to_have_count(0)
+    created = page.map.locator('path[data-zone="maine-et-loire-1"]')
+    expect(created.first).to_be_attached()
     page.page.get_by_role("radio", name="Avant").click()
-    expect(page.map.locator('path[data-zone="NAN-5"]').first).to_be_attached()
+    expect(created).to_have_count(0)
     page.page.get_by_role("button", name="Accepter tout (7\u00a0déplacements)").click()
     expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
     expect(page.page.get_by_role("status")).to_contain_text("sont déplacés")
@@ -118,18 +118,18 @@ def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Vis
 
 def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
     search(page, "Sarthe")
-    expect(moves(page)).to_have_count(2)
+    expect(moves(page)).to_have_count(1)
     dots(page).first.click()
     expect(moves(page)).to_have_count(0)
     # the mouse goes away from the point, and what it told of it with it
     page.page.get_by_role("link", name="Carte", exact=True).first.hover()
     dots(page).last.click()
-    expect(moves(page)).to_have_count(2)
+    expect(moves(page)).to_have_count(1)
 
 
 def test_a_search_of_another_moment_says_so(page: Visit) -> None:
     search(page, "Sarthe")
-    expect(moves(page)).to_have_count(2)
+    expect(moves(page)).to_have_count(1)
     page.page.get_by_role("radio", name="Pointe du matin").click()
     expect(page.page.locator(".gz-sources").last).to_contain_text("voiture, pointe du matin")
     expect(
@@ -140,11 +140,11 @@ def test_a_search_of_another_moment_says_so(page: Visit) -> None:
 
 def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("button", name="Vendée", exact=True).click()
+    visit.page.get_by_role("button", name="Nantes", exact=True).click()
     visit.page.get_by_role("button", name="Proposer un découpage").click()
     expect(visit.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     expect(visit.page.locator(".gz-pill[data-status=brouillon]")).to_be_visible()
-    row = visit.page.get_by_role("row").filter(has_text="La Roche-sur-Yon")
+    row = visit.page.get_by_role("row").filter(has_text="Saint-Herblain")
     expect(row.first).to_be_visible()
 
 
@@ -208,6 +208,6 @@ def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open("propositions")
     visit.page.get_by_role("button", name="Plan", exact=True).click()
     search(visit, "Sarthe")
-    expect(moves(visit)).to_have_count(2)
+    expect(moves(visit)).to_have_count(1)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert visit.errors == []

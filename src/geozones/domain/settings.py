@@ -72,7 +72,9 @@ class TeamSettings:
     near_minutes
         Longest delay of a fast cover.
     absence_rate, absence_days
-        Share of working days that a post is absent, and mean working days of an absence.
+        Share of working days that a post is absent, and mean working days of an absence. 5 % is
+        near ordinary illness of local civil servants, 4.8 % in 2019; all absences for health were
+        9.8 %, longer ones among them (Panorama Sofaxis, 420,000 agents, 24 November 2020).
     year_days
         Working days of a simulated year (36 weeks of school).
     tis_visits, tis_minutes, half_day_minutes

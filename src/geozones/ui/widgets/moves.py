@@ -160,7 +160,8 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"
-    posts = f", {_posts(entry)}" if entry.more_posts else ""
+    more = entry.more_posts
+    posts = f", {signed(more, 0)} {'poste' if abs(more) < 2 else 'postes'}" if more else ""
     hours = f"{_hours(entry.delta_objective)} par an{posts}"
     return f"{zone.name} · {stand.judgement.short} ({hours})"
 
