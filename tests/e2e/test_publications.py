@@ -10,6 +10,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
+from .browser import PHONE
 from .conftest import NewVisit, Visit, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -97,4 +98,12 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         page.get_by_role("button", name="Retirer la publication du 1er septembre 2027").click()
         expect(listed.get_by_role("row").nth(1)).to_contain_text("retirée")
         expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")
+
+        page.set_viewport_size(PHONE)
+        cells = listed.get_by_role("row").nth(1).locator("th, td")
+        expect(cells.last).to_have_attribute("data-head", "Note")
+        for cell in cells.all():  # none is cut at the edge of a phone
+            box = cell.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= PHONE["width"]
         assert visit.errors == []

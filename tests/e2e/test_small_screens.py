@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from .browser import PHONE
 from .conftest import MAP, NewVisit, still
 from .test_every_page import serious
 
@@ -78,16 +77,3 @@ def test_on_every_page_all_fits(new_visit: NewVisit, path: str) -> None:
     for screen in SCREENS:
         resize(page, screen)
         check_fits(page, path)
-
-
-def test_on_a_phone_every_column_of_the_plans_in_force_is_seen(new_visit: NewVisit) -> None:
-    page = new_visit(PHONE).open("scenarios").page
-    table = page.get_by_role("table").filter(has_text="Note")
-    table.scroll_into_view_if_needed()
-    cells = table.get_by_role("row").last.locator("th, td").all()
-    assert len(cells) == 6
-    for cell in cells:
-        box = cell.bounding_box()
-        assert box is not None
-        assert box["x"] + box["width"] <= PHONE["width"]
-    expect(cells[-1]).to_have_attribute("data-head", "Note")

@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from geozones.domain import Plan
+from geozones.domain.teams import Teams
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
+    CLOSED_FORM_ACCURACY,
+    beside_sentences,
     cost_sentences,
     hours_a_lycee,
     interval_sentences,
-    unknown_sentences,
 )
+from geozones.workspace.teams.staff import Staff
 
 
 def test_the_dearest_and_the_cheapest_zones_are_named(toy: Study) -> None:
@@ -27,17 +30,27 @@ def test_the_dearest_and_the_cheapest_zones_are_named(toy: Study) -> None:
     assert f"h en secteur publié et {south}." in said
 
 
-def test_zones_are_compared_without_the_visits_that_only_some_are_known_to_have(
-    toy: Study,
-) -> None:
-    """Only the sector of the north has a support centre."""
-    cost = toy.cost(zone="N1")
-    visits = cost.items["tis"].road_hours
-    assert visits > 0
-    assert hours_a_lycee(cost) == pytest.approx((cost.total_hours - visits) / 3)
-    said = unknown_sentences(toy.cost())
-    assert "non renseignés dans 1\u00a0zone" in said[0]
-    assert "estimés d'après les besoins" in said[1]
+def test_what_stands_beside_the_cost_is_said_with_the_reason(toy: Study) -> None:
+    """Only the sector of the north names a support centre."""
+    zones = [zone.id for zone in toy.plan.zones]
+    cost = toy.cost()
+    assert hours_a_lycee(cost) == pytest.approx(cost.total_hours / 9)
+    beside, road, unknown, posts = beside_sentences(toy, cost, zones)
+    assert "suivent le nombre de postes" in beside
+    assert f"{cost.unattended_hours:.0f}\u00a0h sans technicien" in beside
+    assert f"hors du coût : {cost.tis_hours:.0f}\u00a0h" in road
+    assert "non renseignée dans 1\u00a0zone" in unknown
+    assert "arrondi à l'entier supérieur" in posts
+
+
+def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:
+    staff = Staff(toy.with_teams(Teams()))
+    posts = [post for each in staff.propose(["N1"], staff.options()) for post in each.posts]
+    study = toy.with_teams(Teams().with_posts(["N1"], posts))
+    *_, weeks = beside_sentences(study, study.cost(zone="N1"), ["N1"])
+    grids = study.grid_cost(["N1"])
+    assert grids is not None
+    assert f"définis ici (3\u00a0postes), le coût est de {grids.total_hours:.0f}\u00a0h" in weeks
 
 
 def test_sizes_are_compared_where_several_have_enough_zones(study: Study) -> None:
@@ -58,8 +71,7 @@ def test_an_interval_holds_the_cost_and_says_how_often(toy: Study) -> None:
     sure, cost = toy.cost_interval(zone="N1"), toy.cost(zone="N1")
     low, high = sure.total_hours
     assert low < cost.total_hours < high
-    said, formula = interval_sentences(sure, defined=cost.defined)
+    said, formula = interval_sentences(sure)
     assert said.startswith(f"Huit fois sur dix, le coût est entre {low:.0f} et {high:.0f}\u00a0h")
     assert "500 tirages" in said
-    assert "8\xa0% environ" in formula
-    assert interval_sentences(sure, defined=True) == (said,)
+    assert formula == CLOSED_FORM_ACCURACY

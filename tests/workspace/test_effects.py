@@ -45,7 +45,7 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
         f"146{NBSP}h (+32), heures de rupture par an 1 → 3{NBSP}h (+2), "
     )
     assert (
-        f"relève la plus lente 10 → 15{NBSP}min (+5,0), points de vigilance 0 → 2 (+2), "
+        f"relève la plus lente 10 → 15{NBSP}min (+5), points de vigilance 0 → 2 (+2), "
         f"2{NBSP}alertes nouvelles ou aggravées. Au total"
     ) in said
     assert said.endswith("Au total, c'est presque sûrement moins bien.")
@@ -67,7 +67,7 @@ def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
 
 def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., Plan]) -> None:
     effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
-    assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18,0)" in effect.sentence
+    assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18)" in effect.sentence
     assert effect.sentence.index("Mieux") < effect.sentence.index("relève")
     assert f"4{NBSP}alertes levées. Au total, c'est presque sûrement mieux." in effect.sentence
 

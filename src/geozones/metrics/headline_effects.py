@@ -62,12 +62,12 @@ def written(change: Change) -> str:
     Values that would look the same without decimals are written with them.
     """
     name = inside(change.metric.label)
-    gap = change.difference_text
     if change.before is None or change.after is None:
         before, after = (change.metric.write(value, 0) for value in (change.before, change.after))
         when = "avant" if change.before is None else "après"
         return f"{name} {after if change.before is None else before} (sans objet {when})"
-    values = change.arrow()
-    if "→" not in values and gap not in {SAME, UNTOLD}:
-        values = change.arrow(change.metric.format.compared_digits)
-    return f"{name} {values}" + ("" if gap in {SAME, UNTOLD} else f" ({gap})")
+    told = change.difference_text not in {SAME, UNTOLD}
+    digits = 0
+    if told and "→" not in change.arrow():
+        digits = change.metric.format.compared_digits
+    return f"{name} {change.arrow(digits)}" + (f" ({change.gap(digits)})" if told else "")

@@ -34,19 +34,23 @@ class Change:
         before, after = number_of(self.before), number_of(self.after)
         return None if before is None or after is None else after - before
 
-    @property
-    def shown_difference(self) -> float | None:
-        """Difference of both values as they are written in comparisons; else as `difference`."""
-        digits = self.metric.format.compared_digits
+    def _shown(self, digits: int) -> float | None:
+        """Return the difference of both values as they are written, with so many decimals."""
         before, after = number_of(self.before), number_of(self.after)
         if before is None or after is None:
             return None
         return round(after, digits) - round(before, digits)
 
+    def gap(self, digits: int) -> str:
+        """Return the difference of both values written with so many decimals, with its sign."""
+        difference = self._shown(digits)
+        return UNTOLD if difference is None else signed(difference, digits)
+
     @property
     def is_same(self) -> bool:
         """Whether both values are written the same in comparisons, or are both infinite."""
-        difference, digits = self.shown_difference, self.metric.format.compared_digits
+        digits = self.metric.format.compared_digits
+        difference = self._shown(digits)
         return difference is not None and (
             math.isnan(difference) or signed(difference, digits) == "0"
         )
@@ -99,10 +103,7 @@ class Change:
     @property
     def difference_text(self) -> str:
         """The difference with its sign: ``+3,4``, ``=`` for zero, ``—`` if a value is missing."""
-        difference = self.shown_difference
-        if difference is None:
-            return UNTOLD
-        return SAME if self.is_same else signed(difference, self.metric.format.compared_digits)
+        return SAME if self.is_same else self.gap(self.metric.format.compared_digits)
 
     @property
     def text(self) -> str:

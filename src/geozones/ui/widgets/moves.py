@@ -161,8 +161,8 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     if not entry.allowed:
         return f"{zone.name} · interdit"
     more = entry.more_posts
-    posts = f", {signed(more, 0)} {'poste' if abs(more) < 2 else 'postes'}" if more else ""
-    hours = f"{_hours(entry.delta_objective)} par an{posts}"
+    posts = f"{signed(more, 0)} {'poste' if abs(more) < 2 else 'postes'}, " if more else ""
+    hours = f"{posts}{_hours(entry.delta_objective)} par an"
     return f"{zone.name} · {stand.judgement.short} ({hours})"
 
 
