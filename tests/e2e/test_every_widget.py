@@ -51,7 +51,10 @@ THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
 #: Expanders that the mode « regarder » alone has.
 LOOKED = re.compile("Centres support|Trajets les plus longs")
 #: Switches of rules, there only where these are checked: by the tool, by sector, where posts are.
-OF_RULES = ("D'un seul tenant", "Sous le seuil", "3 à 5 lycées en moyenne", "T.I.P. dédiés")
+OF_RULES = (
+    "D'un seul tenant", "Sous le seuil", "3 à 5 lycées en moyenne", "T.I.P. dédiés",
+    "Pas plus de postes", "Pas plus de zones en rupture",
+)  # fmt: skip
 #: What is in force before anyone changes it, by popover.
 AT_FIRST = {
     "Affichage": {"Lycées 1": "true", "Noms 1": "true", "Limites de département 1": "true"},

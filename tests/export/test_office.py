@@ -64,7 +64,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     heads = ("Secteurs et zones", "2 secteurs, 3 zones de continuité", "Aucune zone ne dépasse")
     heads += (
         "1 lycée change de zone : ",
-        "Huit chiffres sont moins bons",
+        "Neuf chiffres sont moins bons",
         "1 lycée change de zone",
     )
     heads += ("2 points de vigilance au lieu de 0",)
