@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.cost.parts_model import RUPTURE_HOURS
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
@@ -20,7 +21,8 @@ from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study
 
 ONE_PIECE, MINUTES, RELEVE = "zone_in_one_piece", "zone_minutes", "worst_releve_minutes"
-AVERAGE, POSTS, HEADCOUNT = "sector_average", "dedicated_posts", "sector_posts"
+AVERAGE, POSTS = "sector_average", "dedicated_posts"
+HEADCOUNT, RUPTURES = "sector_posts", "rupture_zones"
 MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}), max_moves=3)
 
 
@@ -103,6 +105,25 @@ def test_the_rules_offered_are_those_that_are_checked(study: Study) -> None:
     ]
     assert list(rules_offered(study.without_tool_rules(), ["mayenne"], 6)) == [RELEVE, AVERAGE]
     assert AVERAGE not in rules_offered(study, ["mayenne"], 6, change_sector=True)
+
+
+def test_a_proposal_takes_no_more_posts_nor_zones_in_rupture_than_today(study: Study) -> None:
+    sector = "maine-et-loire"
+
+    def used(plan: Plan) -> tuple[int, int]:
+        after = study.with_plan(plan)
+        zones = [after.cost(zone=zone.id) for zone in plan.zones_of(sector)]
+        return sum(c.posts for c in zones), sum(c.rupture_hours >= RUPTURE_HOURS for c in zones)
+
+    asked = PartitionOptions(sectors=frozenset({sector}))
+    posts, ruptures = used(study.plan)
+    kept = propose(study, asked)
+    assert kept.moves
+    assert used(kept.plan)[0] <= posts
+    assert used(kept.plan)[1] <= ruptures
+    lifted = propose(study, replace(asked, without=frozenset({HEADCOUNT, RUPTURES})))
+    assert used(lifted.plan)[0] > posts
+    assert lifted.objective_after < kept.objective_after
 
 
 def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(
