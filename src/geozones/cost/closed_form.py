@@ -89,12 +89,13 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     residents = _residents(zones, posts)
     flows = _flows(zones, posts, residents)
     answers = _Answers(zones, hypotheses, table, met)
+    nearer = _nearer(zones)
     tis_covers = answers.by_tis * zones.needs / total
     return Activity(
         week=_both_ways(flows, zones) * (_ALONE / _DAY * met / total),
         visits=_visits(zones, residents, flows),
-        covers=_covers(zones, answers.slack) * (answers.slack_trips / total)
-        + _covers(zones, np.ones_like(total)) * (answers.urgent / total),
+        covers=_covers(zones, nearer, answers.slack) * (answers.slack_trips / total)
+        + _covers(zones, nearer, np.ones_like(total)) * (answers.urgent / total),
         tis=zones.centred.astype(np.float64),
         tis_covers=tis_covers * _TRIPS,
         service=answers.service(),
@@ -302,13 +303,12 @@ def _visits(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats
     return _both_ways(unknown, zones)
 
 
-def _covers(zones: Zones, able: Floats) -> Floats:
+def _covers(zones: Zones, nearer: _Nearer, able: Floats) -> Floats:
     """Return the origins of covers: ``float[pair, zone]``, half-days of need of each lycée.
 
     The nearest colleague who can comes; ``able`` is the chance of one who is present.
     """
     size, rows = zones.size, _rows(zones.size)
-    nearer = _nearer(zones)
     chance = np.minimum(zones.needs / SLOTS, 1.0) * able
     legs = np.zeros_like(zones.minutes)
     for i in range(size):

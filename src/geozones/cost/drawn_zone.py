@@ -27,9 +27,8 @@ class Shocks:
 
     Parameters
     ----------
-    between, centre
-        Minutes of each pair of lycées, ``float[pair, draw]``, and from the centre to each lycée,
-        ``float[k, draw]``.
+    between
+        Minutes of each pair of lycées, ``float[pair, draw]``.
     absence, visits
         The absence rate and the visits a month, ``float[draw]``: the same for every zone.
     needs
@@ -37,7 +36,6 @@ class Shocks:
     """
 
     between: Floats
-    centre: Floats
     absence: Floats
     visits: Floats
     needs: Floats
@@ -53,15 +51,14 @@ class CostDraws:
         Driven.
     half_days
         Half-days that count beside the road, weighted.
-    rupture, unattended
-        Half-days.
+    rupture
+        Half-days in rupture.
     """
 
     road_hours: Floats
     km: Floats
     half_days: Floats
     rupture: Floats
-    unattended: Floats
 
     def __add__(self, other: "CostDraws") -> "CostDraws":
         return CostDraws(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -95,16 +92,11 @@ class DrawnZone:
         for item in ITEMS.values():
             part = item.part(activity, hypotheses)
             if part is not None and not item.apart:
-                road += self._driven(part, self._drawn_minutes, self._drawn_centre) / 60
-                km += self._driven(part, self._km, self.km.centre[:, None])
-                weight = self.settings.cost.lost_hour if item.weighted else 1.0
-                half_days += part.half_days * weight
-        service = activity.service
-        ruptures, unattended = (
-            np.broadcast_to(np.asarray(figure), (draws,))
-            for figure in (service["rupture"], service["unattended"])
-        )
-        return CostDraws(road, km, half_days, ruptures, unattended)
+                road += self._driven(part, self._drawn_minutes) / 60
+                km += self._driven(part, self.km.rounds[:, None])
+                half_days += part.half_days * item.weight(self.settings.cost)
+        ruptures = np.broadcast_to(np.asarray(activity.service["rupture"]), (draws,))
+        return CostDraws(road, km, half_days, ruptures)
 
     def _hypotheses(self, rate: Figure) -> Hypotheses:
         usual = hypotheses_of(self.settings)
@@ -112,7 +104,7 @@ class DrawnZone:
         return replace(usual, absence_rate=rate, visits_per_month=visits)
 
     def _of_needs(self, rates: Floats) -> Activity:
-        """Return the activity by the closed form, one column per draw: posts follow the needs."""
+        """Return the activity by the closed form, one column per draw."""
         teams = self.settings.teams
         needs = np.array(self.case.needs, float)[:, None] * self.shocks.needs
         rounds = self._drawn_minutes
@@ -133,19 +125,10 @@ class DrawnZone:
         """Minutes there and back between the lycées of each pair, in each draw."""
         return self.minutes.rounds[:, None] * self.shocks.between
 
-    @cached_property
-    def _drawn_centre(self) -> Floats:
-        return self.minutes.centre[:, None] * self.shocks.centre
-
-    @property
-    def _km(self) -> Floats:
-        return self.km.rounds[:, None]
-
     @staticmethod
-    def _driven(part: Part, between: Floats, centre: Floats) -> Floats:
-        total = np.zeros(())
-        for legs, lengths in ((part.legs, between), (part.centre_legs, centre)):
-            if legs is not None:
-                driven = legs * np.where(legs > 0, lengths, 0.0)
-                total = total + driven.reshape(-1, driven.shape[-1]).sum(axis=0)
-        return total
+    def _driven(part: Part, lengths: Floats) -> Floats | float:
+        """Return the sum of the trips between lycées, ``float[draw]``."""
+        if part.legs is None:
+            return 0.0
+        driven: Floats = (part.legs * np.where(part.legs > 0, lengths, 0.0)).sum(axis=0)
+        return driven

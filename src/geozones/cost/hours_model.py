@@ -231,7 +231,7 @@ class ZoneHours:
                 road += np.einsum("lz,lz->z", part.legs, zones.minutes)
             if part.centre_legs is not None:
                 road += np.einsum("lz,lz->z", part.centre_legs, from_centre)
-            beside += part.half_days * (settings.cost.lost_hour if item.weighted else 1.0)
+            beside += part.half_days * item.weight(settings.cost)
         hours, service = settings.teams.half_day_minutes / 60, activity.service
         return HoursParts(
             road / 60,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geozones.cost.activity import Activity, Hypotheses, Part
+from geozones.domain.settings import CostSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +34,7 @@ class Item:
     part: Callable[[Activity, Hypotheses], Part | None]
     weighted: bool = False
     apart: bool = False
+
+    def weight(self, settings: CostSettings) -> float:
+        """Return the worth of an hour of its half-days, in hours on the road."""
+        return settings.lost_hour if self.weighted else 1.0

@@ -116,7 +116,7 @@ def _cost(
     items, unknown = {}, {}
     for key, item in ITEMS.items():
         part = item.part(activity, hypotheses)
-        weight = settings.cost.lost_hour if item.weighted else 1.0
+        weight = item.weight(settings.cost)
         items[key] = _item_cost(part or Part(), *roads, weight=weight, apart=item.apart)
         if part is None:
             unknown[key] = 1

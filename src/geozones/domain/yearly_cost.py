@@ -180,7 +180,6 @@ class CostInterval:
 
     road_hours: tuple[float, float]
     rupture_hours: tuple[float, float]
-    unattended_hours: tuple[float, float]
     total_hours: tuple[float, float]
     km: tuple[float, float]
     euros: tuple[float, float]

@@ -87,7 +87,6 @@ class Costs:
         figures = (
             total.road_hours,
             hours * total.rupture,
-            hours * total.unattended,
             total.road_hours + hours * total.half_days,
             total.km,
             total.km * cost.euros_per_km,
@@ -99,11 +98,9 @@ class Costs:
         minutes, km = (
             roads_of(case, self._times, table) for table in (self._times.minutes, self._times.km)
         )
-        drawn = self._hypotheses(case.lycees, {case.centre} - {None}, self._minutes)
-        same = np.ones(DRAWS)
+        drawn = self._hypotheses(case.lycees, (), self._minutes)
         shocks = Shocks(
             self._minutes.factors(list(combinations(case.lycees, 2))),
-            np.stack([drawn.centre.get((case.centre or "", key), same) for key in case.lycees]),
             drawn.absence,
             drawn.visits,
             np.stack([drawn.needs[key] for key in case.lycees]),
@@ -145,7 +142,8 @@ class Costs:
         """
         lycees = self._territory.lycees
         needs = {key: teams.need(lycee).half_days for key, lycee in lycees.items()}
-        cases = [self._case(plan, teams, zone.id) for zone in plan.zones]
+        zones = (zone.id for zone in plan.zones if teams.of_zone(zone.id))
+        cases = [self._case(plan, teams, zone) for zone in zones]
         staffed = {
             case.lycees: case.full_posts
             for case in cases
