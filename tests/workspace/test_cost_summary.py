@@ -75,3 +75,19 @@ def test_an_interval_holds_the_cost_and_says_how_often(toy: Study) -> None:
     assert said.startswith(f"Huit fois sur dix, le coût est entre {low:.0f} et {high:.0f}\u00a0h")
     assert "500 tirages" in said
     assert formula == CLOSED_FORM_ACCURACY
+
+
+def test_needs_that_vary_past_the_posts_stand_beside_the_interval(study: Study) -> None:
+    interval = study.cost_interval(sector="nantes")
+    assert study.cost(sector="nantes").unstaffed_hours == 0
+    low, high = interval.unstaffed_hours
+    assert 0 <= low < 100 < high
+    _, unstaffed, _ = interval_sentences(interval)
+    assert unstaffed.startswith("Si les besoins varient, ceux qui n'ont pas de poste vont de 0 à ")
+
+
+def test_every_cost_lies_in_its_own_interval(study: Study) -> None:
+    scopes = [{}, *({"sector": entry.id} for entry in study.plan.sectors)]
+    for scope in [*scopes, *({"zone": zone.id} for zone in study.plan.zones)]:
+        low, high = study.cost_interval(**scope).total_hours
+        assert low < study.cost(**scope).total_hours < high, scope

@@ -80,10 +80,16 @@ def whole_posts(needs: Floats) -> Floats:
     return np.maximum(np.ceil(needs.sum(axis=0) / SLOTS - 1e-9), 1.0)
 
 
+def unmet_needs(needs: Floats, posts: Floats) -> Floats:
+    """Return the half-days of need a week (``float[k, zone]``) that no post gives."""
+    unmet: Floats = np.maximum(needs.sum(axis=0) - SLOTS * posts, 0.0)
+    return unmet
+
+
 def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedTable) -> Activity:
     """Return the activity that the posts of zones would have; see the module."""
     total = np.maximum(zones.needs.sum(axis=0), 1e-9)
-    unmet = np.maximum(total - SLOTS * zones.posts, 0.0)
+    unmet = unmet_needs(zones.needs, zones.posts)
     met = total - unmet
     posts = _posts(zones)
     residents = _residents(zones, posts)

@@ -1,4 +1,9 @@
-"""Yearly cost of a zone in random draws of both its minutes and its hypotheses."""
+"""Yearly cost of a zone in random draws of both its minutes and its hypotheses.
+
+Posts are a decision: they stay as they are in every draw, and so does the need that they leave
+unmet in the cost. The need that draws would leave unmet is a figure of its own: it tells how full
+the posts are, by the rounding of needs to tens, and hardly the map.
+"""
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -7,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.activity import Activity, Figure, Hypotheses, Part, hypotheses_of
-from geozones.cost.closed_form import Zones, activity_of
+from geozones.cost.closed_form import Zones, activity_of, unmet_needs
 from geozones.cost.cover_table import rated_table
 from geozones.cost.item_registry import ITEMS
 from geozones.cost.zone_cost import UNREACHABLE_MIN, Roads, ZoneCase
@@ -53,12 +58,15 @@ class CostDraws:
         Half-days that count beside the road, weighted.
     rupture
         Half-days in rupture.
+    unstaffed
+        Half-days of need without a post, if needs are those of the draw; not in the cost.
     """
 
     road_hours: Floats
     km: Floats
     half_days: Floats
     rupture: Floats
+    unstaffed: Floats
 
     def __add__(self, other: "CostDraws") -> "CostDraws":
         return CostDraws(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -84,9 +92,10 @@ class DrawnZone:
         rates = np.clip(self.settings.teams.absence_rate * self.shocks.absence, 0.0, 1.0)
         return self._of_activity(self._of_needs(rates), rates)
 
-    def _of_activity(self, activity: Activity, rate: Figure) -> CostDraws:
+    def _of_activity(self, drawn: Activity, rate: Figure) -> CostDraws:
         """Return the cost of an activity in each draw."""
-        hypotheses = self._hypotheses(rate)
+        hypotheses, posts = self._hypotheses(rate), np.array([float(self.case.full_posts)])
+        activity = replace(drawn, unmet=unmet_needs(self._needs, posts))
         draws = len(self.shocks.visits)
         road, km, half_days = np.zeros((3, draws))
         for item in ITEMS.values():
@@ -96,7 +105,11 @@ class DrawnZone:
                 km += self._driven(part, self.km.rounds[:, None])
                 half_days += part.half_days * item.weight(self.settings.cost)
         ruptures = np.broadcast_to(np.asarray(activity.service["rupture"]), (draws,))
-        return CostDraws(road, km, half_days, ruptures)
+        return CostDraws(road, km, half_days, ruptures, drawn.unmet * hypotheses.weeks)
+
+    @property
+    def _needs(self) -> Floats:
+        return np.array(self.case.needs, float)[:, None]
 
     def _hypotheses(self, rate: Figure) -> Hypotheses:
         usual = hypotheses_of(self.settings)
@@ -106,7 +119,7 @@ class DrawnZone:
     def _of_needs(self, rates: Floats) -> Activity:
         """Return the activity by the closed form, one column per draw."""
         teams = self.settings.teams
-        needs = np.array(self.case.needs, float)[:, None] * self.shocks.needs
+        needs = self._needs * self.shocks.needs
         rounds = self._drawn_minutes
         centred = np.full(needs.shape, self.case.centre is not None)
         zones = Zones(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.activity import Hypotheses, hypotheses_of
-from geozones.cost.closed_form import Zones, activity_of
+from geozones.cost.closed_form import Zones, activity_of, unmet_needs
 from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.item_registry import ITEMS
 from geozones.cost.posts_model import PostsModel
@@ -170,14 +170,15 @@ class ZoneHours:
             ``float[pair, zone]``, there and back, in the order of ``combinations``; ``inf`` if
             unreachable.
         drawn
-            Needs, hypotheses and drives from the centre that replace the model's; posts stay those
-            of the model's needs.
+            Needs, hypotheses and drives from the centre that replace the model's; posts, and needs
+            without a post, stay those of the model's needs (see `geozones.cost.drawn_zone`).
         """
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():
             minutes = np.where(np.isinf(minutes), _UNREACHABLE_MIN, minutes)
         needs, visits = self._needs[columns], self._visits[self.start(columns), columns]
         posts = self._posts.of_columns(columns)
+        unmet = unmet_needs(needs, posts)
         if drawn is not None:
             needs, visits = needs * drawn.needs, visits * drawn.centre
         zones = Zones(
@@ -187,7 +188,7 @@ class ZoneHours:
             self._centre[columns] != NONE,
             self._settings.teams,
         )
-        parts = self._hours(zones, visits, drawn)
+        parts = self._hours(zones, unmet, visits, drawn)
         return replace(parts, road=np.where(cut, np.inf, parts.road)) if cut.any() else parts
 
     def _rounds(self, columns: NDArray[np.intp]) -> Floats:
@@ -214,14 +215,16 @@ class ZoneHours:
         most = np.take_along_axis(own, first[None, :], axis=0)
         return np.where(known, most, NONE)
 
-    def _hours(self, zones: Zones, from_centre: Floats, drawn: Drawn | None) -> HoursParts:
+    def _hours(
+        self, zones: Zones, unmet: Floats, from_centre: Floats, drawn: Drawn | None
+    ) -> HoursParts:
         settings = self._settings
         if drawn is None:
             hypotheses: Hypotheses = hypotheses_of(settings)
             table: CoverTable | RatedTable = table_of(settings.teams)
         else:
             hypotheses, table = drawn.hypotheses, drawn.table
-        activity = activity_of(zones, hypotheses, table)
+        activity = replace(activity_of(zones, hypotheses, table), unmet=unmet)
         road, beside = (np.zeros(zones.needs.shape[1]) for _ in range(2))
         for item in ITEMS.values():
             part = item.part(activity, hypotheses)

@@ -175,7 +175,8 @@ def sum_costs(costs: Iterable[YearlyCost], settings: Settings) -> YearlyCost:
 class CostInterval:
     """80 % interval of each figure of a yearly cost: one case in ten is below, one above.
 
-    Each is (low, high); ``inf`` if a drive is unreachable.
+    Each is (low, high); ``inf`` if a drive is unreachable. The total holds the need without a post
+    as it is; ``unstaffed_hours`` tells what it would be with the needs of the draws.
     """
 
     road_hours: tuple[float, float]
@@ -184,3 +185,4 @@ class CostInterval:
     km: tuple[float, float]
     euros: tuple[float, float]
     kg_co2: tuple[float, float]
+    unstaffed_hours: tuple[float, float]

@@ -91,6 +91,7 @@ class Costs:
             total.km,
             total.km * cost.euros_per_km,
             total.km * cost.kg_co2_per_km,
+            hours * total.unstaffed,
         )
         return CostInterval(*(_eight_in_ten(figure) for figure in figures))
 

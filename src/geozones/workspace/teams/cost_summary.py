@@ -52,7 +52,19 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
         f"({DRAWS} tirages des durées, du taux d'absence, des visites et des besoins, à "
         "nombre de postes égal)."
     )
-    return (drawn, CLOSED_FORM_ACCURACY)
+    return (drawn, *_unstaffed(*interval.unstaffed_hours), CLOSED_FORM_ACCURACY)
+
+
+def _unstaffed(low: float, high: float) -> tuple[str, ...]:
+    """Tell what needs would have no post if they vary; nothing if less than an hour."""
+    if round(high) < 1:
+        return ()
+    told = (
+        f"Si les besoins varient, ceux qui n'ont pas de poste vont de {number(low)} à "
+        f"{_hours(high)} : ils suivent l'arrondi à des postes entiers, non la carte, et sont "
+        "hors de cet intervalle."
+    )
+    return (told,)
 
 
 def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tuple[str, ...]:
