@@ -62,4 +62,5 @@ def write_json(path: Path, value: object, *, indent: int | None = None) -> None:
 def report(path: Path, what: str) -> None:
     """Say what was written."""
     size = path.stat().st_size / 1000
-    print(f"{path.relative_to(ROOT)}: {what}, {size:.0f} kB")
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    print(f"{shown}: {what}, {size:.0f} kB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import build_cells
 import build_directory
+import build_drafts
 import build_ground
 import build_lycees
 import build_territory
@@ -19,6 +20,7 @@ def main() -> None:
     build_directory.build(options.source)
     build_travel_times.build(options.source, options.date)
     build_cells.build(options.date)
+    build_drafts.build()
     build_ground.build(options.date)
 
 

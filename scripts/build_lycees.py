@@ -10,7 +10,10 @@ import pandas as pd
 import shapely
 from _common import DATA, TABLES, arguments, check, report, write_json
 
+from geozones.domain.places import LocationOverrides
 from geozones.domain.uai import is_uai
+from geozones.intake import plan_to_json
+from geozones.intake.data_folder import read_data_folder
 
 #: id -> name, status, RNS, support centre; the names of drafts are this tool's
 SECTORS = {
@@ -300,6 +303,14 @@ def build(source: Path, date: str) -> None:
     write_json(DATA / "secteurs.json", plan_file, indent=1)
     zones = sum(len(sector["zones"]) for sector in plan_file["secteurs"])
     report(DATA / "secteurs.json", f"{len(plan_file['secteurs'])} sectors, {zones} zones")
+    keep_starting_plan(date)
+
+
+def keep_starting_plan(date: str) -> None:
+    """Keep the plan that scenarios may start from, once ``build_drafts.py`` has drawn others."""
+    folder = read_data_folder(DATA)
+    document = plan_to_json(folder.plan, LocationOverrides(), folder.lycees)
+    write_json(DATA / "plans_de_depart" / f"{date}.json", document, indent=1)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain import DecisionStatus, Plan
+from geozones.domain.proposal_rules import THRESHOLD
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.metrics.watch_list import watch_list
 from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.maps.colouring import colour_zones
 from geozones.workspace.plan_comparison import compare_regions, region_values
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import PointKind, VigilancePoint, chosen, vigilance
+from geozones.workspace.vigilance.forced import forced
 
 
 def of_kind(study: Study, kind: PointKind) -> list[VigilancePoint]:
@@ -34,7 +36,10 @@ def post(key: str, zone: str, cells: str) -> Post:
 def test_every_breach_is_a_point_and_information_is_last_and_not_counted(study: Study) -> None:
     points = vigilance(study)
     told = [point.sentence for point in points if point.kind is PointKind.RULE]
-    assert sorted(told) == sorted(breach.message for breach in study.check())
+    assert len(told) == len(study.check())
+    assert all(
+        any(sentence.startswith(breach.message) for sentence in told) for breach in study.check()
+    )
     assert [point.severity for point in points][-1] is Severity.INFO
     assert watch_list(points).count == sum(point.severity is not Severity.INFO for point in points)
 
@@ -222,3 +227,37 @@ def test_posts_that_one_plan_has_do_not_make_it_worse(toy: Study) -> None:
         changes["vigilance"].difference
         == watch_list(vigilance(other)).count - watch_list(vigilance(staffed)).count
     )
+
+
+def test_a_zone_over_the_threshold_says_what_in_its_sector_forces_it(study: Study) -> None:
+    """Montval's lycées are near one another only; a zone of three or more cannot be near them."""
+    told = {point.zone: point.sentence for point in vigilance(study) if point.rule == THRESHOLD}
+    assert told["MAY-2"].endswith(
+        "Le secteur l'impose : Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) n'y a qu'un "
+        "lycée à 45\u00a0min au plus."
+    )
+    assert "l'impose" not in told["SAR-4"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "zones", "reason"),
+    [
+        # G is 10 minutes from H only; H has both near it, 20 minutes from one another
+        (12, {"S1": "GHI"}, "Galilée (Guérande) n'y a qu'un lycée à 12\u00a0min au plus."),
+        # A could be with B and C, and F with C and E
+        (26, {"N1": "AFE", "N2": "BCD"}, None),
+    ],
+)
+def test_geography_forces_a_zone_only_where_no_other_zone_would_do(
+    toy: Study,
+    toy_of: Callable[..., Plan],
+    limit: int,
+    zones: dict[str, str],
+    reason: str | None,
+) -> None:
+    plan = toy_of(**{"N1": "ABC", "N2": "DEF", "S1": "GHI"} | zones)
+    study = study_of(toy.analysis.with_max_minutes(limit)).with_plan(plan)
+    breach = next(
+        entry for entry in study.check() if entry.rule == THRESHOLD and entry.zone in zones
+    )
+    assert forced(study, breach) == (f"Le secteur l'impose : {reason}" if reason else "")

@@ -105,7 +105,8 @@ class DrawnZone:
                 km += self._driven(part, self.km.rounds[:, None])
                 half_days += part.half_days * item.weight(self.settings.cost)
         ruptures = np.broadcast_to(np.asarray(activity.service["rupture"]), (draws,))
-        return CostDraws(road, km, half_days, ruptures, drawn.unmet * hypotheses.weeks)
+        unstaffed = np.broadcast_to(drawn.unmet * hypotheses.weeks, (draws,))
+        return CostDraws(road, km, half_days, ruptures, unstaffed)
 
     @property
     def _needs(self) -> Floats:

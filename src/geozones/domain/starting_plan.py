@@ -20,8 +20,9 @@ class StartingPlan:
     author, date, occasion
         Author, ISO date and occasion (« au webinaire ») of the document that presented its sectors;
         each is empty if unknown.
-    drafted_by
-        Author of its drafts, such as « l'outil »; empty if unknown.
+    drafted_by, drafted_on
+        Author of its drafts, such as « l'outil », and their ISO date where newer drafts replaced
+        them; each is empty if unknown.
     since, approved_by, reference
         The day from which it is in force (ISO), who approved it, the reference of the decision.
     """
@@ -31,6 +32,7 @@ class StartingPlan:
     date: str = ""
     occasion: str = ""
     drafted_by: str = ""
+    drafted_on: str = ""
     since: str = ""
     approved_by: str = ""
     reference: str = ""
@@ -57,9 +59,10 @@ class StartingPlan:
         if not count:
             return ""
         whose = f" {of(self.drafted_by)}" if self.drafted_by else ""
+        when = f" du {long_date(self.drafted_on)}, refaits depuis" if self.drafted_on else ""
         if count == 1:
-            return f"un secteur est un brouillon{whose}"
-        return f"{in_words(count)} secteurs sont des brouillons{whose}"
+            return f"un secteur est un brouillon{whose}{when}"
+        return f"{in_words(count)} secteurs sont des brouillons{whose}{when}"
 
     @property
     def named_rns(self) -> int | None:

@@ -1,10 +1,12 @@
 """Data folder: the lycées with their positions, the starting plan and its calendar."""
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from geozones.domain.starting_plan import StartingPlan
 from geozones.domain.uai import is_uai, is_valid_id
 from geozones.domain.workload import Basis, checked_size
 from geozones.intake.json_files import altered, read_json_object
+from geozones.intake.plan_file import read_plan
 
 ENVIRONMENT = "GEOZONES_DATA_DIR"
 #: Mark of what the document leaves uncertain.
@@ -105,6 +108,9 @@ class DataFolder:
     decision
         Decision that put the plan in force: the field ``en_vigueur`` (``depuis``, ``approuve_par``,
         ``reference``); empty if there is none.
+    earlier
+        Plans that the folder delivered before, in ``plans_de_depart``: scenarios may start from
+        them. By date of their drafts, the name of their file.
     """
 
     path: Path
@@ -114,19 +120,32 @@ class DataFolder:
     source: dict[str, str]
     drafts: dict[str, str] = field(default_factory=dict)
     decision: dict[str, str] = field(default_factory=dict)
+    earlier: dict[str, Plan] = field(default_factory=dict)
 
     @property
     def starting_plan(self) -> StartingPlan:
         """The plan, with its origin and the decision that put it in force, if any."""
+        return replace(
+            self._presented(self.plan),
+            since=self.decision.get("depuis", ""),
+            approved_by=self.decision.get("approuve_par", ""),
+            reference=self.decision.get("reference", ""),
+        )
+
+    @property
+    def earlier_starting_plans(self) -> tuple[StartingPlan, ...]:
+        """The plans delivered before, the oldest first."""
+        return tuple(
+            replace(self._presented(plan), drafted_on=day) for day, plan in self.earlier.items()
+        )
+
+    def _presented(self, plan: Plan) -> StartingPlan:
         return StartingPlan(
-            self.plan,
+            plan,
             author=self.source.get("auteur", ""),
             date=self.source.get("date", ""),
             occasion=self.source.get("presentation", ""),
             drafted_by=self.drafts.get("auteur", ""),
-            since=self.decision.get("depuis", ""),
-            approved_by=self.decision.get("approuve_par", ""),
-            reference=self.decision.get("reference", ""),
         )
 
 
@@ -169,7 +188,23 @@ def read_data_folder(folder: Path) -> DataFolder:
     plan = _checked("lycees.geojson", lambda: plan_of(sectors, zones, zone_by_lycee))
     _check_support_centres(sectors, lycees)
     source, drafts, decision = _checked("secteurs.json", lambda: _origin(organisation))
-    return DataFolder(folder, lycees, plan, calendar, source, drafts, decision)
+    earlier = _earlier(folder / "plans_de_depart", plan)
+    return DataFolder(folder, lycees, plan, calendar, source, drafts, decision, earlier)
+
+
+def _earlier(folder: Path, plan: Plan) -> dict[str, Plan]:
+    """Return the plans that the folder delivered before, by the date of their drafts."""
+    found = {}
+    for file in sorted(folder.glob("*.json")):
+        name = f"{folder.name}/{file.name}"
+        document = read_json_object(file, VERSION, _REPAIR, name)
+        found[file.stem] = _checked(name, partial(_dated_plan, file.stem, document, plan))
+    return found
+
+
+def _dated_plan(day: str, document: Mapping[str, Any], reference: Plan) -> Plan:
+    date.fromisoformat(day)
+    return read_plan(json.dumps(document), reference).plan
 
 
 def _origin(organisation: Mapping[str, Any]) -> list[dict[str, str]]:

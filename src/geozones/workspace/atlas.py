@@ -208,6 +208,6 @@ def open_atlas(folder: Path | None = None) -> Atlas:
 
 
 def _stamp(folder: Path, settings: TravelSettings) -> str:
-    files = (*sorted(folder.iterdir()), settings.matrix)
+    files = (*sorted(folder.iterdir()), *sorted(folder.glob("*/*.json")), settings.matrix)
     written = [f"{path.name}:{path.stat().st_mtime_ns}" for path in files if path.is_file()]
     return hashlib.sha256(f"{folder} {settings!r} {written}".encode()).hexdigest()

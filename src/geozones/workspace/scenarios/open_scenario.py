@@ -125,4 +125,19 @@ def study_of_work(analysis: Analysis, work: Work) -> Study:
     InputError
         If the land cannot be shared out between its locations.
     """
-    return study_of(analysis, work.state, retained=work.is_retained)
+    return study_of(analysis_of_work(analysis, work), work.state, retained=work.is_retained)
+
+
+def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
+    """Return the analysis with the starting plan of a work, if it starts from an earlier one.
+
+    A scenario keeps the starting plan that it was made from as its baseline when newer drafts
+    replace it, until a plan comes in force.
+    """
+    if analysis.baseline.is_in_force:
+        return analysis
+    zones = work.base.zone_by_lycee
+    for starting in analysis.territory.atlas.data.earlier_starting_plans:
+        if starting.plan.zone_by_lycee == zones:
+            return analysis.with_baseline(starting.baseline())
+    return analysis

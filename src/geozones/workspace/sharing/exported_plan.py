@@ -19,7 +19,7 @@ from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.ledger_reading import read_ledger, study_of_publication
 from geozones.workspace.roles import Role, needs
-from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.scenarios.open_scenario import Work, analysis_of_work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.decision import asked_of, reasons_of
 from geozones.workspace.study import Study, baseline_study, study_of
@@ -105,6 +105,7 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
 
     ``feedback`` are the comments and opinions on its versions.
     """
+    analysis = analysis_of_work(analysis, work)
     study, held = study_of_work(analysis, work), analysis.baseline
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
         return of_baseline(analysis)

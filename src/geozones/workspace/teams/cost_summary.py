@@ -12,7 +12,7 @@ from geozones.workspace.study import Study
 #: tool proposes: ``tests/cost/test_simulated_years.py``.
 CLOSED_FORM_ACCURACY = (
     "Face à une année simulée avec les postes que l'outil propose, la formule est à 10 % près dans "
-    "11 des 12 zones publiées et dans 15 des 20 brouillons."
+    "11 des 12 zones publiées et dans 17 des 20 brouillons."
 )
 #: Fewest zones of the same size for their mean to be shown.
 _FEWEST = 2

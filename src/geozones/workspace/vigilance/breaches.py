@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance.forced import forced
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 
 
@@ -13,7 +14,7 @@ def breaches(study: Study) -> Iterator[VigilancePoint]:
         sector = breach.sector_in(study.plan)
         yield VigilancePoint(
             PointKind.RULE,
-            breach.message,
+            " ".join(filter(None, (breach.message, forced(study, breach)))),
             breach.rule,
             breach.origin,
             breach.severity,

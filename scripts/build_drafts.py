@@ -1,0 +1,123 @@
+"""Draw the draft sectors of data/ again by the rules of the tool, from the first starting plan.
+
+The published zones and every sector stay as they are. The first plan is kept in
+``data/plans_de_depart/``: the same plan, minutes and rules give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from _common import DATA, check, report, write_json
+
+from geozones.domain import Plan, Sector
+from geozones.domain.proof_status import ProofStatus
+from geozones.domain.proposal_rules import THRESHOLD
+from geozones.domain.zone_names import is_true_name, zone_name
+from geozones.workspace.proposals.planner_options import PlannerOptions
+from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.study import Study, open_study
+from geozones.workspace.vigilance.forced import forced
+
+#: The day of these drafts, bumped by hand where their rules or minutes change.
+DRAFTS_DATE = "2026-11-28"
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """Plan with new drafts; for each draft sector (id), a note on what its rules could not give."""
+
+    plan: Plan
+    notes: dict[str, str]
+
+
+def drafts_of(study: Study) -> Drafts:
+    """Return the plan of least yearly cost in the draft sectors of a study's plan, proven."""
+    sectors = [sector for sector in study.plan.sectors if sector.is_draft]
+    scope = tuple(sector.id for sector in sectors)
+    asked = PlannerOptions(sectors=scope)
+    found = propose(study, options_of(**asked.solver_options(study)))
+    check(found.status is ProofStatus.OPTIMAL, f"the drafts are not proven: {found.status}")
+    plan = _named(study, found.plan, scope)
+    notes = {sector.id: _note(study.with_plan(plan), sector) for sector in sectors}
+    return Drafts(plan, notes)
+
+
+def _named(study: Study, plan: Plan, scope: tuple[str, ...]) -> Plan:
+    """Return a plan whose zones that changed have a name that fits their lycées."""
+    for zone in plan.zones:
+        members = plan.members(zone.id)
+        if zone.sector not in scope or members == study.plan.members(zone.id):
+            continue
+        lycees = [study.atlas.lycees[key] for key in members]
+        if not is_true_name(zone.name, lycees):
+            taken = {other.name for other in plan.zones if other.id != zone.id}
+            new = replace(zone, name=zone_name(lycees, taken))
+            zones = tuple(new if other.id == zone.id else other for other in plan.zones)
+            plan = replace(plan, zones=zones)
+    return plan
+
+
+def _note(study: Study, sector: Sector) -> str:
+    """Return a proven note on a sector over the threshold, unless geography alone explains it."""
+    limit = study.settings.max_minutes
+    over = [
+        breach
+        for breach in study.check()
+        if breach.rule == THRESHOLD and breach.sector_in(study.plan) == sector.id
+    ]
+    if all(forced(study, breach) for breach in over):
+        return ""
+    asked = PlannerOptions(sectors=(sector.id,), max_minutes=limit)
+    found = propose(study, options_of(**asked.solver_options(study)))
+    if found.status is not ProofStatus.INFEASIBLE:
+        return ""
+    return (
+        f"Sous les règles de l'outil, aucun découpage de ce secteur n'a tous ses trajets à "
+        f"{limit:.0f} min au plus : prouvé par l'outil."
+    )
+
+
+def first_plan() -> Path:
+    """Return the file of the first starting plan."""
+    return min((DATA / "plans_de_depart").glob("*.json"))
+
+
+def build(folder: Path = DATA, date: str = DRAFTS_DATE) -> None:
+    """Write the drafts into ``secteurs.json`` and ``lycees.geojson`` of a data folder."""
+    study = open_study(folder)
+    first = study.atlas.read_plan(first_plan().read_bytes()).plan
+    drafts = drafts_of(study.with_plan(first))
+    write_json(folder / "lycees.geojson", _places(folder, drafts.plan), indent=1)
+    write_json(folder / "secteurs.json", _organisation(folder, drafts, date), indent=1)
+    moved = sum(
+        zone != first.zone_by_lycee[lycee] for lycee, zone in drafts.plan.zone_by_lycee.items()
+    )
+    report(folder / "secteurs.json", f"{moved} lycées of the drafts in another zone than at first")
+
+
+def _places(folder: Path, plan: Plan) -> dict[str, Any]:
+    places = json.loads((folder / "lycees.geojson").read_text(encoding="utf-8"))
+    for feature in places["features"]:
+        own = feature["properties"]
+        own["zone"] = plan.zone_by_lycee[own["id"]]
+    return dict(places)
+
+
+def _organisation(folder: Path, drafts: Drafts, date: str) -> dict[str, Any]:
+    organisation = json.loads((folder / "secteurs.json").read_text(encoding="utf-8"))
+    organisation["brouillons"]["date"] = date
+    for sector in organisation["secteurs"]:
+        for zone in sector["zones"]:
+            zone["nom"] = drafts.plan.zone(zone["id"]).name
+        note = drafts.notes.get(sector["id"], "")
+        sector.pop("note", None)
+        sector.update({"note": note} if note else {})
+    return dict(organisation)
+
+
+if __name__ == "__main__":
+    build()

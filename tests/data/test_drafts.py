@@ -1,0 +1,83 @@
+"""The shipped drafts: the tool draws them again, under its own rules, and says what forces them."""
+
+import json
+import os
+import runpy
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from geozones.domain import Plan, Scenario
+from geozones.domain.places import LocationOverrides
+from geozones.domain.proposal_rules import THRESHOLD
+from geozones.workspace.scenarios.open_scenario import study_of_work
+from geozones.workspace.scenarios.reading import work_of
+from geozones.workspace.study import Study
+from geozones.workspace.vigilance import vigilance
+from helpers.frozen_plan import SHIPPED
+
+SCRIPTS = SHIPPED.parent / "scripts"
+FILES = ("lycees.geojson", "secteurs.json")
+
+
+def test_one_command_draws_the_drafts_again_byte_for_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(SHIPPED, folder, copy_function=os.symlink)
+    for name in FILES:
+        (folder / name).unlink()
+        shutil.copy(SHIPPED / name, folder / name)
+    # whatever the drafts are now, they are drawn from the first starting plan
+    places = json.loads((folder / FILES[0]).read_text(encoding="utf-8"))
+    draft = [f["properties"] for f in places["features"] if f["properties"]["zone"] == "NAN-2"]
+    draft[0]["zone"] = "NAN-1"
+    (folder / FILES[0]).write_text(json.dumps(places), encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [str(SCRIPTS), *sys.path])
+    runpy.run_path(str(SCRIPTS / "build_drafts.py"))["build"](folder)
+    for name in FILES:
+        assert (folder / name).read_bytes() == (SHIPPED / name).read_bytes(), name
+
+
+def test_no_draft_is_in_pieces_and_each_that_is_too_long_says_why(shipped_study: Study) -> None:
+    drafts = {sector.id: sector.note for sector in shipped_study.plan.sectors if sector.is_draft}
+    points = [point for point in vigilance(shipped_study) if point.sector in drafts]
+    assert "zone_in_one_piece" not in {point.rule for point in points}
+    over = [point for point in points if point.rule == THRESHOLD]
+    assert {point.zone for point in over} == {"NOL-1", "SAR-4"}
+    for point in over:
+        assert "l'impose" in point.sentence or "aucun découpage" in drafts[point.sector]
+
+
+def test_published_zones_are_as_printed_in_both_starting_plans(shipped_study: Study) -> None:
+    (first,) = shipped_study.atlas.data.earlier_starting_plans
+    assert first.plan.zone_by_lycee != shipped_study.plan.zone_by_lycee
+    for sector in shipped_study.plan.sectors:
+        for zone in () if sector.is_draft else shipped_study.plan.zones_of(sector.id):
+            assert first.plan.zone(zone.id) == zone
+            assert first.plan.members(zone.id) == shipped_study.plan.members(zone.id)
+
+
+def test_a_scenario_made_on_the_first_starting_plan_keeps_it_as_its_base(
+    shipped_study: Study,
+) -> None:
+    atlas = shipped_study.atlas
+    (first,) = atlas.data.earlier_starting_plans
+    analysis = shipped_study.analysis
+
+    def of(plan: Plan) -> Study:
+        base = atlas.plan_json(plan, LocationOverrides())
+        at = "2026-11-26T08:00:00Z"
+        return study_of_work(
+            analysis, work_of(atlas, Scenario("s", "Essai", base, "", "Ada", at, at))
+        )
+
+    old, new = of(first.plan), of(shipped_study.plan)
+    assert old.analysis.baseline.plan == first.plan
+    assert "du 25 novembre 2026, refaits depuis" in old.analysis.baseline.status
+    assert new.analysis.baseline.plan == shipped_study.plan
+    # nobody changed anything: every draft is still one, and no lycée moved
+    assert old.plan.moves_from(old.analysis.baseline.plan) == ()
+    assert {old.decisions.zone(zone.id).value for zone in old.plan.zones} == {"publie", "brouillon"}
