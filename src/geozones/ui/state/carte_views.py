@@ -12,8 +12,7 @@ class Selection:
     """Selected sector, zone and lycée. ``look`` counts the requests to move the map there.
 
     ``bounds`` is the area requested (west, south, east, north in degrees); ``None``: the sector,
-    else the region. ``search`` is the last name searched, and ``found`` the places that it
-    selected.
+    else the region.
     """
 
     sector: str | None = None
@@ -22,8 +21,6 @@ class Selection:
     target: str | None = None
     look: int = 0
     bounds: tuple[float, float, float, float] | None = None
-    search: str | None = None
-    found: tuple[str | None, ...] = ()
 
     @property
     def places(self) -> tuple[str | None, ...]:

@@ -14,10 +14,14 @@
   document.addEventListener("click", (event) => {
     const name = event.target.closest("[data-go]");
     if (!name) return;
-    const where = whole(name.dataset);
+    go(whole(name.dataset));
+  });
+  document.addEventListener("gz-go", ({ detail }) => go(detail));
+
+  function go(where) {
     if (document.body.dataset.kind === "document") away(where);
     else if (map()) map().go(where);
-  });
+  }
 
   // the message of a button, with the choice of the list beside it
   function whole({ go, valueOf }) {

@@ -1,4 +1,4 @@
-"""Map search: searchable names, matching, and the target of each result."""
+"""Map search: searchable names, and the target of each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,6 @@ from geozones.workspace.territory import Territory
 _PART = 0.05
 #: Half the height and width of the view of a town that is not a commune, in degrees.
 _AROUND = (0.04, 0.06)
-_SHOWN, _LONGEST = 12, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +49,6 @@ def entries(study: Study) -> tuple[Entry, ...]:
     Sectors, their RNS and support centres, zones, towns by importance, lycées, other communes.
     """
     return _entries(study.territory, study.plan, tuple(study.decisions.sectors.items()))
-
-
-def found(study: Study, text: str) -> tuple[Entry, ...]:
-    """Return the entries that match a text, the best first, a dozen at most.
-
-    Each word of the text must begin a word of the label, ignoring accents and case. Entries with
-    exactly this name come first, then entries whose name begins with it, then the order of
-    `entries`.
-    """
-    whole = folded(text[:_LONGEST])
-    words = whole.split()
-    fit = [entry for entry in entries(study) if words and _fits(words, entry.label)]
-
-    def rank(entry: Entry) -> int:
-        name = folded(entry.name)
-        return 0 if name == whole else 1 if name.startswith(whole) else 2
-
-    return tuple(sorted(fit, key=rank)[:_SHOWN])
 
 
 def target(study: Study, key: str) -> Target:
@@ -176,11 +157,6 @@ def _of_commune(commune: CommuneName) -> Entry:
 
 def _alphabetical(entry: Entry) -> str:
     return folded(entry.label)
-
-
-def _fits(words: list[str], label: str) -> bool:
-    there = folded(label).split()
-    return all(any(each.startswith(word) for each in there) for word in words)
 
 
 def _bounds(territory: Territory, lycees: tuple[str, ...]) -> Bounds:

@@ -1,0 +1,130 @@
+// Search box of the map: a combobox over the places of the page (carte/search.py), matched here, so that
+// Enter takes the first suggestion that is in sight, whatever the server does meanwhile.
+(() => {
+  "use strict";
+  if (window.geozonesSearch) return;
+  window.geozonesSearch = { matches };
+  const MOST = 8;
+  const NAME = "Chercher un lycée, une ville, une zone, un RNS";
+  // kinds in order, for places whose names fit as well
+  const KINDS = ["lycee", "zone", "sector", "rns", "centre", "ville", "commune"];
+  const known = { text: "", places: [] };
+
+  // the rules of common/folding.py
+  function fold(text) {
+    const plain = text.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFKD").replace(/\p{M}/gu, "");
+    return plain.replace(/[^a-z0-9]+/g, " ").replace(/\bst\b/g, "saint").replace(/\bste\b/g, "sainte").trim();
+  }
+
+  function places() {
+    const held = document.getElementById("gz-search-places");
+    const text = held ? held.dataset.places : "[]";
+    if (text !== known.text) {
+      const read = JSON.parse(text).map(([key, name, label]) => ({
+        key, label, name: fold(name), title: fold(label.split(" · ")[0]), words: ` ${fold(label)}`, kind: KINDS.indexOf(key.split(":")[0]),
+      }));
+      Object.assign(known, { text, places: read });
+    }
+    return known.places;
+  }
+
+  // each word begins a word of the label; the very name first, then by kind, names that begin so first
+  function matches(text) {
+    const whole = fold(text);
+    const words = whole.split(" ").filter(Boolean);
+    if (!words.length) return [];
+    const rank = ({ name, title, kind }) => ([name, title].includes(whole) ? 0 : 100) + 2 * kind + !name.startsWith(whole);
+    const fit = places().filter(({ words: there }) => words.every((word) => there.includes(` ${word}`)));
+    return fit.sort((a, b) => rank(a) - rank(b)).slice(0, MOST);
+  }
+
+  function element(tag, attributes, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  function build(host) {
+    const input = element("input", {
+      type: "text", role: "combobox", "aria-label": NAME, "aria-expanded": "false", "aria-autocomplete": "list",
+      "aria-controls": "gz-search-list", autocomplete: "off", spellcheck: "false", placeholder: "Chercher un lycée, une ville, une zone", maxlength: "200",
+    });
+    const list = element("ul", { id: "gz-search-list", role: "listbox", "aria-label": "Suggestions", hidden: "" });
+    const status = element("p", { class: "gz-search-status", role: "status" });
+    let found = [];
+    let at = 0;
+    let taken = "";
+
+    function show() {
+      found = matches(input.value);
+      at = 0;
+      const typed = input.value.trim();
+      status.textContent = typed && !found.length ? `Rien ne s'appelle « ${typed} » sur cette carte.` : "";
+      list.replaceChildren(...found.map(({ label }, rank) => {
+        const [first, ...rest] = label.split(" · ");
+        return element("li", { role: "option", id: `gz-search-${rank}` }, first, element("small", {}, rest.length ? ` · ${rest.join(" · ")}` : ""));
+      }));
+      mark();
+    }
+
+    function mark() {
+      const open = found.length > 0;
+      list.hidden = !open;
+      input.setAttribute("aria-expanded", String(open));
+      [...list.children].forEach((row, rank) => row.setAttribute("aria-selected", String(rank === at)));
+      if (open) input.setAttribute("aria-activedescendant", `gz-search-${at}`);
+      else input.removeAttribute("aria-activedescendant");
+    }
+
+    function close() {
+      found = [];
+      list.replaceChildren();
+      mark();
+    }
+
+    function take(place) {
+      if (!place) return;
+      taken = place.label.split(" · ")[0];
+      input.value = taken;
+      input.select();
+      status.textContent = "";
+      close();
+      host.dispatchEvent(new CustomEvent("gz-go", { bubbles: true, detail: place.key }));
+    }
+
+    input.addEventListener("input", show);
+    // what was found is replaced by what is typed next
+    input.addEventListener("focus", () => input.select());
+    input.addEventListener("mousedown", (event) => {
+      if (input.value !== taken || !taken) return;
+      event.preventDefault();
+      input.focus();
+      input.select();
+    });
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && !found.length) show();
+      else if (step) at = (at + step + found.length) % found.length;
+      else if (event.key === "Enter") take(found[at] || matches(input.value)[0]);
+      else if (event.key === "Escape") close();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (step) mark();
+    });
+    // before the field loses the focus
+    list.addEventListener("pointerdown", (event) => {
+      const row = event.target.closest("li");
+      if (row) take(found[[...list.children].indexOf(row)]);
+      event.preventDefault();
+    });
+    host.replaceChildren(input, list, status);
+  }
+
+  new MutationObserver(() => {
+    const host = document.getElementById("gz-search");
+    if (host && !host.firstElementChild) build(host);
+  }).observe(document.body, { subtree: true, childList: true });
+})();
