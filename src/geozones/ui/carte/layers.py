@@ -1,4 +1,4 @@
-"""Menu of the map's layers."""
+"""Layers of the map."""
 
 from functools import partial
 
@@ -6,7 +6,6 @@ import streamlit as st
 
 from geozones.ui import state
 from geozones.ui.state.carte_views import MapView
-from geozones.ui.widgets.open_box import when_open
 
 #: Optional background, loaded only when the user switches it on.
 _TILES_URL = (
@@ -23,9 +22,8 @@ _LAYERS = (
 )
 
 
-@when_open(st.popover, "Affichage", icon=":material/layers:", width="stretch", key="menu.affichage")
-def layer_menu() -> None:
-    """Draw the menu that shows or hides each layer; built when it is open."""
+def layer_boxes() -> None:
+    """Draw the boxes that show or hide each layer."""
     for name, label in _LAYERS:
         state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, label)
 

@@ -8,7 +8,6 @@ from geozones.common.french import minutes
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import HypothesesView
-from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.restore import restore
 from geozones.workspace.study import Study
 
@@ -18,7 +17,6 @@ _TOOL = {
 }
 
 
-@when_open(st.popover, "Règles", icon=":material/rule:", key="menu.regles", width="stretch")
 def rules_menu(study: Study) -> None:
     """Let the user ignore the tool's rules, and set the longest drive of a zone."""
     settings = study.settings

@@ -6,11 +6,11 @@ import streamlit as st
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import carte_address, shown
 from geozones.ui.carte.attention import attention
+from geozones.ui.carte.chips import chips
 from geozones.ui.carte.comments_panel import with_feedback
-from geozones.ui.carte.detail_panel import detail_panel
-from geozones.ui.carte.figures_panel import figures_panel
+from geozones.ui.carte.drawer import drawer
 from geozones.ui.carte.gestures import on_event
-from geozones.ui.carte.scenario_panel import scenario_panel
+from geozones.ui.carte.main_panel import main_panel
 from geozones.ui.carte.scene import scene_of
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MoveView, Selection, TravelView, VigilanceView
@@ -28,13 +28,11 @@ def carte(study: Study) -> None:
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView, CommentsView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
-    left, right = st.container(), st.container()
-    figures_panel(screen)  # before the side panels: the browser then shows the figures with the map
-    with left:
-        scenario_panel(screen)
-    with right:
-        detail_panel(screen)
-    html.show(htpy.footer("#gz-foot")[legend.sources(screen.study)])
+    main_panel(screen)
+    chips(screen)
+    with st.container():  # always drawn: the drawer comes and goes
+        drawer(screen)
+    html.show(htpy.footer("#gz-foot")[legend.footer()])
     marker = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
     html.show(htpy.fragment[marker, attention(screen.study)])
     address.publish(current_scenario.current(), carte_address.parameters(screen.study))

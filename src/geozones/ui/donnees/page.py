@@ -48,7 +48,7 @@ def donnees(study: Study) -> None:
     notice_box()
     login_button()
     _DRAWN[choose_part(DataView, _PARTS)](study)
-    html.show(legend.sources(study))
+    html.show(legend.footer())
     address.publish(current_scenario.current())
 
 

@@ -66,7 +66,7 @@ def equipes(study: Study) -> None:
     repairs(staff)
     shown = state.of(TeamView).part
     _SHOWN[shown](staff)
-    html.show(legend.sources(study))
+    html.show(legend.footer())
     address.publish(work)
 
 

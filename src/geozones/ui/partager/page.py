@@ -47,7 +47,7 @@ def partager(study: Study) -> None:
     else:
         _files(study)
         address.publish(current_scenario.current())
-    html.show(legend.sources(study))
+    html.show(legend.footer())
 
 
 def _turn(_part: str) -> None:

@@ -41,7 +41,7 @@ def scenarios_page(study: Study) -> None:
     publications_list()
     comparison.compare_scenarios(study, listed)
     actions_log()
-    html.show(legend.sources(study))
+    html.show(legend.footer())
     address.publish(work)
 
 

@@ -42,7 +42,7 @@ def embedded(study: Study) -> None:
     with st.container(key="gz-embed-legend"):
         signs = legend.legend(study, trial=True, classes=classes)
         html.show(htpy.details(open=True)[heading, signs])
-    html.show(htpy.footer("#gz-foot", tabindex="0")[legend.sources(study, alone=True)])
+    html.show(htpy.footer("#gz-foot", tabindex="0")[legend.sources(study)])
 
 
 def _on_event(study: Study, event: Mapping[str, Any]) -> None:

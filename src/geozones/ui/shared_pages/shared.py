@@ -63,7 +63,7 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     html.show(_points(shown))
     _files(key, shown)
     _show(exported, work, starts_show=starts_show)
-    html.show(htpy.fragment[legend.sources(exported.study, alone=True), folded_notices()])
+    html.show(htpy.fragment[legend.sources(exported.study), folded_notices()])
 
 
 @st.cache_resource(max_entries=24, show_spinner="Lecture de la proposition…")

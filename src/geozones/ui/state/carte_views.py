@@ -60,7 +60,7 @@ class MapView:
     ``colouring`` the figure that colours the zones (empty: their sector). ``baseline`` shows, in
     the mode « regarder », the plan in force instead of the current scenario, or the ``publication``
     (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
-    ``left`` and ``right`` tell whether each panel is unfolded. ``mode`` is ``None`` until the first
+    ``drawer`` tells whether the tables at the right are open. ``mode`` is ``None`` until the first
     drawing, which reads it from the address.
     """
 
@@ -68,8 +68,7 @@ class MapView:
     baseline: bool = False
     publication: str | None = None
     reference: str | None = None
-    left: bool = True
-    right: bool = True
+    drawer: bool = False
     lycees: bool = True
     labels: bool = True
     departements: bool = True

@@ -4,7 +4,7 @@
   "use strict";
   if (window.geozonesScreen) return;
   window.geozonesScreen = true;
-  const SHEETS = [["left", "Plan"], ["right", "Fiche"], ["bottom", "Chiffres"]];
+  const SHEETS = [["left", "Fiche"], ["right", "Tableaux"]];
 
   function map() {
     const frame = document.querySelector(".st-key-gz-map iframe");

@@ -2,7 +2,7 @@
 
 import htpy
 
-from geozones.common.french import minutes
+from geozones.common.french import inside, minutes
 from geozones.domain import Plan
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.format import Values
@@ -16,6 +16,10 @@ from geozones.workspace.plan_comparison import with_posts_of
 from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import chosen, vigilance
+
+
+#: Figures of the region that are shown first, by key of the metric; points to watch follow.
+_SHORT = ("mean_minutes", "worst_releve_minutes")
 
 
 def key_figures(
@@ -59,6 +63,27 @@ def key_figures(
             htpy.p(".gz-figures-of")[where[0].upper() + where[1:]], cards
         ]
     )
+
+
+def short_figures(study: Study, reference: Study | None = None) -> htpy.Element:
+    """Return three figures of the region; with ``reference``, their differences from it."""
+    values = study.area()
+    before = None if reference is None else reference.area()
+    judgements = {} if reference is None else judgements_of(reference, study)
+    cards = []
+    for key in _SHORT:
+        record = metric(key)
+        earlier = None if before is None else before[key]
+        change = difference(Change(record, earlier, values[key], judgements.get(key)))
+        cards.append(card(inside(record.short), record.write(values[key]), "", change))
+    watched = watch_list(vigilance(study))
+    counted = None
+    if reference is not None:
+        counted = watch_list(vigilance(with_posts_of(reference, study))).count
+    change = difference(Change(VIGILANCE, counted, watched.count))
+    text, about = VIGILANCE.write(watched.count), watched.doubt
+    cards.append(card(inside(VIGILANCE.label), text, about, change, leads="vigilance:"))
+    return htpy.div(".gz-three")[cards]
 
 
 def _metric(

@@ -1,4 +1,4 @@
-"""Part « Accessibilité et vie privée » of the page Données, and the erasure of a name."""
+"""Part « Sources, accessibilité et vie privée » of the page Données; erasure of a name."""
 
 import htpy
 import streamlit as st
@@ -13,12 +13,15 @@ from geozones.ui.state.donnees_views import DataView
 from geozones.ui.widgets import html
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import Role
+from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.study import Study
 
 
-def legal_notices(_: Study) -> None:
-    """Draw both notices, and the erasure form for an administrator."""
+def legal_notices(study: Study) -> None:
+    """Draw the sources, both notices, and the erasure form for an administrator."""
     known = _contacts()
+    sources = [htpy.p[credit] for credit in credits_of(study)]
+    html.show(htpy.fragment[html.subtitle("Sources et méthode"), sources])
     html.show(htpy.fragment[html.subtitle("Accessibilité"), statement(known)])
     html.show(htpy.fragment[html.subtitle("Données personnelles"), personal_data(known)])
     if actor().role >= Role.ADMINISTRATOR:

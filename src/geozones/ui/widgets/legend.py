@@ -72,17 +72,13 @@ def legend(
     return html.legend("Légende", items)
 
 
-def sources(study: Study, *, alone: bool = False) -> htpy.Element:
-    """Return the sources: engine and date of the travel times, source document of the plan.
+def sources(study: Study) -> htpy.Element:
+    """Return the sources: engine and date of the travel times, source document of the plan."""
+    return html.sources(" ".join(credits_of(study)))
 
-    Links to the legal notices come first, except on a standalone (``alone``) page, which has no
-    link elsewhere.
-    """
-    credit = " ".join(credits_of(study))
-    if alone:
-        return html.sources(credit)
-    notices = [
-        htpy.a(href=f"donnees?partie={NOTICES}", target="_self")[text]
-        for text in (f"Accessibilité : {verdict()}", "Données personnelles")
-    ]
-    return html.sources(notices[0], " · ", notices[1], " · ", credit)
+
+def footer() -> htpy.Element:
+    """Return the links to the legal notices, and to the sources and the method."""
+    names = (f"Accessibilité : {verdict()}", "Données personnelles", "Sources et méthode")
+    links = [htpy.a(href=f"donnees?partie={NOTICES}", target="_self")[name] for name in names]
+    return html.sources([[" · " if rank else "", link] for rank, link in enumerate(links)])

@@ -13,15 +13,21 @@ from geozones.metrics.metric_registry import metric, shown_in, written
 from geozones.metrics.watch_list import watch_list
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import names_of
-from geozones.ui.widgets.sector_card import own_facts, sector_calendar, sector_line
+from geozones.ui.widgets.figures import names_of, short_figures
+from geozones.ui.widgets.sector_card import own_facts, sector_calendar
 from geozones.ui.widgets.vigilance_list import point_list
 from geozones.workspace.estimated_figures import estimated_pairs, written_in_full
-from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, leaders, peak_facts
-from geozones.workspace.maps.swatches import swatch_of_zone
+from geozones.workspace.maps.plan_scene import leaders, peak_facts
+from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import chosen, vigilance
 
+_HEADINGS = {
+    DecisionStatus.PUBLISHED: "Publiés par la Région",
+    DecisionStatus.RETAINED: "Retenus, pas encore publiés",
+    DecisionStatus.PROPOSED: "Proposés, rien n'est décidé",
+    DecisionStatus.DRAFT: "Brouillons, rien n'est décidé",
+}
 _NOTES = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié par la Région.",
     DecisionStatus.PROPOSED: "Proposé par ce scénario : rien n'est décidé.",
@@ -32,15 +38,18 @@ _NOTES = {
 }
 
 
-def details(study: Study, chosen: Selection) -> htpy.Fragment:
-    """Return the cards of the lycée, zone, sector or region that is selected."""
+def details(study: Study, chosen: Selection, reference: Study | None = None) -> htpy.Fragment:
+    """Return the cards of the lycée, zone, sector or region that is selected.
+
+    ``reference`` is the plan that the figures of the region are compared with, if any.
+    """
     plan = study.plan
     if chosen.zone is not None:
         around = zone_card(study, plan.zone(chosen.zone))
     elif chosen.sector is not None:
         around = sector_card(study, plan.sector(chosen.sector))
     else:
-        around = region_card(study)
+        around = region_summary(study, reference)
     lycee = None if chosen.lycee is None else lycee_card(study, chosen.lycee)
     return htpy.fragment[lycee, around]
 
@@ -223,30 +232,41 @@ def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
     return f"moyen {mean}, au plus {worst}{guess}"
 
 
-def region_card(study: Study) -> htpy.Element:
-    """Return the card of the region: its sectors, each with its status."""
+def region_summary(study: Study, reference: Study | None = None) -> htpy.Element:
+    """Return what the region is, three figures, and its sectors under their status.
+
+    With ``reference``, the figures have their differences from it.
+    """
     plan = study.plan
-    sectors, zones = plural(len(plan.sectors), "secteur"), plural(len(plan.zones), "zone")
-    return html.card(
-        html.kicker("La région"),
-        htpy.h3[f"{sectors}, {zones} de continuité"],
+    counts = (
+        plural(len(plan.lycees), "lycée"),
+        plural(len(plan.sectors), "secteur"),
+        plural(len(plan.zones), "zone"),
+    )
+    groups = [
+        (heading, [sector for sector in plan.sectors if study.decisions.sector(sector.id) is kind])
+        for kind, heading in _HEADINGS.items()
+    ]
+    return htpy.section(".gz-region")[
+        htpy.h2[", ".join(counts)],
+        htpy.p["Dans chaque zone, les techniciens se remplacent."],
         html.facts(peak_facts(study)),
-        htpy.ul(".gz-list")[[_sector_line(study, sector) for sector in plan.sectors]],
-    )
+        short_figures(study, reference),
+        [
+            (htpy.h3[heading], htpy.ul(".gz-rows")[[_sector_row(study, each) for each in sectors]])
+            for heading, sectors in groups
+            if sectors
+        ],
+    ]
 
 
-def _sector_line(study: Study, sector: Sector) -> htpy.Element:
-    plan = study.plan
-    values = study.area(sector=sector.id)
-    zones = [zone.id for zone in plan.zones_of(sector.id)]
-    lycees = plural(len(plan.lycees_of(sector.id)), "lycée")
-    count = f"{lycees}, {plural(len(zones), 'zone')}"
-    return sector_line(
-        study,
-        sector,
-        htpy.small[f"RNS {sector.rns or NOT_PUBLISHED}"],
-        htpy.small[f"{count}, {_drives(study, values, zones)}"],
-    )
+def _sector_row(study: Study, sector: Sector) -> htpy.Element:
+    return htpy.li[
+        html.swatch(swatch_of_sector(study, sector)),
+        html.go(f"sector:{sector.id}", sector.name),
+        html.mark(study.decisions.sector_marks(sector.id)),
+        htpy.small[plural(len(study.plan.lycees_of(sector.id)), "lycée")],
+    ]
 
 
 def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:

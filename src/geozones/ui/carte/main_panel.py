@@ -1,15 +1,12 @@
-"""Right panel of the map: details of the selection, actions on it, and lists."""
+"""Panel of the map: search, what is chosen, and what can be done with it."""
 
 import htpy
 import streamlit as st
 
 from geozones.common.french import listing, plural
-from geozones.metrics.breaches import VIGILANCE
-from geozones.metrics.watch_list import watch_list
 from geozones.ui import state
-from geozones.ui.carte import tables
-from geozones.ui.carte.calendar import calendar_card
 from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
+from geozones.ui.carte.edit_tools import edit_tools
 from geozones.ui.carte.editing.joint_moves import joint_list
 from geozones.ui.carte.editing.lycee_opening import (
     best_plan_next,
@@ -22,27 +19,25 @@ from geozones.ui.carte.editing.place_editor import place_editor, placing_note
 from geozones.ui.carte.editing.sector_dates import sector_dates
 from geozones.ui.carte.editing.sector_editor import sector_editor
 from geozones.ui.carte.editing.sector_tools import create_sector, give_zone, sector_tools
-from geozones.ui.carte.folding import folded
-from geozones.ui.carte.history import history
+from geozones.ui.carte.modes import mode_control, try_buttons
 from geozones.ui.carte.moving import make_move
-from geozones.ui.carte.proposals.best_plans import proposals_card
+from geozones.ui.carte.plans_menu import plan_line
+from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card
 from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.carte.proposals.why_not import why_not_button
+from geozones.ui.carte.search import search_box
 from geozones.ui.carte.several import move_several
 from geozones.ui.carte.shown import ACCESS, Screen
 from geozones.ui.carte.travel_access import access_card
-from geozones.ui.carte.travel_centres import support_centres
-from geozones.ui.carte.travel_zones import longest_drives, zone_bars, zone_drives
 from geozones.ui.carte.vigilance_panel import vigilance_panel
 from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, VigilanceView
 from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.widgets import html, panel
+from geozones.ui.widgets.figures import short_figures
 from geozones.ui.widgets.moves import ask_where_else, choice, notice
-from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.scenario_bar import trouble
 from geozones.ui.widgets.sector_card import sector_list
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
 
 _EMPTY = (
     "Choisissez un lycée : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi le "
@@ -51,11 +46,10 @@ _EMPTY = (
 )
 
 
-def detail_panel(screen: Screen) -> None:
+def main_panel(screen: Screen) -> None:
     """Draw the panel."""
-    if folded("right", "Fiche et listes"):
-        return
-    with st.container(key="gz-over-right"):
+    with st.container(key="gz-over-left"):
+        search_box(screen.study)
         with st.container():  # always drawn, so that the elements below do not move
             trouble(screen.study, screen.work)
             placing_note()
@@ -63,6 +57,11 @@ def detail_panel(screen: Screen) -> None:
             notice()
             if screen.mode is Mode.EDIT:
                 best_plan_next(screen.study, screen.work)
+        if screen.mode is not Mode.LOOK:
+            mode_control()
+        with st.container(key="gz-mode"):
+            if screen.mode is Mode.EDIT:
+                edit_tools(screen)
         if state.of(VigilanceView).opened:
             vigilance_panel(screen.study)
         elif state.of(CommentsView).opened:
@@ -80,16 +79,15 @@ def _look(screen: Screen) -> None:
         html.stack(
             _way_up(screen),
             None if screen.reference is None else _changes(study, screen.reference),
-            panel.details(study, chosen),
+            panel.details(study, chosen, screen.reference),
             None if screen.route is None else html.note(screen.route.note),
         )
     )
     if chosen.sector is not None and chosen.zone is None:
         _redraw(screen, chosen.sector)
-    _drives(screen)
-    tables.tables(study, chosen.sector)
-    _centres(study, chosen.sector)
-    _calendar(study)
+    if state.of(Selection).places == (None, None, None):
+        try_buttons()
+    plan_line(screen)
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
@@ -124,55 +122,23 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
 
 
-def _way_up(screen: Screen) -> htpy.Element:
-    """Return the links from a lycée or a zone up to its sector, and to the points to watch."""
+def _way_up(screen: Screen) -> htpy.Element | None:
+    """Return the path from the region to what is chosen, and the link to the comments."""
     plan, chosen = screen.study.plan, state.of(Selection)
-    watched = watch_list(vigilance(screen.study))
-    count = ", ".join(filter(None, (str(watched.count), watched.doubt)))
-    places = [html.go("vigilance:", f"{VIGILANCE.label} ({count})")]
     comments = feedback_link(screen)
-    places += [] if comments is None else [comments]
-    if chosen.zone is not None or chosen.sector is not None or chosen.lycee is not None:
-        places.append(html.go("region:", "Toute la région"))
     zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
-    if zone is not None:
-        sector = plan.sector(plan.zone(zone).sector)
-        places.append(html.go(f"sector:{sector.id}", f"Secteur {sector.name}"))
-    way = htpy.nav(".gz-way", aria_label="Revenir")[places]
-    if chosen.zone or chosen.sector or chosen.lycee:
-        return way
-    return html.stack(way, html.note("Cliquez une zone ou un lycée, ou cherchez un nom."))
-
-
-def _drives(screen: Screen) -> None:
-    study, chosen = screen.study, state.of(Selection)
-    if chosen.zone is not None:
-        _drives_of_zone(study, chosen.zone)
-    else:
-        _longest_drives(study, chosen.sector)
-
-
-@when_open(st.expander, "Trajets de la zone", icon=":material/schedule:", key="trajets")
-def _drives_of_zone(study: Study, zone: str) -> None:
-    zone_drives(study, zone)
-
-
-@when_open(st.expander, "Trajets les plus longs", icon=":material/schedule:", key="trajets")
-def _longest_drives(study: Study, sector: str | None) -> None:
-    zones = study.plan.zones if sector is None else study.plan.zones_of(sector)
-    ids = [zone.id for zone in zones]
-    longest_drives(study, ids)
-    zone_bars(study, ids)
-
-
-@when_open(st.expander, "Centres support", icon=":material/home_work:", key="centres")
-def _centres(study: Study, sector: str | None) -> None:
-    support_centres(study, sector)
-
-
-@when_open(st.expander, "Calendrier de déploiement", icon=":material/event:", key="calendrier")
-def _calendar(study: Study) -> None:
-    html.show(calendar_card(study))
+    sector = chosen.sector if zone is None else plan.zone(zone).sector
+    places: list[htpy.Node] = []
+    if chosen.lycee or chosen.zone or chosen.sector:
+        places.append(html.go("region:", "Toute la région"))
+    if sector is not None and (chosen.lycee or chosen.zone):
+        places.append(html.go(f"sector:{sector}", plan.sector(sector).name))
+    if zone is not None and chosen.lycee:
+        places.append(html.go(f"zone:{zone}", plan.zone(zone).name))
+    if not places and comments is None:
+        return None
+    path = [[" › " if rank else "", place] for rank, place in enumerate(places)]
+    return htpy.nav(".gz-way", aria_label="Chemin")[htpy.span[path] if places else None, comments]
 
 
 def _redraw(screen: Screen, sector: str) -> None:
@@ -223,11 +189,23 @@ def _edit(screen: Screen) -> None:
             sector_tools(study, chosen.sector)
         open_lycee(study)
     else:
-        html.show(html.stack(feedback_link(screen), html.note(_EMPTY), sector_list(study)))
+        html.show(
+            html.stack(
+                feedback_link(screen),
+                html.note(_EMPTY),
+                short_figures(study, screen.reference),
+                sector_list(study),
+            )
+        )
         open_lycee(study)
         create_sector()
-    history(study, work)
-    tables.tables(study, None, moves=True)
+    plan_line(screen)
 
 
-_DRAWN = {Mode.LOOK: _look, Mode.EDIT: _edit, Mode.PROPOSE: proposals_card}
+def _propose(screen: Screen) -> None:
+    with st.container(key="gz-demanded"):
+        demand_tools(screen)
+    proposals_card(screen)
+
+
+_DRAWN = {Mode.LOOK: _look, Mode.EDIT: _edit, Mode.PROPOSE: _propose}
