@@ -8,6 +8,7 @@ from functools import lru_cache
 from geozones.common.french import inside, long_date
 from geozones.domain import DamagedScenarioError, Publication, UnknownPublicationError
 from geozones.domain.baseline import Baseline, plan_terms, title_of
+from geozones.domain.kept_figures import read_kept
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
     STARTING_NAME,
@@ -148,6 +149,7 @@ class Ledger:
             publication.approved_by,
             publication.reference,
             self.second(publication),
+            figures=read_kept(publication.figures, self.today),
         )
 
     def title(self, publication: Publication) -> str:

@@ -12,9 +12,10 @@ from geozones.workspace.study import Study
 
 
 def credits_of(study: Study) -> tuple[str, ...]:
-    """Return the credits: engines and dates of the times, estimates, sources of the plan."""
+    """Return the credits: figures kept, engines and dates of the times, estimates, sources."""
     analysis = study.analysis
     return (
+        *(() if study.kept is None else (study.kept.sentence,)),
         f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
         *_document(study.atlas),
         *_undecided(study),
