@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from geozones.workspace.study import Study
 MADE = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 TODAY = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 ADA = Actor("Ada", Role.ADMINISTRATOR)
-KEPT = "Chiffres gardés tels que calculés le 1er septembre 2026 avec la méthode 2."
+KEPT = "Chiffres conservés : calculés le 1er septembre 2026 avec la méthode 2."
 RECOMPUTED = "Chiffres recalculés le 28 novembre 2026 avec la méthode 2."
 #: Road that a matrix of that time gave, in hours more than today's.
 LONGER = 1000.0
@@ -193,9 +194,10 @@ def test_figures_under_another_moment_posts_or_hypotheses_are_of_today(shelf: Sh
     assert late.kept.sentence == RECOMPUTED
     fresh = kept.with_kept(None).area()["road_hours"]
     assert kept.area()["road_hours"] == fresh + LONGER
+    dearer = replace(study.settings.cost, euros_per_km=2.0)
     other = kept.with_plan(study.plan)
     assert other.area()["road_hours"] == study.area()["road_hours"]
-    assert kept.with_cost_settings(study.settings.cost).area()["road_hours"] == fresh
+    assert kept.with_cost_settings(dearer).area()["road_hours"] == fresh
 
 
 def test_the_kept_points_to_watch_and_longest_drive_are_those_that_pages_count(

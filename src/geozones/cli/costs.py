@@ -7,6 +7,7 @@ from geozones.cli.answers import Answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import option
 from geozones.cli.reply import Reply
+from geozones.cli.teams.posts import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
 from geozones.workspace.costs import (
@@ -17,6 +18,7 @@ from geozones.workspace.costs import (
     with_hypotheses,
 )
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
 
 #: Hypotheses as typed.
 type Given = Annotated[
@@ -28,14 +30,17 @@ type Given = Annotated[
 def cost(*, hypothesis: Given = (), common: CommonOptions = DEFAULTS) -> Reply:
     """Print the yearly cost and the hours beside it, by item, zone and sector."""
     study = _under(common.study(), hypothesis)
-    plan = study.plan
+    plan, staff = study.plan, Staff(study)
     answer: Answer = {
         "region": _json(study, [zone.id for zone in plan.zones]),
         "sectors": {
             sector.id: _json(study, [z.id for z in plan.zones_of(sector.id)], sector=sector.id)
             for sector in plan.sectors
         },
-        "zones": {zone.id: _json(study, [zone.id], zone=zone.id) for zone in plan.zones},
+        "zones": {
+            zone.id: _json(study, [zone.id], zone=zone.id) | posts_beyond(staff, zone.id)
+            for zone in plan.zones
+        },
         "hypotheses": hypotheses_json(study.settings),
     }
     return common.reply(study, answer, _text, shows_figures=True)
@@ -89,7 +94,12 @@ def _text(answer: Answer) -> str:
 
 
 def _lines(areas: Mapping[str, Any]) -> list[str]:
-    return [_line(name, row) for name, row in areas.items()]
+    lines = []
+    for name, row in areas.items():
+        lines.append(_line(name, row))
+        if more := row.get("more_posts"):
+            lines.append(f"  {more['said']}")
+    return lines
 
 
 def _line(name: str, row: Answer) -> str:

@@ -43,8 +43,8 @@ class KeptFigures:
     @property
     def sentence(self) -> str:
         """Sentence on the figures shown: their day and method, « recalculés » if not kept."""
-        made = "recalculés le" if self.recomputed else "gardés tels que calculés le"
-        return f"Chiffres {made} {long_date(self.day)} avec la méthode {METHOD}."
+        made = "recalculés" if self.recomputed else "conservés : calculés"
+        return f"Chiffres {made} le {long_date(self.day)} avec la méthode {METHOD}."
 
     def to_json(self) -> dict[str, Any]:
         """Return the day and the method of the figures shown, and whether they are kept."""

@@ -29,7 +29,7 @@ class Study:
 
     `study_of` gives the territory the locations of the state. ``retained`` tells whether the
     scenario was retained in this state. ``kept`` are the figures kept with a publication or a
-    frozen version; another plan, posts or hypotheses drop them.
+    frozen version: another plan or other posts drop them, other hypotheses have them computed anew.
     """
 
     analysis: Analysis
@@ -115,15 +115,19 @@ class Study:
 
     def with_team_settings(self, teams: TeamSettings) -> "Study":
         """Return the same scenario with other hypotheses about teams."""
-        return replace(self, analysis=self.analysis.with_team_settings(teams), kept=None)
+        if teams == self.settings.teams:
+            return self
+        return replace(self.recomputed(), analysis=self.analysis.with_team_settings(teams))
 
     def with_cost_settings(self, cost: CostSettings) -> "Study":
         """Return the same scenario with other hypotheses about the yearly cost."""
-        return replace(self, analysis=self.analysis.with_cost_settings(cost), kept=None)
+        if cost == self.settings.cost:
+            return self
+        return replace(self.recomputed(), analysis=self.analysis.with_cost_settings(cost))
 
     def without_tool_rules(self) -> "Study":
         """Return the same scenario, checked without the tool's rules."""
-        return replace(self, analysis=self.analysis.without_tool_rules(), kept=None)
+        return replace(self.recomputed(), analysis=self.analysis.without_tool_rules())
 
     @cached_property
     def evaluator(self) -> Evaluator:

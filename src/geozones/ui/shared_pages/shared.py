@@ -83,7 +83,7 @@ def _head(work: Work) -> htpy.Element:
         html.kicker(" · ".join(filter(None, (author, "continuité informatique des lycées")))),
         htpy.h1(".gz-title")[work.name],
         htpy.p[htpy.span(".gz-pill.gz-draft")[status.capitalize()], " ", when],
-        None if work.kept is None else html.note(work.kept.sentence),
+        None if work.kept is None else html.remark(work.kept.sentence),
     ]
 
 

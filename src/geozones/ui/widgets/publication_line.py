@@ -21,9 +21,8 @@ def publication_line(
     publication: Publication, problem: str, kept: KeptFigures | None = None
 ) -> None:
     """Show the publication's status under the plan, its figures, any problem with the baseline."""
-    html.show(html.remark(f"{ledger().line(publication)}."))
-    if kept is not None:
-        html.show(html.note(kept.sentence))
+    figures = "" if kept is None else f" {kept.sentence}"
+    html.show(html.remark(f"{ledger().line(publication)}.{figures}"))
     if problem:
         html.show(html.error(problem))
 
