@@ -8,7 +8,6 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, group, option
 from geozones.cli.reply import Reply
 from geozones.domain import Publication
-from geozones.domain.kept_figures import read_kept
 from geozones.workspace.doctor.set_up import wants_second_approval
 from geozones.workspace.publications.announcement import Announcement
 from geozones.workspace.publications.ledger import Ledger
@@ -136,7 +135,7 @@ def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
     taken_back = ledger.withdrawal(publication)
     fields = asdict(publication)
     del fields["plan"], fields["withdraws"], fields["needs_approval"]
-    kept = None if publication.is_shipped else read_kept(publication.figures, ledger.today)
+    kept = ledger.kept(publication)
     fields["figures"] = None if kept is None else kept.to_json()
     if ledger.is_starting(publication, day):
         fields |= dict.fromkeys(("effective", "author", "approved_by", "at"))
