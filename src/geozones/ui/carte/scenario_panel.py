@@ -75,7 +75,8 @@ def _plans(screen: Screen) -> None:
     chooser("Plan à l'écran", names, bound)
     html.show(htpy.p(".gz-paper", aria_hidden="true")[names[_code(screen)]])
     if screen.publication is not None:
-        publication_line(screen.publication, screen.study.analysis.baseline.problem)
+        study = screen.study
+        publication_line(screen.publication, study.analysis.baseline.problem, study.kept)
     else:
         html.show(saved_line(work))
     nothing = "Début du scénario" if screen.mode is Mode.EDIT else "Rien"

@@ -34,6 +34,7 @@ def key_figures(
         return difference(Change(record, earlier_value, values[key], judgements.get(key)))
 
     watched = watch_list(chosen(vigilance(study), sector=sector, zone=zone))
+    count = study.kept_metrics(sector, zone).get(VIGILANCE.key, watched.count)
     before_watched = None
     if reference is not None:
         earlier_points = vigilance(with_posts_of(reference, study))
@@ -46,9 +47,9 @@ def key_figures(
         ),
         card(
             VIGILANCE.label,
-            VIGILANCE.write(watched.count),
+            VIGILANCE.write(count),
             " · ".join(filter(None, about)),
-            difference(Change(VIGILANCE, before_watched, watched.count)),
+            difference(Change(VIGILANCE, before_watched, count)),
             leads="vigilance:",
         ),
     ]

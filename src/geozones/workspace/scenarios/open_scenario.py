@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from geozones.common.errors import InputError
 from geozones.domain import Event, Plan, Scenario, ScenarioStatus
 from geozones.domain.events import State
+from geozones.domain.kept_figures import KeptFigures
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study, study_of
@@ -43,6 +44,8 @@ class Work:
         Whether the user may not change it: changes go into a copy.
     notice
         Message about the last change for the user, in a sentence.
+    kept
+        Figures kept with a frozen version; ``None`` for a scenario, whose figures are today's.
     """
 
     timeline: Timeline
@@ -58,6 +61,7 @@ class Work:
     follows: bool = False
     read_only: bool = False
     notice: str = ""
+    kept: KeptFigures | None = None
 
     @property
     def plan(self) -> Plan:
@@ -125,7 +129,8 @@ def study_of_work(analysis: Analysis, work: Work) -> Study:
     InputError
         If the land cannot be shared out between its locations.
     """
-    return study_of(analysis_of_work(analysis, work), work.state, retained=work.is_retained)
+    own = analysis_of_work(analysis, work)
+    return study_of(own, work.state, retained=work.is_retained, kept=work.kept)
 
 
 def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
