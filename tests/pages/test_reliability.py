@@ -36,8 +36,8 @@ def shown(app: AppTest) -> str:
 
 def test_the_errors_are_those_of_the_half_that_did_not_fit_the_model() -> None:
     text = shown(reliability())
-    assert "les 55 autres, gardées pour le contrôle" in text
-    assert "Sur 55\u00a0trajets, l'outil s'écarte en moyenne de" in text
+    assert "les 135 autres, gardées pour le contrôle" in text
+    assert "Sur 135\u00a0trajets, l'outil s'écarte en moyenne de" in text
     assert "heure de pointe est choisie" not in text
 
 
