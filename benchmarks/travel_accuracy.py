@@ -174,7 +174,7 @@ def print_fit(short: pd.DataFrame, elsewhere: pd.DataFrame) -> None:
     from a lycée to another town.
     """
     both = pd.concat([short, elsewhere])
-    gap = np.log(both["known"] / both["minutes"]).to_numpy()
+    gap = np.log(both["known"].to_numpy() / both["minutes"].to_numpy())
 
     def surprise(figures: Floats) -> float:
         spread = log_error(both, *np.abs(figures))

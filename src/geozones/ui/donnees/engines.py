@@ -39,7 +39,7 @@ def provenance(study: Study) -> None:
             maker.licence or "—",
             number(count),
             number(guessed),
-            interval_source(maker.engine, given=study.times.low is not None),
+            interval_source(maker, given=study.times.low is not None),
         )
         for (maker, count), guessed in zip(
             study.times.pairs_by_maker, study.times.estimated_by_maker, strict=True
