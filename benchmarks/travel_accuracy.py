@@ -31,7 +31,7 @@ from geozones.travel.matrix_format import rounded_for_file
 from geozones.travel.network import RoadKind
 from geozones.travel.road_drives import drives_over, surroundings_of
 from geozones.travel.road_tables import graph_from_tables
-from geozones.workspace.reachability.accuracy import KINDS
+from geozones.workspace.reachability.accuracy import KINDS, drive_class
 
 type Floats = NDArray[np.float64]
 
@@ -103,7 +103,7 @@ def driver(roads: Path) -> Callable[[pd.DataFrame], pd.DataFrame]:
         ends = list(zip(pairs["from"], pairs["to"], strict=True))
         return pairs.assign(
             minutes=drives.minutes[at],
-            distance=[size(crow_km(places[a], places[b])) for a, b in ends],
+            distance=[drive_class(crow_km(places[a], places[b])).about for a, b in ends],
             nantes=[
                 min(crow_km(places[end], places[NANTES]) for end in both) < AROUND_KM
                 for both in ends
@@ -112,11 +112,6 @@ def driver(roads: Path) -> Callable[[pd.DataFrame], pd.DataFrame]:
         )
 
     return drive
-
-
-def size(km: float) -> str:
-    """Return the class of a drive by its crow distance, the one of the page Données."""
-    return next(kind.about for kind in KINDS if km < kind.below_km)
 
 
 def between_towns(path: Path) -> pd.DataFrame:
