@@ -152,7 +152,8 @@ def matrix(study: Study, lycees: Sequence[str]) -> Matrix:
     """Return the minutes between some lycées (ids), in their order."""
     times = study.times.restricted(lycees, lycees)
     guesses = frozenset((row, column) for row, column in np.argwhere(times.estimated).tolist())
-    return Matrix(tuple(lycees), tuple(map(tuple, times.minutes.tolist())), guesses)
+    rows = tuple(map(tuple, times.minutes.tolist()))
+    return Matrix(tuple(lycees), rows, guesses, study.times.interval_means)
 
 
 def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Moved, ...]:
