@@ -1,6 +1,6 @@
 """Open scenario of a session: its history, and its stored state."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geozones.common.errors import InputError
 from geozones.domain import Event, Plan, Scenario, ScenarioStatus
@@ -139,10 +139,10 @@ def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
     A scenario keeps the starting plan that it was made from as its baseline when newer drafts
     replace it, until a plan comes in force.
     """
-    if analysis.baseline.is_in_force:
+    held, zones = analysis.baseline, work.base.zone_by_lycee
+    if held.is_in_force or held.plan.zone_by_lycee == zones:
         return analysis
-    zones = work.base.zone_by_lycee
     for starting in analysis.territory.atlas.data.earlier_starting_plans:
         if starting.plan.zone_by_lycee == zones:
-            return analysis.with_baseline(starting.baseline())
+            return analysis.with_baseline(replace(starting.baseline(), problem=held.problem))
     return analysis
