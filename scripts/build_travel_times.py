@@ -12,15 +12,19 @@ from _common import DATA, arguments, check, report
 from road_corrections import check_bridges, corrected, described, ground
 
 from geozones.domain import Provenance
+from geozones.domain.provenance import INTERVAL_CHECK
 from geozones.travel.access import AccessRules
+from geozones.travel.error_model import interval
 from geozones.travel.matrix_file import write_matrix
-from geozones.travel.road_drives import drives_over, surroundings_of
+from geozones.travel.matrix_format import rounded_for_file
+from geozones.travel.road_drives import RoadDrives, drives_over, surroundings_of
 from geozones.travel.road_tables import graph_from_tables
 
 SOURCE = (
     "graphe des autoroutes, routes nationales et départementales tiré des données publiques "
     "Travel Mapping ; vitesses libres, sans trafic"
 )
+REFERENCES = DATA / "temps_de_reference.csv"
 
 
 def lycee_positions() -> dict[str, tuple[float, float]]:
@@ -41,6 +45,19 @@ def commune_positions() -> dict[str, tuple[float, float]]:
     }
 
 
+def interval_check(drives: RoadDrives) -> dict[str, int]:
+    """Count the control drives from a lycée to another town that their interval holds."""
+    known = pd.read_csv(REFERENCES)
+    known = known[known["a"].isin(drives.destinations) & (known["usage"] == "contrôle")]
+    row = {place: rank for rank, place in enumerate(drives.origins)}
+    column = {place: rank for rank, place in enumerate(drives.destinations)}
+    at = known["de"].map(row).to_numpy(), known["a"].map(column).to_numpy()
+    low, high = interval(drives.minutes[at], drives.by_kind[at])
+    low, high = rounded_for_file("low", low), rounded_for_file("high", high)
+    held = (low <= known["minutes"]) & (known["minutes"] <= high)
+    return {"drives": len(known), "held": int(held.sum())}
+
+
 def build(source: Path, date: str) -> None:
     """Write the file, after checking it."""
     roads = source / "roads"
@@ -55,7 +72,11 @@ def build(source: Path, date: str) -> None:
     maker = Provenance(
         engine="roadgraph",
         date=date,
-        parameters={**AccessRules().described(), **described()},
+        parameters={
+            **AccessRules().described(),
+            **described(),
+            INTERVAL_CHECK: interval_check(out),
+        },
         source=SOURCE,
         licence="Travel Mapping (données publiques)",
     )

@@ -84,8 +84,8 @@ window.geozones = (function create() {
     const credits = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
     if (base.credit) credits.addAttribution(base.credit);
     if (base.roads.length) addRoads(map, base);
-    L.control.zoom({ position: "bottomleft", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
-    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
     state.names = geozonesNames(map, labelLayer);
     map.on("resize", state.names.forget); // a narrow screen has smaller names
     map.on("zoomend resize viewreset", arrange);

@@ -34,6 +34,7 @@ from geozones.territory.basemap.feature_kinds import KINDS as BASEMAP_KINDS
 from geozones.territory.basemap.feature_kinds import LAYERS, LEVELS, FeatureKind
 from geozones.travel.engine_registry import REGISTRY as ENGINES
 from geozones.ui.server.monitoring.counters import COUNTERS
+from geozones.workspace.reachability.recipe import RECIPE
 from geozones.workspace.webinar.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
@@ -180,3 +181,8 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= {f"{counter.describe()[0].name}_total" for counter in COUNTERS}
     known |= set(ActionKind) | set(LAYERS) | {status.value for status in DecisionStatus}
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known
+
+
+def test_the_guide_has_the_recipe_of_the_page_for_other_minutes() -> None:
+    guide = (ROOT / "docs" / "guide.fr.md").read_text(encoding="utf-8")
+    assert "\n".join(step.command for step in RECIPE) in guide

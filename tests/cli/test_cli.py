@@ -311,7 +311,7 @@ def test_without_json_each_command_answers_in_french(
     assert "source : roadgraph" in said["times"]
     assert "119 lycées" in said["metrics"]
     assert "[avertissement, règle de l'outil] Dans la zone" in said["check"]
-    assert said["vigilance"].startswith("14\u00a0points de vigilance, dont 6 à confirmer.")
+    assert said["vigilance"].startswith("14\u00a0points de vigilance, dont 7 à confirmer.")
     assert "passe de Sablé" in said["move"]
     assert "possible" in said["destinations"]
     assert "groupe 1" in said["destinations"]

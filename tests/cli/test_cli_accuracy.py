@@ -44,7 +44,7 @@ def test_the_shipped_references_and_their_half_for_checking(
     run: Callable[..., tuple[int, str, str]],
 ) -> None:
     whole, checked = answer(run)
-    assert (whole["pairs"], whole["unknown"]) == (83, [])
+    assert (whole["pairs"], whole["unknown"]) == (263, [])
     assert checked["name"] == f"{whole['name']}, moitié de contrôle"
     assert 27 < checked["pairs"] < whole["pairs"]
     for part in (whole, checked):
@@ -91,7 +91,7 @@ def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -
     status, out, err = run()
     assert (status, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0] == "Temps de référence livrés : 83\u00a0trajets comparés"
+    assert lines[0] == "Temps de référence livrés : 263\u00a0trajets comparés"
     assert len({len(line) for line in lines[1:6]}) == 1
     assert "de mémoire" in out.casefold()
 

@@ -25,7 +25,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def test_a_cost_adds_up_and_leaves_the_tis_apart(run: Run, study: Study) -> None:
     answer = run()
     region = answer["region"]
-    assert region["method"] == 2
+    areas = (region, *answer["sectors"].values(), *answer["zones"].values())
+    assert {area["method"] for area in areas} == {2}
     parts = region["road_hours"] + region["rupture_hours"] + region["unstaffed_hours"]
     assert region["total_hours"] == pytest.approx(parts, abs=0.05)
     assert region["unserved_hours"] == region["unattended_hours"]
@@ -36,6 +37,22 @@ def test_a_cost_adds_up_and_leaves_the_tis_apart(run: Run, study: Study) -> None
     assert region["posts"] == sum(zone["posts"] for zone in answer["zones"].values())
     assert region["grids"] is None
     assert answer["hypotheses"]["absence_rate"] == study.settings.teams.absence_rate
+
+
+def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zones = run()["zones"]
+    more = {zone: found["more_posts"] for zone, found in zones.items() if found["more_posts"]}
+    assert list(more) == ["NOL-1"]
+    found = more["NOL-1"]
+    assert (found["counted"], found["proposed"]) == (zones["NOL-1"]["posts"], 4)
+    assert main(["cost"]) == 0
+    assert f"  {found['said']}\n" in capsys.readouterr().out
+    assert main(["teams", "propose", "--zone", "NOL-1", "--json"]) == 0
+    (proposed,) = json.loads(capsys.readouterr().out)["zones"]
+    assert proposed["more_posts"] == found
+    assert len(proposed["posts"]) == found["proposed"]
 
 
 def test_a_hypothesis_is_given_by_its_name(run: Run) -> None:

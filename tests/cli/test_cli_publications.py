@@ -90,6 +90,38 @@ def test_before_a_publication_no_command_says_that_a_plan_is_in_force_or_approve
         assert "approuv" not in said
 
 
+def test_a_publication_keeps_the_figures_and_the_method_of_its_making(
+    answer: Run, moved: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = answer(*publish(moved, YESTERDAY))["publication"]
+    today = date.today().isoformat()
+    kept = {"day": today, "method": 2, "recomputed": False}
+    assert made["figures"] == kept
+    before = answer("cost", "--publication", made["id"])
+    assert before["figures"] == answer("metrics")["figures"] == kept
+    road = before["region"]["road_hours"]
+    with closing(sqlite3.connect(home / "scenarios.db")) as base, base:
+        (text,) = base.execute("SELECT figures FROM geozones_publications").fetchone()
+        figures = json.loads(text)
+        figures["areas"]["region"]["cost"]["road_hours"] = 12.0
+        figures["areas"]["region"]["metrics"]["vigilance"] = 77
+        figures["day"] = "2026-01-02"
+        base.execute("UPDATE geozones_publications SET figures = ?", (json.dumps(figures),))
+    assert answer("cost", "--publication", made["id"])["region"]["road_hours"] == 12
+    assert answer("metrics")["region"]["vigilance"] == 77
+    assert cli.main(["cost"]) == 0
+    said = capsys.readouterr().out
+    assert "Chiffres conservés : calculés le 2 janvier 2026 avec la méthode 2." in said
+    other = answer("cost", "--hypothesis", "absence_rate=0.08")
+    assert other["figures"] == kept | {"recomputed": True}
+    assert other["region"]["road_hours"] > road
+    with closing(sqlite3.connect(home / "scenarios.db")) as base, base:
+        base.execute("UPDATE geozones_publications SET figures = '{}'")
+    assert answer("cost")["region"]["road_hours"] == road
+    assert answer("cost")["figures"]["recomputed"]
+    assert "figures" not in answer("cost", "--publication", "livree")
+
+
 def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_it(
     answer: Run,
     refused: Callable[..., str],

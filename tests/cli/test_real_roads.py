@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from geozones import cli
 from geozones.travel import valhalla_tool
+from geozones.workspace.reachability.recipe import EXTRACT, MEASURED, RECIPE
 from helpers.real_extract import SUOMENLINNA, helsinki, write_region
 
 pytestmark = pytest.mark.slow
@@ -44,6 +46,37 @@ def test_a_region_goes_from_an_extract_to_its_own_minutes(answer: Callable[..., 
     back = answer("times", SECOND, FIRST)
     both_ways = (after["minutes"] + back["minutes"]) / 2
     assert answer("metrics")["region"]["max_minutes"] >= both_ways - 0.01
+
+
+def test_the_recipe_goes_from_an_extract_to_minutes_compared_and_in_use(
+    answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(EXTRACT).symlink_to(helsinki())
+    Path(MEASURED).write_text(f"de;a;minutes\n{FIRST};{SECOND};5\n", encoding="utf-8")
+    given = answer("times", FIRST, SECOND)
+    commands = [partial(answer, *step.command.split()[1:]) for step in RECIPE]
+    roads, aside, compared, in_use, accuracy = commands
+
+    assert roads()["unreachable"] == []
+    assert aside()["engine"] == "valhalla"
+    assert answer("times", FIRST, SECOND) == given
+
+    found = compared()
+    (bias,) = found["by_kind"].values()
+    assert (bias["pairs"], bias["bias_percent"]) == (4 * 3, found["bias_percent"])
+    assert found["bias_percent"] != 0
+
+    in_use()
+    now = answer("times", FIRST, SECOND)
+    assert now["source"] == "valhalla"
+    (pair,) = (pair for pair in found["worst"] if (pair["from"], pair["to"]) == (FIRST, SECOND))
+    assert now["minutes"] == pytest.approx(pair["minutes_b"], abs=0.02)
+
+    (mine,) = accuracy()["references"]
+    held = now["low"] <= 5 <= now["high"]
+    assert mine["by_kind"]["courts"]["coverage_percent"] == (100 if held else 0)
+    assert mine["bias_percent"] == pytest.approx((now["minutes"] / 5 - 1) * 100, abs=0.5)
 
 
 def test_a_place_beyond_the_extract_is_left_to_the_next_engine(answer: Callable[..., Any]) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from geozones.domain import Provenance, TravelTimes
 from geozones.domain.merged_times import merge_times
+from geozones.domain.provenance import INTERVAL_CHECK
+from geozones.domain.uncertainty import interval_source
 
 ROADS, CROW = Provenance("roadgraph", "2026-01-01"), Provenance("estimate", "2026-01-01")
 
@@ -101,3 +103,43 @@ def test_one_end_of_an_interval_or_a_table_of_another_shape_is_refused() -> None
         dataclasses.replace(sure_times(), high=None)
     with pytest.raises(ValueError, match="shape"):
         dataclasses.replace(sure_times(), leg_share=np.zeros((1, 2)))
+
+
+def checked(drives: object, held: object) -> Provenance:
+    check = {"drives": drives, "held": held}
+    return Provenance("roadgraph", "2026-01-01", parameters={INTERVAL_CHECK: check})
+
+
+def meaning(maker: Provenance, *others: Provenance) -> str:
+    """What is written of the intervals of a drive there by one engine, and back by the next."""
+    ranks = np.array(((0, 0), (len(others), 0)), np.uint8)
+    minutes = square((0, 10), (10, 0))
+    places = ("A", "B")
+    times = TravelTimes(places, places, minutes, minutes, maker, others=others, maker=ranks)
+    return times.interval_means
+
+
+def test_eight_in_ten_is_written_only_where_that_many_control_drives_were_held() -> None:
+    assert meaning(checked(100, 83)) == (
+        "l'intervalle où tombent huit trajets sur dix "
+        "(83 % des 100 trajets de contrôle, hors pointe)"
+    )
+    for held in (56, 77, 86, 100):
+        text = meaning(checked(100, held))
+        assert "sur dix" not in text
+        assert f"{held} % des 100" in text
+
+
+def test_intervals_that_were_not_measured_are_a_hypothesis() -> None:
+    unknown = Provenance("valhalla", "2026-01-01")
+    for makers in ((unknown,), (checked(100, 83), unknown), (checked(0, 0),), (checked(5, 9),)):
+        assert "par hypothèse" in meaning(*makers)
+        assert "sur dix" not in meaning(*makers)
+    assert "par hypothèse" in meaning(checked("beaucoup", None))
+
+
+def test_the_source_of_intervals_says_what_was_measured() -> None:
+    assert "83 % des 100 trajets" in interval_source(checked(100, 83), given=True)
+    own_roads = Provenance("roadgraph", "2026-01-01")
+    for maker, given in ((own_roads, True), (Provenance("valhalla", "2026-01-01"), False)):
+        assert "par hypothèse" in interval_source(maker, given=given)

@@ -95,7 +95,7 @@ def test_a_panel_is_folded_then_an_alert_of_its_list_leads_to_its_zone(visit: Vi
     expect(visit.page.locator(".st-key-gz-over-right")).to_have_count(0)
     visit.page.get_by_role("button", name="Fiche et listes", exact=True).click()
     expect(visit.page.locator(".st-key-gz-over-right")).to_contain_text("La région")
-    visit.page.get_by_text("Points de vigilance (14, dont 6 à confirmer)").click()
+    visit.page.get_by_text("Points de vigilance (14, dont 7 à confirmer)").click()
     visit.page.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
     expect(visit.page.locator(".st-key-gz-over-right h3").first).to_contain_text("Mayenne – Évron")
 

@@ -37,7 +37,7 @@ def test_who_is_the_rns_of_laval(director: Visit) -> None:
 
 def test_which_zones_are_fragile_and_why(director: Visit) -> None:
     sheet(director, "Fiche")
-    director.page.get_by_text("Points de vigilance (14, dont 6 à confirmer)").click()
+    director.page.get_by_text("Points de vigilance (14, dont 7 à confirmer)").click()
     panel = director.page.locator(".st-key-gz-over-right")
     alerts = panel.locator(".gz-alerts li")
     expect(alerts).to_have_count(15)

@@ -107,7 +107,7 @@ def test_reliability_against_the_shipped_times_then_against_one_s_own(
     shipped = durees.page.get_by_role("table").filter(has_text="Écarts par genre de trajet")
     expect(shipped).to_have_count(1)
     expect(shipped.get_by_role("row").filter(has_text="Courts")).to_be_visible()
-    expect(durees.page.get_by_text("seules comptent ici les 55 autres")).to_be_visible()
+    expect(durees.page.get_by_text("seules comptent ici les 135 autres")).to_be_visible()
     upload = durees.page.locator('input[type="file"]')
 
     # one bad line: told by its number, and nothing is compared

@@ -1,11 +1,15 @@
 """Pages say what is in force, and by whom; that a retained scenario is changed in a copy."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.common.french import long_date
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store
 from geozones.ui import current_scenario
@@ -62,6 +66,27 @@ def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Public
     assert "Plan en vigueur depuis le" in said(app)
     # the plan before stays, to be looked at and compared with
     assert any(name == "Plan de départ" for name in app.selectbox(key="MapView.plan").options)
+
+
+def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
+    service: Scenarios, moved: Work, published: Publication, tmp_path: Path
+) -> None:
+    today = long_date(date.today().isoformat())
+    kept = f"Chiffres conservés : calculés le {today} avec la méthode 2."
+    token = service.sharing.freeze(service.open(moved.saved.id))
+    assert published.figures["method"] == 2
+    with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
+        for table in ("geozones_publications", "geozones_frozen"):
+            path = "$.areas.region.metrics.road_hours"
+            base.execute(f"UPDATE {table} SET figures = json_set(figures, '{path}', 7654.0)")  # noqa: S608 - fixed names
+    for app in (opened("carte"), opened("scenarios", version=token)):
+        assert kept in said(app)
+        assert "7 654 h" in said(app)
+    with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
+        base.execute("UPDATE geozones_frozen SET figures = '{}'")
+    old = said(opened("scenarios", version=token))
+    assert f"Chiffres recalculés le {today} avec la méthode 2." in old
+    assert "7 654 h" not in old
 
 
 def test_without_publications_pages_show_the_starting_plan(service: Scenarios) -> None:

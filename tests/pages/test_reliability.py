@@ -1,6 +1,7 @@
 """The part « Fiabilité » where its references are missing or damaged, and at peak hours."""
 
 import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.peak import Moment
+from geozones.workspace.reachability.recipe import RECIPE
 
 APP = Path(__file__).parents[2] / "app.py"
 FILE = "temps_de_reference.csv"
@@ -21,10 +23,10 @@ def _nothing_remembered() -> Iterator[None]:
     st.cache_resource.clear()
 
 
-def reliability() -> AppTest:
+def reliability(part: str = "fiabilite") -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     app.switch_page("pages/donnees.py").run()
-    app.segmented_control(key="DataView.part").set_value("fiabilite").run()
+    app.segmented_control(key="DataView.part").set_value(part).run()
     assert not app.exception
     return app
 
@@ -36,9 +38,28 @@ def shown(app: AppTest) -> str:
 
 def test_the_errors_are_those_of_the_half_that_did_not_fit_the_model() -> None:
     text = shown(reliability())
-    assert "les 55 autres, gardées pour le contrôle" in text
-    assert "Sur 55\u00a0trajets, l'outil s'écarte en moyenne de" in text
+    assert "les 135 autres, gardées pour le contrôle" in text
+    assert "Sur 135\u00a0trajets, l'outil s'écarte en moyenne de" in text
     assert "heure de pointe est choisie" not in text
+
+
+def test_each_kind_of_drive_has_its_bias_and_how_many_intervals_hold() -> None:
+    text = re.sub(r"<[^>]+>", "|", shown(reliability()))
+    rows = {
+        kind: re.search(rf"{kind} \([^|]*\)\|+(\d+)\|+([\d,]+) %\|+([+−][\d,]+|0) %", text)
+        for kind in ("Courts", "Moyens", "Longs")
+    }
+    assert {kind: row and row[1] for kind, row in rows.items()} == {
+        "Courts": "28", "Moyens": "42", "Longs": "65",
+    }  # fmt: skip
+    assert "88 %" in text
+
+
+def test_engines_say_what_their_intervals_hold_and_how_to_have_other_minutes() -> None:
+    text = shown(reliability("moteurs"))
+    assert "y tombent 83 % des 107 trajets de contrôle" in text
+    for step in RECIPE:
+        assert f"<code>{step.command}</code>" in text
 
 
 def test_peak_hours_are_said_to_lengthen_what_is_compared() -> None:

@@ -47,6 +47,17 @@ def test_the_cost_of_a_zone_is_told_by_item_with_each_formula(
     assert total(equipes) == f"{hours:.0f}\u00a0h"
 
 
+def test_a_zone_whose_proposal_needs_a_post_more_says_so_beside_its_cost(
+    equipes: AppTest, study: Study
+) -> None:
+    assert "La proposition d'équipe demande" not in said(equipes)
+    zone = study.plan.zone("NOL-1")
+    equipes.selectbox(key="TeamView.sector").select(zone.sector).run()
+    zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
+    zones.select("NOL-1").run()
+    assert "demande un poste de plus : 4 au lieu de 3, parce que deux lycées" in said(equipes)
+
+
 def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -> None:
     before = total(equipes)
     for typed, why in (

@@ -124,7 +124,7 @@ def assert_refused(store: Store, file: Path, *words: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"version": 5}, "mettez geozones à jour"),
+        ({"version": 6}, "mettez geozones à jour"),
         ({"publications": None}, "« publications »"),
         ({"opinions": {}}, "« opinions »"),
         ({"inventé": []}, "« inventé »"),

@@ -23,7 +23,6 @@ from geozones.domain import (
 )
 from geozones.domain.access import Access, NotSharedError, StoreCaller
 from geozones.store import Store, open_store
-from geozones.store.backup_lists import VERSION
 from tests.store.test_damage import order
 
 type Make[T] = Callable[..., T]
@@ -159,13 +158,31 @@ def test_a_backup_brings_back_what_waits_for_an_approval_and_what_had_one(
     had = store.by(ADA).publications.publish(waiting(), expected_last=1)
     store.by(EVE).publications.approve(had.id)
     store.backup(tmp_path / "all.json")
-    assert json.loads((tmp_path / "all.json").read_text())["version"] == VERSION == 4
+    assert json.loads((tmp_path / "all.json").read_text())["version"] == 4
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         for _ in range(2):
             empty.restore(tmp_path / "all.json")
             assert empty.publications.approvals() == store.publications.approvals()
             assert empty.publications.list() == store.publications.list()
         empty.by(EVE).publications.approve(waits.id)
+
+
+def test_a_backup_with_kept_figures_is_of_the_version_that_knows_them(
+    store: Store, scenario_of: Make[Scenario], tmp_path: Path
+) -> None:
+    made = store.scenarios.create(scenario_of())
+    figures = {"method": 2, "areas": {"region": {"metrics": {"road_hours": 1.5, "pair": ["a"]}}}}
+    asked = publication(scenario=made.id, scenario_version=1, figures=figures)
+    kept = store.publications.publish(asked, expected_last=0, figures={"method": 2, "day": "x"})
+    token = store.versions.freeze(made.id, version=1, figures=figures)
+    store.backup(tmp_path / "all.json")
+    assert json.loads((tmp_path / "all.json").read_text())["version"] == 5
+    with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
+        empty.restore(tmp_path / "all.json")
+        assert empty.publications.list() == (kept,)
+        assert kept.figures == figures
+        assert empty.versions.figures(token) == figures
+        assert empty.versions.figures(kept.frozen) == {"method": 2, "day": "x"}
 
 
 def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:

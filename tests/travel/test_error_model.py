@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geozones.domain.uncertainty import log_error_of
-from geozones.travel.error_model import END_MIN, SHARES, WAY_OUT_MIN, interval
+from geozones.travel.error_model import END_MIN, SHARES, SOURCES_SHARE, WAY_OUT_MIN, interval
 from geozones.travel.network import RoadKind
 
 
@@ -26,13 +26,20 @@ def relative_width(**minutes: float) -> float:
 def test_kinds_add_up_as_independent_errors_of_their_own_minutes() -> None:
     kinds = (20 * SHARES[RoadKind.ROAD]) ** 2 + (10 * SHARES[RoadKind.TOWN_LEG]) ** 2
     way_out = WAY_OUT_MIN * 20 / 30
-    expected = np.sqrt(kinds + way_out**2 + END_MIN**2)
+    sources = SOURCES_SHARE * 20
+    expected = np.sqrt(kinds + sources**2 + way_out**2 + END_MIN**2)
     assert relative_width(road=20, town_leg=10) == pytest.approx(expected / 30)
 
 
 def test_a_road_is_less_sure_than_a_motorway_and_a_ferry_than_a_road() -> None:
     ferry, road, motorway = (relative_width(**{kind: 30}) for kind in ("ferry", "road", "motorway"))
     assert ferry > road > motorway
+
+
+def test_what_sources_disagree_on_does_not_average_out_over_a_long_drive() -> None:
+    for minutes in (60, 120, 240):
+        assert relative_width(motorway=minutes) > 0.08  # 0.05 without it, at most
+    assert relative_width(town_leg=30) < relative_width(road=30)
 
 
 def test_a_short_drive_that_leaves_its_town_is_less_sure_than_one_within() -> None:

@@ -234,7 +234,7 @@ def test_shipped_times_keep_the_half_that_fitted_the_model_apart(study: Study) -
     shipped = shipped_references(study.territory)
     assert shipped is not None
     whole, checked = shipped.parts
-    assert len(whole.times) == 83
+    assert len(whole.times) == 263
     assert {time.usage for time in checked.times} == {"contrôle"}
     assert replace(shipped, times=checked.times).parts[0].times == checked.times
     assert len(replace(shipped, times=checked.times).parts) == 1

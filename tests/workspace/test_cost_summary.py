@@ -72,7 +72,9 @@ def test_an_interval_holds_the_cost_and_says_how_often(toy: Study) -> None:
     low, high = sure.total_hours
     assert low < cost.total_hours < high
     said, formula = interval_sentences(sure)
-    assert said.startswith(f"Huit fois sur dix, le coût est entre {low:.0f} et {high:.0f}\u00a0h")
+    assert said.startswith(
+        f"Dans huit tirages sur dix, le coût est entre {low:.0f} et {high:.0f}\u00a0h"
+    )
     assert "500 tirages" in said
     assert formula == CLOSED_FORM_ACCURACY
 

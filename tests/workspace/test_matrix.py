@@ -228,6 +228,10 @@ def test_a_comparison_names_the_pairs_that_differ_most(fresh: Study, tmp_path: P
     assert (comparison.worst[0].origin, comparison.worst[0].destination) == ("0490003M", "0530012A")
     assert comparison.bias_percent == pytest.approx(comparison.mae_percent, abs=0.001)
     assert len(comparison.worst) == 10
+    kinds = comparison.by_kind  # Angers and Laval are 70 km apart: only long drives differ
+    assert sum(kind.pairs for kind in kinds.values()) == comparison.pairs
+    assert kinds["longs"].bias_percent * kinds["longs"].pairs == pytest.approx(50, abs=0.1)
+    assert (kinds["courts"].bias_percent, kinds["moyens"].bias_percent) == (0, 0)
 
 
 def test_comparing_with_nothing_is_refused(fresh: Study) -> None:

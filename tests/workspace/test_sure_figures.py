@@ -81,6 +81,24 @@ def test_the_heat_map_has_a_sign_on_estimates_and_the_interval_on_hover(guessed_
     assert "estimé" not in str(travel_tables.heat_note(guessed_toy, "N2"))
 
 
+def explained(study: Study, zone: str) -> tuple[str, str]:
+    """What a table on screen and a workbook say of intervals."""
+    view = dossier(of_baseline(study.analysis), ExportView("zone", (zone,)))
+    sheets = pd.read_excel(io.BytesIO(xlsx(view)), sheet_name=None, header=None)
+    rows = pd.concat(sheets.values()).astype(str)
+    return plain(str(travel_tables.heat_note(study, zone))), plain(
+        rows.loc[rows[0] == "Bas, haut", 1].item()
+    )
+
+
+def test_eight_in_ten_is_written_where_it_was_measured(study: Study, guessed_toy: Study) -> None:
+    for text in explained(study, next(iter(study.plan.zones)).id):
+        assert "huit trajets sur dix (83 % des 107 trajets de contrôle" in text
+    for text in explained(guessed_toy, "N1"):
+        assert "par hypothèse" in text
+        assert "sur dix" not in text
+
+
 def test_figures_of_a_zone_say_that_a_drive_in_them_is_estimated(guessed_toy: Study) -> None:
     values = guessed_toy.area(zone="N1")
 

@@ -7,11 +7,18 @@ from geozones.cli.answers import Answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import option
 from geozones.cli.reply import Reply
+from geozones.cli.teams.posts import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
-from geozones.domain.yearly_cost import METHOD, ItemCost, YearlyCost
-from geozones.workspace.costs import ITEMS, hypotheses_json, with_hypotheses
+from geozones.workspace.costs import (
+    ITEMS,
+    cost_figures,
+    cost_json,
+    hypotheses_json,
+    with_hypotheses,
+)
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
 
 #: Hypotheses as typed.
 type Given = Annotated[
@@ -23,21 +30,20 @@ type Given = Annotated[
 def cost(*, hypothesis: Given = (), common: CommonOptions = DEFAULTS) -> Reply:
     """Print the yearly cost and the hours beside it, by item, zone and sector."""
     study = _under(common.study(), hypothesis)
-    plan = study.plan
+    plan, staff = study.plan, Staff(study)
     answer: Answer = {
-        "region": _json(study, study.cost(), [zone.id for zone in plan.zones]),
+        "region": _json(study, [zone.id for zone in plan.zones]),
         "sectors": {
-            sector.id: _json(
-                study, study.cost(sector=sector.id), [z.id for z in plan.zones_of(sector.id)]
-            )
+            sector.id: _json(study, [z.id for z in plan.zones_of(sector.id)], sector=sector.id)
             for sector in plan.sectors
         },
         "zones": {
-            zone.id: _json(study, study.cost(zone=zone.id), [zone.id]) for zone in plan.zones
+            zone.id: _json(study, [zone.id], zone=zone.id) | posts_beyond(staff, zone.id)
+            for zone in plan.zones
         },
         "hypotheses": hypotheses_json(study.settings),
     }
-    return common.reply(study, answer, _text)
+    return common.reply(study, answer, _text, shows_figures=True)
 
 
 def _under(study: Study, given: Sequence[str]) -> Study:
@@ -54,39 +60,13 @@ def _under(study: Study, given: Sequence[str]) -> Study:
     return study.with_team_settings(settings.teams).with_cost_settings(settings.cost)
 
 
-def _json(study: Study, cost: YearlyCost, zones: Sequence[str]) -> Answer:
-    grids = study.grid_cost(zones)
+def _json(study: Study, zones: Sequence[str], **area: str) -> Answer:
+    grids, kept = study.grid_cost(zones), study.kept
     return {
-        **_figures(cost),
-        "method": METHOD,
-        "posts": cost.posts,
-        "full_time_equivalents": cost.full_time_equivalents,
-        "posts_defined": cost.defined,
-        "lycees": cost.lycees,
-        "unknown": dict(cost.unknown),
-        "items": {key: _item(cost, entry) for key, entry in cost.items.items()},
-        "grids": None if grids is None else _figures(grids),
+        **cost_json(study.cost(**area)),
+        **({} if kept is None else kept.cost(**area)),
+        "grids": None if grids is None else cost_figures(grids),
     }
-
-
-def _figures(cost: YearlyCost) -> Answer:
-    return {
-        "road_hours": cost.road_hours,
-        "rupture_hours": cost.rupture_hours,
-        "unstaffed_hours": cost.unstaffed_hours,
-        "total_hours": cost.total_hours,
-        "unattended_hours": cost.unattended_hours,
-        "reduced_hours": cost.reduced_hours,
-        "displaced_hours": cost.displaced_hours,
-        "tis_hours": cost.tis_hours,
-        "km": cost.km,
-        "euros": cost.euros,
-        "kg_co2": cost.kg_co2,
-    }
-
-
-def _item(cost: YearlyCost, item: ItemCost) -> Answer:
-    return {"road_hours": item.road_hours, "km": item.km, "hours": cost.hours(item.half_days)}
 
 
 def _text(answer: Answer) -> str:
@@ -114,7 +94,12 @@ def _text(answer: Answer) -> str:
 
 
 def _lines(areas: Mapping[str, Any]) -> list[str]:
-    return [_line(name, row) for name, row in areas.items()]
+    lines = []
+    for name, row in areas.items():
+        lines.append(_line(name, row))
+        if more := row.get("more_posts"):
+            lines.append(f"  {more['said']}")
+    return lines
 
 
 def _line(name: str, row: Answer) -> str:

@@ -95,17 +95,28 @@ class CommonOptions:
             analysis = analysis.with_peak_factor(self.peak_factor)
         return analysis
 
-    def reply(self, study: Study, answer: Answer, text: Callable[[Answer], str]) -> Reply:
+    def reply(
+        self,
+        study: Study,
+        answer: Answer,
+        text: Callable[[Answer], str],
+        *,
+        shows_figures: bool = False,
+    ) -> Reply:
         """Return the reply of a command: its answer as a JSON object, or as French text.
 
         Both mention a moment that is not off-peak and a factor other than 1. Lines for stderr name
-        the damaged scenarios of the answer, and explain why another plan may be in force.
+        the damaged scenarios of the answer, and explain why another plan may be in force. With
+        ``shows_figures``, it says which day and method the figures of a publication are of.
         """
         traffic = study.analysis.traffic
         if traffic.moment is not Moment.OFF_PEAK:
             answer["peak"] = traffic.moment.value
         if traffic.factor != 1:
             answer["peak_factor"] = traffic.factor
+        kept = study.kept
+        if kept is not None and shows_figures:
+            answer["figures"] = kept.to_json()
         left_out = tuple(
             f"Laissé de côté : {row['what']} : {row['reason']}."
             for row in answer.get("left_out", ())
@@ -117,6 +128,8 @@ class CommonOptions:
         if self.json:
             return Reply(json.dumps(plain(answer), ensure_ascii=False), left_out)
         lines = [text(answer), study.analysis.peak_note.strip()]
+        if kept is not None and shows_figures:
+            lines.append(kept.sentence)
         return Reply("\n".join(line for line in lines if line), left_out)
 
 

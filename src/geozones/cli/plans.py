@@ -6,7 +6,7 @@ from geozones.cli.answers import Answer, violations
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag
 from geozones.cli.reply import Reply
-from geozones.metrics import MetricPlace, shown_in
+from geozones.metrics import VIGILANCE, MetricPlace, shown_in
 from geozones.metrics.watch_list import watch_list
 from geozones.rules import RuleOrigin
 from geozones.workspace.study import Study
@@ -24,12 +24,13 @@ def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     study = common.study()
     answer = study.metrics_json()
     points = vigilance(study)
-    answer["region"]["vigilance"] = watch_list(points).count
-    for key, values in answer["sectors"].items():
-        values["vigilance"] = watch_list(chosen(points, sector=key)).count
-    for key, values in answer["zones"].items():
-        values["vigilance"] = watch_list(chosen(points, zone=key)).count
-    return common.reply(study, answer, _metrics_text)
+    areas: list[tuple[Answer, str | None, str | None]] = [(answer["region"], None, None)]
+    areas += [(values, key, None) for key, values in answer["sectors"].items()]
+    areas += [(values, None, key) for key, values in answer["zones"].items()]
+    for values, sector, zone in areas:
+        count = watch_list(chosen(points, sector=sector, zone=zone)).count
+        values[VIGILANCE.key] = study.kept_metrics(sector, zone).get(VIGILANCE.key, count)
+    return common.reply(study, answer, _metrics_text, shows_figures=True)
 
 
 def check(

@@ -135,6 +135,8 @@ def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
     taken_back = ledger.withdrawal(publication)
     fields = asdict(publication)
     del fields["plan"], fields["withdraws"], fields["needs_approval"]
+    kept = ledger.kept(publication)
+    fields["figures"] = None if kept is None else kept.to_json()
     if ledger.is_starting(publication, day):
         fields |= dict.fromkeys(("effective", "author", "approved_by", "at"))
     withdrawn = None

@@ -8,6 +8,7 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, group, option
 from geozones.cli.reply import Reply
 from geozones.common.french import between, listing, number, plural, signed
+from geozones.workspace.reachability.accuracy import KINDS
 from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.reachability.matrix_comparison import compare as compare_matrices
 from geozones.workspace.reachability.roads import build_roads
@@ -115,6 +116,10 @@ def compare(
         "mae_percent": gaps.mae_percent,
         "worst_percent": gaps.worst_percent,
         "only_one": gaps.only_one,
+        "by_kind": {
+            name: {"pairs": kind.pairs, "bias_percent": kind.bias_percent}
+            for name, kind in gaps.by_kind.items()
+        },
         "worst": [
             {
                 "from": gap.origin,
@@ -187,6 +192,12 @@ def _compare_text(answer: Answer) -> str:
         f"pire {number(answer['worst_percent'], 1)} %"
     )
     lines = [gaps]
+    lines += [
+        f"Trajets {kind.name} ({kind.about}) : {number(bias['pairs'])}, "
+        f"biais {signed(bias['bias_percent'])} %"
+        for kind in KINDS
+        if (bias := answer["by_kind"].get(kind.name))
+    ]
     lines += [
         f"{gap['from']} → {gap['to']} : {number(gap['minutes_a'], 1)} min, "
         f"{number(gap['minutes_b'], 1)} min ({signed(gap['percent'])} %)"

@@ -7,6 +7,7 @@ it and says its standing.
 from dataclasses import dataclass, field
 
 from geozones.common.french import inside, long_date
+from geozones.domain.kept_figures import KeptFigures
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import Plan
 from geozones.domain.publications import SHIPPED_ID, STARTING_NAME
@@ -33,6 +34,8 @@ class Baseline:
         Content of a starting plan, in French; empty for a plan in force.
     problem
         Why another plan may be in force, in French: some publications could not be read.
+    figures
+        Figures kept with its publication; ``None`` for a plan that the data folder gives.
     """
 
     plan: Plan
@@ -44,6 +47,7 @@ class Baseline:
     second: str = ""
     statement: str = ""
     problem: str = ""
+    figures: KeptFigures | None = None
 
     @property
     def is_in_force(self) -> bool:

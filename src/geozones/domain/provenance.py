@@ -6,11 +6,26 @@ from dataclasses import dataclass, field
 ESTIMATE = "estimate"
 #: Correction of an engine's figures by observed journeys.
 JOURNAL = "journal"
+#: Parameter of a matrix whose intervals were measured: ``{"drives": 107, "held": 90}``.
+INTERVAL_CHECK = "interval_check"
 _LABELS = {
     JOURNAL: "corrigé par les trajets du journal",
     "roadgraph": "modèle routier",
     ESTIMATE: "estimation à vol d'oiseau",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalCheck:
+    """Control drives that the intervals were measured on, and how many of them fell inside."""
+
+    drives: int
+    held: int
+
+    @property
+    def percent(self) -> float:
+        """Share of the control drives inside their interval, in %."""
+        return 100 * self.held / self.drives
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,14 @@ class Provenance:
     def label(self) -> str:
         """French name of the engine, for people who know no engine."""
         return _LABELS.get(self.engine, self.engine)
+
+    @property
+    def interval_check(self) -> "IntervalCheck | None":
+        """How many control drives the intervals held; ``None`` if they were not measured."""
+        match self.parameters.get(INTERVAL_CHECK):
+            case {"drives": int(drives), "held": int(held)} if 0 <= held <= drives and drives:
+                return IntervalCheck(drives, held)
+        return None
 
     @property
     def is_estimate(self) -> bool:

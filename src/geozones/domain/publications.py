@@ -51,6 +51,8 @@ class Publication:
         When it was written (ISO 8601, UTC).
     needs_approval
         Whether someone other than its author has to approve it before it is in force.
+    figures
+        Figures of its making (`domain.kept_figures`); empty in publications older than them.
     """
 
     id: Key
@@ -67,6 +69,7 @@ class Publication:
     position: Count = 0
     at: Moment = ""
     needs_approval: bool = field(default=False, metadata=ADDED_LATER)
+    figures: Mapping[str, Any] = field(default_factory=dict, repr=False, metadata=ADDED_LATER)
 
     @property
     def is_shipped(self) -> bool:

@@ -126,11 +126,15 @@ class Scenario:
 
 @dataclass(frozen=True)
 class FrozenCopy:
-    """A read-only copy of a scenario, made at a time; its token is the id of the copy."""
+    """A read-only copy of a scenario, made at a time; its token is the id of the copy.
+
+    ``figures`` are those of its making (`domain.kept_figures`); empty in copies older than them.
+    """
 
     token: Key
     at: Moment
     scenario: Scenario
+    figures: Mapping[str, Any] = field(default_factory=dict, repr=False, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)

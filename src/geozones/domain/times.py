@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from geozones.domain.errors import UnknownLyceeError
 from geozones.domain.provenance import Provenance
-from geozones.domain.uncertainty import ESTIMATED_SHARE, log_error_of, spread_bounds, spread_of
+from geozones.domain.uncertainty import (
+    ESTIMATED_SHARE,
+    interval_means,
+    log_error_of,
+    spread_bounds,
+    spread_of,
+)
 
 FloatArray = NDArray[np.float64]
 #: Names of the tables of a matrix, each ``float[origin, destination]``.
@@ -34,7 +40,7 @@ class TravelTimes:
         ``uint8[origin, destination]``: 0 for ``provenance``, k for ``others[k - 1]``; ``None``
         if ``provenance`` made them all.
     low, high
-        80 % interval of the minutes: one drive in ten is below, one above. ``None``
+        80 % interval of the minutes: it aims at one drive in ten below, one above. ``None``
         if the engine gives none: ``bounds`` then uses the spread of the engine
         (`geozones.domain.uncertainty`).
     leg_share
@@ -137,6 +143,11 @@ class TravelTimes:
             return self.low, self.high
         spreads = np.array([spread_of(maker.engine).log_error for maker in self.makers])
         return spread_bounds(self.minutes, spreads[self.maker_ranks])
+
+    @property
+    def interval_means(self) -> str:
+        """Explanation of the intervals for the user, in French: measured, or a hypothesis."""
+        return interval_means(maker for maker, pairs in self.pairs_by_maker if pairs)
 
     @cached_property
     def log_error(self) -> FloatArray:

@@ -25,7 +25,7 @@ from geozones.render import MapGround, Scene
 START = "Départ : "
 
 type Interval = tuple[float, float]
-"""Low and high minutes of a drive: eight drives in ten are between them."""
+"""Low and high minutes of a drive (`Matrix.interval_means`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,11 +375,15 @@ class PlanComparison:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Minutes ``rows[i][j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN if unreachable."""
+    """Minutes ``rows[i][j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN if unreachable.
+
+    ``interval_means`` explains the intervals of drives, in French.
+    """
 
     ids: tuple[str, ...]
     rows: tuple[tuple[float, ...], ...]
     estimated: frozenset[tuple[int, int]]
+    interval_means: str
 
 
 @dataclass(frozen=True)

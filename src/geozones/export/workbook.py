@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from geozones.common.french import long_date, plural
-from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
+from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.text import typeset
@@ -127,7 +127,7 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     rows += [(f"Secteur {sector.name}", sector.status_text) for sector in dossier.sectors]
     rows += [("Moment des trajets", dossier.peak_note)] if dossier.peak_note else []
     rows += [("Durées", f"en minutes, en voiture ; « estimé » : {ESTIMATED_MEANS}")]
-    rows += [("Bas, haut", INTERVAL_MEANS)]
+    rows += [("Bas, haut", dossier.matrix.interval_means)]
     rows += [
         ("Sources" if rank == 0 else "", source) for rank, source in enumerate(dossier.sources)
     ]

@@ -66,7 +66,7 @@ FROZEN = Record(
     "copie figée",
     "token",
     columns={"content": "scenario"},
-    json_columns=("content",),
+    json_columns=("content", "figures"),
     faults=_copy_faults,
 )
 LINK = Record(SharedLink, "lien partagé", "token")
@@ -97,7 +97,7 @@ PUBLICATION = Record(
     "publication",
     "id",
     "n° {position} du {effective}",
-    json_columns=("plan",),
+    json_columns=("plan", "figures"),
     faults=_publication_faults,
 )
 APPROVAL = Record(Approval, "seconde approbation", "publication")

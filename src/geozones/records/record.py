@@ -1,7 +1,7 @@
 """Record of a kept kind: its one conversion to and from a row, JSON and a backup entry."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -70,7 +70,10 @@ class Record[T]:
     def _defaults(self) -> Document:
         """The fields that JSON leaves out where they hold their default; a row has them all."""
         added = (each for each in fields(self.kind) if each.metadata.get("added_later"))  # type: ignore[arg-type]
-        return {each.name: each.default for each in added}
+        return {
+            each.name: each.default if each.default_factory is MISSING else each.default_factory()
+            for each in added
+        }
 
     def to_json(self, value: T) -> Document:
         """Return a value as a JSON object, with every field."""

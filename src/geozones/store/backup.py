@@ -112,7 +112,7 @@ def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: st
 
 def to_text(content: Content, at: str) -> str:
     """Return the text of a backup file, in the oldest format version that holds its content."""
-    version = max(each.since for each in LISTS if each.since == 1 or content[each.name])
+    version = max(each.version(content[each.name]) for each in LISTS)
     document: Document = {"format": FORMAT, "version": version, "written": at}
     last = anchor_of(content["actions"])
     if last is not None:

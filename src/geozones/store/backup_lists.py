@@ -47,6 +47,9 @@ class BackupList:
         Name of the parent list, and the field of an entry that holds its parent's key.
     is_part
         Whether an entry is a part of its parent: it goes with it, without a notice of its own.
+    added
+        Fields added later, and the version that each needs where it is not empty: code that does
+        not know the field refuses the file, and does not leave these entries out.
     """
 
     name: str
@@ -56,6 +59,12 @@ class BackupList:
     identities: tuple[Callable[[Any], Hashable], ...]
     parent: tuple[str, str] | None = None
     is_part: bool = False
+    added: tuple[tuple[str, int], ...] = ()
+
+    def version(self, entries: Sequence[Any]) -> int:
+        """Return the oldest version of the file format that holds some of its entries."""
+        held = [v for name, v in self.added if any(getattr(entry, name) for entry in entries)]
+        return max([self.since if entries else 1, *held])
 
 
 def _scenarios(connection: Connection) -> Reading[Any]:
@@ -73,9 +82,10 @@ def _opinions(connection: Connection) -> Reading[Any]:
     return Reading(reading.values, [*reading.left_out, *EARLIER_ANSWERS.orphans(connection)])
 
 
+_FIGURES = (("figures", 5),)
 LISTS = (
     BackupList("scenarios", kinds.SCENARIO, 1, _scenarios, (lambda it: it.id,)),
-    BackupList("frozen", kinds.FROZEN, 1, frozen.read_all, (lambda it: it.token,)),
+    BackupList("frozen", kinds.FROZEN, 1, frozen.read_all, (lambda it: it.token,), added=_FIGURES),
     BackupList(
         "publications",
         kinds.PUBLICATION,
@@ -83,6 +93,7 @@ LISTS = (
         publications.read_all,
         (lambda it: it.id, lambda it: it.position, lambda it: it.withdraws or ("none", it.id)),
         ("publications", "withdraws"),
+        added=_FIGURES,
     ),
     BackupList("links", kinds.LINK, 3, links.read_all, (lambda it: it.token,)),
     BackupList(
@@ -125,7 +136,7 @@ LISTS = (
     ),
 )
 #: The newest version of the file format that this code reads; it reads older ones too.
-VERSION = max(each.since for each in LISTS)
+VERSION = max(version for each in LISTS for version in (each.since, *(v for _, v in each.added)))
 
 
 def read_store(connection: Connection) -> tuple[Content, tuple[LeftOut, ...]]:

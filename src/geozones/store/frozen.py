@@ -1,6 +1,8 @@
 """Rows of frozen copies under unguessable tokens; a row never changes once it is written."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -14,14 +16,14 @@ from geozones.store.checks import check_key
 from geozones.store.tables import FROZEN
 
 
-def keep(connection: Connection, scenario: Scenario, at: str) -> str:
+def keep(connection: Connection, scenario: Scenario, at: str, figures: Mapping[str, Any]) -> str:
     """Write a frozen copy of a scenario and return its token.
 
     The token is also the copy's id, so that its readers do not learn the id that an edit link
     holds.
     """
     token = new_code(24)
-    write(connection, FrozenCopy(token, at, replace(scenario, id=token)))
+    write(connection, FrozenCopy(token, at, replace(scenario, id=token), figures))
     return token
 
 
@@ -31,7 +33,7 @@ def write(connection: Connection, copy: FrozenCopy) -> None:
     connection.execute(FROZEN.insert(), COPY.to_row(copy))
 
 
-def read(connection: Connection, token: str) -> Scenario:
+def read(connection: Connection, token: str) -> FrozenCopy:
     """Read a copy.
 
     Raises
@@ -46,7 +48,7 @@ def read(connection: Connection, token: str) -> Scenario:
     if row is None:
         raise UnknownScenarioError(token)
     try:
-        return COPY.from_row(row).scenario
+        return COPY.from_row(row)
     except InputError as error:
         raise DamagedScenarioError(token, "", f"copie figée, {error}") from error
 

@@ -1,7 +1,9 @@
 """Rows of publications: appended one after the other, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
@@ -36,7 +38,13 @@ class PublicationStore:
 
     context: StoreContext
 
-    def publish(self, publication: Publication, *, expected_last: int) -> Publication:
+    def publish(
+        self,
+        publication: Publication,
+        *,
+        expected_last: int,
+        figures: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Publication:
         """Write a publication or a withdrawal, and return it as stored.
 
         Its position, its time and, of a scenario, the token of a copy frozen with it are set here.
@@ -47,6 +55,8 @@ class PublicationStore:
             ``scenario_version`` is the version of the scenario that has this plan.
         expected_last
             The position of the last publication that its author saw; 0 where there was none.
+        figures
+            Figures of the scenario, with its posts, kept with its copy.
 
         Raises
         ------
@@ -74,7 +84,7 @@ class PublicationStore:
                 self.context.lock(connection, kept.scenario, kept.scenario_version)
                 self.context.require_shared(connection, kept.scenario)
                 copied = rows.read(connection, kept.scenario)
-                kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at))
+                kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at, figures))
             insert(connection, kept)
             kind = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
             self.context.log(

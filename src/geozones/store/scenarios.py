@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -158,11 +159,18 @@ class ScenarioStore:
         return version + 1
 
     def decide(
-        self, key: str, status: ScenarioStatus, decision: Decision, *, version: int
+        self,
+        key: str,
+        status: ScenarioStatus,
+        decision: Decision,
+        *,
+        version: int,
+        figures: Mapping[str, Any] = MappingProxyType({}),
     ) -> Scenario:
         """Write a status and a decision, freeze the version decided on, and return the scenario.
 
-        The decision and the frozen copy both name the version that this write creates.
+        The decision and the frozen copy both name the version that this write creates; the copy
+        keeps ``figures``.
 
         Raises
         ------
@@ -186,7 +194,7 @@ class ScenarioStore:
             )
             decided = rows.read(connection, key)
             copied = replace(decided, id=dated.frozen)
-            frozen.write(connection, FrozenCopy(dated.frozen, at, copied))
+            frozen.write(connection, FrozenCopy(dated.frozen, at, copied, figures))
             self.context.log(
                 connection, ActionKind.DECIDED, key, status=status.value, version=dated.version
             )

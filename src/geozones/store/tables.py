@@ -66,13 +66,14 @@ EVENTS = Table(
     ),
 )
 
-#: Frozen copies; they outlive their scenario, hence no foreign key.
+#: Frozen copies; they outlive their scenario, hence no foreign key. ``figures`` is JSON.
 FROZEN = Table(
     "geozones_frozen",
     METADATA,
     Column("token", String(100), primary_key=True),
     Column("at", Text, nullable=False),
     Column("content", Text, nullable=False),
+    Column("figures", Text, nullable=False, server_default="{}"),
 )
 
 #: Links to frozen copies, by the token of the copy; ``expires`` and ``withdrawn`` may be empty.
@@ -205,8 +206,9 @@ ACTIONS = Table(
     Column("seal", String(64), nullable=False),
 )
 
-#: ``plan`` is JSON; rows are never changed nor deleted, hence no foreign key to a scenario, which
-#: may be deleted. ``position`` is unique: of two people who publish at once, one gets an error.
+#: ``plan`` and ``figures`` are JSON; rows are never changed nor deleted, hence no foreign key to a
+#: scenario, which may be deleted. ``position`` is unique: of two people who publish at once, one
+#: gets an error.
 PUBLICATIONS = Table(
     "geozones_publications",
     METADATA,
@@ -224,6 +226,7 @@ PUBLICATIONS = Table(
     Column("plan", Text, nullable=False),
     Column("withdraws", String(100)),
     Column("needs_approval", Boolean, nullable=False, server_default=false()),
+    Column("figures", Text, nullable=False, server_default="{}"),
     UniqueConstraint("position", name="geozones_publications_position"),
     UniqueConstraint("withdraws", name="geozones_publications_withdraws"),
     ForeignKeyConstraint(

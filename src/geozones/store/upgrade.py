@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The last revision of ``migrations/versions``.
-HEAD = "0009"
+HEAD = "0010"
 REVISION_TABLE = "geozones_revision"
 #: PostgreSQL's advisory lock during an upgrade: « geozones » as a number.
 _LOCK_KEY = 0x67656F7A6F6E6573

@@ -1,6 +1,9 @@
 """Frozen versions of scenarios, and the read-only links to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from geozones.domain import Scenario
 from geozones.domain.access import Access
@@ -20,16 +23,24 @@ class VersionStore:
 
     context: StoreContext
 
-    def freeze(self, key: str, *, version: int, expires: str = "", comments: bool = False) -> str:
+    def freeze(
+        self,
+        key: str,
+        *,
+        version: int,
+        expires: str = "",
+        comments: bool = False,
+        figures: Mapping[str, Any] = MappingProxyType({}),
+    ) -> str:
         """Freeze a copy of a scenario, and return the token of its read-only link.
 
         ``expires`` is the last day (ISO) on which the link works; empty for no end. With
-        ``comments``, readers of the link may comment.
+        ``comments``, readers of the link may comment. ``figures`` are kept with the copy.
         """
         at = self.context.now()
         with self.context.writing() as connection:
             self.context.lock(connection, key, version)
-            token = frozen.keep(connection, rows.read(connection, key), at)
+            token = frozen.keep(connection, rows.read(connection, key), at, figures)
             with refusing(_REFUSED):
                 link = LINK.checked(SharedLink(token, key, at, expires, comments=comments))
             links.insert(connection, link)
@@ -71,4 +82,9 @@ class VersionStore:
     def get(self, token: str) -> Scenario:
         """Read a frozen copy; its id is the token, which gives no access to the scenario."""
         with self.context.reading() as connection:
-            return frozen.read(connection, token)
+            return frozen.read(connection, token).scenario
+
+    def figures(self, token: str) -> Mapping[str, Any]:
+        """Return the figures kept with a frozen copy; empty for one of an earlier version."""
+        with self.context.reading() as connection:
+            return frozen.read(connection, token).figures

@@ -100,12 +100,7 @@ def compose(
     ``clock.stopped`` distinguishes the two. Unless ``placed``, free half-days may be on any day:
     this is much faster, and the roster determines how many are misplaced.
     """
-    program, columns = Program(), _MixColumns()
-    columns.full, columns.misplaced = program.column(problem.options.days), program.column(1000)
-    for group in range(len(problem.groups)):
-        _group(problem, group, program, columns, placed=placed)
-    for rank in range(len(problem.lycees)):
-        _lycee(problem, rank, program, columns)
+    program, columns = _program(problem, placed=placed)
     criteria = _criteria(problem, columns)
     if placed:
         _free(problem, program, columns)
@@ -127,6 +122,28 @@ def compose(
         {key: count for key, count in days.items() if count},
         solution,
     )
+
+
+def is_composable(problem: StaffingProblem, clock: SearchClock) -> bool | None:
+    """Return whether some weekly mix meets the needs; ``None`` if the time was too short to know.
+
+    Nothing is minimised: this is faster than to compose the best mix.
+    """
+    program, _ = _program(problem, placed=False)
+    solution = program.minimise([Criterion(EXCEPTIONS, {})], clock)
+    if solution.values is None:
+        return None if clock.stopped else False
+    return True
+
+
+def _program(problem: StaffingProblem, *, placed: bool) -> tuple[Program, _MixColumns]:
+    program, columns = Program(), _MixColumns()
+    columns.full, columns.misplaced = program.column(problem.options.days), program.column(1000)
+    for group in range(len(problem.groups)):
+        _group(problem, group, program, columns, placed=placed)
+    for rank in range(len(problem.lycees)):
+        _lycee(problem, rank, program, columns)
+    return program, columns
 
 
 def _group(

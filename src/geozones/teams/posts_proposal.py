@@ -141,7 +141,7 @@ def propose_posts(
     start = perf_counter()
     clock = SearchClock(options.time_limit, tick)
     kept = [post for post in request.posts if options.keep or post.locked]
-    base = _problem(request, kept, options)
+    base = staffing_problem(request, kept, options)
     why = contradictions(base)
     if why:
         return PostsProposal(
@@ -161,9 +161,10 @@ def propose_posts(
     )
 
 
-def _problem(
+def staffing_problem(
     request: StaffingRequest, kept: Sequence[Post], options: StaffingOptions
 ) -> StaffingProblem:
+    """Return the problem of the posts of a zone, of which some are kept."""
     lycees = tuple(sorted(request.needs))
     needs = tuple(request.needs[key] for key in lycees)
     groups, reach = _kept(kept, options), options.settings.shared_minutes

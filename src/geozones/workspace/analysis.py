@@ -68,6 +68,11 @@ class Analysis:
         return analysis_of(self.territory, self.settings, self.traffic, baseline)
 
     @property
+    def is_usual(self) -> bool:
+        """Whether the hypotheses are the tool's, off-peak."""
+        return self.traffic.is_usual and self.settings == Settings()
+
+    @property
     def home(self) -> "Analysis":
         """The same hypotheses over the locations of the data folder."""
         return self._over(self.territory.home)

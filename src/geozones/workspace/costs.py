@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +27,20 @@ from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.teams import Teams
-from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
+from geozones.domain.yearly_cost import METHOD, CostInterval, ItemCost, YearlyCost, sum_costs
 from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.territory import Territory
 
-__all__ = ["ITEMS", "Costs", "Item", "hypotheses_json", "with_hypotheses"]
+__all__ = [
+    "ITEMS",
+    "Costs",
+    "Item",
+    "cost_figures",
+    "cost_json",
+    "hypotheses_json",
+    "with_hypotheses",
+]
 
 _MEMORY = 4096
 #: Draws of an interval: enough to know its bounds within 2 points.
@@ -217,3 +226,38 @@ def hypotheses_json(settings: Settings) -> dict[str, float | bool]:
         name: next(getattr(owner, name) for owner in owners if hasattr(owner, name))
         for name in dict.fromkeys(names)
     }
+
+
+def cost_json(cost: YearlyCost) -> dict[str, Any]:
+    """Return a yearly cost as ``geozones cost`` gives it: its figures, method, posts and items."""
+    return {
+        **cost_figures(cost),
+        "method": METHOD,
+        "posts": cost.posts,
+        "full_time_equivalents": cost.full_time_equivalents,
+        "posts_defined": cost.defined,
+        "lycees": cost.lycees,
+        "unknown": dict(cost.unknown),
+        "items": {key: _item_json(cost, entry) for key, entry in cost.items.items()},
+    }
+
+
+def cost_figures(cost: YearlyCost) -> dict[str, float]:
+    """Return the figures of a yearly cost, in hours, km, euros and kg, by name."""
+    return {
+        "road_hours": cost.road_hours,
+        "rupture_hours": cost.rupture_hours,
+        "unstaffed_hours": cost.unstaffed_hours,
+        "total_hours": cost.total_hours,
+        "unattended_hours": cost.unattended_hours,
+        "reduced_hours": cost.reduced_hours,
+        "displaced_hours": cost.displaced_hours,
+        "tis_hours": cost.tis_hours,
+        "km": cost.km,
+        "euros": cost.euros,
+        "kg_co2": cost.kg_co2,
+    }
+
+
+def _item_json(cost: YearlyCost, item: ItemCost) -> dict[str, float]:
+    return {"road_hours": item.road_hours, "km": item.km, "hours": cost.hours(item.half_days)}

@@ -1,6 +1,6 @@
 """Comparison of two plans: the change of each compared metric, and of the headline figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from geozones.domain import Plan
 from geozones.metrics import BREACHES, VIGILANCE, Change, MetricPlace, Values, compare, shown_in
@@ -13,7 +13,7 @@ from geozones.workspace.vigilance import is_within, vigilance, within
 
 def region_values(study: Study) -> Values:
     """Return the metrics of the region, with the counts of breaches and points to watch."""
-    return {**study.area(), **_counted(study)}
+    return {**study.area(), **_counted(study), **study.kept_metrics()}
 
 
 def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
@@ -41,7 +41,8 @@ def compare_regions(
     """Return the change of each compared metric, from one plan to another.
 
     Metrics of teams come last: if ``posts`` is true, by default if one of the plans has posts.
-    Figures are for the region, or for some ``zones`` (ids) of each plan, taken together.
+    Figures are for the region, or for some ``zones`` (ids) of each plan, taken together: those kept
+    with both plans, made together, stand for those of today.
     """
     if posts is None:
         posts = any(study.teams.posts for study in (before, after))
@@ -56,7 +57,63 @@ def compare_regions(
         }
         for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
+    kept = _kept_together(before, after, zones)
+    if kept is not None:
+        # the draws judge figures of today
+        same = {
+            key
+            for key in judgements
+            if first[key] == kept[0].get(key) and then[key] == kept[1].get(key)
+        }
+        judgements = {key: found for key, found in judgements.items() if key in same}
+        first, then = {**first, **kept[0]}, {**then, **kept[1]}
     return compare(records, first, then, judgements)
+
+
+def are_kept_together(before: Study, after: Study) -> bool:
+    """Return whether the figures of two plans were kept at the same time, for one comparison."""
+    return (
+        before.kept is not None
+        and after.kept is not None
+        and not before.kept.recomputed
+        and not after.kept.recomputed
+        and before.kept.areas is after.kept.base
+    )
+
+
+def _kept_together(
+    before: Study, after: Study, zones: Zones | None
+) -> tuple[Values, Values] | None:
+    """Return the kept figures of an area of both plans; ``None`` unless both have some."""
+    if not are_kept_together(before, after):
+        return None
+    if zones is None:
+        return before.kept_metrics(), after.kept_metrics()
+    first, then = (
+        _kept_of(one, set(side)) for one, side in ((before, zones[0]), (after, zones[1]))
+    )
+    return (first, then) if first and then else None
+
+
+def _kept_of(study: Study, zones: set[str]) -> Values:
+    """Return the kept figures of the area that has exactly these zones (ids); empty for none."""
+    plan = study.plan
+    for sector, zone in areas_of(plan):
+        inside = {
+            each.id
+            for each in plan.zones
+            if sector in {None, each.sector} and zone in {None, each.id} and plan.members(each.id)
+        }
+        if inside == zones:
+            return study.kept_metrics(sector, zone)
+    return {}
+
+
+def areas_of(plan: Plan) -> Iterator[tuple[str | None, str | None]]:
+    """Yield the region, then each sector and zone (ids) with lycées, as sector and zone."""
+    yield None, None
+    yield from ((sector.id, None) for sector in plan.sectors if plan.lycees_of(sector.id))
+    yield from ((None, zone.id) for zone in plan.zones if plan.members(zone.id))
 
 
 def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:

@@ -10,11 +10,12 @@ from typing import Any
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.decisions import Decisions, changed_zones, decisions_of
 from geozones.domain.events import State
+from geozones.domain.kept_figures import KeptFigures
 from geozones.domain.locks import Locks
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
-from geozones.metrics import Evaluator, Values
+from geozones.metrics import BREACHES, Evaluator, Values
 from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
@@ -27,12 +28,14 @@ class Study:
     """State of a scenario (plan, locks, colours, posts…), and every figure of that state.
 
     `study_of` gives the territory the locations of the state. ``retained`` tells whether the
-    scenario was retained in this state.
+    scenario was retained in this state. ``kept`` are the figures kept with a publication or a
+    frozen version: another plan or other posts drop them, other hypotheses have them computed anew.
     """
 
     analysis: Analysis
     state: State
     retained: bool = False
+    kept: KeptFigures | None = None
 
     @property
     def territory(self) -> Territory:
@@ -94,25 +97,37 @@ class Study:
         """Return the same scenario with another plan, which is not retained."""
         if plan == self.plan:
             return self
-        return replace(self, state=replace(self.state, plan=plan), retained=False)
+        return replace(self, state=replace(self.state, plan=plan), retained=False, kept=None)
 
     def with_teams(self, teams: Teams) -> "Study":
         """Return the same scenario with other needs and posts."""
         if teams == self.teams:
             return self
-        return replace(self, state=replace(self.state, teams=teams))
+        return replace(self, state=replace(self.state, teams=teams), kept=None)
+
+    def with_kept(self, kept: KeptFigures | None) -> "Study":
+        """Return the same plan with figures kept with it, or without."""
+        return self if kept == self.kept else replace(self, kept=kept)
+
+    def recomputed(self) -> "Study":
+        """Return the same plan with its figures computed today, marked so if some were kept."""
+        return self if self.kept is None else self.with_kept(self.kept.recomputed_today())
 
     def with_team_settings(self, teams: TeamSettings) -> "Study":
         """Return the same scenario with other hypotheses about teams."""
-        return replace(self, analysis=self.analysis.with_team_settings(teams))
+        if teams == self.settings.teams:
+            return self
+        return replace(self.recomputed(), analysis=self.analysis.with_team_settings(teams))
 
     def with_cost_settings(self, cost: CostSettings) -> "Study":
         """Return the same scenario with other hypotheses about the yearly cost."""
-        return replace(self, analysis=self.analysis.with_cost_settings(cost))
+        if cost == self.settings.cost:
+            return self
+        return replace(self.recomputed(), analysis=self.analysis.with_cost_settings(cost))
 
     def without_tool_rules(self) -> "Study":
         """Return the same scenario, checked without the tool's rules."""
-        return replace(self, analysis=self.analysis.without_tool_rules())
+        return replace(self.recomputed(), analysis=self.analysis.without_tool_rules())
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -169,12 +184,22 @@ class Study:
         return may_move(self.plan, lycee, zone, self.context, self.locks)
 
     def area(self, sector: str | None = None, zone: str | None = None) -> Values:
-        """Return the metrics of the narrowest given of zone, sector (ids), region."""
+        """Return the metrics of the narrowest given of zone, sector (ids), region.
+
+        Figures kept with the plan stand for those of today.
+        """
         if zone is not None:
-            return self._zone(zone)
-        if sector is not None:
-            return self.evaluator.sector(self.plan, sector)
-        return self.evaluator.region(self.plan)
+            values = self._zone(zone)
+        elif sector is not None:
+            values = self.evaluator.sector(self.plan, sector)
+        else:
+            values = self.evaluator.region(self.plan)
+        kept = self.kept_metrics(sector, zone)
+        return {**values, **{key: kept[key] for key in kept if key in values}} if kept else values
+
+    def kept_metrics(self, sector: str | None = None, zone: str | None = None) -> Values:
+        """Return the metrics kept with the plan, with its counted points; empty without any."""
+        return {} if self.kept is None else dict(self.kept.metrics(sector, zone))
 
     def releve(self, lycee: str) -> tuple[str, float] | None:
         """Return who would cover a lycée (id), and their drive in minutes; ``None`` for nobody."""
@@ -193,21 +218,22 @@ class Study:
 
     def metrics_json(self) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
-        plan, evaluator = self.plan, self.evaluator
+        plan = self.plan
         alerts = self.alerts()
         breaches = Counter(breach.zone for breach in alerts)
         by_sector = Counter(breach.sector_in(plan) for breach in alerts)
 
-        def of_sector(sector: str) -> dict[str, Any]:
-            return {**evaluator.sector(plan, sector), "breaches": by_sector[sector]}
+        def of_area(count: int, **area: str) -> dict[str, Any]:
+            kept = self.kept_metrics(**area)
+            return {**self.area(**area), BREACHES.key: kept.get(BREACHES.key, count)}
 
         return {
-            "region": {**evaluator.region(plan), "breaches": len(alerts)},
-            "sectors": {sector.id: of_sector(sector.id) for sector in plan.sectors},
-            "zones": {
-                zone: {**values, "breaches": breaches[zone]}
-                for zone, values in evaluator.zones(plan).items()
+            "region": of_area(len(alerts)),
+            "sectors": {
+                sector.id: of_area(by_sector[sector.id], sector=sector.id)
+                for sector in plan.sectors
             },
+            "zones": {zone.id: of_area(breaches[zone.id], zone=zone.id) for zone in plan.zones},
         }
 
     def plan_json(self) -> dict[str, Any]:
@@ -215,10 +241,17 @@ class Study:
         return self.atlas.plan_json(self.plan, self.state.places, self.decisions)
 
 
-def study_of(analysis: Analysis, state: State | None = None, *, retained: bool = False) -> Study:
+def study_of(
+    analysis: Analysis,
+    state: State | None = None,
+    *,
+    retained: bool = False,
+    kept: KeptFigures | None = None,
+) -> Study:
     """Return a scenario's state under the hypotheses of an analysis, by default the shipped plan.
 
-    ``retained`` tells whether the scenario was retained in this state.
+    ``retained`` tells whether the scenario was retained in this state. ``kept`` are the figures of
+    a decided plan, computed anew if the user asks for other hypotheses or another moment.
 
     Raises
     ------
@@ -227,7 +260,8 @@ def study_of(analysis: Analysis, state: State | None = None, *, retained: bool =
     """
     if state is None:
         return Study(analysis, State(analysis.territory.plan, places=analysis.territory.overrides))
-    return Study(analysis.relocated(state.places).adopting(state.adopted), state, retained)
+    study = Study(analysis.relocated(state.places).adopting(state.adopted), state, retained, kept)
+    return study if analysis.is_usual else study.recomputed()
 
 
 def baseline_study(analysis: Analysis) -> Study:
@@ -239,7 +273,7 @@ def baseline_study(analysis: Analysis) -> Study:
         If the land cannot be shared out between these locations.
     """
     held = analysis.baseline
-    return study_of(analysis, State(held.plan, places=held.places))
+    return study_of(analysis, State(held.plan, places=held.places), kept=held.figures)
 
 
 def open_study(folder: Path | None = None, settings: Settings | None = None) -> Study:

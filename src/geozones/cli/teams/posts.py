@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -66,6 +66,12 @@ def staff_of(study: Study, file: Path | None) -> Staff:
         teams = study.teams.with_posts({post.zone for post in posts}, posts)
         study = study.with_teams(teams)
     return Staff(study)
+
+
+def posts_beyond(staff: Staff, zone: str) -> Answer:
+    """Return the posts that a proposal for a zone needs beyond those of its cost, as a JSON key."""
+    more = staff.more_posts(zone)
+    return {"more_posts": None if more is None else asdict(more) | {"said": more.sentence}}
 
 
 def supposing(study: Study, *, tis_replaces: bool) -> Study:

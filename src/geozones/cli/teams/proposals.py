@@ -11,7 +11,7 @@ from geozones.cli.answers import Answer, progress
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag, one_of, option
 from geozones.cli.reply import Reply
-from geozones.cli.teams.posts import EVERY_ZONE, PostsFile, ZoneSelection, staff_of
+from geozones.cli.teams.posts import EVERY_ZONE, PostsFile, ZoneSelection, posts_beyond, staff_of
 from geozones.common.files import write_atomically
 from geozones.common.french import number
 from geozones.domain.post_documents import posts_document
@@ -72,7 +72,10 @@ def propose(
     people = with_proposals(staff.people, proposals)
     after = replace(staff, study=staff.study.with_teams(people))
     answer: Answer = {
-        "zones": [_proposal(after, proposal) for proposal in proposals],
+        "zones": [
+            _proposal(after, proposal) | posts_beyond(staff, proposal.zone)
+            for proposal in proposals
+        ],
         "seconds": sum(proposal.seconds for proposal in proposals),
     }
     if out is not None:

@@ -32,7 +32,6 @@ def chips(screen: Screen) -> None:
         if screen.mode is Mode.LOOK:
             _date(screen.study)
         _compare(screen)
-    with st.container(key="gz-chips-right", horizontal=True):
         _legend(screen)
         _settings(screen.study)
         _drawer_button()

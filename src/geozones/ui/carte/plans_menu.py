@@ -28,7 +28,8 @@ def plan_line(screen: Screen) -> None:
     name = screen.work.name if screen.publication is None else _baseline_name(screen)
     html.show(htpy.p(".gz-paper", aria_hidden="true")[name])
     if screen.publication is not None:
-        publication_line(screen.publication, screen.study.analysis.baseline.problem)
+        study = screen.study
+        publication_line(screen.publication, study.analysis.baseline.problem, study.kept)
     else:
         html.show(htpy.fragment[htpy.p(".gz-plan-name")[name], saved_line(screen.work)])
 

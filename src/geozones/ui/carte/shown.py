@@ -85,7 +85,12 @@ def on_screen(study: Study) -> Screen:
         return screen
     if screen.mode is Mode.EDIT:
         return replace(screen, reference=_reference(study) or _start(study, screen.work))
-    return _with_drives(replace(screen, reference=_reference(study)))
+    reference = _reference(study)
+    if reference is not None:
+        # both of today: a difference is of the map, not of the days when figures were kept
+        reference = reference.recomputed()
+        screen = replace(screen, study=screen.study.recomputed())
+    return _with_drives(replace(screen, reference=reference))
 
 
 def _start(study: Study, work: Work) -> Study:

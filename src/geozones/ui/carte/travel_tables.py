@@ -8,7 +8,7 @@ import htpy
 
 from geozones.common.french import minutes, number, plural
 from geozones.domain import DecisionStatus
-from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
+from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.metrics.format import Values, number_of
 from geozones.metrics.metric_registry import metric, written
 from geozones.render.colour import contrast
@@ -62,7 +62,7 @@ def heat_note(study: Study, zone: str) -> htpy.Element:
     """Return the legend of the heat map of a zone, and of its tooltips."""
     pairs = list(permutations(study.plan.members(zone), 2))
     guessed = sum(study.times.is_estimated(*pair) for pair in pairs)
-    text = f"Au survol d'une case : {INTERVAL_MEANS}."
+    text = f"Au survol d'une case : {study.times.interval_means}."
     if guessed:
         text += f" * estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}."
     return html.note(text)

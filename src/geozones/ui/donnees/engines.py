@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import htpy
 import streamlit as st
 
 from geozones.common.french import listing, long_date, number, plural
@@ -15,6 +16,7 @@ from geozones.ui.widgets.restore import restore
 from geozones.workspace.reachability import ENGINES
 from geozones.workspace.reachability.matrix import BuiltMatrix, use_shipped
 from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild, stop_rebuild
+from geozones.workspace.reachability.recipe import RECIPE
 from geozones.workspace.study import Study
 
 
@@ -39,7 +41,7 @@ def provenance(study: Study) -> None:
             maker.licence or "—",
             number(count),
             number(guessed),
-            interval_source(maker.engine, given=study.times.low is not None),
+            interval_source(maker, given=study.times.low is not None),
         )
         for (maker, count), guessed in zip(
             study.times.pairs_by_maker, study.times.estimated_by_maker, strict=True
@@ -80,6 +82,14 @@ def configured(study: Study) -> None:
             "(docs/reference.md). Une clé ne s'écrit jamais ici."
         )
     )
+
+
+def recipe() -> None:
+    """List the commands from an extract of OpenStreetMap to a matrix in use."""
+    html.show(html.subtitle("Des durées calculées sur OpenStreetMap"))
+    rows = [(htpy.code[step.command], step.aim) for step in RECIPE]
+    heads = ("Commande", "Ce qu'elle fait")
+    html.show(html.table("Pour qui installe l'outil, dans un terminal", heads, rows, stacks=True))
 
 
 def rebuilding(study: Study) -> None:

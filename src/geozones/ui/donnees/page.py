@@ -81,6 +81,7 @@ def _engines(study: Study) -> None:
         engines.configured(study)
     with build_side:
         engines.rebuilding(study)
+    engines.recipe()
 
 
 _DRAWN = {

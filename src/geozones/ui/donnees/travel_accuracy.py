@@ -56,7 +56,7 @@ def _sentence(errors: Errors) -> str:
     return (
         f"Sur {plural(errors.pairs, 'trajet')}, l'outil s'écarte en moyenne de "
         f"{number(errors.mae_percent, 1)} % ; {tends}. La durée connue tombe dans sa "
-        f"fourchette pour {_covered(errors, ' des trajets', ' trajets')} (80 % attendus)."
+        f"fourchette pour {_covered(errors, ' des trajets', ' trajets')} (80 % visés)."
     )
 
 

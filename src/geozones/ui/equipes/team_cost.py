@@ -42,6 +42,9 @@ def cost_part(staff: Staff) -> None:
         *interval_sentences(sure),
         *cost_sentences(study, zones),
     ]
+    more = None if view.zone is None else staff.more_posts(view.zone)
+    if more is not None:
+        html.show(html.bullets([more.sentence], "gz-alerts"))
     if sentences:
         html.show(html.bullets(sentences, "gz-steps"))
     html.show(_items(study, cost, what))

@@ -95,6 +95,9 @@ def _by(entry: Publication) -> str:
 def _note(held: Ledger, entry: Publication) -> str:
     taken_back = held.withdrawal(entry)
     parts = [entry.note] if entry.note else []
+    kept = held.kept(entry)
+    if kept is not None:
+        parts.append(kept.sentence)
     if taken_back is not None:
         parts.append(
             f"Retirée par {taken_back.author}, {moment(address.local(taken_back.at))} : "

@@ -49,7 +49,8 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
         feedback = replace(feedback, questions=())
     exported = of_work(current_analysis(), work, feedback)
     exported = exported.at(address.app_address(), token)
-    inputs = (exported.version.fingerprint, repr(exported.feedback.sentences))
+    figures = "" if work.kept is None else work.kept.sentence
+    inputs = (exported.version.fingerprint, repr(exported.feedback.sentences), figures)
     key = (exported.address() or token, *inputs)
     shown = _dossier(key, exported)
     html.show(_head(work))
@@ -83,6 +84,7 @@ def _head(work: Work) -> htpy.Element:
         html.kicker(" · ".join(filter(None, (author, "continuité informatique des lycées")))),
         htpy.h1(".gz-title")[work.name],
         htpy.p[htpy.span(".gz-pill.gz-draft")[status.capitalize()], " ", when],
+        None if work.kept is None else html.remark(work.kept.sentence),
     ]
 
 

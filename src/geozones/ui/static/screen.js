@@ -4,7 +4,8 @@
   "use strict";
   if (window.geozonesScreen) return;
   window.geozonesScreen = true;
-  const SHEETS = [["left", "Fiche"], ["right", "Tableaux"]];
+  const SHEETS = [["left", "Fiche"]];
+  const PANELS = [["left", "Fiche"], ["right", "Tableaux"]];
 
   function map() {
     const frame = document.querySelector(".st-key-gz-map iframe");
@@ -66,7 +67,7 @@
 
   // a panel without controls takes the focus itself, so that the keyboard can scroll it
   function reachable() {
-    for (const [side, name] of SHEETS) {
+    for (const [side, name] of PANELS) {
       const panel = document.querySelector(`.st-key-gz-over-${side}`);
       if (!panel) continue;
       const bare = !panel.querySelector("button, input, select, summary, [tabindex]");
@@ -111,13 +112,11 @@
       if (panel && panel.clientWidth < width * 0.4) cover[side] = panel.clientWidth;
     }
     const seen = width - cover.left - cover.right;
-    const strip = document.querySelector(".st-key-gz-over-bottom");
-    const tall = strip && strip.clientWidth < width ? height - strip.clientHeight : height;
     const { style } = document.documentElement;
     style.setProperty("--map-width", `${width}px`);
     style.setProperty("--map-tall", `${height}px`);
     style.setProperty("--map-left", `${cover.left}px`);
-    style.setProperty("--map-height", tall / seen);
+    style.setProperty("--map-height", height / seen);
     style.setProperty("--map-scale", PAPER_PX / seen);
   });
 
@@ -129,7 +128,7 @@
     turn(page.dataset);
     const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
     reachable();
-    if (chosen !== null && told && told !== chosen) show("right");
+    if (chosen !== null && told && told !== chosen) show("left");
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });
 })();

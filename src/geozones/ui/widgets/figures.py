@@ -38,6 +38,7 @@ def key_figures(
         return difference(Change(record, earlier_value, values[key], judgements.get(key)))
 
     watched = watch_list(chosen(vigilance(study), sector=sector, zone=zone))
+    count = study.kept_metrics(sector, zone).get(VIGILANCE.key, watched.count)
     before_watched = None
     if reference is not None:
         earlier_points = vigilance(with_posts_of(reference, study))
@@ -50,9 +51,9 @@ def key_figures(
         ),
         card(
             VIGILANCE.label,
-            VIGILANCE.write(watched.count),
+            VIGILANCE.write(count),
             " · ".join(filter(None, about)),
-            difference(Change(VIGILANCE, before_watched, watched.count)),
+            difference(Change(VIGILANCE, before_watched, count)),
             leads="vigilance:",
         ),
     ]
@@ -80,8 +81,9 @@ def short_figures(study: Study, reference: Study | None = None) -> htpy.Element:
     counted = None
     if reference is not None:
         counted = watch_list(vigilance(with_posts_of(reference, study))).count
-    change = difference(Change(VIGILANCE, counted, watched.count))
-    text, about = VIGILANCE.write(watched.count), watched.doubt
+    count = study.kept_metrics(None, None).get(VIGILANCE.key, watched.count)
+    change = difference(Change(VIGILANCE, counted, count))
+    text, about = VIGILANCE.write(count), watched.doubt
     cards.append(card(inside(VIGILANCE.label), text, about, change, leads="vigilance:"))
     return htpy.div(".gz-three")[cards]
 

@@ -1,6 +1,7 @@
 """Publication on screen: its line of status, date and approval, and its code among plans."""
 
 from geozones.domain import Publication
+from geozones.domain.kept_figures import KeptFigures
 from geozones.ui.opened_data import ledger
 from geozones.ui.widgets import html
 
@@ -16,9 +17,12 @@ def code_of(publication: Publication) -> str:
     return BASELINE if is_baseline else f"{PUBLICATION}{publication.id}"
 
 
-def publication_line(publication: Publication, problem: str) -> None:
-    """Show the publication's status under the plan, and any problem with the baseline."""
-    html.show(html.remark(f"{ledger().line(publication)}."))
+def publication_line(
+    publication: Publication, problem: str, kept: KeptFigures | None = None
+) -> None:
+    """Show the publication's status under the plan, its figures, any problem with the baseline."""
+    figures = "" if kept is None else f" {kept.sentence}"
+    html.show(html.remark(f"{ledger().line(publication)}.{figures}"))
     if problem:
         html.show(html.error(problem))
 

@@ -101,10 +101,14 @@ def colour_zones(study: Study, key: str) -> Colouring:
 
 def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
     """Return the metrics of each non-empty zone of a plan, with its count of points to watch."""
-    watched = watch_list(vigilance(study.with_plan(plan)))
+    shown = study.with_plan(plan)
+    watched = watch_list(vigilance(shown))
     points = Counter(point.zone for point in watched.counted)
     return {
-        zone.id: {**study.evaluator.zone(plan, zone.id), VIGILANCE.key: points[zone.id]}
+        zone.id: {
+            **shown.area(zone=zone.id),
+            VIGILANCE.key: shown.kept_metrics(zone=zone.id).get(VIGILANCE.key, points[zone.id]),
+        }
         for zone in plan.zones
         if plan.members(zone.id)
     }

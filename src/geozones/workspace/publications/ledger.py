@@ -8,6 +8,7 @@ from functools import lru_cache
 from geozones.common.french import inside, long_date
 from geozones.domain import DamagedScenarioError, Publication, UnknownPublicationError
 from geozones.domain.baseline import Baseline, plan_terms, title_of
+from geozones.domain.kept_figures import KeptFigures, read_kept
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
     STARTING_NAME,
@@ -73,6 +74,10 @@ class Ledger:
             if entry.publication == publication.id:
                 return f"seconde approbation de {entry.who}"
         return "publié sans seconde approbation"
+
+    def kept(self, publication: Publication) -> KeptFigures | None:
+        """Return the figures kept with a publication; ``None`` for the starting plan."""
+        return None if publication.is_shipped else read_kept(publication.figures, self.today)
 
     @property
     def plans(self) -> tuple[Publication, ...]:
@@ -148,6 +153,7 @@ class Ledger:
             publication.approved_by,
             publication.reference,
             self.second(publication),
+            figures=self.kept(publication),
         )
 
     def title(self, publication: Publication) -> str:

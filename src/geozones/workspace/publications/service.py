@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geozones.common.codes import new_code
 from geozones.common.errors import InputError
 from geozones.domain import Publication, PublicationConflictError
 from geozones.domain.access import NotSharedError
+from geozones.domain.events import State
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures_to_keep import figures_to_keep
 from geozones.workspace.publications.announcement import Announcement, announce
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.ledger_reading import read_ledger
@@ -142,8 +144,16 @@ class Publications(UseCases):
             scenario.id,
             scenario.version,
             needs_approval=self._second_approval,
+            figures=self._figures(State(asked.plan, places=work.state.places), None),
         )
-        return self.store().publications.publish(publication, expected_last=ledger.last)
+        return self.store().publications.publish(
+            publication,
+            expected_last=ledger.last,
+            figures=self._figures(work.state, work.timeline.start),
+        )
+
+    def _figures(self, state: State, base: State | None) -> dict[str, Any]:
+        return figures_to_keep(self._analysis, state, base, self.today)
 
     @needs(Role.ADMINISTRATOR)
     def approve(self, publication: str) -> None:

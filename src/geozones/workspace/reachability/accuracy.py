@@ -32,6 +32,11 @@ KINDS = (
 _AT_ONCE = 50
 
 
+def drive_class(km: float) -> DriveClass:
+    """Return the class of a drive whose ends are some km apart as the crow flies."""
+    return next(kind for kind in KINDS if km < kind.below_km)
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A reference beside the tool's figure, in minutes; the error is in % of the reference."""
@@ -195,7 +200,7 @@ def _check(analysis: Analysis, time: Reference, table: TravelTimes) -> Checked |
     km = crow_km(*(point_of(analysis.territory, place) for place in pair))
     return Checked(
         reference=time,
-        kind=next(kind.name for kind in KINDS if km < kind.below_km),
+        kind=drive_class(km).name,
         minutes=minutes,
         low=low,
         high=high,

@@ -1,6 +1,7 @@
 """Comparison of two matrices of travel times, from engines or files."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import numpy as np
 
 from geozones.common.errors import InputError
 from geozones.domain import TravelTimes
+from geozones.domain.times import FloatArray
 from geozones.travel.engine_registry import NAMES
+from geozones.travel.estimate import crow_km_table
 from geozones.travel.matrix_file import open_matrix
 from geozones.workspace.drives import Drives
+from geozones.workspace.reachability.accuracy import KINDS
 
 _WORST = 10
 
@@ -24,6 +28,14 @@ class PairDifference:
     first: float
     second: float
     percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class KindBias:
+    """Mean difference of the minutes of a class of drives, in % of the first matrix."""
+
+    pairs: int
+    bias_percent: float
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,9 @@ class MatrixComparison:
         little.
     only_one
         Number of pairs in only one of the two matrices.
+    by_kind
+        Bias of each class of drives (`geozones.workspace.reachability.accuracy.KINDS`) that has
+        common pairs.
     """
 
     pairs: int
@@ -49,6 +64,7 @@ class MatrixComparison:
     worst_percent: float
     worst: tuple[PairDifference, ...]
     only_one: int
+    by_kind: Mapping[str, KindBias]
 
 
 def compare(drives: Drives, first: str, second: str) -> MatrixComparison:
@@ -88,7 +104,24 @@ def compare(drives: Drives, first: str, second: str) -> MatrixComparison:
             if both[i, j]
         ),
         only_one=int((np.isnan(a.minutes) ^ np.isnan(b.minutes)).sum()),
+        by_kind=_by_kind(drives, a, percent),
     )
+
+
+def _by_kind(drives: Drives, first: TravelTimes, percent: FloatArray) -> dict[str, KindBias]:
+    """Return the bias of each class of drives; ``percent`` is NaN for a pair not in common."""
+    positions = (drives.home or drives).lycees
+    origins, destinations = (
+        [positions[place] for place in places] for places in (first.origins, first.destinations)
+    )
+    km, least = crow_km_table(origins, destinations), 0.0
+    found: dict[str, KindBias] = {}
+    for kind in KINDS:
+        some = percent[(km >= least) & (km < kind.below_km) & ~np.isnan(percent)]
+        if some.size:
+            found[kind.name] = KindBias(some.size, float(some.mean()))
+        least = kind.below_km
+    return found
 
 
 def _times_of(drives: Drives, name: str) -> TravelTimes:

@@ -1,10 +1,11 @@
 """Open scenario of a session: its history, and its stored state."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geozones.common.errors import InputError
 from geozones.domain import Event, Plan, Scenario, ScenarioStatus
 from geozones.domain.events import State
+from geozones.domain.kept_figures import KeptFigures
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study, study_of
@@ -43,6 +44,8 @@ class Work:
         Whether the user may not change it: changes go into a copy.
     notice
         Message about the last change for the user, in a sentence.
+    kept
+        Figures kept with a frozen version; ``None`` for a scenario, whose figures are today's.
     """
 
     timeline: Timeline
@@ -58,6 +61,7 @@ class Work:
     follows: bool = False
     read_only: bool = False
     notice: str = ""
+    kept: KeptFigures | None = None
 
     @property
     def plan(self) -> Plan:
@@ -125,7 +129,8 @@ def study_of_work(analysis: Analysis, work: Work) -> Study:
     InputError
         If the land cannot be shared out between its locations.
     """
-    return study_of(analysis_of_work(analysis, work), work.state, retained=work.is_retained)
+    own = analysis_of_work(analysis, work)
+    return study_of(own, work.state, retained=work.is_retained, kept=work.kept)
 
 
 def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
@@ -134,10 +139,10 @@ def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
     A scenario keeps the starting plan that it was made from as its baseline when newer drafts
     replace it, until a plan comes in force.
     """
-    if analysis.baseline.is_in_force:
+    held, zones = analysis.baseline, work.base.zone_by_lycee
+    if held.is_in_force or held.plan.zone_by_lycee == zones:
         return analysis
-    zones = work.base.zone_by_lycee
     for starting in analysis.territory.atlas.data.earlier_starting_plans:
         if starting.plan.zone_by_lycee == zones:
-            return analysis.with_baseline(starting.baseline())
+            return analysis.with_baseline(replace(starting.baseline(), problem=held.problem))
     return analysis

@@ -16,10 +16,12 @@ from geozones.domain import (
 from geozones.domain.access import Access
 from geozones.domain.actions import Action
 from geozones.domain.events import State
+from geozones.domain.kept_figures import read_kept
 from geozones.domain.left_out import LeftOut
 from geozones.domain.places import LocationOverrides
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures_to_keep import figures_to_keep
 from geozones.workspace.roles import Actor, Link, Role, needs, needs_link, needs_nothing
 from geozones.workspace.scenarios.editing import ScenarioEditor
 from geozones.workspace.scenarios.files import (
@@ -69,7 +71,7 @@ class Scenarios(UseCases):
         self._atlas = analysis.territory.atlas
         self.saver = ScenarioSaver(self._analysis, opener, actor, clock)
         self.editor = ScenarioEditor(self.saver, opener, actor, clock)
-        self.sharing = ScenarioSharing(opener, actor, clock)
+        self.sharing = ScenarioSharing(self._analysis, opener, actor, clock)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -141,7 +143,9 @@ class Scenarios(UseCases):
 
         Raises as `open`, but requires no login; ``DeadLinkError`` if the link shows nothing.
         """
-        return work_of(self._atlas, linked(self.store, token, self.today))
+        version = linked(self.store, token, self.today)
+        figures = read_kept(self.store().versions.figures(token), self.today)
+        return replace(work_of(self._atlas, version), kept=figures)
 
     @needs(Role.ADMINISTRATOR)
     def actions(self, scenario: str | None = None, limit: int | None = None) -> tuple[Action, ...]:
@@ -205,7 +209,11 @@ class Scenarios(UseCases):
         note = required(text, "La note de décision", MAX_TEXT)
         decision = Decision(self.now[:10], note, self.actor.name)
         decided = self.store().scenarios.decide(
-            scenario.id, status, decision, version=scenario.version
+            scenario.id,
+            status,
+            decision,
+            version=scenario.version,
+            figures=figures_to_keep(self._analysis, work.state, work.timeline.start, self.today),
         )
         return replace(work, scenario=decided)
 

@@ -1,17 +1,34 @@
 """Sharing of scenarios: members with their permissions, read-only links to versions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.domain.access import Access
 from geozones.domain.links import SharedLink
-from geozones.workspace.roles import Role, needs
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.figures_to_keep import figures_to_keep
+from geozones.workspace.roles import Actor, Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.use_case_base import UseCases
+from geozones.workspace.use_case_base import UseCases, utc_now
+
+if TYPE_CHECKING:
+    from geozones.store import Store
 
 
 class ScenarioSharing(UseCases):
-    """Use cases that say who may read or change a scenario."""
+    """Use cases that say who may read or change a scenario; ``analysis`` makes figures to keep."""
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__(opener, actor, clock)
+        self._analysis = analysis
 
     @needs(Role.READER, Access.READER)
     def members(self, scenario: str) -> dict[str, Access]:
@@ -46,7 +63,7 @@ class ScenarioSharing(UseCases):
         """Return the token of a read-only link to the scenario's present version.
 
         ``expires`` is the last day (ISO) of the link; empty for no end. With ``comments``, visitors
-        of the link may leave comments.
+        of the link may leave comments. The figures of today are kept with the version.
 
         Raises
         ------
@@ -58,7 +75,11 @@ class ScenarioSharing(UseCases):
             msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
             raise InputError(msg)
         return self.store().versions.freeze(
-            scenario.id, version=scenario.version, expires=expires, comments=comments
+            scenario.id,
+            version=scenario.version,
+            expires=expires,
+            comments=comments,
+            figures=figures_to_keep(self._analysis, work.state, work.timeline.start, self.today),
         )
 
     @needs(Role.PLANNER, Access.EDITOR)

@@ -12,15 +12,28 @@ from geozones.workspace.study import Study
 
 
 def credits_of(study: Study) -> tuple[str, ...]:
-    """Return the credits: engines and dates of the times, estimates, sources of the plan."""
+    """Return the credits: figures kept, engines and dates of the times, estimates, sources."""
     analysis = study.analysis
     return (
+        *_kept(study),
         f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
         *_document(study.atlas),
         *_undecided(study),
         "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
         *_pupils(study),
         *_ground(study),
+    )
+
+
+def _kept(study: Study) -> tuple[str, ...]:
+    """Tell kept figures from those computed anew; empty for a plan that was not decided."""
+    if study.kept is None:
+        return ()
+    if study.kept.recomputed:
+        return (study.kept.sentence,)
+    return (
+        study.kept.sentence,
+        "Points de vigilance énumérés et trajets un à un : avec les durées d'aujourd'hui.",
     )
 
 

@@ -4,7 +4,7 @@ The plans are opened first, then the rows of the area in view are made, then the
 dossier is complete when it is returned, and formats only read it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
 from geozones.common.public_address import SECTOR, ZONE
@@ -12,6 +12,7 @@ from geozones.domain import Plan
 from geozones.export import Dossier, PlanInView, Step
 from geozones.export.text import slug
 from geozones.workspace.calendar import due
+from geozones.workspace.plan_comparison import are_kept_together
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.comparison import comparison_of
@@ -36,7 +37,7 @@ def dossier(
     InputError
         If there is nothing to show: a sector or zone without lycée.
     """
-    plans = _plans_of(exported, view, scenarios)
+    plans = _comparable(_plans_of(exported, view, scenarios))
     after, before = plans.after, plans.before
     study, area = after.study, area_of(view, after.plan)
     shown = plan_in_view(after, area, plans.reference)
@@ -107,6 +108,18 @@ def _plans_of(exported: ExportedPlan, view: ExportView, scenarios: Scenarios | N
         first = base or of_baseline(exported.study.analysis)
         return _Plans(exported, first, f"Avant et après : {exported.version.name}", "avant-apres")
     return _Plans(exported, None if base is None or base.plan == exported.plan else base)
+
+
+def _comparable(plans: _Plans) -> _Plans:
+    """Return plans whose figures were made together: all kept, or all of today.
+
+    A plan whose drives or hypotheses changed since would differ by them from the other plan.
+    """
+    after, before = plans.after, plans.before
+    if before is None or are_kept_together(before.study, after.study):
+        return plans
+    sides = (replace(side, study=side.study.recomputed()) for side in (after, before))
+    return replace(plans, after=next(sides), before=next(sides))
 
 
 def _titled(shown: PlanInView, area: ViewedArea) -> tuple[str, str]:

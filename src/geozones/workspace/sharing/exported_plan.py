@@ -103,7 +103,8 @@ def _version(study: Study, named: tuple[str, str], since: str, *, decided: bool 
 def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) -> ExportedPlan:
     """Return the current state of a scenario; the baseline if nothing was changed.
 
-    ``feedback`` are the comments and opinions on its versions.
+    ``feedback`` are the comments and opinions on its versions. A frozen version shows the figures
+    kept with it and with its base.
     """
     analysis = analysis_of_work(analysis, work)
     study, held = study_of_work(analysis, work), analysis.baseline
@@ -122,7 +123,10 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
     version = Version(printable(work.name), status, fingerprint, date, decided)
     reasons = reasons_of(analysis, work)
     asked = asked_of(work)
-    return ExportedPlan(study, version, _base(analysis, work), reasons, asked, feedback, asks)
+    base = _base(analysis, work)
+    kept = None if work.kept is None else work.kept.of_base()
+    base = replace(base, study=base.study.with_kept(kept))
+    return ExportedPlan(study, version, base, reasons, asked, feedback, asks)
 
 
 def _base(analysis: Analysis, work: Work) -> ExportedPlan:

@@ -10,7 +10,7 @@ from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.places import Precision
 from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRow, ZoneRow
 from geozones.export.text import printable
-from geozones.metrics import Values, metric
+from geozones.metrics import Values, metric, number_of
 from geozones.metrics.watch_list import watch_list
 from geozones.render import Scene
 from geozones.workspace.estimated_figures import guessed_keys
@@ -56,7 +56,7 @@ def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | Non
         estimated=guessed or any(zone.estimated for zone in zones),
         zones=zones,
         scene=scene,
-        interval=_interval(study, values["worst_pair"]),
+        interval=_interval(study, values),
         guessed=guessed_keys(study, values, [zone.id for zone in zones]),
         chart=sector_chart(study, sector.id),
     )
@@ -76,15 +76,23 @@ def _zone_row(study: Study, zone: str, *, changed: bool) -> ZoneRow:
         status=study.decisions.zone(zone),
         changed=changed,
         alerts=tuple(point.sentence for point in watch_list(point_rows(study, zone=zone)).counted),
-        interval=_interval(study, pair),
+        interval=_interval(study, values),
         guessed=guessed_keys(study, values, [zone]),
         trips=tuple(_trip(study, *way) for way in permutations(members, 2)),
     )
 
 
-def _interval(study: Study, pair: object) -> Interval | None:
-    """Return the interval of the minutes between a pair of lycées (ids), if it is a pair."""
-    return study.times.interval_both_ways(*pair) if isinstance(pair, tuple) else None
+def _interval(study: Study, values: Values) -> Interval | None:
+    """Return the interval of the longest drive of metrics; ``None`` without a drive.
+
+    Minutes kept with the plan may come from another matrix: its interval is not known any more.
+    """
+    pair, longest = values["worst_pair"], number_of(values["max_minutes"])
+    if not isinstance(pair, tuple):
+        return None
+    low, high = study.times.interval_both_ways(*pair)
+    kept_elsewhere = study.kept is not None and longest is not None and not low <= longest <= high
+    return None if kept_elsewhere else (low, high)
 
 
 def _trip(study: Study, origin: str, destination: str) -> TripRow:
@@ -144,7 +152,8 @@ def matrix(study: Study, lycees: Sequence[str]) -> Matrix:
     """Return the minutes between some lycées (ids), in their order."""
     times = study.times.restricted(lycees, lycees)
     guesses = frozenset((row, column) for row, column in np.argwhere(times.estimated).tolist())
-    return Matrix(tuple(lycees), tuple(map(tuple, times.minutes.tolist())), guesses)
+    rows = tuple(map(tuple, times.minutes.tolist()))
+    return Matrix(tuple(lycees), rows, guesses, study.times.interval_means)
 
 
 def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Moved, ...]:

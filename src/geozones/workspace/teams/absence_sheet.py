@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 
 from geozones.common.french import long_date, plural
-from geozones.domain.uncertainty import ESTIMATED_MEANS, INTERVAL_MEANS
+from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.workspace.teams.staff import Staff
 
 _HEADS = ("Date", "Demi-journée", "Lycée", "Qui vient", "D'où", "En", "Ce qui est laissé")
@@ -39,7 +39,7 @@ def absence_sheet(
     status = staff.study.decisions.sector_text(sector.id)
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
-        f"{staff.study.analysis.peak_note} ; entre parenthèses, {INTERVAL_MEANS} ; estimé : "
+        f"{staff.study.analysis.peak_note} ; entre parenthèses, {times.interval_means} ; estimé : "
         f"{ESTIMATED_MEANS}. Jours comptés : du lundi au vendredi, hors jours fériés."
     )
     return (

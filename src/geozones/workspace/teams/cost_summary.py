@@ -48,7 +48,7 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
         return ()
     total, road, rupture = (_between(*ends) for ends in figures)
     drawn = (
-        f"Huit fois sur dix, le coût est {total} : la route {road}, les ruptures {rupture} "
+        f"Dans huit tirages sur dix, le coût est {total} : la route {road}, les ruptures {rupture} "
         f"({DRAWS} tirages des durées, du taux d'absence, des visites et des besoins, à "
         "nombre de postes égal)."
     )

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from geozones.domain import Plan, SearchCancelledError
+from geozones.domain import Plan, SearchCancelledError, TravelTimes
+from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Misfit, Post, Teams, misfits
 from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
 from geozones.teams.centre_loads import CentreLoad, centre_loads, second_base
@@ -21,6 +22,7 @@ from geozones.workspace.covers import CoverDuty, Covers
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
+    from geozones.teams.more_posts import MorePosts
     from geozones.teams.posts_proposal import PostsProposal
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "Technicians",
 ]  # fmt: skip
 
+#: Most seconds to find whether a zone needs more posts: the question is asked while a page waits.
+_MORE_POSTS_S = 2.0
 #: Progress callback: current zone, zones done, total zones.
 type Progress = Callable[[str, int, int], None]
 
@@ -189,6 +193,18 @@ class Staff:
             lambda _: f"tip-{token_hex(5)}",
         )
 
+    def more_posts(self, zone: str) -> "MorePosts | None":
+        """Return the posts that a proposal for a zone needs beyond those that its cost counts.
+
+        ``None`` if it needs no more, if posts are defined in the zone, or if the time was too short
+        to know. The answer is cached.
+        """
+        cost = self.study.cost(zone=zone)
+        if cost.defined or not cost.lycees:
+            return None
+        needs = tuple(sorted(self.needs(zone).items()))
+        return _more_posts(self.study.times, self.study.settings.teams, needs, cost.posts)
+
     def absence(self, post: str, first: date, last: date) -> Schedule:
         """Return who covers each half-day that a post (id) misses, public holidays left out.
 
@@ -224,3 +240,15 @@ class Staff:
             self.standing(zones, 1) if replaces else None,
             self.standing(zones, 2) if replaces else None,
         )
+
+
+@lru_cache(maxsize=4096)
+def _more_posts(
+    times: TravelTimes, settings: TeamSettings, needs: tuple[tuple[str, int], ...], counted: int
+) -> "MorePosts | None":
+    from geozones.teams.more_posts import more_posts  # noqa: PLC0415 - the solver, if asked
+
+    request = StaffingRequest("", dict(needs), times)
+    return more_posts(
+        request, StaffingOptions(settings=settings, time_limit=_MORE_POSTS_S), counted
+    )

@@ -22,7 +22,8 @@ _RESTING = 2
 def fragile(study: Study) -> Iterator[VigilancePoint]:
     """Yield the zones where one absence leaves half-days without anyone, or a slow relève."""
     for zone in _filled(study):
-        values = study.area(zone=zone.id)
+        # points to watch are of today, also in a plan whose figures are kept
+        values = study.evaluator.zone(study.plan, zone.id)
         if study.teams.of_zone(zone.id):
             lost = number_of(values["uncovered"]) or 0
             if lost:

@@ -1,0 +1,91 @@
+"""Posts that a proposal for a zone needs beyond those counted, and the setting that forces them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import inf
+
+from geozones.common.french import minutes, number, plural
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import capacity
+from geozones.teams.composition import is_composable
+from geozones.teams.posts_proposal import staffing_problem
+from geozones.teams.program import SearchClock
+from geozones.teams.staffing_contradictions import contradictions
+from geozones.teams.staffing_problem import PostGroup, StaffingOptions, StaffingRequest
+
+#: Drive, in minutes, that splits any day.
+_ANY_DRIVE = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class MorePosts:
+    """Posts that a proposal needs where fewer are counted.
+
+    Parameters
+    ----------
+    counted
+        Posts counted: the needs over ten half-days, rounded up.
+    proposed
+        Fewest posts whose weeks meet the needs under the rules of a proposal.
+    reason
+        Why, as the end of a French sentence after « parce que ».
+    """
+
+    counted: int
+    proposed: int
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """Sentence on the difference, in French."""
+        more = self.proposed - self.counted
+        posts = "un poste" if more == 1 else plural(more, "poste")
+        return (
+            f"La proposition d'équipe demande {posts} de plus : {number(self.proposed)} au lieu de "
+            f"{number(self.counted)}, parce que {self.reason}."
+        )
+
+
+def more_posts(
+    request: StaffingRequest, options: StaffingOptions, counted: int
+) -> MorePosts | None:
+    """Return the posts that a proposal needs beyond those counted; ``None`` if none or unknown.
+
+    A zone whose needs no proposal can meet has none either: `propose_posts` says why.
+    """
+    if contradictions(staffing_problem(request, (), options)):
+        return None
+    if _meets(request, options, counted) is not False:
+        return None
+    for posts in range(counted + 1, options.settings.max_posts + 1):
+        found = _meets(request, options, posts)
+        if found is None:
+            return None
+        if found:
+            return MorePosts(counted, posts, _reason(request, options, counted))
+    return None
+
+
+def _meets(request: StaffingRequest, options: StaffingOptions, posts: int) -> bool | None:
+    """Return whether so many new posts meet the needs; ``None`` if the time was too short."""
+    group = PostGroup(posts, capacity(options.share, 2 * options.days))
+    problem = replace(staffing_problem(request, (), options), groups=(group,), reach=inf)
+    return is_composable(problem, SearchClock(options.time_limit, None))
+
+
+def _reason(request: StaffingRequest, options: StaffingOptions, counted: int) -> str:
+    for settings, reason in _relaxed(options.settings):
+        if _meets(request, replace(options, settings=settings), counted):
+            return reason
+    return f"aucune semaine de {plural(counted, 'poste')} ne tient les besoins de ces lycées"
+
+
+def _relaxed(settings: TeamSettings) -> Iterator[tuple[TeamSettings, str]]:
+    """Yield settings without one of their limits, and the reason that this limit is."""
+    far = (
+        f"deux lycées à plus de {minutes(settings.split_minutes)} l'un de l'autre ne se partagent "
+        "pas une journée"
+    )
+    yield replace(settings, split_minutes=_ANY_DRIVE), far
+    known = f"un lycée n'est connu que de {number(settings.max_known)} T.I.P. au plus"
+    yield replace(settings, max_known=settings.max_posts), known
