@@ -1,17 +1,19 @@
 """« cost »: yearly cost of a plan by item, zone and sector, and its hypotheses."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
-from geozones.cli.answers import Answer
+from geozones.cli.answers import Answer, Precise
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import option
 from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
 from geozones.domain.yearly_cost import METHOD, ItemCost, YearlyCost
-from geozones.workspace.costs import ITEMS, hypotheses_json, with_hypotheses
+from geozones.workspace.costs import ITEMS, hypotheses_json, item_label, with_hypotheses
 from geozones.workspace.study import Study
+from geozones.workspace.teams.cost_summary import sharing_sentences, unshared_in
 
 #: Hypotheses as typed.
 type Given = Annotated[
@@ -35,9 +37,12 @@ def cost(*, hypothesis: Given = (), common: CommonOptions = DEFAULTS) -> Reply:
         "zones": {
             zone.id: _json(study, study.cost(zone=zone.id), [zone.id]) for zone in plan.zones
         },
-        "hypotheses": hypotheses_json(study.settings),
+        "hypotheses": {
+            name: Precise(value) if isinstance(value, float) else value
+            for name, value in hypotheses_json(study.settings).items()
+        },
     }
-    return common.reply(study, answer, _text)
+    return common.reply(study, answer, partial(_text, study))
 
 
 def _under(study: Study, given: Sequence[str]) -> Study:
@@ -55,16 +60,19 @@ def _under(study: Study, given: Sequence[str]) -> Study:
 
 
 def _json(study: Study, cost: YearlyCost, zones: Sequence[str]) -> Answer:
-    grids = study.grid_cost(zones)
+    grids, unshared = study.grid_cost(zones), unshared_in(study, zones)
     return {
         **_figures(cost),
         "method": METHOD,
         "posts": cost.posts,
+        "posts_euros": cost.posts_euros,
         "full_time_equivalents": cost.full_time_equivalents,
         "posts_defined": cost.defined,
         "lycees": cost.lycees,
         "unknown": dict(cost.unknown),
         "items": {key: _item(cost, entry) for key, entry in cost.items.items()},
+        "unshared": list(unshared.every),
+        "newly_unshared": list(unshared.new),
         "grids": None if grids is None else _figures(grids),
     }
 
@@ -89,20 +97,21 @@ def _item(cost: YearlyCost, item: ItemCost) -> Answer:
     return {"road_hours": item.road_hours, "km": item.km, "hours": cost.hours(item.half_days)}
 
 
-def _text(answer: Answer) -> str:
+def _text(study: Study, answer: Answer) -> str:
     region = answer["region"]
     lines = [_line("Région", region)]
     for key, entry in region["items"].items():
-        apart = " (hors du coût)" if ITEMS[key].apart else ""
-        lines.append(
-            f"  {ITEMS[key].label}{apart} : {_hours(entry['road_hours'] + entry['hours'])}"
-        )
+        lines.append(f"  {item_label(key)} : {_hours(entry['road_hours'] + entry['hours'])}")
         lines.append(f"    {ITEMS[key].formula}")
     lines.append(
         f"À côté du coût, selon le nombre de postes : {_hours(region['unattended_hours'])} sans "
         f"technicien, {_hours(region['reduced_hours'])} d'effectif réduit, "
         f"{_hours(region['displaced_hours'])} déplacées."
     )
+    if (euros := region["posts_euros"]) is not None:
+        posts, each = plural(region["posts"], "poste"), number(study.settings.cost.euros_per_post)
+        lines.append(f"Hors du coût : {posts} à {each} €, soit {number(euros)} € par an.")
+    lines += sharing_sentences(study, [zone.id for zone in study.plan.zones])
     lines += _lines(answer["sectors"])
     lines += _lines(answer["zones"])
     if unknown := region["unknown"].get("tis"):

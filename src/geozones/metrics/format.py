@@ -83,6 +83,8 @@ BOTH_WAYS = Format(link=" – ", of_numbers=False)
 TOWARDS = Format(link=" ← ", of_numbers=False)
 #: Hours of a year; infinite if a lycée cannot be reached.
 HOURS = Format("h", infinite="sans accès", cell="0")
+#: Kilometres of a year; infinite if a lycée cannot be reached.
+KILOMETRES = Format("km", infinite="sans accès", cell="0")
 TEXT = Format(of_numbers=False)
 
 #: Figures of teams, for plans that may have no post.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geozones.common.french import minutes, plural
+from geozones.domain import TravelTimes
 from geozones.domain.teams import ExceptionCause, Post, PostException
 from geozones.teams.staffing_problem import StaffingProblem
 
@@ -25,6 +26,23 @@ class SharingException:
     lycee: str
     post: str | None
     why: PostException
+
+
+def unshared_lycees(
+    members: Sequence[str], times: TravelTimes, shared_minutes: float
+) -> tuple[str, ...]:
+    """Return the lycées (ids) of a zone that the yearly cost shares with no other.
+
+    Each is over ``shared_minutes`` from every other lycée of the zone, mean of both directions. The
+    only lycée of a zone is not one of them: it has nobody to share with.
+    """
+    minutes = times.both_ways
+    return tuple(
+        lycee
+        for lycee in members
+        if len(members) > 1
+        and all(minutes[lycee][other] > shared_minutes for other in members if other != lycee)
+    )
 
 
 def exceptions_of(problem: StaffingProblem, posts: Sequence[Post]) -> tuple[SharingException, ...]:

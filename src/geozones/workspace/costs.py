@@ -31,13 +31,21 @@ from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.territory import Territory
 
-__all__ = ["ITEMS", "Costs", "Item", "hypotheses_json", "with_hypotheses"]
+__all__ = [
+    "ITEMS",
+    "Costs",
+    "Item",
+    "hypotheses_json",
+    "item_label",
+    "kilometres",
+    "with_hypotheses",
+]
 
 _MEMORY = 4096
 #: Draws of an interval: enough to know its bounds within 2 points.
 DRAWS = 500
 #: Settings that convert items into totals, euros and emissions.
-_RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "kg_co2_per_km")
+_RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "euros_per_post", "kg_co2_per_km")
 
 
 class Costs:
@@ -177,6 +185,20 @@ def centres_of(plan: Plan) -> dict[str, str | None]:
 def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:
     low, high = np.quantile(figure, (0.1, 0.9), method="inverted_cdf")
     return float(low), float(high)
+
+
+def item_label(key: str) -> str:
+    """Return the label of an item (key), with a note if no total counts it."""
+    item = ITEMS[key]
+    return f"{item.label} (hors du coût)" if item.apart else item.label
+
+
+def kilometres(cost: YearlyCost, whole: YearlyCost) -> dict[str, float | None]:
+    """Return the kilometres of a year by item (key), ``None`` where they are unknown.
+
+    ``cost`` is a part of ``whole``, or all of it: items without a drive in the whole are left out.
+    """
+    return {key: cost.km_of(key) for key in ITEMS if whole.km_of(key) != 0}
 
 
 def with_hypotheses(settings: Settings, given: Mapping[str, float]) -> Settings:
