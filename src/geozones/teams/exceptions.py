@@ -73,7 +73,9 @@ def _lone(problem: StaffingProblem, lycee: str) -> PostException:
             f"{plural(problem.needs[rank], 'demi-journée')} par semaine : un poste à lui seul"
         )
         return PostException(ExceptionCause.SIZE, sentence)
-    return PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
+    return PostException(
+        ExceptionCause.OTHER, "aucune organisation ne permet d'éviter cette exception"
+    )
 
 
 def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
@@ -86,7 +88,9 @@ def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
         sentence = "un seul T.I.P. par lycée est permis (menu Hypothèses)"
         return PostException(ExceptionCause.OTHER, sentence)
     remote = _remote(problem, rank)
-    return remote or PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
+    return remote or PostException(
+        ExceptionCause.OTHER, "aucune organisation ne permet d'éviter cette exception"
+    )
 
 
 def _remote(problem: StaffingProblem, rank: int) -> PostException | None:
