@@ -90,5 +90,6 @@ TEXT = Format(of_numbers=False)
 #: Figures of teams, for plans that may have no post.
 _UNKNOWN = "non renseigné"
 TEAM_COUNT = Format(missing=_UNKNOWN)
-TEAM_MINUTES = Format("min", missing=_UNKNOWN, infinite="sans accès", cell="0.0")
+#: An infinite delay does not mean a missing road: nobody is left to come.
+TEAM_MINUTES = Format("min", missing=_UNKNOWN, infinite="personne", cell="0.0")
 TEAM_PERCENT = Format("%", missing=_UNKNOWN)

@@ -170,7 +170,7 @@ METRICS = (
     ),
     Metric(
         key="cover_p90_minutes",
-        label="Une absence : relève 9 fois sur 10",
+        label="Une absence : délai respecté neuf fois sur dix",
         unit="min",
         format=TEAM_MINUTES,
         better=Better.LOWER,
@@ -223,7 +223,7 @@ METRICS = (
     ),
     Metric(
         key="pair_cover_p90_minutes",
-        label="Deux absences : relève 9 fois sur 10",
+        label="Deux absences : délai respecté neuf fois sur dix",
         unit="min",
         format=TEAM_MINUTES,
         better=Better.LOWER,

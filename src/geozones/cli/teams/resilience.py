@@ -20,8 +20,9 @@ from geozones.cli.teams.posts import (
     supposing,
     supposition,
 )
-from geozones.common.french import minutes, number, plural
+from geozones.common.french import number, plural
 from geozones.domain.cover import Cover, CoverFigures
+from geozones.metrics import metric
 from geozones.workspace.teams.staff import Staff
 
 
@@ -138,10 +139,10 @@ def _years_line(year: Answer, *, by_tis: bool) -> str:
 def _line(name: str, row: Answer) -> str:
     if row["single"] is None:
         return f"{name:<18} non renseigné : aucun poste défini"
-    one, two = row["single"], row["pairs"]
+    one, two, delay = row["single"], row["pairs"], metric("cover_p90_minutes")
     return (
-        f"{name:<18} {row['posts']:>3} postes   médiane {minutes(one['median_minutes']):>8}   "
-        f"9 fois sur 10 {minutes(one['p90_minutes']):>8}   sans relève "
+        f"{name:<18} {row['posts']:>3} postes   médiane {delay.write(one['median_minutes']):>8}   "
+        f"9 fois sur 10 {delay.write(one['p90_minutes']):>8}   sans relève "
         f"{number(one['uncovered']):>4} (à deux {number(two['uncovered'])})   "
         f"{', '.join(row['single_points'])}"
     )

@@ -62,7 +62,7 @@ def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
         ("Coût annuel", _hours(cost.total_hours), _weighed(study)),
         ("Heures de route", _hours(cost.road_hours), f"{_figure(cost.km)} km"),
         ("Ruptures", _hours(cost.rupture_hours), f"plus de {plural(days, 'jour')} sans personne"),
-        ("Besoins sans poste", _hours(cost.unstaffed_hours), "que personne ne rend"),
+        ("Besoins sans poste", _hours(cost.unstaffed_hours), "au-delà des postes"),
         ("Sans technicien", _hours(cost.unattended_hours), "hors du coût"),
         ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
         ("Émissions", f"{_figure(cost.kg_co2)}\u00a0kg", "de CO₂ équivalent"),
