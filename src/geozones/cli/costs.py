@@ -49,12 +49,14 @@ def _under(study: Study, given: Sequence[str]) -> Study:
     """Return the study with hypotheses given as ``name=value``, in the unit of their setting."""
     values = {}
     for text in given:
-        name, _, value = text.partition("=")
+        name, _, value = (part.strip() for part in text.partition("="))
+        wrong = InputError(f"« {text[:40]} » n'est pas une hypothèse : écrivez NOM=VALEUR.")
+        if not name:
+            raise wrong
         try:
-            values[name.strip()] = float(value.replace(",", "."))
+            values[name] = float(value.replace(",", "."))
         except ValueError as error:
-            msg = f"« {text[:40]} » n'est pas une hypothèse : écrivez NOM=VALEUR."
-            raise InputError(msg) from error
+            raise wrong from error
     settings = with_hypotheses(study.settings, values)
     return study.with_team_settings(settings.teams).with_cost_settings(settings.cost)
 

@@ -121,7 +121,7 @@ def _propose_text(study: Study, answer: Answer) -> str:
     def name(cell: str) -> str:
         return study.name(cell) if cell in study.territory.lycees else cell
 
-    lines = []
+    lines = [] if answer["zones"] else ["Aucun poste à proposer : ces zones n'ont pas de lycée."]
     for zone in answer["zones"]:
         criteria = "".join(
             f" ; {c['name'].lower()} : {number(c['value'])}" for c in zone["criteria"]

@@ -23,6 +23,7 @@ from geozones.cli.teams.posts import (
 from geozones.common.french import number, plural
 from geozones.domain.cover import Cover, CoverFigures
 from geozones.metrics import metric
+from geozones.teams.simulate import check_absences
 from geozones.workspace.teams.staff import Staff
 
 
@@ -50,7 +51,9 @@ def resilience(
     """Print the uncovered half-days, and how fast covers come, with one and two posts away."""
     study = common.study()
     if model.rate is not None:
-        study = study.with_team_settings(replace(study.settings.teams, absence_rate=model.rate))
+        settings = replace(study.settings.teams, absence_rate=model.rate)
+        check_absences(settings)
+        study = study.with_team_settings(settings)
     study = supposing(study, tis_replaces=model.tis_replaces)
     staff = staff_of(study, posts)
     plan, zones = staff.plan, scope.zones(staff.plan)
