@@ -58,7 +58,7 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
     judged = page.page.get_by_text("Face au plan d'aujourd'hui, en tirant au sort")
     expect(judged).to_contain_text(re.compile("gain dans \\d+\\stirages sur 200"))
     for package in packages(page).all():
-        expect(package).to_contain_text(re.compile("heures par an de moins\\..*mieux dans"))
+        expect(package).to_contain_text(re.compile("heures par an de moins\\..*gain dans"))
     accept = page.page.get_by_role("button", name="Accepter", exact=True)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
     accept.last.click()

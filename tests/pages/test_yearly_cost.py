@@ -74,10 +74,14 @@ def test_an_hour_of_rupture_may_weigh_more_than_an_hour_on_the_road(equipes: App
     assert total(equipes) != before
 
 
-def test_the_price_of_a_post_is_shown_once_it_is_entered(equipes: AppTest) -> None:
-    assert "par poste" not in said(equipes)
+def test_the_price_of_posts_is_shown_once_that_of_one_is_entered(
+    equipes: AppTest, study: Study
+) -> None:
+    assert "Prix des postes" not in said(equipes)
     field(equipes, "Coût d'un poste de T.I.P.").set_value("45 000").run()
-    assert "45\u202f000\u00a0€ par an et par poste, hors du coût" in said(equipes)
+    zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
+    price = number(45_000 * study.cost(zone=zone.id).posts)
+    assert f"{price}\u00a0€" in said(equipes).partition("Prix des postes")[2][:200]
 
 
 def test_the_kilometres_of_each_item_are_there_for_each_zone(

@@ -42,7 +42,7 @@ def test_what_stands_beside_the_cost_is_said_with_the_reason(toy: Study) -> None
     assert f"{cost.unattended_hours:.0f}\u00a0h sans technicien" in beside
     assert f"hors du coût : {cost.tis_hours:.0f}\u00a0h" in road
     assert "non renseignée dans 1\u00a0zone" in unknown
-    assert "arrondi à l'entier supérieur" in posts
+    assert "arrondis à l'entier supérieur" in posts
 
 
 def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:

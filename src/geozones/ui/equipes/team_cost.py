@@ -61,7 +61,7 @@ def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
     cards = [
         ("Coût annuel", _hours(cost.total_hours), _weighed(study)),
         ("Heures de route", _hours(cost.road_hours), f"{_figure(cost.km)} km"),
-        ("Ruptures", _hours(cost.rupture_hours), f"plus de {plural(days, 'jour')} sans personne"),
+        ("Ruptures", _hours(cost.rupture_hours), f"au-delà de {plural(days, 'jour')}"),
         ("Besoins sans poste", _hours(cost.unstaffed_hours), "au-delà des postes"),
         ("Sans technicien", _hours(cost.unattended_hours), "hors du coût"),
         ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
@@ -69,9 +69,7 @@ def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
         ("T.I.P.", number(cost.posts), posts),
     ]
     if cost.posts_euros is not None:
-        each = number(study.settings.cost.euros_per_post)
-        text = f"{each}\u00a0€ par an et par poste, hors du coût"
-        cards.append(("Postes", f"{number(cost.posts_euros)}\u00a0€", text))
+        cards.append(("Prix des postes", f"{number(cost.posts_euros)}\u00a0€", "hors du coût"))
     return html.figures(f"Coût annuel : {what}", cards)
 
 

@@ -82,8 +82,8 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
         )
     else:
         sentences.append(
-            "Les postes sont ceux que les besoins remplissent : dix demi-journées chacun, arrondi "
-            "à l'entier supérieur dans chaque zone."
+            "Nombre de postes : besoins divisés par 10, arrondis à l'entier supérieur dans chaque "
+            "zone."
         )
     return tuple(sentences)
 
