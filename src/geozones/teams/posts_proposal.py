@@ -295,7 +295,7 @@ def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, 
     most = base.options.settings.max_posts
     total = sum(base.needs)
     return ProofStatus.INFEASIBLE, (
-        f"Aucune grille de {plural(most, 'poste')} au plus ne tient ces {total} demi-journées "
+        f"Aucune grille de {plural(most, 'poste')} au plus ne couvre ces {total} demi-journées "
         f"par semaine avec au plus {base.options.settings.gap_days} jours de suite sans personne "
         f"et {base.options.settings.split_minutes:.0f} min entre deux lycées d'une journée : "
         "levez un verrou, ou élargissez l'une de ces limites."

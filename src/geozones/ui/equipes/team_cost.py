@@ -107,7 +107,7 @@ def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
 
 def _cells(study: Study, key: str, cost: YearlyCost) -> tuple[str, ...]:
     item = cost.items.get(key, ItemCost())
-    if cost.unknown.get(key, 0) and not item.km:
+    if cost.km_of(key) is None:
         return ("non renseigné", "—", "—", "—", "—")
     beside = item.weight * study.settings.teams.half_day_minutes / 60 * item.half_days
     rates = study.settings.cost

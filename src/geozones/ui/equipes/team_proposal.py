@@ -31,7 +31,7 @@ def proposal_part(staff: Staff) -> None:
         html.note(
             "L'outil cherche le ",
             htpy.strong["moins de postes"],
-            " qui tient les besoins, puis des postes ",
+            " qui couvre les besoins, puis des postes ",
             htpy.strong["partagés"],
             " : chaque lycée connu de deux T.I.P. au moins, chaque T.I.P. dans deux lycées au "
             "moins, sauf exceptions de taille ou d'éloignement, données avec leur raison. Puis une "
@@ -170,9 +170,10 @@ def _table(staff: Staff, proposals: tuple[Any, ...]) -> htpy.Element:
     heads = ("Zone", *names, "Preuve", "Écart", "Durée")
     numeric = frozenset(range(1, len(names) + 1)) | {len(heads) - 2, len(heads) - 1}
     caption = (
-        "De gauche à droite, ce qui compte le plus d'abord : chaque chiffre le plus bas, ceux "
+        "De gauche à droite, par ordre de priorité : chaque chiffre est le plus bas possible, les "
+        "précédents étant acquis"
     )
-    return html.table(caption + "d'avant étant tenus", heads, rows, numeric=numeric)
+    return html.table(caption, heads, rows, numeric=numeric)
 
 
 def _adopt(data: dict[str, Any]) -> None:
