@@ -10,6 +10,7 @@ import pytest
 from geozones.domain import Plan, TravelTimes
 from geozones.domain.teams import Teams
 from geozones.domain.workload import MAX_NEED
+from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
     beside_sentences,
@@ -130,6 +131,14 @@ def test_posts_are_proposed_or_one_sentence_says_why_not(odd: Study) -> None:
         grids = study.grid_cost([proposal.zone])
         assert (grids is not None) == bool(proposal.posts)
         assert all(math.isfinite(n) for n in figures(asdict(grids.service) if grids else {}))
+
+
+def test_the_best_plan_is_found_or_one_sentence_says_why_not(odd: Study) -> None:
+    options = options_of(time_limit=10.0, without={"sector_average"})
+    result = propose(odd, options, objective="hours")
+    assert result.why.endswith(".") or result.moves
+    assert not math.isnan(result.objective_after)
+    assert result.objective_after <= result.objective_before + 1e-6
 
 
 def test_needs_of_nothing_ask_for_no_post_and_rupture_nothing(toy: Study) -> None:
