@@ -44,6 +44,7 @@ METRICS = {
     "lycees_without_pupils",
     "workload",
     "workload_balance",
+    "gathered_posts",
 }
 #: null without posts, never 0
 TEAMS = {

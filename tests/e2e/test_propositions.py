@@ -56,9 +56,9 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
     expect(page.page.get_by_text(re.compile("objectif", re.IGNORECASE))).to_have_count(0)
     expect(page.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     judged = page.page.get_by_text("Face au plan d'aujourd'hui, en tirant au sort")
-    expect(judged).to_contain_text(re.compile("mieux dans \\d+\\stirages sur 200"))
+    expect(judged).to_contain_text(re.compile("gain dans \\d+\\stirages sur 200"))
     for package in packages(page).all():
-        expect(package).to_contain_text(re.compile("heures par an de moins\\..*mieux dans"))
+        expect(package).to_contain_text(re.compile("heures par an de moins\\..*gain dans"))
     accept = page.page.get_by_role("button", name="Accepter", exact=True)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
     accept.last.click()
@@ -112,7 +112,7 @@ def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Vis
     expect(page.page.get_by_text("Dans le pire de 20 tirages, le plan")).to_be_visible()
     expect(page.page.get_by_text("Prouvé : sous ces conditions")).to_be_visible()
     expect(packages(page)).to_have_count(1)
-    expect(packages(page)).to_contain_text(re.compile("mieux dans \\d+\u00a0tirages sur 200"))
+    expect(packages(page)).to_contain_text(re.compile("gain dans \\d+\u00a0tirages sur 200"))
     assert page.errors == []
 
 

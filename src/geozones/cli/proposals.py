@@ -86,7 +86,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
         list[str] | None,
         option(
             "CHOIX",
-            "ce que coûte un choix de plus que le meilleur plan ; répété : LYCEE=ZONE, LYCEE (dans "
+            "surcoût d'un choix par rapport au meilleur plan ; répété : LYCEE=ZONE, LYCEE (dans "
             "chaque zone), ZONE (telle qu'elle est, à un lycée près) ou LYCEE,LYCEE… (une zone)",
         ),
     ] = None,

@@ -28,8 +28,8 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
             lost = number_of(values["uncovered"]) or 0
             if lost:
                 sentence = (
-                    f"Zone {zone.name} : d'une absence à l'autre, "
-                    f"{plural(round(lost), 'demi-journée')} par semaine que personne ne couvre."
+                    f"Zone {zone.name} : toutes absences cumulées, "
+                    f"{plural(round(lost), 'demi-journée')} par semaine sans relève."
                 )
                 yield point(study, zone, (PointKind.FRAGILE, sentence), study.plan.members(zone.id))
             continue
