@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations_with_replacement, pairwise, product
+from math import ceil, floor
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from geozones.domain.proof_status import ProofStatus
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes
-from geozones.teams.composition import FREE_DAYS
+from geozones.teams.composition import BALANCE, FREE_DAYS
 from geozones.teams.posts_proposal import PostsProposal, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.workspace.study import Study
@@ -351,6 +352,14 @@ def test_a_search_short_of_time_counts_what_its_grid_has(study: Study, seconds: 
         free = sum(post.cells.count(FREE) for post in proposal.posts)
         told = [level.value for level in proposal.levels if level.name == FREE_DAYS]
         assert all(value <= free for value in told)
+        # « Écarts de charge 10 000 »: a thousand above and below for each of five posts
+        worked = [10 - post.cells.count(FREE) - post.cells.count(None) for post in proposal.posts]
+        mean = sum(worked) / len(worked) if worked else 0.0
+        told = [level.value for level in proposal.levels if level.name == BALANCE]
+        assert told == [
+            sum(max(load - ceil(mean), 0) + max(floor(mean) - load, 0) for load in worked)
+            for _ in told
+        ]
 
 
 @pytest.mark.parametrize(

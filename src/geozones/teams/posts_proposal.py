@@ -10,6 +10,7 @@ from geozones.common.french import number, plural
 from geozones.domain.proof_status import ProofStatus
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
 from geozones.teams.composition import (
+    BALANCE,
     EXCEPTIONS,
     FREE_DAYS,
     GAPS,
@@ -28,6 +29,7 @@ from geozones.teams.roster import (
     misplaced,
     roster_near,
     roster_of,
+    unbalanced,
 )
 from geozones.teams.staffing_contradictions import contradictions
 from geozones.teams.staffing_problem import (
@@ -228,14 +230,15 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
 
 
 def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost, ...]) -> Roster:
-    """Return a roster with its misplaced free half-days counted on its weeks.
+    """Return a roster with what a search stopped early may overstate, counted on its weeks.
 
-    The roster of a search stopped early may overstate them.
+    The columns of misplaced free half-days and of loads have no value of their own until their
+    criterion is minimised: each may stand at its upper bound, a thousand.
     """
-    free = misplaced(problem, posts)
+    counted = {FREE_DAYS: misplaced(problem, posts), BALANCE: unbalanced(problem, posts)}
     levels = tuple(
-        CriterionValue(level.name, free, min(level.bound, free))
-        if level.name == FREE_DAYS and level.value > free
+        CriterionValue(level.name, value, min(level.bound, value))
+        if (value := counted.get(level.name, level.value)) < level.value
         else level
         for level in roster.solution.levels
     )

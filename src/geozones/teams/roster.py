@@ -154,6 +154,16 @@ def misplaced(problem: StaffingProblem, posts: Sequence[RosteredPost]) -> int:
     return count
 
 
+def unbalanced(problem: StaffingProblem, posts: Sequence[RosteredPost]) -> float:
+    """Return the half-days of a roster's posts above or below the balanced loads."""
+    excess = 0.0
+    for post in posts:
+        low, high = problem.loads(problem.groups[post.group])
+        worked = sum(half_days(kind) for kind in post.days if kind is not None)
+        excess += max(worked - high, 0.0) + max(low - worked, 0.0)
+    return excess
+
+
 def _homes(mix: WeeklyMix) -> Homes:
     residents = sorted(mix.residents.items())
     return [(group, (home,)) for (group, home), count in residents for _ in range(count)]
