@@ -9,7 +9,7 @@ from geozones.common.french import minutes, plural
 from geozones.domain import Plan
 from geozones.domain.proposal_rules import RELEVE
 from geozones.rules import Violation, check_zones, difference
-from geozones.workspace.proposals.respected_rules import slowest_releve
+from geozones.workspace.proposals.respected_rules import slowest_releves
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -83,21 +83,20 @@ class Holding:
 
     def _slower_releve(self, members: tuple[str, ...], known: list[tuple[str, ...]]) -> bool:
         """Tell whether a relève is slower than the rule allows, and than in the known zones."""
-        most = self._most_releve
-        if most is None:
+        if not self._most_releve:
             return False
+        sectors = {self._before.sector_of(lycee).id for lycee in members}
+        most = max(self._most_releve.get(sector, inf) for sector in sectors)
         slowest = [self._study.evaluator.members(zone)[RELEVE] for zone in (members, *known)]
         here, *others = (value if isinstance(value, float) else inf for value in slowest)
         return here > max(most, *others)
 
     @cached_property
-    def _most_releve(self) -> float | None:
+    def _most_releve(self) -> dict[str, float]:
         options = self._options
-        return (
-            None
-            if RELEVE in options.without
-            else slowest_releve(self._study, options.sectors, options.size_max)
-        )
+        if RELEVE in options.without:
+            return {}
+        return dict(slowest_releves(self._study, options.sectors, options.size_max))
 
     def _parts_pairs(self, members: tuple[str, ...]) -> bool:
         """Tell whether a zone separates a pair that must stay together, or joins one kept apart."""
