@@ -15,12 +15,20 @@ from geozones.cli.parameters import between, command_options, flag, option
 from geozones.cli.reply import Reply
 from geozones.cli.why_not import price_lines, prices
 from geozones.common.files import write_atomically
-from geozones.common.french import minutes, number, plural
+from geozones.common.french import listing, minutes, number, plural
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.metrics import Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
-from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_comparison import GAINS, gains
+from geozones.workspace.proposals.accepting import needed_first
 from geozones.workspace.proposals.centres import best_centres
+from geozones.workspace.proposals.first_proposal import (
+    EQUIVALENTS,
+    first_rank,
+    shown_plan,
+    sufficient_moves,
+    sufficient_sentence,
+)
 from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.packages import proposal_of
 from geozones.workspace.proposals.planner_options import PlannerOptions
@@ -107,6 +115,10 @@ def propose(  # noqa: PLR0913 - one keyword an option
     else:
         result = solve(study, options, objective=objective, scheduler=scheduler)
     answer = _answer(study, options, objective, result, out)
+    known = curve
+    if known is None and options.sectors and result.moves:  # fast, unlike the region's
+        known = solve_frontier(study, options, objective=objective, scheduler=scheduler)
+    answer["first"] = _first(study, options, objective, _results(known) or [result])
     if why_not:
         answer["why_not"] = prices(study, options, objective, choices)
     if centres:
@@ -139,6 +151,35 @@ def _curve_answer(
     }
 
 
+def _results(curve: Frontier | None) -> list[Result]:
+    return [] if curve is None else [point.result for point in curve.points]
+
+
+def _first(
+    study: Study, options: PartitionOptions, objective: str, results: list[Result]
+) -> Answer:
+    """Return the first proposal: the fewest moves beyond which the gain is within the error.
+
+    Without a curve, it is the best plan without the packages that the error swallows.
+    """
+    result = results[first_rank(study, results, objective)]
+    proposal = proposal_of(study, result.plan, options, objective)
+    plan = shown_plan(proposal)
+    count = sufficient_moves(study, options, result, objective)
+    robust = robustness_of(study, plan, objective)
+    return {
+        "text": sufficient_sentence(count, len(results[-1].moves)) if len(results) > 1 else "",
+        "moves": [
+            {"lycee": lycee, "from": origin, "to": target}
+            for lycee, origin, target in plan.moves_from(study.plan)
+        ],
+        "packages": packages_json(study, options, objective, result),
+        "figures": figures(gains(study, study.with_plan(plan))),
+        **judged(robust.judgement),
+        "robustness": _robustness(robust, objective),
+    }
+
+
 def _answer(
     study: Study, options: PartitionOptions, objective: str, result: Result, out: Path | None
 ) -> Answer:
@@ -160,7 +201,7 @@ def _answer(
         "without": sorted(options.without),
         "violations_before": violations(study),
         "violations_after": violations(study.with_plan(kept_zones(result.plan))),
-        "figures": figures(headline(study, study.with_plan(result.plan), touched=True)),
+        "figures": figures(gains(study, study.with_plan(result.plan))),
         **judged(whole.judgement),
         "robustness": _robustness(whole, objective),
         "breaches": [breach.message for breach in made_anew(study, result.plan)],
@@ -194,7 +235,10 @@ def moves_json(study: Study, objective: str, result: Result) -> list[Answer]:
 def packages_json(
     study: Study, options: PartitionOptions, objective: str, result: Result
 ) -> list[Answer]:
-    """Return a proposal as packages, each judged by itself."""
+    """Return a proposal as packages, each judged by itself.
+
+    ``needs`` are the ranks of the packages to accept first, from 0.
+    """
     proposal = proposal_of(study, result.plan, options, objective)
     return [
         {
@@ -207,7 +251,12 @@ def packages_json(
             "figures": figures(package.changes),
             **judged(package.robustness.judgement),
             "robustness": _robustness(package.robustness, objective),
-            "breaches": list(package.breaches),
+            "breaches": [breach.message for breach in package.breaches],
+            "equivalent": package.is_equivalent,
+            "needs": [
+                proposal.packages.index(first)
+                for first in needed_first(proposal, package, proposal.before)
+            ],
         }
         for package in proposal.packages
     ]
@@ -250,18 +299,33 @@ def _text(answer: Answer) -> str:
                 answer["unit"],
             )
         )
-    if answer["moves"]:
-        lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
-        lines += [figure_line(figure) for figure in answer["figures"]]
+    first = answer["first"]
+    lines += [first["text"]] if first["text"] else []
+    if first["moves"]:
+        lines.append(f"par rapport au plan actuel : {first['robustness']['text']}")
+        lines += [figure_line(figure) for figure in first["figures"]]
     lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
-    lines += [
-        f"{rank}. {package['reason']} ({package['robustness']['text']})"
-        for rank, package in enumerate(answer["packages"], 1)
-    ]
+    lines += _package_lines(first["packages"])
     lines += [_point(point) for point in answer.get("frontier", ())]
     lines += price_lines(answer.get("why_not", ()), answer["unit"])
     lines += centre_lines(answer["centres"]) if answer.get("centres") else []
     return "\n".join(lines)
+
+
+def _package_lines(packages: list[Answer]) -> list[str]:
+    """Return a line a package: those that the margin of error swallows are apart, at the end."""
+    order = sorted(range(len(packages)), key=lambda rank: packages[rank]["equivalent"])
+    numbers = {rank: number for number, rank in enumerate(order, 1)}
+    lines = []
+    for rank in order:
+        package = packages[rank]
+        if package["equivalent"] and f"{EQUIVALENTS} :" not in lines:
+            lines.append(f"{EQUIVALENTS} :")
+        gained = ", ".join(f["text"] for f in package["figures"] if f["key"] in GAINS)
+        line = f"{numbers[rank]}. {package['reason']} ({package['robustness']['text']}) : {gained}"
+        needs = listing([str(numbers[first]) for first in package["needs"]])
+        lines.append(f"{line} ; ne peut être accepté qu'après {needs}" if needs else line)
+    return lines
 
 
 def _point(point: Answer) -> str:
