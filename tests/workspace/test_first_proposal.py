@@ -21,8 +21,8 @@ SECTORS = ("maine-et-loire", "nantes", "nord-loire", "sarthe")
 
 def unsure(study: Study, error: float) -> Study:
     times, width = study.times, math.exp(1.2816 * error)
-    bounds = {"low": times.minutes / width, "high": times.minutes * width}
-    return replace(study, analysis=replace(study.analysis, times=replace(times, **bounds)))
+    unsure_times = replace(times, low=times.minutes / width, high=times.minutes * width)
+    return replace(study, analysis=replace(study.analysis, times=unsure_times))
 
 
 @pytest.mark.parametrize("sector", SECTORS)
