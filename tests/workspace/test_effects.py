@@ -145,11 +145,15 @@ def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
     toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
     """From a zone of two, whatever the hours: nobody would replace anybody."""
-    start = with_error(toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI")), 5.0)
+    start = with_error(toy.with_plan(toy_of(N1="BG", N2="ACDE", S1="FHI")), 5.0)
     stands = standings(start, "B", destinations(start, "B"))
     assert {stand.short for stand in stands.values()} == {"aucune relève"}
     assert {stand.text for stand in stands.values()} == {"aucune relève"}
     assert len({stand.group for stand in stands.values()}) == len(stands)
+    near = [e.zone for e in destinations(start, "B") if abs(e.delta_objective) < 40]
+    assert near
+    assert all(stands[zone].judgement.is_tie for zone in near)
+    assert all(lycee_hints(start, "B")[zone].grade != EQUIVALENT for zone in near)
     emptied = toy_of(N1="", N2="ABCDEF", S1="GHI")
     zones = (*toy.plan.zones, Zone("N3", "Nouvelle", "nord"))
     open_zone = start.with_plan(plan_of(toy.plan.sectors, zones, emptied.zone_by_lycee))
@@ -163,11 +167,11 @@ def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
 
 
 def test_a_move_that_adds_a_post_says_so_and_is_not_equivalent(study: Study) -> None:
-    ranked = destinations(study, "0720012X")
-    stands = standings(study, "0720012X", ranked)
+    ranked = destinations(study, "0440062D")
+    stands = standings(study, "0440062D", ranked)
     ties = [e for e in ranked if e.more_posts > 0 and stands[e.zone].judgement.is_tie]
-    assert ties
-    hints = lycee_hints(study, "0720012X")
+    assert min(entry.delta_objective for entry in ties) < 40
+    hints = lycee_hints(study, "0440062D")
     for entry in ties:
         assert stands[entry.zone].short == f"1{NBSP}poste de plus"
         assert hints[entry.zone].grade != EQUIVALENT
