@@ -160,15 +160,16 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"
-    points = f"{_points(entry)}, " if entry.more_points else ""
+    more = entry.more_points
+    points = f"{signed(more, 0)} {'alerte' if abs(more) < 2 else 'alertes'}, " if more else ""
     return f"{zone.name} · {stand.short} ({points}{_hours(entry.delta_objective)} par an)"
 
 
 def _points(entry: Destination) -> str:
-    """Return how many points to watch a move brings or ends, in words."""
-    more = entry.more_points
-    way = "de plus" if more > 0 else "de moins"
-    return f"{plural(abs(more), 'alerte')} {way}" if more else "aucune"
+    """Return how many points to watch a move brings or ends."""
+    if not entry.allowed:
+        return "interdit"
+    return signed(entry.more_points, 0) if entry.more_points else "aucune"
 
 
 def _hours(value: float) -> str:
@@ -206,8 +207,8 @@ def _ranking(
             rows.append(html.group_row(headings[entry.zone], len(heads)))
         rows.append(_row(plan, entry, stands[entry.zone]))
     return html.table(
-        f"Effet sur les deux zones touchées{note} : le moins d'alertes d'abord, puis le moins "
-        "d'heures ; la marge d'erreur ne départage pas celles qui sont équivalentes",
+        f"Effet sur les deux zones touchées, la meilleure d'abord{note} : le moins d'alertes, puis "
+        "le moins d'heures ; la marge d'erreur ne départage pas celles qui sont équivalentes",
         heads,
         rows,
         numeric=frozenset({1, 2, 3}),
@@ -217,7 +218,7 @@ def _ranking(
 def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
     return (
         html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
-        _points(entry) if entry.allowed else "interdit",
+        _points(entry),
         _hours(entry.delta_objective),
         _gap(entry.delta_max_minutes),
         stand.short,

@@ -176,7 +176,6 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
     if fewest is not None:
         html.show(fewest)
     if len(points) > 1:
-        curve(asked.study, points, shown)
         _choose(points, shown)
     html.show(title(asked, plan, sectors))
     if shown.result.moves:
@@ -190,6 +189,8 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
         packages_list(screen.work, proposal, proposal.better, asked.objective)
     if zones is not None:
         html.show(zones)
+    if len(points) > 1:
+        curve(asked.study, points, shown)
 
 
 def _qualifications(

@@ -58,13 +58,15 @@ def packages_list(
     with st.container(key="gz-proposed", gap=None):
         for package in better:
             _package(work, listed, package, objective)
-    _accept_all(work, proposal, better or others)
+    _accept_all(work, proposal, better)
     if not others:
         return
     html.show(html.subtitle(EQUIVALENTS))
     with st.container(key="gz-equivalent", gap=None):
         for package in others:
             _package(work, listed, package, objective)
+    if not better:
+        _accept_all(work, proposal, others)
 
 
 def _package(work: Work, listed: _Listed, package: ProposedPackage, objective: str) -> None:
