@@ -1,29 +1,27 @@
 """« propose »: the best plan, or the best for each number of moves, proven."""
 
 import json
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, figure_line, figures, judged, rounded, violations
-from geozones.cli.centres import centre_lines, centres_answer
+from geozones.cli.answers import Answer, figures, judged, rounded, violations
+from geozones.cli.centres import centres_answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import between, command_options, flag, option
+from geozones.cli.proposal_text import proposal_text
 from geozones.cli.reply import Reply
-from geozones.cli.why_not import price_lines, prices
+from geozones.cli.why_not import prices
 from geozones.common.files import write_atomically
-from geozones.common.french import listing, minutes, number, plural
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.metrics import Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
-from geozones.workspace.plan_comparison import GAINS, gains
+from geozones.workspace.plan_comparison import gains
 from geozones.workspace.proposals.accepting import needed_first
 from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.proposals.first_proposal import (
-    EQUIVALENTS,
     first_rank,
     shown_plan,
     sufficient_moves,
@@ -33,25 +31,13 @@ from geozones.workspace.proposals.gain_confidence import as_good_as, judge_resul
 from geozones.workspace.proposals.packages import proposal_of
 from geozones.workspace.proposals.planner_options import PlannerOptions
 from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
-from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
+from geozones.workspace.proposals.robustness import UNITS, robustness_of
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.proposals.why_not import read_choices
 from geozones.workspace.study import Study
-
-_STATUSES = {
-    "optimal": "optimal, prouvé",
-    "feasible": "le meilleur trouvé dans le temps donné",
-    "infeasible": "aucun plan ne respecte ces contraintes",
-    "unknown": "rien trouvé dans le temps donné",
-}
-
-_LIFTING_UNKNOWN = (
-    "règles à lever : non trouvées, la recherche sans elles est trop longue ou compare trop de "
-    "zones"
-)
 
 #: Statuses of a result that has a plan to write.
 _PLANS = {"optimal", "feasible"}
@@ -127,7 +113,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
         answer["centres"] = None if found is None else centres_answer(study, found)
     if curve is not None:
         answer |= _curve_answer(study, options, objective, curve)
-    return common.reply(study, answer, _text)
+    return common.reply(study, answer, proposal_text)
 
 
 def _curve_answer(
@@ -272,65 +258,3 @@ def _robustness(found: Robustness, objective: str) -> Answer:
         "greatest_loss": found.loss,
         "text": found.text(UNITS[objective]),
     }
-
-
-def _text(answer: Answer) -> str:
-    head = (
-        f"{_STATUSES[answer['status']]} : {plural(len(answer['moves']), 'déplacement')} "
-        f"({number(answer['seconds'], 1)} s)"
-    )
-    lines = [head]
-    if answer["gap"] and math.isfinite(answer["gap"]):
-        lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
-    if answer["why"]:
-        lines.append(answer["why"])
-    if answer.get("to_lift", ()) is None:
-        lines.append(_LIFTING_UNKNOWN)
-    lines += [
-        f"un plan existe avec {' '.join(f'--without {rule}' for rule in rules)}"
-        for rules in answer.get("to_lift") or ()
-    ]
-    if answer["robust"] and answer["moves"]:
-        lines.append(
-            over_draws(
-                answer["robust"],
-                answer["objective_before"],
-                answer["objective_after"],
-                answer["unit"],
-            )
-        )
-    first = answer["first"]
-    lines += [first["text"]] if first["text"] else []
-    if first["moves"]:
-        lines.append(f"par rapport au plan actuel : {first['robustness']['text']}")
-        lines += [figure_line(figure) for figure in first["figures"]]
-    lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
-    lines += _package_lines(first["packages"])
-    lines += [_point(point) for point in answer.get("frontier", ())]
-    lines += price_lines(answer.get("why_not", ()), answer["unit"])
-    lines += centre_lines(answer["centres"]) if answer.get("centres") else []
-    return "\n".join(lines)
-
-
-def _package_lines(packages: list[Answer]) -> list[str]:
-    """Return a line a package: those that the margin of error swallows are apart, at the end."""
-    order = sorted(range(len(packages)), key=lambda rank: packages[rank]["equivalent"])
-    numbers = {rank: number for number, rank in enumerate(order, 1)}
-    lines = []
-    for rank in order:
-        package = packages[rank]
-        if package["equivalent"] and f"{EQUIVALENTS} :" not in lines:
-            lines.append(f"{EQUIVALENTS} :")
-        gained = ", ".join(f["text"] for f in package["figures"] if f["key"] in GAINS)
-        line = f"{numbers[rank]}. {package['reason']} ({package['robustness']['text']}) : {gained}"
-        needs = listing([str(numbers[first]) for first in package["needs"]])
-        lines.append(f"{line} ; ne peut être accepté qu'après {needs}" if needs else line)
-    return lines
-
-
-def _point(point: Answer) -> str:
-    count = plural(point["max_moves"], "déplacement")
-    worst = minutes(point["max_minutes"])
-    line = f"{count} au plus : plus long trajet {worst}"
-    line += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
-    return f"{line} ; face au meilleur : équivalent" if point["equivalent_to_best"] else line

@@ -39,7 +39,7 @@ def obstacle(proposal: PlanProposal, packages: Sequence[ProposedPackage], plan: 
         if target not in known and target not in proposal.created:
             return f"La zone {proposal.after.zone(target).name} n'existe plus."
     there = {lycee: target for lycee, (_, target) in moves.items()}
-    return _fault(proposal, moves, plan) or proposal.broken_total(plan, there)
+    return _fault(proposal, moves, plan) or proposal.totals.broken(plan, there)
 
 
 def needed_first(

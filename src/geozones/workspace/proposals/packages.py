@@ -1,21 +1,22 @@
 """Packages of a proposal: independent sets of moves, each with its gain."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from geozones.common.french import in_words, listing, plural
+from geozones.common.french import in_words, listing
 from geozones.domain import Plan, Zone
 from geozones.domain.drawn_costs import MEAN
 from geozones.domain.plan import plan_of
-from geozones.domain.proposal_rules import AVERAGE, HEADCOUNT, RUPTURES
+from geozones.domain.proposal_rules import AVERAGE
 from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import Change, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
 from geozones.workspace.plan_comparison import gains
 from geozones.workspace.proposals.package_feasibility import Holding
+from geozones.workspace.proposals.package_totals import Totals
 from geozones.workspace.proposals.respected_rules import made_anew, total_bounds
 from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.solve import cost_model
@@ -24,12 +25,9 @@ from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
-    from geozones.optimize.resources import Resource
 
 #: Moves: each lycée (id) that changes zone, with the zones (ids) that it leaves and joins.
 type _Moves = tuple[tuple[str, str, str], ...]
-#: Totals with a bound, by key of rule: singular, plural.
-_TOTALS = {HEADCOUNT: ("poste",), RUPTURES: ("zone en rupture", "zones en rupture")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +80,6 @@ class ProposedPackage:
         for lycee, _, target in self.moves:
             joined.setdefault(target, []).append(lycee)
         return joined
-
-
-def _zones(zone_by_lycee: Mapping[str, str], known: Container[str]) -> list[tuple[str, ...]]:
-    """Return the lycées of each zone, sorted, without unknown ones."""
-    zones: dict[str, list[str]] = {}
-    for lycee in sorted(zone_by_lycee):
-        if lycee in known:
-            zones.setdefault(zone_by_lycee[lycee], []).append(lycee)
-    return [tuple(lycees) for lycees in zones.values()]
 
 
 def _joined(cut: list[_Moves], more: Sequence[float]) -> list[_Moves]:
@@ -183,7 +172,7 @@ class PlanProposal:
 
     def _with_totals(self, cut: list[_Moves]) -> list[_Moves]:
         """Join the packages that would need one more post, or zone in rupture, by themselves."""
-        for bound, use in self._totals:
+        for bound, use in self.totals.uses:
             plans = [self.before, *map(self._alone, cut)]
             now, *then = (sum(use.of_all([p.members(z.id) for z in p.zones])) for p in plans)
             more = [total - now for total in then]
@@ -192,26 +181,9 @@ class PlanProposal:
         return cut
 
     @cached_property
-    def _totals(self) -> "list[tuple[Resource, CostsByName]]":
-        """Bounds on totals of the plan, each with the use of zones."""
-        ids = tuple(sorted(self.before.lycees))
-        bounds = total_bounds(self.study, self._options)
-        return [(bound, CostsByName(bound.use, ids)) for bound in bounds]
-
-    def broken_total(self, plan: Plan, where: Mapping[str, str]) -> str:
-        """Return the bound on totals that moves would break on a plan, in French; empty if none.
-
-        ``where`` is the zone (id) that each lycée joins. A plan that is beyond a bound may stay so.
-        """
-        known = self.before.zone_by_lycee
-        then, now = {**plan.zone_by_lycee, **where}, plan.zone_by_lycee
-        for bound, use in self._totals:
-            after, before = (round(sum(use.of_all(_zones(zones, known)))) for zones in (then, now))
-            if after > before and not bound.allows(after):
-                sector = bound.sector and f"Le secteur {plan.sector(bound.sector).name}"
-                words = plural(after, *_TOTALS[bound.rule])
-                return f"{sector or 'La région'} aurait {words}, contre {before} avant."
-        return ""
+    def totals(self) -> Totals:
+        """Bounds on totals of the plan."""
+        return Totals(self.before, total_bounds(self.study, self._options))
 
     def _gain(self, moves: _Moves, costs: CostsByName) -> float:
         """Return how much some moves alone lower the objective."""
