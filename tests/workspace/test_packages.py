@@ -11,8 +11,8 @@ from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
-from geozones.metrics.headline_effects import Effect, effect_on
-from geozones.workspace.plan_comparison import headline
+from geozones.metrics.headline_effects import Effect, effect_on, sentences, written
+from geozones.workspace.plan_comparison import GAINS, headline
 from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.proposals.accepting import event_of, is_accepted, needed_first, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
@@ -70,6 +70,10 @@ def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> Non
         zones = {zone for _, *ends in package.moves for zone in ends}
         for side, there in ((posts.before, swapped.study), (posts.after, after)):
             assert side == sum(there.cost(zone=zone).posts for zone in zones)
+        # road, ruptures and posts are told even where they do not change
+        lines = " ".join(sentences(package.changes, always=GAINS).values())
+        for key in GAINS:
+            assert written(told[key]) in lines
         effects = [effect_on(change) for change in package.changes]
         assert effects == sorted(effects, key=list(Effect).index)
         if "A" in package.lycees:  # the other goes from a sector with a centre to one without
