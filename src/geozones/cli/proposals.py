@@ -87,7 +87,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
     centres: Annotated[
         bool, flag("le meilleur centre support de chaque secteur, choisi avec les zones")
     ] = False,
-    out: Annotated[Path | None, option("FICHIER", "écrire le plan proposé")] = None,
+    out: Annotated[Path | None, option("FICHIER", "écrire le meilleur plan")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Search the best plan; with ``frontier``, the best for each number of moves."""
