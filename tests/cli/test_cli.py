@@ -240,6 +240,8 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
             "delta_max_minutes",
             "delta_objective",
             "more_posts",
+            "more_points",
+            "alone",
             "group",
             "chance_better",
             "chance_worse",
@@ -253,7 +255,13 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
     assert entries[0]["group"] == 1
     assert all((entry["group"] is None) is not entry["allowed"] for entry in entries)
     ranks = [
-        (not entry["allowed"], entry["more_posts"] > 0, entry["delta_objective"])
+        (
+            not entry["allowed"],
+            entry["alone"],
+            entry["more_posts"] > 0,
+            max(entry["more_points"], 0),
+            entry["delta_objective"],
+        )
         for entry in entries
     ]
     assert ranks == sorted(ranks)

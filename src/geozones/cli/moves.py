@@ -71,8 +71,11 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
                 "delta_max_minutes": rounded(entry.delta_max_minutes),
                 "delta_objective": rounded(entry.delta_objective),
                 "more_posts": entry.more_posts,
+                "more_points": entry.more_points,
+                "alone": entry.alone,
                 "group": stands[entry.zone].group,
                 **judged(stands[entry.zone].judgement),
+                "verdict": stands[entry.zone].text,
                 "allowed": entry.allowed,
                 "reasons": list(entry.verdict.reasons),
                 "take_back": _take_back(compensation(study, lycee, entry.zone)),
@@ -112,7 +115,11 @@ def _hours(hours: float | None) -> str:
 def _standing_text(entry: Answer) -> str:
     if not entry["allowed"]:
         return "interdit"
-    return f"possible   groupe {entry['group']}   {entry['verdict']}"
+    points = entry["more_points"]
+    alerts = f"{signed(points, 0)} {'alerte' if abs(points) < 2 else 'alertes'}" if points else ""
+    return "   ".join(
+        filter(None, ("possible", f"groupe {entry['group']}", alerts, entry["verdict"]))
+    )
 
 
 def _destinations_text(answer: Answer) -> str:

@@ -3,12 +3,24 @@
 from collections.abc import Iterable, Iterator
 
 from geozones.domain import Plan
-from geozones.metrics import BREACHES, VIGILANCE, Change, MetricPlace, Values, compare, shown_in
+from geozones.metrics import (
+    BREACHES,
+    VIGILANCE,
+    WHOLE_POSTS,
+    Change,
+    MetricPlace,
+    Values,
+    compare,
+    shown_in,
+)
 from geozones.metrics.headline_effects import worst_first
 from geozones.metrics.watch_list import watch_list
 from geozones.workspace.plan_judgement import Zones, all_zones, judgements_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import is_within, vigilance, within
+
+#: Figures (keys of metrics) that every gain is given as: road, ruptures, posts.
+GAINS = ("road_hours", "rupture_hours", WHOLE_POSTS.key)
 
 
 def region_values(study: Study) -> Values:
@@ -133,6 +145,17 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
     )
     judgements = judgements_of(before, after, zones, records)
     return worst_first(compare(records, first, then, judgements))
+
+
+def gains(before: Study, after: Study) -> tuple[Change, ...]:
+    """Return the headline and the posts of the zones that differ, deteriorations first."""
+    zones = _touched(before.plan, after.plan)
+    then, now = (
+        one.analysis.costs.zones(one.plan, one.teams, only).posts
+        for one, only in ((before, zones[0]), (after, zones[1]))
+    )
+    posts = Change(WHOLE_POSTS, float(then), float(now))
+    return worst_first((*headline(before, after, touched=True), posts))
 
 
 def _touched(before: Plan, after: Plan) -> Zones:

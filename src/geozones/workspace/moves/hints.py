@@ -23,6 +23,7 @@ from geozones.metrics.evaluate import together
 from geozones.metrics.metric_inputs import ZoneView
 from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.moves.destinations import is_alone
 from geozones.workspace.moves.sector_breaches import Pair, SectorBreaches
 from geozones.workspace.rankings import Ranking
 from geozones.workspace.study import Study
@@ -50,7 +51,7 @@ class Hint:
     facts
         The key figures of the two zones touched, taken together, that the move changes.
     remark
-        Why it is refused, or that it is equivalent; else empty.
+        Why it is refused, that a lycée would be alone, or that it is equivalent; else empty.
     """
 
     grade: int
@@ -196,7 +197,9 @@ class _Hinting:
         near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
         judged = ranking.draws.moves(plan, lycee, near).judge() if near else {}
         for zone, delta in deltas.items():
-            grade = _grade(delta.delta_objective, tie=zone in judged and judged[zone].is_tie)
+            # a post more, or a lycée alone, is no equivalence
+            tie = zone in judged and judged[zone].is_tie and delta.more_posts <= 0
+            grade = _grade(delta.delta_objective, tie=tie and not is_alone(plan, lycee, zone))
             refusal, whole = asked[zone]
             if refusal is not None:
                 yield zone, Hint(REFUSED, (), refusal)
@@ -222,6 +225,8 @@ class _Hinting:
         figures = self._figures(plan, moved, origin, zone)
         alerts = _alerts(_count(after) - _count(before), len(introduced))
         remark = "Équivalent : la marge d'erreur ne départage pas" if grade == EQUIVALENT else ""
+        if is_alone(plan, lycee, zone):
+            remark = "Un lycée serait seul : aucune relève"
         return Hint(grade, (*figures, *alerts), remark)
 
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:

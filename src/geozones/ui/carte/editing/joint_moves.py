@@ -11,7 +11,7 @@ from geozones.ui.widgets.headline import headline_lines
 from geozones.ui.widgets.moves import move_together
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
-from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_comparison import gains
 from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study
 
@@ -51,9 +51,11 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
         _who(study, lycee, move),
         [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
-        headline_lines(headline(study, after, touched=True)),
+        htpy.small(".gz-worse")["Un lycée serait seul : aucune relève."] if move.alone else None,
+        headline_lines(gains(study, after)),
         htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
-            f"Au total, {gained} par an de moins : {judgement.text}."
+            f"Au total, {gained} par an de moins"
+            f"{'' if any(move.kind) and judgement.is_tie else f' : {judgement.text}'}."
         ],
     ]
 
