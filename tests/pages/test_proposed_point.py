@@ -27,7 +27,7 @@ def test_the_moves_that_are_enough_are_told_in_words(study: Study, curve: Fronti
     said = unescape(str(enough(PlanRequest(study, SECTOR), first, points[-1])))
     assert 0 < len(first.result.moves) < len(points[-1].result.moves)
     assert sufficient_sentence(len(first.result.moves), 99) in said
-    assert f"Deux déplacements suffisent : {AND_NO_MORE}" in said
+    assert f"Quatre déplacements suffisent : {AND_NO_MORE}" in said
 
 
 def test_nothing_is_said_where_it_takes_all_the_moves(study: Study, curve: Frontier) -> None:
