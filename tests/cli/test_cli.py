@@ -239,6 +239,7 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
             "delta_mean_minutes",
             "delta_max_minutes",
             "delta_objective",
+            "hours",
             "more_posts",
             "more_points",
             "alone",

@@ -14,6 +14,7 @@ from geozones.common.french import signed
 from geozones.workspace.moves.destinations import Compensation, compensation
 from geozones.workspace.moves.destinations import destinations as ranked
 from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.preview import preview
 
 Lycee = Annotated[str, argument("LYCEE", "code du lycée")]
@@ -70,6 +71,7 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
                 "delta_mean_minutes": rounded(entry.delta_mean_minutes),
                 "delta_max_minutes": rounded(entry.delta_max_minutes),
                 "delta_objective": rounded(entry.delta_objective),
+                "hours": hours_text(entry.hours),
                 "more_posts": entry.more_posts,
                 "more_points": entry.more_points,
                 "alone": entry.alone,
@@ -108,10 +110,6 @@ def _take_back_text(lycee: Answer | None) -> str:
     return f" Reprendre {lycee['lycee']} de {lycee['from']}."
 
 
-def _hours(hours: float | None) -> str:
-    return "—" if hours is None else f"{signed(hours, 0)} h"
-
-
 def _standing_text(entry: Answer) -> str:
     if not entry["allowed"]:
         return "interdit"
@@ -124,7 +122,7 @@ def _standing_text(entry: Answer) -> str:
 
 def _destinations_text(answer: Answer) -> str:
     return "\n".join(
-        f"{entry['zone']:<6} {_hours(entry['delta_objective']):>9} par an   "
+        f"{entry['zone']:<6} {entry['hours']:>9} par an   "
         f"{_standing_text(entry)}   {' '.join(entry['reasons'])}"
         f"{_take_back_text(entry['take_back'])}"
         for entry in answer["destinations"]

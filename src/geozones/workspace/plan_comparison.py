@@ -131,14 +131,16 @@ def areas_of(plan: Plan) -> Iterator[tuple[str | None, str | None]]:
 def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
     """Return the changes of the few headline figures of the region, deteriorations first.
 
-    With ``touched``, figures cover only the zones whose lycées differ between the plans, taken
-    together. Points to watch cover the region, with the same posts on both sides.
+    With ``touched``, minutes cover only the zones whose lycées differ between the plans, taken
+    together. Hours and points to watch cover the region, so that a change of the plan is one
+    difference wherever it is shown; points with the same posts on both sides.
     """
     records = shown_in(MetricPlace.HEADLINE)
     zones = _touched(before.plan, after.plan) if touched else all_zones(before.plan, after.plan)
     first, then = (
         {
             **one.evaluator.area(one.plan, only),
+            **({} if not touched else _hours(one)),
             VIGILANCE.key: watch_list(vigilance(with_posts_of(one, other))).count,
         }
         for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
@@ -156,6 +158,16 @@ def gains(before: Study, after: Study) -> tuple[Change, ...]:
     )
     posts = Change(WHOLE_POSTS, float(then), float(now))
     return worst_first((*headline(before, after, touched=True), posts))
+
+
+def _hours(study: Study) -> Values:
+    """Return the yearly hours of the region."""
+    values = study.evaluator.region(study.plan)
+    return {
+        record.key: values[record.key]
+        for record in shown_in(MetricPlace.HEADLINE)
+        if record.unit == "h"
+    }
 
 
 def _touched(before: Plan, after: Plan) -> Zones:

@@ -26,6 +26,7 @@ from geozones.workspace.moves.destinations import (
     destinations,
 )
 from geozones.workspace.moves.equivalence import RankStatus, standings
+from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.preview import MoveEffect, preview
 from geozones.workspace.scenarios.history_text import effect_of_moves
 from geozones.workspace.scenarios.open_scenario import Work
@@ -162,7 +163,7 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
         return f"{zone.name} · interdit"
     more = entry.more_points
     points = f"{signed(more, 0)} {'alerte' if abs(more) < 2 else 'alertes'}, " if more else ""
-    return f"{zone.name} · {stand.short} ({points}{_hours(entry.delta_objective)} par an)"
+    return f"{zone.name} · {stand.short} ({points}{hours_text(entry.hours)} par an)"
 
 
 def _points(entry: Destination) -> str:
@@ -170,11 +171,6 @@ def _points(entry: Destination) -> str:
     if not entry.allowed:
         return "interdit"
     return signed(entry.more_points, 0) if entry.more_points else "aucune"
-
-
-def _hours(value: float) -> str:
-    gap = signed(value, 0)
-    return gap if gap == "—" else f"{gap} h"
 
 
 def _gap(value: float | None) -> str:
@@ -219,7 +215,7 @@ def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, 
     return (
         html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
         _points(entry),
-        _hours(entry.delta_objective),
+        hours_text(entry.hours),
         _gap(entry.delta_max_minutes),
         stand.short,
     )

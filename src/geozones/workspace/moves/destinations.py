@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Protocol
 
 from geozones.domain import Plan
-from geozones.metrics import MoveDelta
+from geozones.metrics import Change, MoveDelta
 from geozones.rules import Verdict, is_allowed
+from geozones.workspace.moves.hours_change import hours_change
 from geozones.workspace.moves.new_points import points_brought
 from geozones.workspace.study import Study
 
@@ -24,7 +25,8 @@ class Destination:
     their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` if
     one of the two has no pair); ``delta_objective`` is the change of the plan's yearly hours.
     ``alone`` tells that one of them would have a single lycée, to which no colleague comes;
-    ``more_points`` is the change of the plan's points to watch.
+    ``more_points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours,
+    as shown.
     """
 
     zone: str
@@ -32,6 +34,7 @@ class Destination:
     alone: bool
     more_points: int
     figures: MoveDelta
+    hours: Change
     judge: Callable[[], Verdict]
 
     @property
@@ -124,6 +127,7 @@ def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
     zones = [zone.id for zone in plan.zones if zone.id != origin]
     figures = study.ranking.move_deltas.of(plan, lycee, zones)
     points = points_brought(study, lycee, zones)
+    total = study.cost().total_hours
 
     def judged(zone: str) -> Callable[[], Verdict]:
         return lambda: study.may_move(lycee, zone)
@@ -135,6 +139,7 @@ def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
             is_alone(plan, lycee, zone),
             points[zone],
             figures[zone],
+            hours_change(total, figures[zone].delta_objective),
             judged(zone),
         )
         for zone in zones
