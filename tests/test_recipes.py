@@ -67,7 +67,14 @@ def copy_of_the_checkout(house: Path) -> Path:
         shutil.copytree(ROOT / name, house / name)
     (house / "docs").mkdir()
     (house / "tests" / "cli").mkdir(parents=True)
-    for name in ("app.py", "pyproject.toml", "docs/reference.md", "tests/conftest.py", *LIST_TESTS):
+    for name in (
+        "app.py",
+        "pyproject.toml",
+        "docs/reference.md",
+        "docs/guide.fr.md",
+        "tests/conftest.py",
+        *LIST_TESTS,
+    ):
         shutil.copy2(ROOT / name, house / name)
     for name in ("data", "static", ".streamlit", "tests/helpers"):
         (house / name).symlink_to(ROOT / name)

@@ -44,6 +44,7 @@ METRICS = {
     "lycees_without_pupils",
     "workload",
     "workload_balance",
+    "gathered_posts",
 }
 #: null without posts, never 0
 TEAMS = {
@@ -238,7 +239,10 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
             "delta_mean_minutes",
             "delta_max_minutes",
             "delta_objective",
+            "hours",
             "more_posts",
+            "more_points",
+            "alone",
             "group",
             "chance_better",
             "chance_worse",
@@ -252,7 +256,13 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
     assert entries[0]["group"] == 1
     assert all((entry["group"] is None) is not entry["allowed"] for entry in entries)
     ranks = [
-        (not entry["allowed"], entry["more_posts"] > 0, entry["delta_objective"])
+        (
+            not entry["allowed"],
+            entry["alone"],
+            entry["more_posts"] > 0,
+            max(entry["more_points"], 0),
+            entry["delta_objective"],
+        )
         for entry in entries
     ]
     assert ranks == sorted(ranks)

@@ -63,6 +63,38 @@ def test_a_hypothesis_is_given_by_its_name(run: Run) -> None:
     assert visits[0] == pytest.approx(0.9 * visits[1], rel=0.01)
 
 
+def test_posts_cost_nothing_until_somebody_enters_the_price_of_one(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run()["region"]["posts_euros"] is None
+    priced = run("--hypothesis", "euros_per_post=45000,5")
+    assert priced["region"]["posts_euros"] == 45000.5 * priced["region"]["posts"]
+    assert priced["region"]["euros"] == run()["region"]["euros"]
+    assert main(["cost", "--hypothesis", "euros_per_post=45000"]) == 0
+    said = capsys.readouterr().out
+    assert f"{priced['region']['posts']} postes à 45\u202f000 €" in said.replace("\xa0", " ")
+    assert main(["cost"]) == 0
+    assert "€" not in capsys.readouterr().out
+
+
+def test_hypotheses_are_told_as_they_are_used(run: Run) -> None:
+    told = run("--hypothesis", "absence_rate=0,055")["hypotheses"]
+    assert (told["absence_rate"], told["kg_co2_per_km"]) == (0.055, 0.192)
+
+
+def test_lycees_too_remote_to_share_a_post_are_named(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run()["region"]["unshared"] == []
+    answer = run("--hypothesis", "shared_minutes=20")
+    remote = answer["region"]["unshared"]
+    assert "0490963F" in remote
+    assert answer["zones"]["MEL-4"]["unshared"] == ["0490963F"]
+    assert answer["region"]["newly_unshared"] == []
+    assert main(["cost", "--hypothesis", "shared_minutes=20"]) == 0
+    assert "À plus de 20\xa0min de tout autre lycée de leur zone" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
@@ -70,6 +102,7 @@ def test_a_hypothesis_is_given_by_its_name(run: Run) -> None:
         ("monthly_cap=2,5", "monthly_cap est un entier entre 0 et 40"),
         ("absence_rate=nan", "absence_rate est un nombre entre 0 et 0,5"),
         ("humeur=3", "n'est pas une hypothèse : parmi year_days"),
+        ("euros_per_post=-1", "euros_per_post est un nombre entre 0 et 200\u202f000"),
         ("gap_days", "écrivez NOM=VALEUR"),
     ],
 )

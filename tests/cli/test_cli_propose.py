@@ -11,6 +11,7 @@ from distributed import LocalCluster
 
 from geozones import cli
 from geozones.optimize import cluster
+from geozones.workspace.plan_comparison import GAINS
 from geozones.workspace.study import Study
 
 KEYS = {
@@ -18,7 +19,7 @@ KEYS = {
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
     "chance_better", "chance_worse", "verdict", "figures",
     "objective", "unit", "lost_hour", "packages",
-    "without", "robust", "violations_before", "violations_after", "breaches", "robustness",
+    "first", "without", "robust", "violations_before", "violations_after", "breaches", "robustness",
 }  # fmt: skip
 
 
@@ -165,6 +166,45 @@ def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> No
     packaged = {m["lycee"] for package in last["packages"] for m in package["moves"]}
     assert packaged == {move["lycee"] for move in last["moves"]}
     assert found["complete"] is True
+
+
+def test_the_fewest_moves_that_are_enough_come_first(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("--sector", "maine-et-loire", "--frontier")
+    found = answer(*asked)
+    first = found["first"]
+    assert first["text"] == (
+        "Quatre déplacements suffisent : au-delà, le gain est inférieur à la marge d'erreur."
+    )
+    assert len(first["moves"]) == 4 < len(found["moves"])
+    assert first == answer(*asked[:2])["first"]
+    assert not any(package["equivalent"] for package in first["packages"])
+    assert first["verdict"] == "presque sûrement mieux"
+    keys = [figure["key"] for figure in first["figures"]]
+    assert {"road_hours", "rupture_hours", "whole_posts"} < set(keys)
+    assert cli.main(["propose", *asked]) == 0
+    head, said, *lines = capsys.readouterr().out.splitlines()
+    assert (head.split(" (")[0], said) == ("optimal, prouvé : 7\u00a0déplacements", first["text"])
+    (line,) = (line for line in lines if line.startswith("1. "))
+    for figure in first["figures"]:
+        assert (figure["text"] in line) is (figure["key"] in GAINS)
+
+
+def test_packages_that_the_error_swallows_are_listed_apart(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those that gain come first; one may need another one before."""
+    found = answer("--sector", "maine-et-loire", "--sector", "nord-loire")
+    swallowed = [package for package in found["packages"] if package["equivalent"]]
+    assert 0 < len(swallowed) < len(found["packages"])
+    assert all(package["verdict"] == "équivalent" for package in swallowed)
+    assert [package["needs"] for package in found["packages"]] == [[1], [], []]
+    assert cli.main(["propose"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    apart = lines.index("Équivalents, compte tenu de la marge d'erreur :")
+    assert all("(équivalent : " in line for line in lines[apart + 1 :])
+    assert any("ne peut être accepté qu'après 4" in line for line in lines[:apart])
 
 
 def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(

@@ -51,6 +51,14 @@ def test_propose_gives_posts_with_their_week_and_their_proof(run: Run) -> None:
     assert first["residence"] in first["half_days"].values()
 
 
+def test_propose_names_lycees_in_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["teams", "propose", "--zone", "MEL-4"]) == 0
+    said = capsys.readouterr().out
+    assert "résidence Edgard Pisani (Montreuil-Bellay) : lundi matin " in said
+    assert "mercredi après-midi libre" in said
+    assert not re.search(r"\b0\d{6}[A-Z]\b", said)
+
+
 def test_needs_say_what_they_go_by_and_what_a_file_would_change(run: Run, tmp_path: Path) -> None:
     before = run("teams", "needs", "--zone", "MAY-3")
     rows = {row["id"]: row for row in before["zones"]["MAY-3"]["lycees"]}

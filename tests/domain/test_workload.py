@@ -103,7 +103,7 @@ def test_a_rule_is_the_same_once_written_and_read(state: State) -> None:
         ("set_sizes", {"basis": "eleves", "sizes": {"A": -3}}, "« -3 »"),
         ("set_sizes", {"basis": "postes", "sizes": {"A": 2.5}}, "nombre entier"),
         ("set_sizes", {"basis": "postes", "sizes": {"Z": 2}}, "Aucun lycée"),
-        ("set_sizes", {"basis": "type", "sizes": {"A": 2}}, "n'est pas un nombre"),
+        ("set_sizes", {"basis": "type", "sizes": {"A": 2}}, "Indiquez un nombre d'élèves"),
         ("set_sizes", {"basis": "surface", "sizes": {"A": 2}}, "eleves, type, postes ou tickets"),
         ("set_needs_rule", {"per_half_day": {"eleves": 0}}, "de 0,1 à 100"),
         ("set_needs_rule", {"per_half_day": {"eleves": float("nan")}}, "de 0,1 à 100"),

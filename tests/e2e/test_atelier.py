@@ -21,8 +21,9 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     worst_before = atelier.figure("Relève la plus lente").text_content()
     atelier.drag(RACAN, *SAINT_CALAIS)
     done = atelier.page.get_by_role("status")
-    expect(done).to_contain_text("Racan (Montval-sur-Loir) passe de Sablé – La Flèche – Montval")
-    expect(done).to_contain_text("relève la plus lente 39 → 50 min (+11)")
+    expect(done).to_contain_text("Racan (Montval-sur-Loir) rejoint ")
+    expect(done).to_contain_text("+88 h par an, presque sûrement moins bien.")
+    expect(done).to_contain_text("2 points de vigilance de plus.")
     # its relève gets slower: nothing to announce in green
     expect(done).to_have_class(re.compile("gz-warning"))
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")

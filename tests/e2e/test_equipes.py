@@ -50,7 +50,7 @@ def propose_and_adopt(page: Page) -> None:
     told = page.get_by_role("cell", name=re.compile(r"postes, aucune exception.*prouvé"))
     expect(told.first).to_be_visible(timeout=SEARCH)
     page.get_by_role("button", name="Adopter").click()
-    expect(page.get_by_text("Les postes sont adoptés")).to_be_visible()
+    expect(page.get_by_text("Postes enregistrés dans le scénario")).to_be_visible()
 
 
 def needs_are_met(page: Page) -> None:

@@ -167,7 +167,7 @@ def test_a_screen_reader_is_told_once_of_choice_move_undo_and_refusal(atelier: V
     still(atelier.page)
     assert focused(atelier).startswith("Lycée Racan")
     atelier.drag(RACAN, 47.92, 0.745)
-    said(atelier, re.compile(r"Racan \(Montval-sur-Loir\) passe de"))
+    said(atelier, re.compile(r"Racan \(Montval-sur-Loir\) rejoint"))
     atelier.page.get_by_role("button", name="Annuler").press("Enter")
     said(atelier, re.compile(r"Annulé : Racan \(Montval-sur-Loir\) →"))
     atelier.drag(CHEVROLLIER, 47.92, 0.745)

@@ -80,7 +80,7 @@ def test_what_is_chosen_moved_or_refused_is_in_the_tree(atelier: Visit) -> None:
     expect(atelier.page.get_by_text("1 changement fait")).to_be_visible()
     still(atelier.page)
     found = tree(atelier)
-    assert spoken(found, r"Racan \(Montval-sur-Loir\) passe de Sablé.* à Mamers")
+    assert spoken(found, r"Racan \(Montval-sur-Loir\) rejoint Mamers")
     assert named(found, "button", "^Lycée Racan, Montval-sur-Loir, zone [0-9]+, secteur Sarthe")
     atelier.drag(CHEVROLLIER, *SAINT_CALAIS)
     read = atelier.page.locator("[role=status], [role=alert]")

@@ -39,7 +39,7 @@ def test_a_lycee_is_moved_and_moved_back_in_at_most_twelve_keys(atelier: Visit) 
     press(atelier, "ArrowDown", "Tab")
     assert focused(atelier).startswith("Déplacer Racan")
     press(atelier, "Enter")
-    expect(atelier.page.get_by_role("status").filter(has_text="Racan")).to_contain_text("passe de")
+    expect(atelier.page.get_by_role("status").filter(has_text="Racan")).to_contain_text("rejoint")
     expect(atelier.lycee(RACAN)).not_to_have_attribute("data-zone", "MAY-2")
     assert keys + 4 <= 12
     # one goes on from the same row, which says the new zone

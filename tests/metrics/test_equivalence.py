@@ -217,7 +217,7 @@ def test_an_analysis_draws_with_the_towns_of_its_lycees(study: Study) -> None:
         (None, True, "mieux", "mieux"),
         (Judgement(1.0, 0.0), True, "mieux", "presque sûrement mieux"),
         (Judgement(0.9, 0.1), True, "plutôt mieux", "probablement mieux (9 fois sur 10)"),
-        (Judgement(0.6, 0.4), None, "dans l'erreur", "équivalent"),
+        (Judgement(0.6, 0.4), None, "dans la marge d'erreur", "équivalent"),
         (
             Judgement(0.1, 0.9),
             False,

@@ -143,7 +143,7 @@ def test_values_are_written_with_their_unit_or_said_to_be_missing() -> None:
     assert longest.write(67.7) == f"68{NBSP}min"
     assert longest.write(67.7, 1) == f"67,7{NBSP}min"
     assert (longest.write(None), longest.write(float("inf"))) == ("—", "sans accès")
-    assert (delay.write(None), delay.write(float("inf"))) == ("non renseigné", "sans accès")
+    assert (delay.write(None), delay.write(float("inf"))) == ("non renseigné", "personne")
     assert cost.write(float("inf")) == "—"
     assert Change(longest, 63.2, 67.7).arrow() == f"63 → 68{NBSP}min"
     assert Change(longest, 67.6, 67.7).arrow() == f"68{NBSP}min"

@@ -42,24 +42,24 @@ def test_words_change_at_nine_and_at_eight_draws_in_ten(
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (drawn(200), "solide : mieux dans les 200 tirages"),
-        (drawn(190), f"solide : mieux dans 190{NBSP}tirages sur 200, jamais moins bien"),
+        (drawn(200), "solide : gain dans les 200 tirages"),
+        (drawn(190), f"solide : gain dans 190{NBSP}tirages sur 200, jamais de perte"),
         (
             drawn(187, 13),
-            f"solide : mieux dans 187{NBSP}tirages sur 200 ; sinon perd jusqu'à 12{NBSP}h",
+            f"solide : gain dans 187{NBSP}tirages sur 200 ; au pire, 12{NBSP}h de plus",
         ),
         (
             drawn(170, 30, 0.2),
-            f"fragile : mieux dans 170{NBSP}tirages sur 200 ; sinon perd moins d'1{NBSP}h",
+            f"fragile : gain dans 170{NBSP}tirages sur 200 ; au pire, moins d'1{NBSP}h de plus",
         ),
         (
             drawn(1, 100),
-            f"équivalent : mieux dans 1{NBSP}tirage sur 200 ; sinon perd jusqu'à 12{NBSP}h",
+            f"équivalent : gain dans 1{NBSP}tirage sur 200 ; au pire, 12{NBSP}h de plus",
         ),
-        (drawn(0), "équivalent : jamais mieux ni moins bien en 200 tirages"),
+        (drawn(0), "équivalent : ni gain ni perte en 200 tirages"),
         (
             drawn(0, 200),
-            f"coûte plus : jamais mieux, perd jusqu'à 12{NBSP}h en 200 tirages",
+            f"coûte plus : aucun gain en 200 tirages ; au pire, 12{NBSP}h de plus",
         ),
     ],
 )
@@ -76,6 +76,7 @@ def test_gains_are_those_of_the_mean_of_the_draws() -> None:
 
 def test_a_way_that_is_lost_is_said_so() -> None:
     before, after = np.full(200, 100.0), np.full(200, np.inf)
-    assert robustness(after, before).text().endswith("perd un trajet (sans chemin) en 200 tirages")
-    assert robustness(before, after).text() == "solide : mieux dans les 200 tirages"
+    worse = robustness(after, before).text()
+    assert worse.endswith("aucun gain en 200 tirages ; au pire, un trajet devient impossible")
+    assert robustness(before, after).text() == "solide : gain dans les 200 tirages"
     assert robustness(after, after).text() == "non comparable"

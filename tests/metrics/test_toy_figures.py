@@ -91,6 +91,29 @@ def test_a_sector_and_the_region_name_their_worst_zone(toy: Study) -> None:
     assert region["pivot"] is None
 
 
+def test_a_zone_brings_together_the_posts_near_each_of_its_lycees(toy: Study) -> None:
+    """B comes to A in 12 minutes, A to B in 10, B and C to one another in 9; A – C is 22."""
+
+    def gathered(near: float, **needs: int) -> tuple[object, object]:
+        study = toy.with_teams(Teams(needs=needs)).with_team_settings(
+            replace(toy.settings.teams, near_minutes=near)
+        )
+        plan = study.plan
+        return (
+            study.evaluator.zone(plan, "N1")["gathered_posts"],
+            study.evaluator.sector(plan, "nord")["gathered_posts"],
+        )
+
+    full = {"A": 10, "B": 10, "C": 10, "D": 20, "E": 20, "F": 20}  # three posts, and six
+    assert gathered(30, **full) == (3, 3)
+    assert gathered(12, **full) == (2, 2)  # A and C have B
+    assert gathered(10, **full) == (1, 1)  # nobody comes to A in time
+    # a part of a post counts: two posts for 15 half-days, 5 of them in A
+    assert gathered(10, A=5, B=5, C=5)[0] == 1
+    assert gathered(12, A=5, B=5, C=5)[0] == 2
+    assert gathered(12, A=0, B=0, C=0)[0] is None
+
+
 def test_zones_of_two_and_of_one(toy: Study, toy_of: Callable[..., Plan]) -> None:
     plan = toy_of(N1="AB", N2="C", S1="DEFGHI")
     pair = toy.evaluator.zone(plan, "N1")
@@ -134,7 +157,7 @@ def test_the_figures_of_lycees_that_are_not_yet_a_zone(toy: Study) -> None:
     known, zone = toy.evaluator.members("CBA", "A"), toy.evaluator.zone(toy.plan, "N1")
     # a yearly cost takes needs, which are of lycées that are in a plan
     costs = {metric.key for metric in COST_METRICS}
-    assert {key for key in known if known[key] != zone[key]} == costs
+    assert {key for key in known if known[key] != zone[key]} == costs | {"gathered_posts"}
 
 
 def test_needs_and_pupils_add_up_and_their_balance_is_the_greatest_over_the_mean(

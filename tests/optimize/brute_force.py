@@ -190,7 +190,9 @@ def some_rules(draw: st.DrawFn, lycees: list[str]) -> dict[str, object]:
             {
                 "adjacent": st.none() | touching,
                 "threshold": st.sampled_from([None, 10.0, 20.0]),
-                "max_releve": st.sampled_from([None, 8.0, 15.0]),
+                "max_releve": st.sampled_from(
+                    [(), (("S0", 8.0), ("S1", 15.0)), (("S0", 15.0), ("S1", 8.0)), (("S1", 8.0),)]
+                ),
                 "without": st.frozensets(st.sampled_from([*RULES]), max_size=1),
             }
         )
@@ -355,11 +357,12 @@ def keeps_rules(instance: Instance, block: Block) -> bool:
     bounded = "zone_minutes" not in options.without and options.threshold is not None
     if bounded and any(instance.minutes(*pair) > options.threshold for pair in pairs):
         return False
-    if "worst_releve_minutes" not in options.without and options.max_releve is not None:
-        between = instance.times.between
+    if "worst_releve_minutes" not in options.without:
+        between, bounds = instance.times.between, dict(options.max_releve)
         for lycee in block:
+            most = bounds.get(instance.plan.sector_of(lycee).id, inf)
             come = [between(other, lycee) for other in block if other != lycee]
-            if not come or min(come) > options.max_releve:
+            if min(come, default=inf) > most:
                 return False
     return True
 

@@ -33,6 +33,6 @@ def test_a_zone_in_pieces_is_not_permitted_unless_it_is_so_today() -> None:
 
 
 def test_the_nearest_colleague_of_each_comes_in_time_and_nobody_is_alone() -> None:
-    rules = ZoneRules(None, NO_PAIR, MINUTES, 10.0, ())
+    rules = ZoneRules(None, NO_PAIR, MINUTES, np.full(len(MINUTES), 10.0), ())
     assert rules.permit(ZONES).tolist() == [True, False, False, True]
     assert not rules.permit(np.array([[0], [1]], np.uint16)).any()

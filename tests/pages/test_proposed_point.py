@@ -1,42 +1,57 @@
-"""What the page « Propositions » says of the error of minutes."""
+"""What the mode « proposer » says of the error of minutes: how many moves are enough."""
 
-import math
-from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from geozones.optimize import Frontier, PartitionOptions
 from geozones.ui.carte.proposals.proposed_point import enough
-from geozones.workspace.proposals.search import points_of
+from geozones.workspace.proposals.first_proposal import first_rank, sufficient_sentence
+from geozones.workspace.proposals.search import PlanRequest, Point, points_of
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.study import Study
+
+SECTOR = PartitionOptions(sectors=frozenset({"maine-et-loire"}))
+AND_NO_MORE = "au-delà, le gain est inférieur à la marge d'erreur."
 
 
 @pytest.fixture(scope="module")
 def curve(study: Study) -> Frontier:
-    """The best plans of Mayenne, whatever rules they break."""
-    return frontier(
-        study, PartitionOptions(sectors=frozenset({"mayenne"}), without=frozenset({"all"}))
-    )
+    """The best plans of Maine-et-Loire."""
+    return frontier(study, SECTOR)
 
 
-def unsure(study: Study, error: float) -> Study:
-    times, width = study.times, math.exp(1.2816 * error)
-    bounds = {"low": times.minutes / width, "high": times.minutes * width}
-    return replace(study, analysis=replace(study.analysis, times=replace(times, **bounds)))
+def test_the_moves_that_are_enough_are_told_in_words(study: Study, curve: Frontier) -> None:
+    points = points_of(curve)
+    first = points[first_rank(study, [point.result for point in points])]
+    said = unescape(str(enough(PlanRequest(study, SECTOR), first, points[-1])))
+    assert 0 < len(first.result.moves) < len(points[-1].result.moves)
+    assert sufficient_sentence(len(first.result.moves), 99) in said
+    assert f"Quatre déplacements suffisent : {AND_NO_MORE}" in said
 
 
-def test_nothing_is_said_where_only_the_best_is_as_good(study: Study, curve: Frontier) -> None:
-    assert enough(unsure(study, 0.0), points_of(curve)) is None
+def test_nothing_is_said_where_it_takes_all_the_moves(study: Study, curve: Frontier) -> None:
+    points = points_of(curve)
+    first = points[first_rank(study, [point.result for point in points])]
+    last = Point(first.moves, first.result)
+    assert enough(PlanRequest(study, SECTOR), first, last) is None
 
 
-def test_the_plan_itself_may_be_as_good_as_the_best(study: Study, curve: Frontier) -> None:
-    said = str(enough(unsure(study, 5.0), points_of(curve)))
+def test_the_plan_itself_may_be_enough(study: Study, curve: Frontier) -> None:
+    still, *_, best = points_of(curve)
+    said = str(enough(PlanRequest(study, SECTOR), still, best))
     assert "le plan actuel est équivalent au meilleur trouvé" in said
 
 
-def test_the_fewest_moves_that_are_as_good_are_told(study: Study, curve: Frontier) -> None:
-    *points, best = points_of(curve)
-    again = replace(best, moves=best.moves + 3)  # three moves more that bring nothing
-    said = str(enough(unsure(study, 0.0), [*points, best, again]))
-    assert f"Dès {best.moves}\u00a0déplacement" in said
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, f"Un déplacement suffit : {AND_NO_MORE}"),
+        (4, f"Quatre déplacements suffisent : {AND_NO_MORE}"),
+        (16, f"Seize déplacements suffisent : {AND_NO_MORE}"),
+        (17, f"17 déplacements suffisent : {AND_NO_MORE}"),
+        (20, ""),
+    ],
+)
+def test_a_count_of_moves_is_in_words_up_to_sixteen(count: int, said: str) -> None:
+    assert sufficient_sentence(count, 20) == said

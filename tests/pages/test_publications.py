@@ -170,7 +170,7 @@ def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
     app.selectbox(key="Selection.target").select("MAY-2").run()
     app.button(key="atelier.deplacer").click().run()
     assert "« Racan en Sarthe » est retenu et ne change plus" in said(app)
-    assert "passe de" in said(app)
+    assert "rejoint" in said(app)
     assert service.open(kept.saved.id).plan == moved.plan
     assert {line.name for line in service.list()} == {
         "Racan en Sarthe",

@@ -49,7 +49,7 @@ def test_without_a_login_whoever_is_at_the_machine_is_a_planner() -> None:
     app.button(key="atelier.deplacer").click().run()
     assert not app.exception
     said = texts(app)
-    assert "passe de Sablé – La Flèche – Montval" in said
+    assert "rejoint " in said
     assert "1 changement fait" in said.replace("\u00a0", " ")
 
 

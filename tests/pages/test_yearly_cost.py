@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
+from geozones.common.french import number
 from geozones.workspace.costs import ITEMS
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
@@ -84,5 +85,27 @@ def test_an_hour_of_rupture_may_weigh_more_than_an_hour_on_the_road(equipes: App
     assert total(equipes) != before
 
 
-def field(app: AppTest) -> TextInput:
-    return next(one for one in app.text_input if one.label.startswith("Une heure de rupture"))
+def test_the_price_of_posts_is_shown_once_that_of_one_is_entered(
+    equipes: AppTest, study: Study
+) -> None:
+    assert "Prix des postes" not in said(equipes)
+    field(equipes, "Coût d'un poste de T.I.P.").set_value("45 000").run()
+    zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
+    price = number(45_000 * study.cost(zone=zone.id).posts)
+    assert f"{price}\u00a0€" in said(equipes).partition("Prix des postes")[2][:200]
+
+
+def test_the_kilometres_of_each_item_are_there_for_each_zone(
+    equipes: AppTest, study: Study
+) -> None:
+    equipes.selectbox(key="TeamView.sector").select("mayenne").run()
+    table = said(equipes).partition("Kilomètres par an")[2].partition("</table>")[0]
+    assert "Ruptures" not in table
+    for zone in study.plan.zones_of("mayenne"):
+        line = table.partition(zone.name)[2].partition("</tr>")[0]
+        for key in ("tournees", "visites", "absences", "tis"):
+            assert f">{number(study.cost(zone=zone.id).items[key].km)}<" in line
+
+
+def field(app: AppTest, label: str = "Une heure de rupture") -> TextInput:
+    return next(one for one in app.text_input if one.label.startswith(label))

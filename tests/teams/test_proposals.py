@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations_with_replacement, pairwise, product
+from math import ceil, floor
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from geozones.domain.proof_status import ProofStatus
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes
-from geozones.teams.composition import FREE_DAYS
+from geozones.teams.composition import BALANCE, FREE_DAYS, GAPS
 from geozones.teams.posts_proposal import PostsProposal, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.workspace.study import Study
@@ -351,6 +352,10 @@ def test_a_search_short_of_time_counts_what_its_grid_has(study: Study, seconds: 
         free = sum(post.cells.count(FREE) for post in proposal.posts)
         told = [level.value for level in proposal.levels if level.name == FREE_DAYS]
         assert all(value <= free for value in told)
+        loads = [post.load for post in proposal.posts]
+        even = sum(loads) / max(len(loads), 1)
+        uneven = sum(max(load - ceil(even), floor(even) - load, 0) for load in loads)
+        assert all(lv.value == uneven for lv in proposal.levels if lv.name == BALANCE)
 
 
 @pytest.mark.parametrize(
@@ -394,6 +399,10 @@ def test_a_need_that_so_few_technicians_cannot_meet_is_explained() -> None:
         StaffingRequest("Z1", {"A": 25, "B": 6}, NEAR), StaffingOptions(settings=rules)
     )
     assert proposal.status is ProofStatus.INFEASIBLE
+    alone = StaffingOptions(settings=replace(rules, max_known=1, max_posts=1))
+    why = propose_posts(StaffingRequest("Z1", {"A": 12}, NEAR), alone).why
+    assert re.search("1.poste au plus n'en donne que 10", why)
+    assert re.search("1.T.I.P. au plus n'en donne que 10", why)
     assert re.search("A : 25.demi-journées.*2.T.I.P. au plus n'en donnent que 20", proposal.why)
 
 
@@ -406,5 +415,5 @@ def test_a_lock_that_leaves_a_lycee_too_long_without_anyone_is_counted_in_days()
     )
     assert proposal.status is ProofStatus.OPTIMAL
     figures = {level.name: level.value for level in proposal.levels}
-    assert figures["Jours sans personne en trop"] == 1
-    assert "1\u00a0jour sans personne en trop" in proposal.summary
+    assert figures[GAPS] == 1
+    assert "1\u00a0jour sans présence au-delà de la limite" in proposal.summary

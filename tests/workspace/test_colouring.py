@@ -36,6 +36,7 @@ def test_without_posts_zones_are_coloured_by_minutes_sizes_and_alerts(toy: Study
         "unattended_hours": "Heures sans technicien par an",
         "workload": "Besoin de présence (demi-journées)",
         "workload_balance": "Besoin le plus fort, rapporté à la moyenne",
+        "gathered_posts": "T.I.P. réunis pour une intervention lourde",
         "vigilance": "Points de vigilance",
     }
 

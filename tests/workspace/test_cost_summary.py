@@ -1,6 +1,7 @@
 """What yearly costs say of a plan, in sentences."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from geozones.workspace.teams.cost_summary import (
     cost_sentences,
     hours_a_lycee,
     interval_sentences,
+    sharing_sentences,
 )
 from geozones.workspace.teams.staff import Staff
 
@@ -40,7 +42,7 @@ def test_what_stands_beside_the_cost_is_said_with_the_reason(toy: Study) -> None
     assert f"{cost.unattended_hours:.0f}\u00a0h sans technicien" in beside
     assert f"hors du coût : {cost.tis_hours:.0f}\u00a0h" in road
     assert "non renseignée dans 1\u00a0zone" in unknown
-    assert "arrondi à l'entier supérieur" in posts
+    assert "arrondis à l'entier supérieur" in posts
 
 
 def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:
@@ -51,6 +53,24 @@ def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:
     grids = study.grid_cost(["N1"])
     assert grids is not None
     assert f"définis ici (3\u00a0postes), le coût est de {grids.total_hours:.0f}\u00a0h" in weeks
+
+
+def test_a_change_that_ends_sharing_is_told_with_its_exceptions(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    """G is 35 minutes or more from A and B, which are 11 minutes from one another."""
+    strict = toy.with_team_settings(replace(toy.settings.teams, shared_minutes=25))
+    zones = [zone.id for zone in toy.plan.zones]
+    assert sharing_sentences(strict, zones) == ()
+    changed = strict.with_plan(toy_of(N1="ABG", N2="CDEF", S1="HI"))
+    exception, new = sharing_sentences(changed, zones)
+    name = toy.name("G")
+    assert exception.startswith("À plus de 25\u00a0min de tout autre lycée de sa zone")
+    assert f"{name}. " in exception
+    assert new == f"Exception nouvelle : {name}."
+    # a zone of one lycée has nobody to share with
+    alone = strict.with_plan(toy_of(N1="ABCG", N2="DEF", S1="HI"))
+    assert sharing_sentences(alone, ["S1"]) == ()
 
 
 def test_sizes_are_compared_where_several_have_enough_zones(study: Study) -> None:

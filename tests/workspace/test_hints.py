@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from geozones.common.french import signed
-from geozones.metrics import Change, MetricPlace, metric, shown_in
+from geozones.metrics import VIGILANCE, Change, MetricPlace, metric, shown_in
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.hints import (
     FAR,
@@ -13,6 +13,7 @@ from geozones.workspace.moves.hints import (
     lycee_hints,
     packed_hints,
 )
+from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.study import Study
 
 NBSP = "\xa0"
@@ -27,7 +28,7 @@ def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None
         "Trajet moyen": "+4,3 min",
         "Trajet le plus long": f"22 → 35{NBSP}min",
         "Relève la plus lente": f"12 → 15{NBSP}min",
-        "Alertes": "1 de plus",
+        "Points de vigilance": "1 de plus",
     }
 
 
@@ -72,9 +73,8 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
             after = moved.evaluator.area(plan.move(lycee, zone), both)
             changes = [Change(record, before[record.key], after[record.key]) for record in records]
             expected = {change.metric.short for change in changes if not change.is_same}
-            assert {name for name, _ in hint.facts} - {"Alertes", "Postes", hours} == expected
-            gap = figures[zone].delta_objective
-            assert dict(hint.facts)[hours] == f"{signed(gap)} h"
+            assert {name for name, _ in hint.facts} - {VIGILANCE.label, "Postes", hours} == expected
+            assert dict(hint.facts)[hours] == hours_text(figures[zone].hours)
             posts = moved.with_plan(plan.move(lycee, zone)).cost().posts - moved.cost().posts
             assert dict(hint.facts).get("Postes", "0") == signed(posts, 0)
             told += 1

@@ -11,9 +11,10 @@ from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
-from geozones.workspace.plan_comparison import headline
+from geozones.metrics.headline_effects import Effect, effect_on, sentences, written
+from geozones.workspace.plan_comparison import GAINS, headline
 from geozones.workspace.plan_judgement import judge_studies
-from geozones.workspace.proposals.accepting import event_of, is_accepted, obstacle
+from geozones.workspace.proposals.accepting import event_of, is_accepted, needed_first, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
 from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.solve import options_of, propose
@@ -51,14 +52,30 @@ def test_lycees_that_change_places_go_together_and_the_greatest_gain_comes_first
     assert gains == sorted(gains, reverse=True)
     assert min(gains) > 0
     (one,) = (package for package in swapped.packages if "A" in package.lycees)
-    assert one.reason == ("Ampère (Aubigny) → Les Sources ; Descartes (Doué) → Le Bocage")
+    assert one.reason == (
+        "Ampère (Aubigny) → Les Sources ; Descartes (Doué) → Le Bocage ; "
+        "laisse la zone Le Bocage en deux morceaux"
+    )
 
 
 def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> None:
     for package in swapped.packages:
         after = swapped.study.with_plan(accepted(swapped, [package], swapped.study.state).plan)
         assert package.robustness.judgement == judge_studies(swapped.study, after)
-        assert package.changes == headline(swapped.study, after, touched=True)
+        told = {change.metric.key: change for change in package.changes}
+        assert told.keys() > {"road_hours", "rupture_hours", "whole_posts"}
+        shown = headline(swapped.study, after, touched=True)
+        assert [told[change.metric.key] for change in shown] == [*shown]
+        posts = told["whole_posts"]
+        zones = {zone for _, *ends in package.moves for zone in ends}
+        for side, there in ((posts.before, swapped.study), (posts.after, after)):
+            assert side == sum(there.cost(zone=zone).posts for zone in zones)
+        # road, ruptures and posts are told even where they do not change
+        lines = " ".join(sentences(package.changes, always=GAINS).values())
+        for key in GAINS:
+            assert written(told[key]) in lines
+        effects = [effect_on(change) for change in package.changes]
+        assert effects == sorted(effects, key=list(Effect).index)
         if "A" in package.lycees:  # the other goes from a sector with a centre to one without
             gain = swapped.study.cost().total_hours - after.cost().total_hours
             assert package.gain == pytest.approx(gain)
@@ -83,7 +100,20 @@ def test_whether_a_package_holds_is_always_said_alike(study: Study, region: Plan
 
 def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: PlanProposal) -> None:
     assert len(region.packages) >= 3
-    for order in list(permutations(region.packages))[:24]:
+    needed = {
+        region.packages.index(package): needed_first(region, package, region.before)
+        for package in region.packages
+    }
+    orders = [
+        order
+        for order in permutations(region.packages)
+        if all(
+            order.index(first) < order.index(region.packages[rank])
+            for rank, others in needed.items()
+            for first in others
+        )
+    ]
+    for order in orders[:24]:
         state = region.study.state
         for package in order:
             assert obstacle(region, [package], state.plan) == ""
@@ -163,3 +193,45 @@ def test_a_zone_or_a_lycee_that_came_or_went_since_is_told(swapped: PlanProposal
     assert obstacle(swapped, [one], fewer) != ""
     more = plan_of(plan.sectors, plan.zones, {**plan.zone_by_lycee, "X53": "N1"})
     assert "a reçu un lycée depuis" in obstacle(swapped, [one], more)
+
+
+def test_a_package_that_takes_a_post_more_by_itself_is_accepted_after_the_one_that_saves_it(
+    study: Study,
+) -> None:
+    """In Maine-et-Loire, a new zone takes a post more until the zones beside are changed too."""
+    options = options_of(sectors=frozenset({"maine-et-loire"}))
+    proposal = proposal_of(study, propose(study, options).plan, options)
+
+    def posts(plan: Plan) -> int:
+        there = study.with_plan(plan)
+        return sum(there.cost(zone=zone.id).posts for zone in plan.zones_of("maine-et-loire"))
+
+    (more,) = (p for p in proposal.packages if needed_first(proposal, p, study.plan))
+    (first,) = needed_first(proposal, more, study.plan)
+    start, alone = study.state, accepted(proposal, [more], study.state).plan
+    assert posts(alone) == posts(study.plan) + 1
+    assert obstacle(proposal, [more], study.plan) == (
+        f"Le secteur Maine-et-Loire aurait {posts(alone)}\u00a0postes, "
+        f"contre {posts(study.plan)} avant."
+    )
+    assert obstacle(proposal, [first], study.plan) == ""
+    assert obstacle(proposal, [first, more], study.plan) == ""
+    then = accepted(proposal, [first], start).plan
+    assert obstacle(proposal, [more], then) == ""
+    assert needed_first(proposal, more, then) == ()
+    lifted = replace(options, without=frozenset({"sector_posts"}))
+    assert obstacle(proposal_of(study, proposal.after, lifted), [more], study.plan) == ""
+
+
+def test_a_zone_left_in_pieces_by_a_package_is_named(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = toy.with_plan(toy_of(N1="ABC", N2="DEF", S1="GHI"))
+    near = {key: beside - {"F"} for key, beside in start.territory.neighbours.items()}
+    near["F"] = frozenset()
+    territory = replace(start.territory, neighbours=near)
+    apart = replace(start, analysis=replace(start.analysis, territory=territory))
+    proposal = proposal_of(apart, apart.plan.move("F", "S1"), options_of(size_min=2))
+    (only,) = proposal.packages
+    assert only.reason.endswith("; laisse la zone La Côte en deux morceaux")
+    assert "zone_in_one_piece" in {breach.rule for breach in only.breaches}

@@ -1,5 +1,6 @@
 """Proposals keep the rules unless a planner lifts them; what a plan breaks anew is told."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
@@ -14,7 +15,7 @@ from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
 from geozones.workspace.proposals.package_feasibility import Holding
 from geozones.workspace.proposals.packages import PlanProposal
-from geozones.workspace.proposals.respected_rules import made_anew, rules_offered, slowest_releve
+from geozones.workspace.proposals.respected_rules import made_anew, rules_offered
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.search import PlanRequest, plan_job
 from geozones.workspace.proposals.solve import frontier, propose
@@ -59,11 +60,11 @@ def test_the_whole_region_is_bettered_without_a_rule_broken_anew(study: Study) -
     assert found.status is ProofStatus.OPTIMAL
     assert found.objective_after < found.objective_before
     assert made_anew(study, found.plan) == ()
-    limit = slowest_releve(study, (), 6)
-    assert limit is not None
     for zone in new_zones(study, found.plan):
-        slowest = study.evaluator.members(zone)[RELEVE]
+        (sector,) = {study.plan.sector_of(lycee).id for lycee in zone}
+        slowest, limit = study.evaluator.members(zone)[RELEVE], study.area(sector=sector)[RELEVE]
         assert isinstance(slowest, float)
+        assert isinstance(limit, float)
         assert slowest <= limit
 
 
@@ -105,6 +106,22 @@ def test_the_rules_offered_are_those_that_are_checked(study: Study) -> None:
     ]
     assert list(rules_offered(study.without_tool_rules(), ["mayenne"], 6)) == [RELEVE, AVERAGE]
     assert AVERAGE not in rules_offered(study, ["mayenne"], 6, change_sector=True)
+    two = rules_offered(study, ["mayenne", "nord-loire"], 6)
+    assert re.search(r"\(28 à \d+\u00a0min selon le secteur\)", two[RELEVE])
+
+
+def test_a_sector_has_the_same_best_plan_alone_and_inside_the_region(study: Study) -> None:
+    """Each keeps to its own slowest relève of today, not to another sector's."""
+    free = frozenset({ONE_PIECE, MINUTES, HEADCOUNT, RUPTURES})
+    together = propose(study, PartitionOptions(without=free)).plan
+    for sector in study.plan.sectors:
+        asked = PartitionOptions(sectors=frozenset({sector.id}), without=free)
+        alone = propose(study, asked).plan
+        shared, own = (
+            {plan.members(zone.id) for zone in plan.zones_of(sector.id)}
+            for plan in (together, alone)
+        )
+        assert shared == own, sector.name
 
 
 def test_a_proposal_takes_no_more_posts_nor_zones_in_rupture_than_today(study: Study) -> None:
@@ -267,7 +284,8 @@ def test_packages_that_would_break_the_average_one_without_the_other_are_one(toy
     proposal = PlanProposal(start, plan_of(sectors, zones, after), asked)
     (joined,) = proposal.packages
     assert len(joined.moves) == 4
-    assert not any("en moyenne" in said for said in joined.breaches)
+    assert not any("en moyenne" in breach.message for breach in joined.breaches)
     apart = PlanProposal(start, proposal.after, replace(asked, without=frozenset({"all"})))
     assert len(apart.packages) == 2
-    assert any("en moyenne" in said for package in apart.packages for said in package.breaches)
+    said = [breach.message for package in apart.packages for breach in package.breaches]
+    assert any("en moyenne" in message for message in said)

@@ -17,6 +17,7 @@ from geozones.export.workbook import xlsx
 from geozones.metrics import metric
 from geozones.ui.carte import travel_tables
 from geozones.ui.widgets.panel import lycee_card
+from geozones.workspace.costs import ITEMS
 from geozones.workspace.estimated_figures import estimated_pairs, is_estimated, written_in_full
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.travel_scenes import pair_scene
@@ -183,6 +184,22 @@ def test_the_sheet_of_drives_has_a_line_each_way_with_low_and_high(
     assert (line["Bas (min)"], line["Haut (min)"]) == (9.6, 15)
     assert (line["Estimé"], line["Part en ligne droite (%)"]) == ("oui", 60)
     assert (trips["Estimé"] == "oui").sum() == 2
+
+
+def test_the_sheet_of_the_cost_has_the_kilometres_of_each_item_in_each_zone(
+    toy: Study, tmp_path: Path
+) -> None:
+    path = tmp_path / "toy.xlsx"
+    path.write_bytes(xlsx(dossier(of_baseline(toy.analysis), ExportView())))
+    sheet = pd.read_excel(path, sheet_name="Coût annuel").set_index("Zone")
+    for entry in toy.plan.zones:
+        cost, line = toy.cost(zone=entry.id), sheet.loc[entry.name]
+        assert line["Coût annuel (h)"] == round(cost.total_hours, 1)
+        for key in ("tournees", "visites", "absences"):
+            assert line[f"{ITEMS[key].label}, km par an"] == round(cost.items[key].km, 1)
+    tis = sheet["Déplacements des T.I.S. (hors du coût), km par an"]
+    # the south names no support centre: its line is empty, never 0
+    assert list(tis.notna()) == [True, True, False]
 
 
 def test_slides_and_sheets_call_estimated_the_figures_that_are(guessed_toy: Study) -> None:

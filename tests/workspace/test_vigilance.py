@@ -138,7 +138,7 @@ def test_half_days_that_nobody_comes_for_make_a_zone_fragile(toy: Study) -> None
     busy = Teams(posts=(post("t1", "N1", "AABBCC"), post("t2", "N1", "CCAABB")))
     alone = Teams(posts=(post("t1", "N1", "AABBCC"),))
     (lost,) = of_kind(toy.with_teams(alone), PointKind.FRAGILE)
-    assert "6\u00a0demi-journées par semaine que personne ne couvre" in lost.sentence
+    assert "6\u00a0demi-journées par semaine sans relève" in lost.sentence
     covers = toy.with_teams(busy).area(zone="N1")["uncovered"]
     assert bool(of_kind(toy.with_teams(busy), PointKind.FRAGILE)) == bool(covers)
 

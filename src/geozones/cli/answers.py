@@ -81,8 +81,8 @@ def publications_of(analysis: Analysis) -> Ledger:
         return read_ledger(atlas, opener, today)
 
 
-class Degrees(float):
-    """Angle in degrees, rounded to 6 decimals (a decimetre) where other figures have 2."""
+class Precise(float):
+    """Figure kept to 6 decimals where others have 2: degrees (a decimetre), hypotheses."""
 
 
 def rounded(value: float | None) -> float | None:
@@ -92,7 +92,7 @@ def rounded(value: float | None) -> float | None:
 
 def plain(value: Any) -> Any:  # noqa: ANN401
     """Convert a value to JSON: figures to 2 decimals, ``None`` for infinity, lists for tuples."""
-    if isinstance(value, Degrees):
+    if isinstance(value, Precise):
         return round(float(value), 6)
     if isinstance(value, float):
         return round(value, 2) if math.isfinite(value) else None

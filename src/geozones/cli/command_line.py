@@ -32,7 +32,7 @@ _COMMANDS = (
     ("move", "moves:move", "Ce que change le déplacement d'un lycée."),
     ("destinations", "moves:destinations", "Zones qu'un lycée pourrait rejoindre."),
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
-    ("front", "fronts:front", "Ce que moins de l'un coûte de l'autre : compromis prouvés."),
+    ("front", "fronts:front", "Compromis entre deux mesures, prouvés."),
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
     ("scenarios", "scenarios:scenarios", "Scénarios enregistrés : vus, échangés, sauvegardés."),

@@ -1,9 +1,10 @@
 """« cost »: yearly cost of a plan by item, zone and sector, and its hypotheses."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
-from geozones.cli.answers import Answer
+from geozones.cli.answers import Answer, Precise
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import option
 from geozones.cli.reply import Reply
@@ -15,9 +16,11 @@ from geozones.workspace.costs import (
     cost_figures,
     cost_json,
     hypotheses_json,
+    item_label,
     with_hypotheses,
 )
 from geozones.workspace.study import Study
+from geozones.workspace.teams.cost_summary import sharing_sentences, unshared_in
 from geozones.workspace.teams.staff import Staff
 
 #: Hypotheses as typed.
@@ -41,48 +44,56 @@ def cost(*, hypothesis: Given = (), common: CommonOptions = DEFAULTS) -> Reply:
             zone.id: _json(study, [zone.id], zone=zone.id) | posts_beyond(staff, zone.id)
             for zone in plan.zones
         },
-        "hypotheses": hypotheses_json(study.settings),
+        "hypotheses": {
+            name: Precise(value) if isinstance(value, float) else value
+            for name, value in hypotheses_json(study.settings).items()
+        },
     }
-    return common.reply(study, answer, _text, shows_figures=True)
+    return common.reply(study, answer, partial(_text, study), shows_figures=True)
 
 
 def _under(study: Study, given: Sequence[str]) -> Study:
     """Return the study with hypotheses given as ``name=value``, in the unit of their setting."""
     values = {}
     for text in given:
-        name, _, value = text.partition("=")
+        name, _, value = (part.strip() for part in text.partition("="))
+        wrong = InputError(f"« {text[:40]} » n'est pas une hypothèse : écrivez NOM=VALEUR.")
+        if not name:
+            raise wrong
         try:
-            values[name.strip()] = float(value.replace(",", "."))
+            values[name] = float(value.replace(",", "."))
         except ValueError as error:
-            msg = f"« {text[:40]} » n'est pas une hypothèse : écrivez NOM=VALEUR."
-            raise InputError(msg) from error
+            raise wrong from error
     settings = with_hypotheses(study.settings, values)
     return study.with_team_settings(settings.teams).with_cost_settings(settings.cost)
 
 
 def _json(study: Study, zones: Sequence[str], **area: str) -> Answer:
-    grids, kept = study.grid_cost(zones), study.kept
+    grids, kept, unshared = study.grid_cost(zones), study.kept, unshared_in(study, zones)
     return {
         **cost_json(study.cost(**area)),
         **({} if kept is None else kept.cost(**area)),
+        "unshared": list(unshared.every),
+        "newly_unshared": list(unshared.new),
         "grids": None if grids is None else cost_figures(grids),
     }
 
 
-def _text(answer: Answer) -> str:
+def _text(study: Study, answer: Answer) -> str:
     region = answer["region"]
     lines = [_line("Région", region)]
     for key, entry in region["items"].items():
-        apart = " (hors du coût)" if ITEMS[key].apart else ""
-        lines.append(
-            f"  {ITEMS[key].label}{apart} : {_hours(entry['road_hours'] + entry['hours'])}"
-        )
+        lines.append(f"  {item_label(key)} : {_hours(entry['road_hours'] + entry['hours'])}")
         lines.append(f"    {ITEMS[key].formula}")
     lines.append(
         f"À côté du coût, selon le nombre de postes : {_hours(region['unattended_hours'])} sans "
         f"technicien, {_hours(region['reduced_hours'])} d'effectif réduit, "
         f"{_hours(region['displaced_hours'])} déplacées."
     )
+    if (euros := region["posts_euros"]) is not None:
+        posts, each = plural(region["posts"], "poste"), number(study.settings.cost.euros_per_post)
+        lines.append(f"Hors du coût : {posts} à {each} €, soit {number(euros)} € par an.")
+    lines += sharing_sentences(study, [zone.id for zone in study.plan.zones])
     lines += _lines(answer["sectors"])
     lines += _lines(answer["zones"])
     if unknown := region["unknown"].get("tis"):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.answers import Answer, Degrees, content, plain, progress
+from geozones.cli.answers import Answer, Precise, content, plain, progress
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, option
 from geozones.cli.reply import Reply
@@ -47,8 +47,8 @@ def geocode(
         "located": [
             {
                 "id": place.id,
-                "lat": Degrees(place.lat),
-                "lon": Degrees(place.lon),
+                "lat": Precise(place.lat),
+                "lon": Precise(place.lon),
                 "provider": place.provider,
                 "score": place.score,
                 "precision": place.precision.value,

@@ -14,6 +14,7 @@ from geozones.common.french import signed
 from geozones.workspace.moves.destinations import Compensation, compensation
 from geozones.workspace.moves.destinations import destinations as ranked
 from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.preview import preview
 
 Lycee = Annotated[str, argument("LYCEE", "code du lycée")]
@@ -70,9 +71,13 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
                 "delta_mean_minutes": rounded(entry.delta_mean_minutes),
                 "delta_max_minutes": rounded(entry.delta_max_minutes),
                 "delta_objective": rounded(entry.delta_objective),
+                "hours": hours_text(entry.hours),
                 "more_posts": entry.more_posts,
+                "more_points": entry.more_points,
+                "alone": entry.alone,
                 "group": stands[entry.zone].group,
                 **judged(stands[entry.zone].judgement),
+                "verdict": stands[entry.zone].text,
                 "allowed": entry.allowed,
                 "reasons": list(entry.verdict.reasons),
                 "take_back": _take_back(compensation(study, lycee, entry.zone)),
@@ -105,19 +110,19 @@ def _take_back_text(lycee: Answer | None) -> str:
     return f" Reprendre {lycee['lycee']} de {lycee['from']}."
 
 
-def _hours(hours: float | None) -> str:
-    return "—" if hours is None else f"{signed(hours, 0)} h"
-
-
 def _standing_text(entry: Answer) -> str:
     if not entry["allowed"]:
         return "interdit"
-    return f"possible   groupe {entry['group']}   {entry['verdict']}"
+    points = entry["more_points"]
+    alerts = f"{signed(points, 0)} {'alerte' if abs(points) < 2 else 'alertes'}" if points else ""
+    return "   ".join(
+        filter(None, ("possible", f"groupe {entry['group']}", alerts, entry["verdict"]))
+    )
 
 
 def _destinations_text(answer: Answer) -> str:
     return "\n".join(
-        f"{entry['zone']:<6} {_hours(entry['delta_objective']):>9} par an   "
+        f"{entry['zone']:<6} {entry['hours']:>9} par an   "
         f"{_standing_text(entry)}   {' '.join(entry['reasons'])}"
         f"{_take_back_text(entry['take_back'])}"
         for entry in answer["destinations"]

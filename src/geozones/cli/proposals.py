@@ -1,49 +1,43 @@
 """« propose »: the best plan, or the best for each number of moves, proven."""
 
 import json
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, figure_line, figures, judged, rounded, violations
-from geozones.cli.centres import centre_lines, centres_answer
+from geozones.cli.answers import Answer, figures, judged, rounded, violations
+from geozones.cli.centres import centres_answer
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import between, command_options, flag, option
+from geozones.cli.proposal_text import proposal_text
 from geozones.cli.reply import Reply
-from geozones.cli.why_not import price_lines, prices
+from geozones.cli.why_not import prices
 from geozones.common.files import write_atomically
-from geozones.common.french import minutes, number, plural
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.metrics import Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
-from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_comparison import gains
+from geozones.workspace.proposals.accepting import needed_first
 from geozones.workspace.proposals.centres import best_centres
+from geozones.workspace.proposals.first_proposal import (
+    first_rank,
+    shown_plan,
+    sufficient_moves,
+    sufficient_sentence,
+)
 from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.packages import proposal_of
 from geozones.workspace.proposals.planner_options import PlannerOptions
 from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
-from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
+from geozones.workspace.proposals.robustness import UNITS, robustness_of
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.proposals.why_not import read_choices
 from geozones.workspace.study import Study
-
-_STATUSES = {
-    "optimal": "optimal, prouvé",
-    "feasible": "le meilleur trouvé dans le temps donné",
-    "infeasible": "aucun plan ne respecte ces contraintes",
-    "unknown": "rien trouvé dans le temps donné",
-}
-
-_LIFTING_UNKNOWN = (
-    "règles à lever : non trouvées, la recherche sans elles est trop longue ou compare trop de "
-    "zones"
-)
 
 #: Statuses of a result that has a plan to write.
 _PLANS = {"optimal", "feasible"}
@@ -86,14 +80,14 @@ def propose(  # noqa: PLR0913 - one keyword an option
         list[str] | None,
         option(
             "CHOIX",
-            "ce que coûte un choix de plus que le meilleur plan ; répété : LYCEE=ZONE, LYCEE (dans "
+            "surcoût d'un choix par rapport au meilleur plan ; répété : LYCEE=ZONE, LYCEE (dans "
             "chaque zone), ZONE (telle qu'elle est, à un lycée près) ou LYCEE,LYCEE… (une zone)",
         ),
     ] = None,
     centres: Annotated[
         bool, flag("le meilleur centre support de chaque secteur, choisi avec les zones")
     ] = False,
-    out: Annotated[Path | None, option("FICHIER", "écrire le plan proposé")] = None,
+    out: Annotated[Path | None, option("FICHIER", "écrire le meilleur plan")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Search the best plan; with ``frontier``, the best for each number of moves."""
@@ -107,6 +101,10 @@ def propose(  # noqa: PLR0913 - one keyword an option
     else:
         result = solve(study, options, objective=objective, scheduler=scheduler)
     answer = _answer(study, options, objective, result, out)
+    known = curve
+    if known is None and options.sectors and result.moves:  # fast, unlike the region's
+        known = solve_frontier(study, options, objective=objective, scheduler=scheduler)
+    answer["first"] = _first(study, options, objective, _results(known) or [result])
     if why_not:
         answer["why_not"] = prices(study, options, objective, choices)
     if centres:
@@ -115,7 +113,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
         answer["centres"] = None if found is None else centres_answer(study, found)
     if curve is not None:
         answer |= _curve_answer(study, options, objective, curve)
-    return common.reply(study, answer, _text)
+    return common.reply(study, answer, proposal_text)
 
 
 def _curve_answer(
@@ -136,6 +134,35 @@ def _curve_answer(
             }
             for point in curve.points
         ],
+    }
+
+
+def _results(curve: Frontier | None) -> list[Result]:
+    return [] if curve is None else [point.result for point in curve.points]
+
+
+def _first(
+    study: Study, options: PartitionOptions, objective: str, results: list[Result]
+) -> Answer:
+    """Return the first proposal: the fewest moves beyond which the gain is within the error.
+
+    Without a curve, it is the best plan without the packages that the error swallows.
+    """
+    result = results[first_rank(study, results, objective)]
+    proposal = proposal_of(study, result.plan, options, objective)
+    plan = shown_plan(proposal)
+    count = sufficient_moves(study, options, result, objective)
+    robust = robustness_of(study, plan, objective)
+    return {
+        "text": sufficient_sentence(count, len(results[-1].moves)) if len(results) > 1 else "",
+        "moves": [
+            {"lycee": lycee, "from": origin, "to": target}
+            for lycee, origin, target in plan.moves_from(study.plan)
+        ],
+        "packages": packages_json(study, options, objective, result),
+        "figures": figures(gains(study, study.with_plan(plan))),
+        **judged(robust.judgement),
+        "robustness": _robustness(robust, objective),
     }
 
 
@@ -160,7 +187,7 @@ def _answer(
         "without": sorted(options.without),
         "violations_before": violations(study),
         "violations_after": violations(study.with_plan(kept_zones(result.plan))),
-        "figures": figures(headline(study, study.with_plan(result.plan), touched=True)),
+        "figures": figures(gains(study, study.with_plan(result.plan))),
         **judged(whole.judgement),
         "robustness": _robustness(whole, objective),
         "breaches": [breach.message for breach in made_anew(study, result.plan)],
@@ -194,7 +221,10 @@ def moves_json(study: Study, objective: str, result: Result) -> list[Answer]:
 def packages_json(
     study: Study, options: PartitionOptions, objective: str, result: Result
 ) -> list[Answer]:
-    """Return a proposal as packages, each judged by itself."""
+    """Return a proposal as packages, each judged by itself.
+
+    ``needs`` are the ranks of the packages to accept first, from 0.
+    """
     proposal = proposal_of(study, result.plan, options, objective)
     return [
         {
@@ -207,7 +237,12 @@ def packages_json(
             "figures": figures(package.changes),
             **judged(package.robustness.judgement),
             "robustness": _robustness(package.robustness, objective),
-            "breaches": list(package.breaches),
+            "breaches": [breach.message for breach in package.breaches],
+            "equivalent": package.is_equivalent,
+            "needs": [
+                proposal.packages.index(first)
+                for first in needed_first(proposal, package, proposal.before)
+            ],
         }
         for package in proposal.packages
     ]
@@ -223,50 +258,3 @@ def _robustness(found: Robustness, objective: str) -> Answer:
         "greatest_loss": found.loss,
         "text": found.text(UNITS[objective]),
     }
-
-
-def _text(answer: Answer) -> str:
-    head = (
-        f"{_STATUSES[answer['status']]} : {plural(len(answer['moves']), 'déplacement')} "
-        f"({number(answer['seconds'], 1)} s)"
-    )
-    lines = [head]
-    if answer["gap"] and math.isfinite(answer["gap"]):
-        lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
-    if answer["why"]:
-        lines.append(answer["why"])
-    if answer.get("to_lift", ()) is None:
-        lines.append(_LIFTING_UNKNOWN)
-    lines += [
-        f"un plan existe avec {' '.join(f'--without {rule}' for rule in rules)}"
-        for rules in answer.get("to_lift") or ()
-    ]
-    if answer["robust"] and answer["moves"]:
-        lines.append(
-            over_draws(
-                answer["robust"],
-                answer["objective_before"],
-                answer["objective_after"],
-                answer["unit"],
-            )
-        )
-    if answer["moves"]:
-        lines.append(f"par rapport au plan actuel : {answer['robustness']['text']}")
-        lines += [figure_line(figure) for figure in answer["figures"]]
-    lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
-    lines += [
-        f"{rank}. {package['reason']} ({package['robustness']['text']})"
-        for rank, package in enumerate(answer["packages"], 1)
-    ]
-    lines += [_point(point) for point in answer.get("frontier", ())]
-    lines += price_lines(answer.get("why_not", ()), answer["unit"])
-    lines += centre_lines(answer["centres"]) if answer.get("centres") else []
-    return "\n".join(lines)
-
-
-def _point(point: Answer) -> str:
-    count = plural(point["max_moves"], "déplacement")
-    worst = minutes(point["max_minutes"])
-    line = f"{count} au plus : plus long trajet {worst}"
-    line += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
-    return f"{line} ; face au meilleur : équivalent" if point["equivalent_to_best"] else line

@@ -71,4 +71,5 @@ def price_lines(answers: Sequence[Answer], unit: str) -> Iterator[str]:
         moves = plural(len(answer["moves"]), "déplacement")
         detail = f" : {' ; '.join(answer['said'])}" if answer["said"] else ""
         price = number(answer["price"], 1)
-        yield f"{answer['text']} : {price} {unit} de plus que le meilleur ({moves}{proven}){detail}"
+        more = f"{price} {unit} de plus que le meilleur plan"
+        yield f"{answer['text']} : {more} ({moves}{proven}){detail}"

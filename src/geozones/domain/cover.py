@@ -12,6 +12,8 @@ from geozones.domain.times import FloatArray
 #: Who covers, if no colleague's post does: a T.I.S. of the sector (under the hypothesis that they
 #: replace someone absent), or nobody.
 TIS, NOBODY = "T.I.S.", ""
+#: Error of a cumulated share, from 0 to 1: a share this near one half is one half.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class CoverFigures:
         How many half-days, and how many of them nobody covers.
     median, p90
         Delay of the cover in minutes, ``inf`` where nobody comes; ``None`` without anything
-        missed. The p-th percentile is the least delay that a share p of them do not pass.
+        missed. The median is the middle: of an even number, the mean of the two in the middle. The
+        90th percentile is the least delay that nine in ten do not pass.
     near
         Share covered within the delay that counts as fast, from 0 to 1.
     empty
@@ -134,10 +137,13 @@ def figures(
         return CoverFigures(0.0, 0.0, None, None, None)
     order = np.argsort(delays, kind="stable")
     reached = np.cumsum(weights[order]) / total
-    at = [float(delays[order][np.searchsorted(reached, p - 1e-12)]) for p in (0.5, 0.9)]
+    below, above, p90 = (
+        float(delays[order][np.searchsorted(reached, share)])
+        for share in (0.5 - _ROUNDING, 0.5 + _ROUNDING, 0.9 - _ROUNDING)
+    )
     fast = float(weights[delays <= near].sum()) / total
     lost = float(weights[np.isinf(delays)].sum())
-    return CoverFigures(total, lost, at[0], at[1], fast, float((weights * empty).sum()))
+    return CoverFigures(total, lost, (below + above) / 2, p90, fast, float((weights * empty).sum()))
 
 
 def single_figures(covers: Sequence[Cover]) -> CoverFigures | None:

@@ -76,17 +76,13 @@ def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Deci
     proposed zones and sectors are retained.
     """
     before = {sector.id: sector for sector in reference.sectors}
-    zones_before = {zone.id: zone for zone in reference.zones}
-    proposed = DecisionStatus.RETAINED if retained else DecisionStatus.PROPOSED
     sectors = {
-        sector.id: _sector_status(sector, before.get(sector.id), proposed)
+        sector.id: sector_status(plan, reference, sector.id, retained=retained)
         for sector in plan.sectors
     }
-    zones = {}
-    for zone in plan.zones:
-        own, old = sectors[zone.sector], zones_before.get(zone.id)
-        known = old is not None and (old.sector == zone.sector or before[old.sector].status is own)
-        zones[zone.id] = own if known or own not in _OLD else proposed
+    zones = {
+        zone.id: zone_status(plan, reference, zone.id, retained=retained) for zone in plan.zones
+    }
     changed = changed_zones(plan, reference)
     words = {
         zone.id: zones[zone.id].label + ("" if zones[zone.id] is _DRAFT else "e")
@@ -103,12 +99,30 @@ def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Deci
     return Decisions(sectors, zones, changed, frozenset(counts), counts)
 
 
-def _sector_status(
-    sector: Sector, before: Sector | None, proposed: DecisionStatus
+def sector_status(
+    plan: Plan, reference: Plan, sector: str, *, retained: bool = False
 ) -> DecisionStatus:
-    if sector.status is _DRAFT:
+    """Return the status of one sector (id), as `decisions_of`."""
+    if plan.sector(sector).status is _DRAFT:
         return _DRAFT
-    return _PUBLISHED if before is not None and before.status is _PUBLISHED else proposed
+    if reference.has_sector(sector) and reference.sector(sector).status is _PUBLISHED:
+        return _PUBLISHED
+    return DecisionStatus.RETAINED if retained else DecisionStatus.PROPOSED
+
+
+def zone_status(
+    plan: Plan, reference: Plan, zone: str, *, retained: bool = False
+) -> DecisionStatus:
+    """Return the status of one zone (id), as `decisions_of`."""
+    sector = plan.zone(zone).sector
+    own = sector_status(plan, reference, sector, retained=retained)
+    if own not in _OLD:
+        return own
+    if reference.has_zone(zone):
+        old = reference.zone(zone).sector
+        if old == sector or reference.sector(old).status is own:
+            return own
+    return DecisionStatus.RETAINED if retained else DecisionStatus.PROPOSED
 
 
 def changed_zones(plan: Plan, reference: Plan) -> frozenset[str]:

@@ -1,6 +1,8 @@
 """Rules that proposals keep unless a planner lifts them."""
 
-from geozones.common.french import minutes
+from collections.abc import Iterable
+
+from geozones.common.french import minutes, number
 
 #: Identified by the keys of the rules, and of the metric, that they come from.
 ONE_PIECE = "zone_in_one_piece"
@@ -19,9 +21,10 @@ RULES = (*OF_ZONES, AVERAGE, POSTS, HEADCOUNT, RUPTURES)
 ALL = "all"
 
 
-#: Names of the rules without a bound.
+#: Names of the rules, without their bound.
 _LABELS = {
     ONE_PIECE: "d'un seul tenant",
+    RELEVE: "relève pas plus lente qu'aujourd'hui",
     POSTS: "T.I.P. dédiés à leur zone : leurs lycées y restent",
     HEADCOUNT: "pas plus de postes qu'aujourd'hui",
     RUPTURES: "pas plus de zones en rupture qu'aujourd'hui",
@@ -36,7 +39,7 @@ def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
     Parameters
     ----------
     bound
-        Minutes, for a rule of minutes; fewest and most lycées per zone, for a sector's average.
+        Minutes, for the threshold; fewest and most lycées per zone, for a sector's average.
     """
     if rule in _LABELS:
         return _LABELS[rule]
@@ -45,7 +48,16 @@ def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
         if not isinstance(bound, tuple):
             return f"nombre de lycées {words}"
         return f"{bound[0]} à {bound[1]} lycées {words}"
-    words = "sous le seuil" if rule == THRESHOLD else "relève pas plus lente qu'aujourd'hui"
-    if not isinstance(bound, float | int):
-        return words
-    return f"{words} de {minutes(bound)}" if rule == THRESHOLD else f"{words} ({minutes(bound)})"
+    return (
+        f"sous le seuil de {minutes(bound)}" if isinstance(bound, float | int) else "sous le seuil"
+    )
+
+
+def releve_label(bounds: Iterable[float]) -> str:
+    """Return the name of the rule on relèves in French, with the minutes of each sector."""
+    known = sorted(bounds)
+    if not known:
+        return _LABELS[RELEVE]
+    low, high = (minutes(value) for value in (known[0], known[-1]))
+    text = high if low == high else f"{number(known[0])} à {high} selon le secteur"
+    return f"{_LABELS[RELEVE]} ({text})"

@@ -31,6 +31,7 @@ HYPOTHESIS_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "visits_per_month": (0, 20),
         "months": (1, 12),
         "euros_per_km": (0, 5),
+        "euros_per_post": (0, 200_000),
         "kg_co2_per_km": (0, 2),
     }
 )
@@ -117,6 +118,9 @@ class CostSettings:
     euros_per_km
         Kilometric allowance: arrêté du 3 juillet 2006, as modified on 14 March 2022, metropolitan
         France, car of 5 CV or less, up to 2,000 km a year.
+    euros_per_post
+        Cost of a T.I.P. post a year; 0 where nobody entered it, and nothing is shown: neither the
+        source document nor this tool knows it.
     kg_co2_per_km
         kg of CO₂ equivalent a km: ADEME, Impact CO2, average car with a combustion engine, fuel
         and its production (0.192); 0.218 with the making of the car.
@@ -131,6 +135,7 @@ class CostSettings:
     visits_per_month: float = 1.0
     lost_hour: float = 1.0
     euros_per_km: float = 0.32
+    euros_per_post: float = 0.0
     kg_co2_per_km: float = 0.192
 
     def __post_init__(self) -> None:
@@ -145,6 +150,10 @@ class CostSettings:
                 "Une heure de rupture vaut de 0 à 100 heures de route.",
             ),
             (0 <= self.euros_per_km <= 5, "Un kilomètre est indemnisé de 0 à 5 euros."),
+            (
+                0 <= self.euros_per_post <= 200_000,
+                "Un poste coûte de 0 à 200\u202f000 euros par an.",
+            ),
             (0 <= self.kg_co2_per_km <= 2, "Un kilomètre émet de 0 à 2 kg de CO₂."),
         )
         for fine, message in ranges:

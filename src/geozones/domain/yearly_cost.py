@@ -139,6 +139,17 @@ class YearlyCost:
         return self.km * self.settings.cost.euros_per_km
 
     @property
+    def posts_euros(self) -> float | None:
+        """Cost of the posts in a year, in euros; ``None`` if nobody entered the cost of one."""
+        each = self.settings.cost.euros_per_post
+        return self.posts * each if each else None
+
+    def km_of(self, item: str) -> float | None:
+        """Return the kilometres of an item (key) in a year, where known; ``None`` if nowhere."""
+        km = self.items[item].km if item in self.items else 0.0
+        return None if not km and self.unknown.get(item) else km
+
+    @property
     def kg_co2(self) -> float:
         """Emissions in a year, in kg of CO₂ equivalent, without T.I.S."""
         return self.km * self.settings.cost.kg_co2_per_km

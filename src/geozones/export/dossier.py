@@ -157,7 +157,8 @@ class ZoneRow:
     ``farthest`` names the two lycées with the longest drive, and ``interval`` is the low and the
     high of its minutes; ``trips`` are its drives, each way. ``guessed`` are the keys of the metrics
     that contain an estimated drive. ``values`` has the metrics of teams
-    only where the plan has posts. ``changed`` is the mark beside its ``status``.
+    only where the plan has posts. ``changed`` is the mark beside its ``status``. ``kilometres`` are
+    those of a year by item of the yearly cost (its label), ``None`` where unknown.
     """
 
     id: str
@@ -172,6 +173,7 @@ class ZoneRow:
     interval: Interval | None = None
     trips: tuple[TripRow, ...] = ()
     guessed: frozenset[str] = frozenset()
+    kilometres: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def status_text(self) -> str:

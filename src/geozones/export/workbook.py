@@ -15,12 +15,13 @@ from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_number, write_text
 from geozones.export.workbook_comparison import comparison_sheet
+from geozones.export.workbook_cost import COST_METRICS, cost_sheet
 from geozones.export.workbook_page import set_page
 from geozones.export.workbook_summary import summary_metrics, summary_sheet
 from geozones.export.workbook_trips import trips_sheet
 from geozones.export.workbook_vigilance import vigilance_sheet
 from geozones.metrics import Metric, MetricPlace, number_of, shown_in
-from geozones.metrics.format import COUNT, MINUTES
+from geozones.metrics.format import COUNT, KILOMETRES, MINUTES
 
 _LONGEST_NAME = 31
 _COLUMNS = (
@@ -66,11 +67,11 @@ def xlsx(dossier: Dossier) -> bytes:
             "created": created,
         }
     )
-    records = (*_zone_metrics(dossier), *summary_metrics(dossier))
-    styles = make_styles(book, (COUNT, *(record.format for record in records)))
+    records = (*_zone_metrics(dossier), *summary_metrics(dossier), *COST_METRICS)
+    styles = make_styles(book, (COUNT, KILOMETRES, *(record.format for record in records)))
     _about(book.add_worksheet("À lire"), dossier, styles)
     taken = {"à lire", "synthèse", "ce qui change", "avis et commentaires"}
-    taken |= {"vigilance", "trajets", "matrice"}
+    taken |= {"coût annuel", "vigilance", "trajets", "matrice"}
     summary_sheet(book.add_worksheet("Synthèse"), dossier, styles)
     if dossier.comparison is not None:
         comparison_sheet(book.add_worksheet("Ce qui change"), dossier, styles)
@@ -79,6 +80,7 @@ def xlsx(dossier: Dossier) -> bytes:
     for sector in dossier.sectors:
         sheet = book.add_worksheet(_sheet_name(sector.name, taken))
         _sector(sheet, dossier, sector, styles)
+    cost_sheet(book.add_worksheet("Coût annuel"), dossier, styles)
     vigilance_sheet(book.add_worksheet("Vigilance"), dossier, styles)
     trips_sheet(book.add_worksheet("Trajets"), dossier, styles)
     _matrix(book.add_worksheet("Matrice"), dossier, styles)

@@ -4,7 +4,7 @@
 a figure is named, written, judged, and where it is shown.
 """
 
-from geozones.metrics.breaches import BREACHES, VIGILANCE
+from geozones.metrics.breaches import BREACHES, VIGILANCE, WHOLE_POSTS
 from geozones.metrics.classes import are_whole, bounds_of
 from geozones.metrics.drive_draws import DriveDraws
 from geozones.metrics.evaluate import Evaluator
@@ -23,6 +23,7 @@ __all__ = [
     "SAME",
     "UNTOLD",
     "VIGILANCE",
+    "WHOLE_POSTS",
     "Better",
     "Change",
     "ChangeVerdict",

@@ -1,4 +1,4 @@
-"""Numbers of rule breaches and of points to watch, as metrics.
+"""Numbers of rule breaches, of points to watch and of whole posts, as metrics.
 
 Other rooms count them, so they are not in the registry: callers that have the numbers add them to
 the values.
@@ -25,5 +25,6 @@ VIGILANCE = Metric(
     order=81,
     classes=(0.0, 1.0, 2.0),
 )
-#: Both, in the order of display.
+WHOLE_POSTS = Metric(key="whole_posts", label="Postes", format=COUNT, better=Better.LOWER)
+#: Breaches and points, in the order of display.
 COUNTED = (BREACHES, VIGILANCE)

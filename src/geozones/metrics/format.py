@@ -83,10 +83,13 @@ BOTH_WAYS = Format(link=" – ", of_numbers=False)
 TOWARDS = Format(link=" ← ", of_numbers=False)
 #: Hours of a year; infinite if a lycée cannot be reached.
 HOURS = Format("h", infinite="sans accès", cell="0")
+#: Kilometres of a year; infinite if a lycée cannot be reached.
+KILOMETRES = Format("km", infinite="sans accès", cell="0")
 TEXT = Format(of_numbers=False)
 
 #: Figures of teams, for plans that may have no post.
 _UNKNOWN = "non renseigné"
 TEAM_COUNT = Format(missing=_UNKNOWN)
-TEAM_MINUTES = Format("min", missing=_UNKNOWN, infinite="sans accès", cell="0.0")
+#: An infinite delay does not mean a missing road: nobody is left to come.
+TEAM_MINUTES = Format("min", missing=_UNKNOWN, infinite="personne", cell="0.0")
 TEAM_PERCENT = Format("%", missing=_UNKNOWN)

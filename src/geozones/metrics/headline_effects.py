@@ -1,6 +1,6 @@
 """Headline of a comparison: changes of a few plain figures (`Place.HEADLINE`), worst first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 from geozones.common.french import inside
@@ -37,20 +37,28 @@ def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def sentences(
-    changes: Sequence[Change], worse: Sequence[str] = (), better: Sequence[str] = ()
+    changes: Sequence[Change],
+    worse: Sequence[str] = (),
+    better: Sequence[str] = (),
+    *,
+    always: Collection[str] = (),
 ) -> dict[Effect, str]:
     """Return a sentence per effect: ``Moins bien : relève la plus lente 37 → 63 min``.
 
     ``worse`` and ``better`` introduce the figures that get worse or better. Unchanged figures
-    have no sentence, unless all are unchanged.
+    have no sentence, unless all are unchanged, or they are among ``always`` (keys of metrics).
     """
     by_effect: dict[Effect, list[str]] = {effect: [] for effect in Effect}
+    kept: list[str] = []
     for change in changes:
-        by_effect[effect_on(change)].append(written(change))
+        effect = effect_on(change)
+        by_effect[effect].append(written(change))
+        if effect is Effect.SAME and change.metric.key in always:
+            kept.append(written(change))
     by_effect[Effect.WORSE] += worse
     by_effect[Effect.BETTER] += better
     if any(parts for effect, parts in by_effect.items() if effect is not Effect.SAME):
-        del by_effect[Effect.SAME]
+        by_effect[Effect.SAME] = kept
     return {
         effect: f"{effect} : {', '.join(parts)}." for effect, parts in by_effect.items() if parts
     }

@@ -13,7 +13,7 @@ from geozones.metrics.metric import Better, Metric
 #: Text of a difference of zero, and of an unknown difference.
 SAME, UNTOLD = "=", "—"
 #: Text for a difference within the error of minutes.
-WITHIN_ERROR = "dans l'erreur"
+WITHIN_ERROR = "dans la marge d'erreur"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Change:
     def word(self) -> str:
         """Judgement in short: ``mieux``, ``plutôt mieux``; empty if neither.
 
-        ``dans l'erreur`` if the difference is within the error of minutes.
+        ``dans la marge d'erreur`` if the difference is within the error of minutes.
         """
         if self.difference is None or self.is_same or self.metric.better is Better.NEITHER:
             return ""

@@ -79,6 +79,19 @@ class ZoneView:
         }
 
     @cached_property
+    def slowest_releve(self) -> tuple[str, str, float] | None:
+        """The lycée whose nearest colleague is farthest: ``(lycée, colleague, minutes)``.
+
+        ``None`` in a zone of fewer than two lycées.
+        """
+        if not self.nearest_colleagues:
+            return None
+        lycee, (colleague, minutes) = max(
+            self.nearest_colleagues.items(), key=lambda entry: entry[1][1]
+        )
+        return lycee, colleague, minutes
+
+    @cached_property
     def single_cover(self) -> CoverFigures | None:
         """Figures over each absence of one post; ``None`` if the zone has no post."""
         return single_figures([self.cover] if self.cover else [])

@@ -42,7 +42,7 @@ class MoveDeltas:
     """Figures of moves over one matrix, the costs of its zones and their posts; all are cached."""
 
     def __init__(self, times: TravelTimes, costs: CostsByName, posts: CostsByName) -> None:
-        self.costs, self._posts = costs, posts
+        self.costs, self.posts = costs, posts
         self._minutes = times.both_ways
         self._sums = lru_cache(maxsize=4096)(self._compute)
 
@@ -62,7 +62,7 @@ class MoveDeltas:
         targets = {zone: plan.members(zone) for zone in zones}
         joined = [(*members, lycee) for members in targets.values()]
         asked = [origin, rest, *targets.values(), *joined]
-        costs, posts = self.costs.of_all(asked), self._posts.of_all(asked)
+        costs, posts = self.costs.of_all(asked), self.posts.of_all(asked)
         left, whole = self._sums(rest), self._sums(origin)
         deltas = {}
         for rank, (zone, members) in enumerate(targets.items()):

@@ -6,24 +6,12 @@ from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import ZoneView
 
 
-def _slowest(zone: ZoneView) -> tuple[str, str, float] | None:
-    """Return the lycée whose nearest colleague is farthest: ``(lycée, colleague, minutes)``."""
-    if not zone.nearest_colleagues:
-        return None
-    lycee, (colleague, minutes) = max(
-        zone.nearest_colleagues.items(), key=lambda entry: entry[1][1]
-    )
-    return lycee, colleague, minutes
-
-
 def _slowest_minutes(zone: ZoneView) -> Value:
-    slowest = _slowest(zone)
-    return slowest[2] if slowest else None
+    return zone.slowest_releve[2] if zone.slowest_releve else None
 
 
 def _slowest_lycees(zone: ZoneView) -> Value:
-    slowest = _slowest(zone)
-    return slowest[:2] if slowest else None
+    return zone.slowest_releve[:2] if zone.slowest_releve else None
 
 
 METRICS = (

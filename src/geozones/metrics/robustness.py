@@ -75,7 +75,7 @@ class Robustness:
     def text(self, unit: str = "h") -> str:
         """Return the verdict in French, with numbers of draws.
 
-        For example ``solide : mieux dans 187 tirages sur 200 ; sinon perd jusqu'à 12 h``.
+        For example ``solide : gain dans 187 tirages sur 200 ; au pire, 12 h de plus``.
         ``unit`` is the unit of the figures compared: hours a year, minutes.
         """
         if self.verdict is ChangeVerdict.NOT_COMPARABLE:
@@ -84,22 +84,23 @@ class Robustness:
 
     def _draws_text(self, unit: str) -> str:
         if self.better == self.draws:
-            return f"mieux dans les {self.draws} tirages"
-        if not self.better:
-            lost = self._lost(unit, " ni moins bien", ", perd ")
-            return f"jamais mieux{lost} en {self.draws} tirages"
-        share = f"mieux dans {plural(self.better, 'tirage')} sur {self.draws}"
-        return f"{share}{self._lost(unit, ', jamais moins bien', ' ; sinon perd ')}"
+            return f"gain dans les {self.draws} tirages"
+        if self.better:
+            share = f"gain dans {plural(self.better, 'tirage')} sur {self.draws}"
+            return share + (self._worst(unit) or ", jamais de perte")
+        if self.loss > 0:
+            return f"aucun gain en {self.draws} tirages{self._worst(unit)}"
+        return f"ni gain ni perte en {self.draws} tirages"
 
-    def _lost(self, unit: str, never: str, verb: str) -> str:
-        """Return the greatest loss after a verb, or that there is none, in French."""
+    def _worst(self, unit: str) -> str:
+        """Return the greatest loss in French, after what it follows; empty if there is none."""
         if self.loss <= 0:
-            return never
+            return ""
         if self.loss == inf:
-            return f"{verb}un trajet (sans chemin)"
+            return " ; au pire, un trajet devient impossible"
         lost = round(self.loss)
-        most = f"jusqu'à {number(lost)}" if lost else "moins d'1"
-        return f"{verb}{most}{NBSP}{unit}"
+        most = number(lost) if lost else "moins d'1"
+        return f" ; au pire, {most}{NBSP}{unit} de plus"
 
 
 def robustness(after: NDArray[np.float64], before: NDArray[np.float64]) -> Robustness:

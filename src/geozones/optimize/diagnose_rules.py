@@ -31,8 +31,8 @@ def left_out_by_rules(problem: PartitionProblem, compatible: NDArray[np.bool_]) 
                     f"{name} : avec ses voisins sur la carte, une zone n'a que "
                     f"{plural(len(around), 'lycée')}. {lift_text(problem, ONE_PIECE)}"
                 )
-        most = rules.max_releve
-        if most is not None:
+        if rules.max_releve is not None:
+            most = float(rules.max_releve[lycee])
             nearest = rules.one_way[compatible[lycee], lycee].min(initial=np.inf)
             if nearest > most + SAME_MINUTES:
                 sentences.append(

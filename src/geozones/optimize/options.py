@@ -17,6 +17,7 @@ from geozones.domain.proposal_rules import (
     RELEVE,
     RULES,
     THRESHOLD,
+    releve_label,
     rule_label,
 )
 from geozones.domain.zone_costs import CostModel
@@ -40,8 +41,8 @@ class PartitionOptions(ProposalConditions):
         Longest drive inside a new zone, in minutes (mean of the two directions);
         ``None`` for any.
     max_releve
-        Most minutes for the nearest colleague to come to a lycée of a new zone,
-        which then has two lycées at least; ``None`` for any.
+        By sector (id), the most minutes for the nearest colleague to come to one of its lycées in
+        a new zone, which then has two lycées at least. A sector without a bound allows any.
     posted
         Lycées that stay in their zone, whose posts are dedicated to it.
     placed
@@ -71,7 +72,7 @@ class PartitionOptions(ProposalConditions):
 
     adjacent: frozenset[LyceePair] | None = None
     threshold: float | None = None
-    max_releve: float | None = None
+    max_releve: tuple[tuple[str, float], ...] = ()
     posted: frozenset[str] = frozenset()
     placed: frozenset[LyceePair] = frozenset()
     made: frozenset[tuple[str, ...]] = frozenset()
@@ -117,8 +118,9 @@ class PartitionOptions(ProposalConditions):
             return any(resource.rule == rule for resource in self.resources)
         if rule == POSTS:
             return bool(self.posted)
-        bound = {ONE_PIECE: self.adjacent, THRESHOLD: self.threshold, RELEVE: self.max_releve}
-        return bound[rule] is not None
+        if rule == RELEVE:
+            return bool(self.max_releve)
+        return (self.adjacent if rule == ONE_PIECE else self.threshold) is not None
 
     @property
     def held_lycees(self) -> frozenset[str]:
@@ -130,8 +132,9 @@ class PartitionOptions(ProposalConditions):
         if rule in OF_TOTALS:
             named = (resource.label for resource in self.resources if resource.rule == rule)
             return next(named, rule_label(rule))
-        bound = {THRESHOLD: self.threshold, RELEVE: self.max_releve}
-        return rule_label(rule, bound.get(rule))
+        if rule == RELEVE:
+            return releve_label(minutes for _, minutes in self.max_releve)
+        return rule_label(rule, self.threshold if rule == THRESHOLD else None)
 
     def require(self, plan: Plan) -> None:
         """Check that a plan has every sector, zone and lycée that the options name.
@@ -184,7 +187,8 @@ def _faults(options: PartitionOptions) -> list[str]:
             f"La taille maximale d'une zone ({options.size_max}) est plus petite que la taille "
             f"minimale ({options.size_min})."
         )
-    if any(x is not None and not x >= 0 for x in (options.threshold, options.max_releve)):
+    releves = [minutes for _, minutes in options.max_releve]
+    if any(x is not None and not x >= 0 for x in (options.threshold, *releves)):
         faults.append("Le seuil de minutes et la relève la plus lente sont des nombres positifs.")
     if any(first == second for first, second in (*options.together, *options.apart)):
         faults.append("Une paire réunit deux lycées différents.")

@@ -186,9 +186,16 @@ class PartitionProblem:
             adjacent,
             self.over_threshold & self.in_current_zone,
             one_way_minutes(self.times, self.lycees),
-            options.max_releve if options.imposes(RELEVE) else None,
+            self._max_releve if options.imposes(RELEVE) else None,
             self.current_zones,
         )
+
+    @property
+    def _max_releve(self) -> NDArray[np.float64]:
+        """Most minutes of the relève of each lycée: its present sector's, ``float[lycée]``."""
+        bounds = dict(self.options.max_releve)
+        sectors = (self.plan.sector_of(lycee).id for lycee in self.lycees)
+        return np.array([bounds.get(sector, np.inf) for sector in sectors])
 
     @cached_property
     def forced(self) -> ForcedChoices:

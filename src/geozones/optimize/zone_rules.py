@@ -30,7 +30,8 @@ class ZoneRules:
     one_way
         ``float[n, n]``: minutes from the first lycée to the second; ``inf`` if unreachable.
     max_releve
-        Most minutes for the nearest colleague to come to a lycée; ``None`` for any.
+        ``float[n]``: most minutes for the nearest colleague to come to each lycée, ``inf`` for
+        any; ``None`` if no lycée has a bound.
     current
         Zones of the current plan, ascending, which are always permitted.
     """
@@ -38,7 +39,7 @@ class ZoneRules:
     adjacent: NDArray[np.bool_] | None
     too_far: NDArray[np.bool_]
     one_way: NDArray[np.float64]
-    max_releve: float | None
+    max_releve: NDArray[np.float64] | None
     current: tuple[tuple[int, ...], ...]
 
     def permit(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
@@ -64,7 +65,7 @@ class ZoneRules:
         if adjacent is not None:
             yield lambda members: in_one_piece(adjacent, members)
         if most is not None:
-            yield lambda members: slowest_releve(self.one_way, members) <= most + SAME_MINUTES
+            yield lambda members: _come_within(self.one_way, most + SAME_MINUTES, members)
 
 
 def in_one_piece(adjacent: NDArray[np.bool_], members: NDArray[np.uint16]) -> NDArray[np.bool_]:
@@ -95,12 +96,29 @@ def slowest_releve(
     """
     slowest = np.zeros(len(members))
     for lycee in members.T:
-        nearest = np.full(len(members), np.inf)
-        for other in members.T:
-            minutes = one_way[other, lycee]
-            np.minimum(nearest, np.where(other == lycee, np.inf, minutes), out=nearest)
-        np.maximum(slowest, nearest, out=slowest)
+        np.maximum(slowest, _nearest(one_way, lycee, members), out=slowest)
     return slowest
+
+
+def _nearest(
+    one_way: NDArray[np.float64], lycee: NDArray[np.uint16], members: NDArray[np.uint16]
+) -> NDArray[np.float64]:
+    """Return the minutes from the nearest colleague to a lycée of each zone, ``float[zone]``."""
+    nearest = np.full(len(members), np.inf)
+    for other in members.T:
+        minutes = one_way[other, lycee]
+        np.minimum(nearest, np.where(other == lycee, np.inf, minutes), out=nearest)
+    return nearest
+
+
+def _come_within(
+    one_way: NDArray[np.float64], most: NDArray[np.float64], members: NDArray[np.uint16]
+) -> NDArray[np.bool_]:
+    """Return in which zones a colleague comes to each lycée within its bound, ``bool[zone]``."""
+    within = np.ones(len(members), bool)
+    for lycee in members.T:
+        within &= _nearest(one_way, lycee, members) <= most[lycee]
+    return within
 
 
 def _without_pair(pairs: NDArray[np.bool_], members: NDArray[np.uint16]) -> NDArray[np.bool_]:

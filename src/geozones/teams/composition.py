@@ -43,8 +43,13 @@ from geozones.teams.criteria_bounds import least_exceptions, least_free, least_s
 from geozones.teams.program import Criterion, CriterionValue, Program, SearchClock, Solution
 from geozones.teams.staffing_problem import NO_LYCEE, DayType, StaffingProblem
 
-EXCEPTIONS, GAPS, FREE_DAYS = "Exceptions", "Jours sans personne en trop", "Disponible mal placé"
-SPLITS, BALANCE, TRAVEL = "Journées partagées", "Écarts de charge", "Trajets (min par semaine)"
+#: Criteria of a week; the unit is days, half-days or minutes.
+EXCEPTIONS = "Exceptions"
+GAPS = "Jours sans présence au-delà de la limite"
+FREE_DAYS = "Demi-journées disponibles un jour où un lycée n'a personne"
+SPLITS = "Journées partagées"
+BALANCE = "Demi-journées d'écart à une charge égale"
+TRAVEL = "Trajets (min par semaine)"
 #: Group and résidence.
 type Seat = tuple[int, int]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geozones.common.french import minutes, plural
+from geozones.domain import TravelTimes
 from geozones.domain.teams import ExceptionCause, Post, PostException
 from geozones.teams.staffing_problem import StaffingProblem
 
@@ -25,6 +26,23 @@ class SharingException:
     lycee: str
     post: str | None
     why: PostException
+
+
+def unshared_lycees(
+    members: Sequence[str], times: TravelTimes, shared_minutes: float
+) -> tuple[str, ...]:
+    """Return the lycées (ids) of a zone that the yearly cost shares with no other.
+
+    Each is over ``shared_minutes`` from every other lycée of the zone, mean of both directions. The
+    only lycée of a zone is not one of them: it has nobody to share with.
+    """
+    minutes = times.both_ways
+    return tuple(
+        lycee
+        for lycee in members
+        if len(members) > 1
+        and all(minutes[lycee][other] > shared_minutes for other in members if other != lycee)
+    )
 
 
 def exceptions_of(problem: StaffingProblem, posts: Sequence[Post]) -> tuple[SharingException, ...]:
@@ -55,7 +73,9 @@ def _lone(problem: StaffingProblem, lycee: str) -> PostException:
             f"{plural(problem.needs[rank], 'demi-journée')} par semaine : un poste à lui seul"
         )
         return PostException(ExceptionCause.SIZE, sentence)
-    return PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
+    return PostException(
+        ExceptionCause.OTHER, "aucune organisation ne permet d'éviter cette exception"
+    )
 
 
 def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
@@ -68,7 +88,9 @@ def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
         sentence = "un seul T.I.P. par lycée est permis (menu Hypothèses)"
         return PostException(ExceptionCause.OTHER, sentence)
     remote = _remote(problem, rank)
-    return remote or PostException(ExceptionCause.OTHER, "aucune semaine n'a moins d'exceptions")
+    return remote or PostException(
+        ExceptionCause.OTHER, "aucune organisation ne permet d'éviter cette exception"
+    )
 
 
 def _remote(problem: StaffingProblem, rank: int) -> PostException | None:

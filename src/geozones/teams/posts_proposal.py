@@ -10,6 +10,7 @@ from geozones.common.french import number, plural
 from geozones.domain.proof_status import ProofStatus
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
 from geozones.teams.composition import (
+    BALANCE,
     EXCEPTIONS,
     FREE_DAYS,
     GAPS,
@@ -28,6 +29,7 @@ from geozones.teams.roster import (
     misplaced,
     roster_near,
     roster_of,
+    unbalanced,
 )
 from geozones.teams.staffing_contradictions import contradictions
 from geozones.teams.staffing_problem import (
@@ -43,7 +45,11 @@ POSTS = "Postes"
 _MIX_SHARE = 0.4
 #: Shortcomings of a proposal, in words: criterion, singular, plural.
 _FAULTS = (
-    (GAPS, "jour sans personne en trop", "jours sans personne en trop"),
+    (
+        GAPS,
+        "jour sans présence au-delà de la limite",
+        "jours sans présence au-delà de la limite",
+    ),
     (
         FREE_DAYS,
         "demi-journée disponible un jour où un lycée n'a personne",
@@ -229,14 +235,14 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
 
 
 def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost, ...]) -> Roster:
-    """Return a roster with its misplaced free half-days counted on its weeks.
+    """Return a roster with its misplaced free half-days and its loads counted on its weeks.
 
-    The roster of a search stopped early may overstate them.
+    The roster of a search stopped early may overstate them: nothing has lowered their columns yet.
     """
-    free = misplaced(problem, posts)
+    counted = {FREE_DAYS: misplaced(problem, posts), BALANCE: unbalanced(problem, posts)}
     levels = tuple(
-        CriterionValue(level.name, free, min(level.bound, free))
-        if level.name == FREE_DAYS and level.value > free
+        CriterionValue(level.name, count, min(level.bound, count))
+        if level.value > (count := counted.get(level.name, inf))
         else level
         for level in roster.solution.levels
     )
@@ -290,7 +296,7 @@ def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, 
     most = base.options.settings.max_posts
     total = sum(base.needs)
     return ProofStatus.INFEASIBLE, (
-        f"Aucune grille de {plural(most, 'poste')} au plus ne tient ces {total} demi-journées "
+        f"Aucune grille de {plural(most, 'poste')} au plus ne couvre ces {total} demi-journées "
         f"par semaine avec au plus {base.options.settings.gap_days} jours de suite sans personne "
         f"et {base.options.settings.split_minutes:.0f} min entre deux lycées d'une journée : "
         "levez un verrou, ou élargissez l'une de ces limites."

@@ -154,6 +154,16 @@ def misplaced(problem: StaffingProblem, posts: Sequence[RosteredPost]) -> int:
     return count
 
 
+def unbalanced(problem: StaffingProblem, posts: Sequence[RosteredPost]) -> float:
+    """Return the half-days by which the posts of a roster differ from balanced loads."""
+    total = 0.0
+    for post in posts:
+        low, high = problem.loads(problem.groups[post.group])
+        worked = sum(half_days(kind) for kind in post.days if kind is not None)
+        total += max(worked - high, low - worked, 0.0)
+    return total
+
+
 def _homes(mix: WeeklyMix) -> Homes:
     residents = sorted(mix.residents.items())
     return [(group, (home,)) for (group, home), count in residents for _ in range(count)]

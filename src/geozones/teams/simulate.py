@@ -1,6 +1,6 @@
 """Simulation of school years with random absences, to measure long absences and the monthly cap."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.domain.cover import NOBODY, TIS, CoverFigures, MissedHalfDay, figures
 from geozones.domain.service import ServiceHalfDays
+from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 from geozones.teams.zone_cover import HalfDayService, ZoneTeam
 
@@ -273,16 +274,27 @@ def _mean(years: Ints) -> YearlyMean:
     return YearlyMean(float(years.mean()), error, p90)
 
 
+def check_absences(settings: TeamSettings) -> None:
+    """Check the rate and the duration of absences; raise ``InputError`` if out of range."""
+    ranges = (
+        (0 <= settings.absence_rate <= 0.5, "Le taux d'absence est entre 0 et 50 %."),
+        (1 <= settings.absence_days <= 120, "Une absence dure de 1 à 120 jours en moyenne."),
+    )
+    _refuse(ranges)
+
+
 def _check(team: ZoneTeam, years: int, seed: int) -> None:
-    settings = team.settings
+    check_absences(team.settings)
     ranges = (
         (1 <= years <= MAX_YEARS, f"On simule de 1 à {MAX_YEARS} années."),
         (seed >= 0, "La graine du tirage est un entier, 0 ou plus."),
-        (0 <= settings.absence_rate <= 0.5, "Le taux d'absence est entre 0 et 50 %."),
-        (1 <= settings.absence_days <= 120, "Une absence dure de 1 à 120 jours en moyenne."),
         (len(team.posts) > 0, "Cette zone n'a pas de poste : proposez-les d'abord."),
         (len(team.posts) <= _MAX_POSTS, f"On simule une zone de {_MAX_POSTS} postes au plus."),
-    )  # fmt: skip
+    )
+    _refuse(ranges)
+
+
+def _refuse(ranges: Iterable[tuple[bool, str]]) -> None:
     for fine, message in ranges:
         if not fine:
             raise InputError(message)

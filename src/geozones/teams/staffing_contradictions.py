@@ -29,14 +29,19 @@ def _too_much(problem: StaffingProblem) -> Iterator[str]:
     if total > most:
         yield (
             f"La zone demande {total} demi-journées par semaine ; "
-            f"{plural(max(settings.max_posts, kept), 'poste')} au plus n'en donnent que {most} : "
-            "baissez les besoins ou permettez plus de postes."
+            f"{_give(max(settings.max_posts, kept), 'poste', 'postes')} que {most} : baissez les "
+            "besoins ou permettez plus de postes."
         )
     if kept > total:
         yield (
             f"{plural(kept, 'poste')} à garder pour {plural(total, 'demi-journée')} de besoin : "
             "chacun doit en avoir une au moins."
         )
+
+
+def _give(count: int, one: str, several: str) -> str:
+    """Return « 3 postes au plus n'en donnent », with the verb in number."""
+    return f"{plural(count, one, several)} au plus n'en {'donne' if count < 2 else 'donnent'}"
 
 
 def _too_few_known(problem: StaffingProblem) -> Iterator[str]:
@@ -46,8 +51,8 @@ def _too_few_known(problem: StaffingProblem) -> Iterator[str]:
         if need > most * week:
             yield (
                 f"{problem.name(lycee)} : {plural(need, 'demi-journée')} par semaine ; "
-                f"{plural(most, 'T.I.P.', 'T.I.P.')} au plus n'en donnent que {most * week} : "
-                "baissez ce besoin ou permettez plus de T.I.P. par lycée."
+                f"{_give(most, 'T.I.P.', 'T.I.P.')} que {most * week} : baissez ce besoin ou "
+                "permettez plus de T.I.P. par lycée."
             )
 
 

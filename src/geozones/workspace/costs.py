@@ -39,6 +39,8 @@ __all__ = [
     "cost_figures",
     "cost_json",
     "hypotheses_json",
+    "item_label",
+    "kilometres",
     "with_hypotheses",
 ]
 
@@ -46,7 +48,7 @@ _MEMORY = 4096
 #: Draws of an interval: enough to know its bounds within 2 points.
 DRAWS = 500
 #: Settings that convert items into totals, euros and emissions.
-_RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "kg_co2_per_km")
+_RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "euros_per_post", "kg_co2_per_km")
 
 
 class Costs:
@@ -189,6 +191,20 @@ def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def item_label(key: str) -> str:
+    """Return the label of an item (key), with a note if no total counts it."""
+    item = ITEMS[key]
+    return f"{item.label} (hors du coût)" if item.apart else item.label
+
+
+def kilometres(cost: YearlyCost, whole: YearlyCost) -> dict[str, float | None]:
+    """Return the kilometres of a year by item (key), ``None`` where they are unknown.
+
+    ``cost`` is a part of ``whole``, or all of it: items without a drive in the whole are left out.
+    """
+    return {key: cost.km_of(key) for key in ITEMS if whole.km_of(key) != 0}
+
+
 def with_hypotheses(settings: Settings, given: Mapping[str, float]) -> Settings:
     """Return settings with other values of some hypotheses, by name.
 
@@ -234,6 +250,7 @@ def cost_json(cost: YearlyCost) -> dict[str, Any]:
         **cost_figures(cost),
         "method": METHOD,
         "posts": cost.posts,
+        "posts_euros": cost.posts_euros,
         "full_time_equivalents": cost.full_time_equivalents,
         "posts_defined": cost.defined,
         "lycees": cost.lycees,

@@ -3,12 +3,24 @@
 from collections.abc import Iterable, Iterator
 
 from geozones.domain import Plan
-from geozones.metrics import BREACHES, VIGILANCE, Change, MetricPlace, Values, compare, shown_in
+from geozones.metrics import (
+    BREACHES,
+    VIGILANCE,
+    WHOLE_POSTS,
+    Change,
+    MetricPlace,
+    Values,
+    compare,
+    shown_in,
+)
 from geozones.metrics.headline_effects import worst_first
 from geozones.metrics.watch_list import watch_list
 from geozones.workspace.plan_judgement import Zones, all_zones, judgements_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import is_within, vigilance, within
+
+#: Figures (keys of metrics) that every gain is given as: road, ruptures, posts.
+GAINS = ("road_hours", "rupture_hours", WHOLE_POSTS.key)
 
 
 def region_values(study: Study) -> Values:
@@ -119,20 +131,43 @@ def areas_of(plan: Plan) -> Iterator[tuple[str | None, str | None]]:
 def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
     """Return the changes of the few headline figures of the region, deteriorations first.
 
-    With ``touched``, figures cover only the zones whose lycées differ between the plans, taken
-    together. Points to watch cover the region, with the same posts on both sides.
+    With ``touched``, minutes cover only the zones whose lycées differ between the plans, taken
+    together. Hours and points to watch cover the region, so that a change of the plan is one
+    difference wherever it is shown; points with the same posts on both sides.
     """
     records = shown_in(MetricPlace.HEADLINE)
     zones = _touched(before.plan, after.plan) if touched else all_zones(before.plan, after.plan)
     first, then = (
         {
             **one.evaluator.area(one.plan, only),
+            **({} if not touched else _hours(one)),
             VIGILANCE.key: watch_list(vigilance(with_posts_of(one, other))).count,
         }
         for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
     )
     judgements = judgements_of(before, after, zones, records)
     return worst_first(compare(records, first, then, judgements))
+
+
+def gains(before: Study, after: Study) -> tuple[Change, ...]:
+    """Return the headline and the posts of the zones that differ, deteriorations first."""
+    zones = _touched(before.plan, after.plan)
+    then, now = (
+        one.analysis.costs.zones(one.plan, one.teams, only).posts
+        for one, only in ((before, zones[0]), (after, zones[1]))
+    )
+    posts = Change(WHOLE_POSTS, float(then), float(now))
+    return worst_first((*headline(before, after, touched=True), posts))
+
+
+def _hours(study: Study) -> Values:
+    """Return the yearly hours of the region."""
+    values = study.evaluator.region(study.plan)
+    return {
+        record.key: values[record.key]
+        for record in shown_in(MetricPlace.HEADLINE)
+        if record.unit == "h"
+    }
 
 
 def _touched(before: Plan, after: Plan) -> Zones:

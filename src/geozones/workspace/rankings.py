@@ -1,5 +1,6 @@
 """Ranking criteria of plans and moves: yearly hours, and their uncertainty."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -36,13 +37,21 @@ class Ranking:
         them where they are.
     move_deltas
         Changes that moves would make, to rank destinations.
-    draws
-        Figures of any plan in draws of minutes and hypotheses, to find equivalent plans.
+    draw
+        Function that returns ``draws``.
     """
 
     model: HoursModel
     move_deltas: MoveDeltas
-    draws: PlanDraws
+    draw: Callable[[], PlanDraws]
+
+    @cached_property
+    def draws(self) -> PlanDraws:
+        """Figures of any plan in draws of minutes and hypotheses, to find equivalent plans.
+
+        Made on demand: ranking destinations by their figures needs none.
+        """
+        return self.draw()
 
 
 class Rankings:
@@ -94,10 +103,13 @@ class Rankings:
     def _compute(self, key: "_RankingKey") -> Ranking:
         model = key.model
         costs = CostsByName(model, tuple(sorted(model.needs)))
-        drawn = self._costs.drawn(model, self._minutes)
-        draws = PlanDraws(self._minutes, drawn, self._settings.weights)
+
+        def draw() -> PlanDraws:
+            drawn = self._costs.drawn(model, self._minutes)
+            return PlanDraws(self._minutes, drawn, self._settings.weights)
+
         posts = CostsByName(PostsModel(model.needs, model.staffed), costs.lycees)
-        return Ranking(model, MoveDeltas(self._times, costs, posts), draws)
+        return Ranking(model, MoveDeltas(self._times, costs, posts), draw)
 
 
 class _RankingKey:

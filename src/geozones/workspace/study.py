@@ -7,8 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.decisions import Decisions, changed_zones, decisions_of
+from geozones.domain import DecisionStatus, Plan, Settings, TravelTimes
+from geozones.domain.decisions import (
+    Decisions,
+    changed_zones,
+    decisions_of,
+    sector_status,
+    zone_status,
+)
 from geozones.domain.events import State
 from geozones.domain.kept_figures import KeptFigures
 from geozones.domain.locks import Locks
@@ -82,6 +88,13 @@ class Study:
         """Status of each zone and sector, and changes since the plan in force."""
         baseline = self.analysis.baseline.plan
         return decisions_of(self.plan, baseline, retained=self.retained)
+
+    def status(self, *, sector: str | None = None, zone: str | None = None) -> DecisionStatus:
+        """Return the status of a zone (id), or of a sector, without the others' (`decisions`)."""
+        plan, baseline = self.plan, self.analysis.baseline.plan
+        if zone is not None:
+            return zone_status(plan, baseline, zone, retained=self.retained)
+        return sector_status(plan, baseline, sector or "", retained=self.retained)
 
     def changed_from(self, plan: Plan | None = None) -> frozenset[str]:
         """Return the zones (ids) that differ from another plan, by default the plan in force."""

@@ -33,12 +33,16 @@ class RuleOptions:
 
     basis: Annotated[
         str | None,
-        option("BASE", "les besoins vont d'après", check=one_of([basis.value for basis in Basis])),
+        option(
+            "BASE",
+            "les besoins sont calculés d'après",
+            check=one_of([basis.value for basis in Basis]),
+        ),
     ] = None
     per_half_day: Annotated[
         float | None, option("N", "élèves, postes ou tickets pour une demi-journée (146 élèves)")
     ] = None
-    site: Annotated[int | None, option("N", "demi-journées de tout site (3)")] = None
+    site: Annotated[int | None, option("N", "demi-journées de base par site (3)")] = None
 
     def over(self, rule: WorkloadRule) -> WorkloadRule:
         """Return a rule with these changes; raise ``InputError`` if a value is out of range."""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from geozones.domain.post_documents import posts_document
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SHARES, Post, slot_name
 from geozones.teams.posts_proposal import PostsProposal
+from geozones.workspace.study import Study
 from geozones.workspace.teams.search import with_proposals
 from geozones.workspace.teams.staff import Staff
 
@@ -82,7 +84,7 @@ def propose(
         text = json.dumps(posts_document(after.people.posts), ensure_ascii=False, indent=1)
         write_atomically(out, text + "\n")
         answer["out"] = str(out)
-    return common.reply(study, answer, _propose_text)
+    return common.reply(study, answer, partial(_propose_text, study))
 
 
 def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
@@ -118,19 +120,24 @@ def _post(staff: Staff, post: Post) -> Answer:
     }
 
 
-def _propose_text(answer: Answer) -> str:
-    lines = []
+def _propose_text(study: Study, answer: Answer) -> str:
+    def name(cell: str) -> str:
+        return study.name(cell) if cell in study.territory.lycees else cell
+
+    lines = [] if answer["zones"] else ["Aucun poste à proposer : ces zones n'ont pas de lycée."]
     for zone in answer["zones"]:
-        criteria = "".join(f", {c['name'].lower()} {number(c['value'])}" for c in zone["criteria"])
+        criteria = "".join(
+            f" ; {c['name'].lower()} : {number(c['value'])}" for c in zone["criteria"]
+        )
         summary = f"{zone['said']}{criteria}." if zone["criteria"] else zone["why"]
         lines.append(f"{zone['zone']} : {_STATUSES[zone['status']]}. {summary}")
         lines += [
-            f"  exception : {entry['lycee']}, {entry['cause']}, {entry['note']}"
+            f"  exception : {name(entry['lycee'])}, {entry['cause']}, {entry['note']}"
             for entry in zone["exceptions"]
         ]
         lines += [
-            f"  {post['label']} ({post['share']} %), résidence {post['residence']} : "
-            + ", ".join(f"{name} {cell}" for name, cell in post["half_days"].items() if cell)
+            f"  {post['label']} ({post['share']} %), résidence {name(post['residence'])} : "
+            + ", ".join(f"{half} {name(cell)}" for half, cell in post["half_days"].items() if cell)
             for post in zone["posts"]
         ]
     return "\n".join(lines)

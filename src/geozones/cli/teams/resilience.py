@@ -20,8 +20,10 @@ from geozones.cli.teams.posts import (
     supposing,
     supposition,
 )
-from geozones.common.french import minutes, number, plural
+from geozones.common.french import number, plural
 from geozones.domain.cover import Cover, CoverFigures
+from geozones.metrics import metric
+from geozones.teams.simulate import check_absences
 from geozones.workspace.teams.staff import Staff
 
 
@@ -49,7 +51,9 @@ def resilience(
     """Print the uncovered half-days, and how fast covers come, with one and two posts away."""
     study = common.study()
     if model.rate is not None:
-        study = study.with_team_settings(replace(study.settings.teams, absence_rate=model.rate))
+        settings = replace(study.settings.teams, absence_rate=model.rate)
+        check_absences(settings)
+        study = study.with_team_settings(settings)
     study = supposing(study, tis_replaces=model.tis_replaces)
     staff = staff_of(study, posts)
     plan, zones = staff.plan, scope.zones(staff.plan)
@@ -138,10 +142,10 @@ def _years_line(year: Answer, *, by_tis: bool) -> str:
 def _line(name: str, row: Answer) -> str:
     if row["single"] is None:
         return f"{name:<18} non renseigné : aucun poste défini"
-    one, two = row["single"], row["pairs"]
+    one, two, delay = row["single"], row["pairs"], metric("cover_p90_minutes")
     return (
-        f"{name:<18} {row['posts']:>3} postes   médiane {minutes(one['median_minutes']):>8}   "
-        f"9 fois sur 10 {minutes(one['p90_minutes']):>8}   sans relève "
+        f"{name:<18} {row['posts']:>3} postes   médiane {delay.write(one['median_minutes']):>8}   "
+        f"9 fois sur 10 {delay.write(one['p90_minutes']):>8}   sans relève "
         f"{number(one['uncovered']):>4} (à deux {number(two['uncovered'])})   "
         f"{', '.join(row['single_points'])}"
     )

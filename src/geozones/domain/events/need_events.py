@@ -158,7 +158,7 @@ class SetSizes(EventChange):
 
 def _basis(value: object) -> Basis:
     if not isinstance(value, str) or value not in set(Basis):
-        msg = f"Les besoins vont d'après {listing(list(Basis), 'ou')}."
+        msg = f"Les besoins sont calculés d'après {listing(list(Basis), 'ou')}."
         raise InputError(msg)
     return Basis(value)
 
@@ -166,6 +166,6 @@ def _basis(value: object) -> Basis:
 def _counted(value: object) -> Basis:
     basis = _basis(value)
     if basis is Basis.TYPE:
-        msg = "Un type de lycée n'est pas un nombre : donnez des élèves, postes ou tickets."
+        msg = "Indiquez un nombre d'élèves, de postes ou de tickets."
         raise InputError(msg)
     return basis

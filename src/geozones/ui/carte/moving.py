@@ -18,7 +18,7 @@ def make_move(lycee: str, zone: str) -> None:
         return
     if current_scenario.record("move", {"moves": {lycee: zone}}, state.of(MoveView).why):
         state.update(MoveView, why="", done=lycee)
-        state.notify("warning" if effect.is_worse else "ok", effect.sentence)
+        state.notify("warning" if effect.is_worse else "ok", effect.answer)
 
 
 def step(way: str) -> None:

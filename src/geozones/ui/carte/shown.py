@@ -13,7 +13,14 @@ from geozones.ui.state.carte_views import MapView, Mode, TravelView
 from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets.publication_line import BASELINE, PUBLICATION
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
-from geozones.workspace.proposals.search import OpenedPlan, PlanJob, Point, points_of
+from geozones.workspace.proposals.first_proposal import shown_plan
+from geozones.workspace.proposals.search import (
+    OpenedPlan,
+    PlanJob,
+    Point,
+    points_of,
+    proposal_at,
+)
 from geozones.workspace.publications.ledger_reading import study_of_publication
 from geozones.workspace.reachability.accessibility import PlaceAccess, access
 from geozones.workspace.reachability.drawn_roads import (
@@ -143,16 +150,19 @@ def _proposed(study: Study, work: Work) -> Screen:
     point = None
     if opened is not None:
         searched, point = opened.origin.study, opened.point
-    if opened is None and points:
-        point = next((entry for entry in points if entry.moves == view.moves), points[-1])
+    if opened is None and found is not None and points:
+        point = next((entry for entry in points if entry.moves == view.moves), points[found.first])
     if searched is None or point is None:
         return Screen(study, work, Mode.PROPOSE, job=job)
     before = searched.plan
+    after = point.result.plan
+    if opened is None and job is not None:
+        after = shown_plan(proposal_at(job.asked, point))
     if searched.state.places != study.state.places:
         # a lycée opened or closed since: the plans found have the lycées of that time
         study = searched
     return Screen(
-        study.with_plan(point.result.plan if view.after else before),
+        study.with_plan(after if view.after else before),
         work,
         Mode.PROPOSE,
         study.with_plan(before),

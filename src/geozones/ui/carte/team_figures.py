@@ -1,7 +1,5 @@
 """Strip of team figures under the key figures, if the scenario has posts."""
 
-import math
-
 import htpy
 
 from geozones.common.french import minutes
@@ -30,8 +28,6 @@ def team_figures(
             value = values[record.key]
             change = Change(record, None if before is None else before[record.key], value)
             label = labels.get(record.key, record.short)
-            # an infinite delay does not mean a missing road: nobody is left to come
-            text = "personne" if value == math.inf else record.write(value)
-            cards.append(card(label, text, record.about, difference(change)))
+            cards.append(card(label, record.write(value), record.about, difference(change)))
     label = "Chiffres des équipes"
     html.show(htpy.section(".gz-figures.gz-teams", tabindex="0", aria_label=label)[cards])

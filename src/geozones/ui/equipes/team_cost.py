@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 import htpy
+import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
@@ -11,13 +12,14 @@ from geozones.ui import state
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.cost_hypotheses import cost_hypotheses
-from geozones.workspace.costs import ITEMS, Item
+from geozones.workspace.costs import ITEMS, item_label, kilometres
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
     beside_sentences,
     cost_sentences,
     hours_a_lycee,
     interval_sentences,
+    sharing_sentences,
 )
 from geozones.workspace.teams.staff import Staff
 
@@ -40,6 +42,7 @@ def cost_part(staff: Staff) -> None:
     sentences = [
         *beside_sentences(study, cost, zones),
         *interval_sentences(sure),
+        *sharing_sentences(study, zones),
         *cost_sentences(study, zones),
     ]
     more = None if view.zone is None else staff.more_posts(view.zone)
@@ -50,22 +53,26 @@ def cost_part(staff: Staff) -> None:
     html.show(_items(study, cost, what))
     if view.zone is None:
         html.show(_areas(study, view.sector))
+        with st.expander("Kilomètres de chaque zone", key="cout.kilometres"):
+            html.show(_kilometres(study, view.sector, cost))
     cost_hypotheses(study)
 
 
 def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
     posts = "postes définis" if cost.defined else "d'après les besoins"
     days = study.settings.teams.gap_days
-    cards = (
+    cards = [
         ("Coût annuel", _hours(cost.total_hours), _weighed(study)),
         ("Heures de route", _hours(cost.road_hours), f"{_figure(cost.km)} km"),
-        ("Ruptures", _hours(cost.rupture_hours), f"plus de {plural(days, 'jour')} sans personne"),
-        ("Besoins sans poste", _hours(cost.unstaffed_hours), "que personne ne rend"),
+        ("Ruptures", _hours(cost.rupture_hours), f"au-delà de {plural(days, 'jour')}"),
+        ("Besoins sans poste", _hours(cost.unstaffed_hours), "au-delà des postes"),
         ("Sans technicien", _hours(cost.unattended_hours), "hors du coût"),
         ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
         ("Émissions", f"{_figure(cost.kg_co2)}\u00a0kg", "de CO₂ équivalent"),
         ("T.I.P.", number(cost.posts), posts),
-    )
+    ]
+    if cost.posts_euros is not None:
+        cards.append(("Prix des postes", f"{number(cost.posts_euros)}\u00a0€", "hors du coût"))
     return html.figures(f"Coût annuel : {what}", cards)
 
 
@@ -80,7 +87,7 @@ def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
     """Return a table with a row per item: hours and km, with the formula."""
     rows: list[Sequence[htpy.Node]] = [
         (
-            htpy.fragment[_label(item), htpy.small(".gz-printed")[item.formula]],
+            htpy.fragment[item_label(key), htpy.small(".gz-printed")[item.formula]],
             *_cells(study, key, cost),
         )
         for key, item in ITEMS.items()
@@ -101,13 +108,9 @@ def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
     )
 
 
-def _label(item: Item) -> str:
-    return f"{item.label} (hors du coût)" if item.apart else item.label
-
-
 def _cells(study: Study, key: str, cost: YearlyCost) -> tuple[str, ...]:
     item = cost.items.get(key, ItemCost())
-    if cost.unknown.get(key, 0) and not item.km:
+    if cost.km_of(key) is None:
         return ("non renseigné", "—", "—", "—", "—")
     beside = item.weight * study.settings.teams.half_day_minutes / 60 * item.half_days
     rates = study.settings.cost
@@ -149,6 +152,30 @@ def _areas(study: Study, sector: str | None) -> htpy.Element:
     )
 
 
+def _kilometres(study: Study, sector: str | None, whole: YearlyCost) -> htpy.Element:
+    """Return the kilometres of each item in each zone, each sector and the area in view."""
+    plan, items = study.plan, kilometres(whole, whole)
+
+    def row(name: htpy.Node, cost: YearlyCost) -> tuple[htpy.Node, ...]:
+        cells = (kilometres(cost, whole)[key] for key in items)
+        return (name, *map(_known_figure, cells), _figure(cost.km))
+
+    rows: list[Sequence[htpy.Node] | htpy.Element] = []
+    for entry in plan.sectors:
+        if sector not in {None, entry.id} or not plan.lycees_of(entry.id):
+            continue
+        rows.append(row(htpy.b[f"Secteur {entry.name}"], study.cost(sector=entry.id)))
+        rows += [
+            row(zone.name, study.cost(zone=zone.id))
+            for zone in plan.zones_of(entry.id)
+            if plan.members(zone.id)
+        ]
+    if sector is None:
+        rows.append(row(htpy.b["La région"], whole))
+    heads = ("", *map(item_label, items), "Total, hors T.I.S.")
+    return html.table("Kilomètres par an", heads, rows, numeric=frozenset(range(1, len(heads))))
+
+
 def _row(name: htpy.Node, cost: YearlyCost) -> tuple[htpy.Node, ...]:
     return (
         name,
@@ -180,6 +207,10 @@ def _hours(value: float) -> str:
 
 def _figure(value: float) -> str:
     return number(value) if isfinite(value) else "sans accès"
+
+
+def _known_figure(value: float | None) -> str:
+    return "non renseigné" if value is None else _figure(value)
 
 
 def _rate(value: float) -> str:

@@ -32,7 +32,7 @@ def rule_menu(staff: Staff) -> None:
     with st.expander("Règle des besoins", icon=":material/rule:", expanded=True):
         known = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
         bound = state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
-        bound.draw(st.selectbox, "Les besoins vont d'après", known, format_func=_label)
+        bound.draw(st.selectbox, "Les besoins sont calculés d'après", known, format_func=_label)
         if rule.bases:
             _by_size(rule)
         st.caption(
@@ -52,12 +52,12 @@ def _by_size(rule: WorkloadRule) -> None:
     site = state.BoundValue(
         _RULE + "site", rule.site_half_days, lambda value: _set_rule(site_half_days=int(value))
     )
-    site.draw(columns[0].number_input, "Demi-journées de tout site", 0, MAX_SITE)
+    site.draw(columns[0].number_input, "Demi-journées de base par site", 0, MAX_SITE)
     low, high = PER_HALF_DAY_RANGE
     for rank, basis in enumerate(rule.bases, 1):
         worth = rule.per_half_day[basis]
         bound = state.BoundValue(f"{_RULE}par.{basis}", worth, partial(_set_worth, basis))
-        label = f"{basis.label.capitalize()} pour une de plus"
+        label = f"{basis.label.capitalize()} par demi-journée supplémentaire"
         digits = next((digits for digits in range(2) if round(worth, digits) == worth), 2)
         shown = f"%.{digits}f"
         bound.draw(columns[rank % 2].number_input, label, low, high, step=1.0, format=shown)

@@ -16,11 +16,6 @@ from geozones.workspace.teams.search import PostsJob, PostsRequest, posts_event,
 from geozones.workspace.teams.staff import Staff
 
 _REGION_S, _ZONE_S = 60.0, 20.0
-#: Criteria of a proposal, in order of priority.
-_LEVELS = (
-    "Postes", "Exceptions", "Jours sans personne en trop", "Disponible mal placé",
-    "Journées partagées", "Écarts de charge", "Trajets (min par semaine)",
-)  # fmt: skip
 _STATUSES = {
     "optimal": "prouvé",
     "feasible": "meilleur trouvé",
@@ -36,11 +31,11 @@ def proposal_part(staff: Staff) -> None:
         html.note(
             "L'outil cherche le ",
             htpy.strong["moins de postes"],
-            " qui tient les besoins, puis des postes ",
+            " qui couvre les besoins, puis des postes ",
             htpy.strong["partagés"],
             " : chaque lycée connu de deux T.I.P. au moins, chaque T.I.P. dans deux lycées au "
             "moins, sauf exceptions de taille ou d'éloignement, données avec leur raison. Puis une "
-            "présence régulière, personne de « disponible » un jour où un lycée n'a personne, des "
+            "présence régulière, aucun agent disponible quand un lycée est sans technicien, des "
             "journées entières, des charges égales, peu de route. Ce que vous ",
             htpy.strong["verrouillez"],
             " dans une grille ne bouge pas. Rien ne change avant « Adopter ».",
@@ -139,11 +134,17 @@ def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.E
     seconds = sum(proposal.seconds for proposal in proposals)
     text = (
         f"{plural(posts, 'poste proposé', 'postes proposés')} pour "
-        f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : "
-        f"{proven} sur {len(proposals)} entièrement prouvées"
+        f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : {_proof(proven, proposals)}"
     )
     end = " ; recherche arrêtée, les autres zones gardent leurs postes." if stopped else "."
     return html.sentence(htpy.strong[text], end)
+
+
+def _proof(proven: int, proposals: tuple[Any, ...]) -> str:
+    """Tell in how many zones no better organisation exists."""
+    if proven == len(proposals):
+        return "minimum démontré"
+    return f"minimum démontré dans {plural(proven, 'zone')} sur {len(proposals)}"
 
 
 def _name(staff: Staff, zone: str) -> str:
@@ -151,30 +152,34 @@ def _name(staff: Staff, zone: str) -> str:
 
 
 def _table(staff: Staff, proposals: tuple[Any, ...]) -> htpy.Element:
+    # all proposals have the same criteria, in order of priority, or none
+    names = next(([lv.name for lv in entry.levels] for entry in proposals if entry.levels), [])
     rows = []
     for proposal in proposals:
-        values = {level.name: level for level in proposal.levels}
         cells = [
             f"{number(level.value)}" + ("" if level.proven else f" (borne {number(level.bound)})")
-            for level in values.values()
+            for level in proposal.levels
         ]
-        cells += ["—"] * (len(_LEVELS) - len(cells))
+        cells += ["—"] * (len(names) - len(cells))
         gap = "0 %" if proposal.gap == 0 else f"{number(100 * proposal.gap, 1)} %"
         shown = gap if proposal.levels else "—"
         status = _STATUSES[proposal.status.value]
         rows.append(
             (_name(staff, proposal.zone), *cells, status, shown, f"{number(proposal.seconds, 2)} s")
         )
-    heads = ("Zone", *_LEVELS, "Preuve", "Écart", "Durée")
-    numeric = frozenset(range(1, len(_LEVELS) + 1)) | {len(heads) - 2, len(heads) - 1}
+    heads = ("Zone", *names, "Preuve", "Écart", "Durée")
+    numeric = frozenset(range(1, len(names) + 1)) | {len(heads) - 2, len(heads) - 1}
     caption = (
-        "De gauche à droite, ce qui compte le plus d'abord : chaque chiffre le plus bas, ceux "
+        "De gauche à droite, par ordre de priorité : chaque chiffre est le plus bas possible, les "
+        "précédents étant acquis"
     )
-    return html.table(caption + "d'avant étant tenus", heads, rows, numeric=numeric)
+    return html.table(caption, heads, rows, numeric=numeric)
 
 
 def _adopt(data: dict[str, Any]) -> None:
     if current_scenario.record("set_posts", data):
         drop_job(TeamProposalView)
         state.update(TeamView, post=None)
-        state.notify("ok", "Les postes sont adoptés dans votre scénario ; « Annuler » y revient.")
+        state.notify(
+            "ok", "Postes enregistrés dans le scénario. « Annuler » revient aux précédents."
+        )

@@ -58,6 +58,11 @@ _FIELDS = (
         "Arrêté du 3 juillet 2006 modifié le 14 mars 2022 : 5 CV au plus, jusqu'à 2 000 km par an.",
     ),
     Field(
+        "euros_per_post",
+        "Coût d'un poste de T.I.P. (euros par an ; 0 : non renseigné)",
+        "À saisir : ni le document ni l'outil ne connaissent ce coût. À 0, rien n'est affiché.",
+    ),
+    Field(
         "kg_co2_per_km",
         "Émissions (kg de CO₂ équivalent par km)",
         "ADEME, Impact CO2 : voiture thermique moyenne, carburant et sa production.",

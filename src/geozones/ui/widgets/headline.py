@@ -1,6 +1,6 @@
 """Headline changes of another plan: a few plain figures, what gets worse first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import htpy
 
@@ -22,11 +22,14 @@ def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
     return html.table("Ce qui change, le moins bien d'abord", heads, rows, hidden_caption=True)
 
 
-def headline_lines(changes: Sequence[Change]) -> list[htpy.Element]:
-    """Return the same changes as small lines: what gets worse, then what gets better."""
+def headline_lines(changes: Sequence[Change], always: Collection[str] = ()) -> list[htpy.Element]:
+    """Return the same changes as small lines: what gets worse, then what gets better.
+
+    Unchanged figures are left out but ``always`` (keys of metrics).
+    """
     return [
         htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
-        for effect, sentence in sentences(changes).items()
+        for effect, sentence in sentences(changes, always=always).items()
     ]
 
 

@@ -26,6 +26,7 @@ from geozones.workspace.moves.destinations import (
     destinations,
 )
 from geozones.workspace.moves.equivalence import RankStatus, standings
+from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.preview import MoveEffect, preview
 from geozones.workspace.scenarios.history_text import effect_of_moves
 from geozones.workspace.scenarios.open_scenario import Work
@@ -160,20 +161,16 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     zone = plan.zone(entry.zone)
     if not entry.allowed:
         return f"{zone.name} · interdit"
-    more = entry.more_posts
-    posts = f"{signed(more, 0)} {'poste' if abs(more) < 2 else 'postes'}, " if more else ""
-    hours = f"{posts}{_hours(entry.delta_objective)} par an"
-    return f"{zone.name} · {stand.judgement.short} ({hours})"
+    more = entry.more_points
+    points = f"{signed(more, 0)} {'alerte' if abs(more) < 2 else 'alertes'}, " if more else ""
+    return f"{zone.name} · {stand.short} ({points}{hours_text(entry.hours)} par an)"
 
 
-def _posts(entry: Destination) -> str:
-    way = "de plus" if entry.more_posts > 0 else "de moins"
-    return f"{plural(abs(entry.more_posts), 'poste')} {way}"
-
-
-def _hours(value: float) -> str:
-    gap = signed(value, 0)
-    return gap if gap == "—" else f"{gap} h"
+def _points(entry: Destination) -> str:
+    """Return how many points to watch a move brings or ends."""
+    if not entry.allowed:
+        return "interdit"
+    return signed(entry.more_points, 0) if entry.more_points else "aucune"
 
 
 def _gap(value: float | None) -> str:
@@ -198,7 +195,7 @@ def _rankings(
 def _ranking(
     plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
 ) -> htpy.Element:
-    heads = ("Zone", "Heures par an", metric("max_minutes").narrow, "Pour le plan", "Alertes")
+    heads = ("Zone", "Alertes", "Heures par an", metric("max_minutes").narrow, "Pour le plan")
     headings = _headings(stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
     for entry in ranked:
@@ -206,23 +203,21 @@ def _ranking(
             rows.append(html.group_row(headings[entry.zone], len(heads)))
         rows.append(_row(plan, entry, stands[entry.zone]))
     return html.table(
-        f"Effet sur les deux zones touchées, la meilleure d'abord{note} ; la marge d'erreur ne "
-        "départage pas celles qui sont équivalentes",
+        f"Effet sur les deux zones touchées, la meilleure d'abord{note} : le moins d'alertes, puis "
+        "le moins d'heures ; la marge d'erreur ne départage pas celles qui sont équivalentes",
         heads,
         rows,
-        numeric=frozenset({1, 2, 4}),
+        numeric=frozenset({1, 2, 3}),
     )
 
 
 def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
-    alerts = len(entry.verdict.introduced)
-    count = plural(alerts, "alerte") if alerts else "aucune"
     return (
         html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
-        _hours(entry.delta_objective),
+        _points(entry),
+        hours_text(entry.hours),
         _gap(entry.delta_max_minutes),
-        ", ".join(filter(None, (stand.judgement.short, _posts(entry) if entry.more_posts else ""))),
-        count if entry.allowed else "interdit",
+        stand.short,
     )
 
 

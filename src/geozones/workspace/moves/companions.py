@@ -7,6 +7,8 @@ from math import inf, isnan
 
 from geozones.domain import Plan
 from geozones.rules import Difference, Severity, Violation, check_around, difference
+from geozones.workspace.moves.destinations import Kind, kind_of
+from geozones.workspace.moves.new_points import points_brought_by
 from geozones.workspace.study import Study
 
 
@@ -30,6 +32,10 @@ class JointMove:
         The zone (id) that each lycée (id) joins, the requested lycée first.
     delta_objective
         Change of the plan's yearly hours, both lycées together.
+    alone
+        Whether a zone that it touches would have a single lycée.
+    more_posts, more_points
+        Change of the plan's posts, and of its points to watch.
     introduced, noted
         The breaches that it brings or worsens, and the new information, which is no breach.
     after
@@ -39,6 +45,9 @@ class JointMove:
     way: JointMoveKind
     moves: Mapping[str, str]
     delta_objective: float
+    alone: bool
+    more_posts: int
+    more_points: int
     introduced: tuple[Violation, ...]
     noted: tuple[Violation, ...]
     after: Plan
@@ -48,6 +57,11 @@ class JointMove:
         """The other lycée (id), if there is one."""
         return next(iter(tuple(self.moves)[1:]), None)
 
+    @property
+    def kind(self) -> Kind:
+        """Rank before the hours."""
+        return kind_of(self)
+
 
 type _Moves = dict[str, str]
 
@@ -55,29 +69,39 @@ type _Moves = dict[str, str]
 def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...]:
     """Return the best moves of a lycée: alone, along with another of its zone, or as a swap.
 
-    The list has at most ``most`` moves of all kinds, and each lowers the yearly hours. Moves that
-    bring or worsen the fewest breaches come first, then the fewest hours. Locked lycées and zones
-    stay, and forbidden moves are left out.
+    The list has at most ``most`` moves of all kinds, and each lowers the yearly hours. They are
+    ranked as destinations: fewest points to watch first, then the fewest hours; those that add a
+    post come after, those that leave a lycée alone in its zone last. Locked lycées and zones stay,
+    and forbidden moves are left out.
     """
-    plan = study.plan
-    candidates = list(_candidates(plan, lycee))
-    deltas = _deltas(study, [moves for _, moves in candidates])
-    clean: list[JointMove] = []
-    others: list[JointMove] = []
-    for rank in sorted(range(len(candidates)), key=lambda rank: (deltas[rank], rank)):
-        way, moves = candidates[rank]
-        if len(clean) == most or not deltas[rank] < 0:
-            break
-        if _is_locked(study, moves):
-            continue
-        after = _moved(plan, moves)
-        change = _changed_breaches(study, moves, after)
-        if any(breach.severity is Severity.FORBIDDEN for breach in change.introduced):
-            continue
-        move = JointMove(way, moves, deltas[rank], change.introduced, change.noted, after)
-        (others if change.introduced else clean).append(move)
-    others.sort(key=lambda move: len(move.introduced))
-    return (*clean, *others)[:most]
+    candidates = list(_candidates(study.plan, lycee))
+    changes = _changes(study, [moves for _, moves in candidates])
+    found = []
+    for (way, moves), (hours, posts) in zip(candidates, changes, strict=True):
+        if hours < 0 and not _is_locked(study, moves):
+            move = _joint_move(study, way, moves, (hours, posts))
+            if all(breach.severity is not Severity.FORBIDDEN for breach in move.introduced):
+                found.append(move)
+    found.sort(key=lambda move: (move.kind, move.delta_objective))
+    return tuple(found[:most])
+
+
+def _joint_move(
+    study: Study, way: JointMoveKind, moves: "_Moves", change: tuple[float, int]
+) -> JointMove:
+    after, zones = _moved(study.plan, moves), _zones(study.plan, moves)
+    breaches = _changed_breaches(study, moves, after)
+    return JointMove(
+        way,
+        moves,
+        change[0],
+        any(len(members) == 1 for members in zones.values()),
+        change[1],
+        points_brought_by(study, after, zones),
+        breaches.introduced,
+        breaches.noted,
+        after,
+    )
 
 
 def _candidates(plan: Plan, lycee: str) -> Iterator[tuple[JointMoveKind, _Moves]]:
@@ -94,20 +118,30 @@ def _candidates(plan: Plan, lycee: str) -> Iterator[tuple[JointMoveKind, _Moves]
         yield from ((JointMoveKind.SWAP, {lycee: zone.id, other: origin}) for other in members)
 
 
-def _deltas(study: Study, candidates: list[_Moves]) -> list[float]:
-    """Return the change of yearly hours of each move; ``inf`` if it is undefined."""
-    plan, costs = study.plan, study.ranking.move_deltas.costs
+def _changes(study: Study, candidates: list[_Moves]) -> list[tuple[float, int]]:
+    """Return the change of yearly hours and of posts of each move.
+
+    Hours are ``inf`` if they are undefined.
+    """
+    plan, deltas = study.plan, study.ranking.move_deltas
     changed = [_zones(plan, moves) for moves in candidates]
     before = [[plan.members(zone) for zone in zones] for zones in changed]
     after = [list(zones.values()) for zones in changed]
-    asked = [members for zones in (*before, *after) for members in zones]
-    known = dict(zip(asked, costs.of_all(asked), strict=True))
+    asked = list(dict.fromkeys(members for zones in (*before, *after) for members in zones))
+    hours, posts = (
+        dict(zip(asked, figure.of_all(asked), strict=True))
+        for figure in (deltas.costs, deltas.posts)
+    )
 
-    def total(zones: list[tuple[str, ...]]) -> float:
+    def total(known: dict[tuple[str, ...], float], zones: list[tuple[str, ...]]) -> float:
         return sum(known[members] for members in zones)
 
-    deltas = [total(then) - total(now) for now, then in zip(before, after, strict=True)]
-    return [inf if isnan(delta) else delta for delta in deltas]
+    found = []
+    for now, then in zip(before, after, strict=True):
+        delta = total(hours, then) - total(hours, now)
+        more = round(total(posts, then) - total(posts, now))
+        found.append((inf if isnan(delta) else delta, more))
+    return found
 
 
 def _zones(plan: Plan, moves: _Moves) -> dict[str, tuple[str, ...]]:

@@ -4,10 +4,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from geozones.domain import Plan
-from geozones.metrics import MoveDelta
+from geozones.metrics import Change, MoveDelta
 from geozones.rules import Verdict, is_allowed
+from geozones.workspace.moves.hours_change import hours_change
+from geozones.workspace.moves.new_points import points_brought
 from geozones.workspace.study import Study
 
 #: Lycées of a zone that a move out of it leaves with one.
@@ -21,13 +24,17 @@ class Destination:
     Differences compare both zones touched, taken together, after and before: mean minutes over
     their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` if
     one of the two has no pair); ``delta_objective`` is the change of the plan's yearly hours.
-    ``alone`` tells that one of them would have a single lycée, to which no colleague comes.
+    ``alone`` tells that one of them would have a single lycée, to which no colleague comes;
+    ``more_points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours,
+    as shown.
     """
 
     zone: str
     allowed: bool
     alone: bool
+    more_points: int
     figures: MoveDelta
+    hours: Change
     judge: Callable[[], Verdict]
 
     @property
@@ -51,14 +58,49 @@ class Destination:
         return self.figures.more_posts
 
     @property
-    def kind(self) -> tuple[bool, bool]:
-        """Whether it leaves a lycée alone, and adds a post: such destinations rank after others."""
-        return self.alone, self.more_posts > 0
+    def kind(self) -> "Kind":
+        """Rank before the hours."""
+        return kind_of(self)
 
     @cached_property
     def verdict(self) -> Verdict:
         """The verdict of the rules on the move, with its reasons; computed on demand."""
         return self.judge()
+
+
+class Move(Protocol):
+    """Figures of a move that count before its hours."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it leaves a lycée alone in its zone."""
+
+    @property
+    def more_posts(self) -> int:
+        """How many posts more the plan would have."""
+
+    @property
+    def more_points(self) -> int:
+        """How many points to watch more the plan would have."""
+
+    @property
+    def delta_objective(self) -> float:
+        """Change of the plan's yearly hours."""
+
+
+#: Rank of a move before its hours.
+type Kind = tuple[bool, bool, bool, int]
+
+
+def kind_of(move: Move) -> Kind:
+    """Return the rank of a move before its hours: new points to watch, if nothing else.
+
+    Moves that lose a way come after those that do not, then those that add a post, and those that
+    leave a lycée alone last. A move that ends points is ranked by its hours, among those that bring
+    none.
+    """
+    has_way = move.delta_objective < math.inf
+    return move.alone, move.more_posts > 0, not has_way, max(move.more_points, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +118,16 @@ class Compensation:
 
 
 def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
-    """Rank every other zone: allowed moves first, then the fewest hours a year.
+    """Rank every other zone: allowed moves first, then the fewest points to watch, then hours.
 
-    Those that leave a lycée alone in its zone, then those that add a post, rank after the others.
+    Those that leave a lycée alone in its zone come last, those that add a post before them.
     """
     plan, analysis = study.plan, study.analysis
     origin = plan.zone_of(lycee).id
-    left_alone = len(plan.members(origin)) == _PAIR
     zones = [zone.id for zone in plan.zones if zone.id != origin]
     figures = study.ranking.move_deltas.of(plan, lycee, zones)
+    points = points_brought(study, lycee, zones)
+    total = study.cost().total_hours
 
     def judged(zone: str) -> Callable[[], Verdict]:
         return lambda: study.may_move(lycee, zone)
@@ -93,8 +136,10 @@ def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
         Destination(
             zone,
             is_allowed(plan, lycee, zone, analysis.context, study.locks),
-            left_alone or not plan.members(zone),
+            is_alone(plan, lycee, zone),
+            points[zone],
             figures[zone],
+            hours_change(total, figures[zone].delta_objective),
             judged(zone),
         )
         for zone in zones
@@ -102,6 +147,11 @@ def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
     return tuple(
         sorted(ranked, key=lambda d: (not d.allowed, d.kind, _rank(d.delta_objective), d.zone))
     )
+
+
+def is_alone(plan: Plan, lycee: str, zone: str) -> bool:
+    """Return whether a move leaves a lycée alone in the zone left, or in the zone (id) joined."""
+    return len(plan.members(plan.zone_of(lycee).id)) == _PAIR or not plan.members(zone)
 
 
 def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geozones.common.french import plural
 from geozones.metrics import Judgement
 from geozones.workspace.moves.destinations import Destination
 from geozones.workspace.study import Study
+
+#: Word for a move that leaves a lycée alone in its zone, where nobody could replace anybody.
+NO_RELEVE = "aucune relève"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +23,53 @@ class RankStatus:
         forbidden.
     judgement
         The plan's yearly hours with the move, against the plan without it.
+    alone, more_posts
+        As of `Destination`.
     """
 
     group: int | None
     judgement: Judgement
+    alone: bool
+    more_posts: int
+
+    @property
+    def text(self) -> str:
+        """The value of the move in French: ``probablement mieux (9 fois sur 10)``."""
+        return self._worded(self.judgement.text)
+
+    @property
+    def short(self) -> str:
+        """The same for little room: ``plutôt mieux``, ``1 poste de plus``, ``aucune relève``."""
+        return self._worded(self.judgement.short)
+
+    def _worded(self, judged: str) -> str:
+        """Return a judgement with the posts; a post more or a lycée alone is no equivalence."""
+        if self.alone:
+            return NO_RELEVE
+        said = "" if self.judgement.is_tie and self.more_posts > 0 else judged
+        return ", ".join(filter(None, (said, posts_text(self.more_posts))))
+
+
+def posts_text(more: int) -> str:
+    """Return a change of posts in French: ``1 poste de plus``; empty if there is none."""
+    way = "de plus" if more > 0 else "de moins"
+    return f"{plural(abs(more), 'poste')} {way}" if more else ""
 
 
 def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[str, RankStatus]:
     """Return the rank of each destination of a lycée, by zone (id), in the order of the groups.
 
     The best remaining destination forms a group with the destinations equivalent to it, until none
-    remains. A move that adds a post is not equivalent to one that does not, nor one that leaves a
-    lycée alone in its zone to any. Inside a group destinations keep their order; forbidden ones
-    come last.
+    remains. A move that adds a post is not equivalent to one that does not, nor one that brings
+    more points to watch than another, nor one that leaves a lycée alone in its zone to any. Inside
+    a group destinations keep their order; forbidden ones come last.
     """
     zones = [entry.zone for entry in ranked]
     draws = study.ranking.draws.moves(study.plan, lycee, zones)
     judgements = draws.judge()
     kinds = {entry.zone: entry.kind for entry in ranked}
     left = [entry.zone for entry in ranked if entry.allowed]
-    found: dict[str, RankStatus] = {}
+    groups: dict[str, int | None] = {}
     group = 0
     while left:
         group += 1
@@ -46,6 +77,11 @@ def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[s
         against = draws.judge_against(best, others)
         ties = (zone for zone in others if against[zone].is_tie and kinds[zone] == kinds[best])
         tied = [best, *(() if kinds[best][0] else ties)]
-        found |= {zone: RankStatus(group, judgements[zone]) for zone in tied}
-        left = [zone for zone in left if zone not in found]
-    return found | {zone: RankStatus(None, judgements[zone]) for zone in zones if zone not in found}
+        groups |= dict.fromkeys(tied, group)
+        left = [zone for zone in left if zone not in groups]
+    groups |= {zone: None for zone in zones if zone not in groups}
+    known = {entry.zone: entry for entry in ranked}
+    return {
+        zone: RankStatus(rank, judgements[zone], known[zone].alone, known[zone].more_posts)
+        for zone, rank in groups.items()
+    }

@@ -16,13 +16,17 @@ from threading import Lock
 
 from geozones.common.french import number, signed
 from geozones.domain import Plan, Zone
+from geozones.domain.events import State
 from geozones.domain.locks import Locks
 from geozones.domain.teams import Teams
-from geozones.metrics import Change, MetricPlace, MoveDelta, Values, metric, shown_in
+from geozones.metrics import VIGILANCE, Change, MetricPlace, MoveDelta, Values, metric, shown_in
 from geozones.metrics.evaluate import together
 from geozones.metrics.metric_inputs import ZoneView
 from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.moves.destinations import is_alone
+from geozones.workspace.moves.hours_change import hours_change, hours_text
+from geozones.workspace.moves.new_points import points_brought
 from geozones.workspace.moves.sector_breaches import Pair, SectorBreaches
 from geozones.workspace.rankings import Ranking
 from geozones.workspace.study import Study
@@ -50,7 +54,7 @@ class Hint:
     facts
         The key figures of the two zones touched, taken together, that the move changes.
     remark
-        Why it is refused, or that it is equivalent; else empty.
+        Why it is refused, that a lycée would be alone, or that it is equivalent; else empty.
     """
 
     grade: int
@@ -133,7 +137,25 @@ def _asked(study: Study) -> _Asked:
 def _hints(asked: _Asked, lycee: str) -> Hints:
     ranking = asked.analysis.rankings.of(asked.plan, asked.teams)
     hinting = _hinting(asked.analysis, asked.teams)
-    return hinting.of(asked.plan, asked.locks, ranking, lycee)
+    hints = hinting.of(asked.plan, asked.locks, ranking, lycee)
+    near = [zone for zone, hint in hints.items() if hint.grade not in {REFUSED, FAR}]
+    return hints | {
+        zone: replace(hints[zone], facts=(*facts, *hints[zone].facts))
+        for zone, facts in _changes(asked, ranking, lycee, near).items()
+    }
+
+
+def _changes(
+    asked: _Asked, ranking: Ranking, lycee: str, zones: list[str]
+) -> dict[str, tuple[Fact, ...]]:
+    """Return what a move to each of some zones (ids) changes in the plan, as destinations do."""
+    study = Study(asked.analysis, State(asked.plan, locks=asked.locks, teams=asked.teams))
+    deltas = ranking.move_deltas.of(asked.plan, lycee, zones)
+    points, total = points_brought(study, lycee, zones), study.cost().total_hours
+    return {
+        zone: (*_hours(total, delta), *_posts(delta), *_points(points[zone]))
+        for zone, delta in deltas.items()
+    }
 
 
 @lru_cache(maxsize=8)
@@ -196,17 +218,16 @@ class _Hinting:
         near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
         judged = ranking.draws.moves(plan, lycee, near).judge() if near else {}
         for zone, delta in deltas.items():
-            grade = _grade(delta.delta_objective, tie=zone in judged and judged[zone].is_tie)
+            # a post more, or a lycée alone, is no equivalence
+            tie = zone in judged and judged[zone].is_tie and delta.more_posts <= 0
+            grade = _grade(delta.delta_objective, tie=tie and not is_alone(plan, lycee, zone))
             refusal, whole = asked[zone]
             if refusal is not None:
                 yield zone, Hint(REFUSED, (), refusal)
             elif grade == FAR and is_allowed(plan, lycee, zone, analysis.context):
                 yield zone, Hint(FAR, _mean_alone(delta))
             else:
-                hint = self._hint(plan, lycee, zone, grade, whole)
-                allowed = hint.grade != REFUSED
-                facts = (*_hours(delta), *_posts(delta), *hint.facts)
-                yield zone, replace(hint, facts=facts) if allowed else hint
+                yield zone, self._hint(plan, lycee, zone, grade, whole)
 
     def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, whole: Pair) -> Hint:
         origin, moved = plan.zone_of(lycee).id, plan.move(lycee, zone)
@@ -219,10 +240,11 @@ class _Hinting:
         ]
         if refusals:
             return Hint(REFUSED, (), refusals[0])
-        figures = self._figures(plan, moved, origin, zone)
-        alerts = _alerts(_count(after) - _count(before), len(introduced))
+        figures = tuple(self._figures(plan, moved, origin, zone))
         remark = "Équivalent : la marge d'erreur ne départage pas" if grade == EQUIVALENT else ""
-        return Hint(grade, (*figures, *alerts), remark)
+        if is_alone(plan, lycee, zone):
+            remark = "Un lycée serait seul : aucune relève"
+        return Hint(grade, figures, remark)
 
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:
         """Return the breaches of one zone, which depend only on its lycées."""
@@ -249,10 +271,6 @@ class _Hinting:
         return together(entries, self._records)
 
 
-def _count(breaches: Iterable[Violation]) -> int:
-    return sum(breach.is_alert for breach in breaches)
-
-
 def _grade(cost: float, *, tie: bool) -> int:
     """Grade a change of yearly hours; NaN, between two infinities, is `FAR`."""
     if tie or cost == 0:
@@ -269,12 +287,12 @@ def _mean_alone(delta: MoveDelta) -> tuple[Fact, ...]:
     return () if change is None else ((record.short, f"{signed(change)} {record.unit}"),)
 
 
-def _hours(delta: MoveDelta) -> tuple[Fact, ...]:
-    """Return the change of the yearly hours of both zones; empty if there is none."""
-    record, change = metric("total_hours"), delta.delta_objective
-    if isnan(change) or change == 0:
+def _hours(total: float, delta: MoveDelta) -> tuple[Fact, ...]:
+    """Return the change of the plan's yearly hours, ``total``; empty if there is none."""
+    if isnan(delta.delta_objective) or delta.delta_objective == 0:
         return ()
-    return ((record.short, f"{signed(change)} {record.unit}"),)
+    change = hours_change(total, delta.delta_objective)
+    return ((change.metric.short, hours_text(change)),)
 
 
 def _posts(delta: MoveDelta) -> tuple[Fact, ...]:
@@ -290,7 +308,8 @@ def _written(change: Change) -> str:
     return change.arrow()
 
 
-def _alerts(more: int, introduced: int) -> tuple[Fact, ...]:
-    if more:
-        return (("Alertes", f"{number(abs(more))} de {'plus' if more > 0 else 'moins'}"),)
-    return (("Alertes", f"{number(introduced)} nouvelle ou aggravée"),) if introduced else ()
+def _points(more: int) -> tuple[Fact, ...]:
+    """Return the change of the plan's points to watch; empty if there is none."""
+    if not more:
+        return ()
+    return ((VIGILANCE.label, f"{number(abs(more))} de {'plus' if more > 0 else 'moins'}"),)

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from geozones.common.french import of, plural
 from geozones.domain import Plan
-from geozones.metrics import Change, Judgement, Values
+from geozones.metrics import Change, Judgement, Values, metric
 from geozones.metrics.headline_effects import sentences
 from geozones.rules import Verdict
+from geozones.workspace.moves.hours_change import hours_text
+from geozones.workspace.moves.new_points import points_brought_by
 from geozones.workspace.plan_comparison import headline
 from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study
@@ -31,6 +33,10 @@ class MoveEffect:
         region's points to watch.
     judgement
         The plan's objective after, against before, given the error of minutes.
+    hours, more_points
+        Changes of the plan's yearly hours, and of the count of its points to watch.
+    answer
+        The effect in three lines, for the message after the move.
     sentence
         The effect in one French sentence.
     """
@@ -44,6 +50,9 @@ class MoveEffect:
     region: tuple[Values, Values]
     headline: tuple[Change, ...]
     judgement: Judgement
+    hours: Change
+    more_points: int
+    answer: str
     sentence: str
 
     @property
@@ -76,9 +85,22 @@ def preview(study: Study, lycee: str, zone: str) -> MoveEffect:
         lycee, origin, zone, verdict, after, zones, region,
         headline=headline(study, then, touched=True),
         judgement=judge_studies(study, then),
+        hours=Change(metric("total_hours"), study.cost().total_hours, then.cost().total_hours),
+        more_points=points_brought_by(study, after, (origin, zone)),
+        answer="",
         sentence="",
     )  # fmt: skip
-    return replace(effect, sentence=_sentence(study, effect))
+    return replace(effect, answer=_answer(study, effect), sentence=_sentence(study, effect))
+
+
+def _answer(study: Study, effect: MoveEffect) -> str:
+    """Answer a gesture in three lines: where the lycée goes, hours a year, points to watch."""
+    name, target = study.name(effect.lycee), study.plan.zone(effect.target)
+    hours = f"{hours_text(effect.hours)} par an, {effect.judgement.text}"
+    more = effect.more_points
+    count = plural(abs(more), "point") if more else "aucun point"
+    points = f"{count} de vigilance de {'moins' if more < 0 else 'plus'}"
+    return f"{name} rejoint {target.name}.\n{hours}.\n{points[:1].upper()}{points[1:]}."
 
 
 def _sentence(study: Study, effect: MoveEffect) -> str:
@@ -90,16 +112,5 @@ def _sentence(study: Study, effect: MoveEffect) -> str:
     goes = f"{name} passe {of(origin.name)} à {target.name}."
     if not effect.verdict.allowed:
         return f"{goes} Ce déplacement est interdit."
-    effects = sentences(effect.headline, *_alerts(effect.verdict)).values()
+    effects = sentences(effect.headline).values()
     return " ".join((goes, *effects, effect.summary))
-
-
-def _alerts(verdict: Verdict) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Describe how many alerts a move brings or worsens, and how many it ends."""
-    worse, better = len(verdict.introduced), len(verdict.resolved)
-    return (
-        (plural(worse, "alerte nouvelle ou aggravée", "alertes nouvelles ou aggravées"),)
-        if worse
-        else (),
-        (plural(better, "alerte levée", "alertes levées"),) if better else (),
-    )

@@ -1,12 +1,16 @@
 """Acceptance of packages of a proposal on the current plan, which may have changed since."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.events.redraw_events import RedrawZones
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, moves_of
+
+#: Most packages looked for that another one needs.
+_MOST_NEEDED = 2
 
 
 def is_accepted(package: ProposedPackage, plan: Plan) -> bool:
@@ -18,7 +22,8 @@ def obstacle(proposal: PlanProposal, packages: Sequence[ProposedPackage], plan: 
     """Return why packages can no longer be accepted on a plan, in French; empty if they can.
 
     The packages are accepted all together. If only other packages of the same proposal have changed
-    the plan, there is never an obstacle.
+    the plan, their zones are never an obstacle; a total of the sector may be one, which another
+    package lowers (`needed_first`).
     """
     moves = moves_of(packages)
     elsewhere = [
@@ -33,7 +38,27 @@ def obstacle(proposal: PlanProposal, packages: Sequence[ProposedPackage], plan: 
     for _, target in moves.values():
         if target not in known and target not in proposal.created:
             return f"La zone {proposal.after.zone(target).name} n'existe plus."
-    return _fault(proposal, moves, plan)
+    there = {lycee: target for lycee, (_, target) in moves.items()}
+    return _fault(proposal, moves, plan) or proposal.totals.broken(plan, there)
+
+
+def needed_first(
+    proposal: PlanProposal, package: ProposedPackage, plan: Plan
+) -> tuple[ProposedPackage, ...]:
+    """Return the fewest packages without which a package cannot be accepted on a plan.
+
+    Empty if the package can be accepted, or if no other package helps.
+    """
+    if not obstacle(proposal, [package], plan):
+        return ()
+    others = [one for one in proposal.packages if one != package and not is_accepted(one, plan)]
+    for count in range(1, min(len(others), _MOST_NEEDED) + 1):
+        for first in combinations(others, count):
+            if not obstacle(proposal, first, plan) and not obstacle(
+                proposal, (*first, package), plan
+            ):
+                return first
+    return ()
 
 
 def _fault(proposal: PlanProposal, moves: dict[str, tuple[str, str]], plan: Plan) -> str:

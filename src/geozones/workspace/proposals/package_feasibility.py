@@ -5,11 +5,14 @@ from itertools import combinations
 from math import inf
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geozones.common.french import minutes, plural
 from geozones.domain import Plan
 from geozones.domain.proposal_rules import RELEVE
+from geozones.domain.zone_costs import CostsByName
 from geozones.rules import Violation, check_zones, difference
-from geozones.workspace.proposals.respected_rules import slowest_releve
+from geozones.workspace.proposals.respected_rules import slowest_releves
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -51,6 +54,52 @@ class Holding:
             self._faults[key] = self._work_out(zone, members, ends)
         return self._faults[key]
 
+    def is_refused(self, zone: str) -> bool:
+        """Tell whether the requested conditions refuse a zone (id) of the plan searched from.
+
+        Moves out of it or into it may then be needed, whatever they gain.
+        """
+        members = self._members(self._before, zone)
+        if self._whole_is_refused:
+            return True
+        if not members:
+            return False
+        cap = self._options.max_minutes
+        where = self._before.zone_by_lycee
+        parted = any(
+            where[pair[0]] != where[pair[1]] and not set(pair).isdisjoint(members)
+            for pair in self._options.together
+        )
+        joined = any(set(pair) <= set(members) for pair in self._options.apart)
+        too_far = cap is not None and self._worst(members) > cap
+        return (
+            self._outside(members) > 0 or too_far or parted or joined or not self._uses_fit(members)
+        )
+
+    @cached_property
+    def _whole_is_refused(self) -> bool:
+        """Whether conditions on the whole plan, or on sectors, refuse the plan searched from."""
+        options, plan = self._options, self._before
+        scope = [s.id for s in plan.sectors if not options.sectors or s.id in options.sectors]
+        count = sum(bool(plan.members(z.id)) for key in scope for z in plan.zones_of(key))
+        return (
+            bool(options.placed or options.made)
+            or options.zone_count not in {None, count}
+            or not all(
+                bound.allows(bound.of(plan, sector))
+                for bound in options.sector_bounds
+                for sector in scope
+            )
+        )
+
+    def _uses_fit(self, members: tuple[str, ...]) -> bool:
+        """Tell whether a zone uses what the requested bounds on each zone allow."""
+        ids = tuple(sorted(self._before.lycees))
+        return all(
+            resource.fits(np.array(CostsByName(resource.use, ids).of_all([members]))).all()
+            for resource in self._options.resources
+        )
+
     def _work_out(
         self, zone: str, members: tuple[str, ...], ends: tuple[tuple[str, ...], ...]
     ) -> str:
@@ -83,21 +132,20 @@ class Holding:
 
     def _slower_releve(self, members: tuple[str, ...], known: list[tuple[str, ...]]) -> bool:
         """Tell whether a relève is slower than the rule allows, and than in the known zones."""
-        most = self._most_releve
-        if most is None:
+        if not self._most_releve:
             return False
+        sectors = {self._before.sector_of(lycee).id for lycee in members}
+        most = max(self._most_releve.get(sector, inf) for sector in sectors)
         slowest = [self._study.evaluator.members(zone)[RELEVE] for zone in (members, *known)]
         here, *others = (value if isinstance(value, float) else inf for value in slowest)
         return here > max(most, *others)
 
     @cached_property
-    def _most_releve(self) -> float | None:
+    def _most_releve(self) -> dict[str, float]:
         options = self._options
-        return (
-            None
-            if RELEVE in options.without
-            else slowest_releve(self._study, options.sectors, options.size_max)
-        )
+        if RELEVE in options.without:
+            return {}
+        return dict(slowest_releves(self._study, options.sectors, options.size_max))
 
     def _parts_pairs(self, members: tuple[str, ...]) -> bool:
         """Tell whether a zone separates a pair that must stay together, or joins one kept apart."""

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from geozones.common.french import listing
+from geozones.common.french import in_words, listing
 from geozones.domain import Plan, Zone
 from geozones.domain.drawn_costs import MEAN
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_rules import AVERAGE
 from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import Change, Robustness
-from geozones.workspace.plan_comparison import headline
+from geozones.rules import Violation
+from geozones.territory.shapes import parts_cut_off
+from geozones.workspace.plan_comparison import gains
 from geozones.workspace.proposals.package_feasibility import Holding
+from geozones.workspace.proposals.package_totals import Totals
 from geozones.workspace.proposals.respected_rules import made_anew, total_bounds
 from geozones.workspace.proposals.robustness import robustness_of
 from geozones.workspace.proposals.solve import cost_model
@@ -42,11 +45,14 @@ class ProposedPackage:
     reason
         Which lycées go where, in French, without a full stop.
     changes
-        Headline figures of the zones that the package alone changes, deteriorations first.
+        Headline figures and posts of the zones that the package alone changes, deteriorations
+        first.
     robustness
         Comparison of the package alone with the plan searched from, draw by draw.
     breaches
-        Rule breaches that the package alone brings or worsens, in French sentences.
+        Rule breaches that the package alone brings or worsens.
+    is_asked
+        Whether the requested conditions need the package, whatever its gain.
     """
 
     moves: _Moves
@@ -54,7 +60,13 @@ class ProposedPackage:
     reason: str
     changes: tuple[Change, ...]
     robustness: Robustness
-    breaches: tuple[str, ...] = ()
+    breaches: tuple[Violation, ...] = ()
+    is_asked: bool = False
+
+    @property
+    def is_equivalent(self) -> bool:
+        """Whether the margin of error swallows its gain, and no condition needs it."""
+        return self.robustness.judgement.is_tie and not self.is_asked
 
     @property
     def lycees(self) -> tuple[str, ...]:
@@ -119,6 +131,24 @@ class PlanProposal:
         ]
         return tuple(sorted(found, key=lambda package: (-package.gain, package.moves)))
 
+    @cached_property
+    def better(self) -> tuple[ProposedPackage, ...]:
+        """The packages whose gain the margin of error does not swallow, greatest gain first."""
+        return tuple(package for package in self.packages if not package.is_equivalent)
+
+    @cached_property
+    def equivalents(self) -> tuple[ProposedPackage, ...]:
+        """The other packages."""
+        return tuple(package for package in self.packages if package.is_equivalent)
+
+    @cached_property
+    def better_plan(self) -> Plan:
+        """The plan after the better packages alone."""
+        if not self.equivalents:
+            return self.after
+        moves = tuple(move for package in self.better for move in package.moves)
+        return self._alone(moves) if moves else self.before
+
     def _with_averages(self, cut: list[_Moves]) -> list[_Moves]:
         """Join the packages that would break the average of a sector one without the other.
 
@@ -142,15 +172,18 @@ class PlanProposal:
 
     def _with_totals(self, cut: list[_Moves]) -> list[_Moves]:
         """Join the packages that would need one more post, or zone in rupture, by themselves."""
-        ids = tuple(sorted(self.before.lycees))
-        for bound in total_bounds(self.study, self._options):
-            use = CostsByName(bound.use, ids)
+        for bound, use in self.totals.uses:
             plans = [self.before, *map(self._alone, cut)]
             now, *then = (sum(use.of_all([p.members(z.id) for z in p.zones])) for p in plans)
             more = [total - now for total in then]
             if not all(bound.allows(now + count) for count in more):
                 cut = _joined(cut, more)
         return cut
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Bounds on totals of the plan."""
+        return Totals(self.before, total_bounds(self.study, self._options))
 
     def _gain(self, moves: _Moves, costs: CostsByName) -> float:
         """Return how much some moves alone lower the objective."""
@@ -161,14 +194,15 @@ class PlanProposal:
 
     def _package(self, moves: _Moves, gain: float) -> ProposedPackage:
         alone = self._alone(moves)
-        after = self.study.with_plan(alone)
+        touched = {zone for _, *ends in moves for zone in ends}
         return ProposedPackage(
             moves,
             gain,
             self._reason(moves),
-            headline(self.study, after, touched=True),
+            gains(self.study, self.study.with_plan(alone)),
             robustness_of(self.study, alone, self._objective),
-            tuple(breach.message for breach in made_anew(self.study, alone)),
+            made_anew(self.study, alone),
+            gain < 0 or any(map(self.holding.is_refused, touched)),
         )
 
     def _alone(self, moves: _Moves) -> Plan:
@@ -192,10 +226,16 @@ class PlanProposal:
         return " ; ".join((*parts, *self.ends_of(moves)))
 
     def ends_of(self, moves: _Moves) -> list[str]:
-        """Name the zones that some moves alone empty, in sentences."""
-        kept = {zone.id for zone in self._alone(moves).zones}
-        left = dict.fromkeys(origin for _, origin, _ in moves if origin not in kept)
-        return [f"la zone {self.before.zone(zone).name} disparaît" for zone in left]
+        """Name the zones that some moves alone empty, or leave in pieces, in sentences."""
+        alone, near = self._alone(moves), self.study.context.neighbours
+        left = dict.fromkeys(origin for _, origin, _ in moves if not alone.has_zone(origin))
+        ends = [f"la zone {self.before.zone(zone).name} disparaît" for zone in left]
+        for zone in dict.fromkeys(zone for _, *both in moves for zone in both):
+            pieces = len(parts_cut_off(near, alone.members(zone))) if alone.has_zone(zone) else 0
+            if pieces:
+                name, count = alone.zone(zone).name, in_words(pieces)
+                ends.append(f"laisse la zone {name} en {count} morceaux")
+        return ends
 
     def target_name(self, zone: str) -> str:
         """Return the name of a zone (id) that lycées join, marked as new if it is."""

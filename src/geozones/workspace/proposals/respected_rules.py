@@ -16,6 +16,7 @@ from geozones.domain.proposal_rules import (
     RELEVE,
     RUPTURES,
     THRESHOLD,
+    releve_label,
     rule_label,
 )
 from geozones.domain.zone_costs import CostModel, CostsByName
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
     """Return the options with the rules that the study offers; lifted rules stay lifted."""
-    bounds = _bounds(study, options.sectors, options.size_max)
+    bounds = _bounds(study)
     near = study.context.neighbours
     pairs = frozenset((a, b) for a, touching in near.items() for b in touching if a < b)
     own = tuple(resource for resource in options.resources if not resource.rule)
@@ -37,7 +38,7 @@ def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
         options,
         adjacent=pairs if ONE_PIECE in bounds else None,
         threshold=bounds.get(THRESHOLD),
-        max_releve=bounds.get(RELEVE),
+        max_releve=slowest_releves(study, options.sectors, options.size_max),
         posted=lycees_of_posts(study, options.sectors),
         resources=(*own, *_averages(study, options), *total_bounds(study, options)),
     )
@@ -51,8 +52,10 @@ def rules_offered(
     ``size_max`` is the largest size of a zone; if lycées may change sector, the rule on the average
     of sectors does not apply.
     """
-    bounds = _bounds(study, sectors, size_max)
-    offered = {rule: rule_label(rule, bound) for rule, bound in bounds.items()}
+    offered = {rule: rule_label(rule, bound) for rule, bound in _bounds(study).items()}
+    releves = slowest_releves(study, sectors, size_max)
+    if releves:
+        offered[RELEVE] = releve_label(minutes for _, minutes in releves)
     settings = study.settings
     if not change_sector:
         offered[AVERAGE] = rule_label(AVERAGE, (settings.zone_min, settings.zone_max))
@@ -139,17 +142,25 @@ def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource",
     return tuple(bounds)
 
 
-def slowest_releve(study: Study, sectors: Collection[str], size_max: int) -> float | None:
-    """Return the minutes of the slowest present relève of some sectors (ids; none: all).
+def slowest_releves(
+    study: Study, sectors: Collection[str], size_max: int
+) -> tuple[tuple[str, float], ...]:
+    """Return the minutes of the slowest present relève of each of some sectors (ids; none: all).
 
-    ``None`` if there is no relève. Zones larger than ``size_max`` are left out: a sector yet to be
-    drawn is one such zone.
+    Each sector has its own bound, the same whether it is searched alone or with others. Sectors
+    without a relève are left out, and zones larger than ``size_max``: a sector yet to be drawn is
+    one such zone.
     """
     plan, evaluator = study.plan, study.evaluator
-    scope = [zone for zone in plan.zones if not sectors or zone.sector in sectors]
-    zones = [plan.members(zone.id) for zone in scope]
-    slowest = [evaluator.members(zone)[RELEVE] for zone in zones if len(zone) <= size_max]
-    return max((value for value in slowest if isinstance(value, float)), default=None)
+    slowest: dict[str, float] = {}
+    for zone in plan.zones:
+        members = plan.members(zone.id)
+        if (sectors and zone.sector not in sectors) or len(members) > size_max:
+            continue
+        value = evaluator.members(members)[RELEVE]
+        if isinstance(value, float):
+            slowest[zone.sector] = max(value, slowest.get(zone.sector, 0.0))
+    return tuple(sorted(slowest.items()))
 
 
 def made_anew(study: Study, after: Plan) -> tuple[Violation, ...]:
@@ -164,8 +175,8 @@ def kept_zones(plan: Plan) -> Plan:
     return plan_of(plan.sectors, zones, plan.zone_by_lycee)
 
 
-def _bounds(study: Study, sectors: Collection[str], size_max: int) -> dict[str, float | None]:
-    """Return the rules in force with their bound in minutes, ``None`` for a rule without bound.
+def _bounds(study: Study) -> dict[str, float | None]:
+    """Return the rules checked in force, with their bound in minutes; ``None`` without bound.
 
     A rule that the study does not check is not in force.
     """
@@ -177,7 +188,5 @@ def _bounds(study: Study, sectors: Collection[str], size_max: int) -> dict[str, 
         or rule.origin is not RuleOrigin.TOOL
         or (rule.set_by is not None and rule.set_by(settings))
     }
-    releve = slowest_releve(study, sectors, size_max)
     bounds = {ONE_PIECE: None, THRESHOLD: settings.max_minutes}
-    known = {rule: bound for rule, bound in bounds.items() if rule in checked}
-    return known if releve is None else {**known, RELEVE: releve}
+    return {rule: bound for rule, bound in bounds.items() if rule in checked}

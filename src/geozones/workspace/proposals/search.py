@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from geozones.domain.proof_status import ProofStatus
 from geozones.workspace.jobs import SEARCHES, Job, Listener
+from geozones.workspace.proposals.first_proposal import first_rank
+from geozones.workspace.proposals.packages import PlanProposal, proposal_of
 from geozones.workspace.proposals.rules_to_lift import rules_to_lift
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.rankings import HOURS
@@ -47,11 +49,18 @@ class PlanRequest:
 class FoundPlans:
     """Best plans found; if none respects the options, the rules to lift (`rules_to_lift`).
 
-    ``rules_to_lift`` is ``None`` if there is a plan, or if no such rules could be found.
+    ``rules_to_lift`` is ``None`` if there is a plan, or if no such rules could be found. ``first``
+    is the rank of the point to show first (`first_rank`).
     """
 
     frontier: "Frontier"
     rules_to_lift: dict[tuple[str, ...], str] | None = None
+    first: int = 0
+
+
+def proposal_at(asked: PlanRequest, point: "Point") -> PlanProposal:
+    """Return a point of a search, cut into packages."""
+    return proposal_of(asked.study, point.result.plan, asked.options, asked.objective)
 
 
 type PlanJob = Job[PlanRequest, SearchProgress, FoundPlans]
@@ -66,7 +75,8 @@ def search_plans(listen: Listener, asked: PlanRequest) -> FoundPlans:
     """Search the best plans; raise as `frontier`."""
     found = frontier(asked.study, asked.options, listen, objective=asked.objective)
     if found.best.status is not ProofStatus.INFEASIBLE:
-        return FoundPlans(found)
+        results = [point.result for point in points_of(found)]
+        return FoundPlans(found, first=first_rank(asked.study, results, asked.objective))
     lifted = rules_to_lift(asked.study, asked.options, asked.objective, listen)
     return FoundPlans(found, lifted)
 

@@ -13,6 +13,7 @@ from geozones.export.text import printable
 from geozones.metrics import Values, metric, number_of
 from geozones.metrics.watch_list import watch_list
 from geozones.render import Scene
+from geozones.workspace.costs import item_label, kilometres
 from geozones.workspace.estimated_figures import guessed_keys
 from geozones.workspace.plan_judgement import Zones, all_zones
 from geozones.workspace.sharing.points import point_rows
@@ -79,6 +80,10 @@ def _zone_row(study: Study, zone: str, *, changed: bool) -> ZoneRow:
         interval=_interval(study, values),
         guessed=guessed_keys(study, values, [zone]),
         trips=tuple(_trip(study, *way) for way in permutations(members, 2)),
+        kilometres={
+            item_label(key): km
+            for key, km in kilometres(study.cost(zone=zone), study.cost()).items()
+        },
     )
 
 

@@ -1,10 +1,13 @@
 """Sentences that summarise the yearly costs of a plan."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import isfinite
 
-from geozones.common.french import listing, number, plural
+from geozones.common.french import listing, minutes, number, plural
+from geozones.domain import Plan
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
+from geozones.teams.exceptions import unshared_lycees
 from geozones.workspace.costs import DRAWS
 from geozones.workspace.study import Study
 
@@ -91,10 +94,58 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
         )
     else:
         sentences.append(
-            "Les postes sont ceux que les besoins remplissent : dix demi-journées chacun, arrondi "
-            "à l'entier supérieur dans chaque zone."
+            "Nombre de postes : besoins divisés par 10, arrondis à l'entier supérieur dans chaque "
+            "zone."
         )
     return tuple(sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsharedLycees:
+    """Lycées (ids) of some zones that their posts share with no other: exceptions to sharing.
+
+    ``new`` are those that share their posts in the plan in force.
+    """
+
+    every: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+def unshared_in(study: Study, zones: Sequence[str]) -> UnsharedLycees:
+    """Return the lycées of some zones (ids) that are too remote to share a post."""
+    every = [lycee for zone in zones for lycee in _unshared(study, study.plan, zone)]
+    before = study.reference
+    known = {zone for lycee in every if (zone := _zone_of(before, lycee))}
+    already = {lycee for zone in known for lycee in _unshared(study, before, zone)}
+    return UnsharedLycees(tuple(every), tuple(lycee for lycee in every if lycee not in already))
+
+
+def _unshared(study: Study, plan: Plan, zone: str) -> tuple[str, ...]:
+    members = [lycee for lycee in plan.members(zone) if lycee in study.times.origin_index]
+    return unshared_lycees(members, study.times, study.settings.teams.shared_minutes)
+
+
+def _zone_of(plan: Plan, lycee: str) -> str | None:
+    return plan.zone_of(lycee).id if lycee in plan.zone_by_lycee else None
+
+
+def sharing_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
+    """Describe the lycées too remote to share a post: they are exceptions, with less road."""
+    found = unshared_in(study, zones)
+    if not found.every:
+        return ()
+    reach = minutes(study.settings.teams.shared_minutes)
+    names = listing([study.name(lycee) for lycee in found.every])
+    whose = "de sa zone" if len(found.every) == 1 else "de leur zone"
+    sentence = (
+        f"À plus de {reach} de tout autre lycée {whose}, donc sans poste partagé : {names}. Le "
+        "coût n'y compte pas la route d'un poste partagé : c'est une exception."
+    )
+    if not found.new:
+        return (sentence,)
+    new = listing([study.name(lycee) for lycee in found.new])
+    word = "Exception nouvelle" if len(found.new) == 1 else "Exceptions nouvelles"
+    return (sentence, f"{word} : {new}.")
 
 
 def _by_status(study: Study, costs: Mapping[str, YearlyCost]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from geozones.workspace.vigilance.record import (
     is_within,
     within,
 )
-from geozones.workspace.vigilance.registry import vigilance
+from geozones.workspace.vigilance.registry import points_among, vigilance
 
 __all__ = [
     "PointKind",
@@ -17,6 +17,7 @@ __all__ = [
     "VigilancePoint",
     "chosen",
     "is_within",
+    "points_among",
     "vigilance",
     "within",
 ]

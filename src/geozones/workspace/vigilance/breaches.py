@@ -1,16 +1,16 @@
 """Rule breaches of a plan, as points to watch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from geozones.rules import Violation
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.forced import forced
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 
 
-def breaches(study: Study) -> Iterator[VigilancePoint]:
-    """Yield a point for each breach, information included."""
-    decisions = study.decisions
-    for breach in study.check():
+def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[VigilancePoint]:
+    """Yield a point for each breach of a study's plan, information included."""
+    for breach in breaches:
         sector = breach.sector_in(study.plan)
         yield VigilancePoint(
             PointKind.RULE,
@@ -21,6 +21,6 @@ def breaches(study: Study) -> Iterator[VigilancePoint]:
             sector,
             breach.zone,
             breach.lycees,
-            decisions.sector(sector) if breach.zone is None else decisions.zone(breach.zone),
+            study.status(sector=sector, zone=breach.zone),
             breach.to_confirm,
         )

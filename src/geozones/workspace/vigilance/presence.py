@@ -1,22 +1,23 @@
 """Lycées without anyone for several days in a row, by the posts of their zone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from geozones.common.french import plural
+from geozones.domain import Zone
 from geozones.teams.presence_gaps import longest_gap
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 from geozones.workspace.vigilance.zones import point
 
 
-def weak_presence(study: Study) -> Iterator[VigilancePoint]:
+def weak_presence(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
     """Yield the lycées without anyone for more than ``gap_days`` working days in a row.
 
     Zones without posts are left out, since nobody knows who is where, and so are lycées that need
     nobody.
     """
     limit = study.settings.teams.gap_days
-    for zone in study.plan.zones:
+    for zone in zones:
         posts = study.teams.of_zone(zone.id)
         for lycee in study.plan.members(zone.id) if posts else ():
             gap = longest_gap(posts, lycee)

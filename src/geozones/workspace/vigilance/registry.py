@@ -1,20 +1,23 @@
 """Registry of the kinds of points to watch, and the list of all points."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
-from geozones.domain import Plan
+from geozones.domain import Plan, Zone
 from geozones.domain.events import State
 from geozones.domain.teams import Teams
-from geozones.rules import RuleOrigin, Severity
+from geozones.rules import RuleOrigin, Severity, Violation
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance.breaches import breaches
+from geozones.workspace.vigilance.breaches import points_of_breaches
 from geozones.workspace.vigilance.presence import weak_presence
 from geozones.workspace.vigilance.record import VigilancePoint
 from geozones.workspace.vigilance.zones import fragile, single_points
 
-#: Functions that find points, in the order of the list. To add a kind, add a function here.
-FINDERS = (breaches, fragile, weak_presence, single_points)
+#: Functions that find points of some zones, listed in this order after the breaches of rules. To
+#: add a kind, add a function here.
+FINDERS = (fragile, weak_presence, single_points)
 
 
 def vigilance(study: Study) -> tuple[VigilancePoint, ...]:
@@ -33,15 +36,22 @@ def _found(
     retained: bool,  # noqa: FBT001 - part of the cache key
 ) -> tuple[VigilancePoint, ...]:
     study = Study(analysis, State(plan, teams=teams), retained)
-    asked = [
-        point
-        for find in FINDERS
-        for point in find(study)
-        if analysis.settings.tool_rules
-        or point.origin is not RuleOrigin.TOOL
-        or point.severity is Severity.FORBIDDEN
-    ]
+    asked = points_among(study, plan.zones, study.check())
     return tuple(sorted(asked, key=lambda point: -_GRAVITY[point.severity]))
+
+
+def points_among(
+    study: Study, zones: Sequence[Zone], breaches: Iterable[Violation]
+) -> Iterator[VigilancePoint]:
+    """Yield the points of some zones and of breaches: enough to count what a move changes."""
+    found = (find(study, zones) for find in FINDERS)
+    for point in chain(points_of_breaches(study, breaches), *found):
+        if (
+            study.settings.tool_rules
+            or point.origin is not RuleOrigin.TOOL
+            or point.severity is Severity.FORBIDDEN
+        ):
+            yield point
 
 
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}

@@ -11,6 +11,7 @@ from geozones.common.french import listing, minutes, of, plural, to_be_confirmed
 from geozones.domain import Zone
 from geozones.domain.settings import TeamSettings
 from geozones.metrics import number_of
+from geozones.metrics.metric_inputs import ZoneView
 from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
@@ -19,24 +20,24 @@ from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 _RESTING = 2
 
 
-def fragile(study: Study) -> Iterator[VigilancePoint]:
+def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
     """Yield the zones where one absence leaves half-days without anyone, or a slow relève."""
-    for zone in _filled(study):
-        # points to watch are of today, also in a plan whose figures are kept
-        values = study.evaluator.zone(study.plan, zone.id)
+    for zone in _filled(study, zones):
         if study.teams.of_zone(zone.id):
-            lost = number_of(values["uncovered"]) or 0
+            # points to watch are of today, also in a plan whose figures are kept
+            lost = number_of(study.evaluator.zone(study.plan, zone.id)["uncovered"]) or 0
             if lost:
                 sentence = (
-                    f"Zone {zone.name} : d'une absence à l'autre, "
-                    f"{plural(round(lost), 'demi-journée')} par semaine que personne ne couvre."
+                    f"Zone {zone.name} : toutes absences cumulées, "
+                    f"{plural(round(lost), 'demi-journée')} par semaine sans relève."
                 )
                 yield point(study, zone, (PointKind.FRAGILE, sentence), study.plan.members(zone.id))
             continue
-        slow, pair = number_of(values["worst_releve_minutes"]), values["worst_releve"]
+        # the nearest colleagues alone: a destination is a new zone, whose other figures are slow
+        slowest = ZoneView(study.plan.members(zone.id), study.times, study.settings).slowest_releve
         near = study.settings.teams.near_minutes
-        if slow is not None and slow > near and isinstance(pair, tuple):
-            lycee, colleague = pair
+        if slowest is not None and slowest[2] > near:
+            lycee, colleague, slow = slowest
             bound = f"(rapide : {minutes(near)} au plus)"
             sentence = (
                 f"Zone {zone.name} : la relève {of(study.name(lycee))} vient au mieux "
@@ -48,9 +49,9 @@ def fragile(study: Study) -> Iterator[VigilancePoint]:
             yield _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
 
 
-def single_points(study: Study) -> Iterator[VigilancePoint]:
+def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
     """Yield the zones with one T.I.P., else zones where several relèves depend on one lycée."""
-    for zone in _filled(study):
+    for zone in _filled(study, zones):
         posts = study.teams.of_zone(zone.id)
         if len(posts) == 1:
             sentence = f"Zone {zone.name} : un seul T.I.P., personne de la zone ne le remplace."
@@ -101,8 +102,8 @@ def _confirmed_unless(point: VigilancePoint, unsure: bool) -> VigilancePoint:  #
     return replace(point, sentence=to_be_confirmed(point.sentence), to_confirm=True)
 
 
-def _filled(study: Study) -> Iterable[Zone]:
-    return (zone for zone in study.plan.zones if study.plan.members(zone.id))
+def _filled(study: Study, zones: Iterable[Zone]) -> Iterable[Zone]:
+    return (zone for zone in zones if study.plan.members(zone.id))
 
 
 def point(
@@ -127,5 +128,5 @@ def point(
         sector=zone.sector,
         zone=zone.id,
         lycees=lycees,
-        status=study.decisions.zone(zone.id),
+        status=study.status(zone=zone.id),
     )

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import htpy
 import streamlit as st
 
-from geozones.common.french import plural
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
 from geozones.ui.widgets.moves import move_together
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
-from geozones.workspace.plan_comparison import headline
+from geozones.workspace.moves.hours_change import hours_change, hours_text
+from geozones.workspace.plan_comparison import gains
 from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study
 
@@ -46,14 +46,16 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
     """Return the description of a move: lycées, effect, broken rules."""
     after = study.with_plan(move.after)
     judgement = judge_studies(study, after)
-    gained = plural(max(round(-move.delta_objective), 1), "heure")
+    hours = hours_text(hours_change(study.cost().total_hours, move.delta_objective))
     return htpy.p(".gz-step")[
         _who(study, lycee, move),
         [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
-        headline_lines(headline(study, after, touched=True)),
+        htpy.small(".gz-worse")["Un lycée serait seul : aucune relève."] if move.alone else None,
+        headline_lines(gains(study, after)),
         htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
-            f"Au total, {gained} par an de moins : {judgement.text}."
+            f"Au total, {hours} par an"
+            f"{'' if any(move.kind) and judgement.is_tie else f' : {judgement.text}'}."
         ],
     ]
 

@@ -28,6 +28,7 @@ from geozones.ui.carte.shown import Screen
 from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, job_card
+from geozones.workspace.proposals.first_proposal import shown_plan
 from geozones.workspace.proposals.search import (
     FoundPlans,
     OpenedPlan,
@@ -35,6 +36,7 @@ from geozones.workspace.proposals.search import (
     PlanRequest,
     Point,
     points_of,
+    proposal_at,
 )
 from geozones.workspace.proposals.solve import options_of
 
@@ -113,11 +115,13 @@ def _opened(screen: Screen, opened: OpenedPlan) -> None:
         html.show(html.note("C'est le plan actuel : aucun déplacement."))
         return
     _sides()
-    html.show(summary(opened.origin, opened.point, opened.proof))
-    anew = breaches(opened.origin, opened.point)
+    plan = opened.point.result.plan
+    html.show(summary(opened.origin, opened.point, plan, opened.proof))
+    anew = breaches(opened.origin, plan)
     if anew is not None:
         html.show(anew)
-    packages_list(screen.work, opened.origin, opened.point)
+    proposal = proposal_at(opened.origin, opened.point)
+    packages_list(screen.work, proposal, proposal.packages, opened.origin.objective)
 
 
 def _close() -> None:
@@ -165,24 +169,28 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
     points = points_of(outcome)
     _qualifications(screen, job, outcome, points)
     sectors = _scope(asked)
-    zones = zones_table(screen.study, asked.study.plan, shown, sectors)
+    proposal = proposal_at(asked, shown)
+    plan = shown_plan(proposal)
+    zones = zones_table(screen.study, asked.study.plan, plan, sectors)
+    fewest = enough(asked, points[found.first], points[-1])
+    if fewest is not None:
+        html.show(fewest)
     if len(points) > 1:
-        curve(asked.study, points, shown)
         _choose(points, shown)
-        fewest = enough(asked.study, points, asked.objective)
-        if fewest is not None:
-            html.show(fewest)
-    html.show(title(shown, sectors))
+    html.show(title(asked, plan, sectors))
     if shown.result.moves:
         _sides()
         whole = outcome.complete and asked.options.max_moves is None
-        html.show(summary(asked, shown, proof(shown, last=whole and shown == points[-1])))
-        anew = breaches(asked, shown)
+        proven = proof(shown, last=whole and shown == points[-1])
+        html.show(summary(asked, shown, plan, proven))
+        anew = breaches(asked, plan)
         if anew is not None:
             html.show(anew)
-        packages_list(screen.work, asked, shown)
+        packages_list(screen.work, proposal, proposal.better, asked.objective)
     if zones is not None:
         html.show(zones)
+    if len(points) > 1:
+        curve(asked.study, points, shown)
 
 
 def _qualifications(

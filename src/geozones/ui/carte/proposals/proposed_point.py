@@ -1,7 +1,5 @@
 """Details of a point of the curve: value, proof, broken rules, zones that change."""
 
-from collections.abc import Sequence
-
 import htpy
 
 from geozones.common.french import number, of, plural
@@ -12,24 +10,27 @@ from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui.carte.proposals.robustness import robustness_line
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_table
-from geozones.workspace.plan_comparison import headline
-from geozones.workspace.proposals.gain_confidence import as_good_as
+from geozones.workspace.plan_comparison import gains
+from geozones.workspace.proposals.first_proposal import sufficient_moves, sufficient_sentence
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.robustness import UNITS, over_draws, robustness_of
 from geozones.workspace.proposals.search import PlanRequest, Point
-from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 
-def summary(asked: PlanRequest, point: Point, proof: str) -> htpy.Element:
-    """Return the value and robustness of a point; ``proof`` is the sentence on its proof."""
-    searched, result = asked.study, point.result
-    changes = headline(searched, searched.with_plan(result.plan), touched=True)
-    count = plural(len(result.moves), "déplacement")
+def summary(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> htpy.Element:
+    """Return the value and robustness of a plan shown for a point.
+
+    ``plan`` has the moves of the point, or its better packages alone; ``proof`` is the sentence on
+    the proof of the point.
+    """
+    searched = asked.study
+    changes = gains(searched, searched.with_plan(plan))
+    count = plural(_moved(asked, plan), "déplacement")
     return html.stack(
         headline_table(changes, searched.analysis.peak_note),
         html.sentence(f"En {count}, dans les zones qui changent."),
-        robustness_line(robustness_of(searched, result.plan, asked.objective), asked.objective),
+        robustness_line(robustness_of(searched, plan, asked.objective), asked.objective),
         _over_draws(asked, point),
         html.sentence(htpy.strong[proof]),
     )
@@ -44,9 +45,13 @@ def _over_draws(asked: PlanRequest, point: Point) -> htpy.Element | None:
     return html.note(over_draws(robust, result.objective_before, result.objective_after, unit))
 
 
-def breaches(asked: PlanRequest, point: Point) -> htpy.Element | None:
-    """Return the rules that a point newly breaks, or breaks worse than the plan searched from."""
-    anew = made_anew(asked.study, point.result.plan)
+def _moved(asked: PlanRequest, plan: Plan) -> int:
+    return len(plan.moves_from(asked.study.plan))
+
+
+def breaches(asked: PlanRequest, plan: Plan) -> htpy.Element | None:
+    """Return the rules that a plan newly breaks, or breaks worse than the plan searched from."""
+    anew = made_anew(asked.study, plan)
     if not anew:
         return None
     count_text = plural(
@@ -73,32 +78,20 @@ def proof(point: Point, *, last: bool) -> str:
     return f"Prouvé : sous ces conditions, aucun plan à {allowed} au plus ne fait mieux."
 
 
-def enough(searched: Study, points: Sequence[Point], objective: str = HOURS) -> htpy.Element | None:
-    """Return the fewest moves whose plan is equivalent to the best; ``None`` if it takes all.
+def enough(asked: PlanRequest, first: Point, best: Point) -> htpy.Element | None:
+    """Return the sentence on the moves that are enough; ``None`` if it takes all of the best.
 
-    ``searched`` has the plan that the search started from, ``objective`` is the search's objective.
+    ``first`` is the point shown first, ``best`` the last point.
     """
-    best = points[-1]
-    fewest = next(
-        point for point in points if as_good_as(searched, point.result, best.result, objective)
-    )
-    if fewest is best:
-        return None
-    if not fewest.result.moves:
-        return html.note(
-            "Compte tenu de la marge d'erreur, le plan actuel est équivalent au meilleur trouvé."
-        )
-    return html.note(
-        f"Dès {plural(fewest.moves, 'déplacement')}, le plan est équivalent au meilleur trouvé, "
-        "compte tenu de la marge d'erreur."
-    )
+    count = sufficient_moves(asked.study, asked.options, first.result, asked.objective)
+    text = sufficient_sentence(count, len(best.result.moves))
+    return html.sentence(htpy.strong[text]) if text else None
 
 
 def zones_table(
-    study: Study, before: Plan, point: Point, sectors: list[Sector]
+    study: Study, before: Plan, after: Plan, sectors: list[Sector]
 ) -> htpy.Element | None:
     """Return the zones of the scope that change, or all of a draft: lycées, mean, worst drive."""
-    after = point.result.plan
     rows = []
     for sector in sectors:
         for zone in after.zones_of(sector.id):
@@ -127,10 +120,10 @@ def _records() -> tuple[Metric, ...]:
     return (metric("lycees"), *shown_in(MetricPlace.SUMMARY))
 
 
-def title(point: Point, sectors: list[Sector]) -> htpy.Element:
-    """Return the heading of a point, with the draft badge if the whole scope is draft."""
+def title(asked: PlanRequest, plan: Plan, sectors: list[Sector]) -> htpy.Element:
+    """Return the heading of a plan, with the draft badge if the whole scope is draft."""
     is_draft = sectors and all(sector.is_draft for sector in sectors)
     badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
-    count = len(point.result.moves)
+    count = _moved(asked, plan)
     text = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
     return html.subtitle(text, badge)

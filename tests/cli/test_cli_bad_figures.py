@@ -1,0 +1,139 @@
+"""Odd plans and hypotheses on the command line: a right figure or one French sentence."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from geozones.cli import main
+from geozones.domain.settings import HYPOTHESIS_BOUNDS, Settings
+from geozones.workspace.costs import hypotheses_json
+from geozones.workspace.study import open_study
+
+type Run = Callable[..., dict[str, Any]]
+type Refused = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def odd_plan(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str, str]:
+    """A plan file where a zone has one lycée, the next one eight and a third none."""
+    study = open_study()
+    plan = study.plan
+    alone, *others = plan.members("NAN-1")
+    many = [*plan.members("NAN-2"), *others, *plan.members("NAN-3")]
+    for lycee in many[len(plan.members("NAN-2")) :]:
+        plan = plan.move(lycee, "NAN-2")
+    sizes = [len(plan.members(zone)) for zone in ("NAN-1", "NAN-2", "NAN-3")]
+    assert (plan.members("NAN-1"), sizes) == ((alone,), [1, 8, 0])
+    path = tmp_path_factory.mktemp("plans") / "plan.json"
+    path.write_text(json.dumps(study.with_plan(plan).plan_json()), encoding="utf-8")
+    return str(path), "NAN-1", "NAN-2", "NAN-3"
+
+
+def test_zones_of_one_eight_and_no_lycee_have_a_cost(
+    answer: Run, odd_plan: tuple[str, ...]
+) -> None:
+    path, *zones = odd_plan
+    found = answer("cost", "--plan", path)
+    alone, many, empty = (found["zones"][zone] for zone in zones)
+    # nobody else to drive to, nobody to cover
+    assert (alone["road_hours"], alone["lycees"], alone["unshared"]) == (0, 1, [])
+    assert alone["rupture_hours"] > 0
+    assert many["total_hours"] > many["road_hours"] > 0
+    assert (empty["total_hours"], empty["posts"], empty["lycees"]) == (0, 0, 0)
+
+
+def test_zones_of_one_eight_and_no_lycee_have_metrics(
+    answer: Run, odd_plan: tuple[str, ...]
+) -> None:
+    path, *zones = odd_plan
+    found = answer("metrics", "--plan", path)
+    alone, many, empty = (found["zones"][zone] for zone in zones)
+    assert (alone["lycees"], alone["mean_minutes"]) == (1, None)
+    assert alone["gathered_posts"] == 1  # its own
+    assert 0 < many["mean_minutes"] <= many["max_minutes"]
+    assert (empty["lycees"], empty["total_hours"], empty["gathered_posts"]) == (0, 0, None)
+
+
+def test_zones_of_one_eight_and_no_lycee_have_posts(
+    answer: Run, odd_plan: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, alone, many, empty = odd_plan
+    found = answer("teams", "propose", "--plan", path, "--zone", alone, "--time-limit", "5")
+    (entry,) = found["zones"]
+    assert (entry["status"], len(entry["posts"])) == ("optimal", 1)
+    found = answer("teams", "propose", "--plan", path, "--zone", many, "--time-limit", "3")
+    (entry,) = found["zones"]
+    assert len(entry["posts"]) == 6
+    assert answer("teams", "propose", "--plan", path, "--zone", empty)["zones"] == []
+    assert main(["teams", "propose", "--plan", path, "--zone", empty]) == 0
+    said = capsys.readouterr().out
+    assert said == "Aucun poste à proposer : ces zones n'ont pas de lycée.\n"
+
+
+def test_a_plan_that_nothing_can_mend_is_said_to_be_so(
+    answer: Run, odd_plan: tuple[str, ...]
+) -> None:
+    found = answer(
+        "propose", "--plan", odd_plan[0], "--sector", "nantes", "--max-moves", "0",
+        "--time-limit", "5",
+    )  # fmt: skip
+    assert found["status"] == "infeasible"
+    assert found["why"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "hypothesis", [name for name in hypotheses_json(Settings()) if name in HYPOTHESIS_BOUNDS]
+)
+def test_a_hypothesis_at_its_bounds_has_a_cost_and_beyond_a_sentence(
+    answer: Run, refused: Refused, hypothesis: str
+) -> None:
+    low, high = HYPOTHESIS_BOUNDS[hypothesis]
+    for value in (low, high):
+        found = answer("cost", "--hypothesis", f"{hypothesis}={value}")
+        assert found["hypotheses"][hypothesis] == value
+        assert found["region"]["total_hours"] > 0
+    for value in (low - 1, high + 1, float("inf"), float("nan")):
+        sentence = refused("cost", "--hypothesis", f"{hypothesis}={value}")
+        assert sentence.startswith(f"geozones : L'hypothèse {hypothesis} est un ")
+        assert " entre " in sentence
+
+
+@pytest.mark.parametrize("typed", ["", "=3", "absence_rate", "absence_rate=", "=", "a=b=c"])
+def test_a_hypothesis_without_a_name_or_a_value_is_told_its_form(
+    refused: Refused, typed: str
+) -> None:
+    assert "écrivez NOM=VALEUR." in refused("cost", "--hypothesis", typed)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("propose", "--sector", "mayenne", "--lost-hour", "1000"),
+        ("propose", "--sector", "mayenne", "--min-size", "0"),
+        ("propose", "--sector", "mayenne", "--cap", "nan"),
+        ("propose", "--sector", "mayenne", "--time-limit", "0"),
+        ("propose", "--sector", "mayenne", "--max-posts", "0"),
+        ("teams", "propose", "--zone", "MEL-4", "--max-posts", "0"),
+        ("teams", "propose", "--zone", "MEL-4", "--gap-days", "400"),
+        ("teams", "propose", "--zone", "MEL-4", "--split-minutes", "nan"),
+        ("teams", "propose", "--zone", "MEL-4", "--time-limit", "-1"),
+        ("teams", "propose", "--zone", "nulle"),
+        ("teams", "resilience", "--zone", "MEL-4", "--rate", "2"),
+        ("teams", "resilience", "--zone", "MEL-4", "--rate", "nan"),
+        ("metrics", "--max-minutes", "inf"),
+        ("metrics", "--peak-factor", "nan"),
+    ],
+)
+def test_a_figure_out_of_bounds_is_refused_in_one_line(
+    refused: Refused, words: tuple[str, ...]
+) -> None:
+    assert refused(*words).endswith(".\n")
+
+
+def test_absences_of_a_plan_without_posts_are_not_known(answer: Run) -> None:
+    """Not 0, nor a simulated year of nobody."""
+    found = answer("teams", "resilience", "--zone", "MEL-4", "--years", "3")
+    assert found["zones"]["MEL-4"]["single"] is None
+    assert "years" not in found["zones"]["MEL-4"]

@@ -1,0 +1,169 @@
+"""Needs, posts, absences and minutes at their extremes, for the functions behind Équipes."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, is_dataclass, replace
+
+import numpy as np
+import pytest
+
+from geozones.domain import Plan, TravelTimes
+from geozones.domain.teams import Teams
+from geozones.domain.workload import MAX_NEED
+from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.study import Study
+from geozones.workspace.teams.cost_summary import (
+    beside_sentences,
+    cost_sentences,
+    interval_sentences,
+    sharing_sentences,
+)
+from geozones.workspace.teams.staff import Staff
+
+ZONES = ("N1", "N2", "S1")
+#: Metrics that are infinite where nobody is left to come: written « personne ».
+DELAYS = {
+    "cover_median_minutes", "cover_p90_minutes", "pair_cover_median_minutes",
+    "pair_cover_p90_minutes",
+}  # fmt: skip
+
+
+def needing(half_days: int) -> Callable[[Study], Study]:
+    return lambda toy: toy.with_teams(Teams(needs=dict.fromkeys("ABCDEFGHI", half_days)))
+
+
+def absent(rate: float) -> Callable[[Study], Study]:
+    return lambda toy: toy.with_team_settings(replace(toy.settings.teams, absence_rate=rate))
+
+
+def driving(change: Callable[[TravelTimes], TravelTimes]) -> Callable[[Study], Study]:
+    """Return a study over other minutes than those of the toy region."""
+
+    def changed(toy: Study) -> Study:
+        times = change(toy.times)
+        return replace(toy, analysis=replace(toy.analysis, times=times))
+
+    return changed
+
+
+def as_wide_as(factor: float) -> Callable[[TravelTimes], TravelTimes]:
+    """Return an interval from a thousandth of the minutes to these × ``factor``."""
+
+    def wide(times: TravelTimes) -> TravelTimes:
+        high = np.where(times.minutes > 0, factor, 0.0)
+        return replace(times, low=times.minutes / 1000, high=high)
+
+    return wide
+
+
+CASES: Mapping[str, Callable[[Study], Study]] = {
+    "no need": needing(0),
+    "a need in one lycée only": lambda toy: toy.with_teams(
+        Teams(needs=dict.fromkeys("BCDEFGHI", 0) | {"A": 3})
+    ),
+    "the greatest need": needing(MAX_NEED),
+    "a need that no file may give": needing(999),
+    "nobody absent": absent(0.0),
+    "everybody absent": absent(1.0),
+    "an interval of two days": driving(as_wide_as(2880.0)),
+    "an interval without end": driving(as_wide_as(math.inf)),
+    "drives of a day": driving(lambda times: replace(times, minutes=100 * times.minutes)),
+    "no distance": driving(lambda times: replace(times, minutes=0 * times.minutes)),
+}
+
+
+def figures(value: object) -> Iterator[float]:
+    """Yield every number in a record, a mapping or a sequence."""
+    if is_dataclass(value) and not isinstance(value, type):
+        yield from figures(asdict(value))
+    elif isinstance(value, Mapping):
+        yield from (number for entry in value.values() for number in figures(entry))
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        yield from (number for entry in value for number in figures(entry))
+    elif isinstance(value, (int, float)):
+        yield float(value)
+
+
+@pytest.fixture(params=CASES)
+def odd(request: pytest.FixtureRequest, toy: Study) -> Study:
+    return CASES[request.param](toy)
+
+
+def test_every_zone_has_a_cost_that_adds_up(odd: Study) -> None:
+    for zone in ZONES:
+        cost = odd.cost(zone=zone)
+        parts = (cost.road_hours, cost.rupture_hours, cost.unstaffed_hours)
+        assert all(math.isfinite(part) and part >= 0 for part in parts)
+        assert cost.total_hours == pytest.approx(sum(parts))
+        assert math.isfinite(cost.km)
+        low, high = odd.cost_interval(zone=zone).total_hours
+        assert 0 <= low <= high
+
+
+def test_sentences_are_french_and_hold_no_infinity(odd: Study) -> None:
+    said = [
+        *beside_sentences(odd, odd.cost(), ZONES),
+        *cost_sentences(odd, ZONES),
+        *sharing_sentences(odd, ZONES),
+        *interval_sentences(odd.cost_interval()),
+    ]
+    for sentence in said:
+        assert sentence.endswith(".")
+        assert not {"nan", "inf", "-inf"} & set(sentence.replace("\u00a0", " ").split())
+
+
+def test_metrics_are_numbers_and_delays_end_where_nobody_is_left(odd: Study) -> None:
+    for zone in ZONES:
+        values = odd.area(zone=zone)
+        numbers = [n for key, value in values.items() for n in figures(value) if key not in DELAYS]
+        assert all(math.isfinite(number) for number in numbers)
+    assert not any(math.isnan(number) for number in figures(odd.metrics_json()))
+
+
+def test_posts_are_proposed_or_one_sentence_says_why_not(odd: Study) -> None:
+    staff = Staff(odd)
+    for proposal in staff.propose(ZONES, staff.options(time_limit=10)):
+        if proposal.why:
+            assert proposal.posts == ()
+            assert proposal.why.endswith(".")
+        assert proposal.summary or proposal.why
+        study = odd.with_teams(odd.teams.with_posts([proposal.zone], proposal.posts))
+        grids = study.grid_cost([proposal.zone])
+        assert (grids is not None) == bool(proposal.posts)
+        assert all(math.isfinite(n) for n in figures(asdict(grids.service) if grids else {}))
+
+
+def test_the_best_plan_is_found_or_one_sentence_says_why_not(odd: Study) -> None:
+    options = options_of(time_limit=10.0, without={"sector_average"})
+    result = propose(odd, options, objective="hours")
+    assert result.why.endswith(".") or result.moves
+    assert not math.isnan(result.objective_after)
+    assert result.objective_after <= result.objective_before + 1e-6
+
+
+def test_needs_of_nothing_ask_for_no_post_and_rupture_nothing(toy: Study) -> None:
+    nothing = needing(0)(toy)
+    cost = nothing.cost(zone="N1")
+    assert (cost.rupture_hours, cost.unattended_hours, cost.unstaffed_hours) == (0, 0, 0)
+    staff = Staff(nothing)
+    assert all(not proposal.posts for proposal in staff.propose(ZONES, staff.options()))
+
+
+def test_everybody_absent_gives_no_half_day(toy: Study) -> None:
+    cost = absent(1.0)(toy).cost(zone="N1")
+    service = cost.service
+    assert (service.given_free, service.displaced) == (pytest.approx(0), pytest.approx(0))
+    assert service.missed == pytest.approx(service.unattended + service.reduced)
+    assert cost.items["tournees"].road_hours == 0
+
+
+def test_a_zone_of_one_of_eight_and_of_none_have_figures(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    study = toy.with_plan(toy_of(N1="A", N2="BCDEFGHI", S1=""))
+    alone, many, empty = (study.cost(zone=zone) for zone in ZONES)
+    assert (alone.road_hours, alone.posts) == (0, 1)
+    assert many.total_hours > 0
+    assert (empty.total_hours, empty.posts) == (0, 0)
+    assert study.area(zone="S1")["gathered_posts"] is None
+    assert study.cost_interval(zone="S1").total_hours == (0, 0)

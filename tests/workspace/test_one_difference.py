@@ -1,0 +1,101 @@
+"""A move has one difference: each place shows the same hours, points to watch and verdict."""
+
+import json
+
+import pytest
+
+from geozones import cli
+from geozones.common.french import number, signed
+from geozones.metrics import VIGILANCE, Change, metric, number_of
+from geozones.ui.widgets.moves import destination_line
+from geozones.workspace.moves.destinations import Destination, destinations
+from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.moves.hints import FAR, REFUSED, lycee_hints
+from geozones.workspace.moves.hours_change import hours_text
+from geozones.workspace.moves.preview import preview
+from geozones.workspace.plan_comparison import headline, region_values
+from geozones.workspace.study import Study
+
+#: Lycées of towns and of the country, at the border of a sector and inside one.
+LYCEES = ("0720012X", "0490055U", "0440062D", "0850006V", "0530016E")
+TOTAL = metric("total_hours")
+#: Figures of the headline in whole numbers.
+IN_WHOLE = ("road_hours", "rupture_hours", VIGILANCE.key)
+
+
+def moves(study: Study) -> list[tuple[str, Destination]]:
+    return [
+        (lycee, entry)
+        for lycee in LYCEES
+        for entry in destinations(study, lycee)
+        if entry.allowed and not entry.alone
+    ]
+
+
+def points(more: int) -> str:
+    return f"{number(abs(more))} de {'plus' if more > 0 else 'moins'}" if more else ""
+
+
+def test_each_place_shows_the_same_difference_of_a_move(study: Study) -> None:
+    told = 0
+    for lycee, entry in moves(study)[::3]:
+        then = study.with_plan(study.plan.move(lycee, entry.zone))
+        before, after = (region_values(each) for each in (study, then))
+        # the difference of the two values shown of the region
+        hours = Change(TOTAL, before[TOTAL.key], after[TOTAL.key])
+        shown = hours_text(hours)
+        start, end = (number_of(side[TOTAL.key]) or 0.0 for side in (before, after))
+        assert shown == f"{signed(round(end) - round(start), 0)} h"
+        first, then_watched = (number_of(side[VIGILANCE.key]) or 0 for side in (before, after))
+        watched = round(then_watched - first)
+        stand = standings(study, lycee, [entry])[entry.zone]
+        # the ranking and its menu
+        assert (hours_text(entry.hours), entry.more_points) == (shown, watched), entry.zone
+        assert shown in destination_line(study.plan, entry, stand)
+        # the label of a drag
+        hint = lycee_hints(study, lycee)[entry.zone]
+        if hint.grade not in {REFUSED, FAR}:
+            facts = dict(hint.facts)
+            assert facts.get(TOTAL.short, "0 h") == shown, entry.zone
+            assert facts.get(VIGILANCE.label, "") == points(watched), entry.zone
+        # the answer, and the figures under it
+        effect = preview(study, lycee, entry.zone)
+        _, said, watch = effect.answer.split("\n")
+        assert said == f"{shown} par an, {effect.judgement.text}."
+        assert watch.endswith(
+            f"point{'s' if abs(watched) > 1 else ''} de vigilance de "
+            f"{'moins' if watched < 0 else 'plus'}."
+        )
+        assert effect.judgement == stand.judgement or entry.more_posts > 0
+        # the strip of the region, and a comparison of scenarios
+        parts = {change.metric.key: change for change in effect.headline}
+        whole = {change.metric.key: change for change in headline(study, then)}
+        for key in IN_WHOLE:
+            assert parts[key].gap(0) == whole[key].gap(0), key
+        told += 1
+    assert told >= 20
+
+
+@pytest.mark.parametrize("lycee", LYCEES[:2])
+def test_the_command_line_shows_it_too(
+    study: Study, lycee: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["destinations", lycee, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["destinations"]
+    known = {entry.zone: entry for entry in destinations(study, lycee)}
+    assert {row["zone"]: row["hours"] for row in told} == {
+        zone: hours_text(entry.hours) for zone, entry in known.items()
+    }
+    zone = next(row["zone"] for row in told if row["allowed"])
+    assert cli.main(["move", lycee, zone, "--json"]) == 0
+    moved = json.loads(capsys.readouterr().out)
+    figures = {figure["key"]: figure for figure in moved["figures"]}
+    effect = preview(study, lycee, zone)
+    for change in effect.headline:
+        if change.metric.key in IN_WHOLE and not change.is_same:
+            assert figures[change.metric.key]["text"].endswith(f"({change.gap(0)})")
+
+
+def test_a_difference_without_a_way_is_endless(cut_toy: Study) -> None:
+    entry = next(entry for entry in destinations(cut_toy, "C") if entry.zone == "N2")
+    assert hours_text(entry.hours) == "−∞ h"
