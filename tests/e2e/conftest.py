@@ -1,5 +1,6 @@
 """A running app and a real Chromium that can reach nothing but this machine."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -34,6 +35,8 @@ LEADS_TO = {
     "webinaire": "partager",
     "scenarios": "scenarios_page",
 }
+#: The button that leads from looking at the map to each other mode.
+LEADS = {"Modifier": "Essayer un déplacement", "Proposer": "Demander une proposition"}
 expect.set_options(timeout=20_000)
 hold_gestures()
 
@@ -118,10 +121,33 @@ class Visit:
         return self.ready(page)
 
     def turn(self, mode: str) -> "Visit":
-        """Change what one does on the map."""
-        self.page.get_by_role("radio", name=mode, exact=True).click()
+        """Change what one does on the map, or choose one of several things on any page."""
+        radio = self.page.get_by_role("radio", name=mode, exact=True)
+        if mode in LEADS and not radio.is_visible():
+            self.page.get_by_role("button", name=LEADS[mode], exact=True).click()
+        else:
+            radio.click()
         still(self.page)
         return self
+
+    def chip(self, name: str | re.Pattern[str]) -> Locator:
+        """Open a chip over the map; return what it holds."""
+        self.page.locator(".st-key-gz-chips").get_by_role("button", name=name).click()
+        still(self.page)
+        return self.page.get_by_test_id("stPopoverBody")
+
+    def tables(self) -> Locator:
+        """Open the drawer of figures and tables at the right of the map, unless it is open."""
+        drawer = self.page.locator(".st-key-gz-over-right")
+        if not drawer.is_visible():
+            self.page.get_by_role("button", name="Tableaux", exact=True).click()
+            still(self.page)
+        return drawer
+
+    @property
+    def panel(self) -> Locator:
+        """The panel of the map: what is chosen, and what can be done with it."""
+        return self.page.locator(".st-key-gz-over-left")
 
     def ready(self, page: str = "carte") -> "Visit":
         """Wait until a page is whole."""
@@ -168,7 +194,9 @@ class Visit:
         mouse.up()
 
     def figure(self, label: str) -> Locator:
-        """The value of a key figure."""
+        """The value of a key figure; those of the map are in its drawer."""
+        if self.page.locator("body[data-page=carte] .st-key-gz-chips").is_visible():
+            self.tables()
         card = self.page.locator(".gz-figure", has=self.page.get_by_text(label, exact=True))
         return card.locator(".gz-figure-value")
 

@@ -22,7 +22,7 @@ from geozones.ui.carte.editing.sector_tools import create_sector, give_zone, sec
 from geozones.ui.carte.modes import mode_control, try_buttons
 from geozones.ui.carte.moving import make_move
 from geozones.ui.carte.plans_menu import plan_line
-from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card
+from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
 from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.carte.proposals.why_not import why_not_button
 from geozones.ui.carte.search import search_box
@@ -85,8 +85,7 @@ def _look(screen: Screen) -> None:
     )
     if chosen.sector is not None and chosen.zone is None:
         _redraw(screen, chosen.sector)
-    if state.of(Selection).places == (None, None, None):
-        try_buttons()
+    try_buttons()
     plan_line(screen)
 
 
@@ -164,7 +163,7 @@ def _edit(screen: Screen) -> None:
     if state.of(MoveView).picked:
         move_several(study)
     if chosen.lycee is not None:
-        card = panel.lycee_card(study, chosen.lycee, work.state.pivots)
+        card = panel.lycee_card(study, chosen.lycee, work.state.pivots, folded=True)
         html.show(html.stack(_way_up(screen), card))
         with st.container():
             if chosen.target is None and state.of(MoveView).done == chosen.lycee:
@@ -203,9 +202,11 @@ def _edit(screen: Screen) -> None:
 
 
 def _propose(screen: Screen) -> None:
-    with st.container(key="gz-demanded"):
-        demand_tools(screen)
-    proposals_card(screen)
+    search_button(screen)
+    with st.container():  # always drawn, so that the form below does not move
+        proposals_card(screen)
+    demand_tools(screen)
+    plan_line(screen)
 
 
 _DRAWN = {Mode.LOOK: _look, Mode.EDIT: _edit, Mode.PROPOSE: _propose}

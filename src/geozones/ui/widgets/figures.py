@@ -17,7 +17,6 @@ from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import chosen, vigilance
 
-
 #: Figures of the region that are shown first, by key of the metric; points to watch follow.
 _SHORT = ("mean_minutes", "worst_releve_minutes")
 

@@ -54,8 +54,13 @@ def details(study: Study, chosen: Selection, reference: Study | None = None) -> 
     return htpy.fragment[lycee, around]
 
 
-def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None) -> htpy.Element:
-    """Return the card of a lycée; ``pivots`` are the pivots that users chose, by zone."""
+def lycee_card(
+    study: Study, lycee: str, pivots: Mapping[str, str] | None = None, *, folded: bool = False
+) -> htpy.Element:
+    """Return the card of a lycée; ``pivots`` are the pivots that users chose, by zone.
+
+    If ``folded``, its facts are one line, and the rest opens on request.
+    """
     plan = study.plan
     place = study.territory.lycees[lycee]
     zone = plan.zone_of(lycee)
@@ -88,7 +93,13 @@ def lycee_card(study: Study, lycee: str, pivots: Mapping[str, str] | None = None
         rows.append(("À savoir", place.remark))
     if place.precision != "adresse":
         rows.append(("Position", Precision(place.precision).about))
-    return htpy.article(".gz-card.gz-lycee-card")[htpy.h3[place.name], html.facts(rows)]
+    facts: htpy.Node = html.facts(rows)
+    if folded:
+        pupils, _ = study.teams.pupils(place)
+        told = (place.commune, pupils and f"{number(pupils)} élèves", f"zone {zone.name}")
+        line = " · ".join(str(each) for each in told if each)
+        facts = [htpy.p(".gz-remark")[line], htpy.details[htpy.summary["Fiche du lycée"], facts]]
+    return htpy.article(".gz-card.gz-lycee-card")[htpy.h3[place.name], facts]
 
 
 def _pupils(study: Study, place: Lycee) -> str:

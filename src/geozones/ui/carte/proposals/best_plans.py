@@ -49,21 +49,29 @@ _NOTHING = (
 )
 
 
+def search_button(screen: Screen) -> None:
+    """Draw the button that searches under the conditions of the form."""
+    st.button(
+        "Chercher les meilleurs déplacements",
+        type="primary",
+        icon=":material/search:",
+        key="propositions.chercher",
+        disabled=_is_running(screen),
+        on_click=search_now,
+        width="stretch",
+    )
+
+
+def _is_running(screen: Screen) -> bool:
+    return screen.job is not None and screen.job.is_running
+
+
 def demand_tools(screen: Screen) -> None:
-    """Draw the form of a proposal and the search button."""
-    job, plan = screen.job, screen.work.plan
-    running = job is not None and job.is_running
+    """Draw the form of a proposal, and the searches beside it."""
+    plan, running = screen.work.plan, _is_running(screen)
     with st.container(key="gz-demand"):
+        html.show(html.subtitle("Conditions"))
         demand_form(screen.study, screen.work)
-        st.button(
-            "Chercher les meilleurs déplacements",
-            type="primary",
-            icon=":material/search:",
-            key="propositions.chercher",
-            disabled=running,
-            on_click=search_now,
-            width="stretch",
-        )
         centres_button()
     drafts = {sector.id: sector.name for sector in plan.sectors if sector.is_draft}
     if not drafts:
