@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.ui.server import launcher
 from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.processes import ServedAddress
+from helpers.chosen import choose
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
@@ -54,7 +55,7 @@ def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["mode"] = "modifier"
     app.run()
-    app.selectbox(key="Selection.search").select("lycee:0720012X").run()
+    choose(app, lycee="0720012X")
     app.selectbox(key="Selection.target").select("SAR-4").run()
     app.button(key="atelier.deplacer").click().run()
     with monkeypatch.context() as patched:

@@ -1,6 +1,7 @@
 """Every page is drawn for a scenario that adds a lycée, leaves one out and corrects a third."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
+from helpers.chosen import choose, open_box, turn
 
 APP = Path(__file__).parents[2] / "app.py"
 RACAN, SAVARIERES, NEW = "0720012X", "0440537V", "0490999V"
@@ -72,14 +74,14 @@ def is_whole(app: AppTest) -> bool:
 
 def test_every_mode_of_the_map_is_drawn_with_the_places_of_the_scenario(app: AppTest) -> None:
     for mode in Mode:
-        app.segmented_control(key="MapView.mode").set_value(mode).run()
+        turn(app, mode)
         assert f'data-mode="{mode}"' in said(app)
         assert is_whole(app), mode
-        names = app.selectbox(key="Selection.search").options
-        assert any(NEW in name for name in names)
-        assert not any(SAVARIERES in name for name in names)
-    app.segmented_control(key="MapView.mode").set_value(Mode.EDIT).run()
-    app.selectbox(key="Selection.search").select(f"lycee:{NEW}").run()
+        (places,) = re.findall("gz-search-places.*?>", said(app))
+        assert NEW in places
+        assert SAVARIERES not in places
+    turn(app, Mode.EDIT)
+    choose(app, lycee=NEW)
     assert "<h3>Lycée neuf</h3>" in said(app)
 
 
@@ -114,15 +116,15 @@ def test_scenarios_are_compared_with_the_places_of_each(app: AppTest) -> None:
 def test_a_selection_of_the_scenario_is_kept_on_the_pages_that_show_it(
     app: AppTest, page: str
 ) -> None:
-    app.selectbox(key="Selection.search").select(f"lycee:{NEW}").run()
+    choose(app, lycee=NEW)
     app.switch_page(f"pages/{page}.py").run()
     assert is_whole(app)
     assert DROPPED not in said(app)
 
 
 def test_a_selection_that_the_plan_on_screen_has_not_is_dropped_and_said(app: AppTest) -> None:
-    app.selectbox(key="Selection.search").select(f"lycee:{NEW}").run()
-    app.selectbox(key="MapView.plan").select(BASELINE).run()
+    choose(app, lycee=NEW)
+    open_box(app, "menu.comparer").selectbox(key="MapView.plan").select(BASELINE).run()
     assert is_whole(app)
     assert DROPPED in said(app)
     assert "<h3>Lycée neuf</h3>" not in said(app)

@@ -22,6 +22,7 @@ from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.chosen import choose
 from tests.pages.test_roles import texts, visited
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -166,7 +167,7 @@ def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
     assert "décision sur la version 3, du" in said(app)
     app = opened("carte", MapView(mode=Mode.EDIT), Current(work=kept))
     assert "un changement se fait dans une copie" in said(app)
-    app.selectbox(key="Selection.search").select(f"lycee:{RACAN}").run()
+    choose(app, lycee=RACAN)
     app.selectbox(key="Selection.target").select("MAY-2").run()
     app.button(key="atelier.deplacer").click().run()
     assert "« Racan en Sarthe » est retenu et ne change plus" in said(app)

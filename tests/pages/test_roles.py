@@ -17,6 +17,7 @@ from geozones.ui.state.partager_views import ShareView
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.holder_names import write_names
+from helpers.chosen import choose
 from helpers.one_navigation import at_address
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -44,7 +45,7 @@ def test_without_a_login_whoever_is_at_the_machine_is_a_planner() -> None:
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["mode"] = "modifier"
     app.run()
-    app.selectbox(key="Selection.search").select("lycee:0720012X").run()
+    choose(app, lycee="0720012X")
     app.selectbox(key="Selection.target").select("SAR-4").run()
     app.button(key="atelier.deplacer").click().run()
     assert not app.exception

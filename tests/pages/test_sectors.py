@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain import DecisionStatus, Milestone, Plan
+from geozones.ui.state.carte_views import Selection
 from geozones.workspace.scenarios.service import Scenarios
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -39,8 +40,9 @@ class Planner:
         return re.findall("<span[^>]*>([^<]*)</span>", kicker)
 
     def choose(self, where: str, *opened: str) -> None:
-        """Choose a sector or a zone in the search, and unfold what is offered for it."""
-        self.find("selectbox", "Selection.search").select(where)
+        """Choose a sector or a zone, and unfold what is offered for it."""
+        kind, _, name = where.partition(":")
+        self.app.session_state["geozones.Selection"] = Selection(**{kind: name})
         for key in opened:
             self.app.session_state[key] = True
         self.app.run()

@@ -1,0 +1,35 @@
+"""Choose something on the map of a page under test, as a click on it does."""
+
+from dataclasses import replace
+
+from streamlit.testing.v1 import AppTest
+
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+
+
+def choose(app: AppTest, **places: str) -> AppTest:
+    """Choose a sector, a zone or a lycée (ids), then draw the page again."""
+    app.session_state["geozones.Selection"] = Selection(**places)
+    return app.run()
+
+
+def turn(app: AppTest, mode: Mode) -> AppTest:
+    """Change the mode of the map, then draw the page again."""
+    view = app.session_state["geozones.MapView"]
+    assert isinstance(view, MapView)
+    app.session_state["geozones.MapView"] = replace(view, mode=mode)
+    return app.run()
+
+
+def open_box(app: AppTest, *keys: str) -> AppTest:
+    """Open chips or boxes (keys), then draw the page again."""
+    for key in keys:
+        app.session_state[key] = True
+    return app.run()
+
+
+def open_drawer(app: AppTest) -> AppTest:
+    """Open the drawer of figures and tables, then draw the page again."""
+    view = app.session_state["geozones.MapView"]
+    app.session_state["geozones.MapView"] = replace(view, drawer=True)
+    return app.run()
