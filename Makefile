@@ -23,10 +23,11 @@ help: ## list the commands
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || { echo "Python 3.12 or newer is needed (make PYTHON=…)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh scripts/apt.sh python3-venv
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@echo "geozones s'installe dans le dossier $(VENV) : une à deux minutes, la première fois seulement."
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
@@ -44,7 +45,8 @@ $(EXTRACT): constraints.txt scripts/fetch_extract.py | $(BIN)/python
 	$(BIN)/python scripts/fetch_extract.py $@
 
 run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
-	$(BIN)/geozones serve --port $(PORT) --open
+	@echo "geozones démarre : quelques secondes, puis votre navigateur s'ouvre."
+	@$(BIN)/geozones serve --port $(PORT) --open
 
 test: $(DEV) ## run every test but the slow ones, the browser's included
 	@$(CHROMIUM)

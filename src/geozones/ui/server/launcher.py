@@ -89,6 +89,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         "server.port": place.port,
         "server.baseUrlPath": place.base_path,
         "server.headless": True,
+        "logger.hideWelcomeMessage": True,  # it is English
         "server.allowedHosts": ["*"],  # `guards` checks hosts
     }
     load_config_options(settings)  # before the secrets: else Streamlit reports that they changed

@@ -15,6 +15,8 @@ from geozones.render.app_files import app_folder
 from geozones.ui.server.processes import ServedAddress, serve_workers
 from geozones.workspace.jobs.limits import read_bounds
 
+_HOW_TO_STOP = "Pour l'arrêter : Ctrl + C."
+
 #: Seconds that a server has to stop by itself before it is killed.
 _STOPPING_S = 8.0
 _STOPPED = {-signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL}
@@ -57,9 +59,9 @@ def serve(place: ServedAddress, *, open_browser: bool, workers: int = 1) -> int:
     opens = place.url if open_browser and _has_browser() else ""
     if workers == 1:
         place.require_free()
-        print(f"geozones : {place.url}", flush=True)  # noqa: T201
+        print(f"geozones : {place.url}\n{_HOW_TO_STOP}", flush=True)  # noqa: T201
         return _run(_command(folder, place, opens), folder)
-    print(f"geozones : {place.url} ({workers} processus)", flush=True)  # noqa: T201
+    print(f"geozones : {place.url} ({workers} processus)\n{_HOW_TO_STOP}", flush=True)  # noqa: T201
 
     def command_of(inner: ServedAddress, rank: int) -> list[str]:
         return [*_command(folder, inner, "" if rank else opens), "--rank", str(rank)]
