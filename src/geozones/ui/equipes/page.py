@@ -17,6 +17,7 @@ from geozones.ui.equipes.team_settings import settings_menu
 from geozones.ui.equipes.team_technicians import technicians_part
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
@@ -55,6 +56,7 @@ def equipes(study: Study) -> None:
     """Draw the page."""
     work = current_scenario.current()
     html.show(_title(study, work))
+    _follow_map(work.plan)
     _first_time(work.plan)
     state.within(TeamView, work.plan)
     _bar(study, work)
@@ -75,6 +77,16 @@ def _title(study: Study, work: Work) -> htpy.Element:
     baseline = f"sur le {study.analysis.baseline.noun}"
     text = f"« {work.name} » · {saved}" if work.scenario else baseline
     return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}")
+
+
+def _follow_map(plan: Plan) -> None:
+    """Show the sector and the zone of what was chosen on the map, once for each choice."""
+    chosen = state.of(Selection).within(plan)
+    if chosen.places in {state.of(TeamView).followed, (None, None, None)}:
+        return
+    zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
+    sector = chosen.sector if zone is None else plan.zone(zone).sector
+    state.update(TeamView, sector=sector, zone=zone, post=None, opened=True, followed=chosen.places)
 
 
 def _first_time(plan: Plan) -> None:

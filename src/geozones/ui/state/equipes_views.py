@@ -11,12 +11,16 @@ from geozones.workspace.teams.search import PostsJob
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence."""
+    """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence.
+
+    ``followed`` is the last choice on the map that the page took its sector and its zone from.
+    """
 
     part: str = "besoins"
     sector: str | None = None
     zone: str | None = None
     opened: bool = False
+    followed: tuple[str | None, ...] = ()
     post: str | None = None
     first: date = field(default_factory=date.today)
     last: date = field(default_factory=lambda: date.today() + timedelta(days=6))
