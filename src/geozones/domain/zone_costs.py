@@ -79,7 +79,7 @@ class ZoneCostDraws:
     drives
         Cost of its drives, ``float[draw]``.
     lost
-        Cost of service not given, ``float[draw]``; 0 if not counted.
+        Cost beside the drives (ruptures, needs without a post), ``float[draw]``; 0 if not counted.
     """
 
     drives: NDArray[np.float64]

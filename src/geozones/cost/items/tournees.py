@@ -21,6 +21,6 @@ ITEM = Item(
         "trajets de la semaine (chaque jour, de la résidence aux lycées du jour et retour) "
         "× semaines de l'année × part des jours où l'agent est présent"
     ),
-    hypotheses=("year_days", "absence_rate"),
+    hypotheses=("year_days", "absence_rate", "shared_minutes"),
     part=_part,
 )
