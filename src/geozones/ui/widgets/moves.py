@@ -173,10 +173,6 @@ def _points(entry: Destination) -> str:
     return signed(entry.more_points, 0) if entry.more_points else "aucune"
 
 
-def _gap(value: float | None) -> str:
-    return "—" if value is None else f"{signed(value)} min"
-
-
 def _rankings(
     plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
 ) -> None:
@@ -195,7 +191,7 @@ def _rankings(
 def _ranking(
     plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
 ) -> htpy.Element:
-    heads = ("Zone", "Alertes", "Heures par an", metric("max_minutes").narrow, "Pour le plan")
+    heads = ("Zone", "Alertes", "Heures par an")
     headings = _headings(stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
     for entry in ranked:
@@ -203,21 +199,21 @@ def _ranking(
             rows.append(html.group_row(headings[entry.zone], len(heads)))
         rows.append(_row(plan, entry, stands[entry.zone]))
     return html.table(
-        f"Effet sur les deux zones touchées, la meilleure d'abord{note} : le moins d'alertes, puis "
-        "le moins d'heures ; la marge d'erreur ne départage pas celles qui sont équivalentes",
+        f"La meilleure d'abord{note} : le moins d'alertes, puis le moins d'heures",
         heads,
         rows,
-        numeric=frozenset({1, 2, 3}),
+        numeric=frozenset({1, 2}),
     )
 
 
 def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
     return (
-        html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
+        htpy.fragment[
+            html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
+            htpy.small(".gz-under")[stand.short],
+        ],
         _points(entry),
         hours_text(entry.hours),
-        _gap(entry.delta_max_minutes),
-        stand.short,
     )
 
 
