@@ -1,4 +1,4 @@
-"""Comments on the versions of the scenario on screen, in the right panel of the map."""
+"""Comments on the versions of the scenario on screen, in the panel of the map."""
 
 from dataclasses import replace
 from functools import partial
