@@ -11,7 +11,7 @@ RACAN = "0720012X"
 
 def test_back_goes_back_and_a_link_shows_the_same_to_someone_else(new_visit: NewVisit) -> None:
     visit = new_visit().open()
-    card = visit.page.locator(".st-key-gz-over-right h3").first
+    card = visit.panel.locator("h3").first
     visit.aim("MAY-1")
     expect(visit.page).to_have_url(re.compile(r"\?zone=MAY-1$"))
     visit.pick(RACAN)
@@ -21,22 +21,25 @@ def test_back_goes_back_and_a_link_shows_the_same_to_someone_else(new_visit: New
     visit.page.go_back()
     expect(visit.page).to_have_url(re.compile(rf"\?lycee={RACAN}$"))
     still(visit.page)
-    expect(visit.page.get_by_role("radio", name="Regarder", exact=True)).to_be_checked()
+    expect(visit.panel.get_by_role("button", name="Essayer un déplacement")).to_be_visible()
+    expect(visit.page.get_by_role("radio", name="Regarder", exact=True)).to_have_count(0)
     visit.page.go_back()
     expect(visit.page).to_have_url(re.compile(r"\?zone=MAY-1$"))
     expect(card).to_have_text("Château-Gontier – Segré")
     visit.page.go_back()
     expect(visit.page).to_have_url(re.compile(r"/$"))
-    expect(card).to_have_text("7 secteurs, 32 zones de continuité")
+    region = visit.panel.get_by_role("heading", name="119 lycées, 7 secteurs, 32 zones")
+    expect(region).to_be_visible()
     visit.page.go_forward()
     expect(card).to_have_text("Château-Gontier – Segré")
 
     other = new_visit().open("?zone=MAY-1&couche=max_minutes&date=2025-09-01")
     page = other.page
-    expect(page.locator(".st-key-gz-over-right h3").first).to_have_text("Château-Gontier – Segré")
-    left = page.locator(".st-key-gz-over-left")
-    expect(left.locator("h2", has_text="Trajet le plus long")).to_be_visible()
-    bottom = page.locator(".st-key-gz-over-bottom")
-    expect(bottom.get_by_text("Rentrée scolaire 25/26").first).to_be_visible()
+    expect(other.panel.locator("h3").first).to_have_text("Château-Gontier – Segré")
+    chips = page.locator(".st-key-gz-chips")
+    expect(chips.get_by_role("button", name="Rentrée scolaire 25/26")).to_be_visible()
+    expect(chips.get_by_role("button", name="Couleurs : trajet le plus long")).to_be_visible()
+    legend = other.chip("Légende")
+    expect(legend.locator("h2", has_text="Trajet le plus long")).to_be_visible()
     expect(page).to_have_title("Carte – geozones")
     assert visit.errors == other.errors == []

@@ -31,21 +31,30 @@ def test_published_is_solid_and_draft_is_hatched(opened: Visit) -> None:
     draft = opened.map.locator('path[data-zone="SAR-4"]').first
     assert published.get_attribute("fill").startswith("#")
     assert draft.get_attribute("fill").startswith("url(#gz-hatch")
-    expect(opened.page.locator(".gz-pill[data-status=brouillon]")).to_have_count(4)
-    expect(opened.page.locator(".gz-pill[data-status=publie]")).to_have_count(3)
+    for status, sectors in (("Brouillons, rien n'est décidé", 4), ("Publiés par la Région", 3)):
+        heading = opened.panel.get_by_role("heading", name=status, exact=True)
+        expect(heading.locator("xpath=following-sibling::ul[1]/li")).to_have_count(sectors)
 
 
 def test_what_is_looked_at_lies_between_the_panels(opened: Visit) -> None:
-    left = opened.page.locator(".st-key-gz-over-left").bounding_box()
-    right = opened.page.locator(".st-key-gz-over-right").bounding_box()
-    bottom = opened.page.locator(".st-key-gz-over-bottom").bounding_box()
-    frame = opened.page.locator(MAP).element_handle().content_frame()
-    frame.wait_for_function(
-        "() => { const p = window.map.latLngToContainerPoint([46.4, -1]); return p.y < 640; }"
-    )
-    west, east, south = opened.point(47.3, -2.5), opened.point(48.3, 0.9), opened.point(46.3, -1)
-    assert left["x"] + left["width"] < west[0] < east[0] < right["x"]
-    assert south[1] < bottom["y"]
+    left = opened.panel.bounding_box()
+    chips = opened.page.locator(".st-key-gz-chips").bounding_box()
+    foot = opened.page.locator("#gz-foot").bounding_box()
+    west, east = opened.point(47.3, -2.5), opened.point(48.3, 0.9)
+    north, south = opened.point(48.55, -0.1), opened.point(46.3, -1)
+    assert left["x"] + left["width"] < west[0] < east[0] < opened.page.viewport_size["width"]
+    assert chips["y"] + chips["height"] < north[1] < south[1] < foot["y"]
+
+
+def test_the_drawer_covers_nothing_of_what_is_looked_at_and_closes_again(visit: Visit) -> None:
+    visit.open()
+    drawer = visit.tables()
+    expect(drawer).to_contain_text("Toute la région")
+    edge = drawer.bounding_box()["x"] - visit.page.locator(MAP).bounding_box()["x"]
+    visit.wait_on_map("([edge]) => window.map.latLngToContainerPoint([48.3, 0.9]).x < edge", edge)
+    assert visit.point(47.3, -2.5)[0] > visit.panel.bounding_box()["width"]
+    visit.page.get_by_role("button", name="Fermer les tableaux").click()
+    expect(drawer).to_have_count(0)
 
 
 def test_no_lycee_hides_another(opened: Visit) -> None:
@@ -66,7 +75,7 @@ def test_a_sector_of_the_list_leads_to_it_and_says_who_runs_it(visit: Visit) -> 
     frame = visit.page.locator(MAP).element_handle().content_frame()
     before = frame.evaluate("window.map.getZoom()")
     visit.page.get_by_role("button", name="Mayenne", exact=True).click()
-    panel = visit.page.locator(".st-key-gz-over-right")
+    panel = visit.panel
     expect(panel).to_contain_text("Lucien Druault")
     expect(panel).to_contain_text("Réaumur – Buron")
     expect(panel).to_contain_text("18 en 4 zones")
@@ -79,7 +88,7 @@ def test_an_rns_and_a_town_are_found(visit: Visit) -> None:
     search.click()
     search.press_sequentially("Druault")
     visit.page.get_by_role("option").first.click()
-    expect(visit.page.locator(".st-key-gz-over-right h3").first).to_have_text("Mayenne")
+    expect(visit.panel.locator("h3").first).to_have_text("Mayenne")
     # whatever the accents
     search.click()
     search.press_sequentially("evron")
@@ -89,15 +98,13 @@ def test_an_rns_and_a_town_are_found(visit: Visit) -> None:
     expect(visit.page.locator(".gz-card h3").first).to_contain_text("Évron")
 
 
-def test_a_panel_is_folded_then_an_alert_of_its_list_leads_to_its_zone(visit: Visit) -> None:
+def test_an_alert_of_the_list_of_points_leads_to_its_zone(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("button", name="Replier : Fiche et listes").click()
-    expect(visit.page.locator(".st-key-gz-over-right")).to_have_count(0)
-    visit.page.get_by_role("button", name="Fiche et listes", exact=True).click()
-    expect(visit.page.locator(".st-key-gz-over-right")).to_contain_text("La région")
-    visit.page.get_by_text("Points de vigilance (14, dont 7 à confirmer)").click()
-    visit.page.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
-    expect(visit.page.locator(".st-key-gz-over-right h3").first).to_contain_text("Mayenne – Évron")
+    points = visit.panel.get_by_role("button", name=re.compile("points de vigilance"))
+    expect(points).to_contain_text(re.compile(r"14\s.*dont 7 à confirmer"))
+    points.click()
+    visit.panel.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
+    expect(visit.panel.locator("h3").first).to_contain_text("Mayenne – Évron")
 
 
 def test_hovering_tells_without_a_click_and_a_click_tells_of_lycees(visit: Visit) -> None:
@@ -107,7 +114,7 @@ def test_hovering_tells_without_a_click_and_a_click_tells_of_lycees(visit: Visit
     expect(tip).to_contain_text("Saumur – Montreuil-Bellay")
     expect(tip).to_contain_text("Kevin Barbier")
     visit.aim("MAY-2")
-    panel = visit.page.locator(".st-key-gz-over-right")
+    panel = visit.panel
     expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
     expect(
         panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")
@@ -120,25 +127,25 @@ def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
     draft = visit.map.locator('path[data-zone="VEN-4"]').first
     published = visit.map.locator('path[data-zone="MEL-4"]').first
     expect(draft).to_have_attribute("fill-opacity", "1")
-    panel = visit.page.locator(".st-key-gz-over-right")
-    panel.get_by_text("Calendrier de déploiement", exact=True).click()
-    slider = visit.page.get_by_role("slider")
+    drawer = visit.tables()
+    drawer.get_by_text("Calendrier de déploiement", exact=True).click()
+    slider = visit.chip("Rentrée scolaire 26/27").get_by_role("slider")
     slider.focus()
     for _ in range(3):
         slider.press("ArrowLeft")
-    expect(panel.get_by_text("1er novembre 2025").first).to_be_visible()
+    expect(drawer.get_by_text("1er novembre 2025").first).to_be_visible()
     expect(draft).to_have_attribute("fill-opacity", "0.28")
     expect(published).to_have_attribute("fill-opacity", "1")
 
 
 def test_lycees_are_switched_off_and_the_background_is_asked_for_once_on(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("button", name="Affichage").click()
-    visit.page.get_by_test_id("stCheckbox").filter(has_text="Lycées").locator("label").click()
+    layers = visit.chip("Réglages").get_by_test_id("stCheckbox")
+    layers.filter(has_text="Lycées").locator("label").click()
     expect(visit.map.locator("[data-uai]")).to_have_count(0)
     assert visit.map.locator("path[data-zone]").count() >= 32
     assert visit.outside == []
-    visit.page.get_by_test_id("stCheckbox").filter(has_text="IGN").locator("label").click()
+    layers.filter(has_text="IGN").locator("label").click()
     expect(visit.page.get_by_text("Le fond de plan IGN ne répond pas")).to_be_visible()
     assert visit.outside
     assert all("data.geopf.fr" in url for url in visit.outside)
@@ -147,21 +154,22 @@ def test_lycees_are_switched_off_and_the_background_is_asked_for_once_on(visit: 
 
 def test_the_tables_hold_every_zone_every_lycee_and_every_support_centre(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_text("Tableau des zones de la région").click()
+    drawer = visit.tables()
+    drawer.get_by_text("Tableau des zones de la région").click()
     expect(
         visit.page.get_by_role("table", name="Zones de la région").locator("tbody tr")
     ).to_have_count(32)
-    visit.page.get_by_text("Tableau des lycées de la région").click()
+    drawer.get_by_text("Tableau des lycées de la région").click()
     expect(
         visit.page.get_by_role("table", name="Lycées de la région").locator("tbody tr")
     ).to_have_count(119)
-    visit.page.locator("summary", has_text="Centres support").click()
+    drawer.locator("summary", has_text="Centres support").click()
     table = visit.page.get_by_role("region", name=re.compile("Portée des T.I.S."))
     expect(table).to_contain_text("Mieux : David d'Angers")
     assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
-def test_a_phone_shows_the_map_first_and_panels_as_sheets(new_visit: NewVisit) -> None:
+def test_a_phone_shows_the_map_first_and_the_panel_as_a_sheet(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open()
     expect(visit.page.locator(MAP)).to_be_visible()
     width = visit.page.evaluate("document.documentElement.scrollWidth")
@@ -169,14 +177,25 @@ def test_a_phone_shows_the_map_first_and_panels_as_sheets(new_visit: NewVisit) -
     left, _ = visit.point(47.3, -2.5)
     right, _ = visit.point(48.3, 0.9)
     assert 0 <= left < right <= PHONE["width"]
-    for side in ("left", "right", "bottom"):
-        expect(visit.page.locator(f".st-key-gz-over-{side}")).to_be_hidden()
-    visit.page.get_by_role("button", name="Plan", exact=True).click()
-    expect(visit.page.get_by_role("radio", name="Modifier")).to_be_visible()
-    visit.page.get_by_role("button", name="Plan", exact=True).click()
-    expect(visit.page.locator(".st-key-gz-over-left")).to_be_hidden()
+    sheet = visit.panel
+    sector = sheet.get_by_role("button", name="Vendée", exact=True)
+    bar = visit.page.get_by_role("button", name="Fiche", exact=True)
+    top = visit.page.locator("#gz-sheets").bounding_box()["y"]
+    # the sheet shows the search and the figures; unfolded, the sectors too
+    expect(visit.page.get_by_role("combobox", name=re.compile("^Chercher"))).to_be_in_viewport()
+    expect(sheet.get_by_text("points de vigilance")).to_be_in_viewport()
+    folded = sheet.bounding_box()["height"]
+    assert visit.point(46.3, -1)[1] < top - folded
+    bar.click()
+    expect(bar).to_have_attribute("aria-expanded", "true")
+    assert sheet.bounding_box()["height"] > folded
+    sector.scroll_into_view_if_needed()
+    expect(sector).to_be_in_viewport()
+    bar.click()
+    expect(bar).to_have_attribute("aria-expanded", "false")
+    assert sheet.bounding_box()["height"] == folded
     visit.aim("MAY-2")
-    sheet = visit.page.locator(".st-key-gz-over-right")
+    expect(bar).to_have_attribute("aria-expanded", "true")
     expect(sheet.locator("h3").first).to_be_visible()
     # what is looked at stays in sight above the sheet
     room = sheet.bounding_box()["y"] - visit.page.locator(MAP).bounding_box()["y"]
@@ -186,7 +205,9 @@ def test_a_phone_shows_the_map_first_and_panels_as_sheets(new_visit: NewVisit) -
 def test_a_screen_of_320_pixels_needs_no_scrolling_sideways(new_visit: NewVisit) -> None:
     visit = new_visit({"width": 320, "height": 640}).open()
     visit.page.get_by_role("button", name="Fiche", exact=True).click()
-    expect(visit.page.locator(".st-key-gz-over-right")).to_be_visible()
+    expect(visit.panel).to_be_visible()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
+    expect(visit.tables()).to_be_visible()
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -17,28 +17,30 @@ def director(request: pytest.FixtureRequest, new_visit: NewVisit) -> Visit:
     return new_visit(request.param).open()
 
 
-def sheet(visit: Visit, name: str) -> None:
-    """On a phone, open a sheet: one gesture more."""
-    button = visit.page.get_by_role("button", name=name, exact=True)
+def sheet(visit: Visit) -> None:
+    """On a phone, unfold the sheet: one gesture more."""
+    button = visit.page.get_by_role("button", name="Fiche", exact=True)
     if button.is_visible() and button.get_attribute("aria-expanded") != "true":
         button.click()
 
 
 def test_who_is_the_rns_of_laval(director: Visit) -> None:
-    sheet(director, "Plan")
     search = director.page.get_by_role("combobox", name=re.compile("^Chercher"))
     search.click()
     search.press_sequentially("Laval")
     director.page.get_by_role("option").first.click()
-    # on a phone, its sheet opens by itself
-    panel = director.page.locator(".st-key-gz-over-right")
-    expect(panel.get_by_text("Lucien Druault").first).to_be_visible()
+    # on a phone, the sheet unfolds by itself
+    rns = director.panel.get_by_text("Lucien Druault").first
+    expect(rns).to_be_visible()
+    rns.scroll_into_view_if_needed()
+    expect(rns).to_be_in_viewport()
 
 
 def test_which_zones_are_fragile_and_why(director: Visit) -> None:
-    sheet(director, "Fiche")
-    director.page.get_by_text("Points de vigilance (14, dont 7 à confirmer)").click()
-    panel = director.page.locator(".st-key-gz-over-right")
+    panel = director.panel
+    points = panel.get_by_role("button", name=re.compile("points de vigilance"))
+    expect(points).to_contain_text(re.compile(r"14\s.*dont 7 à confirmer"))
+    points.click()
     alerts = panel.locator(".gz-alerts li")
     expect(alerts).to_have_count(15)
     expect(panel.locator(".gz-alerts .gz-info")).to_have_count(1)
@@ -48,22 +50,26 @@ def test_which_zones_are_fragile_and_why(director: Visit) -> None:
 
 
 def test_what_is_decided(director: Visit) -> None:
-    sheet(director, "Fiche")
-    expect(director.page.locator(".gz-pill[data-status=publie]")).to_have_count(3)
-    expect(director.page.locator(".gz-pill[data-status=brouillon]")).to_have_count(4)
-    expect(director.page.locator(".gz-pill[data-status=publie]").first).to_be_visible()
+    sheet(director)
+    for status, sectors in (("Publiés par la Région", 3), ("Brouillons, rien n'est décidé", 4)):
+        heading = director.panel.get_by_role("heading", name=status, exact=True)
+        listed = heading.locator("xpath=following-sibling::ul[1]/li")
+        expect(listed).to_have_count(sectors)
+        listed.last.scroll_into_view_if_needed()
+        expect(listed.last).to_be_in_viewport()
 
 
 def test_what_a_step_of_the_calendar_changes(director: Visit) -> None:
-    sheet(director, "Chiffres")
-    slider = director.page.get_by_role("slider", name="Calendrier de déploiement")
+    slider = director.chip("Rentrée scolaire 26/27").get_by_role(
+        "slider", name="Calendrier de déploiement"
+    )
     slider.focus()
     slider.press("ArrowLeft")
     still(director.page)
-    sheet(director, "Fiche")
-    panel = director.page.locator(".st-key-gz-over-right")
-    panel.get_by_text("Calendrier de déploiement", exact=True).first.click()
-    card = panel.locator(".gz-card").filter(has_text="Qui est en poste à cette date")
+    director.page.keyboard.press("Escape")
+    drawer = director.tables()
+    drawer.get_by_text("Calendrier de déploiement", exact=True).first.click()
+    card = drawer.locator(".gz-card").filter(has_text="Qui est en poste à cette date")
     expect(card).to_be_visible()
     expect(card).to_contain_text("Mayenne : ")
 
@@ -73,7 +79,7 @@ def test_what_a_scenario_would_change(new_visit: NewVisit) -> None:
     visit.drag(RACAN, *SAINT_CALAIS)
     expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     visit.turn("Regarder")
-    panel = visit.page.locator(".st-key-gz-over-right")
+    panel = visit.panel
     expect(panel.get_by_text("1\u00a0lycée change de zone")).to_be_visible()
     expect(panel.locator(".gz-steps").first).to_contain_text("Sablé – La Flèche – Montval → Mamers")
     expect(visit.figure("Points de vigilance")).to_contain_text("+2")

@@ -71,12 +71,11 @@ def test_a_text_that_means_nothing_finds_nothing(opened: Visit, text: str) -> No
 def test_enter_takes_the_first_line_and_the_map_goes_there(visit: Visit) -> None:
     visit.open()
     search, page = visit.page.get_by_role("combobox", name="Chercher"), visit.page
-    panel = page.locator(".st-key-gz-over-right")
     for text, shown in (("cholet", "Cholet"), ("saumur", "Saumur"), ("chateau gontier", "Châ")):
         search.click()
         search.press_sequentially(text)
         search.press("Enter")
-        expect(panel.locator("h3").first).to_contain_text(shown)
+        expect(visit.panel.locator("h3").first).to_contain_text(shown)
         expect(page.get_by_role("option")).to_have_count(0)
 
 

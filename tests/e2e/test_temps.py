@@ -38,9 +38,10 @@ def search(visit: Visit, text: str) -> None:
 
 
 def unfold(visit: Visit, name: str) -> Locator:
-    """Unfold a part of the right panel, unless it is; return it."""
-    panel = visit.page.locator(".st-key-gz-over-right details")
-    part = panel.filter(has=visit.page.locator("summary", has_text=name))
+    """Unfold a part of the drawer, unless it is; return it."""
+    part = (
+        visit.tables().locator("details").filter(has=visit.page.locator("summary", has_text=name))
+    )
     part.wait_for()
     if part.get_attribute("open") is None:
         part.locator("summary").click()
@@ -48,7 +49,16 @@ def unfold(visit: Visit, name: str) -> Locator:
 
 
 def colour_from_a_place(visit: Visit) -> None:
+    """Colour the map by the drives from a place, and leave the chip open to choose it."""
+    visit.chip("Couleurs")
     choose(visit, "Couleurs", "Accessibilité")
+
+
+def credits_of(visit: Visit) -> Locator:
+    """On the page « Données », go to the sources of the figures; return them."""
+    visit.turn("Accessibilité et vie privée")
+    heading = visit.page.get_by_role("heading", name="Sources et méthode", exact=True)
+    return heading.locator("xpath=following::p[contains(., 'voiture')][1]")
 
 
 def wait_until_painted(visit: Visit, pixels: int) -> None:
@@ -109,7 +119,7 @@ def test_the_peak_factor_is_on_every_page_and_every_figure(carte: Visit) -> None
     for step in ("1,05", "1,10", "1,15", "1,20", "1,25", "1,30"):
         slider.press("ArrowRight")
         expect(slider).to_have_attribute("aria-valuetext", step)
-    expect(carte.page.locator(".gz-sources").last).to_contain_text(SLOWED)
+    expect(credits_of(carte)).to_contain_text(SLOWED)
     carte.follow("Carte", "carte")
     drives = unfold(carte, "Trajets les plus longs")
     expect(drives.get_by_role("button", name=re.compile("97 min.*Maréchal"))).to_be_visible()
@@ -117,25 +127,33 @@ def test_the_peak_factor_is_on_every_page_and_every_figure(carte: Visit) -> None
     unfold(carte, "Trajets de la zone")
     expect(carte.page.locator(".gz-heat caption")).to_contain_text("(heure de pointe × 1,3)")
     search(carte, "Secteur Mayenne")
+    carte.tables()
     for mode in ("Regarder", "Modifier"):
-        carte.turn(mode)
+        if mode == "Modifier":
+            carte.turn(mode)
         worst = carte.page.locator(".gz-figure").filter(has_text="Trajet le plus long")
         expect(worst).to_contain_text("(heure de pointe × 1,3)")
         expect(worst).to_contain_text("97 min")
-        expect(carte.page.locator(".gz-sources").last).to_contain_text(SLOWED)
 
 
 def test_a_moment_is_on_every_page_and_is_set_back_by_a_button(carte: Visit) -> None:
+    carte.chip("Réglages")
     carte.turn("Pointe du soir")
+    carte.page.keyboard.press("Escape")
+    carte.tables()
     worst = carte.page.locator(".gz-figure").filter(has_text="Trajet le plus long")
     expect(worst).to_contain_text("(pointe du soir)")
-    for name, page in (("Données", "donnees"), ("Partager", "partager")):
-        carte.follow(name, page)
-        expect(carte.page.locator(".gz-sources").last).to_contain_text("voiture, pointe du soir")
+    mean = carte.panel.locator(".gz-facts", has_text="pointe du soir")
+    expect(mean).to_be_visible()
+    carte.follow("Partager", "partager").follow("Données", "donnees")
+    expect(credits_of(carte)).to_contain_text("voiture, pointe du soir")
     carte.follow("Carte", "carte")
-    carte.page.get_by_role("button", name="Rétablir : heures creuses").click()
-    expect(carte.page.locator(".gz-sources").last).to_contain_text("voiture, heures creuses")
+    carte.chip("Réglages").get_by_role("button", name="Rétablir : heures creuses").click()
+    carte.page.keyboard.press("Escape")
     expect(worst).not_to_contain_text("(pointe du soir)")
+    expect(mean).to_have_count(0)
+    carte.follow("Données", "donnees")
+    expect(credits_of(carte)).to_contain_text("voiture, heures creuses")
     assert carte.errors == []
 
 
@@ -177,15 +195,13 @@ def test_support_centres_and_the_better_one(carte: Visit) -> None:
 def test_drives_hold_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open()
     wide = "document.documentElement.scrollWidth"
-    for sheet in ("Plan", "Fiche", "Chiffres"):
-        visit.page.get_by_role("button", name=sheet, exact=True).click()
-        if sheet == "Plan":
-            colour_from_a_place(visit)
-            expect(visit.page.get_by_label("Ou une adresse, ou une position")).to_be_visible()
-        if sheet == "Fiche":
-            for part in ("Trajets les plus longs", "Centres support"):
-                expect(unfold(visit, part).get_by_role("table").first).to_be_visible()
-        assert visit.page.evaluate(wide) <= PHONE["width"], sheet
+    colour_from_a_place(visit)
+    expect(visit.page.get_by_label("Ou une adresse, ou une position")).to_be_visible()
+    assert visit.page.evaluate(wide) <= PHONE["width"], "Couleurs"
+    visit.page.keyboard.press("Escape")
+    for part in ("Trajets les plus longs", "Centres support"):
+        expect(unfold(visit, part).get_by_role("table").first).to_be_visible()
+        assert visit.page.evaluate(wide) <= PHONE["width"], part
     assert visit.errors == []
 
 

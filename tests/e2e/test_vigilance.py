@@ -17,14 +17,17 @@ def reader(request: pytest.FixtureRequest, new_visit: NewVisit) -> Visit:
 
 
 def opened(reader: Visit) -> Page:
-    """Open the list by the figure, which a phone has in a sheet."""
+    """Open the list by the figure of the panel."""
     page = reader.page
-    sheet = page.get_by_role("button", name="Chiffres", exact=True)
-    if sheet.is_visible():
-        sheet.click()
-    page.get_by_role("button", name=re.compile(f"^{FIGURE}.*voir la liste")).click()
-    expect(page.locator(".st-key-gz-vigilance h3")).to_be_visible()
+    reader.panel.get_by_role("button", name=re.compile(f"^{FIGURE}", re.IGNORECASE)).click()
+    expect(page.locator(".st-key-gz-vigilance h3")).to_be_in_viewport()
     return page
+
+
+def close_tables(reader: Visit) -> None:
+    """Close the drawer, which may cover the panel on a phone."""
+    reader.page.get_by_role("button", name="Fermer les tableaux").click()
+    expect(reader.page.locator(".st-key-gz-over-right")).to_have_count(0)
 
 
 def choose(page: Page, what: str, choice: str) -> None:
@@ -36,6 +39,7 @@ def choose(page: Page, what: str, choice: str) -> None:
 
 def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> None:
     count = int(reader.figure(FIGURE).text_content() or 0)
+    close_tables(reader)
     page = opened(reader)
     points = page.locator(".st-key-gz-vigilance .gz-alerts li")
     expect(page.locator(".st-key-gz-vigilance h3")).to_have_text(
@@ -43,13 +47,15 @@ def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -
     )
     expect(page.locator(".st-key-gz-vigilance li:not(.gz-info)")).to_have_count(count)
     points.filter(has_text="Châteaubriant").first.get_by_role("button").click()
-    panel = page.locator(".st-key-gz-over-right")
+    panel = reader.panel
     expect(panel.locator("h3").first).to_have_text("Ancenis – Châteaubriant – Nort-sur-Erdre")
     expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
     # its own points are on its card, and the list is one click away
     expect(panel.locator(".gz-card .gz-alerts li")).to_have_count(2)
-    panel.get_by_role("button", name=FIGURE).click()
-    expect(page.locator(".st-key-gz-vigilance h3")).to_be_visible()
+    reader.tables().get_by_role("button", name=re.compile(f"^{FIGURE}.*voir la liste")).click()
+    # on a phone, the list lies over the drawer
+    page.get_by_role("button", name="Fermer la liste").click()
+    expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
 
 
 def test_the_list_is_filtered_by_decision_sector_and_origin(new_visit: NewVisit) -> None:
@@ -75,8 +81,7 @@ def test_leaving_the_rules_of_the_tool_out_changes_the_figure_and_the_list(
 ) -> None:
     visit = new_visit().open()
     expect(visit.figure(FIGURE)).to_have_text(re.compile("^14"))
-    visit.page.get_by_role("button", name="Règles").click()
-    visit.page.get_by_text("Sans celles de l'outil").click()
+    visit.chip("Réglages").get_by_text("Sans celles de l'outil").click()
     expect(visit.figure(FIGURE)).to_have_text(re.compile("^0"))
     visit.page.keyboard.press("Escape")
     page = opened(visit)

@@ -10,18 +10,18 @@ from streamlit.testing.v1 import AppTest
 from geozones.ui.server import launcher
 from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.processes import ServedAddress
-from helpers.chosen import choose
+from helpers.chosen import choose, open_drawer
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
-BROKEN = "geozones.ui.widgets.legend.credits_of"
+BROKEN = "geozones.ui.widgets.legend.verdict"
 
 
 def said(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
-def broken(*_: object) -> tuple[str, ...]:
+def broken(*_: object, **__: object) -> tuple[str, ...]:
     msg = "a fault of the tool"
     raise KeyError(msg)
 
@@ -66,7 +66,7 @@ def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
         assert "votre travail est gardé" not in said(app)
     assert TITLE in said(app)
     assert 'data-mode="modifier"' in said(app)
-    assert "1\u00a0changement fait" in said(app)
+    assert "1\u00a0changement fait" in said(open_drawer(app))
 
 
 def test_what_stops_or_reruns_a_page_passes_the_door(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from helpers.chosen import choose
+from helpers.chosen import choose, open_box, open_drawer
 from tests.pages.test_roles import texts, visited
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -65,6 +65,7 @@ def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Public
         app
     )
     assert "Plan en vigueur depuis le" in said(app)
+    open_box(app, "menu.comparer")
     # the plan before stays, to be looked at and compared with
     assert any(name == "Plan de départ" for name in app.selectbox(key="MapView.plan").options)
 
@@ -80,7 +81,7 @@ def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
         for table in ("geozones_publications", "geozones_frozen"):
             path = "$.areas.region.metrics.road_hours"
             base.execute(f"UPDATE {table} SET figures = json_set(figures, '{path}', 7654.0)")  # noqa: S608 - fixed names
-    for app in (opened("carte"), opened("scenarios", version=token)):
+    for app in (open_drawer(opened("carte")), opened("scenarios", version=token)):
         assert kept in said(app)
         assert "7 654 h" in said(app)
     with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:

@@ -17,7 +17,7 @@ from geozones.ui.state.partager_views import ShareView
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.holder_names import write_names
-from helpers.chosen import choose
+from helpers.chosen import choose, open_drawer
 from helpers.one_navigation import at_address
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -49,7 +49,7 @@ def test_without_a_login_whoever_is_at_the_machine_is_a_planner() -> None:
     app.selectbox(key="Selection.target").select("SAR-4").run()
     app.button(key="atelier.deplacer").click().run()
     assert not app.exception
-    said = texts(app)
+    said = texts(open_drawer(app))
     assert "rejoint " in said
     assert "1 changement fait" in said.replace("\u00a0", " ")
 

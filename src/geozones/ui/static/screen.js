@@ -122,12 +122,17 @@
 
   // a selection on the map opens its sheet
   let chosen = null;
+  let drawn = false;
   new MutationObserver(() => {
     const page = document.getElementById("gz-page");
     if (!page) return;
     turn(page.dataset);
     const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
     reachable();
+    // the drawer, once opened, lies over the sheet; what is chosen in it lies over the drawer
+    const drawer = Boolean(document.querySelector(".st-key-gz-over-right"));
+    if (drawer && !drawn) show("");
+    drawn = drawer;
     if (chosen !== null && told && told !== chosen) show("left");
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });
