@@ -106,6 +106,7 @@ def test_hints_follow_the_plan_after_a_move(atelier: Visit, study: Study) -> Non
 
 
 def test_escape_gives_a_drag_up(atelier: Visit) -> None:
+    expect(atelier.tables().locator(".gz-figures")).to_be_visible()
     grab(atelier, RACAN, *SAINT_CALAIS)
     atelier.page.keyboard.press("Escape")
     expect(atelier.map.locator("[data-grade]")).to_have_count(0)
@@ -113,7 +114,6 @@ def test_escape_gives_a_drag_up(atelier: Visit) -> None:
     atelier.page.mouse.up()
     still(atelier.page)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    expect(atelier.tables().locator(".gz-figures")).to_be_visible()
     expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
     # and the lycée can be dragged again
     atelier.drag(RACAN, *SAINT_CALAIS)
