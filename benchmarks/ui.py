@@ -47,8 +47,8 @@ MEGA = 1e6
 #: Off the default view, so that a map that goes back to it is seen.
 VIEW = {"zoom": 8.75, "lat": 47.35, "lng": -0.6}
 
-#: The middle of the map, between the panels, as shares of the window.
-MAP_AREA = (0.24, 0.08, 0.72, 0.72)
+#: The map right of the panel and under the chips, as shares of the window.
+MAP_AREA = (0.26, 0.12, 0.92, 0.84)
 
 #: What runs in the page.
 PROBE = Path(__file__).with_name("ui_probe.js")
@@ -300,6 +300,14 @@ def opened(browser: Browser, address: str) -> Page:
     return page
 
 
+def with_figures(page: Page) -> Page:
+    """Open the drawer of the app, whose figures a move changes."""
+    page.get_by_role("button", name="Tableaux", exact=True).click()
+    page.locator(".gz-figures").wait_for()
+    quiet(page)
+    return page
+
+
 def quiet(page: Page) -> None:
     """Wait until nothing runs any more."""
     page.evaluate("probe.quiet()")
@@ -409,6 +417,7 @@ def measure_moves(bench: Bench, pair: tuple[Samples, Samples]) -> None:
     """Make the same moves in the mode « modifier » and on the naive page, in turn."""
     addresses = (f"{bench.ours}/?mode=modifier", f"{bench.naive}/?mode=atelier")
     pages = [opened(bench.browser, address) for address in addresses]
+    with_figures(pages[0])
     for rank, move in enumerate(moves(bench.study, bench.count + WARM_UP)):
         for page, samples in zip(pages, pair, strict=True):
             if rank == WARM_UP:
@@ -421,7 +430,7 @@ def measure_moves(bench: Bench, pair: tuple[Samples, Samples]) -> None:
 
 def measure_drags(bench: Bench, samples: Samples, count: int = 10) -> None:
     """Drag lycées of the mode « modifier » with the mouse."""
-    page = opened(bench.browser, f"{bench.ours}/?mode=modifier")
+    page = with_figures(opened(bench.browser, f"{bench.ours}/?mode=modifier"))
     plan, done = bench.study.plan, 0
     for lycee in alone(bench.study):
         if done == count + 1:
@@ -473,8 +482,10 @@ def go_around(page: Page) -> None:
     for link, name in (("Équipes", "equipes"), ("Carte", "carte")):
         ask(page, "turn", {"link": link, "name": name})
         quiet(page)
-    for mode in ("Modifier", "Proposer", "Regarder"):
-        page.get_by_role("radio", name=mode, exact=True).click()
+    for role, name in (
+        ("button", "Essayer un déplacement"), ("radio", "Proposer"), ("radio", "Regarder"),
+    ):  # fmt: skip
+        page.get_by_role(role, name=name, exact=True).click()  # type: ignore[arg-type]
         quiet(page)
 
 
@@ -523,7 +534,7 @@ def measure_sessions(browser: Browser, study: Study, extra: int = 5) -> float:
 
 def busy_session(browser: Browser, address: str, move: Move) -> Page:
     """Open a session and make a move in it."""
-    page = opened(browser, f"{address}/?mode=modifier")
+    page = with_figures(opened(browser, f"{address}/?mode=modifier"))
     one_move(page, move, Samples())
     return page
 

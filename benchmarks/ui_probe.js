@@ -2,7 +2,7 @@
 if (window === window.top) window.probe = (() => {
   const TITLE = 'iframe[src*="streamlit_folium"]';
   // the panel of the app, and that of the naive page
-  const PANEL = ":is(.st-key-gz-over-right, .st-key-gz-panel)";
+  const PANEL = ":is(.st-key-gz-over-left, .st-key-gz-panel)";
   const inside = () => {
     const frame = document.querySelector(TITLE);
     return frame && frame.contentWindow && frame.contentWindow.map ? frame.contentWindow : null;
@@ -131,7 +131,7 @@ if (window === window.top) window.probe = (() => {
     const found = [...document.querySelectorAll(".st-key-gz-nav a")].find((a) => a.textContent.includes(link));
     found.click();
     const there = () => document.body.dataset.page === name
-      && (name === "carte" ? document.querySelector(".st-key-gz-over-right") : text("h1").includes(link));
+      && (name === "carte" ? document.querySelector(PANEL) : text("h1").includes(link));
     return until(start, { page: () => Boolean(there()) });
   };
 
@@ -156,24 +156,25 @@ if (window === window.top) window.probe = (() => {
     return [inside().map.getZoom(), centre.lat, centre.lng];
   };
   const look = (view) => inside().map.setView([view.lat, view.lng], view.zoom, { animate: false });
+  // whether nothing of the page lies over the map there
+  const bare = (x, y) => Boolean(document.elementFromPoint(x, y)?.matches(TITLE));
   const onScreen = (element) => {
     const frame = document.querySelector(TITLE).getBoundingClientRect();
     const box = element.getBoundingClientRect();
     const x = box.left + box.width / 2;
     const y = box.top + box.height / 2;
     const top = inside().document.elementFromPoint(x, y);
-    return { x: frame.left + x, y: frame.top + y, reached: Boolean(top) && element.contains(top) };
+    const at = { x: frame.left + x, y: frame.top + y };
+    return { ...at, reached: bare(at.x, at.y) && Boolean(top) && element.contains(top) };
   };
   const place = (at) => {
     const frame = document.querySelector(TITLE).getBoundingClientRect();
     const box = inside().map.getContainer().getBoundingClientRect();
     const p = inside().map.latLngToContainerPoint(at);
     const size = inside().map.getSize();
-    return {
-      x: frame.left + box.left + p.x,
-      y: frame.top + box.top + p.y,
-      reached: p.x > 30 && p.y > 30 && p.x < size.x - 30 && p.y < size.y - 30,
-    };
+    const onPage = { x: frame.left + box.left + p.x, y: frame.top + box.top + p.y };
+    const clear = p.x > 30 && p.y > 30 && p.x < size.x - 30 && p.y < size.y - 30;
+    return { ...onPage, reached: clear && bare(onPage.x, onPage.y) };
   };
 
   const first = until(0, { paint: () => signs() > 0 }, 60000);

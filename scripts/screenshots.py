@@ -25,19 +25,24 @@ Zone de conti
 """
 
 
-def sheet(page: Page, name: str, *, is_open: bool = True) -> None:
-    """Open, or close, a panel that lies in a sheet: on a phone."""
-    button = page.locator("#gz-sheets").get_by_role("button", name=name, exact=True)
-    if button.is_visible() and (button.get_attribute("aria-expanded") == "true") is not is_open:
+def unfold(page: Page) -> None:
+    """Unfold the panel where it is a low sheet: on a phone."""
+    button = page.locator("#gz-sheets").get_by_role("button", name="Fiche", exact=True)
+    if button.is_visible() and button.get_attribute("aria-expanded") != "true":
         button.click()
 
 
 def couleurs(page: Page) -> None:
-    """Colour the zones by their longest drive."""
-    sheet(page, "Plan")
+    """Colour the zones by their longest drive, and open the legend."""
+    chips = page.locator(".st-key-gz-chips")
+    chips.get_by_role("button", name="Couleurs").click()
     page.get_by_role("combobox", name="Couleurs").click()
     page.get_by_role("option", name="Trajet le plus long").click()
-    sheet(page, "Plan", is_open=False)
+    chips.get_by_role("button", name="Couleurs : trajet le plus long").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stPopoverBody").wait_for(state="detached")
+    chips.get_by_role("button", name="Légende").click()
+    page.get_by_test_id("stPopoverBody").get_by_text("45 min").first.wait_for()
 
 
 def webinaire(page: Page) -> None:
@@ -59,14 +64,13 @@ def modifier(page: Page) -> None:
 
 def proposer(page: Page) -> None:
     """Look for the best moves of a sector, in packages."""
-    sheet(page, "Plan")
+    unfold(page)
     page.get_by_role("combobox", name="Secteurs à revoir").click()
-    page.keyboard.type("Nantes")
-    page.get_by_role("option", name="Nantes").click()
+    page.keyboard.type("Maine-et-Loire")
+    page.get_by_role("option", name="Maine-et-Loire").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
     page.locator(".gz-step").first.wait_for(state="attached", timeout=90_000)
-    sheet(page, "Fiche")
 
 
 def equipes(page: Page) -> None:
@@ -129,7 +133,7 @@ def take(page: Page, url: str, name: str, path: Path) -> None:
     """Take one picture."""
     address, prepare = PAGES[name]
     page.goto(f"{url}/{address}")
-    page.locator(".gz-sources").last.wait_for()
+    page.locator(".gz-sources").last.wait_for(state="attached")
     if page.locator(MAP).count():
         page.frame_locator(MAP).first.locator("[data-uai]").first.wait_for(state="attached")
     prepare(page)

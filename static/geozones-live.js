@@ -72,10 +72,14 @@ window.geozonesLive = function create(host) {
     return Boolean(live.asleep);
   }
 
-  // on the side of the pointer where there is room: whole, and off what is pointed at
+  // on the side of the pointer where there is room: whole, and off what is pointed at; in a small window, with its
+  // first lines only
   function beside({ x, y }, above = false) {
     tip.hidden = false;
     const { left, top, right, bottom } = host.room();
+    tip.classList.remove("gz-brief");
+    const fits = Math.max(x - left, right - x) > tip.offsetWidth + GAP || Math.max(y - top, bottom - y) > tip.offsetHeight + GAP;
+    tip.classList.toggle("gz-brief", !fits);
     const [width, height] = [tip.offsetWidth, tip.offsetHeight];
     const after = (at, length, end) => (at + GAP + length < end ? at + GAP : at - GAP - length);
     const before = (at, length, start) => (at - GAP - length > start ? at - GAP - length : at + GAP);

@@ -28,13 +28,25 @@ def whole(visit: Visit) -> Visit:
     return visit
 
 
+def counted(visit: Visit) -> Visit:
+    """Open the working map, and beside it the number of changes made."""
+    whole(visit)
+    count(visit)
+    return visit
+
+
+def count(visit: Visit) -> None:
+    """Open the drawer, where the changes made are counted; a new server does not know it open."""
+    visit.page.get_by_role("button", name="Tableaux", exact=True).click()
+
+
 @pytest.mark.slow
 def test_a_server_that_goes_and_comes_back_loses_nothing(
     new_visit: NewVisit, tmp_path: Path
 ) -> None:
     port = free_port()
     with served(tmp_path, port) as url:
-        visit = whole(new_visit(url=url))
+        visit = counted(new_visit(url=url))
         visit.drag(RACAN, *SAINT_CALAIS)
         expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
         still(visit.page)
@@ -47,6 +59,7 @@ def test_a_server_that_goes_and_comes_back_loses_nothing(
     assert "Connection" not in visit.page.locator("body").inner_text()
     visit.drag(RACAN, *LE_LUDE)  # shown at once, told when there is someone to tell
     with served(tmp_path, port):
+        count(visit)
         expect(visit.page.get_by_text("2 changements faits")).to_be_visible()
         expect(said).to_be_empty()
         still(visit.page)
@@ -72,7 +85,7 @@ def test_an_undo_saved_by_a_server_that_dies_before_it_answers_is_made_once(
     with served(tmp_path, port) as url:
         visit = new_visit(url=url)
         visit.page.route_web_socket("**/_stcore/stream", between)
-        whole(visit)
+        counted(visit)
         for place, done in ((SAINT_CALAIS, "1 changement fait"), (LE_LUDE, "2 changements faits")):
             visit.drag(RACAN, *place)
             expect(visit.page.get_by_text(done)).to_be_visible()
@@ -87,6 +100,7 @@ def test_an_undo_saved_by_a_server_that_dies_before_it_answers_is_made_once(
         os.kill(listening(url), signal.SIGKILL)
     deaf["page"] = False
     with served(tmp_path, port):
+        count(visit)
         expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
         still(visit.page)
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
@@ -98,7 +112,7 @@ def test_a_server_that_does_not_answer_is_said_to_be_lost(
     new_visit: NewVisit, tmp_path: Path
 ) -> None:
     with served(tmp_path) as url:
-        visit = whole(new_visit(url=url))
+        visit = counted(new_visit(url=url))
         asleep = listening(url)
         os.kill(asleep, signal.SIGSTOP)
         try:

@@ -43,8 +43,9 @@ def test_a_click_on_the_map_is_answered_in_few_words(new_visit: NewVisit) -> Non
 def test_a_click_on_the_map_leaves_lists_and_fields_as_they_are(visit: Visit) -> None:
     """Whoever had typed half a word, or opened a list, still has it."""
     visit.open()
+    visit.tables()
     look_at(visit, ZONES[0])
-    kept = "[class*=gz-over-] :is(input, summary, button)"
+    kept = ":is([class*=gz-over-], .st-key-gz-chips) :is(input, summary, button)"
     visit.page.evaluate(f"window.kept = [...document.querySelectorAll('{kept}:not([data-go])')]")
     for zone in ZONES[1:]:
         look_at(visit, zone)

@@ -32,6 +32,10 @@ THERE = {
 }
 
 
+#: What the chips over the map are called at first; the button opens the drawer of tables.
+CHIPS = ("Couleurs", "Comparer", "Légende", "Réglages", "Tableaux")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_in_french_accessible_and_refused_nothing(visit: Visit, path: str) -> None:
     said = errors_said(visit.page)
@@ -41,7 +45,7 @@ def test_a_page_is_in_french_accessible_and_refused_nothing(visit: Visit, path: 
         assert path not in urlsplit(visit.page.url).path
     _check_french(visit.page)
     _check_axe(visit, path)
-    for name in ("Affichage", "Scénario", "Zones", "Verrous"):
+    for name in (*CHIPS, "Scénario", "Zones", "Verrous"):
         button = visit.page.get_by_role("button", name=name, exact=True)
         if button.count():
             button.click()
@@ -101,11 +105,42 @@ def serious(response: dict[str, Any]) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.parametrize("mode", ["regarder", "modifier"])
+def test_what_each_chip_and_the_drawer_hold_is_in_french_and_accessible(
+    visit: Visit, mode: str
+) -> None:
+    visit.open(f"?mode={mode}")
+    chips = visit.page.locator(".st-key-gz-chips").get_by_role("button")
+    names = [name for name in chips.all_inner_texts() if not name.startswith("Tableaux")]
+    assert len(names) == (5 if mode == "regarder" else 4)
+    for rank in range(len(names)):
+        chips.nth(rank).click()
+        expect(visit.page.get_by_test_id("stPopoverBody")).to_be_visible()
+        still(visit.page)
+        _check_french(visit.page)
+        assert serious(Axe().run(visit.page).response) == {}, names[rank]
+        visit.page.keyboard.press("Escape")
+        expect(visit.page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    drawer = visit.tables()
+    _check_french(visit.page)
+    assert serious(Axe().run(visit.page).response) == {}
+    left = drawer.bounding_box()["x"]
+    for chip in chips.all():  # none of them lies under the drawer
+        box = chip.bounding_box()
+        assert box["x"] + box["width"] <= left, chip.inner_text()
+    visit.page.get_by_role("button", name="Fermer les tableaux").click()
+    expect(drawer).to_have_count(0)
+    assert visit.errors == []
+
+
 def test_a_search_that_finds_nothing_says_so_in_french(visit: Visit) -> None:
     visit.open("atelier")
-    search = visit.page.get_by_role("combobox", name=re.compile("Couleurs"))
-    search.focus()
+    search = visit.page.get_by_role("combobox", name=re.compile("Chercher un lycée"))
     search.press_sequentially("zzzz")
+    expect(visit.page.get_by_text("Rien ne s'appelle « zzzz » sur cette carte.")).to_be_visible()
+    colours = visit.chip("Couleurs").get_by_role("combobox", name="Couleurs")
+    colours.focus()
+    colours.press_sequentially("zzzz")
     expect(visit.page.get_by_text("Aucun résultat")).to_be_visible()
 
 

@@ -22,7 +22,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
-from .conftest import NewVisit, served, still
+from .conftest import LEADS, NewVisit, served, still
 from .widgets import (
     choose,
     drawn_again,
@@ -42,14 +42,22 @@ PAGES = {
     "partager": "Partager",
     "donnees": "Données",
 }
-#: What chooses which part of a page is there: a mode of the map, a part of another page.
-PARTS = ("Mode 1", "Partie 1")
+#: What chooses which part of a page is there; the parts of the map are its modes.
+MODES, PARTS = "Mode 1", "Partie 1"
 #: Widgets that choose which others are there: each of their choices is a place of its own.
 SWITCHES = ("Que faire 1", "Verrouiller 1")
 POPOVERS, NAMES = "[data-testid=stPopover] button", ">> [data-testid=stMarkdownContainer]"
+#: The chip whose label is the date shown, and what it is called here.
+DATE, DATED = ".st-key-menu-date", "Date"
 THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
-#: Expanders that the mode « regarder » alone has.
-LOOKED = re.compile("Centres support|Trajets les plus longs")
+#: What each mode of the map alone has, once it is drawn.
+ALONE = {
+    Mode.LOOK: "Essayer un déplacement",
+    Mode.EDIT: "Annuler",
+    Mode.PROPOSE: "Chercher les meilleurs déplacements",
+}
+#: What every mode of the map has to open: chips over it, and a table of its drawer.
+OPENED = ("Couleurs", "Comparer", "Légende", "Réglages", "Tableau des lycées")
 #: Switches of rules, there only where these are checked: by the tool, by sector, where posts are.
 OF_RULES = (
     "D'un seul tenant", "Sous le seuil", "3 à 5 lycées en moyenne", "T.I.P. dédiés",
@@ -57,8 +65,13 @@ OF_RULES = (
 )  # fmt: skip
 #: What is in force before anyone changes it, by popover.
 AT_FIRST = {
-    "Affichage": {"Lycées 1": "true", "Noms 1": "true", "Limites de département 1": "true"},
-    "Règles": {"Règles vérifiées 1": "0", THRESHOLD: "45"},  # the first: all of them
+    "Réglages": {
+        "Lycées 1": "true",
+        "Noms 1": "true",
+        "Limites de département 1": "true",
+        "Règles vérifiées 1": "0",  # the first: all of them
+        THRESHOLD: "45",
+    },
     "Hypothèses": {
         "Postes d'une zone, au plus 1": "12",
         "Interventions hors du lycée du jour, par personne et par mois 1": "4",
@@ -85,15 +98,14 @@ class Place:
 class Walk:
     """One page walked through; ``values`` is what each widget showed when it was left.
 
-    ``first`` is what those of each popover showed before any gesture; ``parts`` is what chooses
-    the part of the page, ``only`` the part to walk, ``opens`` what is to be opened there (empty:
-    all there is, and the widgets that need no opening).
+    ``first`` is what those of each popover showed before any gesture; ``only`` is the part to
+    walk, ``opens`` what is to be opened there (empty: all there is, and the widgets that need no
+    opening).
     """
 
     page: Page
     name: str
     only: str = ""
-    parts: str = ""
     opens: tuple[str, ...] = ()
     values: dict[Place, dict[str, str]] = field(default_factory=dict)
     first: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -118,9 +130,21 @@ class Walk:
 
     def openers(self) -> list[str]:
         """Names of what can be opened: popovers, and expanders that are closed."""
-        popovers = self.main.locator(f"{POPOVERS} {NAMES}")
         closed = self.main.locator(f"details:not([open]) > summary {NAMES}")
-        return [*popovers.all_inner_texts(), *closed.all_inner_texts()]
+        return [*self.popovers(), *closed.all_inner_texts()]
+
+    def popovers(self) -> list[str]:
+        """Names of the popovers: without what is chosen in them, which is in the label of some."""
+        dated = self.main.locator(f"{DATE} {NAMES}").all_inner_texts()
+        names = self.main.locator(f"{POPOVERS} {NAMES}").all_inner_texts()
+        return [DATED if name in dated else name.partition(" : ")[0] for name in names]
+
+    def _popover(self, name: str) -> Locator:
+        if name == DATED:
+            return self.main.locator(f"{DATE} {POPOVERS}")
+        label = self.page.get_by_test_id("stMarkdownContainer")
+        label = label.filter(has_text=re.compile(rf"^{re.escape(name)}( : |$)"))
+        return self.main.locator(POPOVERS).filter(has=label)
 
     def enter(self, place: Place) -> Locator:
         """Go to a place, unless it is where one is; return what its widgets are in."""
@@ -157,8 +181,7 @@ class Walk:
                 summary.first.click()
             root = details
         else:
-            button = self.main.locator(POPOVERS)
-            button.filter(has_text=place.opened).first.click()
+            self._popover(place.opened).first.click()
             root = self.page.get_by_test_id("stPopoverBody")
         root.get_by_test_id("stElementContainer").first.wait_for()  # some are built when opened
         still(self.page)
@@ -168,25 +191,34 @@ class Walk:
 
     def _turn(self, part: str) -> None:
         """Go to a part of the page, and wait until nothing of another is left."""
-        choose(self.page, self.main, self.parts, part)
-        if self.name == "Carte" and part != Mode.LOOK.label:
-            # what the mode « regarder » lists is there until the other mode is drawn
-            expect(self.main.locator("summary").filter(has_text=LOOKED)).to_have_count(0)
+        if self.name != "Carte":
+            choose(self.page, self.main, PARTS, part)
+            return
+        mode = next(mode for mode in Mode if mode.label == part)
+        turn(self.page, mode)
+        for other, own in ALONE.items():
+            button = self.page.get_by_role("button", name=own, exact=True)
+            expect(button).to_have_count(1 if other is mode else 0)
+        tables = self.page.get_by_role("button", name="Tableaux", exact=True)
+        if tables.is_visible():
+            with drawn_again(self.page):
+                tables.click()
         still(self.page)
 
     def look(self) -> None:
         """Read the widgets of every popover before any gesture."""
         for part in self.walked():
             self.enter(Place(part))
-            for name in self.main.locator(f"{POPOVERS} {NAMES}").all_inner_texts():
+            for name in self.popovers():
                 self.first[name] = shown(self.enter(Place(part, name)))
         self.at = None
 
     def walked(self) -> list[str]:
         """Names of the parts to walk: ``only`` one, else all; one without a name where none is."""
-        there = shown(self.main)
-        self.parts = next((label for label in PARTS if label in there), "")
-        named = options(self.page, self.main, self.parts) or [""]
+        if self.name == "Carte":
+            named = [mode.label for mode in Mode]
+        else:
+            named = options(self.page, self.main, PARTS) or [""]
         return [part for part in named if self.only in ("", part)]
 
     def compare_first(self, place: Place, now: dict[str, str]) -> None:
@@ -198,7 +230,7 @@ class Walk:
     def change_all(self, part: str) -> None:
         """Give every widget another value, one after the other: each is a gesture for the rest."""
         for place in self.places(part):
-            root, done = self.enter(place), {*PARTS, *SWITCHES}
+            root, done = self.enter(place), {MODES, PARTS, *SWITCHES}
             self.compare_first(place, shown(root))
             # what several places share is set once
             seen = {pair for held in self.values.values() for pair in held.items()}
@@ -281,6 +313,9 @@ def test_every_widget_shows_the_value_in_force(
     assert only in ("", *walk.walked())
     for part in walk.walked():
         walk.change_all(part)
+        opened = [place.opened for place in walk.values if place.part == part]
+        for name_of in OPENED if name == "Carte" else ():
+            assert any(each.startswith(name_of) for each in opened), (name_of, opened)
         walk.check(part, "after other gestures")
         for other in ("Données" if name == "Scénarios" else "Scénarios", name):
             go(page, other)
@@ -303,12 +338,12 @@ def test_every_widget_of_a_sector_shows_the_value_in_force(
     follow(page)
     page.goto(address.format(""))
     ready(page, "Carte")
-    choose(page, page.get_by_test_id("stMain"), PARTS[0], Mode.EDIT.label)
+    turn(page, Mode.EDIT)
     for chosen, opens in OF_SECTORS.items():
         if chosen:
             with drawn_again(page):
                 page.locator(".gz-list").get_by_role("button", name=chosen, exact=True).click()
-        walk = Walk(page, "Carte", Mode.EDIT.label, PARTS[0], opens)
+        walk = Walk(page, "Carte", Mode.EDIT.label, opens)
         walk.change_all(walk.only)
         assert {place.opened.startswith(opens) for place in walk.values} == {True}
         assert len({place.opened for place in walk.values}) == len(opens)
@@ -326,8 +361,8 @@ def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_
     follow(page)
     page.goto(address.format(""))
     ready(page, "Carte")
-    rules = Place("Modifier", "Règles")
-    carte = Walk(page, "Carte", parts=PARTS[0])
+    rules = Place(Mode.EDIT.label, "Réglages")
+    carte = Walk(page, "Carte")
     for button in ("Rétablir : 45 min", ""):
         set_another(page, next(w for w in widgets(carte.enter(rules)) if w.label == THRESHOLD))
         assert shown(carte.enter(rules))[THRESHOLD] == "50"
@@ -345,7 +380,18 @@ def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_
     assert shown(carte.main) == after
     assert after[need.label] != need.value
     go(page, "Carte")
-    assert shown(Walk(page, "Carte", parts=PARTS[0]).enter(rules))[THRESHOLD] == "45"
+    assert shown(Walk(page, "Carte").enter(rules))[THRESHOLD] == "45"
+
+
+def turn(page: Page, mode: Mode) -> None:
+    """Change the mode of the map: by a button from where one only looks, else by its control."""
+    still(page)
+    radio = page.get_by_role("radio", name=mode.label, exact=True)
+    if not radio.is_visible() and mode is not Mode.LOOK:
+        radio = page.get_by_role("button", name=LEADS[mode.label], exact=True)
+    if radio.is_visible() and radio.get_attribute("aria-checked") != "true":
+        with drawn_again(page):
+            radio.click()
 
 
 def go(page: Page, name: str) -> None:

@@ -60,6 +60,7 @@ def test_a_rectangle_from_corner_to_corner_takes_what_is_inside(atelier: Visit) 
     same = atelier.map.locator("#map_div").evaluate("() => window.map.getBounds().toBBoxString()")
     assert same == view
     expect(atelier.page.locator(".gz-lycee-card")).to_have_count(0)
+    expect(atelier.tables().locator(".gz-figures")).to_be_visible()
     expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
     # another one adds to them
     lasso(atelier, (47.75, 0.3), (47.6, 0.55))

@@ -77,7 +77,7 @@ def test_what_is_chosen_moved_or_refused_is_in_the_tree(atelier: Visit) -> None:
     assert named(found, "heading", "^Racan$")
     assert named(found, "combobox", "Zone d'arrivée, de la meilleure à la moins bonne")
     atelier.drag(RACAN, *SAINT_CALAIS)
-    expect(atelier.page.get_by_text("1 changement fait")).to_be_visible()
+    expect(atelier.tables().get_by_text("1 changement fait")).to_be_visible()
     still(atelier.page)
     found = tree(atelier)
     assert spoken(found, r"Racan \(Montval-sur-Loir\) rejoint Mamers")
