@@ -152,7 +152,7 @@ class Visit:
     def ready(self, page: str = "carte") -> "Visit":
         """Wait until a page is whole."""
         self.page.locator(f"body[data-page={page}]").wait_for(state="attached")
-        self.page.locator(".gz-sources").last.wait_for()
+        self.page.locator(".gz-sources").last.wait_for(state="attached")
         still(self.page)
         if page == "carte":
             self.map.locator("[data-uai]").first.wait_for(state="attached")
