@@ -22,7 +22,7 @@ window.geozones = (function create() {
   const gestures = window.geozonesGestures(state);
   const { emit } = gestures;
   // what the page of the app lays over the map
-  const PANELS = "[class*=gz-over-]";
+  const PANELS = "[class*=gz-over-], .st-key-gz-chips";
 
   const near = window.geozonesNear({ state, read });
   const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, room, near });
@@ -339,23 +339,24 @@ window.geozones = (function create() {
   function clearOfPanels() {
     const edge = 14;
     const box = state.map.getContainer().getBoundingClientRect();
-    const cover = { left: 0, right: 0, bottom: 0 };
+    const cover = { left: 0, right: 0, top: 0, bottom: 0 };
     const frame = window.frameElement;
     const panels = frame ? frame.ownerDocument.querySelectorAll(PANELS) : [];
     const at = frame ? frame.getBoundingClientRect() : box;
     for (const panel of panels) {
-      const { left, right, top, width } = panel.getBoundingClientRect();
+      const { left, right, top, bottom, width } = panel.getBoundingClientRect();
       if (!width) continue;
-      // on a phone, whichever it is, a panel is a sheet from the bottom
-      const side = width > box.width * 0.7 ? "bottom" : /gz-over-(left|right|bottom)/.exec(panel.className)[1];
-      const reach = { left: right - at.left, right: at.right - left, bottom: at.bottom - top };
+      // chips are a line at the top; on a phone, whichever it is, a panel is a sheet from the bottom
+      const [, lies] = /gz-over-(left|right)/.exec(panel.className) || [null, "top"];
+      const side = lies !== "top" && width > box.width * 0.7 ? "bottom" : lies;
+      const reach = { left: right - at.left, right: at.right - left, top: bottom - at.top, bottom: at.bottom - top };
       cover[side] = Math.max(cover[side], reach[side]);
     }
     const most = { x: box.width * 0.7, y: box.height * 0.7 };
     if (cover.left + cover.right > most.x) cover.left = cover.right = 0;
     if (cover.bottom > most.y) cover.bottom = 0;
     return {
-      paddingTopLeft: [cover.left + edge, edge],
+      paddingTopLeft: [cover.left + edge, cover.top + edge],
       paddingBottomRight: [cover.right + edge, cover.bottom + edge],
     };
   }

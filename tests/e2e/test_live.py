@@ -113,6 +113,7 @@ def test_escape_gives_a_drag_up(atelier: Visit) -> None:
     atelier.page.mouse.up()
     still(atelier.page)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(atelier.tables().locator(".gz-figures")).to_be_visible()
     expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
     # and the lycée can be dragged again
     atelier.drag(RACAN, *SAINT_CALAIS)
@@ -120,16 +121,13 @@ def test_escape_gives_a_drag_up(atelier: Visit) -> None:
 
 
 def free_of_panels(visit: Visit) -> tuple[float, float, float, float]:
-    """The part of the map that no panel covers: west, north, east, south in its own pixels."""
-    frame = visit.page.locator(MAP).bounding_box()
-    over = {
-        side: visit.page.locator(f".st-key-gz-over-{side}").bounding_box()
-        for side in ("left", "right", "bottom")
-    }
-    if over["left"] is None:  # a phone, its sheets closed
-        return 0, 0, frame["width"], frame["height"]
-    west = over["left"]["x"] + over["left"]["width"] - frame["x"]
-    return west, 0, over["right"]["x"] - frame["x"], over["bottom"]["y"] - frame["y"]
+    """The part of the map that nothing covers: west, north, east, south in its own pixels."""
+    frame, panel = visit.page.locator(MAP).bounding_box(), visit.panel.bounding_box()
+    chips = visit.page.locator(".st-key-gz-chips").bounding_box()
+    north = chips["y"] + chips["height"] - frame["y"]
+    if panel["width"] == frame["width"]:  # a phone: a sheet from the bottom
+        return 0, north, frame["width"], panel["y"] - frame["y"]
+    return panel["x"] + panel["width"] - frame["x"], north, frame["width"], frame["height"]
 
 
 @pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
