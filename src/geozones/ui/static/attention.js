@@ -13,10 +13,12 @@
   const seen = { saidRank: "0", focusRank: "0" };
   // whether the last gesture was a key; the last focused element; the requested focus
   const now = { keys: false, last: null, asked: null, told: null };
-  window.geozonesAttention = { byKeys: (keys) => { now.keys = keys; } };
+  window.geozonesAttention = { byKeys: gesture };
 
   const map = () => document.querySelector(MAP);
   const table = () => document.querySelector(".st-key-table-lycees");
+  // the button that opens the drawer of the tables, while it is closed
+  const drawer = () => document.querySelector(".st-key-carte-tableaux button");
   const app = () => document.querySelector('[data-testid="stApp"]');
   // a button that was just disabled keeps the focus until the browser draws
   const lost = () => !document.activeElement || document.activeElement === document.body || document.activeElement.disabled;
@@ -25,14 +27,19 @@
     region.setAttribute("aria-live", "polite");
     document.body.append(region);
     document.body.prepend(link("Aller à la carte", toMap), link("Aller au tableau des lycées", toTable));
-    document.addEventListener("keydown", () => { now.keys = true; }, true);
-    document.addEventListener("pointerdown", () => { now.keys = false; }, true);
+    document.addEventListener("keydown", () => gesture(true), true);
+    document.addEventListener("pointerdown", () => gesture(false), true);
     document.addEventListener("focusin", (e) => { now.last = e.target; }, true);
     new MutationObserver(look).observe(document.body, {
       subtree: true, childList: true, attributes: true,
       attributeFilter: ["data-said-rank", "data-focus-rank", "data-test-script-state", "disabled"],
     });
     look();
+  }
+
+  // whoever goes on is not called back to where the gesture before asked the focus to go
+  function gesture(keys) {
+    Object.assign(now, { keys, asked: null });
   }
 
   function look() {
@@ -56,7 +63,7 @@
     const found = map();
     const [toTheMap, toTheTable] = document.querySelectorAll("body > .gz-skip");
     toTheMap.hidden = !found;
-    toTheTable.hidden = !table();
+    toTheTable.hidden = !table() && !drawer();
     if (!found || found.previousElementSibling?.className === "gz-skip") return;
     const after = Object.assign(document.createElement("span"), { className: "gz-after-map", tabIndex: -1 });
     found.before(link("Passer la carte", () => after.focus()));
@@ -70,16 +77,16 @@
     found.contentWindow.geozones.focus(id);
   }
 
-  // the table is the alternative to the map: open it, and move the focus to its filter
+  // the table is the alternative to the map: open the drawer and the table, and move the focus to its filter
   function toTable() {
-    const box = table();
-    if (!box) return;
-    document.querySelector('#gz-sheets [data-side="right"][aria-expanded="false"]')?.click();
-    const open = box.querySelector("details").open;
-    if (!open) box.querySelector("summary").click();
+    if (!table()) drawer()?.click();
     const until = Date.now() + PATIENCE_MS;
-    // the filter is drawn once the server has answered, and visible once the table is unfolded
+    let unfolded = false;
+    // each is drawn once the server has answered, and the filter is visible once the table is unfolded
     (function wait() {
+      const box = table()?.querySelector("details");
+      if (box && !box.open && !unfolded) box.querySelector("summary").click();
+      unfolded = Boolean(box);
       if (!reach(FILTER) && Date.now() < until) requestAnimationFrame(wait);
     })();
   }
@@ -100,12 +107,14 @@
     requestAnimationFrame(() => { region.textContent = text; });
   }
 
-  // once the page is complete: move the focus where requested, else to the map if the focused element is gone
+  // once the page is complete: move the focus where requested, else to the map if the focused element is gone;
+  // Streamlit may still have to load what draws the requested element
   function settle() {
-    const { asked } = now;
-    now.asked = null;
     if (!now.keys) return;
-    if (asked && reach(asked)) return;
+    if (now.asked && reach(now.asked)) {
+      now.asked = null;
+      return;
+    }
     if (!lost() || !now.last || now.last === document.body) return;
     if (now.last.isConnected && !now.last.disabled) return;
     toMap();
