@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from geozones.workspace.study import Study
 
+from .browser import PHONE
 from .conftest import NewVisit, Visit, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -319,3 +320,15 @@ def test_a_move_that_leaves_a_zone_too_small_offers_the_lycee_to_take_back(visit
     expect(visit.tables().locator(".gz-moves li")).to_have_count(1)
     visit.page.get_by_role("button", name="Annuler").click()
     expect(visit.page.get_by_role("button", name="Annuler")).to_be_disabled()
+
+
+def test_no_panel_covers_the_credit_and_the_buttons_of_the_map(new_visit: NewVisit) -> None:
+    wide, phone = new_visit().open("atelier"), new_visit(PHONE).open("atelier")
+    drawer = wide.tables()
+    still(wide.page)
+    credit = wide.map.locator(".leaflet-control-attribution").bounding_box()
+    assert credit["x"] + credit["width"] <= drawer.bounding_box()["x"]
+    credit = phone.map.locator(".leaflet-control-attribution").bounding_box()
+    assert credit["y"] + credit["height"] <= phone.panel.bounding_box()["y"]
+    for visit in (wide, phone):  # a click on what is covered is refused
+        visit.map.get_by_role("button", name="Agrandir").click()
