@@ -15,7 +15,7 @@ from geozones.ui import state, store_handle
 from geozones.ui.carte.shown import Screen
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MapView, Selection, VigilanceView
+from geozones.ui.state.carte_views import Selection, VigilanceView
 from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import filter_by, filter_by_sector
@@ -73,7 +73,6 @@ def on_feedback(name: str) -> None:
     kind, _, which = name.partition(":")
     view = state.of(CommentsView)
     state.update(VigilanceView, opened=False)
-    state.update(MapView, right=True)
     if kind == "fil":
         state.update(CommentsView, thread=None if view.thread == which else which)
         return

@@ -71,7 +71,6 @@ def _go(screen: Screen, where: str) -> None:
     if kind == "vigilance":
         state.update(VigilanceView, opened=True, sector=state.of(Selection).sector)
         state.update(CommentsView, opened=False)
-        state.update(MapView, right=True)
     elif kind == FEEDBACK:
         on_feedback(name)
     elif kind not in {"aim", OPEN, PUT}:

@@ -1,4 +1,4 @@
-"""List of points to watch, in the right panel of the map."""
+"""List of points to watch, in the panel of the map."""
 
 from itertools import groupby
 

@@ -151,7 +151,7 @@ def _ask(item: str) -> None:
     """Start the search on the plan of the session's scenario, and show it."""
     if begin_job(WhyNotView, lambda: why_not_job(WhyNotRequest(plan_request(), item))):
         state.update(ProposalView, opened=None)
-        state.update(MapView, mode=Mode.PROPOSE, right=True)
+        state.update(MapView, mode=Mode.PROPOSE)
 
 
 def _open(origin: PlanRequest, one: Alternative) -> None:
