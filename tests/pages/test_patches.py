@@ -109,6 +109,21 @@ def test_pages_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     assert PagesManager.uses_pages_directory
 
 
+def test_popover_identity() -> None:
+    """A popover whose label changes is another one, closed."""
+
+    def page() -> None:
+        import streamlit as st  # noqa: PLC0415 - a page is a file of its own
+
+        box = st.popover(st.text_input("label"), key="box", on_change="rerun")
+        st.write("open" if box.open else "closed")
+
+    app = AppTest.from_function(page).run()
+    app.session_state["box"] = True
+    assert app.run().markdown[0].value == "open"
+    assert app.text_input[0].input("another").run().markdown[0].value == "closed"
+
+
 def test_rendering() -> None:
     """Twenty pages are drawn all at once."""
     together = Barrier(21, timeout=20)

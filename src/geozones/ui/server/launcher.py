@@ -30,6 +30,7 @@ from geozones.ui.server.patches.downloads import patch_downloads
 from geozones.ui.server.patches.loggers import propagate_loggers
 from geozones.ui.server.patches.message_queue import patch_message_queue
 from geozones.ui.server.patches.pages_folder import ignore_pages_folder
+from geozones.ui.server.patches.popover_identity import identify_popovers_by_key
 from geozones.ui.server.patches.rendering import serialise_rendering
 from geozones.ui.server.patches.secure_cookies import SecureCookies
 from geozones.ui.server.patches.static_cache import StaticCache
@@ -51,6 +52,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     patch_message_queue,
     ignore_clear_cache,
     patch_widget_values,
+    identify_popovers_by_key,
     disable_nagle,
     serialise_rendering,
     patch_downloads,
