@@ -150,6 +150,8 @@ def test_a_search_of_another_moment_says_so(page: Visit) -> None:
     expect(
         page.page.get_by_text("Cherchée en heures creuses, et les durées affichées sont en pointe")
     ).to_be_visible()
+    page.turn("Modifier")
+    expect(page.panel.locator(".gz-facts")).to_contain_text("pointe du matin")
     assert page.errors == []
 
 
