@@ -23,6 +23,8 @@ window.geozones = (function create() {
   const { emit } = gestures;
   // what the page of the app lays over the map
   const PANELS = "[class*=gz-over-], .st-key-gz-chips";
+  // pixels between them and what is looked at
+  const EDGE = 14;
 
   const near = window.geozonesNear({ state, read });
   const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, room, near });
@@ -314,7 +316,11 @@ window.geozones = (function create() {
     if (!frame) return;
     let before = "";
     const look = () => {
-      const room = JSON.stringify(clearOfPanels());
+      const clear = clearOfPanels();
+      const room = JSON.stringify(clear);
+      // the credit, the scale and the buttons of the map stay in view
+      ["right", "bottom"].forEach((side, axis) =>
+        state.map.getContainer().style.setProperty(`--clear-${side}`, `${clear.paddingBottomRight[axis] - EDGE}px`));
       if (room !== before && state.scene && !state.touched) fit(state.scene.view);
       before = room;
     };
@@ -337,7 +343,6 @@ window.geozones = (function create() {
 
   // what is looked at goes between the panels that the page of the app lays over the map
   function clearOfPanels() {
-    const edge = 14;
     const box = state.map.getContainer().getBoundingClientRect();
     const cover = { left: 0, right: 0, top: 0, bottom: 0 };
     const frame = window.frameElement;
@@ -356,8 +361,8 @@ window.geozones = (function create() {
     if (cover.left + cover.right > most.x) cover.left = cover.right = 0;
     if (cover.bottom > most.y) cover.bottom = 0;
     return {
-      paddingTopLeft: [cover.left + edge, cover.top + edge],
-      paddingBottomRight: [cover.right + edge, cover.bottom + edge],
+      paddingTopLeft: [cover.left + EDGE, cover.top + EDGE],
+      paddingBottomRight: [cover.right + EDGE, cover.bottom + EDGE],
     };
   }
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from geozones.workspace.study import Study
 
+from .browser import PHONE
 from .conftest import NewVisit, Visit, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -47,7 +48,7 @@ def test_a_lycee_goes_with_its_neighbour_in_one_step(atelier: Visit) -> None:
     expect(best).to_contain_text(re.compile("Au total, −\\d+.h par an"))
     atelier.page.get_by_role("button", name="Déplacer les deux").first.click()
     expect(atelier.lycee(RACAN)).not_to_have_attribute("data-zone", "MAY-2")
-    expect(atelier.page.locator(".gz-moves li")).to_have_count(1)
+    expect(atelier.tables().locator(".gz-moves li")).to_have_count(1)
     atelier.page.get_by_role("button", name="Annuler").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     assert atelier.errors == []
@@ -56,7 +57,7 @@ def test_a_lycee_goes_with_its_neighbour_in_one_step(atelier: Visit) -> None:
 def test_undo_and_redo_answer_to_the_keyboard(atelier: Visit) -> None:
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    atelier.page.locator(".gz-figures-of").click()
+    atelier.tables().locator(".gz-figures-of").click()
     atelier.page.keyboard.press("Control+z")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     expect(atelier.page.get_by_role("button", name="Rétablir")).to_be_enabled()
@@ -83,7 +84,7 @@ def test_a_zone_changed_by_a_trial_no_longer_looks_published(atelier: Visit) -> 
     expect(mark).to_have_attribute("stroke-dasharray", re.compile(r"\d"))
     # hatching is for drafts: the zone that was published keeps its fill
     expect(atelier.map.locator('path[data-zone="MAY-2"]').first).to_have_attribute("fill", fill)
-    expect(atelier.page.locator(".gz-legend")).to_contain_text("modifié par le scénario")
+    expect(atelier.chip("Légende").locator(".gz-legend")).to_contain_text("modifié par le scénario")
 
 
 def test_a_link_that_leads_nowhere_is_said_and_the_shipped_plan_shown(visit: Visit) -> None:
@@ -109,7 +110,7 @@ def test_reloading_finds_the_trial_again(atelier: Visit) -> None:
     atelier.page.reload()
     atelier.ready()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    expect(atelier.page.get_by_text("1 changement fait")).to_be_visible()
+    expect(atelier.tables().get_by_text("1 changement fait")).to_be_visible()
 
 
 def test_a_drop_in_the_sea_leaves_everything_as_it_was(atelier: Visit) -> None:
@@ -137,7 +138,7 @@ def test_a_support_centre_cannot_leave_its_sector(atelier: Visit) -> None:
 def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -> None:
     atelier.pick(RACAN)
     expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    panel = atelier.page.locator(".st-key-gz-over-right")
+    panel = atelier.panel
     ranked = panel.get_by_role("table").filter(has_text="la meilleure d'abord")
     expect(ranked.locator(".gz-group").filter(has_text="équivalentes").first).to_be_visible()
     judged = re.compile("mieux|moins bien|équivalent")
@@ -151,12 +152,12 @@ def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     panel.get_by_role("button", name="Déplacer vers").dblclick()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    expect(atelier.page.get_by_text("1 changement fait")).to_be_visible()
+    expect(atelier.tables().get_by_text("1 changement fait")).to_be_visible()
 
 
 def test_a_zone_of_the_ranking_is_aimed_at_by_its_name(atelier: Visit) -> None:
     atelier.pick(RACAN)
-    panel = atelier.page.locator(".st-key-gz-over-right")
+    panel = atelier.panel
     panel.get_by_role("button", name=re.compile("^Mamers")).first.click()
     expect(panel.get_by_role("button", name=re.compile("Déplacer vers Mamers"))).to_be_visible()
     expect(panel.locator(".gz-lycee-card h3")).to_have_text("Racan")
@@ -299,8 +300,7 @@ def test_two_clicks_on_the_map_are_both_taken_however_close(
 
 def test_another_threshold_changes_the_alerts(atelier: Visit) -> None:
     before = atelier.figure("Points de vigilance").inner_text()
-    atelier.page.get_by_role("button", name="Règles").click()
-    slider = atelier.page.get_by_role("slider")
+    slider = atelier.chip("Réglages").get_by_role("slider")
     slider.focus()
     slider.press("ArrowLeft")
     slider.press("ArrowLeft")
@@ -317,6 +317,18 @@ def test_a_move_that_leaves_a_zone_too_small_offers_the_lycee_to_take_back(visit
     expect(visit.page.get_by_text("n'aurait plus que 2\u00a0lycées")).to_be_visible()
     visit.page.get_by_role("button", name="Déplacer, et reprendre Blaise Pascal").click()
     expect(visit.page.get_by_role("status")).to_contain_text("Blaise Pascal")
-    expect(visit.page.locator(".gz-moves li")).to_have_count(1)
+    expect(visit.tables().locator(".gz-moves li")).to_have_count(1)
     visit.page.get_by_role("button", name="Annuler").click()
     expect(visit.page.get_by_role("button", name="Annuler")).to_be_disabled()
+
+
+def test_no_panel_covers_the_credit_and_the_buttons_of_the_map(new_visit: NewVisit) -> None:
+    wide, phone = new_visit().open("atelier"), new_visit(PHONE).open("atelier")
+    drawer = wide.tables()
+    still(wide.page)
+    credit = wide.map.locator(".leaflet-control-attribution").bounding_box()
+    assert credit["x"] + credit["width"] <= drawer.bounding_box()["x"]
+    credit = phone.map.locator(".leaflet-control-attribution").bounding_box()
+    assert credit["y"] + credit["height"] <= phone.panel.bounding_box()["y"]
+    for visit in (wide, phone):  # a click on what is covered is refused
+        visit.map.get_by_role("button", name="Agrandir").click()

@@ -194,7 +194,7 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
     propose_and_adopt(page)
     equipes.follow("Carte", "carte").turn("Modifier")
     move(equipes, "0530010Y", "MAY-4")
-    strip = page.get_by_label("Chiffres des équipes")
+    strip = equipes.tables().get_by_label("Chiffres des équipes")
     card = strip.locator(".gz-figure", has_text="Besoins sans poste")
     expect(card).to_contain_text("+10 (moins bien)")
     equipes.follow("Équipes", "equipes")
@@ -214,16 +214,17 @@ def test_the_carte_colours_by_what_posts_stand_and_says_who_is_in_post(equipes: 
     part(page, "2. Postes et semaine")
     propose_and_adopt(page)
     equipes.follow("Carte", "carte")
-    page.locator("summary").filter(has_text="Calendrier de déploiement").click()
-    card = page.locator(".gz-card", has=page.get_by_text("Qui est en poste à cette date"))
+    drawer = equipes.tables()
+    drawer.locator("summary").filter(has_text="Calendrier de déploiement").click()
+    card = drawer.locator(".gz-card", has=page.get_by_text("Qui est en poste à cette date"))
     expect(card).to_contain_text("Mayenne : 5 postes de T.I.P., 2 T.I.S.")
     zone = equipes.map.locator('path[data-zone="MAY-3"]').first
     before = zone.get_attribute("fill")
-    page.get_by_role("combobox", name="Couleurs").click()
+    equipes.chip("Couleurs").get_by_role("combobox", name="Couleurs").click()
     page.keyboard.type("délai médian")  # a list this long is drawn a part at a time
     page.get_by_role("option", name=re.compile("Une absence : délai médian de relève")).click()
-    legend = page.get_by_label("Légende")
-    expect(legend).to_contain_text("non renseigné")
+    page.keyboard.press("Escape")
+    expect(equipes.chip("Légende")).to_contain_text("non renseigné")
     expect(zone).not_to_have_attribute("fill", str(before))
 
 
@@ -239,7 +240,7 @@ def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(
     expect(chart).to_contain_text("Lucien Druault")
     chart.get_by_role("button", name=name, exact=True).click()
     expect(page.locator("body")).to_have_attribute("data-page", "carte")
-    card = page.locator(".st-key-gz-over-right")
+    card = equipes.panel
     expect(card.get_by_role("heading", name=re.compile(name))).to_be_visible()
     expect(card).to_contain_text(where)
     assert equipes.errors == []

@@ -13,7 +13,9 @@ SECTORS = "Secteurs à revoir (aucun : toute la région)"
 def choose(visit: Visit, label: str, option: str | re.Pattern[str]) -> None:
     """Open a list and click one of its lines."""
     still(visit.page)
-    visit.page.get_by_role("combobox", name=label).click()
+    box = visit.page.get_by_role("combobox", name=label)
+    box.scroll_into_view_if_needed()  # a list that opens while its panel scrolls closes again
+    box.click()
     visit.page.get_by_role("option", name=option).first.click()
     still(visit.page)
 

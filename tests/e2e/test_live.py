@@ -114,6 +114,7 @@ def test_escape_gives_a_drag_up(atelier: Visit) -> None:
     atelier.page.mouse.up()
     still(atelier.page)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(atelier.tables().locator(".gz-figures")).to_be_visible()
     expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
     # and the lycée can be dragged again
     atelier.drag(RACAN, *SAINT_CALAIS)

@@ -55,7 +55,7 @@ def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     box = chosen.lycee(RACAN).bounding_box()
     assert abs(box["x"] + box["width"] / 2 - x) < 25
     assert abs(box["y"] + box["height"] / 2 - y) < 25
-    expect(page.get_by_label("Légende")).to_contain_text("position corrigée à la main")
+    expect(chosen.chip("Légende")).to_contain_text("position corrigée à la main")
     expect(page).to_have_url(re.compile(r"scenario=[\w-]{20,}"))
     page.reload()
     chosen.ready().turn("Modifier")
@@ -63,7 +63,8 @@ def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     page.get_by_role("button", name="Annuler").click()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
     expect(chosen.figure("Trajet moyen")).to_have_text(mean)
-    expect(page.get_by_label("Légende")).not_to_contain_text("corrigée")
+    expect(chosen.chip("Légende")).to_contain_text("à son adresse")
+    expect(chosen.page.get_by_test_id("stPopoverBody")).not_to_contain_text("corrigée")
     assert chosen.errors == []
     assert chosen.outside == []
 
@@ -126,7 +127,8 @@ def test_each_precision_is_drawn_and_named_in_its_own_way(
     visit.page.get_by_role("button", name="Scénario", exact=True).click()
     visit.page.locator('input[type="file"]').set_input_files(path)
     expect(visit.lycee(lycees[1])).to_have_attribute("data-precision", "rue")
-    legend = visit.page.get_by_label("Légende")
+    visit.page.keyboard.press("Escape")
+    legend = visit.chip("Légende")
     for said in ("à son adresse", "dans sa rue", "centre de sa commune", "provisoire", "corrigée"):
         expect(legend).to_contain_text(said)
     looks = {

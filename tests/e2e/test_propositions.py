@@ -50,21 +50,27 @@ def dots(visit: Visit) -> Locator:
 def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> None:
     expect(page.page.get_by_text("en combien de déplacements ?")).to_be_visible()
     search(page, "Maine-et-Loire")
-    expect(page.page.get_by_text("Deux déplacements suffisent : au-delà, le gain")).to_be_visible()
+    expect(
+        page.page.get_by_text("Quatre déplacements suffisent : au-delà, le gain")
+    ).to_be_visible()
     expect(packages(page)).to_have_count(1)
     changes = page.page.get_by_role("table").filter(has_text="Ce qui change")
     expect(changes.get_by_role("row").filter(has_text="Points de vigilance")).to_be_visible()
     expect(page.page.get_by_text(re.compile("objectif", re.IGNORECASE))).to_have_count(0)
-    expect(page.page.get_by_text("aucun plan à 2\u00a0déplacements au plus")).to_be_visible()
+    expect(page.page.get_by_text("aucun plan à 4\u00a0déplacements au plus")).to_be_visible()
     judged = page.page.get_by_text("Face au plan d'aujourd'hui, en tirant au sort")
-    expect(judged).to_contain_text(re.compile("gain dans \\d+\\stirages sur 200"))
-    gains = re.compile("heures de route par an.*heures de rupture par an.*postes.*gain dans")
+    expect(judged).to_contain_text(
+        re.compile("gain dans (les 200\\stirages|\\d+\\stirages sur 200)")
+    )
+    gains = re.compile("heures de rupture par an.*heures de route par an.*postes.*gain dans")
     expect(packages(page)).to_contain_text(gains)
     slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
     slider.focus()
+    slider.press("Home")
+    slider.press("ArrowRight")
+    expect(page.page.get_by_text("Équivalents, compte tenu de la marge d'erreur")).to_be_visible()
     slider.press("End")
     expect(packages(page)).to_have_count(2)
-    expect(page.page.get_by_text("Équivalents, compte tenu de la marge d'erreur")).to_be_visible()
     expect(page.page.get_by_text("Ne peut être accepté qu'après le groupe 2")).to_be_visible()
     accept = page.page.get_by_role("button", name="Accepter", exact=True)
     expect(accept).to_have_count(1)
@@ -76,9 +82,9 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
     expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
     page.turn("Modifier")
-    expect(page.page.locator(".gz-moves li")).to_have_count(2)
+    expect(page.tables().locator(".gz-moves li")).to_have_count(2)
     page.page.get_by_role("button", name="Annuler").click()
-    expect(page.page.locator(".gz-undone")).to_have_count(1)
+    expect(page.tables().locator(".gz-undone")).to_have_count(1)
     page.turn("Proposer")
     expect(page.page.get_by_text("✓ accepté")).to_have_count(1)
     expect(accept).to_have_count(1)
@@ -88,7 +94,7 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
 
 def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page: Visit) -> None:
     search(page, "Maine-et-Loire")
-    expect(moves(page)).to_have_count(2)
+    expect(moves(page)).to_have_count(4)
     slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
     slider.focus()
     slider.press("Home")
@@ -138,17 +144,20 @@ def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
 def test_a_search_of_another_moment_says_so(page: Visit) -> None:
     search(page, "Sarthe")
     expect(moves(page)).to_have_count(1)
-    page.page.get_by_role("radio", name="Pointe du matin").click()
-    expect(page.page.locator(".gz-sources").last).to_contain_text("voiture, pointe du matin")
+    page.chip("Réglages").get_by_role("radio", name="Pointe du matin").click()
+    page.page.keyboard.press("Escape")
+    expect(page.tables().locator(".gz-figures")).to_contain_text("pointe du matin")
     expect(
         page.page.get_by_text("Cherchée en heures creuses, et les durées affichées sont en pointe")
     ).to_be_visible()
+    page.turn("Modifier")
+    expect(page.panel.locator(".gz-facts")).to_contain_text("pointe du matin")
     assert page.errors == []
 
 
 def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("button", name="Nantes", exact=True).click()
+    visit.panel.get_by_role("button", name="Saint-Nazaire – Châteaubriant", exact=True).click()
     visit.page.get_by_role("button", name="Proposer un découpage").click()
     expect(visit.page.get_by_text("le plan actuel est équivalent au meilleur")).to_be_visible()
     slider = visit.page.get_by_role("slider", name="Déplacements de la proposition montrée")
@@ -156,7 +165,7 @@ def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) ->
     slider.press("End")
     expect(visit.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
     expect(visit.page.locator(".gz-pill[data-status=brouillon]")).to_be_visible()
-    row = visit.page.get_by_role("row").filter(has_text="Saint-Herblain")
+    row = visit.page.get_by_role("row").filter(has_text="La Baule – Guérande")
     expect(row.first).to_be_visible()
 
 
@@ -221,7 +230,7 @@ def test_what_is_asked_is_kept_from_one_page_to_another(page: Visit) -> None:
 
 def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open("propositions")
-    visit.page.get_by_role("button", name="Plan", exact=True).click()
+    visit.page.get_by_role("button", name="Fiche", exact=True).click()
     search(visit, "Sarthe")
     expect(moves(visit)).to_have_count(1)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

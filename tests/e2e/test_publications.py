@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
@@ -14,9 +14,8 @@ from .browser import PHONE
 from .conftest import NewVisit, Visit, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-LEFT, RIGHT = ".st-key-gz-over-left", ".st-key-gz-over-right"
-#: The badge of a published sector.
-PUBLISHED = re.compile("^publié$", re.IGNORECASE)
+#: The heading of the published sectors, in the summary of the region.
+PUBLISHED = "Publiés par la Région"
 
 
 def prepared(study: Study, home: Path) -> str:
@@ -41,13 +40,22 @@ def fill(page: Page, label: str, value: str) -> None:
 
 def choose_date(visit: Visit, label: str, key: str) -> None:
     """Go through the calendar of the Carte by the keyboard until a date is shown."""
-    slider = visit.page.get_by_role("slider", name="Calendrier de déploiement")
+    box = visit.chip(re.compile(r"\d"))  # a date is the only chip with figures
+    slider = box.get_by_role("slider", name="Calendrier de déploiement")
     for _ in range(8):
         if label in (slider.get_attribute("aria-valuetext") or ""):
-            return
+            break
         slider.press(key)
         still(visit.page)
     expect(slider).to_have_attribute("aria-valuetext", re.compile(label))
+    visit.page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+
+
+def published(visit: Visit) -> Locator:
+    """The sectors listed as published."""
+    heading = visit.panel.get_by_role("heading", name=PUBLISHED)
+    return heading.locator("xpath=following-sibling::ul[1]/li")
 
 
 def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_date(
@@ -78,19 +86,21 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         expect(listed.get_by_role("row").nth(2)).to_contain_text("plan de départ")
 
         visit.follow("Carte", "carte")
-        expect(page.locator(LEFT)).to_contain_text(
+        expect(visit.panel).to_contain_text(
             "Plan de départ : secteurs présentés au webinaire du 11 juin 2025"
         )
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
         choose_date(visit, "1er septembre 2027", "ArrowRight")
-        expect(page.locator(LEFT)).to_contain_text("Plan à venir le 1er septembre 2027")
-        expect(page.locator(LEFT)).to_contain_text("Grace Hopper, référence délibération n° 12")
+        expect(visit.panel).to_contain_text("Plan à venir le 1er septembre 2027")
+        expect(visit.panel).to_contain_text("Grace Hopper, référence délibération n° 12")
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-        expect(page.locator(RIGHT)).to_contain_text("RNS Marie Curie")
-        expect(page.locator(RIGHT).get_by_text(PUBLISHED)).to_have_count(4)
+        expect(published(visit)).to_have_count(4)
+        published(visit).filter(has_text="Sarthe").get_by_role("button").click()
+        expect(visit.panel.locator(".gz-facts")).to_contain_text("Marie Curie")
+        visit.panel.get_by_role("button", name="Toute la région").click()
         choose_date(visit, "Rentrée scolaire 26/27", "ArrowLeft")
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-        expect(page.locator(RIGHT).get_by_text(PUBLISHED)).to_have_count(3)
+        expect(published(visit)).to_have_count(3)
 
         visit.follow("Scénarios", "scenarios_page")
         page.get_by_text("Retirer cette publication").click()

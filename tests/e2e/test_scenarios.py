@@ -51,8 +51,9 @@ def test_an_edit_after_an_undo_branches_and_the_other_branch_can_be_gone_back_to
     atelier.page.reload()
     atelier.ready().turn("Modifier")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
-    atelier.page.get_by_text("Historique complet (2 étapes)").click()
-    atelier.page.get_by_role("button", name=re.compile("autre branche")).click()
+    drawer = atelier.tables()
+    drawer.get_by_text("Historique complet (2 étapes)").click()
+    drawer.get_by_role("button", name=re.compile("autre branche")).click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     assert atelier.errors == []
 
@@ -63,7 +64,7 @@ def test_the_reason_of_a_move_is_kept_with_it(atelier: Visit) -> None:
     why.fill("demande du RNS <b>")
     why.press("Tab")
     atelier.page.get_by_role("button", name="Déplacer vers").click()
-    expect(atelier.page.locator(".gz-moves")).to_contain_text("demande du RNS <b>")
+    expect(atelier.tables().locator(".gz-moves")).to_contain_text("demande du RNS <b>")
 
 
 def test_a_lock_refuses_a_drag_with_its_reason_and_can_be_lifted(atelier: Visit) -> None:
@@ -167,7 +168,7 @@ def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVis
     expect(first.page.get_by_text("a été supprimé entre-temps")).to_be_visible()
     expect(first.page.locator(PLAN)).not_to_contain_text("· enregistré")
     first.page.get_by_role("button", name="Garder une copie").click()
-    shown = first.page.get_by_role("combobox", name="Plan à l'écran")
+    shown = first.chip("Comparer").get_by_role("combobox", name="Plan à l'écran")
     expect(shown).to_have_value(re.compile(r"\(copie\)$"))
     expect(first.page.locator(PLAN)).to_contain_text("· enregistré")
     expect(first.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
@@ -242,7 +243,7 @@ def test_several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_
 
 def test_a_zone_is_created_and_the_creation_undone(atelier: Visit) -> None:
     page = atelier.page
-    page.get_by_text("Tableau des zones de la région").click()
+    atelier.tables().get_by_text("Tableau des zones de la région").click()
     rows = page.get_by_role("table", name="Zones de la région").locator("tbody tr")
     expect(rows).to_have_count(32)
     still(page)

@@ -23,7 +23,7 @@ def planner(visit: Visit) -> Visit:
 
 
 def panel(visit: Visit) -> Locator:
-    return visit.page.locator(".st-key-gz-over-right")
+    return visit.panel
 
 
 def unfold(visit: Visit, name: str) -> None:
@@ -86,7 +86,7 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     planner.aim("SAR-1")
     panel(planner).get_by_role("button", name="Déplacer vers").click()
     expect(planner.lycee(GERMINIERE)).to_have_attribute("data-zone", "SAR-1")
-    expect(panel(planner)).to_contain_text("3 changements faits")
+    expect(planner.tables()).to_contain_text("3 changements faits")
     # one step back, then a reload
     page.get_by_role("button", name="Annuler").click()
     expect(planner.lycee(GERMINIERE)).to_have_attribute("data-zone", "SAR-3")

@@ -77,3 +77,14 @@ def test_on_every_page_all_fits(new_visit: NewVisit, path: str) -> None:
     for screen in SCREENS:
         resize(page, screen)
         check_fits(page, path)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["400 %", "320 px"])
+def test_the_links_of_the_footer_are_under_the_unfolded_sheet_of_the_map(
+    new_visit: NewVisit, screen: ViewportSize
+) -> None:
+    visit = new_visit(screen).open()
+    visit.page.get_by_role("button", name="Fiche", exact=True).click()
+    visit.page.get_by_role("link", name="Données personnelles").click()
+    visit.ready("donnees")
+    expect(visit.page.get_by_role("heading", name="Données personnelles")).to_be_visible()

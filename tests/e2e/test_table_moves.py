@@ -91,7 +91,7 @@ def test_the_rows_are_those_that_have_every_word_whatever_the_accents(atelier: V
 
 def test_where_one_only_looks_the_table_moves_nothing(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_text("Tableau des lycées de la région").click()
+    visit.tables().get_by_text("Tableau des lycées de la région").click()
     row = visit.page.locator("tr", has=visit.page.get_by_text("0720012X", exact=True))
     expect(row).to_have_count(1)
     expect(row.get_by_role("button", name=re.compile("changer la zone"))).to_have_count(0)

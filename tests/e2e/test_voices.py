@@ -69,7 +69,7 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     expect(voice).to_contain_text("à traiter")
 
     visit.open(f"?scenario={work.saved.id}")
-    panel = visit.page.locator(".st-key-gz-over-right")
+    panel = visit.panel
     expect(visit.lycee(RACAN).locator("[data-said=waits]")).to_have_text("1")
     panel.get_by_role("button", name="Commentaires (1)").click()
     panel.get_by_role("button", name=re.compile("^Répondre, traiter")).click()

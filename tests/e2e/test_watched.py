@@ -18,7 +18,7 @@ def test_a_run_is_counted_and_its_log_names_nobody(new_visit: NewVisit, tmp_path
         visit = new_visit(url=url)
         visit.open("atelier")
         visit.drag(RACAN, *SAINT_CALAIS)
-        expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
+        expect(visit.tables().get_by_text("1 changement fait")).to_be_visible()
         still(visit.page)
         kept = visit.page.url.partition("scenario=")[2].partition("&")[0]
         visit.page.goto(f"{url}/?version={TOKEN}&nom=Marie%20Dupont")

@@ -37,6 +37,7 @@ from geozones.ui.widgets.figures import short_figures
 from geozones.ui.widgets.moves import ask_where_else, choice, notice
 from geozones.ui.widgets.scenario_bar import trouble
 from geozones.ui.widgets.sector_card import sector_list
+from geozones.workspace.maps.plan_scene import peak_facts
 from geozones.workspace.study import Study
 
 _EMPTY = (
@@ -192,6 +193,7 @@ def _edit(screen: Screen) -> None:
             html.stack(
                 feedback_link(screen),
                 html.note(_EMPTY),
+                html.facts(peak_facts(study)),
                 short_figures(study, screen.reference),
                 sector_list(study),
             )
