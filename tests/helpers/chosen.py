@@ -7,9 +7,11 @@ from streamlit.testing.v1 import AppTest
 from geozones.ui.state.carte_views import MapView, Mode, Selection
 
 
-def choose(app: AppTest, **places: str) -> AppTest:
+def choose(
+    app: AppTest, *, sector: str | None = None, zone: str | None = None, lycee: str | None = None
+) -> AppTest:
     """Choose a sector, a zone or a lycée (ids), then draw the page again."""
-    app.session_state["geozones.Selection"] = Selection(**places)
+    app.session_state["geozones.Selection"] = Selection(sector=sector, zone=zone, lycee=lycee)
     return app.run()
 
 
