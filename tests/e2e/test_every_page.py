@@ -115,8 +115,10 @@ def test_what_each_chip_and_the_drawer_hold_is_in_french_and_accessible(
     assert len(names) == (5 if mode == "regarder" else 4)
     for rank in range(len(names)):
         chips.nth(rank).click()
-        expect(visit.page.get_by_test_id("stPopoverBody")).to_be_visible()
+        box = visit.page.get_by_test_id("stPopoverBody")
+        expect(box).to_be_visible()
         still(visit.page)
+        assert box.bounding_box()["width"] < 0.3 * visit.page.viewport_size["width"], names[rank]
         _check_french(visit.page)
         assert serious(Axe().run(visit.page).response) == {}, names[rank]
         visit.page.keyboard.press("Escape")
