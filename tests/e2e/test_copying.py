@@ -30,8 +30,10 @@ def test_a_view_is_copied_as_its_picture_and_as_its_whole_address(new_visit: New
     visit = new_visit().open("?zone=MAY-1")
     page = visit.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.chip("Réglages")
     pressed(page, "Copier le lien de cette vue")
     assert page.evaluate("navigator.clipboard.readText()") == f"{visit.url}/?zone=MAY-1"
+    page.keyboard.press("Escape")
     visit.follow("Partager", "partager")
     shown = page.locator("figure.gz-preview img")
     expect(shown).to_be_visible()

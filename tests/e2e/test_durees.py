@@ -37,8 +37,8 @@ def test_the_table_of_peak_hours_says_what_is_measured(durees: Visit) -> None:
     expect(nantes.get_by_role("rowheader")).to_have_text(["Nantes"])
     expect(nantes.get_by_role("cell", name="× 1,11", exact=True)).to_be_visible()
     expect(factors.get_by_role("cell", name="hypothèse", exact=True)).to_have_count(5)
-    durees.turn("Pointe du soir")
-    expect(durees.page.locator(".gz-sources").last).to_contain_text("voiture, pointe du soir")
+    durees.turn("Pointe du soir").turn("Accessibilité et vie privée")
+    expect(durees.page.get_by_text("voiture, pointe du soir")).to_be_visible()
     assert durees.errors == []
 
 

@@ -35,16 +35,28 @@ OUTSIDE = """() => {
 def test_in_every_mode_all_fits_and_axe_finds_no_serious_fault(
     new_visit: NewVisit, mode: str
 ) -> None:
-    page = new_visit(ZOOMED).open("" if mode == "regarder" else f"?mode={mode}").page
+    visit = new_visit(ZOOMED).open("" if mode == "regarder" else f"?mode={mode}")
+    page = visit.page
     for screen in SCREENS:
         resize(page, screen)
-        for sheet in ("Plan", "Fiche", "Chiffres"):
-            page.get_by_role("button", name=sheet, exact=True).click()
-            still(page)
-            check_fits(page, sheet)
-            assert serious(Axe().run(page).response) == {}, sheet
+        check(page, "map")
+        page.get_by_role("button", name="Fiche", exact=True).click()
+        check(page, "panel")
+        for name in ("Couleurs", "Comparer", "Légende", "Réglages"):
+            visit.chip(name)
+            check(page, name)
+            page.keyboard.press("Escape")
+        visit.tables()
+        check(page, "drawer")
+        page.get_by_role("button", name="Fermer les tableaux").click()
         frame = page.locator(MAP).element_handle().content_frame()
         assert serious(Axe().run(frame).response) == {}
+
+
+def check(page: Page, where: str) -> None:
+    still(page)
+    check_fits(page, where)
+    assert serious(Axe().run(page).response) == {}, where
 
 
 def resize(page: Page, screen: ViewportSize) -> None:

@@ -68,13 +68,18 @@
   // a panel without controls takes the focus itself, so that the keyboard can scroll it
   function reachable() {
     for (const [side, name] of PANELS) {
-      const panel = document.querySelector(`.st-key-gz-over-${side}`);
-      if (!panel) continue;
-      const bare = !panel.querySelector("button, input, select, summary, [tabindex]");
-      if (bare === panel.hasAttribute("tabindex")) continue;
-      if (!bare) panel.removeAttribute("tabindex");
-      else for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", name]]) panel.setAttribute(key, value);
+      focusable(document.querySelector(`.st-key-gz-over-${side}`), { role: "region", "aria-label": name });
     }
+    // so does an open chip, which is a dialog that has a name
+    focusable(document.querySelector("[data-testid=stPopoverBody]"), {});
+  }
+
+  function focusable(panel, names) {
+    if (!panel) return;
+    const bare = !panel.querySelector("button, input, select, summary, [tabindex]");
+    if (bare === (panel.getAttribute("tabindex") === "0")) return;
+    if (!bare) panel.removeAttribute("tabindex");
+    else for (const [key, value] of Object.entries({ tabindex: "0", ...names })) panel.setAttribute(key, value);
   }
 
   // from the map to another page: the map stays visible until the title of that page is drawn, so that
