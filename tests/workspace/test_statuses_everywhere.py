@@ -24,7 +24,7 @@ from geozones.render.figure import draw
 from geozones.render.scene_json import scene_json
 from geozones.render.sheet import Sheet
 from geozones.ui.carte.tables import zones_table
-from geozones.ui.widgets.panel import region_card, sector_card, zone_card
+from geozones.ui.widgets.panel import region_summary, sector_card, zone_card
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
@@ -89,7 +89,7 @@ def words(markup: str) -> str:
 
 def _page(shown: Shown) -> str:
     study = shown.study
-    cards = [region_card(study), *(sector_card(study, s) for s in study.plan.sectors)]
+    cards = [region_summary(study), *(sector_card(study, s) for s in study.plan.sectors)]
     cards += [zone_card(study, zone) for zone in study.plan.zones]
     table = zones_table(study, None, "de la région")
     return words(" ".join(str(element) for element in (*cards, table)))

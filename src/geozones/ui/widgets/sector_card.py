@@ -31,8 +31,8 @@ def sector_list(study: Study) -> htpy.Element:
     return html.card(html.kicker("Modifier un secteur"), htpy.ul(".gz-list")[lines])
 
 
-def sector_line(study: Study, sector: Sector, *more: htpy.Node) -> htpy.Element:
-    """Return a sector in a list: its colour, its name as a link, its status, then ``more``."""
+def sector_line(study: Study, sector: Sector) -> htpy.Element:
+    """Return a sector in a list: its colour, its name as a link, its status."""
     return htpy.li[
         html.swatch(swatch_of_sector(study, sector)),
         htpy.span[
@@ -40,7 +40,6 @@ def sector_line(study: Study, sector: Sector, *more: htpy.Node) -> htpy.Element:
             " ",
             html.pill(study.decisions.sector(sector.id)),
             html.mark(study.decisions.sector_marks(sector.id)),
-            more,
         ],
     ]
 
