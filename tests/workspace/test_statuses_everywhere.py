@@ -151,9 +151,10 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "page": (
         _page,
         (
-            "Nord publié 1 zone modifiée, 1 zone retirée RNS",
-            "Sud brouillon 1 zone modifiée, 1 zone {made}e RNS",
-            "Est {made} RNS",
+            "Publiés par la Région Nord 1 zone modifiée, 1 zone retirée 2 lycées",
+            "Brouillons, rien n'est décidé Sud 1 zone modifiée, 1 zone {made}e 3 lycées",
+            "{made}s, ",
+            "Est 4 lycées",
             "Secteur publié 1 zone modifiée, 1 zone retirée Nord",
             "Les Sources modifiée",
             "Le Port {made} ",
