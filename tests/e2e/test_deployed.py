@@ -162,7 +162,7 @@ def test_a_planner_works_through_the_proxy_and_nothing_is_written_where_it_is_in
     visit = Visit(site.url, context.new_page())
     visit.open("atelier")
     visit.drag(RACAN, *SAINT_CALAIS)
-    expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
+    expect(visit.tables().get_by_text("1 changement fait")).to_be_visible()
     still(visit.page)
     assert visit.page.url.startswith(f"{site.url}/")
     assert visit.lycee(RACAN).get_attribute("data-zone") == "SAR-4"

@@ -39,7 +39,7 @@ def test_a_process_that_is_killed_is_started_again_and_nobody_loses_a_change(
     with served(tmp_path, free_port(), workers=2, base_path="/geozones") as url:
         visit = new_visit(url=url).open("?mode=modifier")
         visit.drag(RACAN, *SAINT_CALAIS)
-        expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
+        expect(visit.tables().get_by_text("1 changement fait")).to_be_visible()
         still(visit.page)
         cookies = {cookie["name"]: cookie for cookie in visit.page.context.cookies()}
         held_by = cookies["geozones_worker"]
@@ -55,5 +55,5 @@ def test_a_process_that_is_killed_is_started_again_and_nobody_loses_a_change(
         expect(other.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
         # the one that was killed is there again, and takes the next change
         visit.drag(RACAN, *LE_LUDE)
-        expect(visit.page.get_by_text("2 changements faits")).to_be_visible()
+        expect(visit.tables().get_by_text("2 changements faits")).to_be_visible()
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
