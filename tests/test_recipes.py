@@ -277,6 +277,8 @@ def test_the_widget_keeps_its_value_from_page_to_page(run: Run) -> None:
         "from helpers.one_navigation import one_navigation\n"
         "one_navigation(pytest.MonkeyPatch())\n"
         "def told(app):\n"
+        "    app.session_state['menu.date'] = True\n"  # the chip that holds it
+        "    app.run()\n"
         "    assert not app.exception and not app.error\n"
         "    (box,) = (b for b in app.checkbox if b.label == 'Montrer le calendrier')\n"
         "    drawn = any(s.label == 'Calendrier de déploiement' for s in app.select_slider)\n"

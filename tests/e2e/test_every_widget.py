@@ -134,10 +134,14 @@ class Walk:
         return [*self.popovers(), *closed.all_inner_texts()]
 
     def popovers(self) -> list[str]:
-        """Names of the popovers: without what is chosen in them, which is in the label of some."""
+        """Names of the popovers: without what is chosen in them, which is in the label of some.
+
+        The date is last: another plan on screen is shown at today's.
+        """
         dated = self.main.locator(f"{DATE} {NAMES}").all_inner_texts()
         names = self.main.locator(f"{POPOVERS} {NAMES}").all_inner_texts()
-        return [DATED if name in dated else name.partition(" : ")[0] for name in names]
+        found = [DATED if name in dated else name.partition(" : ")[0] for name in names]
+        return sorted(found, key=lambda name: name == DATED)
 
     def _popover(self, name: str) -> Locator:
         if name == DATED:
