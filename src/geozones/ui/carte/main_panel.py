@@ -126,8 +126,7 @@ def _way_up(screen: Screen) -> htpy.Element | None:
     """Return the path from the region to what is chosen, and the link to the comments."""
     plan, chosen = screen.study.plan, state.of(Selection)
     comments = feedback_link(screen)
-    zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
-    sector = chosen.sector if zone is None else plan.zone(zone).sector
+    sector, zone = chosen.around(plan)
     places: list[htpy.Node] = []
     if chosen.lycee or chosen.zone or chosen.sector:
         places.append(html.go("region:", "Toute la région"))

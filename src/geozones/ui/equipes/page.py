@@ -84,8 +84,7 @@ def _follow_map(plan: Plan) -> None:
     chosen = state.of(Selection).within(plan)
     if chosen.places in {state.of(TeamView).followed, (None, None, None)}:
         return
-    zone = chosen.zone if chosen.lycee is None else plan.zone_of(chosen.lycee).id
-    sector = chosen.sector if zone is None else plan.zone(zone).sector
+    sector, zone = chosen.around(plan)
     state.update(TeamView, sector=sector, zone=zone, post=None, opened=True, followed=chosen.places)
 
 

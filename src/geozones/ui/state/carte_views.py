@@ -27,6 +27,11 @@ class Selection:
         """Return the selected sector, zone and lycée."""
         return self.sector, self.zone, self.lycee
 
+    def around(self, plan: Plan) -> tuple[str | None, str | None]:
+        """Return the sector and the zone of what is selected, in a plan that has it."""
+        zone = self.zone if self.lycee is None else plan.zone_of(self.lycee).id
+        return (self.sector if zone is None else plan.zone(zone).sector), zone
+
     def within(self, plan: Plan) -> Self:
         """Return the selection without what is not in a plan."""
         zones = {zone.id: zone.sector for zone in plan.zones}

@@ -1,62 +1,90 @@
 """Strip of key figures of the selection."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import htpy
 
 from geozones.common.french import inside, minutes
 from geozones.domain import Plan
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.format import Values
+from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_changes import SAME, UNTOLD, Change
 from geozones.metrics.metric_registry import metric, shown_in
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.watch_list import WatchList, watch_list
 from geozones.ui.widgets import html
 from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.plan_comparison import with_posts_of
 from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import chosen, vigilance
+from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 #: Figures of the region that are shown first, by key of the metric; points to watch follow.
 _SHORT = ("mean_minutes", "worst_releve_minutes")
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Figures of the region, a sector or a zone (ids), and their differences from a reference."""
+
+    study: Study
+    sector: str | None = None
+    zone: str | None = None
+    reference: Study | None = None
+
+    @cached_property
+    def values(self) -> Values:
+        return self.study.area(self.sector, self.zone)
+
+    @cached_property
+    def _before(self) -> Values | None:
+        return None if self.reference is None else self.reference.area(self.sector, self.zone)
+
+    @cached_property
+    def _judgements(self) -> dict[str, Judgement]:
+        return {} if self.reference is None else judgements_of(self.reference, self.study)
+
+    def difference_of(self, record: Metric) -> htpy.Element | None:
+        """Return the difference of a figure from the reference, if there is one."""
+        key = record.key
+        before = None if self._before is None else self._before[key]
+        return difference(Change(record, before, self.values[key], self._judgements.get(key)))
+
+    def _watched(self, study: Study) -> WatchList[VigilancePoint]:
+        return watch_list(chosen(vigilance(study), sector=self.sector, zone=self.zone))
+
+    def points(self, label: str, *about: str) -> htpy.Element:
+        """Return the card of the points to watch, with their doubt and what is said ``about``."""
+        watched = self._watched(self.study)
+        kept = self.study.kept_metrics(self.sector, self.zone)
+        count, before = kept.get(VIGILANCE.key, watched.count), None
+        if self.reference is not None:
+            before = self._watched(with_posts_of(self.reference, self.study)).count
+        return card(
+            label,
+            VIGILANCE.write(count),
+            " · ".join(filter(None, (watched.doubt, *about))),
+            difference(Change(VIGILANCE, before, count)),
+            leads="vigilance:",
+        )
 
 
 def key_figures(
     study: Study, sector: str | None, zone: str | None, reference: Study | None = None
 ) -> None:
     """Show the figures of the selection; with ``reference``, the differences from it."""
-    plan = study.plan
-    values = study.area(sector, zone)
-    before = None if reference is None else reference.area(sector, zone)
-    judgements = {} if reference is None else judgements_of(reference, study)
-    zones = _zones(plan, sector, zone)
-
-    def difference_of(record: Metric) -> htpy.Element | None:
-        key = record.key
-        earlier_value = None if before is None else before[key]
-        return difference(Change(record, earlier_value, values[key], judgements.get(key)))
-
-    watched = watch_list(chosen(vigilance(study), sector=sector, zone=zone))
-    count = study.kept_metrics(sector, zone).get(VIGILANCE.key, watched.count)
-    before_watched = None
-    if reference is not None:
-        earlier_points = vigilance(with_posts_of(reference, study))
-        before_watched = watch_list(chosen(earlier_points, sector=sector, zone=zone)).count
-    about = (watched.doubt, "voir la liste", f"seuil {minutes(study.settings.max_minutes)}")
+    figures, zones = _Figures(study, sector, zone, reference), _zones(study.plan, sector, zone)
+    threshold = f"seuil {minutes(study.settings.max_minutes)}"
     cards = [
         *(
-            _metric(study, record, values, (zones, difference_of(record)))
+            _metric(study, record, figures.values, (zones, figures.difference_of(record)))
             for record in shown_in(MetricPlace.STRIP)
         ),
-        card(
-            VIGILANCE.label,
-            VIGILANCE.write(count),
-            " · ".join(filter(None, about)),
-            difference(Change(VIGILANCE, before_watched, count)),
-            leads="vigilance:",
-        ),
+        figures.points(VIGILANCE.label, "voir la liste", threshold),
     ]
-    where = _scope(plan, sector, zone)
+    where = _scope(study.plan, sector, zone)
     label = f"Chiffres clés : {where}"
     html.show(
         htpy.section(".gz-figures", tabindex="0", aria_label=label)[
@@ -67,24 +95,17 @@ def key_figures(
 
 def short_figures(study: Study, reference: Study | None = None) -> htpy.Element:
     """Return three figures of the region; with ``reference``, their differences from it."""
-    values = study.area()
-    before = None if reference is None else reference.area()
-    judgements = {} if reference is None else judgements_of(reference, study)
-    cards = []
-    for key in _SHORT:
-        record = metric(key)
-        earlier = None if before is None else before[key]
-        change = difference(Change(record, earlier, values[key], judgements.get(key)))
-        cards.append(card(inside(record.short), record.write(values[key]), "", change))
-    watched = watch_list(vigilance(study))
-    counted = None
-    if reference is not None:
-        counted = watch_list(vigilance(with_posts_of(reference, study))).count
-    count = study.kept_metrics(None, None).get(VIGILANCE.key, watched.count)
-    change = difference(Change(VIGILANCE, counted, count))
-    text, about = VIGILANCE.write(count), watched.doubt
-    cards.append(card(inside(VIGILANCE.label), text, about, change, leads="vigilance:"))
-    return htpy.div(".gz-three")[cards]
+    figures = _Figures(study, reference=reference)
+    cards = [
+        card(
+            inside(record.short),
+            record.write(figures.values[record.key]),
+            "",
+            figures.difference_of(record),
+        )
+        for record in map(metric, _SHORT)
+    ]
+    return htpy.div(".gz-three")[cards, figures.points(inside(VIGILANCE.label))]
 
 
 def _metric(
