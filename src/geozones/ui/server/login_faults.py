@@ -6,8 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ADDRESSES = ("/auth/login", "/auth/logout", "/oauth2callback")
 _STYLE = (
-    "body{font:1.05rem/1.5 system-ui,sans-serif;color:#1f2a33;max-width:34rem;margin:18vh auto;"
-    "padding:0 1.5rem}h1{font-size:1.4rem}a{color:#14507a}"
+    "body{font:1rem/1.5 system-ui,sans-serif;color:#1f2a33;max-width:34rem;margin:18vh auto;"
+    "padding:0 1.5rem}h1{font-size:1.25rem}a{color:#14507a}"
 )
 
 

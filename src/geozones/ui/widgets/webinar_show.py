@@ -16,12 +16,14 @@ _HTML = htpy.div(".gz-start")[
     htpy.div(".gz-preview"),
 ]
 _CSS = """
-.gz-start { display: flex; flex-wrap: wrap; gap: .7rem; padding: 4px; font-family: inherit; }
-button { font: inherit; font-size: 1rem; font-weight: 600; padding: .6rem 1.2rem; cursor: pointer;
-  border-radius: 6px; border: 1px solid #14507a; background: #fff; color: #14507a; }
-button.gz-start-main { background: #14507a; color: #fff; font-size: 1.15rem; }
+.gz-start { display: flex; flex-wrap: wrap; gap: var(--space-3); padding: var(--space-1);
+  font-family: inherit; }
+button { font: inherit; font-size: var(--type-text); font-weight: 600; cursor: pointer;
+  min-height: var(--target); padding: var(--space-2) var(--space-5); border-radius: 6px;
+  border: 1px solid var(--accent); background: #fff; color: var(--accent); }
+button.gz-start-main { background: var(--accent); color: #fff; }
 button:hover { box-shadow: 0 2px 10px rgba(20, 32, 43, .25); }
-button:focus-visible { outline: 3px solid #e0a800; outline-offset: 2px; }
+button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .gz-preview { flex: 0 0 100%; aspect-ratio: 16 / 9; border-radius: 8px; overflow: hidden;
   background: #0b2233; }
 .gz-preview iframe { width: 1280px; height: 720px; border: 0; pointer-events: none;

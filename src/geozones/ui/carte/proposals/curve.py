@@ -92,7 +92,7 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
     st.altair_chart(
         (line.encode(x=x, y=y) + dots).properties(
             height=_HEIGHT + (_TITLE if last else 0),
-            title=alt.TitleParams(_title(record), anchor="start", fontSize=13, fontWeight=600),
+            title=alt.TitleParams(_title(record), anchor="start", fontSize=14, fontWeight=600),
         ),
         key=key,
         on_select=clicked,

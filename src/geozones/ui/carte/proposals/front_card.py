@@ -189,7 +189,7 @@ def _chart(origin: PlanRequest, front: "Front") -> None:
         if picked:
             _open(origin, front, int(picked[0]["rank"]))
 
-    title = alt.TitleParams(_title(front.y), anchor="start", fontSize=13, fontWeight=600)
+    title = alt.TitleParams(_title(front.y), anchor="start", fontSize=14, fontWeight=600)
     st.altair_chart(
         layers.properties(height=_HEIGHT, title=title),
         key=key,

@@ -1,0 +1,137 @@
+"""One scale on every page: sizes of type, weights, targets, borders of fields, focus."""
+
+import pytest
+from playwright.sync_api import Page
+
+from .conftest import NewVisit, Visit, still
+
+SIZES, WEIGHTS = {"12px", "14px", "16px", "20px", "28px"}, {"400", "600"}
+PAGES = (
+    "", "?mode=modifier", "?mode=proposer", "equipes", "equipes?partie=postes", "scenarios",
+    "donnees", "donnees?partie=moteurs", "partager", "partager?partie=webinaire",
+)  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+
+#: What is written and what is clicked, as the browser has it; names in lists of choices apart.
+MEASURE = """
+() => {
+  const seen = (e) => {
+    const { width, height } = e.getBoundingClientRect();
+    const clipped = getComputedStyle(e).clipPath !== "none" || e.closest(".gz-hidden, [hidden]");
+    return e.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+      && width > 2 && height > 2 && !clipped;
+  };
+  const said = {};
+  const note = (e, text) => {
+    const { fontSize, fontWeight } = getComputedStyle(e);
+    (said[`${fontSize} ${fontWeight}`] ||= []).push(text.trim().slice(0, 30));
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { parentElement: parent, data } = walker.currentNode;
+    if (!data.trim() || parent.closest("script, style, iframe, option, [translate=no]")) continue;
+    if (seen(parent)) note(parent, data);
+  }
+  const fields = [...document.querySelectorAll("input, select, textarea")].filter(seen);
+  fields.forEach((e) => note(e, e.ariaLabel || e.id));
+  // a field is as high as its box; links in sentences, thumbs of sliders, crosses of tags are less
+  const CLICKED = "button, summary, [role=tab], label:has(input), input, select, a[data-testid]";
+  const boxOf = (e) => e.closest("[role=group]")
+    || e.closest("[data-testid$=Container], [data-testid$=Element]");
+  const small = [...document.querySelectorAll(CLICKED)].filter(seen).flatMap((e) => {
+    const inField = e.matches("input, button") && boxOf(e);
+    if (e.matches("label input, [aria-label^=Remove]") || e.closest(".stSlider, p")) return [];
+    const { width, height } = (inField || e).getBoundingClientRect();
+    const around = getComputedStyle(e, "::after");
+    if (around.position === "absolute" && parseFloat(around.height) >= 40) return [];
+    const enough = height >= 39.9 && width >= 39.9;
+    return enough ? [] : [`${width}×${height} ${e.outerHTML.slice(0, 120)}`];
+  });
+  const light = (colour) => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
+    const [r, g, b] = parts.map((v) => (v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4));
+    return .2126 * r + .7152 * g + .0722 * b + .05;
+  };
+  const ground = (e) => {
+    const { backgroundColor } = getComputedStyle(e);
+    const filled = !e.parentElement || !/, 0\\)/.test(backgroundColor);
+    return filled ? backgroundColor : ground(e.parentElement);
+  };
+  const contrast = (one, other) => Math.max(light(one) / light(other), light(other) / light(one));
+  const faint = fields.filter((e) => !e.closest(".stSlider, label, td")).flatMap((e) => {
+    let box = e;
+    while (getComputedStyle(box).borderTopWidth === "0px") box = box.parentElement;
+    const { borderTopColor } = getComputedStyle(box);
+    const ratio = contrast(borderTopColor, ground(box.parentElement));
+    return ratio >= 3 ? [] : [`${ratio.toFixed(2)} ${e.ariaLabel || e.id}`];
+  });
+  return { said, small, faint };
+}
+"""
+
+#: The outline of what has the focus, and its contrast with what lies around it.
+FOCUS = """
+() => {
+  let e = document.activeElement;
+  const drawn = (e) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(e);
+    return outlineStyle === "solid" && parseFloat(outlineWidth) >= 3;
+  };
+  const name = e.outerHTML.slice(0, 120);
+  const small = (e) => e.parentElement && e.getBoundingClientRect().height < 200;
+  while (!drawn(e) && small(e)) e = e.parentElement;
+  return [name, drawn(e) ? getComputedStyle(e).outlineColor : ""];
+}
+"""
+
+
+def check(page: Page, where: str) -> None:
+    still(page)
+    found = page.evaluate(MEASURE)
+    strange = {
+        style: words
+        for style, words in found["said"].items()
+        if style.split()[0] not in SIZES or style.split()[1] not in WEIGHTS
+    }
+    assert (strange, found["small"], found["faint"]) == ({}, [], []), where
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_type_targets_and_borders_are_those_of_the_scale(visit: Visit, path: str) -> None:
+    page = visit.open(path).page
+    check(page, "wide")
+    page.set_viewport_size(PHONE)
+    check(page, "phone")
+
+
+def test_what_is_chosen_and_what_opens_is_of_the_scale(visit: Visit) -> None:
+    page = visit.open("?mode=modifier").page
+    visit.pick("0720012X")
+    check(page, "lycée")
+    visit.aim("MAY-2")
+    check(page, "zone")
+    visit.tables()
+    check(page, "tables")
+    page.get_by_role("button", name="Fermer les tableaux").click()
+    for name in ("Couleurs", "Comparer", "Légende", "Réglages"):
+        visit.chip(name)
+        check(page, name)
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("path", ["", "?mode=proposer", "equipes", "scenarios", "donnees"])
+def test_what_has_the_focus_is_outlined_in_the_accent(visit: Visit, path: str) -> None:
+    page = visit.open(path).page
+    for _ in range(18):
+        page.keyboard.press("Tab")
+        name, colour = page.evaluate(FOCUS)
+        if not name.startswith(("<iframe", "<body")):
+            # on white and on the grounds of the app, 7:1 or more
+            assert colour == "rgb(20, 80, 122)", name
+
+
+def test_whoever_asks_for_larger_type_has_it(new_visit: NewVisit) -> None:
+    page = new_visit().open().page
+    page.evaluate("document.documentElement.style.setProperty('font-size', '150%', 'important')")
+    size = page.locator(".gz-region h2").evaluate("(e) => getComputedStyle(e).fontSize")
+    assert size == "30px"
