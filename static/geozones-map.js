@@ -270,6 +270,7 @@ window.geozones = (function create() {
     box.classList.remove("gz-busy");
     box.classList.toggle("gz-siting", scene.siting);
     box.dataset.draws = String(Number(box.dataset.draws || 0) + 1);
+    uncover();
   }
 
   // What has not changed since the last drawing stays on the map: a move redraws two zones.
@@ -323,6 +324,7 @@ window.geozones = (function create() {
         state.map.getContainer().style.setProperty(`--clear-${side}`, `${clear.paddingBottomRight[axis] - EDGE}px`));
       if (room !== before && state.scene && !state.touched) fit(state.scene.view);
       before = room;
+      uncover();
     };
     const sizes = new frame.ownerDocument.defaultView.ResizeObserver(look);
     const seen = new WeakSet();
@@ -332,6 +334,12 @@ window.geozones = (function create() {
     });
     new frame.ownerDocument.defaultView.MutationObserver(find).observe(frame.ownerDocument.body, { childList: true, subtree: true });
     find();
+  }
+
+  // the page begins with a picture of the plan: the map takes its place once it lies where it will stay
+  function uncover() {
+    const page = window.frameElement && window.frameElement.ownerDocument;
+    if (page && state.scene && page.querySelector(".st-key-gz-over-left")) page.getElementById("gz-first")?.remove();
   }
 
   // the part of the map that no panel covers, in its own pixels

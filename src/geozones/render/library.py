@@ -119,19 +119,19 @@ def publish(
     known = [dict(sorted((e.key, e.text) for e in group)) for group in (shapes, entries)]
     texts = (",".join(f'"{key}":{text}' for key, text in group.items()) for group in known)
     content = f"geozones.learn({','.join(f'{{{text}}}' for text in texts)});\n"
-    name = publish_script("map" if script else "territory", f"{script}{content}", folder)
+    name = publish_file("map" if script else "territory", f"{script}{content}", folder)
     return Library((name,), frozenset().union(*known))
 
 
-def publish_script(what: str, content: str, folder: Path) -> str:
-    """Write a script with a hash of its content in its name, if missing; return its name.
+def publish_file(what: str, content: str, folder: Path, kind: str = "js") -> str:
+    """Write a file with a hash of its content in its name, if missing; return its name.
 
     Raises
     ------
     InputError
         If the file cannot be written.
     """
-    name = f"{what}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.js"
+    name = f"{what}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.{kind}"
     if not (folder / name).is_file():
         write_atomically(folder / name, content)
     return name

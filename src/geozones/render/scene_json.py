@@ -18,7 +18,7 @@ from geozones.render.library import (
     entry,
     missing,
     publish,
-    publish_script,
+    publish_file,
     shape,
 )
 from geozones.render.map_ground import SCHEMATIC, MapGround
@@ -131,7 +131,7 @@ def publish_borders(borders: Iterable[Border], folder: Path) -> str | None:
     ]
     named = [[side.lycee, side.departement] for side in sides]
     script = f"geozones.near({dumps({'sides': named, 'lines': lines})});\n"
-    return publish_script("borders", script, folder) if lines else None
+    return publish_file("borders", script, folder) if lines else None
 
 
 def scene_json(

@@ -30,7 +30,9 @@ from geozones.workspace.study import Study
 
 #: View state that holds the part last shown of each page with several parts, by page address.
 _VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}
-_STYLES = ("scale.css", "styles.css", "shared.css", "print.css", "attention.css")
+_STYLES = (
+    "scale.css", "layout.css", "styles.css", "shared.css", "print.css", "attention.css",
+)  # fmt: skip
 _SCRIPTS = ("french.js", "screen.js", "search.js", "copy.js", "attention.js")
 
 

@@ -1,6 +1,7 @@
 """Data folder, opened once for all sessions; plan in force, read once per drawing."""
 
 import gc
+from datetime import datetime
 
 import streamlit as st
 
@@ -13,11 +14,12 @@ from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_fingerprint
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.ledger_reading import read_ledger, with_publications
+from geozones.workspace.study import Study, baseline_study
 from geozones.workspace.territory import territory_of
 
 
 # the previous one is kept for the sessions that still show it, until their next drawing
-@st.cache_resource(show_spinner="Ouverture des données…", max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _opened(matrix: str) -> Atlas:  # noqa: ARG001 - a cache key: another matrix opens the folder again
     atlas = open_atlas()
     _freeze_objects()
@@ -38,6 +40,32 @@ def _freeze_objects() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def plan_fingerprint() -> tuple[str, str, str]:
+    """Return what the plan in force depends on: the matrix, the publications and the day.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be read.
+    """
+    day = datetime.now().astimezone().date().isoformat()
+    return (matrix_fingerprint(), store_handle.store().publications.fingerprint(), day)
+
+
+def study_in_force(fingerprint: tuple[str, str, str]) -> Study:
+    """Return the plan in force with the default hypotheses, outside any session.
+
+    Raises
+    ------
+    GeozonesError
+        If the data folder or the store cannot be read.
+    """
+    matrix, _, day = fingerprint
+    atlas = _opened(matrix)
+    ledger = read_ledger(atlas, store_handle.store, day)
+    return baseline_study(with_publications(ledger, analysis_of(territory_of(atlas))))
 
 
 def default_analysis() -> Analysis:

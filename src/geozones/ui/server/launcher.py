@@ -20,6 +20,7 @@ from geozones.common.telemetry import enable_telemetry
 from geozones.ui.server import move_hints
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.error_page import show_gesture_fault
+from geozones.ui.server.first_picture import FirstPictures
 from geozones.ui.server.login_faults import LoginFaults
 from geozones.ui.server.monitoring.counters import start_counting
 from geozones.ui.server.monitoring.routes import MonitoringGuard, service_routes
@@ -74,6 +75,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     @asynccontextmanager
     async def started(_: st.App) -> AsyncGenerator[None]:
         FORK_SERVER.start()  # ready before the first file is requested
+        pictures.start()
         if opens:
             webbrowser.open(opens)
         yield
@@ -97,6 +99,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     load_config_options(settings)  # before the secrets: else Streamlit reports that they changed
     public, base = public_address(), place.base_path
     addresses = (_login_address(), public, place.url)
+    pictures = FirstPictures(base)
     before = [
         *guards(allowed_hosts(addresses=addresses), embed_sites()),
         Middleware(SecureCookies, addresses=addresses),
@@ -106,7 +109,13 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         Middleware(UploadQuota),
         Middleware(LoginFaults, base_path=base),
         Middleware(StaticCache, base_path=base),
-        Middleware(PageHead, public=public, version_preview=shared_preview, base_path=base),
+        Middleware(
+            PageHead,
+            public=public,
+            version_preview=shared_preview,
+            base_path=base,
+            page_start=pictures.markup,
+        ),
     ]
     guarded = st.App(
         script,

@@ -49,6 +49,9 @@ class Preview:
 type VersionPreview = Callable[[str], Preview | None]
 """Return the preview of a shared version by its token; ``None`` where the link leads nowhere."""
 
+type PageStart = Callable[[str, str], Markup | None]
+"""Return what a page shows before its scripts start, by its path and query."""
+
 
 def preview_of(path: str, asks: Mapping[str, str], version_preview: VersionPreview) -> Preview:
     """Return the preview of a page: the preview of the version in the link, else the page's own."""
@@ -60,8 +63,13 @@ def preview_of(path: str, asks: Mapping[str, str], version_preview: VersionPrevi
     return Preview(f"{_TITLES.get(name, 'Carte')} – geozones")
 
 
-def with_head(page: str, preview: Preview, base: str, address: str) -> str:
-    """Return Streamlit's page, in French, with the preview; ``base`` is the URL of the app."""
+def with_head(
+    page: str, preview: Preview, base: str, address: str, start: Markup | None = None
+) -> str:
+    """Return Streamlit's page, in French, with the preview; ``base`` is the URL of the app.
+
+    ``start`` is what the page shows before its scripts start.
+    """
     card = {
         "og:type": "website",
         "og:locale": "fr_FR",
@@ -83,7 +91,8 @@ def with_head(page: str, preview: Preview, base: str, address: str) -> str:
     ]
     no_script = htpy.noscript[htpy.p[_NO_SCRIPT]]
     page = _in_place("title", str(tags), page).replace('lang="en"', 'lang="fr"', 1)
-    return _in_place("noscript", str(no_script), page)
+    page = _in_place("noscript", str(no_script), page)
+    return page if start is None else page.replace("</body>", f"{start}</body>", 1)
 
 
 def _in_place(name: str, markup: str, page: str) -> str:
@@ -95,10 +104,15 @@ class PageHead:
     """Middleware that puts the preview in each page; frames and other answers pass through."""
 
     def __init__(
-        self, app: ASGIApp, public: str, version_preview: VersionPreview, base_path: str = ""
+        self,
+        app: ASGIApp,
+        public: str,
+        version_preview: VersionPreview,
+        base_path: str = "",
+        page_start: PageStart = lambda *_: None,
     ) -> None:
         self._app, self._public, self._version_preview = app, public, version_preview
-        self._base_path = base_path
+        self._base_path, self._page_start = base_path, page_start
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -137,7 +151,8 @@ class PageHead:
             preview = await run_in_threadpool(
                 preview_of, scope["path"], asks, self._version_preview
             )
-            body = with_head(body.decode("utf-8"), preview, base, address).encode()
+            start = await run_in_threadpool(self._page_start, path, query)
+            body = with_head(body.decode("utf-8"), preview, base, address, start).encode()
             headers["Content-Length"] = str(len(body))
         await send(began)
         await send({"type": "http.response.body", "body": body})

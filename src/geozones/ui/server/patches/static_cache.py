@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _NAMED_BY_CONTENT = re.compile(
     r"/static/(js|css|media)/[\w.-]+"
     r"|/component/[\w.]+/static/(js|css)/[\w.-]+\.[0-9a-f]{8}\.(js|css)"
-    r"|/app/static/vendor/[a-z]+-[0-9a-f]{16}\.(js|css)"
+    r"|/app/static/vendor/[a-z]+-[0-9a-f]{16}\.(js|css|svg)"
 )
-_TEXTS = ("text/", "application/javascript", "application/json")
+_TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
 _A_YEAR = "public, max-age=31536000, immutable"
 
 

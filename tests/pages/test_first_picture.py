@@ -1,0 +1,53 @@
+"""Who sees the picture of the plan in force before the app has started."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from geozones.store import Store
+from geozones.ui.server import first_picture
+from geozones.ui.server.first_picture import FirstPictures
+from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+
+YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def pictures(store: Store) -> FirstPictures:  # noqa: ARG001 - nothing is published in it
+    made = FirstPictures()
+    made.start().join()
+    return made
+
+
+def test_the_bare_address_begins_with_a_picture_and_no_other_does(pictures: FirstPictures) -> None:
+    shown = pictures.markup("/", "")
+    assert shown is not None
+    assert "/app/static/vendor/first-" in shown
+    assert pictures.markup("/carte", "") == shown
+    for path, query in (("/equipes", ""), ("/", "scenario=1"), ("/", "version=x"), ("/any", "")):
+        assert pictures.markup(path, query) is None
+
+
+def test_nobody_sees_the_plan_before_the_login(
+    pictures: FirstPictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_picture, "secrets", lambda: {"auth": {"client_id": "geozones"}})
+    assert pictures.markup("/", "") is None
+
+
+def test_a_plan_that_is_no_longer_in_force_is_not_shown(
+    pictures: FirstPictures, study: Study, store: Store, service: Scenarios
+) -> None:
+    before = pictures.markup("/", "")
+    moved = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    Publications(study.analysis, lambda: store, LOCAL).publish(
+        service.describe(moved, name="Racan en Sarthe"), Terms(YESTERDAY, "Ada"), insist=True
+    )
+    assert pictures.markup("/", "") is None
+    pictures.start().join()
+    after = pictures.markup("/", "")
+    assert after is not None
+    assert after != before
