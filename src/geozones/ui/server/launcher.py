@@ -19,6 +19,7 @@ from geozones.common.public_address import embed_sites, public_address
 from geozones.common.telemetry import enable_telemetry
 from geozones.ui.server import move_hints
 from geozones.ui.server.auth import secrets
+from geozones.ui.server.cut_fonts import CutFonts
 from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.first_picture import FirstPictures
 from geozones.ui.server.login_faults import LoginFaults
@@ -76,6 +77,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     async def started(_: st.App) -> AsyncGenerator[None]:
         FORK_SERVER.start()  # ready before the first file is requested
         pictures.start()
+        fonts.start()
         if opens:
             webbrowser.open(opens)
         yield
@@ -99,7 +101,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     load_config_options(settings)  # before the secrets: else Streamlit reports that they changed
     public, base = public_address(), place.base_path
     addresses = (_login_address(), public, place.url)
-    pictures = FirstPictures(base)
+    pictures, fonts = FirstPictures(base), CutFonts()
     before = [
         *guards(allowed_hosts(addresses=addresses), embed_sites()),
         Middleware(SecureCookies, addresses=addresses),
@@ -108,7 +110,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         Middleware(ClosedTabCleanup),
         Middleware(UploadQuota),
         Middleware(LoginFaults, base_path=base),
-        Middleware(StaticCache, base_path=base),
+        Middleware(StaticCache, base_path=base, instead=fonts.instead_of),
         Middleware(
             PageHead,
             public=public,

@@ -7,10 +7,12 @@ for one of 720 kB).
 
 import gzip
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Streamlit's own files, its components' files, and what `geozones.ui.assets` writes.
@@ -20,14 +22,22 @@ _NAMED_BY_CONTENT = re.compile(
     r"|/app/static/vendor/[a-z]+-[0-9a-f]{16}\.(js|css|svg)"
 )
 _TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
+#: Of a file that is not the one whose content its name tells.
+_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 _A_YEAR = "public, max-age=31536000, immutable"
+
+
+type Instead = Callable[[str], Path | None]
+"""Return the file that takes the place of the one at a path; ``None`` for none."""
 
 
 class StaticCache:
     """Middleware that caches such files as sent, texts compressed; other files pass through."""
 
-    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
-        self._app, self._base_path = app, base_path
+    def __init__(
+        self, app: ASGIApp, base_path: str = "", instead: Instead = lambda _: None
+    ) -> None:
+        self._app, self._base_path, self._instead = app, base_path, instead
         self._kept: dict[str, Response] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,6 +46,9 @@ class StaticCache:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
+        if file := self._instead(path):
+            await FileResponse(file, headers=_AN_HOUR)(scope, receive, send)
+            return
         if path not in self._kept:
             answer = await self._asked(scope, receive)
             if not _is_file(answer):

@@ -1,0 +1,39 @@
+"""Fonts cut down: what is kept is drawn, the rest is gone."""
+
+import io
+from pathlib import Path
+
+import pytest
+import streamlit
+from fontTools.ttLib import TTFont
+
+from geozones.render.cut_fonts import cut_icons, cut_letters, icon_names
+
+MEDIA = Path(streamlit.__file__).parent / "static" / "static" / "media"
+
+
+def font(name: str) -> bytes:
+    (found,) = MEDIA.glob(f"{name}.*.woff2")
+    return found.read_bytes()
+
+
+def test_icons_that_are_kept_are_drawn_by_their_names_and_no_other_is_left() -> None:
+    whole = font("MaterialSymbols-Rounded")
+    cut = cut_icons(whole, {"map", "more_horiz", "123"})
+    assert icon_names(cut) == {"map", "more_horiz", "123"}
+    assert len(cut) < len(whole) / 50
+    outlines = TTFont(io.BytesIO(cut))["glyf"]
+    assert any(outlines[glyph].numberOfContours > 0 for glyph in outlines.keys())  # noqa: SIM118
+
+
+def test_an_icon_that_the_font_does_not_have_is_refused() -> None:
+    with pytest.raises(KeyError):
+        cut_icons(font("MaterialSymbols-Rounded"), {"no_such_icon"})
+
+
+def test_the_letters_of_french_stay_in_every_weight() -> None:
+    whole = font("SourceSansVF-Upright.ttf")
+    cut = TTFont(io.BytesIO(cut_letters(whole)))
+    assert set(map(ord, "éÈçœŒ’«»– −→≤…Ÿ€\u202f\xa0")) - {0x202F} <= set(cut.getBestCmap())
+    assert [axis.axisTag for axis in cut["fvar"].axes] == ["wght"]
+    assert len(cut_letters(whole)) < len(whole) / 3
