@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 
 import htpy
-import streamlit as st
 from markupsafe import Markup
 
 from geozones.common.errors import GeozonesError, InputError
@@ -86,15 +85,13 @@ def _markup(picture: FirstPicture, base_path: str) -> Markup:
         If the file cannot be written.
     """
     name = publish_file("first", picture.svg, vendor_folder(), "svg")
-    # Streamlit sets the size of the type once it has started
-    size = f"html {{ font-size: {st.get_option('theme.baseFontSize') or 16}px }}"
     placed = htpy.div(
         "#gz-first",
         aria_hidden="true",
         data_zones=_numbers(picture.zones),
         data_box=_numbers(picture.box),
     )[htpy.div[htpy.img(src=f"{base_path}/app/static/vendor/{name}", alt="")]]
-    style, script = "\n".join([size, *map(_read, _STYLES)]), _read("first_picture.js")
+    style, script = "\n".join(map(_read, _STYLES)), _read("first_picture.js")
     markup = htpy.fragment[
         htpy.style[Markup(style)],  # noqa: S704 - our own files
         placed,
