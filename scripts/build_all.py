@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import build_cells
+import build_close_ground
 import build_directory
 import build_drafts
 import build_ground
@@ -22,6 +23,7 @@ def main() -> None:
     build_cells.build(options.date)
     build_drafts.build()
     build_ground.build(options.date)
+    build_close_ground.build(options.date)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -94,10 +95,9 @@ def rows() -> list[Row]:
     ]
 
 
-def build(date: str) -> None:
-    """Write the file, after checking it."""
-    made = rows()
-    shapes = shapely.set_precision([row.geometry for row in made], GRID)
+def write_rows(made: list[Row], path: Path, grid: float, note: Mapping[str, object]) -> None:
+    """Write rows, rounded and checked, with a note in the metadata of the file."""
+    shapes = shapely.set_precision([row.geometry for row in made], grid)
     check(bool(shapely.is_valid(shapes).all()), "a shape is not valid once rounded")
     columns = ("layer", "name", "rank", "population", "code")
     table = gpd.GeoDataFrame(
@@ -105,14 +105,18 @@ def build(date: str) -> None:
         geometry=shapes,
         crs="EPSG:4326",
     )
-    path = DATA / "ground.parquet"
     table.to_parquet(path, compression="zstd", index=False)
-    note = {"format": 1, "date": date, "credit": CREDIT, "packages": list(PACKAGES)}
     written = pq.read_table(path)
-    metadata = {**written.schema.metadata, b"geozones": json.dumps(note).encode()}
+    metadata = {**written.schema.metadata, b"geozones": json.dumps({"format": 1, **note}).encode()}
     pq.write_table(written.replace_schema_metadata(metadata), path, compression="zstd")
     points = int(shapely.get_num_coordinates(shapes).sum())
     report(path, f"{len(made)} features, {points} points")
+
+
+def build(date: str) -> None:
+    """Write the file, after checking it."""
+    note = {"date": date, "credit": CREDIT, "packages": list(PACKAGES)}
+    write_rows(rows(), DATA / "ground.parquet", GRID, note)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@
 window.geozones = (function create() {
   "use strict";
 
-  const PANES = { land: 350, zones: 400, patches: 405, roads: 406, waters: 407, limits: 408, outlines: 410, borders: 420, signs: 430, ways: 440, lycees: 600, labels: 620 };
+  const PANES = { land: 350, zones: 400, patches: 405, roads: 406, waters: 407, ground: 407, limits: 408, outlines: 410, borders: 420, signs: 430, ways: 440, lycees: 600, labels: 620 };
   // how lycées are drawn below a zoom: a class, and pixels between the centres of two of them
   const SIZES = [[7.6, "gz-tiny", 8.5], [9, "gz-far", 10.5], [99, "gz-near", 14]];
   // what a scene lists, each item whole or by the key under which it came
@@ -26,7 +26,7 @@ window.geozones = (function create() {
   // pixels between them and what is looked at
   const EDGE = 14;
 
-  const near = window.geozonesNear({ state, read });
+  const near = window.geozonesNear({ state, read, name: nameMore });
   const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, room, near });
   const keys = window.geozonesKeys({ state, emit, around: aroundZone, release: live.release, room });
   const lasso = window.geozonesLasso({ state, emit, release: live.release, mute: live.mute });
@@ -75,7 +75,7 @@ window.geozones = (function create() {
     for (const [name, level] of Object.entries(PANES)) {
       map.createPane(name).style.zIndex = level;
     }
-    for (const name of ["land", "roads", "waters", "outlines", "borders", "signs", "labels"]) {
+    for (const name of ["land", "roads", "waters", "ground", "outlines", "borders", "signs", "labels"]) {
       map.getPane(name).style.pointerEvents = "none";
     }
     near.setup(map);
@@ -689,6 +689,13 @@ window.geozones = (function create() {
     return places.map((at, i) => (points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i])));
   }
 
+  // names of the ground that came later than the map
+  function nameMore(labels) {
+    const more = labels.map((label) => ({ label, marker: null }));
+    state.groundNames.push(...more);
+    if (state.scene && (state.scene.layers || {}).labels !== false) nameAnew([...state.labels, ...more]);
+  }
+
   // Places the names, unless they and the signs around them are those there were. Colours and the page
   // around the map come first: it takes as long as all the rest.
   function nameAnew(labels) {
@@ -732,5 +739,5 @@ window.geozones = (function create() {
     emit({ event: "go", id: where });
   }
 
-  return { learn, setup, draw, create, go, focus: keys.focus, near: near.learn };
+  return { learn, setup, draw, create, go, focus: keys.focus, near: near.learn, ground: near.stand };
 })();

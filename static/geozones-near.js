@@ -1,17 +1,18 @@
-// Shapes from near: in place of those simplified for a region, smooth ones, cut from the borders between
-// the lands of lycées, each a line drawn once for both sides.
+// The map from near: in place of shapes simplified for a region, smooth ones, cut from the borders between
+// the lands of lycées, each a line drawn once for both sides; and a finer ground (geozones-ground.js).
 //
 // follow(layer, of)   an area follows the view: of the lycées `of.lycees`, or of `of.departement`.
 // update()            a scene is drawn, or the borders are read.
 // learn(borders)      the borders, from the file of which a scene gives the address; read when first near.
+// stand(layer, names) the ground, from another such file, and the names of its places.
 window.geozonesNear = function create(host) {
   "use strict";
 
   const { state, read } = host;
-  // 20 km across the 720 pixels that panels leave of a screen of 1440
-  const ZOOM = 11.75;
+  const ZOOM = 11;
   const followed = new Map();
   let borders = null;
+  let ground = null;
 
   function setup(map) {
     map.on("moveend viewreset", update);
@@ -19,6 +20,25 @@ window.geozonesNear = function create(host) {
 
   function learn({ sides, lines }) {
     borders = lines.map(([left, right, deltas]) => ({ left: sides[left], right: sides[right], points: deltas }));
+  }
+
+  function stand(layer, names) {
+    ground = layer;
+    host.name(names);
+    update();
+  }
+
+  // over another background there is no ground
+  function showGround() {
+    const { map, scene } = state;
+    const address = scene && !scene.tiles && map.getZoom() >= ZOOM && scene.near.ground;
+    if (address && !ground) read(address, update);
+    if (!ground) return;
+    const shown = Boolean(address);
+    if (shown === map.hasLayer(ground)) return;
+    if (shown) map.addLayer(ground);
+    else map.removeLayer(ground);
+    for (const name of ground.replaces) map.getPane(name).style.display = shown ? "none" : "";
   }
 
   function follow(layer, of) {
@@ -34,12 +54,13 @@ window.geozonesNear = function create(host) {
   // communes coloured by their minutes are simplified too: they would not fit
   function isNear() {
     const { map, scene } = state;
-    if (!scene || !scene.near || scene.patches.length || map.getZoom() < ZOOM) return false;
-    if (!borders) read(scene.near, update);
+    if (!scene || !scene.near.borders || scene.patches.length || map.getZoom() < ZOOM) return false;
+    if (!borders) read(scene.near.borders, update);
     return Boolean(borders);
   }
 
   function update() {
+    showGround();
     followed.forEach(refresh);
   }
 
@@ -88,5 +109,5 @@ window.geozonesNear = function create(host) {
     return border.places;
   }
 
-  return { setup, learn, follow, update };
+  return { setup, learn, stand, follow, update };
 };

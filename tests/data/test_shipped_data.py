@@ -309,6 +309,7 @@ def test_the_files_stay_small() -> None:
     assert sizes["cells.parquet"] < 150_000
     assert sizes["fine_borders.parquet"] < 500_000
     assert sizes["ground.parquet"] < 200_000
+    assert sizes["close_ground.parquet"] < 1_000_000
     assert sum(sizes[f"{code}.geojson"] for code in DEPARTEMENTS) < 100_000
 
 

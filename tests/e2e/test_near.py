@@ -1,10 +1,30 @@
-"""The map from near: its shapes are finer, and read when one is near only."""
+"""The map from near: finer shapes, communes and waters, read when one is near only."""
 
 import re
+import shutil
+from pathlib import Path
 
-from .conftest import Visit
+from playwright.sync_api import expect
+
+from helpers.frozen_plan import SHIPPED
+
+from .conftest import NewVisit, Visit, served
 
 NANTES, FAR = ((47.22, -1.56), 12.5), ((47.3, -0.8), 8)
+LAYON = (47.33, -0.62)  # villages south of Angers
+VILLAGES = ["Beaulieu-sur-Layon", "Denée", "Mozé-sur-Louet", "Val-du-Layon"]
+#: How many pixels of the ground are grey lines of communes, blue water.
+PAINTED = """() => {
+  const count = { lines: 0, water: 0 };
+  for (const tile of document.querySelectorAll('.leaflet-ground-pane canvas')) {
+    const { data } = tile.getContext('2d').getImageData(0, 0, tile.width, tile.height);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] > 60 && data[i] < 90) count.lines += 1;
+      if (data[i + 3] > 200 && data[i + 2] > 210) count.water += 1;
+    }
+  }
+  return count;
+}"""
 RIEFFEL = "0442061B"  # at the edge of the town: its zone follows communes
 LINES = (
     "() => [...document.querySelectorAll('path[data-zone]')].map((path) => path.getAttribute('d'))"
@@ -36,7 +56,7 @@ def test_shapes_are_finer_from_near_and_read_then_only(visit: Visit) -> None:
     def borders() -> list[str]:
         return [url for url in asked if "/borders-" in url]
 
-    look(visit, (NANTES[0], 11.5))
+    look(visit, (NANTES[0], 10.75))
     before = turns(visit, zone)
     assert borders() == []
     look(visit, NANTES)
@@ -49,7 +69,58 @@ def test_shapes_are_finer_from_near_and_read_then_only(visit: Visit) -> None:
     assert len(borders()) == 1
     look(visit, FAR)
     look(visit, NANTES)
-    look(visit, (NANTES[0], 11.5))
+    look(visit, (NANTES[0], 10.75))
     assert turns(visit, zone) == before
     assert len(borders()) == 1
     assert visit.errors == []
+
+
+def names(visit: Visit) -> list[str]:
+    spans = visit.map.locator(".gz-label-town").filter(visible=True).locator("span")
+    return [" ".join(text.split()) for text in spans.all_inner_texts()]
+
+
+def test_communes_and_waters_are_drawn_and_named_from_zoom_11(visit: Visit) -> None:
+    asked: list[str] = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+    visit.open("atelier")
+    look(visit, (LAYON, 9))
+    assert not set(VILLAGES) & set(names(visit))
+    assert [url for url in asked if "/ground-" in url] == []
+    assert visit.map.locator("canvas").count() == 0
+    look(visit, (LAYON, 11.5))
+    tiles = visit.map.locator(".leaflet-ground-pane canvas")
+    expect(tiles.first).to_have_class(re.compile("leaflet-tile-loaded"))
+    visit.wait_on_map("() => !document.querySelector('canvas:not(.leaflet-tile-loaded)')")
+    painted = visit.map.locator("#map_div").evaluate(PAINTED)
+    assert painted["lines"] > 2000
+    assert painted["water"] > 2000
+    visit.wait_on_map(
+        "([wanted]) => { const shown = [...document.querySelectorAll('.gz-label-town')]"
+        ".filter((each) => each.style.visibility !== 'hidden').map((each) => each.innerText);"
+        " return wanted.every((name) => shown.some((text) => text.replace('\\n', '') === name)); }",
+        VILLAGES,
+    )
+    rivers = visit.map.locator(".leaflet-waters-pane path").first
+    expect(rivers).to_be_hidden()  # lines of one width: the ground has their banks
+    look(visit, (LAYON, 9))
+    expect(tiles).to_have_count(0)
+    expect(rivers).to_be_visible()
+    assert not set(VILLAGES) & set(names(visit))
+    assert len([url for url in asked if "/ground-" in url]) == 1
+    assert visit.errors == []
+
+
+def test_an_installation_without_this_ground_draws_the_map_of_the_region(
+    tmp_path: Path, new_visit: NewVisit
+) -> None:
+    folder = shutil.copytree(SHIPPED, tmp_path / "data")
+    (folder / "close_ground.parquet").unlink()
+    home = tmp_path / "home"
+    home.mkdir()
+    with served(home, GEOZONES_DATA_DIR=str(folder)) as address:
+        visit = new_visit(url=address).open("atelier")
+        look(visit, (LAYON, 11.5))
+        expect(visit.map.locator(".leaflet-waters-pane path").first).to_be_visible()
+        expect(visit.map.locator("canvas")).to_have_count(0)
+        assert visit.errors == []

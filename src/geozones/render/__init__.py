@@ -1,6 +1,6 @@
 """Drawing of a plan: a neutral Scene, then a folium map or a sheet."""
 
-from geozones.render.map_ground import MapGround, Outline, River, Road
+from geozones.render.map_ground import CloseGround, MapGround, Outline, River, Road
 from geozones.render.palette import Palette
 from geozones.render.scene import (
     DrawnDrive,
@@ -15,6 +15,7 @@ from geozones.render.scene import (
 )
 
 __all__ = [
+    "CloseGround",
     "DrawnDrive",
     "Label",
     "LyceePoint",

@@ -15,6 +15,8 @@ MAP_SCRIPTS = (
     "geozones-map.js",
 )
 MAP_STYLE = "geozones-map.css"
+#: Not among them: the browser reads it with what it draws, once the user zooms in.
+CLOSE_SCRIPT = "geozones-ground.js"
 
 
 def app_folder() -> Path:

@@ -5,6 +5,7 @@ script gives the same component, hence no remount. All changes travel in the lay
 drawing itself is ``static/geozones-map.js``.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import folium
@@ -84,16 +85,16 @@ def scene_layer(
     scene: Scene,
     library: Library | None = None,
     needed: Library | None = None,
-    near: str | None = None,
+    near: Mapping[str, str | None] | None = None,
 ) -> folium.FeatureGroup:
     """Return the variable part, as a feature group for ``feature_group_to_add``.
 
     ``library`` holds the data that the browser has; ``needed`` is the part of it that this scene
     needs and that was not in the initial map: the browser reads its files before it draws. ``near``
-    is the file of the borders that it reads when the user zooms in.
+    gives the files that it reads when the user zooms in: ``borders`` and ``ground``.
     """
     group = folium.FeatureGroup(name="geozones")
     files = [] if needed is None else [f"{STATIC}/vendor/{file}" for file in needed.files]
-    borders = f"{STATIC}/vendor/{near}" if near else ""
-    _Script("geozones.draw", scene_json(scene, library, files, borders)).add_to(group)
+    closer = {what: f"{STATIC}/vendor/{file}" for what, file in (near or {}).items() if file}
+    _Script("geozones.draw", scene_json(scene, library, files, closer)).add_to(group)
     return group

@@ -11,6 +11,8 @@ from geozones.render.scene import Label
 CITY_RANK, FIRST_RANK = 1, 4
 #: First zooms that name towns and rivers, and a zoom beyond all.
 _TOWN_ZOOM, RIVER_ZOOM, FAR = 7.5, 8.0, 99.0
+#: First zoom of the close ground: as ZOOM in static/geozones-near.js.
+CLOSE_ZOOM = 11.0
 #: Zooms at which a hand-drawn axis is precise enough: the region's scale.
 SCHEMATIC_ZOOMS = (0.0, 9.5)
 #: Notice wherever such an axis is drawn.
@@ -50,6 +52,32 @@ class Road:
     kind: str
     geometry: BaseGeometry
     zooms: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class CloseGround:
+    """Ground of close zooms, which a data folder may lack.
+
+    Parameters
+    ----------
+    communes
+        Lines between two communes.
+    waters
+        Rivers and lakes, areas.
+    names
+        Names of the communes that no town of the `MapGround` names.
+    tiles
+        Address of the tiles of an OpenStreetMap extract, beside the app's own; empty without one.
+    """
+
+    communes: tuple[BaseGeometry, ...] = ()
+    waters: tuple[BaseGeometry, ...] = ()
+    names: tuple[Label, ...] = ()
+    tiles: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self.communes or self.waters or self.names or self.tiles)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
@@ -21,7 +22,7 @@ from geozones.render.library import (
     publish_file,
     shape,
 )
-from geozones.render.map_ground import SCHEMATIC, MapGround
+from geozones.render.map_ground import SCHEMATIC, CloseGround, MapGround
 from geozones.render.scene import (
     DrawnDrive,
     FeedbackMark,
@@ -134,15 +135,32 @@ def publish_borders(borders: Iterable[Border], folder: Path) -> str | None:
     return publish_file("borders", script, folder) if lines else None
 
 
+def publish_close_ground(ground: CloseGround, folder: Path, script: str) -> str | None:
+    """Write the ground of close zooms, after the script that draws it, as `publish_borders`."""
+    if not ground:
+        return None
+    data = {
+        "communes": [deltas(line) for line in ground.communes],
+        "waters": [[deltas(ring) for ring in shapely.get_rings(area)] for area in ground.waters],
+        "tiles": ground.tiles,
+    }
+    names = dumps([_label_fields(name) for name in ground.names])
+    call = f"geozones.ground(geozonesGround({dumps(data)}),{names});\n"
+    return publish_file("ground", f"{script}\n{call}", folder)
+
+
 def scene_json(
-    scene: Scene, library: Library | None = None, files: Sequence[str] = (), near: str = ""
+    scene: Scene,
+    library: Library | None = None,
+    files: Sequence[str] = (),
+    near: Mapping[str, str] | None = None,
 ) -> str:
     """Return the scene as the JSON that ``geozones.draw`` takes, safe inside a script.
 
     With a ``library``, areas give the keys of their shapes, and lists the keys of their items;
     values missing from it are included, once each (`scene_keys`). ``files`` are addresses of the
-    parts of the library that the browser reads before it draws, ``near`` the address of the borders
-    for close zooms.
+    parts of the library that the browser reads before it draws, ``near`` the addresses of the
+    ``borders`` and of the ``ground`` for close zooms.
     """
     west, south, east, north = scene.view.bounds
     rest = {
@@ -160,7 +178,7 @@ def scene_json(
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,
         "files": list(files),
-        "near": near,
+        "near": dict(near or {}),
         "said": [_feedback_mark(mark) for mark in scene.feedback],
         "pin": None
         if scene.pin is None

@@ -14,7 +14,7 @@ from xstatic.pkg import leaflet
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import why
-from geozones.render.app_files import MAP_SCRIPTS, MAP_STYLE, app_folder
+from geozones.render.app_files import CLOSE_SCRIPT, MAP_SCRIPTS, MAP_STYLE, app_folder
 from geozones.render.library import Library, dumps, shape
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
@@ -46,6 +46,11 @@ def map_script() -> str:
     """
     parts = (_leaflet("leaflet.js"), *map(_own, MAP_SCRIPTS))
     return in_script(_SOURCE_MAP.sub("", "\n".join(parts)))
+
+
+def close_script() -> str:
+    """Return the script that draws the ground of close zooms; raise as `map_script`."""
+    return _own(CLOSE_SCRIPT)
 
 
 def map_style() -> str:

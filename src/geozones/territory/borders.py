@@ -80,9 +80,8 @@ def borders_of(
         If the lines do not bound the same land as the units.
     """
     keys, whole, shrink = pieces_of(units, owner, departements)
-    pairs, lines = _lines(whole)
-    curves = scaled(_curved(lines), 1 / shrink)
-    rounded = shapely.transform(curves, lambda xy: np.round(xy, _DIGITS))
+    pairs, curves = smooth_lines(whole)
+    rounded = shapely.transform(scaled(curves, 1 / shrink), lambda xy: np.round(xy, _DIGITS))
     sides = [Side(ids[lycee], departement) for lycee, departement in keys]
     borders = tuple(
         Border(sides[a], None if b < 0 else sides[b], line)
@@ -131,6 +130,15 @@ def read_borders(path: Path, positions_sha256: str) -> tuple[Border, ...]:
         msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {advice}."
         raise DataFileError(msg)
     return borders
+
+
+def smooth_lines(whole: Shapes) -> tuple[Ints, Shapes]:
+    """Return the smooth lines between pieces of a coverage, flat, each with its two pieces.
+
+    Pieces are int[line, 2]; the second is -1 at the outer edge.
+    """
+    pairs, lines = _lines(whole)
+    return pairs, _curved(lines)
 
 
 def _check(borders: tuple[Border, ...], sides: Sequence[Side]) -> None:

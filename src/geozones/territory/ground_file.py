@@ -1,4 +1,4 @@
-"""Reader of ``ground.parquet``, the ground of maps, which a data folder may lack."""
+"""Reader of ``ground.parquet`` and ``close_ground.parquet``, which a data folder may lack."""
 
 import json
 from collections.abc import Iterable
@@ -29,7 +29,8 @@ class GroundFeature:
     layer
         ``land``, ``border`` (between départements around), ``lake``, ``river`` (areas and lines),
         ``motorway`` (a schematic line), ``bank`` (the line of a river in a town between lycées,
-        not drawn); ``departement`` and ``town`` (points, to be named).
+        not drawn); ``departement`` and ``town`` (points, to be named); ``commune`` (a line between
+        two communes, of the close ground alone).
     rank
         0 for the most important features of the layer.
     population

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from geozones.render.library import Library
-from geozones.render.scene_json import publish_borders, publish_scene, publish_shapes
-from geozones.render.standalone_map import map_bundle
+from geozones.render.scene_json import (
+    publish_borders,
+    publish_close_ground,
+    publish_scene,
+    publish_shapes,
+)
+from geozones.render.standalone_map import close_script, map_bundle
 from geozones.ui.server import serve
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study, baseline_study
@@ -16,11 +21,13 @@ from geozones.workspace.study import Study, baseline_study
 class Assets:
     """Files served for the plan in force at the start, after the script that draws the map.
 
-    ``borders`` is the file of the shipped lycées' borders, if any.
+    ``borders`` is the file of the shipped lycées' borders, ``ground`` the file of the ground of
+    close zooms, if any.
     """
 
     library: Library
     borders: str | None
+    ground: str | None
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,7 +48,8 @@ def assets(_study: Study) -> Assets:
     vendor = serve.vendor_folder()
     scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
     library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle())
-    return Assets(library, publish_borders(_study.atlas.borders, vendor))
+    ground = publish_close_ground(_study.atlas.close_ground, vendor, close_script())
+    return Assets(library, publish_borders(_study.atlas.borders, vendor), ground)
 
 
 @st.cache_resource(show_spinner=False)

@@ -31,7 +31,7 @@ from geozones.intake import (
 from geozones.intake.data_folder import CalendarStep
 from geozones.intake.organisation_file import read_organisation
 from geozones.intake.peak_hours import read_peak_profile
-from geozones.render import MapGround, Palette
+from geozones.render import CloseGround, MapGround, Palette
 from geozones.territory.borders import Border, read_borders
 from geozones.territory.ground_file import banks_of, read_ground
 from geozones.territory.shapes import adjacency
@@ -46,7 +46,7 @@ from geozones.territory.territory_files import (
 from geozones.travel.positions import positions_hash
 from geozones.travel.travel_settings import TravelSettings, read_travel_settings
 from geozones.workspace.drives import Drives, open_drives
-from geozones.workspace.ground import GROUND, open_ground
+from geozones.workspace.ground import GROUND, open_close_ground, open_ground
 
 _COMMUNES = "communes.parquet"
 
@@ -140,6 +140,11 @@ class Atlas:
         """The detailed borders between cells, for large zooms; raises ``DataFileError``."""
         positions = {lycee.id: (lycee.lat, lycee.lon) for lycee in self.lycees.values()}
         return read_borders(self.data.path / "fine_borders.parquet", positions_hash(positions))
+
+    @cached_property
+    def close_ground(self) -> CloseGround:
+        """The map background for large zooms; raises ``DataFileError``."""
+        return open_close_ground(self.data.path)
 
     @cached_property
     def rivers(self) -> BaseGeometry | None:

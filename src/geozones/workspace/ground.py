@@ -12,9 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError
 from geozones.domain import EngineUnavailableError
-from geozones.render import Label, MapGround, Outline, River, Road
+from geozones.render import CloseGround, Label, MapGround, Outline, River, Road
 from geozones.render.map_ground import (
     CITY_RANK,
+    CLOSE_ZOOM,
     FAR,
     FIRST_RANK,
     RIVER_ZOOM,
@@ -29,10 +30,13 @@ from geozones.travel.valhalla_tiles import read_manifest
 
 _log = logging.getLogger(__name__)
 GROUND = "ground.parquet"
+CLOSE_GROUND = "close_ground.parquet"
 BACKGROUND = "background.parquet"
 #: Colours of the ground's names, quieter than the names of sectors, zones and lycées.
 _TOWN = "#2f3a43"
 _INKS = {"river": "#2f7199", "departement": "#6f7679", "motorway": "#5f6b73"}
+#: Names of communes rank after all others.
+_LAST_RANK = 1000
 #: Names of motorways rank after the names of all rivers.
 _AFTER = {"motorway": 9}
 _ZOOMS = {"river": (RIVER_ZOOM, FAR), "departement": (0.0, FAR), "motorway": SCHEMATIC_ZOOMS}
@@ -69,6 +73,23 @@ def open_ground(
         credit=file.credit,
     )
     return _with_roads(ground, settings) or _with_motorways(ground, file)
+
+
+def open_close_ground(folder: Path) -> CloseGround:
+    """Return the background for close zooms; raise ``DataFileError``."""
+    file = read_ground(folder / CLOSE_GROUND)
+    return CloseGround(
+        communes=tuple(line.geometry for line in file.of("commune")),
+        waters=tuple(
+            area
+            for water in (*file.of("lake"), *file.of("river"))
+            for area in shapely.get_parts(water.geometry)
+        ),
+        names=tuple(
+            Label("town", town.name, town.lat, town.lon, _LAST_RANK, _TOWN, zooms=(CLOSE_ZOOM, FAR))
+            for town in towns_of(file)
+        ),
+    )
 
 
 def background_of(settings: TravelSettings) -> Path | None:

@@ -90,6 +90,7 @@ def territory_map(  # noqa: PLR0913 - each is one input of a map
     if patches is not None:
         library |= patches
     borders = served.borders if study.territory.is_shipped else None
+    near = {"borders": borders, "ground": served.ground}
     sent = replace(scene, answered=state.last_gesture(key), head=head)
     st_folium(
         base_map(study.atlas.ground, served.library),
@@ -97,7 +98,7 @@ def territory_map(  # noqa: PLR0913 - each is one input of a map
         height=_HEIGHT,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=scene_layer(sent, library, patches, borders),
+        feature_group_to_add=scene_layer(sent, library, patches, near),
         on_change=changed,
     )
 

@@ -22,6 +22,7 @@ from geozones.workspace.territory import territory_of
 LATER: Mapping[str, Callable[[Atlas], object]] = {
     "communes.parquet": lambda atlas: (atlas.communes, atlas.commune_frame),
     "fine_borders.parquet": lambda atlas: atlas.borders,
+    "close_ground.parquet": lambda atlas: atlas.close_ground,
     "annuaire.json, noms_communes.json": lambda atlas: read_directory(
         atlas.data.path, atlas.lycees
     ),
