@@ -31,16 +31,16 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     told = answer("scenarios", "compare", "plan", moved)
     assert told["before"] == {"id": "plan", "name": "Plan de départ"}
     assert told["after"]["id"] == moved
-    assert told["verdict"] == "presque sûrement moins bien"
+    assert told["verdict"] == "dégradation quasi certaine"
     assert told["chance_worse"] >= 0.95
     assert told["moves"] == [{"lycee": "0720012X", "from": "MAY-2", "to": "MEL-1"}]
     figures = {figure["key"]: figure for figure in told["figures"]}
     assert figures["objective"]["better"] is False
     assert figures["objective"]["verdict"] == told["verdict"]
-    assert figures["breaches"]["verdict"] == "moins bien"
+    assert figures["breaches"]["verdict"] == "défavorable"
     assert figures["breaches"]["chance_worse"] is None
     back = answer("scenarios", "compare", moved, "plan")
-    assert back["verdict"] == "presque sûrement mieux"
+    assert back["verdict"] == "amélioration quasi certaine"
 
 
 def test_a_scenario_is_equivalent_to_itself(
@@ -55,7 +55,7 @@ def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFix
     assert cli.main(["scenarios", "compare", "plan", moved]) == 0
     said = capsys.readouterr().out
     assert said.startswith("Plan de départ → ")
-    assert "presque sûrement moins bien" in said
+    assert "dégradation quasi certaine" in said
     assert "- 0720012X : MAY-2 → MEL-1" in said
 
 

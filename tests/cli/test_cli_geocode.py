@@ -135,7 +135,7 @@ def test_what_is_to_check_about_codes_is_told_row_by_row(
     ]  # fmt: skip
     notes = {note["row"]: note["what"] for note in answer["notes"]}
     assert notes.keys() == {3, 4, 5, 6, 7}
-    assert "(Saint-Sébastien-sur-Loire), et la ligne dit « Paris »" in notes[3]
+    assert "(Saint-Sébastien-sur-Loire), et la ligne donne « Paris »" in notes[3]
     assert "autre site de l'établissement 0530010Y" in notes[4]
     assert "est lu 0530010Y" in notes[5]
     assert "lettre-clé est fausse" in notes[6]

@@ -179,7 +179,7 @@ def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
     answer: Run, refused: Callable[..., str], moved: str
 ) -> None:
     made = answer(*publish(moved, YESTERDAY))["publication"]["id"]
-    assert "Dites pourquoi" in refused("publications", "withdraw", made, "--reason", " ")
+    assert "Indiquez pourquoi" in refused("publications", "withdraw", made, "--reason", " ")
     told = answer("publications", "withdraw", made, "--reason", "erreur de date")
     assert told["in_force"] is None
     assert told["publication"]["withdrawn"]["reason"] == "erreur de date"

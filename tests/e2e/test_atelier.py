@@ -23,7 +23,7 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     atelier.drag(RACAN, *SAINT_CALAIS)
     done = atelier.page.get_by_role("status")
     expect(done).to_contain_text("Racan (Montval-sur-Loir) rejoint ")
-    expect(done).to_contain_text("+88 h par an, presque sûrement moins bien.")
+    expect(done).to_contain_text("+88 h par an, dégradation quasi certaine.")
     expect(done).to_contain_text("2 points de vigilance de plus.")
     # its relève gets slower: nothing to announce in green
     expect(done).to_have_class(re.compile("gz-warning"))

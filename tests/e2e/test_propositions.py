@@ -185,14 +185,16 @@ def test_a_rule_is_lifted_and_what_the_plan_then_breaks_is_listed(page: Visit) -
     expect(
         page.page.get_by_text("2\u00a0manquements aux règles, nouveaux ou aggravés")
     ).to_be_visible()
-    expect(page.page.get_by_role("listitem").filter(has_text="en 2 morceaux")).to_be_visible()
+    expect(
+        page.page.get_by_role("listitem").filter(has_text="n'est pas d'un seul tenant")
+    ).to_be_visible()
     # whatever plan the map shows, « aujourd'hui » is the plan that the search starts from
     expect(page.page.get_by_text("qu'aujourd'hui (28\u00a0min)")).to_be_visible()
     assert page.errors == []
 
 
 def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visit) -> None:
-    slider = page.page.get_by_role("slider", name="Aucun trajet plus long, dans une zone, que")
+    slider = page.page.get_by_role("slider", name="Trajet maximal dans une zone")
     slider.focus()
     slider.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", "20 min")

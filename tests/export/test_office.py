@@ -83,7 +83,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     assert "Le secteur Nord compte 5 lycées en 2 zones, 2,5 en moyenne" in pages[11]
     assert "(publié)" in pages[11]
     assert "Descartes (Doué) (change de" in pages[5]
-    assert "dire si « Plan du fichier essai.json » est à retenir" in pages[12]
+    assert "faut-il retenir, modifier ou écarter « Plan du fichier essai.json »" in pages[12]
 
 
 def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study) -> None:
@@ -135,7 +135,7 @@ def test_the_calendar_of_a_deck_is_a_line_of_time_that_marks_what_is_uncertain(
     ):
         assert said in text
     notes = dated[0].notes_slide.notes_text_frame.text.replace("\u00a0", " ")
-    assert "l'outil ne sait pas ce qui a été fait" in notes
+    assert "l'outil ne suit pas ce qui a été fait" in notes
     assert "Secteurs expérimentaux : Maine-et-Loire, Mayenne et Sud Loire – Cholet." in notes
     for each in dated:
         dates = [box.left for box in each.shapes if box.name == "Filet" and box.width == box.height]

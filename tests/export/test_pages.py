@@ -145,7 +145,7 @@ def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"), [(0.05, "\u22121,0, mieux"), (0.5, "\u22121,0, dans la marge d'erreur")]
+    ("error", "told"), [(0.05, "\u22121,0, favorable"), (0.5, "\u22121,0, dans la marge d'erreur")]
 )
 def test_a_comparison_says_whether_a_difference_is_within_the_error(
     toy: Study, toy_of: Callable[..., Plan], error: float, told: str

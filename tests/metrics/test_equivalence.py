@@ -61,8 +61,8 @@ def test_a_plan_is_equivalent_to_itself(toy: Study) -> None:
 
 def test_a_difference_between_exact_minutes_is_sure(toy: Study, better: Plan, worse: Plan) -> None:
     exact = with_error(toy.times, 0.0)
-    assert judged(exact, worse, better).text == "presque sûrement mieux"
-    assert judged(exact, better, worse).text == "presque sûrement moins bien"
+    assert judged(exact, worse, better).text == "amélioration quasi certaine"
+    assert judged(exact, better, worse).text == "dégradation quasi certaine"
 
 
 def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Callable[..., Plan]) -> None:
@@ -153,8 +153,8 @@ def test_lycees_of_one_town_share_the_error_of_the_way_to_another(toy: Study) ->
 def test_a_figure_that_is_missing_cannot_be_compared(cut_toy: Study) -> None:
     unsure = with_error(cut_toy.times, 0.2)
     apart = cut_toy.plan.move("C", "N2")  # A and C, without a way, are no longer together
-    assert judged(unsure, cut_toy.plan, apart).text == "presque sûrement mieux"
-    assert judged(unsure, apart, cut_toy.plan).text == "presque sûrement moins bien"
+    assert judged(unsure, cut_toy.plan, apart).text == "amélioration quasi certaine"
+    assert judged(unsure, apart, cut_toy.plan).text == "dégradation quasi certaine"
     still = cut_toy.plan.move("B", "N2")
     judgement = judged(unsure, cut_toy.plan, still)
     assert (judgement.better, judgement.text) == (None, "non comparable")
@@ -214,15 +214,20 @@ def test_an_analysis_draws_with_the_towns_of_its_lycees(study: Study) -> None:
 @pytest.mark.parametrize(
     ("judgement", "better", "word", "words"),
     [
-        (None, True, "mieux", "mieux"),
-        (Judgement(1.0, 0.0), True, "mieux", "presque sûrement mieux"),
-        (Judgement(0.9, 0.1), True, "plutôt mieux", "probablement mieux (9 fois sur 10)"),
+        (None, True, "favorable", "favorable"),
+        (Judgement(1.0, 0.0), True, "favorable", "amélioration quasi certaine"),
+        (
+            Judgement(0.9, 0.1),
+            True,
+            "plutôt favorable",
+            "probablement favorable (9 chances sur 10)",
+        ),
         (Judgement(0.6, 0.4), None, "dans la marge d'erreur", "équivalent"),
         (
             Judgement(0.1, 0.9),
             False,
-            "plutôt moins bien",
-            "probablement moins bien (9 fois sur 10)",
+            "plutôt défavorable",
+            "probablement défavorable (9 chances sur 10)",
         ),
     ],
 )
@@ -262,13 +267,13 @@ def test_each_figure_of_minutes_is_judged_by_itself(
 @pytest.mark.parametrize(
     ("better", "worse", "said", "short"),
     [
-        (1.0, 0.0, "presque sûrement mieux", "mieux"),
-        (0.985, 0.015, "probablement mieux (9 fois sur 10)", "plutôt mieux"),
-        (0.8, 0.2, "probablement mieux (8 fois sur 10)", "plutôt mieux"),
+        (1.0, 0.0, "amélioration quasi certaine", "favorable"),
+        (0.985, 0.015, "probablement favorable (9 chances sur 10)", "plutôt favorable"),
+        (0.8, 0.2, "probablement favorable (8 chances sur 10)", "plutôt favorable"),
         (0.795, 0.205, "équivalent", "équivalent"),
         (0.0, 0.0, "équivalent", "équivalent"),
-        (0.1, 0.9, "probablement moins bien (9 fois sur 10)", "plutôt moins bien"),
-        (0.0, 0.99, "presque sûrement moins bien", "moins bien"),
+        (0.1, 0.9, "probablement défavorable (9 chances sur 10)", "plutôt défavorable"),
+        (0.0, 0.99, "dégradation quasi certaine", "défavorable"),
         (None, None, "non comparable", "—"),
     ],
 )

@@ -182,9 +182,9 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Study) ->
         (
             {"size_min": 4, "size_max": 5},
             (
-                "Le secteur Nord a 6\u00a0lycées à répartir : cela ne se partage pas en "
+                "Le secteur Nord a 6\u00a0lycées à répartir : aucun partage en "
                 "zones de 4 à "
-                "5."
+                "5 n'est possible."
             ),
         ),
         (

@@ -121,7 +121,7 @@ def test_a_locked_zone_over_the_bound_on_each_zone_is_named(study: Study) -> Non
 
 def test_bounds_on_each_zone_that_leave_no_zone_are_named(study: Study) -> None:
     said = why(study, pupils(most_by_zone=1500.0))
-    assert "Bornes à élargir au besoin : « élèves : une zone en a 1\u202f500" in said
+    assert "Limites à assouplir : « élèves : une zone en a 1\u202f500" in said
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_a_date_without_words_is_refused(planner: Planner) -> None:
     planner.choose(f"sector:{SARTHE}", "secteur.dates")
     planner.press("secteur.date.ajouter")
     planner.press("secteur.dates.enregistrer")
-    assert "La date 1 du calendrier dit ce qui s&#39;y passe" in planner.said
+    assert "La date 1 du calendrier a un texte" in planner.said
     planner.press("secteur.dates.abandonner")
     assert not planner.app.date_input
 

@@ -38,7 +38,7 @@ def test_a_zone_of_two_is_told_with_its_number(
 ) -> None:
     (breach,) = breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "zone_size")
     assert breach.message == (
-        f"La zone Les Sources compte 2{NBSP}lycées : c'est peu pour se remplacer "
+        f"La zone Les Sources compte 2{NBSP}lycées : trop peu pour assurer la relève "
         "(moyenne demandée : 3 à 5)."
     )
     assert (breach.zone, breach.lycees, breach.severity) == ("N1", ("A", "B"), Severity.WARNING)
@@ -149,7 +149,7 @@ def test_a_zone_in_two_pieces_is_told_where_it_is_cut(
 ) -> None:
     (breach,) = breaches(toy_of(N1="AB", N2="DEF", S1="CGHI"), "zone_in_one_piece")
     assert breach.message == (
-        "La zone La Côte est en 2 morceaux sur la carte : Curie (Clisson) est coupé de "
+        "La zone La Côte n'est pas d'un seul tenant : Curie (Clisson) est séparé de "
         "Galilée (Guérande), Hugo (Herbignac) et Ionesco (Ingrandes)."
     )
     assert breach.lycees == ("C",)
@@ -167,7 +167,7 @@ def test_several_lycees_cut_off_are_told_in_the_plural(
     breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
 ) -> None:
     (breach,) = breaches(toy_of(N1="ABCGH", N2="DEF", S1="I"), "zone_in_one_piece")
-    assert "Galilée (Guérande) et Hugo (Herbignac) sont coupés d'Ampère" in breach.message
+    assert "Galilée (Guérande) et Hugo (Herbignac) sont séparés d'Ampère" in breach.message
 
 
 def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(

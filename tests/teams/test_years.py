@@ -124,7 +124,7 @@ def test_nobody_absent_means_nothing_missed(team: ZoneTeam) -> None:
 @pytest.mark.parametrize(
     ("years", "changes", "said"),
     [
-        (0, {}, "de 1 à 100000 années"),
+        (0, {}, "1 à 100000 années"),
         (10, {"absence_rate": 0.9}, "taux d'absence"),
         (10, {"absence_days": 0.0}, "de 1 à 120 jours"),
     ],

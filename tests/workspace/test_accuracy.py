@@ -170,7 +170,7 @@ def test_a_bad_line_is_told_and_nothing_is_compared(
 ) -> None:
     told = refused(study, *lines)
     assert said in told
-    assert told.endswith("Rien n'a été comparé.")
+    assert told.endswith("Aucune durée n'a été comparée.")
 
 
 def test_many_bad_lines_make_one_short_message(study: Study) -> None:

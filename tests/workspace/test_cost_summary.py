@@ -38,7 +38,7 @@ def test_what_stands_beside_the_cost_is_said_with_the_reason(toy: Study) -> None
     cost = toy.cost()
     assert hours_a_lycee(cost) == pytest.approx(cost.total_hours / 9)
     beside, road, unknown, posts = beside_sentences(toy, cost, zones)
-    assert "suivent le nombre de postes" in beside
+    assert "dépendent du nombre de postes" in beside
     assert f"{cost.unattended_hours:.0f}\u00a0h sans technicien" in beside
     assert f"hors du coût : {cost.tis_hours:.0f}\u00a0h" in road
     assert "non renseignée dans 1\u00a0zone" in unknown
@@ -93,7 +93,7 @@ def test_an_interval_holds_the_cost_and_says_how_often(toy: Study) -> None:
     assert low < cost.total_hours < high
     said, formula = interval_sentences(sure)
     assert said.startswith(
-        f"Dans huit tirages sur dix, le coût est entre {low:.0f} et {high:.0f}\u00a0h"
+        f"Le coût est entre {low:.0f} et {high:.0f}\u00a0h dans huit tirages sur dix"
     )
     assert "500 tirages" in said
     assert formula == CLOSED_FORM_ACCURACY
@@ -105,7 +105,7 @@ def test_needs_that_vary_past_the_posts_stand_beside_the_interval(study: Study) 
     low, high = interval.unstaffed_hours
     assert 0 <= low < 100 < high
     _, unstaffed, _ = interval_sentences(interval)
-    assert unstaffed.startswith("Si les besoins varient, ceux qui n'ont pas de poste vont de 0 à ")
+    assert unstaffed.startswith("Les besoins sans poste vont de 0 à ")
 
 
 def test_every_cost_lies_in_its_own_interval(study: Study) -> None:

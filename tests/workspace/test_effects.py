@@ -52,7 +52,7 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
     assert (
         f"relève la plus lente 10 → 15{NBSP}min (+5), points de vigilance 0 → 2 (+2). Au total"
     ) in said
-    assert said.endswith("Au total, c'est presque sûrement moins bien.")
+    assert said.endswith("Au total : dégradation quasi certaine.")
 
 
 def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
@@ -73,7 +73,7 @@ def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., 
     effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
     assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18)" in effect.sentence
     assert effect.sentence.index("Mieux") < effect.sentence.index("relève")
-    assert effect.sentence.endswith("Au total, c'est presque sûrement mieux.")
+    assert effect.sentence.endswith("Au total : amélioration quasi certaine.")
 
 
 def test_the_sentence_of_a_forbidden_move_says_so(toy: Study) -> None:
@@ -161,7 +161,7 @@ def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
     assert ranked[-1].alone
     assert not ranked[0].alone
     hints = lycee_hints(open_zone, "F")
-    assert hints[ranked[-1].zone].remark == "Un lycée serait seul : aucune relève"
+    assert hints[ranked[-1].zone].remark == "Un lycée serait seul, sans relève possible"
     assert hints[ranked[-1].zone].grade != EQUIVALENT
 
 
@@ -204,7 +204,7 @@ def test_a_road_that_is_cut_is_never_a_gain_nor_a_zero(cut_toy: Study) -> None:
     assert [entry.zone for entry in still] == ["N2", "S1"]
     said = preview(cut_toy, "B", "N2").sentence
     assert "heures de route" not in said  # without a way before and after
-    assert said.endswith("Au total, c'est non comparable.")
+    assert said.endswith("Au total : non comparable.")
     back = cut_toy.plan.move("C", "N2")
     assert {e.zone: e for e in destinations(cut_toy.with_plan(back), "C")}[
         "N1"
@@ -391,15 +391,15 @@ def test_a_destination_without_a_way_is_grouped_with_no_other(cut_toy: Study) ->
     back = cut_toy.with_plan(cut_toy.plan.move("C", "N2"))
     stands = standings(back, "C", destinations(back, "C"))
     assert [(zone, stand.group) for zone, stand in stands.items()] == [("S1", 1), ("N1", 2)]
-    assert stands["N1"].judgement.text == "presque sûrement moins bien"
+    assert stands["N1"].judgement.text == "dégradation quasi certaine"
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (0.0, "c'est presque sûrement mieux."),
-        (0.12, "c'est probablement mieux (8 fois sur 10)."),
-        (0.5, "c'est équivalent."),
+        (0.0, "Au total : amélioration quasi certaine."),
+        (0.12, "Au total : probablement favorable (8 chances sur 10)."),
+        (0.5, "Au total : équivalent."),
     ],
 )
 def test_the_sentence_of_a_move_says_how_sure_it_is(

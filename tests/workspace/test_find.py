@@ -131,6 +131,6 @@ def test_a_scenario_s_zones_and_moves_are_found_as_they_are(study: Study) -> Non
     ],
 )
 def test_a_key_of_nothing_on_the_map_is_refused_in_french(study: Study, key: str) -> None:
-    with pytest.raises(InputError, match="choisissez dans la liste") as refused:
+    with pytest.raises(InputError, match="choisissez un nom de la liste") as refused:
         target(study, key)
     assert len(str(refused.value)) < 300

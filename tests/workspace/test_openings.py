@@ -127,7 +127,7 @@ def test_a_site_becomes_a_lycee_and_takes_its_pupils(study: Study, service: Scen
     assert now.teams.pupils(place)[0] == pupils - 100
     assert now.area()["pupils"] == study.area()["pupils"]
     assert "un site devient le lycée Site nord" in the(work, study)[0]
-    with pytest.raises(InputError, match="doit en avoir moins"):
+    with pytest.raises(InputError, match="un nombre plus petit"):
         splitting(study, ELIZE, asked(site, "Site nord", pupils=pupils))
 
 
@@ -156,7 +156,7 @@ def test_a_place_is_an_address_a_commune_or_a_position(
         ("95 0", "n'est pas sur Terre"),
         ("Paris", "Aucune commune du territoire"),
         ("quelque part", "Aucune commune du territoire"),
-        ("  ", "Dites où est le lycée"),
+        ("  ", "Indiquez où est le lycée"),
         ("12", "n'est pas lisible"),
         (SAVARIERES, "Un lycée y est déjà"),
     ],

@@ -54,7 +54,7 @@ def test_lycees_that_change_places_go_together_and_the_greatest_gain_comes_first
     (one,) = (package for package in swapped.packages if "A" in package.lycees)
     assert one.reason == (
         "Ampère (Aubigny) → Les Sources ; Descartes (Doué) → Le Bocage ; "
-        "laisse la zone Le Bocage en deux morceaux"
+        "la zone Le Bocage n'est plus d'un seul tenant"
     )
 
 
@@ -233,5 +233,5 @@ def test_a_zone_left_in_pieces_by_a_package_is_named(
     apart = replace(start, analysis=replace(start.analysis, territory=territory))
     proposal = proposal_of(apart, apart.plan.move("F", "S1"), options_of(size_min=2))
     (only,) = proposal.packages
-    assert only.reason.endswith("; laisse la zone La Côte en deux morceaux")
+    assert only.reason.endswith("; la zone La Côte n'est plus d'un seul tenant")
     assert "zone_in_one_piece" in {breach.rule for breach in only.breaches}

@@ -382,7 +382,7 @@ def test_a_scenario_of_before_the_newest_publication_is_insisted_on(
 ) -> None:
     stale = scenarios.editor.record(scenarios.new(), "move", {"moves": one_move(study, 1)})
     publications.publish(moved, replace(LATER, effective="2026-11-01"))
-    with pytest.raises(InputError, match="parti d'un autre plan"):
+    with pytest.raises(InputError, match="part d'un autre plan"):
         publications.publish(stale, LATER)
     publications.publish(stale, LATER, insist=True)
     assert publications.ledger().on("2027-09-01").scenario_version == 1
@@ -443,7 +443,7 @@ def test_what_cannot_be_withdrawn_is_said(publications: Publications, moved: Wor
     made = publications.publish(moved, LATER)
     for wrong, message in (
         (("livree", "erreur"), "ne peut pas être retiré"),
-        ((made.id, "  "), "Dites pourquoi"),
+        ((made.id, "  "), "Indiquez pourquoi"),
         ((made.id, "x" * 4001), "4000 caractères"),
     ):
         with pytest.raises(InputError, match=message):

@@ -120,7 +120,7 @@ def test_a_phase_marks_what_is_uncertain_and_says_that_it_was_planned(study: Stu
     assert line.name == "Secteurs expérimentaux"
     assert "Bilans de l'expérimentation attendus (lecture incertaine)" in line.detail
     assert "sans date" in slide.more
-    assert "l'outil ne sait pas ce qui a été fait" in slide.more
+    assert "l'outil ne suit pas ce qui a été fait" in slide.more
     january = only(of_baseline(study.analysis), StoryStep(StepKind.PHASE, "janvier-2026"))
     assert january.title == "5 janvier 2026 (lecture incertaine)"
 
@@ -175,7 +175,7 @@ def test_a_chapter_of_the_document_is_a_step(study: Study) -> None:
 
 def test_a_story_without_the_organisation_s_file_leaves_the_step_out(toy: Study) -> None:
     ready = make_webinar(of_baseline(toy.analysis), Story((StoryStep(StepKind.ORGANISATION),)))
-    assert ready.skipped == {0: "Les données ne disent rien de l'organisation d'ensemble."}
+    assert ready.skipped == {0: "Les données ne décrivent pas l'organisation d'ensemble."}
     assert (StepKind.ORGANISATION, None) not in story_choices(ledger_of(toy.atlas, TODAY), toy.plan)
     proposed = proposed_story(ledger_of(toy.atlas, TODAY), toy.plan)
     assert StepKind.ORGANISATION not in {step.kind for step in proposed.steps}

@@ -147,7 +147,7 @@ def test_a_merge_that_brings_a_forbidden_breach_is_asked_about(
     theirs = moved(ada, shared, "C", "N2")
     asked = joined(toy.territory, bobs, theirs, lambda *_: "C'est interdit.", "Bob")
     assert asked.conflict is not None
-    assert asked.conflict.question.startswith("Votre changement ne tient pas avec un autre")
+    assert asked.conflict.question.startswith("Votre changement est incompatible avec un autre")
     assert "C'est interdit. Que garder ?" in asked.conflict.question
 
 

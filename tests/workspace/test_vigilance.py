@@ -65,7 +65,7 @@ def test_a_zone_is_fragile_over_the_delay_of_a_fast_releve_and_at_it_is_not(
     assert of_kind(near(toy, 12), PointKind.FRAGILE) == []
     (point,) = of_kind(near(toy, 11.9), PointKind.FRAGILE)
     assert (point.zone, point.lycees, point.origin) == ("N1", ("A",), RuleOrigin.YOURS)
-    assert "Ampère (Aubigny) vient au mieux de Becquerel (Brissac), à 12" in point.sentence
+    assert "d'Ampère (Aubigny) est à Becquerel (Brissac), à 12" in point.sentence
 
 
 def test_several_lycees_that_only_one_colleague_is_near_rest_on_it(toy: Study) -> None:

@@ -79,7 +79,7 @@ def export(
 
 @voices.command(help="Demande l'avis de lycées sur une version partagée.")
 def ask(
-    version: Annotated[str, argument("VERSION", "ce que tient le lien de la version")],
+    version: Annotated[str, argument("VERSION", "jeton du lien de la version")],
     /,
     *,
     question: Annotated[str, option("TEXTE", "la question posée")],
@@ -106,7 +106,7 @@ def answer(
     comment: CommentCode,
     /,
     *,
-    text: Annotated[str, option("TEXTE", "la réponse, lue par qui a le lien")],
+    text: Annotated[str, option("TEXTE", "la réponse, lue par toute personne qui a le lien")],
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Answer a comment."""
@@ -114,7 +114,7 @@ def answer(
         return _comment_reply(common, _comments(opener).answer(comment, text))
 
 
-@voices.command(help="Dit la suite donnée à un commentaire, et pourquoi.")
+@voices.command(help="Donne une suite à un commentaire, avec son motif.")
 def rule(
     comment: CommentCode,
     /,
@@ -123,7 +123,7 @@ def rule(
         str,
         option("SUITE", ", ".join(_TREATMENTS), name="--as", check=one_of(tuple(_TREATMENTS))),
     ],
-    reason: Annotated[str, option("TEXTE", "le motif, lu par qui a le lien")] = "",
+    reason: Annotated[str, option("TEXTE", "le motif, lu par toute personne qui a le lien")] = "",
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Record the treatment of a comment."""
@@ -132,7 +132,7 @@ def rule(
     return _comment_reply(common, ruled)
 
 
-@voices.command(help="Masque un commentaire à qui ouvre le lien ; il reste ici, avec le motif.")
+@voices.command(help="Masque un commentaire sur le lien ; il reste ici, avec le motif.")
 def hide(
     comment: CommentCode,
     /,
@@ -152,7 +152,7 @@ def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
         return _comment_reply(common, _comments(opener).show(comment))
 
 
-@voices.command(help="Efface un nom, pour toujours, de tout ce qu'il signe ou occupe.")
+@voices.command(help="Efface définitivement un nom de tout ce qui le porte.")
 def erase(
     name: Annotated[str, argument("NOM", "le nom ou la fonction, tel qu'il est écrit")],
     /,

@@ -86,7 +86,8 @@ def _text(study: Study, answer: Answer) -> str:
         lines.append(f"  {item_label(key)} : {_hours(entry['road_hours'] + entry['hours'])}")
         lines.append(f"    {ITEMS[key].formula}")
     lines.append(
-        f"À côté du coût, selon le nombre de postes : {_hours(region['unattended_hours'])} sans "
+        "Heures hors du coût, qui dépendent du nombre de postes : "
+        f"{_hours(region['unattended_hours'])} sans "
         f"technicien, {_hours(region['reduced_hours'])} d'effectif réduit, "
         f"{_hours(region['displaced_hours'])} déplacées."
     )

@@ -83,4 +83,4 @@ def _point(point: Answer) -> str:
     worst = minutes(point["max_minutes"])
     line = f"{count} au plus : plus long trajet {worst}"
     line += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
-    return f"{line} ; face au meilleur : équivalent" if point["equivalent_to_best"] else line
+    return f"{line} ; équivalent au meilleur plan" if point["equivalent_to_best"] else line

@@ -30,7 +30,7 @@ scenarios = group("scenarios")
 scenarios.command(
     "geozones.cli.comparison:compare",
     name="compare",
-    help="Deux scénarios côte à côte, et si l'un est mieux.",
+    help="Deux scénarios côte à côte, et le meilleur des deux.",
 )
 scenarios.command(
     "geozones.cli.backups:backup",
@@ -40,7 +40,7 @@ scenarios.command(
 scenarios.command(
     "geozones.cli.backups:verify",
     name="verify",
-    help="Relit une sauvegarde et dit ce qui pourrait en être rétabli, sans rien écrire.",
+    help="Vérifie une sauvegarde et liste ce qui peut en être rétabli, sans rien écrire.",
 )
 
 

@@ -122,7 +122,8 @@ class AccessError(GeozonesError):
         whom = ", ".join(sorted(owners)) or "un administrateur"
         if needed is Access.READER:
             sentence = (
-                "Ce scénario n'est pas ouvert à votre compte : demandez-le à qui vous l'a montré."
+                "Ce scénario n'est pas ouvert à votre compte : demandez l'accès à la personne qui "
+                "vous l'a montré."
             )
         elif needed is Access.EDITOR:
             sentence = (

@@ -64,7 +64,7 @@ class ChainCheck:
                 "Comparez-le à celui d'une sauvegarde."
             )
         if not self.entries:
-            return "Rien n'a encore été fait."
+            return "Aucune action n'a encore été faite."
         state = "chaque ligne suit la précédente" if self.foreign else "le journal est intact"
         sentences = [
             f"{plural(self.entries, 'action')}, chacune scellée avec la précédente : {state}."

@@ -134,8 +134,8 @@ class ClosedQuestionError(InputError):
 
     def __init__(self, closes: str) -> None:
         super().__init__(
-            f"Les avis étaient attendus jusqu'au {long_date(closes)} : le vôtre ne peut plus être "
-            "donné ni changé ; adressez-vous à la personne qui vous a donné ce lien."
+            f"Les avis étaient attendus jusqu'au {long_date(closes)} : il n'est plus possible d'en "
+            "donner ni d'en changer. Adressez-vous à la personne qui vous a donné ce lien."
         )
 
 

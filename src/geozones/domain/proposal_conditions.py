@@ -107,8 +107,8 @@ class ProposalConditions:
         at_least(0, "est un nombre positif"),
         Option(
             name="Le plafond de minutes",
-            label="Aucun trajet plus long, dans une zone, que",
-            help="plafond du plus long trajet dans une zone",
+            label="Trajet maximal dans une zone",
+            help="trajet maximal dans une zone",
             value="MIN",
             flag="--cap",
             offered=tuple(float(minutes) for minutes in range(20, 95, 5)),

@@ -90,7 +90,7 @@ def _milestone(entry: object, rank: int) -> Milestone:
         raise InputError(msg)
     words = " ".join(words.split()) if isinstance(words, str) and _is_readable(words) else ""
     if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
-        msg = f"La date {rank} du calendrier dit ce qui s'y passe, en 1 à {MAX_MILESTONE} signes."
+        msg = f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes."
         raise InputError(msg)
     return Milestone(day, words, uncertain)
 

@@ -57,7 +57,7 @@ class StoryStep:
     def __post_init__(self) -> None:
         if (self.target is not None) != (self.kind in TARGETED):
             msg = (
-                "Une étape du récit doit dire quelle date, quelle publication, quel secteur, "
+                "Une étape du récit doit indiquer quelle date, quelle publication, quel secteur, "
                 "quelle zone ou quelle partie du document montrer."
             )
             raise InputError(msg)

@@ -202,8 +202,8 @@ def _compared(dossier: Dossier) -> str:
     what = escape(typeset(f"Ce qui change {comparison.before.versus}"))
     return (
         f"<h2>{what}</h2><ul>{_items(comparison.sentences)}</ul>"
-        + _titled("Points de vigilance nouveaux ou changés", comparison.new_points)
-        + _titled("Points de vigilance d'avant, disparus ou changés", comparison.gone_points)
+        + _titled("Points de vigilance qui s'ajoutent ou changent", comparison.new_points)
+        + _titled("Points de vigilance qui disparaissent ou changent", comparison.gone_points)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
         + (_table(("Lycée", "Avant", "Après"), moves) if moves else "")
         + _titled("Pourquoi", dossier.reasons)

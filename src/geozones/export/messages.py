@@ -16,7 +16,7 @@ _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sar
 
 
 #: Title of the feedback on a plan, in every format.
-FEEDBACK_TITLE = "Ce que disent les établissements"
+FEEDBACK_TITLE = "Avis des établissements"
 
 
 def in_sector(name: str) -> str:
@@ -41,11 +41,11 @@ def of_zone(dossier: Dossier) -> str:
     """Return how far the colleagues of the zone in view are."""
     longest = number_of(dossier.values["max_minutes"])
     if longest is None:
-        return f"{dossier.title} : un seul lycée, personne pour le relever"
+        return f"{dossier.title} : un seul lycée, aucun collègue pour assurer la relève"
     where = "au-delà" if longest > dossier.threshold else "en deçà"
     limit = minutes(dossier.threshold)
     if not math.isfinite(longest):
-        return f"{dossier.title} : deux lycées que rien ne relie par la route"
+        return f"{dossier.title} : aucune route ne relie deux de ses lycées"
     return f"{dossier.title} : {minutes(longest)} au plus entre deux lycées, {where} de {limit}"
 
 

@@ -93,7 +93,7 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
 
 
 def _of_change(change: Change) -> str:
-    judged = f", c'est {change.words}" if change.words else ""
+    judged = f", {change.words}" if change.words else ""
     return f"{change.metric.label} : de {change.before_text} à {change.after_text}{judged}."
 
 

@@ -33,5 +33,5 @@ class PointRow:
 
     @property
     def kind_and_origin(self) -> str:
-        """Point, origin and status in words: ``zone fragile, repère de l'outil``."""
+        """Point, origin and status in words: ``zone fragile, seuil de l'outil``."""
         return self.about if self.is_alert else f"information, {self.about}"

@@ -11,7 +11,7 @@ from geozones.export.workbook_page import set_page
 from geozones.metrics import MetricPlace, shown_in
 
 _WIDTHS = (58, 34, 34, 16, 26)
-_FIGURE_HEADS = ("Avant", "Après", "Écart", "Ce qu'on peut en dire")
+_FIGURE_HEADS = ("Avant", "Après", "Écart", "Appréciation")
 
 
 def comparison_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
@@ -56,8 +56,8 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
     ]
     tables: list[_Table] = [
         ((f"Chiffre : {dossier.title}", *_FIGURE_HEADS), figures),
-        (("Points de vigilance nouveaux ou changés",), _column(comparison.new_points)),
-        (("Points de vigilance d'avant, disparus ou changés",), _column(comparison.gone_points)),
+        (("Points de vigilance qui s'ajoutent ou changent",), _column(comparison.new_points)),
+        (("Points de vigilance qui disparaissent ou changent",), _column(comparison.gone_points)),
         _changed_zones(dossier, comparison),
         (("Lycée", "Zone avant", "Zone après", "UAI", "Changement"), moves),
         (("Pourquoi",), _column(dossier.reasons)),

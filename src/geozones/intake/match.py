@@ -210,14 +210,14 @@ def _without_code(
     """Accept a row without a code as a new lycée if no known lycée of its commune is similar."""
     commune = _commune(record.fields, directory, departement)
     if commune is None:
-        return Ambiguous(record, "Sans code, et la commune n'est pas reconnue.")
+        return Ambiguous(record, "Ligne sans code, commune non reconnue.")
     if "".join(record.words) in lookalike(commune.name):
-        why = "Ni code ni nom qui distingue ce lycée d'un autre de la commune."
+        why = "Ni le code ni le nom ne distinguent ce lycée d'un autre de la commune."
         return Ambiguous(record, why, may_be_new=True)
     comparisons = record.compare_in_commune(directory, departement)
     likely = tuple(c.entry for c in comparisons if c.name >= _SIMILAR_NAME)
     if likely:
-        why = "Sans code, et plusieurs lycées ou noms proches."
+        why = "Ligne sans code, plusieurs lycées ou noms proches."
         return Ambiguous(record, why, likely, may_be_new=True)
     return NewLycee(record.fields, "", commune)
 
@@ -226,8 +226,8 @@ def _unreadable(record: NormalizedRecord) -> str:
     if record.code.date:
         return f"La case du code contient une date ({record.code.printed})."
     return (
-        f"Le code « {record.code.printed} » est illisible ou sa lettre-clé est fausse, et le nom "
-        "et la commune ne suffisent pas."
+        f"Code UAI « {record.code.printed} » invalide ; le nom et la commune ne suffisent pas à "
+        "reconnaître le lycée."
     )
 
 

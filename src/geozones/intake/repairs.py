@@ -137,7 +137,7 @@ def _commune(line: int, match: Match) -> Repair | None:
     elif any(folded(name) == printed for name in commune.former):
         why = "ancien nom, ou commune déléguée"
     elif (record.compare(match.entry).commune or 0.0) >= SAME_COMMUNE:
-        why = "la même à quelques lettres près"
+        why = "faute de frappe probable"
     else:
         why = f"le code et le nom sont ceux de {match.entry.name}, qui est dans cette commune"
     return Repair(line, "commune", record.fields.commune, commune.name, _sentence(why))

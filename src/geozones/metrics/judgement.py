@@ -30,19 +30,19 @@ class Outcome(StrEnum):
 
 #: The same outcomes for little room.
 _SHORT = {
-    Outcome.SURELY_BETTER: "mieux",
-    Outcome.PROBABLY_BETTER: "plutôt mieux",
+    Outcome.SURELY_BETTER: "favorable",
+    Outcome.PROBABLY_BETTER: "plutôt favorable",
     Outcome.EQUIVALENT: "équivalent",
-    Outcome.PROBABLY_WORSE: "plutôt moins bien",
-    Outcome.SURELY_WORSE: "moins bien",
+    Outcome.PROBABLY_WORSE: "plutôt défavorable",
+    Outcome.SURELY_WORSE: "défavorable",
     Outcome.NOT_COMPARABLE: "—",
 }
 _WORDS = {
-    Outcome.SURELY_BETTER: "presque sûrement mieux",
-    Outcome.PROBABLY_BETTER: "probablement mieux",
+    Outcome.SURELY_BETTER: "amélioration quasi certaine",
+    Outcome.PROBABLY_BETTER: "probablement favorable",
     Outcome.EQUIVALENT: "équivalent",
-    Outcome.PROBABLY_WORSE: "probablement moins bien",
-    Outcome.SURELY_WORSE: "presque sûrement moins bien",
+    Outcome.PROBABLY_WORSE: "probablement défavorable",
+    Outcome.SURELY_WORSE: "dégradation quasi certaine",
     Outcome.NOT_COMPARABLE: "non comparable",
 }
 
@@ -84,16 +84,16 @@ class Judgement:
 
     @property
     def text(self) -> str:
-        """Judgement in French: ``probablement mieux (9 fois sur 10)``, ``équivalent``."""
+        """Judgement in French: ``probablement favorable (9 chances sur 10)``, ``équivalent``."""
         outcome = self.outcome
         if outcome in {Outcome.PROBABLY_BETTER, Outcome.PROBABLY_WORSE}:
             tenths = math.floor(10 * max(self.better or 0.0, self.worse or 0.0) + 1e-9)
-            return f"{_WORDS[outcome]} ({tenths} fois sur 10)"
+            return f"{_WORDS[outcome]} ({tenths} chances sur 10)"
         return _WORDS[outcome]
 
     @property
     def short(self) -> str:
-        """Judgement for a narrow column: ``plutôt mieux``, ``équivalent``, ``—``."""
+        """Judgement for a narrow column: ``plutôt favorable``, ``équivalent``, ``—``."""
         return _SHORT[self.outcome]
 
 

@@ -75,7 +75,7 @@ class Change:
 
     @property
     def word(self) -> str:
-        """Judgement in short: ``mieux``, ``plutôt mieux``; empty if neither.
+        """Judgement in short: ``favorable``, ``plutôt favorable``; empty if neither.
 
         ``dans la marge d'erreur`` if the difference is within the error of minutes.
         """
@@ -83,11 +83,11 @@ class Change:
             return ""
         if self.judgement is not None:
             return WITHIN_ERROR if self.judgement.is_tie else self.judgement.short
-        return {True: "mieux", False: "moins bien", None: ""}[self.better]
+        return {True: "favorable", False: "défavorable", None: ""}[self.better]
 
     @property
     def words(self) -> str:
-        """Judgement in full: ``probablement mieux (9 fois sur 10)``."""
+        """Judgement in full: ``probablement favorable (9 chances sur 10)``."""
         return self.judgement.text if self.word and self.judgement is not None else self.word
 
     @property
@@ -107,7 +107,7 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The difference and its judgement: ``+3,4, plutôt moins bien``, ``=``."""
+        """The difference and its judgement: ``+3,4, plutôt défavorable``, ``=``."""
         return ", ".join(filter(None, (self.difference_text, self.word)))
 
     def arrow(self, digits: int = 0) -> str:

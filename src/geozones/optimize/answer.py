@@ -138,7 +138,7 @@ NOT_FOUND = (
 
 #: Explanation if the current plan respects the options and the search found nothing better.
 NOT_BETTER = (
-    "La recherche s'est arrêtée avant d'avoir trouvé mieux que le plan actuel : laissez-lui plus "
+    "La recherche s'est arrêtée avant de trouver un plan meilleur que l'actuel : laissez-lui plus "
     "de temps."
 )
 
@@ -182,7 +182,7 @@ def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: Searc
     """Return in French that no plan respects the options, and which lycées stay unplaced."""
     without = np.flatnonzero(search.unmet[: problem.size] > 1e-7)
     names = listing([problem.name(problem.lycees[lycee]) for lycee in without[:5]])
-    about = f" ; ils butent sur {names}" if names else ""
+    about = f" ; lycées impossibles à placer : {names}" if names else ""
     return (
         f"Aucun découpage ne respecte toutes ces options à la fois parmi les "
         f"{plural(len(candidates), 'zone candidate', 'zones candidates')}{about}. Élargissez les "

@@ -137,8 +137,8 @@ def _of_sizes(problem: PartitionProblem) -> list[str]:
         fewest, most = fewest + least, most + largest
         if least > largest:
             sentences.append(
-                f"{place} a {plural(count, 'lycée')} à répartir : cela ne se partage pas en zones "
-                f"de {sizes_text(problem)}."
+                f"{place} a {plural(count, 'lycée')} à répartir : aucun partage en zones "
+                f"de {sizes_text(problem)} n'est possible."
             )
     wanted = problem.options.zone_count
     kept = len(problem.locked)

@@ -89,7 +89,7 @@ def resources_text(problem: PartitionProblem) -> str:
             bounds.append(f"« {resource.label} : {resource.text(resource.most)} en tout au plus »")
         if resource.least_by_zone > 0 or resource.most_by_zone < inf:
             bounds.append(f"« {resource.label} : {_by_zone(resource)} »")
-    return f"Bornes à élargir au besoin : {listing(bounds, 'ou')}." if bounds else ""
+    return f"Limites à assouplir : {listing(bounds, 'ou')}." if bounds else ""
 
 
 def _needed(problem: PartitionProblem, resource: Resource, total: float) -> str:

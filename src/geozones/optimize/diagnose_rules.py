@@ -46,7 +46,7 @@ def rules_text(problem: PartitionProblem) -> str:
     """Return the rules that could be lifted, in a French sentence; empty without rules."""
     options = problem.options
     labels = [f"« {options.label(rule)} »" for rule in RULES if options.imposes(rule)]
-    return f"Règles à lever au besoin : {listing(labels, 'ou')}." if labels else ""
+    return f"Règles à lever : {listing(labels, 'ou')}." if labels else ""
 
 
 def _reached(lycee: int, adjacent: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> set[int]:

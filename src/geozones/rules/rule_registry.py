@@ -92,7 +92,7 @@ def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple
     is_small = len(members) < low
     count = f"La zone {plan.zone(zone).name} compte {plural(len(members), 'lycée')}"
     message = (
-        f"{count} : c'est peu pour se remplacer (moyenne demandée : {low} à {high})."
+        f"{count} : trop peu pour assurer la relève (moyenne demandée : {low} à {high})."
         if is_small
         else f"{count}, plus que la moyenne demandée ({low} à {high})."
     )
@@ -137,8 +137,8 @@ def _zone_in_one_piece(
     cut = tuple(lycee for part in others for lycee in part)
     names = listing([context.name(lycee) for lycee in cut])
     message = (
-        f"La zone {plan.zone(zone).name} est en {len(parts)} morceaux sur la carte : "
-        f"{names} {'est coupé' if len(cut) == 1 else 'sont coupés'} "
+        f"La zone {plan.zone(zone).name} n'est pas d'un seul tenant : "
+        f"{names} {'est séparé' if len(cut) == 1 else 'sont séparés'} "
         f"{of(listing([context.name(lycee) for lycee in main]))}."
     )
     return (rule.breach(zone, cut, message, len(parts)),)
@@ -181,7 +181,7 @@ def _dedicated_posts(
             continue
         away = sum(post.cells.count(lycee) for lycee in strays)
         message = (
-            f"{context.teams.label(plan, post)} est attendu {plural(away, 'demi-journée')} hors de "
+            f"{context.teams.label(plan, post)} passe {plural(away, 'demi-journée')} hors de "
             f"sa zone : {listing([context.name(lycee) for lycee in strays])}. Les T.I.P. sont "
             "dédiés à leur zone, sauf exceptions."
         )
@@ -208,8 +208,8 @@ def _shared_posts(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
         (post,) = there
         message = (
             f"{context.name(lycee)} n'est connu que d'un T.I.P., "
-            f"{context.teams.label(plan, post)} : personne d'autre ne connaît les lieux en son "
-            "absence."
+            f"{context.teams.label(plan, post)} : en son absence, aucun collègue ne connaît "
+            "les lieux."
         )
         breach = _of_post(rule.breach(zone, (lycee,), message), post, context)
         breaches.append(replace(breach, per_lycee=True))

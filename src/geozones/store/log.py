@@ -46,7 +46,7 @@ class LogState:
         """Return the faults, in French sentences; nothing for a log that can be trusted."""
         broken = self.chain.text if self.chain.broken is not None else ""
         gone = listing(self.unguarded)
-        unguarded = gone and f"Il manque dans la base ce qui protège le journal : {gone}."
+        unguarded = gone and f"La base a perdu une protection du journal : {gone}."
         return tuple(fault for fault in (broken, self.lost, unguarded) if fault)
 
 

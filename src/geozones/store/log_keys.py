@@ -43,7 +43,7 @@ def key_fault() -> str:
     try:
         found = read_secret_key(file, _WHAT)
     except InputError as error:
-        return f"{error} D'ici là, ce qui est fait n'est vérifiable par personne."
+        return f"{error} D'ici là, les actions faites ne peuvent pas être vérifiées."
     if found is not None and file.stat().st_mode & 0o077:
         return f"D'autres comptes peuvent lire {file} : chmod 600."
     return ""

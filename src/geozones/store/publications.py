@@ -213,4 +213,4 @@ def _check_ids(connection: Connection, publication: Publication) -> None:
     if target not in known or known[target] is not None:
         raise UnknownPublicationError(target)
     if target in known.values():
-        refuse(["ce qu'elle retire est déjà retiré"], _REFUSED)
+        refuse(["la publication qu'elle retire est déjà retirée"], _REFUSED)

@@ -90,7 +90,7 @@ def _of_day(post: Post, day: int, requirements: PostRequirements) -> Iterator[Po
             "split",
             (post.id,),
             f"{requirements.label(post)} : le {DAYS[day]}, {requirements.name(first)} puis "
-            f"{requirements.name(second)} sont à {minutes(drive)}, plus que {minutes(limit)}.",
+            f"{requirements.name(second)} sont à {minutes(drive)}, pour {minutes(limit)} au plus.",
         )
 
 
@@ -113,7 +113,7 @@ def _of_lycee(
         yield PostViolation(
             "gap",
             concerned,
-            f"{name} : personne pendant {gap} jours de suite, plus que "
+            f"{name} : sans technicien {gap} jours de suite, pour un maximum de "
             f"{requirements.settings.gap_days}.",
         )
 

@@ -105,5 +105,5 @@ def _remote(problem: StaffingProblem, rank: int) -> PostException | None:
     if far <= reach:
         return None
     name = problem.name(problem.lycees[drives[far]])
-    sentence = f"à {minutes(far)} de {name}, plus que {minutes(reach)}"
+    sentence = f"à {minutes(far)} de {name}, pour {minutes(reach)} au plus"
     return PostException(ExceptionCause.REMOTENESS, sentence)

@@ -77,7 +77,7 @@ def _reason(request: StaffingRequest, options: StaffingOptions, counted: int) ->
     for settings, reason in _relaxed(options.settings):
         if _meets(request, replace(options, settings=settings), counted):
             return reason
-    return f"aucune semaine de {plural(counted, 'poste')} ne tient les besoins de ces lycées"
+    return f"aucune semaine de {plural(counted, 'poste')} ne couvre les besoins de ces lycées"
 
 
 def _relaxed(settings: TeamSettings) -> Iterator[tuple[TeamSettings, str]]:

@@ -286,10 +286,13 @@ def check_absences(settings: TeamSettings) -> None:
 def _check(team: ZoneTeam, years: int, seed: int) -> None:
     check_absences(team.settings)
     ranges = (
-        (1 <= years <= MAX_YEARS, f"On simule de 1 à {MAX_YEARS} années."),
+        (1 <= years <= MAX_YEARS, f"La simulation porte sur 1 à {MAX_YEARS} années."),
         (seed >= 0, "La graine du tirage est un entier, 0 ou plus."),
         (len(team.posts) > 0, "Cette zone n'a pas de poste : proposez-les d'abord."),
-        (len(team.posts) <= _MAX_POSTS, f"On simule une zone de {_MAX_POSTS} postes au plus."),
+        (
+            len(team.posts) <= _MAX_POSTS,
+            f"La simulation porte sur une zone de {_MAX_POSTS} postes au plus.",
+        ),
     )
     _refuse(ranges)
 

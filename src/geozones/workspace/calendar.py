@@ -45,7 +45,7 @@ class Due:
 
 
 #: Notice shown with every calendar: it lists what was planned, not what was done.
-PLANNED = "Ce que le document prévoyait : l'outil ne sait pas ce qui a été fait."
+PLANNED = "Calendrier prévu par le document : l'outil ne suit pas ce qui a été fait."
 
 
 def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due, ...]:

@@ -51,7 +51,7 @@ class Erasure:
             else " Le fichier de la base, occupé en ce moment, en garde encore une trace : elle "
             "sera retirée à la prochaine écriture, ou cette nuit (geozones nightly)."
         )
-        return f"{erased} Ce qui a été dit ou prévu reste, sans nom.{later}"
+        return f"{erased} Les textes restent, sans nom.{later}"
 
 
 @needs(Role.ADMINISTRATOR)

@@ -121,7 +121,7 @@ def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     return [
         f"Voici le secteur {sector.name}, {led} : {count}.",
         f"{messages.of_sector(dossier, sector)}.",
-        f"{watched.text}." if watched.count else "Aucun point de vigilance n'y est relevé.",
+        f"{watched.text}." if watched.count else "Ce secteur n'a aucun point de vigilance.",
     ]
 
 
@@ -147,9 +147,9 @@ def _points(dossier: Dossier) -> list[str]:
     places = list(dict.fromkeys(point.where for point in watched.counted))
     where = listing(places[:_MOST]) + (" et ailleurs" if len(places) > _MOST else "")
     return [
-        f"{watched.text} : ce sont des choses à surveiller, pas des fautes.",
-        f"Ils sont relevés à : {where}." if places else "Le plan respecte ce qui est demandé.",
-        "Pour chacun, la dernière colonne dit qui demande d'y veiller.",
+        f"{watched.text} : à surveiller, ce ne sont pas des fautes.",
+        f"Ils concernent : {where}." if places else "Le plan respecte ce qui est demandé.",
+        "La dernière colonne donne l'origine de chaque point.",
     ]
 
 
@@ -157,7 +157,7 @@ def _feedback(dossier: Dossier) -> list[str]:
     """Return how much feedback there is, and that each line gives its treatment."""
     return [
         *dossier.feedback[:1],
-        "Pour chaque commentaire, la ligne dit la suite qui lui est donnée.",
+        "Chaque ligne donne un commentaire et sa suite.",
     ]
 
 
@@ -170,8 +170,8 @@ def _calendar(dossier: Dossier) -> SlideNotes:
     return SlideNotes(
         [
             f"Le déploiement va de « {steps[0].heading} » à « {steps[-1].heading} ».",
-            "C'est ce que le document prévoyait : l'outil ne sait pas ce qui a été fait.",
-            "Ce qui est en ambre est une lecture incertaine du document.",
+            "Ce calendrier est celui du document ; l'outil ne suit pas ce qui a été fait.",
+            "En ambre : ce que le document laisse incertain.",
         ],
         [*map(_dated, steps), *dossier.calendar_notes, *doubts],
     )
@@ -188,7 +188,7 @@ def _decision(dossier: Dossier) -> list[str]:
     if dossier.comparison is not None:
         lines += dossier.comparison.sentences[:1]
     elif dossier.address:
-        lines.append("Le code mène au plan : il se lit avec un téléphone.")
+        lines.append("Le code QR, lu par un téléphone, ouvre le plan.")
     return lines[:_MOST]
 
 

@@ -30,7 +30,7 @@ _LYCEES = (
 )  # fmt: skip
 _CHANGES = (
     ("Effet", 1.6, False), ("Chiffre", 4.4, False), ("Avant", 1.4, True), ("Après", 1.4, True),
-    ("Écart", 1.2, True), ("Ce qu'on peut en dire", 2.4, False),
+    ("Écart", 1.2, True), ("Appréciation", 2.4, False),
 )  # fmt: skip
 _MOVES = (("Lycée", 3.6, False), ("Zone avant", 3.4, False), ("Zone après", 3.4, False))
 _DATES = (("Date", 2.2, False), ("Pour qui", 2.4, False), ("Ce qui était prévu", 6.4, False))
@@ -146,10 +146,10 @@ def changes(document: Document, dossier: Dossier) -> None:
         )
         for change in comparison.changes
     ]
-    document.add(heading("Les chiffres, ce qui est moins bien d'abord", 2), table(_CHANGES, rows))
+    document.add(heading("Les chiffres, du moins bon au meilleur", 2), table(_CHANGES, rows))
     for title, points, colour in (
-        ("Points de vigilance nouveaux ou changés", comparison.new_points, _RED),
-        ("Points de vigilance d'avant, disparus ou changés", comparison.gone_points, "#1f2a33"),
+        ("Points de vigilance qui s'ajoutent ou changent", comparison.new_points, _RED),
+        ("Points de vigilance qui disparaissent ou changent", comparison.gone_points, "#1f2a33"),
     ):
         if points:
             document.add(heading(title, 2), bullets(points, colour))

@@ -82,10 +82,11 @@ def _login() -> Finding:
     if not isinstance(auth, dict):
         if public_address():
             return wrong(
-                f"{VARIABLE} donne une adresse publique et aucune connexion n'est réglée : qui "
-                "l'ouvre peut tout faire. Écrivez [auth] dans .streamlit/secrets.toml."
+                f"{VARIABLE} donne une adresse publique et aucune connexion n'est réglée : "
+                "toute personne qui l'ouvre a tous les droits. Écrivez [auth] dans "
+                ".streamlit/secrets.toml."
             )
-        return fine("aucune : qui est sur cette machine peut tout faire.")
+        return fine("aucune : toute personne ayant accès à ce poste a tous les droits.")
     login_settings(ours if isinstance(ours, dict) else {})
     return _provider(auth, files)
 
@@ -96,7 +97,7 @@ def _provider(auth: dict[str, object], files: Iterable[Path]) -> Finding:
     if lacking:
         return wrong(f"il manque {listing(lacking)} dans [auth] de secrets.toml.")
     if not all(find_spec(name) for name in _MODULES):
-        return wrong("installez ce qu'elle demande : pip install geozones[login].")
+        return wrong("installez ses dépendances : pip install geozones[login].")
     open_to_all = [str(file) for file in files if file.stat().st_mode & 0o077]
     if open_to_all:
         return doubtful(f"d'autres comptes peuvent lire {listing(open_to_all)} : chmod 600.")
@@ -109,7 +110,9 @@ def _address() -> Finding:
     if not address:
         return fine(f"aucune : les liens commencent par celle que montre le navigateur.{shown}")
     if urlsplit(address).scheme != "https":
-        return doubtful(f"{address} n'est pas en https : ce qui passe par elle peut être lu.")
+        return doubtful(
+            f"{address} n'est pas en https : les échanges peuvent être lus par un tiers."
+        )
     return fine(f"{address}.{shown}")
 
 

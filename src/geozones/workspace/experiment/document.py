@@ -80,7 +80,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
     parts = [
         BilanPart(title, chapter=True),
         BilanPart(
-            "Attendu et observé, le moins bon d'abord", (), BilanTable(_LINES, rows, compared)
+            "Attendu et observé, du moins bon au meilleur", (), BilanTable(_LINES, rows, compared)
         ),
         BilanPart("Ce que comptent ces chiffres", bilan.counts),
         BilanPart(
@@ -93,7 +93,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
     ]
     changes = () if bilan.cost is None else (bilan.cost.sentence,)
     if changes or proposed:
-        parts.append(BilanPart("Ce que cela change dans le plan", (*changes, *proposed)))
+        parts.append(BilanPart("Conséquences pour le plan", (*changes, *proposed)))
     what = PART_NAMES[bilan.area.kind]
     parts.append(BilanPart(f"Par {what}", (), _rows(bilan.parts, what.capitalize())))
     parts.append(BilanPart("Par mois", (), _rows(bilan.months, "Mois")))
@@ -124,5 +124,5 @@ def _hypotheses(rows: tuple[HypothesisRow, ...]) -> BilanPart:
         for row in rows
         if not row.why_not.startswith("un choix")
     )
-    title = "Ce que tout le journal, sans distinction de secteur, dit des hypothèses"
+    title = "Hypothèses, d'après tout le journal (tous secteurs)"
     return BilanPart(title, (), BilanTable(columns, cells))

@@ -19,17 +19,17 @@ ENOUGH = 20
 _OF_SETTING = {figure.setting.partition(".")[2]: figure for figure in FIGURES if figure.setting}
 #: Hypotheses that the journal cannot correct, because they are choices or prices.
 _CHOICES: tuple[tuple[str, str], ...] = (
-    ("monthly_cap", "Interventions hors du lycée du jour, au plus"),
+    ("monthly_cap", "Interventions hors du lycée du jour, au maximum"),
     ("gap_days", "Jours de suite sans personne dans un lycée, au plus"),
     ("split_minutes", "Trajet le plus long entre deux lycées d'une journée"),
     ("shared_minutes", "De la résidence aux autres lycées du poste, au plus"),
     ("max_posts", "Postes d'une zone, au plus"),
     ("max_known", "T.I.P. différents dans un lycée, au plus"),
-    ("near_minutes", "Une relève est rapide en moins de"),
+    ("near_minutes", "Durée maximale d'une relève rapide"),
     ("year_days", "Jours travaillés par an"),
     ("half_day_minutes", "Durée d'une demi-journée"),
     ("months", "Mois travaillés par an"),
-    ("lost_hour", "Ce que vaut une heure de rupture"),
+    ("lost_hour", "Poids d'une heure de rupture"),
     ("euros_per_km", "Indemnité kilométrique"),
     ("kg_co2_per_km", "Émissions par km"),
 )
@@ -81,7 +81,7 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
     adopted = "" if held is None else _adopted(figure, held)
     supposed = figure.value_text(tool)
     if estimate is None:
-        why = "le journal n'en dit rien."
+        why = "aucune donnée dans le journal."
         return HypothesisRow(name, figure.label, supposed, "", "", why, None, adopted)
     why = why_not(estimate)
     _, low, high, _ = ADOPTABLE[name]

@@ -33,7 +33,7 @@ def document_points(
         _ticketing(watched, area),
         DocumentPoint(
             "Intérêt de la fonction ATI au sein de la communauté éducative",
-            "Le journal n'en dit rien : lisez les avis et commentaires reçus.",
+            "Le journal ne mesure pas ce point : lisez les avis et commentaires reçus.",
             None,
         ),
         DocumentPoint(
@@ -51,7 +51,7 @@ _RANK = {True: 0, False: 1, None: 2}
 def _presence(study: Study, seen: Observed) -> DocumentPoint:
     title = "Présence physique régulière des techniciens au sein des lycées"
     if not seen.gaps:
-        return DocumentPoint(title, "Le journal ne dit pas qui était où.", None)
+        return DocumentPoint(title, "Le journal ne donne pas les présences.", None)
     limit = study.settings.teams.gap_days
     late = [gap for gap in seen.gaps if gap.days > limit]
     longest = seen.gaps[0]

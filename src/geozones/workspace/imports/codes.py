@@ -42,7 +42,7 @@ def disagreements(
     return tuple(
         Remark(
             query.row,
-            f"le code {query.id} est celui {of(lycee.name)} ({lycee.commune}), et la ligne dit "
+            f"le code {query.id} est celui {of(lycee.name)} ({lycee.commune}), et la ligne donne "
             f"« {query.commune[:60] or query.insee[:5]} » : vérifiez le code ou la commune.",
         )
         for query, lycee in elsewhere

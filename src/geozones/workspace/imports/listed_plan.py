@@ -87,7 +87,7 @@ class _Planning:
         if not self.zone_rank:
             msg = (
                 "Aucune ligne de cette liste n'est à la fois reconnue et dans une zone : "
-                "il n'y a pas de plan à en tirer."
+                "aucun plan n'est formé."
             )
             raise InputError(msg)
         self.matched = match_zones(report, base)

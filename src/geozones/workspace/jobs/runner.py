@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 _CHECK_EVERY_S = 0.1
 #: Seconds that a job has to return its best result after it was asked to stop.
 _STOPPING_S = 20.0
-_LESS = "Demandez moins à la fois : un secteur, une zone, un fichier plus petit."
+_LESS = "Limitez la demande : un secteur, une zone, un fichier plus petit."
 
 
 class JobError(GeozonesError):
@@ -155,7 +155,7 @@ _LOST = (
 _STOPPED = "Le travail a été arrêté avant d'avoir trouvé quoi que ce soit : rien n'a changé."
 _BROKEN = (
     "Ce travail s'est arrêté sur une erreur interne : rien n'a changé. Réessayez ; si cela "
-    "recommence, dites-le à qui installe l'outil : le journal du serveur garde le détail."
+    "recommence, prévenez l'administrateur de l'outil : le journal du serveur garde le détail."
 )
 
 

@@ -61,7 +61,7 @@ def target(study: Study, key: str) -> Target:
     """
     territory, plan = study.territory, study.plan
     if not any(entry.key == key for entry in entries(study)):
-        msg = f"« {shortened(key)} » n'est pas sur cette carte : choisissez dans la liste."
+        msg = f"« {shortened(key)} » n'est pas sur cette carte : choisissez un nom de la liste."
         raise InputError(msg)
     kind, _, name = key.partition(":")
     if kind == "lycee":

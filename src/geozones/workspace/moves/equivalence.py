@@ -34,12 +34,12 @@ class RankStatus:
 
     @property
     def text(self) -> str:
-        """The value of the move in French: ``probablement mieux (9 fois sur 10)``."""
+        """The value of the move in French: ``probablement favorable (9 chances sur 10)``."""
         return self._worded(self.judgement.text)
 
     @property
     def short(self) -> str:
-        """The same for little room: ``plutôt mieux``, ``1 poste de plus``, ``aucune relève``."""
+        """The same in short: ``plutôt favorable``, ``1 poste de plus``, ``aucune relève``."""
         return self._worded(self.judgement.short)
 
     def _worded(self, judged: str) -> str:

@@ -241,9 +241,9 @@ class _Hinting:
         if refusals:
             return Hint(REFUSED, (), refusals[0])
         figures = tuple(self._figures(plan, moved, origin, zone))
-        remark = "Équivalent : la marge d'erreur ne départage pas" if grade == EQUIVALENT else ""
+        remark = "Équivalent, compte tenu de la marge d'erreur" if grade == EQUIVALENT else ""
         if is_alone(plan, lycee, zone):
-            remark = "Un lycée serait seul : aucune relève"
+            remark = "Un lycée serait seul, sans relève possible"
         return Hint(grade, figures, remark)
 
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:

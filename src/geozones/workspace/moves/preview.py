@@ -60,7 +60,7 @@ class MoveEffect:
         """Overall comparison in a French sentence; `sentence` for a null or forbidden move."""
         if self.origin == self.target or not self.verdict.allowed:
             return self.sentence
-        return f"Au total, c'est {self.judgement.text}."
+        return f"Au total : {self.judgement.text}."
 
     @property
     def is_worse(self) -> bool:

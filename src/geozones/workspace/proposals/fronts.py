@@ -152,7 +152,7 @@ def find_knee(front: "Front") -> Knee:
     points = front.points
     if len(points) == 1:
         sentence = (
-            "Un seul plan est le meilleur des deux côtés à la fois : il n'y a pas à choisir entre "
+            "Un seul plan est le meilleur pour les deux mesures à la fois : "
             f"{front.x.label} et {front.y.label}."
         )
         return Knee(None, sentence)
@@ -164,12 +164,12 @@ def find_knee(front: "Front") -> Knee:
         f"{_from(x, first.x, found.x)}, {y.label} : {written(y, first.y)} → {written(y, found.y)}"
     )
     if at == len(points) - 1:
-        return Knee(None, f"Chaque pas paie jusqu'au bout : {reached}.")
+        return Knee(None, f"Chaque déplacement supplémentaire apporte un gain : {reached}.")
     share = number(100 * (first.y - found.y) / gain)
     sentence = (
-        f"L'effort cesse de payer à {named(x, found.x)} : {share}{NBSP}% du gain y "
-        f"est acquis ({y.label} : {written(y, first.y)} → {written(y, found.y)}). Aller jusqu'à "
-        f"{written(x, last.x)} n'apporte plus que {written(y, found.y - last.y)}."
+        f"Au-delà de {named(x, found.x)}, le gain devient faible : {share}{NBSP}% en est déjà "
+        f"acquis ({y.label} : {written(y, first.y)} → {written(y, found.y)}). Aller jusqu'à "
+        f"{written(x, last.x)} n'apporte que {written(y, found.y - last.y)} de plus."
     )
     return Knee(found, sentence)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from geozones.common.french import in_words, listing
+from geozones.common.french import listing
 from geozones.domain import Plan, Zone
 from geozones.domain.drawn_costs import MEAN
 from geozones.domain.plan import plan_of
@@ -230,11 +230,12 @@ class PlanProposal:
         alone, near = self._alone(moves), self.study.context.neighbours
         left = dict.fromkeys(origin for _, origin, _ in moves if not alone.has_zone(origin))
         ends = [f"la zone {self.before.zone(zone).name} disparaît" for zone in left]
-        for zone in dict.fromkeys(zone for _, *both in moves for zone in both):
-            pieces = len(parts_cut_off(near, alone.members(zone))) if alone.has_zone(zone) else 0
-            if pieces:
-                name, count = alone.zone(zone).name, in_words(pieces)
-                ends.append(f"laisse la zone {name} en {count} morceaux")
+        touched = dict.fromkeys(zone for _, *both in moves for zone in both)
+        ends += [
+            f"la zone {alone.zone(zone).name} n'est plus d'un seul tenant"
+            for zone in touched
+            if alone.has_zone(zone) and parts_cut_off(near, alone.members(zone))
+        ]
         return ends
 
     def target_name(self, zone: str) -> str:

@@ -35,14 +35,19 @@ class PlannerOptions(ProposalConditions):
         int,
         Option(
             label="T.I.P. par zone",
-            help=f"T.I.P. à temps plein que remplit une zone, au moins ({LEAST_POSTS})",
+            help=f"nombre de T.I.P. (temps plein) par zone, au moins ({LEAST_POSTS})",
             value="N",
             offered=_POSTS,
         ),
     ] = LEAST_POSTS
     max_posts: Annotated[
         int | None,
-        Option(help="T.I.P. d'une zone, au plus", value="N", offered=_POSTS, unset="sans limite"),
+        Option(
+            help="nombre de T.I.P. (temps plein) par zone, au plus",
+            value="N",
+            offered=_POSTS,
+            unset="sans limite",
+        ),
     ] = None
     min_pupils: Annotated[
         int | None,

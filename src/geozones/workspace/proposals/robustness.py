@@ -27,8 +27,9 @@ WAYS = {MEAN: "le meilleur en moyenne", REGRET: "le moindre regret"}
 #: Explanation of these ways, in French.
 WAYS_MEAN = (
     f"En moyenne : le meilleur plan sur {DRAWS} tirages au sort des durées et des hypothèses. "
-    f"Moindre regret : sur {REGRET_DRAWS} tirages, celui qui, au pire, coûte le moins de plus que "
-    "le meilleur plan du tirage ; un seul plan, sans courbe, et une recherche plus longue."
+    "Moindre regret : le plan dont le surcoût est le plus faible dans le tirage le plus "
+    "défavorable, "
+    f"sur {REGRET_DRAWS}. Un seul plan est proposé, sans courbe ; la recherche est plus longue."
 )
 #: Most drives named in one message.
 _NAMED = 3
@@ -62,8 +63,9 @@ def over_draws(robust: str, before: float, after: float, unit: str) -> str:
     now, then = (f"{number(value, 1)}{NBSP}{unit}" for value in (before, after))
     if robust == REGRET:
         return (
-            f"Dans le pire de {REGRET_DRAWS} tirages, le plan d'aujourd'hui coûte {now} de plus "
-            f"que le meilleur plan de ce tirage, et celui-ci {then}."
+            f"Dans le tirage le plus défavorable, sur {REGRET_DRAWS} : surcoût de {now} avec le "
+            "plan "
+            f"d'aujourd'hui, de {then} avec cette proposition."
         )
     return f"En moyenne sur {DRAWS} tirages : {now} aujourd'hui, {then} avec cette proposition."
 
@@ -93,7 +95,9 @@ def require_ways(study: Study, options: "PartitionOptions") -> None:
     ]
     others = len(at) - len(sentences)
     sentences += (
-        [f"De même de {plural(others, 'autre trajet', 'autres trajets')}."] if others else []
+        [f"{plural(others, 'autre trajet est', 'autres trajets sont')} dans le même cas."]
+        if others
+        else []
     )
     msg = f"{' '.join(sentences)} Corrigez ces durées, ou cherchez sans les tirages."
     raise InputError(msg)

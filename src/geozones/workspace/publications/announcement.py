@@ -91,7 +91,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
         ),
         better=(
             *(_written(change) for change in figures if change.better),
-            *(f"Levé : {breach.message}" for breach in breaches.resolved),
+            *(f"Réglé : {breach.message}" for breach in breaches.resolved),
         ),
     )
 
@@ -114,16 +114,16 @@ def _doubts(
     newest = ledger.newest
     if effective < newest.effective:
         yield (
-            f"Cette date est avant celle de la {ledger.title(newest)} : ce plan cédera la place à "
-            "celui-là ce jour-là."
+            f"Cette date est avant celle de la {ledger.title(newest)} : ce plan sera remplacé "
+            "par celui-là ce jour-là."
         )
     empty = [zone.name for zone in plan.zones if not plan.members(zone.id)]
     if empty:
         yield f"Sans lycée : {listing(empty[:_SHOWN])}."
     if work.base not in (held.plan, ledger.file(newest).plan) and plan != held.plan:
-        undone = " : le publier défait ce qui a été décidé entre-temps" if held.is_in_force else ""
+        undone = " : le publier annule ce qui a été décidé entre-temps" if held.is_in_force else ""
         yield (
-            f"Ce scénario est parti d'un autre plan ({work.origin}) que le {held.noun} à cette "
+            f"Ce scénario part d'un autre plan ({work.origin}) que le {held.noun} à cette "
             f"date{undone}."
         )
 

@@ -123,7 +123,9 @@ class Publications(UseCases):
             If the store cannot save it; nothing was published.
         """
         effective = checked_day(terms.effective)
-        approved_by = _line(terms.approved_by, "Le nom de qui a approuvé", required=True)
+        approved_by = _line(
+            terms.approved_by, "Le nom de la personne qui a approuvé", required=True
+        )
         reference = _line(terms.reference, "La référence de la décision")
         note = _note(terms.note)
         scenario = work.saved
@@ -183,7 +185,7 @@ class Publications(UseCases):
         """
         note = _note(reason)
         if not note:
-            msg = "Dites pourquoi cette publication est retirée : le motif reste dans la liste."
+            msg = "Indiquez pourquoi cette publication est retirée : le motif reste dans la liste."
             raise InputError(msg)
         ledger = self._whole_ledger(expected_last)
         target = ledger.get(publication)

@@ -78,7 +78,7 @@ class ReferencesError(InputError):
         left = len(self.faults) - len(sentences)
         if left:
             sentences.append(f"Et {plural(left, 'autre ligne', 'autres lignes')}.")
-        super().__init__(" ".join([*sentences, "Rien n'a été comparé."]))
+        super().__init__(" ".join([*sentences, "Aucune durée n'a été comparée."]))
 
 
 def read_references(territory: Territory, content: bytes, name: str) -> References:

@@ -56,5 +56,5 @@ def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
     return (
         *sentences(headline(study, then, touched=True)).values(),
         *(breach.message for breach in (*change.introduced, *change.noted)),
-        f"Au total, c'est {judge_studies(study, then).text}.",
+        f"Au total : {judge_studies(study, then).text}.",
     )

@@ -90,7 +90,7 @@ def _question(territory: Territory, work: Work, theirs: Work, clash: EditConflic
     my_part = f"Vous : {_events_text(territory, work, clash.mine)}."
     reason = f" {clash.why}" if clash.why else ""
     start = (
-        "Votre changement ne tient pas avec un autre, fait entre-temps."
+        "Votre changement est incompatible avec un autre, fait entre-temps."
         if clash.why
         else "Votre changement porte sur la même chose qu'un autre, fait entre-temps."
     )

@@ -92,7 +92,7 @@ def site_of(study: Study, text: str) -> Site:
         If every geocoder failed.
     """
     if not text.strip():
-        msg = "Dites où est le lycée : une adresse, une commune, ou une position en degrés."
+        msg = "Indiquez où est le lycée : une adresse, une commune, ou une position en degrés."
         raise InputError(msg)
     if text.strip().upper() in study.territory.positions:
         msg = "Un lycée y est déjà : donnez une adresse, une commune, ou une position en degrés."
@@ -153,8 +153,8 @@ def splitting(study: Study, lycee: str, asked: AskedLycee) -> dict[str, object]:
     left = None if pupils is None or opened.pupils is None else pupils - opened.pupils
     if left is not None and left < 1:
         msg = (
-            f"{study.name(lycee)} a {plural(pupils or 0, 'élève')} : le site qui devient un lycée "
-            "doit en avoir moins."
+            f"{study.name(lycee)} a {plural(pupils or 0, 'élève')} : indiquez un nombre plus petit "
+            "pour le nouveau lycée."
         )
         raise InputError(msg)
     return SplitLycee.data_of(lycee, opened, left)

@@ -44,12 +44,10 @@ def briefing_of(dossier: Dossier) -> Briefing:
 
 def _proposed(moves: tuple[Moved, ...]) -> str:
     if not moves:
-        return "Aucun lycée ne change de zone ; ce qui change d'autre est dit plus bas."
+        return "Aucun lycée ne change de zone ; les autres changements sont listés plus bas."
     named = listing([_moved(move) for move in moves[:_NAMED]])
     rest = len(moves) - _NAMED
-    more = (
-        f" ; {plural(rest, 'autre est', 'autres sont')} dans la liste plus bas" if rest > 0 else ""
-    )
+    more = f" ; {plural(rest, 'autre', 'autres')} dans la liste plus bas" if rest > 0 else ""
     return f"{of_moves(moves)} : {named}{more}."
 
 

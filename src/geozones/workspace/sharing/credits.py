@@ -33,7 +33,7 @@ def _kept(study: Study) -> tuple[str, ...]:
         return (study.kept.sentence,)
     return (
         study.kept.sentence,
-        "Points de vigilance énumérés et trajets un à un : avec les durées d'aujourd'hui.",
+        "Points de vigilance et trajets listés : avec les durées d'aujourd'hui.",
     )
 
 

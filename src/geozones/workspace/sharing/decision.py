@@ -9,11 +9,13 @@ from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 
 _ASKED = {
-    ScenarioStatus.HYPOTHESIS: "Dire si « {} » est à arbitrer, à modifier ou à écarter.",
-    ScenarioStatus.TO_ARBITRATE: "Arbitrer « {} » : le retenir, le modifier ou l'écarter.",
-    ScenarioStatus.ARBITRATED: "« {} » est arbitré : dire s'il est retenu ou écarté.",
-    ScenarioStatus.KEPT: "« {} » est retenu, pas encore publié : fixer la date où il s'applique.",
-    ScenarioStatus.DISCARDED: "« {} » est écarté : rien n'est demandé.",
+    ScenarioStatus.HYPOTHESIS: "Faut-il arbitrer, modifier ou écarter la proposition « {} » ?",
+    ScenarioStatus.TO_ARBITRATE: "Faut-il retenir, modifier ou écarter la proposition « {} » ?",
+    ScenarioStatus.ARBITRATED: (
+        "« {} » est arbitré : faut-il retenir ou écarter cette proposition ?"
+    ),
+    ScenarioStatus.KEPT: "« {} » est retenu, pas encore publié : à quelle date s'applique-t-il ?",
+    ScenarioStatus.DISCARDED: "« {} » est écarté : aucune décision n'est demandée.",
 }
 
 

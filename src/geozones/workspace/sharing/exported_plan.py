@@ -154,7 +154,7 @@ def of_plan(study: Study, name: str) -> ExportedPlan:
         "",
         decided=False,
     )
-    asked = (f"Dire si « {version.name} » est à retenir, à modifier ou à écarter.",)
+    asked = (f"Faut-il retenir, modifier ou écarter « {version.name} » ?",)
     return ExportedPlan(study, version, of_baseline(study.analysis), asked=asked)
 
 

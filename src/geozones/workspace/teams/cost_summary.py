@@ -14,7 +14,7 @@ from geozones.workspace.study import Study
 #: Share of zones of the shipped plan within a tenth of the simulated year with the posts that the
 #: tool proposes: ``tests/cost/test_simulated_years.py``.
 CLOSED_FORM_ACCURACY = (
-    "Face à une année simulée avec les postes que l'outil propose, la formule est à 10 % près dans "
+    "Comparée à une année simulée avec les postes proposés, l'estimation est à 10 % près dans "
     "11 des 12 zones publiées et dans 17 des 20 brouillons."
 )
 #: Fewest zones of the same size for their mean to be shown.
@@ -51,7 +51,7 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
         return ()
     total, road, rupture = (_between(*ends) for ends in figures)
     drawn = (
-        f"Dans huit tirages sur dix, le coût est {total} : la route {road}, les ruptures {rupture} "
+        f"Le coût est {total} dans huit tirages sur dix : route {road}, ruptures {rupture} "
         f"({DRAWS} tirages des durées, du taux d'absence, des visites et des besoins, à "
         "nombre de postes égal)."
     )
@@ -63,9 +63,9 @@ def _unstaffed(low: float, high: float) -> tuple[str, ...]:
     if round(high) < 1:
         return ()
     told = (
-        f"Si les besoins varient, ceux qui n'ont pas de poste vont de {number(low)} à "
-        f"{_hours(high)} : ils suivent l'arrondi à des postes entiers, non la carte, et sont "
-        "hors de cet intervalle."
+        f"Les besoins sans poste vont de {number(low)} à {_hours(high)} si les besoins varient. "
+        "Ils dépendent de l'arrondi à des postes entiers, non de la carte : cet intervalle ne les "
+        "compte pas."
     )
     return (told,)
 
@@ -73,7 +73,7 @@ def _unstaffed(low: float, high: float) -> tuple[str, ...]:
 def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tuple[str, ...]:
     """Describe the hours that stand beside a cost, and the cost of the grids if there are some."""
     beside = (
-        f"À côté du coût, parce qu'elles suivent le nombre de postes et presque pas la carte : "
+        f"Heures hors du coût, qui dépendent du nombre de postes plus que de la carte : "
         f"{_hours(cost.unattended_hours)} sans technicien, {_hours(cost.reduced_hours)} d'effectif "
         f"réduit, {_hours(cost.displaced_hours)} déplacées."
     )
@@ -138,8 +138,8 @@ def sharing_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
     names = listing([study.name(lycee) for lycee in found.every])
     whose = "de sa zone" if len(found.every) == 1 else "de leur zone"
     sentence = (
-        f"À plus de {reach} de tout autre lycée {whose}, donc sans poste partagé : {names}. Le "
-        "coût n'y compte pas la route d'un poste partagé : c'est une exception."
+        f"À plus de {reach} de tout autre lycée {whose} : {names}. Par exception, leurs postes n'y "
+        "sont pas partagés, et le coût ne compte pas cette route."
     )
     if not found.new:
         return (sentence,)

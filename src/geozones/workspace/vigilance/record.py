@@ -28,7 +28,7 @@ _LABELS = {
     PointKind.RULE: "règle non respectée",
     PointKind.FRAGILE: "zone fragile",
     PointKind.PRESENCE: "présence faible",
-    PointKind.SINGLE: "point unique",
+    PointKind.SINGLE: "collègue unique",
 }
 
 
@@ -74,11 +74,11 @@ class VigilancePoint:
 
     @property
     def about(self) -> str:
-        """Return its kind and origin: ``zone fragile, repère de l'outil``."""
+        """Return its kind and origin: ``zone fragile, seuil de l'outil``."""
         asks = self.origin.label
         if self.kind is PointKind.RULE:
             return asks
-        return f"{self.kind.label}, {asks.replace('règle', 'repère')}"
+        return f"{self.kind.label}, {asks.replace('règle', 'seuil')}"
 
     @property
     def is_decided(self) -> bool:

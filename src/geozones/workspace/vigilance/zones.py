@@ -38,10 +38,10 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
         near = study.settings.teams.near_minutes
         if slowest is not None and slowest[2] > near:
             lycee, colleague, slow = slowest
-            bound = f"(rapide : {minutes(near)} au plus)"
+            bound = f"(relève rapide : {minutes(near)} au plus)"
             sentence = (
-                f"Zone {zone.name} : la relève {of(study.name(lycee))} vient au mieux "
-                f"{of(study.name(colleague))}, à {minutes(slow)} {bound}."
+                f"Zone {zone.name} : le collègue le plus proche {of(study.name(lycee))} est à "
+                f"{study.name(colleague)}, à {minutes(slow)} {bound}."
             )
             slow_releve = point(
                 study, zone, (PointKind.FRAGILE, sentence), (lycee,), "near_minutes"
@@ -54,16 +54,15 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
     for zone in _filled(study, zones):
         posts = study.teams.of_zone(zone.id)
         if len(posts) == 1:
-            sentence = f"Zone {zone.name} : un seul T.I.P., personne de la zone ne le remplace."
+            sentence = f"Zone {zone.name} : un seul T.I.P., sans collègue pour le remplacer."
             yield point(study, zone, (PointKind.SINGLE, sentence), study.plan.members(zone.id))
         if posts:
             continue
         near = minutes(study.settings.teams.near_minutes)
         for colleague, resting in _resting_on_one(study, zone.id):
-            names = listing([study.name(lycee) for lycee in resting])
+            names = listing([of(study.name(lycee)) for lycee in resting])
             sentence = (
-                f"Zone {zone.name} : sans le T.I.P. {of(study.name(colleague))}, plus de relève à "
-                f"moins de {near} pour {names}."
+                f"Zone {zone.name} : seul {study.name(colleague)} est à moins de {near} {names}."
             )
             single = point(
                 study, zone, (PointKind.SINGLE, sentence), (colleague, *resting), "near_minutes"

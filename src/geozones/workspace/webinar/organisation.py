@@ -34,7 +34,7 @@ def of_chapter(organisation: Organisation, chapter: str) -> Slide:
         if entry.id == chapter:
             return typeset_slide(
                 Slide(
-                    kicker=f"Ce que dit le document · {organisation.author}",
+                    kicker=f"Extrait du document · {organisation.author}",
                     title=entry.title,
                     pictures=(),
                     more=source_text(organisation),

@@ -94,7 +94,7 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
             sentences=(
                 f"Le document prévoyait la nouvelle organisation à l'œuvre {text}."
                 if at_work
-                else "Le document prévoyait une préparation : pas encore de nouvelle organisation.",
+                else "Le document prévoyait une préparation, sans nouvelle organisation.",
             ),
             lines=tuple(SlideLine(whom, " ; ".join(actions)) for whom, actions in step.parts),
             more=" ".join((*dossier.calendar_notes[:1], *step.doubts)),
@@ -151,7 +151,7 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
             pictures=(SlidePicture(with_lycee_names(on_zone(row.scene, code), code)),),
             badges=badges_of(entry.status, CHANGED if entry.changed else ""),
             figures=(
-                SlideFigure(number(len(entry.lycees)), "lycées qui se relaient"),
+                SlideFigure(number(len(entry.lycees)), "lycées de la zone"),
                 *drive_figures(entry, dossier.peak_note),
                 metric_figure("worst_releve_minutes", entry, dossier.peak_note),
             ),

@@ -151,7 +151,7 @@ class _SlideMaker:
 
     def _organisation(self) -> Organisation:
         if self.region.organisation is None:
-            msg = "Les données ne disent rien de l'organisation d'ensemble."
+            msg = "Les données ne décrivent pas l'organisation d'ensemble."
             raise InputError(msg)
         return self.region.organisation
 
