@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from geozones.domain import ObjectiveWeights, Settings
+from geozones.domain.terms import Worded, as_given
 from geozones.metrics.drive_draws import Draws, ZoneDraws
 from geozones.metrics.format import Format, Value
 from geozones.metrics.metric_inputs import AreaView, ZoneView
@@ -35,7 +36,7 @@ class MetricPlace(Enum):
     """The few figures that sum up another plan: moves, proposals, comparisons."""
     COMPARISON = "comparison"
     """Figures of the region in two plans, on screen and in files."""
-    LYCEE_ROWS = "lycée rows"
+    LYCEE_ROWS = "rows of a list"
     """The figure of its zone beside each lycée: XLSX and CSV."""
     ZONE_ATTRIBUTES = "zone attributes"
     """An attribute of zones in GeoJSON and GeoPackage."""
@@ -54,7 +55,7 @@ class Limit:
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Metric:
     """Named figure of a zone, a sector or the region.
 
@@ -104,9 +105,9 @@ class Metric:
     """
 
     key: str
-    label: str
-    short: str = ""
-    narrow: str = ""
+    label: Worded = Worded()
+    short: Worded = Worded("")
+    narrow: Worded = Worded("")
     unit: str = ""
     format: Format
     better: Better = Better.NEITHER
@@ -116,21 +117,22 @@ class Metric:
     places: frozenset[MetricPlace] = frozenset()
     order: int = 50
     needs_posts: bool = False
-    about: str = ""
+    about: Worded = Worded("")
     lycees: str = ""
     judged_alone: bool = True
-    sheet_heading: str = ""
+    sheet_heading: Worded = Worded("")
     column: str = ""
     colours: bool = True
     classes: tuple[float, ...] = ()
     limit: Callable[[Settings], Limit] | None = None
 
     def __post_init__(self) -> None:
-        short = self.short or self.label
+        label, short, narrow, heading = as_given(self, "label", "short", "narrow", "sheet_heading")
+        short = short or label
         for name, text in (
             ("short", short),
-            ("narrow", self.narrow or short),
-            ("sheet_heading", self.sheet_heading or f"{short} de la zone"),
+            ("narrow", narrow or short),
+            ("sheet_heading", heading or f"{short} de la zone"),
             ("column", self.column or self.key),
         ):
             object.__setattr__(self, name, text)

@@ -79,7 +79,7 @@ METRICS = (
     ),
     Metric(
         key="worst_pair",
-        label="Lycées les plus éloignés",
+        label="{Sites} les plus éloigné{e_site}s",
         format=BOTH_WAYS,
         of_zone=_farthest_lycees,
         of_area=lambda area: area.in_worst_zone("max_minutes", "worst_pair"),
@@ -107,7 +107,7 @@ METRICS = (
         judged_alone=False,
         column="trajet_moyen_min",
     ),
-    Metric(key="pivot", label="Lycée pivot", format=TEXT, of_zone=_pivot),
+    Metric(key="pivot", label="{Site} pivot", format=TEXT, of_zone=_pivot),
     Metric(
         key="pivot_minutes",
         label="Trajet moyen depuis le pivot",

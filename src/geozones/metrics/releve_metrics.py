@@ -17,7 +17,7 @@ def _slowest_lycees(zone: ZoneView) -> Value:
 METRICS = (
     Metric(
         key="releves",
-        label="Relève de chaque lycée",
+        label="Relève de chaque {site}",
         unit="min",
         format=TEXT,
         better=Better.LOWER,
@@ -46,7 +46,7 @@ METRICS = (
     ),
     Metric(
         key="worst_releve",
-        label="Lycée à la relève la plus lente",
+        label="{Site} à la relève la plus lente",
         format=TOWARDS,
         of_zone=_slowest_lycees,
         of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve"),

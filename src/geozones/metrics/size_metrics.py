@@ -13,7 +13,7 @@ def _usual(settings: Settings) -> Limit:
 METRICS = (
     Metric(
         key="lycees",
-        label="Lycées",
+        label="{Sites}",
         format=COUNT,
         of_zone=lambda zone: len(zone.members),
         of_area=lambda area: sum(len(view.members) for _, view, _ in area.zones),

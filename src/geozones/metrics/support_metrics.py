@@ -25,7 +25,7 @@ def _views(area: AreaView) -> Iterable[ZoneView]:
 METRICS = (
     Metric(
         key="support_mean_minutes",
-        label="Trajet moyen depuis le centre support",
+        label="Trajet moyen depuis {the_support_centre}",
         unit="min",
         format=MEAN_MINUTES,
         better=Better.LOWER,
@@ -36,7 +36,7 @@ METRICS = (
     ),
     Metric(
         key="support_max_minutes",
-        label="Lycée le plus loin du centre support",
+        label="{Site} {article_site} plus loin {of_the_support_centre}",
         unit="min",
         format=MINUTES,
         better=Better.LOWER,

@@ -108,9 +108,9 @@ def _fewest_gathered(area: AreaView) -> Value:
 METRICS = (
     Metric(
         key="gathered_posts",
-        label="T.I.P. réunis pour une intervention lourde",
-        short="T.I.P. réunis (intervention lourde)",
-        narrow="Réunis",
+        label="{Proximity_technicians} réuni{e_proximity_technician}s pour une intervention lourde",
+        short="{Proximity_technicians} réuni{e_proximity_technician}s (intervention lourde)",
+        narrow="Réuni{e_proximity_technician}s",
         format=COUNT,
         better=Better.HIGHER,
         of_zone=_gathered,
@@ -129,7 +129,7 @@ METRICS = (
     ),
     Metric(
         key="posts",
-        label="Postes de T.I.P.",
+        label="Postes {of_proximity_technician}",
         format=TEAM_COUNT,
         of_zone=lambda zone: None if zone.cover is None else _posts(zone.cover),
         of_area=lambda area: _total(area, _posts),

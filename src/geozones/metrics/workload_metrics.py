@@ -52,8 +52,8 @@ def _unknown(area: AreaView) -> Value:
 METRICS = (
     Metric(
         key="pupils",
-        label="Élèves connus",
-        narrow="Élèves",
+        label="{Sizes} connu{e_size}s",
+        narrow="{Sizes}",
         format=TEAM_COUNT,
         of_zone=lambda zone: None if zone.workload is None else zone.workload.pupils,
         of_area=_pupils,
@@ -63,7 +63,7 @@ METRICS = (
     ),
     Metric(
         key="lycees_without_pupils",
-        label="Lycées sans nombre d'élèves connu",
+        label="{Sites} sans nombre {of_plural_size} connu",
         format=TEAM_COUNT,
         of_zone=lambda zone: None if zone.workload is None else zone.workload.without_pupils,
         of_area=_unknown,

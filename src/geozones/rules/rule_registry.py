@@ -13,6 +13,7 @@ from itertools import combinations
 from geozones.common.french import listing, minutes, number, of, plural, to_be_confirmed
 from geozones.domain import Plan, Settings
 from geozones.domain.teams import Post
+from geozones.domain.terms import terms
 from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
 from geozones.territory.shapes import parts_cut_off
 
@@ -45,7 +46,7 @@ def _support_centre(
             rule.breach(
                 zone,
                 (owner.support_centre,),
-                f"{context.name(owner.support_centre)} est le centre support du secteur "
+                f"{context.name(owner.support_centre)} est {terms().support_centre.the} du secteur "
                 f"{owner.name} : il doit rester dans ce secteur.",
             ),
             per_lycee=True,
@@ -61,7 +62,7 @@ def _zone_empty(rule: Rule, plan: Plan, zone: str, _: RuleContext) -> tuple[Viol
     """Return a breach if the zone has no lycée."""
     if plan.members(zone):
         return ()
-    message = f"La zone {plan.zone(zone).name} n'a plus aucun lycée."
+    message = f"La zone {plan.zone(zone).name} n'a plus {terms().site.no}."
     return (rule.breach(zone, (), message),)
 
 
@@ -76,7 +77,7 @@ def _sector_average(
     if mean is None or low <= mean <= high:
         return ()
     message = (
-        f"Le secteur {plan.sector(sector).name} compte {plural(sum(sizes), 'lycée')} en "
+        f"Le secteur {plan.sector(sector).name} compte {terms().site.counted(sum(sizes))} en "
         f"{plural(zones, 'zone')}, {number(mean, 0 if mean.is_integer() else 1)} en moyenne : "
         f"le document demande une moyenne de {low} à {high}."
     )
@@ -90,7 +91,7 @@ def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple
     if not members or low <= len(members) <= high:
         return ()
     is_small = len(members) < low
-    count = f"La zone {plan.zone(zone).name} compte {plural(len(members), 'lycée')}"
+    count = f"La zone {plan.zone(zone).name} compte {terms().site.counted(len(members))}"
     message = (
         f"{count} : trop peu pour assurer la relève (moyenne demandée : {low} à {high})."
         if is_small
@@ -173,7 +174,7 @@ def _dedicated_posts(
     rule: Rule, plan: Plan, zone: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach for each post of the zone that is due in a lycée of another zone."""
-    inside = set(plan.members(zone))
+    inside, kind = set(plan.members(zone)), terms().proximity_technician
     breaches = []
     for post in context.teams.of_zone(zone):
         strays = tuple(lycee for lycee in post.lycees if lycee not in inside)
@@ -182,8 +183,9 @@ def _dedicated_posts(
         away = sum(post.cells.count(lycee) for lycee in strays)
         message = (
             f"{context.teams.label(plan, post)} passe {plural(away, 'demi-journée')} hors de "
-            f"sa zone : {listing([context.name(lycee) for lycee in strays])}. Les T.I.P. sont "
-            "dédiés à leur zone, sauf exceptions."
+            f"sa zone : {listing([context.name(lycee) for lycee in strays])}. Les {kind.plural} "
+            "sont "
+            f"dédié{kind.e}s à leur zone, sauf exceptions."
         )
         breaches.append(_of_post(rule.breach(zone, strays, message, away), post, context))
     return tuple(breaches)
@@ -197,7 +199,8 @@ def _shared_posts(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
         if len(post.lycees) != 1:
             continue
         message = (
-            f"{context.teams.label(plan, post)} n'a qu'un lycée, {context.name(post.lycees[0])} : "
+            f"{context.teams.label(plan, post)} n'a qu'{terms().site.a}, "
+            f"{context.name(post.lycees[0])} : "
             "les postes sont partagés, sauf exceptions (taille, éloignement)."
         )
         breaches.append(_of_post(rule.breach(zone, post.lycees, message), post, context))
@@ -207,7 +210,7 @@ def _shared_posts(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
             continue
         (post,) = there
         message = (
-            f"{context.name(lycee)} n'est connu que d'un T.I.P., "
+            f"{context.name(lycee)} n'est connu que {terms().proximity_technician.of_a}, "
             f"{context.teams.label(plan, post)} : en son absence, aucun collègue ne connaît "
             "les lieux."
         )

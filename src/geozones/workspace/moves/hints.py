@@ -19,6 +19,7 @@ from geozones.domain import Plan, Zone
 from geozones.domain.events import State
 from geozones.domain.locks import Locks
 from geozones.domain.teams import Teams
+from geozones.domain.terms import worded
 from geozones.metrics import VIGILANCE, Change, MetricPlace, MoveDelta, Values, metric, shown_in
 from geozones.metrics.evaluate import together
 from geozones.metrics.metric_inputs import ZoneView
@@ -243,7 +244,7 @@ class _Hinting:
         figures = tuple(self._figures(plan, moved, origin, zone))
         remark = "Équivalent, compte tenu de la marge d'erreur" if grade == EQUIVALENT else ""
         if is_alone(plan, lycee, zone):
-            remark = "Un lycée serait seul, sans relève possible"
+            remark = worded("{A_site} serait seul{e_site}, sans relève possible")
         return Hint(grade, figures, remark)
 
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:

@@ -2,9 +2,10 @@
 
 from itertools import combinations
 
-from geozones.common.french import in_words, minutes
+from geozones.common.french import minutes
 from geozones.domain.proposal_rules import THRESHOLD
 from geozones.domain.settings import PROPOSED_SIZES
+from geozones.domain.terms import terms
 from geozones.rules import Violation
 from geozones.workspace.study import Study
 
@@ -32,12 +33,13 @@ def _too_remote(study: Study, lycee: str, sector: str) -> str:
     others = [other for other in study.plan.lycees_of(sector) if other != lycee]
     near = [other for other in others if table[lycee][other] <= limit]
     if len(near) < _OTHERS:
-        count = f"a {in_words(0)}" if not near else f"a qu'{in_words(len(near))}"
-        return f"n'y {count} lycée à {minutes(limit)} au plus"
+        site = terms().site
+        count = f"a {site.no}" if not near else f"a qu'{site.a}"
+        return f"n'y {count} à {minutes(limit)} au plus"
     for group in combinations(near, _OTHERS):
         if all(table[a][b] <= limit for a, b in combinations(group, 2)):
             return ""
     return (
-        f"n'y a à {minutes(limit)} au plus que des lycées trop loin les uns des autres pour une "
-        "même zone"
+        f"n'y a à {minutes(limit)} au plus que des {terms().site.plural} trop loin pour une même "
+        "zone"
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from geozones.common.french import listing, minutes, of, plural, to_be_confirmed
 from geozones.domain import Zone
 from geozones.domain.settings import TeamSettings
+from geozones.domain.terms import terms
 from geozones.metrics import number_of
 from geozones.metrics.metric_inputs import ZoneView
 from geozones.rules import RuleOrigin, Severity
@@ -54,7 +55,11 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
     for zone in _filled(study, zones):
         posts = study.teams.of_zone(zone.id)
         if len(posts) == 1:
-            sentence = f"Zone {zone.name} : un seul T.I.P., sans collègue pour le remplacer."
+            post = terms().proximity_technician
+            sentence = (
+                f"Zone {zone.name} : un{post.e} seul{post.e} {post}, sans collègue pour le "
+                "remplacer."
+            )
             yield point(study, zone, (PointKind.SINGLE, sentence), study.plan.members(zone.id))
         if posts:
             continue

@@ -1,0 +1,152 @@
+"""Nouns of the network: French agreement, and rooms whose sentences take them from `terms`."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from geozones.domain import Plan
+from geozones.domain.terms import TODAY, Noun, NetworkTerms, terms, use_terms, worded
+from geozones.metrics import REGISTRY
+from geozones.workspace.moves.hints import lycee_hints
+from geozones.workspace.study import Study
+
+SRC = Path(__file__).parents[2] / "src" / "geozones"
+#: Folders, and files, whose sentences take every noun of the network from `terms`.
+WORDED = ("metrics", "rules", "workspace/moves", "workspace/vigilance")
+#: Nouns of today's network, as a sentence of those rooms may not write them.
+NOUNS = re.compile(
+    r"lycée|élève|\bUAI\b|centres? support|\bRégion\b|T\.I\.[PS]\.|technicien", re.IGNORECASE
+)
+AGENCE = Noun("agence", "agences", feminine=True)
+HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
+
+
+@pytest.mark.parametrize(
+    ("noun", "forms"),
+    [
+        (
+            TODAY.site,
+            (
+                "le lycée|de lycée|du lycée|au lycée|un lycée|d'un lycée|ce lycée|aucun lycée|"
+                "de lycées"
+            ),
+        ),
+        (
+            AGENCE,
+            (
+                "l'agence|d'agence|de l'agence|à l'agence|une agence|d'une agence|cette agence|"
+                "aucune agence|d'agences"
+            ),
+        ),
+        (
+            TODAY.organisation,
+            (
+                "la Région|de Région|de la Région|à la Région|une Région|d'une Région|cette Région|"
+                "aucune Région|de Régions"
+            ),
+        ),
+        (
+            HOPITAL,
+            (
+                "l'hôpital|d'hôpital|de l'hôpital|à l'hôpital|un hôpital|d'un hôpital|cet hôpital|"
+                "aucun hôpital|d'hôpitaux"
+            ),
+        ),
+    ],
+)
+def test_articles_agree_with_their_noun_and_are_elided(noun: Noun, forms: str) -> None:
+    said = (
+        noun.the, noun.of, noun.of_the, noun.to_the, noun.a, noun.of_a, noun.this, noun.no,
+        noun.of_plural,
+    )  # fmt: skip
+    assert said == tuple(forms.split("|"))
+
+
+def test_a_count_and_an_adjective_agree() -> None:
+    assert (HOPITAL.counted(1), HOPITAL.counted(2)) == ("1\u00a0hôpital", "2\u00a0hôpitaux")
+    assert AGENCE.agreeing("nouveau", "nouvelle") == "nouvelle"
+    assert (f"seul{AGENCE.e}", f"seul{TODAY.site.e}") == ("seule", "seul")
+
+
+def test_a_text_of_a_constant_names_its_nouns_in_braces() -> None:
+    text = "{Site} {article_site} plus loin {of_the_support_centre}, {sites}"
+    assert worded(text) == "Lycée le plus loin du centre support, lycées"
+    with pytest.raises(KeyError, match="siege"):
+        worded("{siege}")
+
+
+@pytest.fixture
+def agencies() -> Iterator[None]:
+    """Another network, for one test: an insurer's agencies, served by advisers."""
+    use_terms(
+        NetworkTerms(
+            site=AGENCE,
+            size=Noun("salarié", "salariés"),
+            code=Noun("matricule", "matricules"),
+            support_centre=Noun("agence pilote", "agences pilotes", feminine=True),
+            organisation=Noun("entreprise", "entreprises", feminine=True),
+            technician=Noun("conseillère", "conseillères", feminine=True),
+            proximity_technician=Noun("conseillère locale", "conseillères locales", feminine=True),
+            sector_technician=Noun("experte", "expertes", feminine=True),
+        )
+    )
+    yield
+    use_terms(TODAY)
+
+
+def shown(study: Study, plan: Plan) -> Iterator[str]:
+    """Yield the sentences of metrics, rules and hints."""
+    for record in REGISTRY.values():
+        yield from (record.label, record.short, record.narrow, record.about, record.sheet_heading)
+    yield from (breach.message for breach in study.analysis.check(plan))
+    yield from (hint.remark for hint in lycee_hints(study, "A").values())
+
+
+@pytest.mark.usefixtures("agencies")
+def test_another_network_has_its_own_words(toy: Study, toy_of: Callable[..., Plan]) -> None:
+    said = tuple(shown(toy, toy_of(N1="AB", N2="CDEFGHI", S1="")))
+    assert terms().site is AGENCE
+    assert [sentence for sentence in said if NOUNS.search(sentence)] == []
+    for sentence in (
+        "Agence la plus loin de l'agence pilote",
+        "Agences les plus éloignées",
+        "Agences sans nombre de salariés connu",
+        "Conseillères locales réunies (intervention lourde)",
+        "La zone La Côte n'a plus aucune agence.",
+    ):
+        assert sentence in said
+
+
+def texts(source: str) -> Iterator[str]:
+    """Yield the texts that a module may show: no docstring, nothing without a space or a "
+    "capital."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(node, ast.Expr):
+                continue  # a docstring
+            text = child.value if isinstance(child, ast.Constant) else None
+            if isinstance(text, str) and not re.fullmatch(r"[a-z]+(_[a-z]+)+", text):
+                yield text
+
+
+@pytest.mark.parametrize("room", WORDED)
+def test_no_sentence_of_a_room_writes_a_noun_of_the_network_itself(room: str) -> None:
+    path = SRC / room
+    files = [path] if path.suffix else sorted(path.rglob("*.py"))
+    assert files
+    bare = [
+        f"{file.relative_to(SRC)}: {text}"
+        for file in files
+        for text in texts(file.read_text(encoding="utf-8"))
+        if NOUNS.search(text)
+    ]
+    assert bare == []
+
+
+def test_a_noun_written_in_a_sentence_is_seen() -> None:
+    assert [text for text in texts('x = f"Le lycée {y}"') if NOUNS.search(text)] == ["Le lycée "]
+    assert list(texts('"""Return the lycée."""')) == []
