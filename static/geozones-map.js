@@ -89,7 +89,7 @@ window.geozones = (function create() {
     L.control.zoom({ position: "bottomright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
     state.names = geozonesNames(map, labelLayer);
-    map.on("resize", state.names.forget); // a narrow screen has smaller names
+    nameInTypeface();
     map.on("zoomend resize viewreset", arrange);
     map.on("click", (e) => { if (state.scene && state.scene.siting) site(e); });
     map.on("moveend", nameSoon);
@@ -707,6 +707,17 @@ window.geozones = (function create() {
     state.unnamed = true;
     const later = window.requestIdleCallback || setTimeout;
     later(() => { if (state.unnamed) placeNames(); }, { timeout: 200 });
+  }
+
+  // names are measured: again, once the typeface of the app is here
+  function nameInTypeface() {
+    const faces = ["400", "600"].map((weight) => document.fonts.load(`${weight} 12px "Source Sans"`));
+    Promise.all(faces).then((loaded) => { if (loaded.flat().length) nameAfresh(); }, () => {});
+  }
+
+  function nameAfresh() {
+    state.names.forget();
+    if (state.scene) nameSoon();
   }
 
   // one change of view is several events: names are placed after the last

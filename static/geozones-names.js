@@ -17,11 +17,12 @@ window.geozonesNames = function (map, markerOf) {
   // which way a name lies from its point, the best first: as in placement.py
   const WAYS = [[1, 0], [-1, 0], [1, 0.5], [1, -0.5], [-1, 0.5], [-1, -0.5], [0, 1], [0, -1], [1, 1], [1, -1], [-1, 1], [-1, -1]];
   const OVER = [[0, 0], [0, -1], [0, 1], [0.3, 0], [-0.3, 0], [0.3, -1], [-0.3, -1], [0.3, 1], [-0.3, 1]];
+  const NEARLY_OVER = [[0, 0], [0, -0.5], [0, 0.5], [0.25, 0], [-0.25, 0]];
   // where in a room: its middle first
   const grid = (steps) => steps.flatMap((x) => steps.map((y) => [x, y])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
   const SHARES = { name: grid([0, -0.5, 0.5, -1, 1]), number: grid([0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1, 1]) };
-  // sizes of an area's name, by what room it has
-  const SCALES = { sector: [1, 0.85, 0.72, 0.62, 0.56], zone: [1, 0.88] };
+  // sizes of an area's name, by what room it has: 16, 14 and 12 px, 14 and 12 px
+  const SCALES = { sector: [1, 14 / 16, 12 / 16], zone: [1, 12 / 14] };
   // a longer name is also tried on two lines
   const LONG = 9;
   // how many times a name may take the place of others, which look for another
@@ -117,13 +118,22 @@ window.geozonesNames = function (map, markerOf) {
     }
   }
 
-  function* over(size, at) {
-    for (const [x, y] of OVER) yield boxAt(at.x + (x - 0.5) * size[0], at.y + (y - 0.5) * size[1], size);
+  function* over(size, at, spots = OVER) {
+    for (const [x, y] of spots) yield boxAt(at.x + (x - 0.5) * size[0], at.y + (y - 0.5) * size[1], size);
   }
 
   function tries(label, form, size, at, half, frame) {
     if (AREAS.includes(label.kind)) return inRooms(label, form, size, frame);
     return label.kind in GAPS ? beside(label, size, at, half) : over(size, at);
+  }
+
+  // a sector is always named: where none of its rooms does, over its middle
+  function* everyTry(label, at, half, frame) {
+    const all = forms(label).map((form) => [form, sizeOf(label, form)]);
+    for (const [form, size] of all) for (const box of tries(label, form, size, at, half, frame)) yield [form, box];
+    if (label.kind !== "sector") return;
+    const [form, size] = all.reduce((least, one) => (one[1][0] < least[1][0] ? one : least));
+    for (const box of over(size, at, NEARLY_OVER)) yield [form, box];
   }
 
   // -- placing -------------------------------------------------------------------------------------
@@ -136,17 +146,14 @@ window.geozonesNames = function (map, markerOf) {
   function spotOf(name, at, half, { frame, fixed, marks, given: others, weight }) {
     const { label } = name;
     let best = null;
-    for (const form of forms(label)) {
-      const size = sizeOf(label, form);
-      for (const box of tries(label, form, size, at, half, frame)) {
-        if (!within(box, frame) || fixed.some((other) => overlap(box, other))) continue;
-        const signs = marks.reduce((sum, mark) => sum + (overlap(box, mark) ? 1 : 0), 0);
-        if (signs && !SOFT.includes(label.kind)) continue;
-        const hit = [...others].filter(([, spot]) => overlap(box, spot.box)).map(([other]) => other);
-        if (!signs && !hit.length) return { form, box, at, hit };
-        const burden = signs + hit.reduce((sum, other) => sum + weight(other), 0);
-        if (!best || burden < best.burden) best = { form, box, at, hit, burden };
-      }
+    for (const [form, box] of everyTry(label, at, half, frame)) {
+      if (!within(box, frame) || fixed.some((other) => overlap(box, other))) continue;
+      const signs = marks.reduce((sum, mark) => sum + (overlap(box, mark) ? 1 : 0), 0);
+      if (signs && !SOFT.includes(label.kind)) continue;
+      const hit = [...others].filter(([, spot]) => overlap(box, spot.box)).map(([other]) => other);
+      if (!signs && !hit.length) return { form, box, at, hit };
+      const burden = signs + hit.reduce((sum, other) => sum + weight(other), 0);
+      if (!best || burden < best.burden) best = { form, box, at, hit, burden };
     }
     return best;
   }

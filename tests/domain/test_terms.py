@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geozones.domain import Plan
-from geozones.domain.terms import TODAY, Noun, NetworkTerms, terms, use_terms, worded
+from geozones.domain.terms import TODAY, NetworkTerms, Noun, terms, use_terms, worded
 from geozones.metrics import REGISTRY
 from geozones.workspace.moves.hints import lycee_hints
 from geozones.workspace.study import Study

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
-from .conftest import NewVisit, Visit, still
+from .browser import WIDE
+from .conftest import MAP, NewVisit, Visit, still
 
 SIZES, WEIGHTS = {"12px", "14px", "16px", "20px", "28px"}, {"400", "600"}
 PAGES = (
@@ -128,6 +129,50 @@ def test_what_has_the_focus_is_outlined_in_the_accent(visit: Visit, path: str) -
         if not name.startswith(("<iframe", "<body")):
             # on white and on the grounds of the app, 7:1 or more
             assert colour == "rgb(20, 80, 122)", name
+
+
+#: Sizes of what is written on the map, as (size, text), and the files of letters of its frame.
+_ON_MAP = """
+() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (walker.nextNode()) {
+    const { parentElement: parent, data } = walker.currentNode;
+    const seen = parent.checkVisibility({ visibilityProperty: true });
+    if (!data.trim() || parent.closest("script, style, .leaflet-control-zoom") || !seen) continue;
+    const { fontSize, fontFamily } = getComputedStyle(parent);
+    words.push([fontSize, fontFamily.split(",")[0], data.trim()]);
+  }
+  const faces = [...document.fonts].filter(({ status }) => status === "loaded");
+  const files = performance.getEntriesByType("resource").map(({ name }) => name);
+  const fonts = files.filter((name) => name.includes(".woff2"));
+  return { words, faces: faces.map(({ family }) => family), fonts };
+}
+"""
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
+def test_names_on_the_map_are_of_three_sizes_in_the_typeface_of_the_page(
+    new_visit: NewVisit, screen: dict[str, int]
+) -> None:
+    visit = new_visit(screen).open()
+    visit.wait_on_map("() => [...document.fonts].some(({ status }) => status === 'loaded')")
+    frame = visit.page.locator(MAP).element_handle().content_frame()
+    for zoom in (None, 10, 12):
+        if zoom:
+            frame.evaluate("(zoom) => window.map.setView([47.47, -0.55], zoom)", zoom)
+            still(visit.page)
+        found = frame.evaluate(_ON_MAP)
+        assert {size for size, _, _ in found["words"]} <= {"12px", "14px", "16px"}, zoom
+        assert {family.strip('"') for _, family, _ in found["words"]} == {"Source Sans"}
+        if not zoom:  # every sector is named, on a phone too
+            names = {text.replace("\n", "") for _, _, text in found["words"]}
+            assert {"Nantes", "Sarthe", "Vendée", "Maine-et-Loire"} <= names, names
+    page_fonts = visit.page.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => name)"
+    )
+    assert found["fonts"]
+    assert set(found["fonts"]) <= set(page_fonts)
 
 
 def test_whoever_asks_for_larger_type_has_it(new_visit: NewVisit) -> None:

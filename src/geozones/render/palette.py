@@ -22,7 +22,7 @@ SECTOR_HUES = (148.0, 96.0, 46.0, 250.0, 199.0, 357.0, 302.0)
 #: Zones are this pale because lines and numbers tell them apart, not colour alone; names in one ink
 #: then keep a contrast of 4.5 on every tint (docs/decisions/0010).
 #: CIE L* and chroma of the levels of a hue, the palest first; turns of the hue, in degrees.
-_LEVELS = ((95.2, 0.036), (87.2, 0.062), (79.0, 0.075), (70.6, 0.075))
+_LEVELS = ((92.6, 0.031), (84.6, 0.0425), (76.6, 0.0515), (68.8, 0.0515))
 _TURNS = (0.0, 20.0, -20.0, 10.0, -10.0)
 #: Hue that turns brown when darker: other hues avoid it first.
 _ORANGE = 70.0

@@ -58,14 +58,13 @@ def map_style() -> str:
     return _FETCHED.sub("", "\n".join((_leaflet("leaflet.css"), _own(MAP_STYLE))))
 
 
-def map_bundle() -> str:
+def map_bundle(also: str = "") -> str:
     """Return a script that includes the styles: the map then waits for one file, not for three.
 
-    Raise as `map_script`.
+    ``also`` is CSS of whoever serves it. Raise as `map_script`.
     """
-    style = (
-        f"const style = document.createElement('style'); style.textContent = {dumps(map_style())};"
-    )
+    text = f"{map_style()}\n{also}"
+    style = f"const style = document.createElement('style'); style.textContent = {dumps(text)};"
     return f"{map_script()}\n{{ {style} document.head.append(style); }}\n"
 
 

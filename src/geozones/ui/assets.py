@@ -13,8 +13,12 @@ from geozones.render.scene_json import (
 )
 from geozones.render.standalone_map import close_script, map_bundle
 from geozones.ui.server import serve
+from geozones.ui.server.cut_fonts import LETTERS, MEDIA
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study, baseline_study
+
+#: Address of the folder of Streamlit's fonts in the frame of the map.
+_MEDIA_URL = "../../static/media"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def assets(_study: Study) -> Assets:
     """
     vendor = serve.vendor_folder()
     scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
-    library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle())
+    library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle(_typeface()))
     ground = publish_close_ground(_study.atlas.close_ground, vendor, close_script())
     return Assets(library, publish_borders(_study.atlas.borders, vendor), ground)
 
@@ -57,3 +61,13 @@ def commune_shapes(_study: Study) -> Library:
     """Publish the shapes of the communes, once per running app; raise ``InputError``."""
     shapes = (entry.geometry for entry in _study.atlas.communes)
     return publish_shapes(shapes, serve.vendor_folder())
+
+
+def _typeface() -> str:
+    """Return CSS that has the map use the file of letters of the page around it, already read.
+
+    Its italics are slanted by the browser: a file of their own would be 100 kB for the rivers.
+    """
+    found = sorted(MEDIA.glob(LETTERS))
+    rule = "font-family: 'Source Sans'; font-weight: 200 900; font-display: block; src: url({});"
+    return "".join(f"@font-face {{ {rule.format(f'{_MEDIA_URL}/{path.name}')} }}" for path in found)

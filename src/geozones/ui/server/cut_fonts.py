@@ -22,7 +22,8 @@ from geozones.ui.server.serve import vendor_folder
 
 _LOG = logging.getLogger(__name__)
 _STREAMLIT, _APP = Path(streamlit.__file__).parent, Path(__file__).parents[1]
-_MEDIA = _STREAMLIT / "static" / "static" / "media"
+#: Folder of the fonts that Streamlit serves, and the file of the text font in it.
+MEDIA, LETTERS = _STREAMLIT / "static" / "static" / "media", "SourceSansVF-Upright.*.woff2"
 _SOURCES = ("*.py", "*.js")
 _ICON = re.compile(r":material/(\w+)")
 #: A word that our own code may write after ``:material/``.
@@ -47,9 +48,9 @@ class CutFonts:
 
     def _cut(self) -> None:
         try:
-            for font in _MEDIA.glob("MaterialSymbols-Rounded.*.woff2"):
+            for font in MEDIA.glob("MaterialSymbols-Rounded.*.woff2"):
                 self._keep(font, "icons", _icons_of, cut_icons)
-            for font in _MEDIA.glob("SourceSansVF-Upright.*.woff2"):
+            for font in MEDIA.glob(LETTERS):
                 self._keep(font, "letters", lambda _: (), lambda read, _: cut_letters(read))
         except (OSError, InputError) as error:
             _LOG.warning("fonts are served whole: %s", error)
