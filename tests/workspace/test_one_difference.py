@@ -1,12 +1,14 @@
 """A move has one difference: each place shows the same hours, points to watch and verdict."""
 
 import json
+from math import inf
 
 import pytest
 
 from geozones import cli
 from geozones.common.french import number, signed
 from geozones.metrics import VIGILANCE, Change, metric, number_of
+from geozones.metrics.format import whole_hours
 from geozones.ui.widgets.moves import destination_line
 from geozones.workspace.moves.destinations import Destination, destinations
 from geozones.workspace.moves.equivalence import standings
@@ -20,7 +22,8 @@ from geozones.workspace.study import Study
 LYCEES = ("0720012X", "0490055U", "0440062D", "0850006V", "0530016E")
 TOTAL = metric("total_hours")
 #: Figures of the headline in whole numbers.
-IN_WHOLE = ("road_hours", "rupture_hours", VIGILANCE.key)
+IN_HOURS = ("road_hours", "rupture_hours")
+IN_WHOLE = (*IN_HOURS, VIGILANCE.key)
 
 
 def moves(study: Study) -> list[tuple[str, Destination]]:
@@ -72,8 +75,28 @@ def test_each_place_shows_the_same_difference_of_a_move(study: Study) -> None:
         whole = {change.metric.key: change for change in headline(study, then)}
         for key in IN_WHOLE:
             assert parts[key].gap(0) == whole[key].gap(0), key
+        # road and ruptures add up to the yearly hours, to the hour
+        gaps = {key: _whole(parts[key]) for key in IN_HOURS}
+        assert sum(gaps.values()) == round(end) - round(start), entry.zone
         told += 1
     assert told >= 20
+
+
+def _whole(change: Change) -> int:
+    """Return a change in hours as it is written."""
+    return int(change.gap(0).replace("\u2212", "-").replace("\u202f", ""))
+
+
+def test_parts_of_the_yearly_hours_are_written_so_that_they_add_up() -> None:
+    for rank in range(500):
+        road, rupture = rank * 7.137 % 5000, rank * 0.619 % 80
+        values = {"road_hours": road, "rupture_hours": rupture, "total_hours": road + rupture}
+        whole = whole_hours(values)
+        assert sum(whole.values()) == round(road + rupture)
+        assert all(abs(values[key] - hours) < 1 for key, hours in whole.items())
+    # ruptures that weigh two hours, and a lycée that cannot be reached: each by itself
+    assert whole_hours({"road_hours": 1.4, "rupture_hours": 1.4, "total_hours": 4.2}) == {}
+    assert whole_hours({"road_hours": inf, "rupture_hours": 1.4, "total_hours": inf}) == {}
 
 
 @pytest.mark.parametrize("lycee", LYCEES[:2])

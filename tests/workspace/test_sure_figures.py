@@ -106,7 +106,7 @@ def test_figures_of_a_zone_say_that_a_drive_in_them_is_estimated(guessed_toy: St
     def said(key: str) -> str:
         return plain(written_in_full(guessed_toy, metric(key), values, ["N1"]))
 
-    assert said("mean_minutes") == "14 min (en partie estimé)"
+    assert said("mean_minutes") == "14 min (estimation partielle)"
     assert said("max_minutes") == "22 min (17–28)"  # A – C, by road
     assert said("worst_releve_minutes") == "12 min (9–15, estimé)"  # from B to A
     assert estimated_pairs(guessed_toy, ["N1", "N2"]) == (1, 6)

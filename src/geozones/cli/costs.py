@@ -11,6 +11,7 @@ from geozones.cli.reply import Reply
 from geozones.cli.teams.posts import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
+from geozones.metrics.format import whole_hours
 from geozones.workspace.costs import (
     ITEMS,
     cost_figures,
@@ -115,10 +116,11 @@ def _lines(areas: Mapping[str, Any]) -> list[str]:
 
 
 def _line(name: str, row: Answer) -> str:
+    hours = {**row, **whole_hours(row)}
     return (
-        f"{name:<18} {_hours(row['total_hours']):>9} par an   route {_hours(row['road_hours']):>9}"
-        f"   ruptures {_hours(row['rupture_hours']):>6}   {number(row['km']):>7} km"
-        f"   {number(row['posts']):>3} postes"
+        f"{name:<18} {_hours(row['total_hours']):>9} par an   route "
+        f"{_hours(hours['road_hours']):>9}   ruptures {_hours(hours['rupture_hours']):>6}"
+        f"   {number(row['km']):>7} km   {number(row['posts']):>3} postes"
     )
 
 

@@ -20,6 +20,32 @@ def number_of(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
+#: The yearly hours, and the figures that add up to it where an hour of rupture weighs one hour.
+_TOTAL, _PARTS = "total_hours", ("road_hours", "rupture_hours", "unstaffed_hours")
+#: Hours by which the sum of the parts may differ from the total and still be the total.
+_SAME_HOURS = 0.01
+
+
+def whole_hours(values: Values) -> dict[str, int]:
+    """Return the parts of the yearly hours in whole hours that add up to the total as written.
+
+    The parts are rounded down; the hours that are then missing go to the greatest remainders.
+    Empty if the parts do not make the total (ruptures weigh otherwise), or if one is endless: each
+    is then rounded by itself.
+    """
+    total = number_of(values.get(_TOTAL))
+    parts = {key: number_of(values[key]) or 0.0 for key in _PARTS if key in values}
+    if total is None or not parts or not all(map(math.isfinite, (total, *parts.values()))):
+        return {}
+    if abs(sum(parts.values()) - total) > _SAME_HOURS:
+        return {}
+    whole = {key: math.floor(value) for key, value in parts.items()}
+    by_remainder = sorted(parts, key=lambda key: whole[key] - parts[key])
+    for key in by_remainder[: round(total) - sum(whole.values())]:
+        whole[key] += 1
+    return whole
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """Format of the values of a metric.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from geozones.common.french import signed
-from geozones.metrics.format import Value, Values, number_of
+from geozones.metrics.format import Value, Values, number_of, whole_hours
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric
 
@@ -21,12 +21,14 @@ class Change:
     """Metric in two plans, or in the same plan at two moments.
 
     ``judgement`` compares two figures of minutes, given their error; ``None`` for an exact figure.
+    ``whole`` are both values as they are written, for a part of a total (`whole_hours`).
     """
 
     metric: Metric
     before: Value
     after: Value
     judgement: Judgement | None = None
+    whole: tuple[int, int] | None = None
 
     @property
     def difference(self) -> float | None:
@@ -36,10 +38,14 @@ class Change:
 
     def _shown(self, digits: int) -> float | None:
         """Return the difference of both values as they are written, with so many decimals."""
-        before, after = number_of(self.before), number_of(self.after)
+        before, after = map(number_of, self._written)
         if before is None or after is None:
             return None
         return round(after, digits) - round(before, digits)
+
+    @property
+    def _written(self) -> tuple[Value, Value]:
+        return self.whole or (self.before, self.after)
 
     def gap(self, digits: int) -> str:
         """Return the difference of both values written with so many decimals, with its sign."""
@@ -93,12 +99,12 @@ class Change:
     @property
     def before_text(self) -> str:
         """The value before, with the decimals of comparisons."""
-        return self.metric.write(self.before, self.metric.format.compared_digits)
+        return self.metric.write(self._written[0], self.metric.format.compared_digits)
 
     @property
     def after_text(self) -> str:
         """The value after, with the decimals of comparisons."""
-        return self.metric.write(self.after, self.metric.format.compared_digits)
+        return self.metric.write(self._written[1], self.metric.format.compared_digits)
 
     @property
     def difference_text(self) -> str:
@@ -112,7 +118,7 @@ class Change:
 
     def arrow(self, digits: int = 0) -> str:
         """Both values on one line: ``63 → 68 min``; a single value if they are written the same."""
-        before, after = (self.metric.write(value, digits) for value in (self.before, self.after))
+        before, after = (self.metric.write(value, digits) for value in self._written)
         if before == after:
             return after
         return f"{before.removesuffix(self.metric.format.suffix).strip()} → {after}"
@@ -126,9 +132,18 @@ def compare(
 ) -> tuple[Change, ...]:
     """Return the change of some metrics from one plan's values to another's.
 
-    ``judgements`` are by metric key, for figures of minutes, given their error.
+    ``judgements`` are by metric key, for figures of minutes, given their error. Hours of road and
+    of rupture are written so that they add up to the yearly hours, if both sides have these.
     """
+    sides = whole_hours(before), whole_hours(after)
+    whole = {key: (sides[0][key], sides[1][key]) for key in sides[0].keys() & sides[1].keys()}
     return tuple(
-        Change(record, before[record.key], after[record.key], judgements.get(record.key))
+        Change(
+            record,
+            before[record.key],
+            after[record.key],
+            judgements.get(record.key),
+            whole.get(record.key),
+        )
         for record in records
     )

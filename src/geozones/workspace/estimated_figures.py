@@ -8,6 +8,9 @@ from geozones.metrics import REGISTRY, Metric, Values, metric, number_of
 from geozones.metrics.format import TOWARDS
 from geozones.workspace.study import Study
 
+#: Mark of a figure that rests on some estimated drives.
+PARTLY_ESTIMATED = "estimation partielle"
+
 
 def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:
     """Count the estimated pairs of colleagues of some zones (ids), and all their pairs."""
@@ -43,7 +46,7 @@ def written_in_full(study: Study, record: Metric, values: Values, zones: Sequenc
     value, guessed = values[record.key], is_estimated(study, record, values, zones)
     pair = _drive_of(record, values)
     if pair is None or record.unit != "min":
-        return record.write(value, 0) + (" (en partie estimé)" if guessed else "")
+        return record.write(value, 0) + (f" ({PARTLY_ESTIMATED})" if guessed else "")
     towards = metric(record.lycees).format == TOWARDS
     between = study.times.interval if towards else study.times.interval_both_ways
     return ranged_minutes(number_of(value), *between(*pair), estimated=guessed)

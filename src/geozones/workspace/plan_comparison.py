@@ -11,6 +11,7 @@ from geozones.metrics import (
     MetricPlace,
     Values,
     compare,
+    metric,
     shown_in,
 )
 from geozones.metrics.headline_effects import worst_first
@@ -163,11 +164,7 @@ def gains(before: Study, after: Study) -> tuple[Change, ...]:
 def _hours(study: Study) -> Values:
     """Return the yearly hours of the region."""
     values = study.evaluator.region(study.plan)
-    return {
-        record.key: values[record.key]
-        for record in shown_in(MetricPlace.HEADLINE)
-        if record.unit == "h"
-    }
+    return {key: value for key, value in values.items() if metric(key).unit == "h"}
 
 
 def _touched(before: Plan, after: Plan) -> Zones:

@@ -16,12 +16,12 @@ from geozones.ui import state
 from geozones.ui.carte.editing.move_row import row_id, zone_cell
 from geozones.ui.state.carte_views import MoveView
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import is_estimated
+from geozones.workspace.estimated_figures import PARTLY_ESTIMATED, is_estimated
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import chosen, vigilance
 
 #: Legend of the star beside minutes, at the end of a caption.
-GUESSED = " ; * en partie estimé"
+GUESSED = f" ; * {PARTLY_ESTIMATED}"
 
 
 #: Keys of the box of the lycées and of its filter, which a link at the top of the page leads to.

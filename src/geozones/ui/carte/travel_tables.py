@@ -13,7 +13,7 @@ from geozones.metrics.format import Values, number_of
 from geozones.metrics.metric_registry import metric, written
 from geozones.render.colour import contrast
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import is_estimated
+from geozones.workspace.estimated_figures import PARTLY_ESTIMATED, is_estimated
 from geozones.workspace.maps.reach import coloured
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
@@ -117,7 +117,7 @@ def zone_bars(study: Study, zones: Sequence[str], note: str) -> htpy.Element:
         caption,
         htpy.table(".gz-table.gz-bars", style=f"--limit:{share:.1f}%")[
             htpy.caption[
-                f"{caption} ; le trait est le seuil de {minutes(limit)} ; * en partie estimé"
+                f"{caption} ; le trait est le seuil de {minutes(limit)} ; * {PARTLY_ESTIMATED}"
             ],
             htpy.thead[htpy.tr[heads]],
             htpy.tbody[rows],

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
+from geozones.metrics.format import whole_hours
 from geozones.ui import state
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
@@ -60,12 +61,12 @@ def cost_part(staff: Staff) -> None:
 
 def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
     posts = "postes définis" if cost.defined else "d'après les besoins"
-    days = study.settings.teams.gap_days
+    days, whole = study.settings.teams.gap_days, _parts(cost)
     cards = [
         ("Coût annuel", _hours(cost.total_hours), _weighed(study)),
-        ("Heures de route", _hours(cost.road_hours), f"{_figure(cost.km)} km"),
-        ("Ruptures", _hours(cost.rupture_hours), f"au-delà de {plural(days, 'jour')}"),
-        ("Besoins sans poste", _hours(cost.unstaffed_hours), "au-delà des postes"),
+        ("Heures de route", whole["road_hours"], f"{_figure(cost.km)} km"),
+        ("Ruptures", whole["rupture_hours"], f"au-delà de {plural(days, 'jour')}"),
+        ("Besoins sans poste", whole["unstaffed_hours"], "au-delà des postes"),
         ("Sans technicien", _hours(cost.unattended_hours), "hors du coût"),
         ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
         ("Émissions", f"{_figure(cost.kg_co2)}\u00a0kg", "de CO₂ équivalent"),
@@ -176,14 +177,22 @@ def _kilometres(study: Study, sector: str | None, whole: YearlyCost) -> htpy.Ele
     return html.table("Kilomètres par an", heads, rows, numeric=frozenset(range(1, len(heads))))
 
 
+def _parts(cost: YearlyCost) -> dict[str, str]:
+    """Write the parts of a cost in whole hours that add up to the total."""
+    names = ("total_hours", "road_hours", "rupture_hours", "unstaffed_hours")
+    values: dict[str, float] = {name: getattr(cost, name) for name in names}
+    return {name: _hours(value) for name, value in {**values, **whole_hours(values)}.items()}
+
+
 def _row(name: htpy.Node, cost: YearlyCost) -> tuple[htpy.Node, ...]:
+    whole = _parts(cost)
     return (
         name,
         number(cost.lycees),
         number(cost.posts),
         _hours(cost.total_hours),
-        _hours(cost.road_hours),
-        _hours(cost.rupture_hours),
+        whole["road_hours"],
+        whole["rupture_hours"],
         _hours(hours_a_lycee(cost)),
     )
 

@@ -8,14 +8,14 @@ import htpy
 from geozones.common.french import inside, minutes
 from geozones.domain import Plan
 from geozones.metrics.breaches import VIGILANCE
-from geozones.metrics.format import Values
+from geozones.metrics.format import Values, whole_hours
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_changes import SAME, UNTOLD, Change
+from geozones.metrics.metric_changes import SAME, UNTOLD, Change, compare
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.metrics.watch_list import WatchList, watch_list
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import is_estimated
+from geozones.workspace.estimated_figures import PARTLY_ESTIMATED, is_estimated
 from geozones.workspace.plan_comparison import with_posts_of
 from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study
@@ -48,9 +48,30 @@ class _Figures:
 
     def difference_of(self, record: Metric) -> htpy.Element | None:
         """Return the difference of a figure from the reference, if there is one."""
-        key = record.key
-        before = None if self._before is None else self._before[key]
-        return difference(Change(record, before, self.values[key], self._judgements.get(key)))
+        if self._before is None:
+            return None
+        (change,) = compare([record], self._before, self.values, self._judgements)
+        return difference(change)
+
+    def text_of(self, record: Metric) -> str:
+        """Write a figure; hours so that they add up to the yearly hours."""
+        return record.write({**self.values, **whole_hours(self.values)}[record.key])
+
+    def is_estimated(self, record: Metric) -> bool:
+        """Tell whether a figure rests on estimated drives."""
+        zones = _zones(self.study.plan, self.sector, self.zone)
+        return is_estimated(self.study, record, self.values, zones)
+
+    def card(self, record: Metric) -> htpy.Element:
+        """Return the card of a metric."""
+        note = self.study.analysis.peak_note if record.unit == "min" else ""
+        detail = names_of(self.study, record, self.values) if record.lycees else record.about
+        if self.is_estimated(record):
+            # names may be cut short: the mark stands before them
+            parts = ("estimé", detail) if record.lycees else (detail, PARTLY_ESTIMATED)
+            detail = ", ".join(part for part in parts if part)
+        label = f"{record.short}{note}"
+        return card(label, self.text_of(record), detail, self.difference_of(record))
 
     def _watched(self, study: Study) -> WatchList[VigilancePoint]:
         return watch_list(chosen(vigilance(study), sector=self.sector, zone=self.zone))
@@ -75,13 +96,10 @@ def key_figures(
     study: Study, sector: str | None, zone: str | None, reference: Study | None = None
 ) -> None:
     """Show the figures of the selection; with ``reference``, the differences from it."""
-    figures, zones = _Figures(study, sector, zone, reference), _zones(study.plan, sector, zone)
+    figures = _Figures(study, sector, zone, reference)
     threshold = f"seuil {minutes(study.settings.max_minutes)}"
     cards = [
-        *(
-            _metric(study, record, figures.values, (zones, figures.difference_of(record)))
-            for record in shown_in(MetricPlace.STRIP)
-        ),
+        *(figures.card(record) for record in shown_in(MetricPlace.STRIP)),
         figures.points(VIGILANCE.label, "voir la liste", threshold),
     ]
     where = _scope(study.plan, sector, zone)
@@ -99,32 +117,13 @@ def short_figures(study: Study, reference: Study | None = None) -> htpy.Element:
     cards = [
         card(
             inside(record.short),
-            record.write(figures.values[record.key]),
-            "",
+            figures.text_of(record),
+            PARTLY_ESTIMATED if figures.is_estimated(record) else "",
             figures.difference_of(record),
         )
         for record in map(metric, _SHORT)
     ]
     return htpy.div(".gz-three")[cards, figures.points(inside(VIGILANCE.label))]
-
-
-def _metric(
-    study: Study,
-    record: Metric,
-    values: Values,
-    of: tuple[list[str], htpy.Element | None],
-) -> htpy.Element:
-    """Return the card of a metric."""
-    zones, change = of
-    note = study.analysis.peak_note if record.unit == "min" else ""
-    detail = record.about
-    if record.lycees:
-        detail = names_of(study, record, values)
-    if is_estimated(study, record, values, zones):
-        # names may be cut short: the mark stands before them
-        parts = ("estimé", detail) if record.lycees else (detail, "en partie estimé")
-        detail = ", ".join(part for part in parts if part)
-    return card(f"{record.short}{note}", record.write(values[record.key]), detail, change)
 
 
 def names_of(study: Study, record: Metric, values: Values) -> str:

@@ -16,7 +16,11 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import names_of, short_figures
 from geozones.ui.widgets.sector_card import own_facts, sector_calendar
 from geozones.ui.widgets.vigilance_list import point_list
-from geozones.workspace.estimated_figures import estimated_pairs, written_in_full
+from geozones.workspace.estimated_figures import (
+    PARTLY_ESTIMATED,
+    estimated_pairs,
+    written_in_full,
+)
 from geozones.workspace.maps.plan_scene import leaders, peak_facts
 from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
 from geozones.workspace.study import Study
@@ -196,7 +200,7 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
     if sector.support_centre is not None:
         mean = written(values, "support_mean_minutes", 0)
         far = f"{mean} en moyenne, {written(values, 'support_max_minutes')} au plus"
-        guess = " (en partie estimé)" if _guessed_from(study, sector.support_centre, sector) else ""
+        guess = _mark(guessed=_guessed_from(study, sector.support_centre, sector))
         rows.append(("Depuis le centre support", far + guess))
     return html.card(
         html.kicker(
@@ -239,8 +243,12 @@ def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
 
 def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
     mean, worst = written(values, "mean_minutes", 0), written(values, "max_minutes")
-    guess = " (en partie estimé)" if estimated_pairs(study, zones)[0] else ""
+    guess = _mark(guessed=estimated_pairs(study, zones)[0] > 0)
     return f"moyen {mean}, au plus {worst}{guess}"
+
+
+def _mark(*, guessed: bool) -> str:
+    return f" ({PARTLY_ESTIMATED})" if guessed else ""
 
 
 def region_summary(study: Study, reference: Study | None = None) -> htpy.Element:
