@@ -19,7 +19,7 @@ def page() -> None:
         drop_job,
         job_card,
     )
-    from geozones.ui.widgets.moves import notice_box  # noqa: PLC0415
+    from geozones.ui.widgets.notice_box import notice_box  # noqa: PLC0415
     from geozones.workspace.jobs import Job  # noqa: PLC0415
 
     let_go = st.session_state.setdefault("let_go", Event())

@@ -19,7 +19,7 @@ APP = Path(__file__).parents[2] / "app.py"
 def gestures(told: list[dict[str, object]]) -> None:
     """Take gestures on the grid, before the page is drawn again."""
     from geozones.ui.equipes.week_changes import change_week  # noqa: PLC0415
-    from geozones.ui.widgets.moves import notice_box  # noqa: PLC0415 - AppTest runs it alone
+    from geozones.ui.widgets.notice_box import notice_box  # noqa: PLC0415 - AppTest runs it alone
 
     for gesture in told:
         change_week(gesture)

@@ -9,7 +9,7 @@ from geozones import cli
 from geozones.common.french import number, signed
 from geozones.metrics import VIGILANCE, Change, metric, number_of
 from geozones.metrics.format import whole_hours
-from geozones.ui.widgets.moves import destination_line
+from geozones.ui.carte.editing.destination_list import destination_line
 from geozones.workspace.moves.destinations import Destination, destinations
 from geozones.workspace.moves.equivalence import standings
 from geozones.workspace.moves.hints import FAR, REFUSED, lycee_hints

@@ -12,8 +12,9 @@ from geozones.common.errors import InputError
 from geozones.domain import PlanFileError, ScenarioStatus, StoreError, UnknownScenarioError
 from geozones.domain.links import DeadLinkError
 from geozones.store import Store
+from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
-from geozones.workspace.scenarios.history_text import describe_event, effect_of_moves
+from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
@@ -348,7 +349,7 @@ def test_events_are_told_in_words(service: Scenarios, toy: Study) -> None:
 
 
 def test_the_effect_of_several_moves_is_told_before_they_are_made(toy: Study) -> None:
-    said = effect_of_moves(toy, {"D": "N1", "E": "N1", "F": "N1"})
+    said = preview_all(toy, {"D": "N1", "E": "N1", "F": "N1"}).lines
     assert said[0].startswith("Moins bien : heures de route par an ")
     assert said[-1] == "Au total : dégradation quasi certaine."
     assert any("Le Bocage" in sentence and "aucun lycée" in sentence for sentence in said)

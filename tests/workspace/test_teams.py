@@ -21,8 +21,9 @@ from geozones.intake.data_folder import CalendarAction
 from geozones.store import Store
 from geozones.workspace.calendar import staffing
 from geozones.workspace.maps.colouring import colour_zones
+from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import LOCAL, Actor, Role
-from geozones.workspace.scenarios.history_text import describe_event, effect_of_moves
+from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
@@ -81,7 +82,7 @@ def test_a_zone_whose_posts_no_longer_fit_costs_as_one_without_posts(
     assert moved.cost(zone="N1").total_hours == plain.cost(zone="N1").total_hours
     # the posts of the other zone still fit: two half-days a week of its needs are nobody's
     assert moved.cost(zone="N2").unstaffed_hours == pytest.approx(2 * 36 * 3.5)
-    assert effect_of_moves(staffed, {"C": "N2"})
+    assert preview_all(staffed, {"C": "N2"}).lines
 
 
 def test_a_lycee_that_left_is_neither_missed_nor_lent_by_its_old_zone(

@@ -138,6 +138,17 @@ class Plan:
         )
         return moved
 
+    def move_all(self, moves: Mapping[str, str]) -> "Plan":
+        """Return the plan with several lycées each in another zone (ids), as `move`."""
+        plan = self
+        for lycee, zone in moves.items():
+            plan = plan.move(lycee, zone)
+        return plan
+
+    def with_zone(self, zone: Zone) -> "Plan":
+        """Return the plan with one more zone, empty."""
+        return plan_of(self.sectors, (*self.zones, zone), self.zone_by_lycee)
+
     def opened_since(self, other: "Plan") -> tuple[str, ...]:
         """Return the lycées (ids) missing from another plan; with plans swapped, closed lycées."""
         return tuple(lycee for lycee in self.zone_by_lycee if lycee not in other.zone_by_lycee)

@@ -4,7 +4,7 @@ Minutes equal the minutes of `Evaluator` for the two zones concerned, but are co
 sums over pairs: ranking every zone for every lycée takes thousands of figures.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -73,6 +73,37 @@ class MoveDeltas:
             deltas[zone] = _delta((whole, target), both, cost, round(more))
         return deltas
 
+    def of_group(
+        self, before: Plan, moved: Mapping[str, Plan], touched: Mapping[str, Iterable[str]]
+    ) -> dict[str, MoveDelta]:
+        """Return the changes by moves of several lycées at once, as `of`.
+
+        ``moved`` is the plan after each choice and ``touched`` the zones (ids) that differ in it,
+        by the same keys.
+        """
+        zones = {key: tuple(ids) for key, ids in touched.items()}
+        sides = {
+            key: [[plan.members(zone) for zone in zones[key]] for plan in (before, moved[key])]
+            for key in zones
+        }
+        asked = list({members for both in sides.values() for side in both for members in side})
+        costs, posts = (
+            dict(zip(asked, figure.of_all(asked), strict=True))
+            for figure in (self.costs, self.posts)
+        )
+
+        def change(figure: Mapping[tuple[str, ...], float], key: str) -> float:
+            then, now = sides[key]
+            return sum(map(figure.__getitem__, now)) - sum(map(figure.__getitem__, then))
+
+        def sums(side: Iterable[tuple[str, ...]]) -> list[_ZoneSums]:
+            return [self._sums(members) for members in side]
+
+        return {
+            key: _delta(sums(then), sums(now), change(costs, key), round(change(posts, key)))
+            for key, (then, now) in sides.items()
+        }
+
     def _compute(self, members: tuple[str, ...]) -> "_ZoneSums":
         drives = [self._minutes[a][b] for a, b in combinations(members, 2)]
         return _ZoneSums(len(members), sum(drives), max(drives, default=None))
@@ -103,11 +134,11 @@ class _ZoneSums:
         return self.size * (self.size - 1) // 2
 
 
-type _Both = tuple[_ZoneSums, _ZoneSums]
+type _Zones = Sequence[_ZoneSums]
 
 
-def _delta(before: _Both, after: _Both, cost: float, posts: int) -> MoveDelta:
-    """Return the change of both zones by the move, given that of their costs and posts."""
+def _delta(before: _Zones, after: _Zones, cost: float, posts: int) -> MoveDelta:
+    """Return the change of the zones by the move, given that of their costs and posts."""
     pairs_before, pairs_after = (sum(zone.pairs for zone in zones) for zones in (before, after))
     if not pairs_before or not pairs_after:
         return MoveDelta(None, None, cost, posts)
@@ -120,5 +151,5 @@ def _delta(before: _Both, after: _Both, cost: float, posts: int) -> MoveDelta:
     )
 
 
-def _longer(zones: _Both) -> float:
+def _longer(zones: _Zones) -> float:
     return max(sums.longest for sums in zones if sums.longest is not None)

@@ -83,6 +83,23 @@ class PlanDraws:
             self._known.update(zip(new, drawn, strict=True))
         return {zone: self._known[zone] for zone in asked}
 
+    def group_moves(
+        self, before: Plan, moved: Mapping[str, Plan], touched: Mapping[str, Iterable[str]]
+    ) -> MoveDraws:
+        """Return the changes by moves of several lycées at once; as `MoveDeltas.of_group`."""
+        zones = {key: tuple(ids) for key, ids in touched.items()}
+        sides = {
+            key: [{plan.members(zone) for zone in zones[key]} - {()} for plan in (before, after)]
+            for key, after in moved.items()
+        }
+        costs = self.costs_of({members for both in sides.values() for s in both for members in s})
+
+        def total(members: Iterable[_Zone]) -> Draws:
+            return sum((costs[key].total for key in sorted(members)), np.zeros(DRAWS))
+
+        changes = {key: _minus(total(now), total(then)) for key, (then, now) in sides.items()}
+        return MoveDraws(np.zeros(DRAWS), changes)
+
     def moves(self, plan: Plan, lycee: str, zones: Iterable[str]) -> MoveDraws:
         """Return the changes by moving a lycée to each of some zones other than its own."""
         members = {zone: plan.members(zone) for zone in zones}

@@ -4,7 +4,14 @@ from geozones.rules.check import check, check_around, check_sectors, check_zones
 from geozones.rules.difference import Difference, difference
 from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
 from geozones.rules.rule_registry import REGISTRY
-from geozones.rules.verdict import Verdict, is_allowed, may_move
+from geozones.rules.verdict import (
+    Verdict,
+    are_allowed,
+    is_allowed,
+    may_move,
+    may_move_all,
+    touched_zones,
+)
 
 __all__ = [
     "REGISTRY",
@@ -16,6 +23,7 @@ __all__ = [
     "Severity",
     "Verdict",
     "Violation",
+    "are_allowed",
     "check",
     "check_around",
     "check_sectors",
@@ -23,4 +31,6 @@ __all__ = [
     "difference",
     "is_allowed",
     "may_move",
+    "may_move_all",
+    "touched_zones",
 ]

@@ -1,5 +1,6 @@
 """Verdict on moving a lycée to a zone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geozones.domain import Plan
@@ -39,38 +40,64 @@ def may_move(
     UnknownLyceeError, UnknownZoneError
         If the plan has no such lycée or zone.
     """
-    origin = plan.zone_of(lycee)
-    target = plan.zone(zone)
-    if origin.id == target.id:
-        return Verdict(
-            allowed=False,
-            reasons=(f"{context.name(lycee)} est déjà dans la zone {target.name}.",),
-        )
-    touched = (origin.id, target.id)
+    return may_move_all(plan, {lycee: zone}, context, locks)
+
+
+def may_move_all(
+    plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None = None
+) -> Verdict:
+    """Judge moves made at once (the zone that each lycée joins), as `may_move`."""
+    going = {lycee: plan.zone(zone).id for lycee, zone in moves.items()}
+    for lycee, zone in going.items():
+        if plan.zone_of(lycee).id == zone:
+            there = f"{context.name(lycee)} est déjà dans la zone {plan.zone(zone).name}."
+            return Verdict(allowed=False, reasons=(there,))
+    touched = touched_zones(plan, going)
     before = check_around(plan, touched, context)
-    after = check_around(plan.move(lycee, zone), touched, context)
+    after = check_around(plan.move_all(going), touched, context)
     change = difference(before, after)
     introduced = change.introduced
     allowed = all(breach.severity is not Severity.FORBIDDEN for breach in introduced)
     reasons = tuple(breach.message for breach in introduced)
-    locked = None if locks is None else locks.refusal(plan, lycee, zone, context.name)
-    if locked is not None:
-        return Verdict(allowed=False, reasons=(locked, *reasons), introduced=introduced)
+    locked = _locked(plan, going, context, locks)
+    if locked:
+        return Verdict(allowed=False, reasons=(*locked, *reasons), introduced=introduced)
     remarks = tuple(breach.message for breach in change.noted)
     return Verdict(allowed, reasons, introduced, change.resolved, remarks)
+
+
+def touched_zones(plan: Plan, moves: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the zones (ids) that moves touch: those left first."""
+    return tuple(dict.fromkeys([*map(plan.zone_by_lycee.__getitem__, moves), *moves.values()]))
+
+
+def _locked(
+    plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None
+) -> tuple[str, ...]:
+    """Return why locks refuse some moves, each reason once."""
+    if locks is None:
+        return ()
+    refusals = (locks.refusal(plan, lycee, zone, context.name) for lycee, zone in moves.items())
+    return tuple(dict.fromkeys(refusal for refusal in refusals if refusal is not None))
 
 
 def is_allowed(
     plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
 ) -> bool:
     """Return whether `may_move` allows a move, without its reasons; raise the same errors."""
-    origin = plan.zone_of(lycee).id
-    if origin == plan.zone(zone).id:
+    return are_allowed(plan, {lycee: zone}, context, locks)
+
+
+def are_allowed(
+    plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None = None
+) -> bool:
+    """Return whether `may_move_all` allows moves made at once, without its reasons."""
+    if any(plan.zone_of(lycee).id == plan.zone(zone).id for lycee, zone in moves.items()):
         return False
-    if locks is not None and locks.refusal(plan, lycee, zone) is not None:
+    if _locked(plan, moves, context, locks):
         return False
-    touched = (origin, zone)
-    after = check_zones(plan.move(lycee, zone), touched, context, _FORBIDDING)
+    touched = touched_zones(plan, moves)
+    after = check_zones(plan.move_all(moves), touched, context, _FORBIDDING)
     if not after:
         return True
     return not difference(check_zones(plan, touched, context, _FORBIDDING), after).introduced

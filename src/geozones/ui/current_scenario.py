@@ -116,6 +116,12 @@ def can_step(way: str) -> bool:
     return event is not None
 
 
+def undoes(event: str | None) -> bool:
+    """Tell whether an undo would take back an event (id)."""
+    found = scenarios().editor.undoable(current())
+    return found is not None and found.id == event
+
+
 def step(way: str) -> None:
     """Undo or redo the user's last change, and announce it to screen readers."""
     before, service = current(), scenarios()

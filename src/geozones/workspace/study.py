@@ -1,7 +1,7 @@
 """A scenario on its territory: the value that every page and command receives."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,15 @@ from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
 from geozones.metrics import BREACHES, Evaluator, Values
-from geozones.rules import RuleContext, Verdict, Violation, check, check_zones, may_move
+from geozones.rules import (
+    RuleContext,
+    Verdict,
+    Violation,
+    check,
+    check_zones,
+    may_move,
+    may_move_all,
+)
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.rankings import Ranking
@@ -195,6 +203,10 @@ class Study:
     def may_move(self, lycee: str, zone: str) -> Verdict:
         """Return whether a move is allowed under the scenario's locks."""
         return may_move(self.plan, lycee, zone, self.context, self.locks)
+
+    def may_move_all(self, moves: Mapping[str, str]) -> Verdict:
+        """Return whether moves made at once are allowed under the scenario's locks."""
+        return may_move_all(self.plan, moves, self.context, self.locks)
 
     def area(self, sector: str | None = None, zone: str | None = None) -> Values:
         """Return the metrics of the narrowest given of zone, sector (ids), region.

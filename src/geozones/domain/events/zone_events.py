@@ -41,8 +41,8 @@ class CreateZone(EventChange):
         if reason is not None:
             msg = f"Le secteur {sector.name} est verrouillé : {reason}."
             raise InputError(msg)
-        zones = (*plan.zones, Zone(self.zone, one_line(self.name), sector.id))
-        return replace(state, plan=plan_of(plan.sectors, zones, plan.zone_by_lycee))
+        zone = Zone(self.zone, one_line(self.name), sector.id)
+        return replace(state, plan=plan.with_zone(zone))
 
     @override
     def footprint(self, state: State) -> Footprint:

@@ -2,11 +2,13 @@
 
 import htpy
 
+from geozones.domain import Plan
 from geozones.ui import state
+from geozones.ui.carte.picks import moving
 from geozones.ui.state.attention import Attention
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.session_views import Notice
-from geozones.workspace.moves.preview import preview
+from geozones.workspace.moves.destinations import group_moves
 from geozones.workspace.study import Study
 
 
@@ -36,7 +38,7 @@ def _say_choice(study: Study) -> None:
 def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str:
     plan, (_, zone, lycee, target) = study.plan, before
     if now.target not in {None, target}:
-        return f"Zone visée : {plan.zone(now.target).name}.{_refusal(study, now)}"
+        return f"Zone visée : {_aimed(plan, now.target)}.{_refusal(study, now)}"
     if now.lycee not in {None, lycee}:
         return f"Choisi : {study.name(now.lycee)}, {plan.zone_of(now.lycee).name}."
     if now.zone not in {None, zone}:
@@ -46,8 +48,13 @@ def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str
     return "Toute la région." if now.sector is None else f"Secteur {plan.sector(now.sector).name}."
 
 
+def _aimed(plan: Plan, zone: str | None) -> str:
+    return plan.zone(zone).name if zone is not None and plan.has_zone(zone) else "une zone nouvelle"
+
+
 def _refusal(study: Study, now: Selection) -> str:
-    if now.lycee is None or now.target is None:
+    moves = group_moves(study.plan, moving()).get(now.target or "")
+    if not moves:
         return ""
-    verdict = preview(study, now.lycee, now.target).verdict
+    verdict = study.may_move_all(moves)
     return "" if verdict.allowed else f" Déplacement refusé. {' '.join(verdict.reasons)}"

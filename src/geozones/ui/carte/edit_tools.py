@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geozones.ui import current_scenario
+from geozones.ui.carte.answer import answered_move, undo_button
 from geozones.ui.carte.editing.locks_menu import locks_menu
 from geozones.ui.carte.editing.zone_tools import zones_menu
 from geozones.ui.carte.moving import step
@@ -11,21 +12,19 @@ from geozones.ui.widgets.scenario_bar import scenario_menu
 
 
 def edit_tools(screen: Screen) -> None:
-    """Draw the tools."""
+    """Draw the tools; an answer on screen has the button that undoes."""
     with st.container(horizontal=True, gap="small"):
-        for way, label, icon, keys in (
-            ("undo", "Annuler", ":material/undo:", "Ctrl+Z"),
-            ("redo", "Rétablir", ":material/redo:", "Ctrl+Shift+Z"),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                disabled=not current_scenario.can_step(way),
-                on_click=step,
-                args=(way,),
-                shortcut=keys,
-                key=f"atelier.{way}",
-            )
+        if answered_move() is None:
+            undo_button("atelier.undo")
+        st.button(
+            "Rétablir",
+            icon=":material/redo:",
+            disabled=not current_scenario.can_step("redo"),
+            on_click=step,
+            args=("redo",),
+            shortcut="Ctrl+Shift+Z",
+            key="atelier.redo",
+        )
     with st.container(horizontal=True, gap="small"):
         scenario_menu(screen.study, screen.work)
         zones_menu(screen.study)

@@ -7,12 +7,13 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.comments_panel import FEEDBACK, on_feedback
+from geozones.ui.carte.editing.destination_list import DESTINATIONS
 from geozones.ui.carte.editing.lycee_opening import on_site
 from geozones.ui.carte.editing.move_row import OPEN, PUT, row_id
 from geozones.ui.carte.editing.place_editor import on_place
 from geozones.ui.carte.layers import tiles_failed
 from geozones.ui.carte.moving import make_move, step
-from geozones.ui.carte.picks import pick, pick_many
+from geozones.ui.carte.picks import moving, pick, pick_many
 from geozones.ui.carte.shown import ACCESS, Screen, plan_on_screen
 from geozones.ui.carte.travel_access import ask_from
 from geozones.ui.state.carte_views import (
@@ -25,8 +26,8 @@ from geozones.ui.state.carte_views import (
 )
 from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.state.editing_views import ZonesView
-from geozones.ui.widgets.moves import DESTINATIONS
 from geozones.workspace.maps.find import target
+from geozones.workspace.moves.new_zone import NEW_ZONE
 from geozones.workspace.study import Study
 
 _REGION = "region:"
@@ -108,7 +109,7 @@ def go_to(study: Study, where: str) -> None:
     """
     state.clear_notice()
     state.update(TravelView, pair=None)
-    state.update(MoveView, done=None)
+    state.update(MoveView, done=None, picked=())
     state.update(VigilanceView, opened=False)
     state.update(CommentsView, opened=False)
     if where == _REGION:
@@ -166,7 +167,7 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
     elif kind == "lycee":
         state.update(VigilanceView, opened=False)
         state.update(CommentsView, opened=False)
-        state.update(MoveView, done=None)
+        state.update(MoveView, done=None, picked=())
         state.update(Selection, lycee=name, zone=None, target=None)
         state.clear_notice()
     elif kind == "destinations":
@@ -178,24 +179,29 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
 
 
 def _rank_destinations(lycee: str) -> None:
-    """Select a lycée, and move the focus to the list of the zones that it could join."""
-    state.update(MoveView, done=None)
-    state.update(Selection, lycee=lycee, zone=None, target=None)
+    """Select a lycée, and move the focus to the list of the zones that it could join.
+
+    A lycée picked with others stays so: the list is for all of them.
+    """
+    if lycee not in state.of(MoveView).picked:
+        state.update(MoveView, done=None, picked=())
+        state.update(Selection, lycee=lycee, zone=None, target=None)
     state.clear_notice()
     state.ask_focus(DESTINATIONS)
 
 
 def _aim(plan: Plan, zone: str) -> None:
-    """Make a zone the target of the selected lycée; without one, select it, in the menu too."""
-    if zone not in {entry.id for entry in plan.zones}:
+    """Make a zone the target of the lycées chosen; without any, select it, in the menu too."""
+    if zone != NEW_ZONE and not plan.has_zone(zone):
         return
-    chosen = state.of(Selection)
+    lycees = moving()
     state.clear_notice()
-    if chosen.lycee is None:
+    state.update(MoveView, done=None)
+    if not lycees:
         state.update(Selection, zone=zone, target=None)
         state.update(ZonesView, zone=zone)
     else:
-        here = plan.zone_of(chosen.lycee).id == zone
+        here = all(plan.zone_by_lycee.get(lycee) == zone for lycee in lycees)
         state.update(Selection, target=None if here else zone)
 
 

@@ -5,8 +5,10 @@ import streamlit as st
 
 from geozones.common.french import listing, plural
 from geozones.ui import state
+from geozones.ui.carte.answer import answer_box
 from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
 from geozones.ui.carte.edit_tools import edit_tools
+from geozones.ui.carte.editing.destination_list import ask_where_else, destination_list
 from geozones.ui.carte.editing.joint_moves import joint_list
 from geozones.ui.carte.editing.lycee_opening import (
     best_plan_next,
@@ -20,7 +22,6 @@ from geozones.ui.carte.editing.sector_dates import sector_dates
 from geozones.ui.carte.editing.sector_editor import sector_editor
 from geozones.ui.carte.editing.sector_tools import create_sector, give_zone, sector_tools
 from geozones.ui.carte.modes import mode_control, try_buttons
-from geozones.ui.carte.moving import make_move
 from geozones.ui.carte.plans_menu import plan_line
 from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
 from geozones.ui.carte.proposals.conditions import redraw
@@ -34,7 +35,6 @@ from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, Vi
 from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.figures import short_figures
-from geozones.ui.widgets.moves import ask_where_else, choice, notice
 from geozones.ui.widgets.scenario_bar import trouble
 from geozones.ui.widgets.sector_card import sector_list
 from geozones.workspace.maps.plan_scene import peak_facts
@@ -55,7 +55,7 @@ def main_panel(screen: Screen) -> None:
             trouble(screen.study, screen.work)
             placing_note()
             siting_note()
-            notice()
+            answer_box(screen.study)
             if screen.mode is Mode.EDIT:
                 best_plan_next(screen.study, screen.work)
         if screen.mode is not Mode.LOOK:
@@ -162,14 +162,15 @@ def _edit(screen: Screen) -> None:
     study, work, chosen = screen.study, screen.work, state.of(Selection)
     if state.of(MoveView).picked:
         move_several(study)
-    if chosen.lycee is not None:
+    elif chosen.lycee is not None:
         card = panel.lycee_card(study, chosen.lycee, work.state.pivots, folded=True)
         html.show(html.stack(_way_up(screen), card))
         with st.container():
-            if chosen.target is None and state.of(MoveView).done == chosen.lycee:
+            done = state.of(MoveView).done
+            if chosen.target is None and done is not None and done.effect.lycee == chosen.lycee:
                 ask_where_else()
             else:
-                choice(study, work, chosen, make_move)
+                destination_list(study, (chosen.lycee,))
         if chosen.target is None:
             joint_list(study, chosen.lycee)
             why_not_button(chosen.lycee)

@@ -1,23 +1,45 @@
 """Moves, undo and redo in the mode « modifier »."""
 
+from collections.abc import Mapping
+
 from geozones.ui import current_scenario, state
-from geozones.ui.state.carte_views import MoveView, Selection
-from geozones.workspace.moves.preview import preview
+from geozones.ui.state.carte_views import MadeMove, MoveView, Selection
+from geozones.workspace.moves.new_zone import NEW_ZONE, creating, with_new_zone
+from geozones.workspace.moves.preview import preview_all
 
 
 @state.reporting_errors()
 def make_move(lycee: str, zone: str) -> None:
-    """Move a lycée if the rules allow it, and notify the user of the effect in one sentence."""
-    effect = preview(current_scenario.study(), lycee, zone)
+    """Move a lycée if the rules allow it; answer in three lines."""
     state.update(Selection, lycee=lycee, zone=None, target=None)
+    make_moves({lycee: zone})
+
+
+@state.reporting_errors()
+def make_moves(moves: Mapping[str, str]) -> None:
+    """Make moves (the zone that each lycée joins) as one change; answer in three lines.
+
+    Lycées that join `NEW_ZONE` create it, under the name typed.
+    """
+    study = current_scenario.study()
+    creates = NEW_ZONE in moves.values()
+    if creates:
+        study = with_new_zone(study, tuple(moves), state.of(MoveView).zone_name)
+    effect = preview_all(study, moves)
+    state.update(Selection, target=None)
     if effect.origin == effect.target:
         state.notify("ok", effect.sentence)
         return
     if not effect.verdict.allowed:
         state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
         return
-    if current_scenario.record("move", {"moves": {lycee: zone}}, state.of(MoveView).why):
-        state.update(MoveView, why="", done=lycee)
+    data: dict[str, object] = {"moves": dict(moves)}
+    if creates:
+        data = creating(study, moves)
+    if current_scenario.record("redraw" if creates else "move", data, state.of(MoveView).why):
+        event = current_scenario.current().timeline.head
+        made = MadeMove(effect, event)
+        state.update(MoveView, why="", zone_name="", picked=(), done=made, detail=False)
         state.notify("warning" if effect.is_worse else "ok", effect.answer)
 
 

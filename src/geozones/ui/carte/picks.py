@@ -1,18 +1,24 @@
-"""Picked lycées, one by one or by lasso, to be moved together."""
+"""Lycées chosen to be moved: one, or several picked one by one or by lasso."""
 
 from typing import Any
 
 from geozones.common.french import plural
 from geozones.ui import state
-from geozones.ui.state.carte_views import MoveView
+from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.workspace.study import Study
+
+
+def moving() -> tuple[str, ...]:
+    """Return the lycées (ids) that a target zone is for: the picked ones, else the chosen one."""
+    picked, lycee = state.of(MoveView).picked, state.of(Selection).lycee
+    return picked or (() if lycee is None else (lycee,))
 
 
 def pick(study: Study, lycee: str) -> None:
     """Add a lycée to the picked ones, or remove it."""
     before = state.of(MoveView).picked
     kept = tuple(key for key in before if key != lycee)
-    state.update(MoveView, picked=kept if lycee in before else (*before, lycee))
+    _hold(kept if lycee in before else (*before, lycee))
     if state.of(MoveView).picked:
         _say_picked()
     else:
@@ -27,10 +33,16 @@ def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
     added = [key for key in found if isinstance(key, str) and key in known]
     if added:
         picked = tuple(dict.fromkeys((*state.of(MoveView).picked, *added)))
-        state.update(MoveView, picked=picked)
+        _hold(picked)
         _say_picked()
+
+
+def _hold(picked: tuple[str, ...]) -> None:
+    """Choose lycées to move together, instead of whatever was chosen."""
+    state.update(MoveView, picked=picked, done=None)
+    state.update(Selection, zone=None, lycee=None, target=None)
 
 
 def _say_picked() -> None:
     count = plural(len(state.of(MoveView).picked), "lycée choisi", "lycées choisis")
-    state.notify("ok", f"{count} : dites vers quelle zone, ci-dessous.")
+    state.notify("ok", f"{count} : cliquez la zone d'arrivée, ou prenez-la dans la liste.")

@@ -16,6 +16,7 @@ from geozones.workspace.maps.colouring import colour_zones
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import isochrone_layer, layer_of, over_reach
 from geozones.workspace.maps.travel_scenes import pair_scene
+from geozones.workspace.moves.new_zone import NEW_ZONE
 
 
 def scene_of(screen: Screen) -> Scene:
@@ -45,7 +46,7 @@ def _options(screen: Screen) -> SceneOptions:
     editing = screen.mode is Mode.EDIT
     return SceneOptions(
         sector=chosen.sector,
-        zone=chosen.target or chosen.zone,
+        zone=chosen.zone if chosen.target in {None, NEW_ZONE} else chosen.target,
         lycee=chosen.lycee,
         picked=_ringed(screen),
         editable=editing,

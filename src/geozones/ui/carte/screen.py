@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import carte_address, shown
+from geozones.ui.carte.answer import answered_move
 from geozones.ui.carte.attention import attention
 from geozones.ui.carte.chips import chips
 from geozones.ui.carte.comments_panel import with_feedback
@@ -44,5 +45,8 @@ def _chosen() -> str:
     searched = "" if search is None else f"recherche-{id(search)}"
     listed = "vigilance" if state.of(VigilanceView).opened else ""
     listed = "commentaires" if state.of(CommentsView).opened else listed
-    named = (chosen.lycee, chosen.zone, chosen.target, searched, listed)
+    done, answer = answered_move(), ""
+    if done is not None:
+        answer = f"detail-{done.event}" if state.of(MoveView).detail else f"reponse-{done.event}"
+    named = (chosen.lycee, chosen.zone, chosen.target, searched, listed, answer)
     return " ".join(name for name in named if name)

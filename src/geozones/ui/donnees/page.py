@@ -15,7 +15,7 @@ from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
 from geozones.ui.state.donnees_views import DataView, ListView
 from geozones.ui.widgets import html, legal_notices, legend
-from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.notice_box import notice_box
 from geozones.ui.widgets.parts import choose_part
 from geozones.ui.widgets.peak import peak_profile
 from geozones.workspace.imports.new_lycees import quality

@@ -21,7 +21,7 @@ from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.notice_box import notice_box
 from geozones.ui.widgets.parts import choose_part
 from geozones.ui.widgets.scenario_bar import trouble
 from geozones.workspace.scenarios.open_scenario import Work

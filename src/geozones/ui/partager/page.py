@@ -17,7 +17,7 @@ from geozones.ui.state.partager_views import DeckTemplate, ShareView
 from geozones.ui.widgets import html, legend, sharing
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared
-from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.notice_box import notice_box
 from geozones.ui.widgets.parts import choose_part, show_part
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView

@@ -17,7 +17,7 @@ from geozones.ui.state import address
 from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.notice_box import notice_box
 from geozones.workspace.study import Study
 
 _IMPORT = "scenarios.importer"

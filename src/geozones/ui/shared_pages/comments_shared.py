@@ -12,7 +12,7 @@ from geozones.ui.state.shared_views import SharedView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.comment_threads import thread
-from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.notice_box import notice_box
 from geozones.workspace.comments.places import called, places_of
 from geozones.workspace.comments.service import Comments
 from geozones.workspace.roles import VISITOR

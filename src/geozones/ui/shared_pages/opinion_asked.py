@@ -10,7 +10,7 @@ from geozones.ui.state import address
 from geozones.ui.state.comment_views import OpinionView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.moves import notice_box
+from geozones.ui.widgets.notice_box import notice_box
 from geozones.workspace.comments.asking import Opinions
 from geozones.workspace.comments.summary import history_line
 from geozones.workspace.roles import LOCAL, VISITOR

@@ -5,11 +5,16 @@ from enum import StrEnum
 from typing import Self
 
 from geozones.domain import Plan
+from geozones.workspace.moves.new_zone import NEW_ZONE
+from geozones.workspace.moves.preview import MoveEffect
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Selected sector, zone and lycée. ``look`` counts the requests to move the map there.
+
+    ``target`` is the zone that the selected lycée, or the picked ones, would join: `NEW_ZONE` for a
+    zone to create.
 
     ``bounds`` is the area requested (west, south, east, north in degrees); ``None``: the sector,
     else the region.
@@ -40,7 +45,7 @@ class Selection:
             sector=self.sector if plan.has_sector(self.sector) else None,
             zone=self.zone if self.zone in zones else None,
             lycee=self.lycee if self.lycee in plan.zone_by_lycee else None,
-            target=self.target if self.target in zones else None,
+            target=self.target if self.target in {*zones, NEW_ZONE} else None,
         )
 
 
@@ -105,19 +110,30 @@ class VigilanceView:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeMove:
+    """Last move made: its effect, and the event (id) of the scenario that made it."""
+
+    effect: MoveEffect
+    event: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MoveView:
     """Move in preparation: its reason, and the lycées picked to move together.
 
-    ``row`` is the lycée whose row of the table is open, ``filter`` a text in the names or towns of
-    the rows shown. ``done`` is the lycée that was just moved: its other targets are ranked on
-    request.
+    ``zone_name`` is the name typed for the zone that they form. ``row`` is the lycée whose row of
+    the table is open, ``filter`` a text in the names or towns of the rows shown. ``done`` is the
+    move just made, which an answer on screen tells of, in full with ``detail``; other targets of
+    its lycée are then ranked on request.
     """
 
     why: str = ""
     picked: tuple[str, ...] = ()
+    zone_name: str = ""
     row: str | None = None
     filter: str = ""
-    done: str | None = None
+    done: MadeMove | None = None
+    detail: bool = False
 
     def within(self, plan: Plan) -> Self:
         """Return the view without lycées that are not in a plan."""

@@ -44,7 +44,6 @@ class ZonesView:
     act: str = "renommer"
     zone: str | None = None
     into: str | None = None
-    towards: str | None = None
     sector: str | None = None
     new_name: str = ""
     part_name: str = ""

@@ -138,7 +138,8 @@
     const drawer = Boolean(document.querySelector(".st-key-gz-over-right"));
     if (drawer && !drawn) show("");
     drawn = drawer;
-    if (chosen !== null && told && told !== chosen) show("left");
+    // the answer to a move is short, at the top of the folded sheet: it leaves in sight what it tells of
+    if (chosen !== null && told && told !== chosen) show(told.includes("reponse-") ? "" : "left");
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });
 })();

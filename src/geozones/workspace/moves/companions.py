@@ -89,7 +89,7 @@ def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...
 def _joint_move(
     study: Study, way: JointMoveKind, moves: "_Moves", change: tuple[float, int]
 ) -> JointMove:
-    after, zones = _moved(study.plan, moves), _zones(study.plan, moves)
+    after, zones = study.plan.move_all(moves), _zones(study.plan, moves)
     breaches = _changed_breaches(study, moves, after)
     return JointMove(
         way,
@@ -160,12 +160,6 @@ def _zones(plan: Plan, moves: _Moves) -> dict[str, tuple[str, ...]]:
         )
         for zone in touched
     }
-
-
-def _moved(plan: Plan, moves: _Moves) -> Plan:
-    for lycee, zone in moves.items():
-        plan = plan.move(lycee, zone)
-    return plan
 
 
 def _is_locked(study: Study, moves: _Moves) -> bool:

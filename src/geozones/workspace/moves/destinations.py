@@ -1,16 +1,17 @@
-"""Ranked destinations of a lycée, and the lycée to take back if its zone becomes too small."""
+"""Ranked destinations of lycées, and the lycée to take back if a zone becomes too small."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from geozones.domain import Plan
 from geozones.metrics import Change, MoveDelta
-from geozones.rules import Verdict, is_allowed
+from geozones.metrics.plan_draws import MoveDraws
+from geozones.rules import Verdict, are_allowed, is_allowed, touched_zones
 from geozones.workspace.moves.hours_change import hours_change
-from geozones.workspace.moves.new_points import points_brought
+from geozones.workspace.moves.new_points import points_brought, points_brought_by
 from geozones.workspace.study import Study
 
 #: Lycées of a zone that a move out of it leaves with one.
@@ -19,11 +20,11 @@ _PAIR = 2
 
 @dataclass(frozen=True, eq=False)
 class Destination:
-    """A zone that a lycée could join.
+    """A zone that a lycée, or several at once, could join.
 
-    Differences compare both zones touched, taken together, after and before: mean minutes over
-    their pairs of colleagues, and the worse of their two longest drives, in minutes (``None`` if
-    one of the two has no pair); ``delta_objective`` is the change of the plan's yearly hours.
+    Differences compare the zones touched, taken together, after and before: mean minutes over
+    their pairs of colleagues, and the worst of their longest drives, in minutes (``None`` if
+    there is no pair before or after); ``delta_objective`` is the change of the plan's yearly hours.
     ``alone`` tells that one of them would have a single lycée, to which no colleague comes;
     ``more_points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours,
     as shown.
@@ -117,36 +118,83 @@ class Compensation:
     after: Plan
 
 
-def destinations(study: Study, lycee: str) -> tuple[Destination, ...]:
-    """Rank every other zone: allowed moves first, then the fewest points to watch, then hours.
+def destinations(study: Study, *lycees: str) -> tuple[Destination, ...]:
+    """Rank the zones that a lycée, or several at once, could join.
 
-    Those that leave a lycée alone in its zone come last, those that add a post before them.
+    Allowed moves come first, then the fewest points to watch, then hours. Those that leave a lycée
+    alone in its zone come last, those that add a post before them. Left out is the zone where they
+    all are.
     """
-    plan, analysis = study.plan, study.analysis
-    origin = plan.zone_of(lycee).id
-    zones = [zone.id for zone in plan.zones if zone.id != origin]
-    figures = study.ranking.move_deltas.of(plan, lycee, zones)
-    points = points_brought(study, lycee, zones)
+    moves = group_moves(study.plan, lycees)
+    figures, points, alone = _figures(study, lycees, moves)
     total = study.cost().total_hours
 
     def judged(zone: str) -> Callable[[], Verdict]:
-        return lambda: study.may_move(lycee, zone)
+        return lambda: study.may_move_all(moves[zone])
 
     ranked = [
         Destination(
             zone,
-            is_allowed(plan, lycee, zone, analysis.context, study.locks),
-            is_alone(plan, lycee, zone),
+            are_allowed(study.plan, moves[zone], study.analysis.context, study.locks),
+            alone[zone],
             points[zone],
             figures[zone],
             hours_change(total, figures[zone].delta_objective),
             judged(zone),
         )
-        for zone in zones
+        for zone in moves
     ]
     return tuple(
         sorted(ranked, key=lambda d: (not d.allowed, d.kind, _rank(d.delta_objective), d.zone))
     )
+
+
+def group_moves(plan: Plan, lycees: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the moves of some lycées (ids) to each zone (id) where they are not all already."""
+    asked = tuple(dict.fromkeys(lycees))
+    going = {
+        zone.id: {lycee: zone.id for lycee in asked if plan.zone_by_lycee[lycee] != zone.id}
+        for zone in plan.zones
+    }
+    return {zone: moves for zone, moves in going.items() if moves}
+
+
+def draws_of(study: Study, lycees: Sequence[str], zones: Iterable[str]) -> MoveDraws:
+    """Return the changes in each draw by moving some lycées at once to each of some zones."""
+    draws, plan = study.ranking.draws, study.plan
+    if len(lycees) == 1:
+        return draws.moves(plan, lycees[0], zones)
+    moves = group_moves(plan, lycees)
+    kept = {zone: moves[zone] for zone in zones}
+    return draws.group_moves(plan, *_after(plan, kept))
+
+
+type _Found = tuple[Mapping[str, MoveDelta], Mapping[str, int], Mapping[str, bool]]
+
+
+def _figures(
+    study: Study, lycees: tuple[str, ...], moves: Mapping[str, Mapping[str, str]]
+) -> _Found:
+    """Return what moves to each zone change, the points that they bring, whom they leave alone."""
+    plan, deltas = study.plan, study.ranking.move_deltas
+    if len(lycees) == 1:
+        (lycee,) = lycees
+        alone = {zone: is_alone(plan, lycee, zone) for zone in moves}
+        return deltas.of(plan, lycee, moves), points_brought(study, lycee, moves), alone
+    moved, touched = _after(plan, moves)
+    points = {zone: points_brought_by(study, moved[zone], touched[zone]) for zone in moves}
+    alone = {
+        zone: any(len(moved[zone].members(each)) == 1 for each in touched[zone]) for zone in moves
+    }
+    return deltas.of_group(plan, moved, touched), points, alone
+
+
+def _after(
+    plan: Plan, moves: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, Plan], dict[str, tuple[str, ...]]]:
+    """Return the plan after the moves to each zone, and the zones (ids) that they touch."""
+    moved = {zone: plan.move_all(each) for zone, each in moves.items()}
+    return moved, {zone: touched_zones(plan, each) for zone, each in moves.items()}
 
 
 def is_alone(plan: Plan, lycee: str, zone: str) -> bool:

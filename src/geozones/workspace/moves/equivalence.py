@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geozones.common.french import plural
 from geozones.metrics import Judgement
-from geozones.workspace.moves.destinations import Destination
+from geozones.workspace.moves.destinations import Destination, draws_of
 from geozones.workspace.study import Study
 
 #: Word for a move that leaves a lycée alone in its zone, where nobody could replace anybody.
@@ -56,8 +56,10 @@ def posts_text(more: int) -> str:
     return f"{plural(abs(more), 'poste')} {way}" if more else ""
 
 
-def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[str, RankStatus]:
-    """Return the rank of each destination of a lycée, by zone (id), in the order of the groups.
+def standings(
+    study: Study, lycees: str | Sequence[str], ranked: Sequence[Destination]
+) -> dict[str, RankStatus]:
+    """Return the rank of each destination of one lycée or several, by zone, in group order.
 
     The best remaining destination forms a group with the destinations equivalent to it, until none
     remains. A move that adds a post is not equivalent to one that does not, nor one that brings
@@ -65,7 +67,7 @@ def standings(study: Study, lycee: str, ranked: Sequence[Destination]) -> dict[s
     a group destinations keep their order; forbidden ones come last.
     """
     zones = [entry.zone for entry in ranked]
-    draws = study.ranking.draws.moves(study.plan, lycee, zones)
+    draws = draws_of(study, (lycees,) if isinstance(lycees, str) else lycees, zones)
     judgements = draws.judge()
     kinds = {entry.zone: entry.kind for entry in ranked}
     left = [entry.zone for entry in ranked if entry.allowed]

@@ -4,12 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geozones.domain import Event
-from geozones.metrics.headline_effects import sentences
-from geozones.rules import difference
-from geozones.workspace.plan_comparison import headline
-from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
 
@@ -44,17 +39,3 @@ class _Names:
 
     def sector(self, sector: str) -> str:
         return self.sectors.get(sector, sector)
-
-
-def effect_of_moves(study: Study, moves: Mapping[str, str]) -> tuple[str, ...]:
-    """Describe the effect of moving several lycées at once, deteriorations first."""
-    after = study.plan
-    for lycee, zone in moves.items():
-        after = after.move(lycee, zone)
-    then = study.with_plan(after)
-    change = difference(study.check(), then.check())
-    return (
-        *sentences(headline(study, then, touched=True)).values(),
-        *(breach.message for breach in (*change.introduced, *change.noted)),
-        f"Au total : {judge_studies(study, then).text}.",
-    )

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import htpy
 import streamlit as st
 
+from geozones.ui.carte.moving import make_moves
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
-from geozones.ui.widgets.moves import move_together
 from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
 from geozones.workspace.moves.hours_change import hours_change, hours_text
@@ -37,8 +37,8 @@ def joint_list(study: Study, lycee: str) -> None:
                 st.button(
                     _BUTTONS[move.way],
                     key=f"atelier.ensemble.{rank}",
-                    on_click=move_together,
-                    args=(study, dict(move.moves)),
+                    on_click=make_moves,
+                    args=(dict(move.moves),),
                 )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import htpy
 
 from geozones.domain import Zone
+from geozones.ui.carte.editing.destination_list import destination_line
 from geozones.ui.widgets import html
-from geozones.ui.widgets.moves import destination_line
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.equivalence import standings
 from geozones.workspace.study import Study

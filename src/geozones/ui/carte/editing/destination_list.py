@@ -1,21 +1,20 @@
-"""Target zones of a lycée, effect of a move, and the message of the last action."""
+"""Target zones of one lycée or several, ranked, and the effect of the move to one of them."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Literal
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import listing, plural, signed
+from geozones.common.french import plural, signed
 from geozones.domain import Plan
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import compare
 from geozones.metrics.metric_registry import metric, shown_in
-from geozones.ui import current_scenario, state
+from geozones.ui import state
+from geozones.ui.carte.moving import make_moves
 from geozones.ui.state.carte_views import MoveView, Selection
-from geozones.ui.state.session_views import Current, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.headline import headline_table
@@ -24,55 +23,31 @@ from geozones.workspace.moves.destinations import (
     Destination,
     compensation,
     destinations,
+    group_moves,
 )
 from geozones.workspace.moves.equivalence import RankStatus, standings
 from geozones.workspace.moves.hours_change import hours_text
-from geozones.workspace.moves.preview import MoveEffect, preview
-from geozones.workspace.scenarios.history_text import effect_of_moves
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.moves.new_zone import NEW_ZONE, with_new_zone
+from geozones.workspace.moves.preview import MoveEffect, preview_all
 from geozones.workspace.study import Study
 
-#: Key of the box of target zones, and of the button that moves the lycée.
+#: Key of the box of target zones, and of the button that moves the lycées.
 DESTINATIONS = "gz-destinations"
 _MOVE = "atelier.deplacer"
 _BEST = 8
+#: Name of the zone to create, as a target.
+_NEW = "Nouvelle zone avec ces lycées"
 
 
-def notice_box() -> None:
-    """Show the last message in a container of its own.
-
-    The container is always there: if it came and went, text typed below it would be lost.
-    """
-    with st.container():
-        notice()
-
-
-def notice() -> None:
-    """Show the last message (effect or refusal) and the notice of the current scenario, if any."""
-    message, work = state.of(Notice), state.of(Current).work
-    shown = []
-    if work is not None and work.notice:
-        shown.append(html.notice("warning", work.notice, role="status"))
-    if message.text:
-        role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
-        shown.append(html.notice(message.kind, message.text, role=role))
-    if shown:
-        html.show(html.stack(*shown))
-
-
-def choice(
-    study: Study,
-    work: Work,
-    chosen: Selection,
-    make_move: Callable[[str, str], None],
-) -> None:
-    """Rank the zones that the selected lycée could join, and show the effect of the target."""
-    plan, lycee = work.plan, chosen.lycee
-    if lycee is None:
-        return
-    entries = {entry.zone: entry for entry in destinations(study, lycee)}
-    stands = standings(study, lycee, list(entries.values()))
+def destination_list(study: Study, lycees: Sequence[str]) -> None:
+    """Rank the zones that lycées (ids) could join, and show the effect of the target."""
+    target, several = state.of(Selection).target, len(lycees) > 1
+    if several:
+        study = with_new_zone(study, lycees, state.of(MoveView).zone_name)
+    entries = {entry.zone: entry for entry in destinations(study, *lycees)}
+    stands = standings(study, lycees, list(entries.values()))
     ranked = {zone: entries[zone] for zone in stands}
+    plan = study.plan
     with st.container(key=DESTINATIONS):
         chooser(
             "Zone d'arrivée, de la meilleure à la moins bonne",
@@ -80,25 +55,40 @@ def choice(
             state.bound(Selection, "target", then=_aim),
             placeholder="Choisir, ou cliquer la zone sur la carte",
         )
-    if chosen.target is None or chosen.target not in ranked:
+    if target is None or target not in ranked:
         _rankings(plan, list(ranked.values()), stands, study.analysis.peak_note)
         return
-    effect = preview(study, lycee, chosen.target)
+    moves = group_moves(plan, lycees)[target]
+    effect = preview_all(study, moves)
+    if target == NEW_ZONE:
+        state.bound(MoveView, "zone_name").draw(
+            st.text_input,
+            "Nom de la nouvelle zone (facultatif)",
+            placeholder=plan.zone(NEW_ZONE).name,
+            max_chars=200,
+        )
     state.bound(MoveView, "why").draw(st.text_input, "Pourquoi (facultatif)", max_chars=300)
     st.button(
-        html.unmarked(f"Déplacer vers {plan.zone(chosen.target).name}"),
+        html.unmarked(_move_label(plan, moves, target)),
         type="primary",
         icon=":material/arrow_forward:",
         disabled=not effect.verdict.allowed,
-        on_click=make_move,
-        args=(lycee, chosen.target),
+        on_click=make_moves,
+        args=(moves,),
         key=_MOVE,
         width="stretch",
     )
-    html.show(_effect(plan, effect, study.analysis.peak_note))
-    back = compensation(study, lycee, chosen.target)
+    html.show(effect_card(study, effect))
+    back = None if several else compensation(study, lycees[0], target)
     if effect.verdict.allowed and back is not None:
         _take_back(study, effect, back)
+
+
+def _move_label(plan: Plan, moves: Mapping[str, str], target: str) -> str:
+    who = "" if len(moves) == 1 else f"{plural(len(moves), 'lycée')} "
+    if target == NEW_ZONE:
+        return f"Créer la zone et y déplacer {who}".strip()
+    return f"Déplacer {who}vers {plan.zone(target).name}"
 
 
 def ask_where_else() -> None:
@@ -118,7 +108,7 @@ def _rank_again() -> None:
 
 
 def _aim(zone: str | None) -> None:
-    """Choose a target zone, and move the keyboard focus to the button that moves the lycée."""
+    """Choose a target zone, and move the keyboard focus to the button that moves lycées."""
     state.update(Selection, target=zone)
     if zone is not None:
         state.ask_focus(_MOVE)
@@ -134,36 +124,30 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
         f"{origin.name} n'aurait plus que {left}. Le meilleur à lui donner : {name}, de "
         f"{plan.zone(back.origin).name}. Les deux ensemble :"
     )
-    steps = html.bullets(effect_of_moves(study, moves), "gz-steps")
+    steps = html.bullets(preview_all(study, moves).lines, "gz-steps")
     html.show(html.card(html.sentence(text), steps))
     st.button(
         html.unmarked(f"Déplacer, et reprendre {study.territory.lycees[back.lycee].name}"),
         icon=":material/swap_horiz:",
-        on_click=move_together,
-        args=(study, moves),
+        on_click=make_moves,
+        args=(moves,),
         key="atelier.reprendre",
         width="stretch",
     )
 
 
-def move_together(study: Study, moves: dict[str, str]) -> None:
-    """Make several moves as one change, which a single undo reverts."""
-    if current_scenario.record("move", {"moves": moves}, state.of(MoveView).why):
-        state.update(MoveView, why="")
-        state.update(Selection, target=None)
-        zones = current_scenario.current().plan.zone
-        sentences = [f"{study.name(lycee)} → {zones(zone).name}" for lycee, zone in moves.items()]
-        state.notify("ok", f"{listing(sentences)}.")
-
-
 def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     """Return one line on a target zone and the value of the move, for a list."""
-    zone = plan.zone(entry.zone)
+    name = _name(plan, entry)
     if not entry.allowed:
-        return f"{zone.name} · interdit"
+        return f"{name} · interdit"
     more = entry.more_points
     points = f"{signed(more, 0)} {'alerte' if abs(more) < 2 else 'alertes'}, " if more else ""
-    return f"{zone.name} · {stand.short} ({points}{hours_text(entry.hours)} par an)"
+    return f"{name} · {stand.short} ({points}{hours_text(entry.hours)} par an)"
+
+
+def _name(plan: Plan, entry: Destination) -> str:
+    return _NEW if entry.zone == NEW_ZONE else plan.zone(entry.zone).name
 
 
 def _points(entry: Destination) -> str:
@@ -176,8 +160,13 @@ def _points(entry: Destination) -> str:
 def _rankings(
     plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
 ) -> None:
-    """Show the best zones, and all on request: a long table slows every rerun."""
-    html.show(_ranking(plan, ranked[:_BEST], stands, note))
+    """Show the best zones, and all on request: a long table slows every rerun.
+
+    A zone to create is always among those shown.
+    """
+    best = ranked[:_BEST]
+    best += [entry for entry in ranked[_BEST:] if entry.zone == NEW_ZONE]
+    html.show(_ranking(plan, best, stands, note))
     box = st.expander(
         f"Les {len(ranked)} zones classées",
         icon=":material/table:",
@@ -209,7 +198,7 @@ def _ranking(
 def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
     return (
         htpy.fragment[
-            html.go(f"aim:{entry.zone}", plan.zone(entry.zone).name),
+            html.go(f"aim:{entry.zone}", _name(plan, entry)),
             htpy.small(".gz-under")[stand.short],
         ],
         _points(entry),
@@ -245,7 +234,9 @@ def _heading(kind: int, size: int, *, first: bool) -> str:
     return f"Les {size} meilleures, équivalentes" if first else f"Ensuite {size} équivalentes"
 
 
-def _effect(plan: Plan, effect: MoveEffect, note: str) -> htpy.Element:
+def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
+    """Return the whole effect of moves: figures, what gets worse first, then zone by zone."""
+    plan, note = effect.after, study.analysis.peak_note
     sides = [
         (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
     ]

@@ -1,0 +1,157 @@
+"""The answer to a move: three lines with their buttons, for one lycée or several."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .browser import PHONE, WIDE
+from .conftest import NewVisit, Visit, still
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+SAINT_CALAIS = (47.92, 0.745)  # in zone SAR-4
+#: Three lycées of Angers, in zone MEL-1.
+ANGERS = ("0490003M", "0490002L", "0490001K")
+
+type Box = dict[str, Any]
+
+
+def answer(visit: Visit) -> Locator:
+    return visit.page.locator(".st-key-gz-answer")
+
+
+def gap(table: Locator, name: str) -> int:
+    """The difference of a figure in a table of what changes, as written."""
+    text = table.get_by_role("row").filter(has_text=name).get_by_role("cell").last.inner_text()
+    return 0 if text == "=" else int(text.partition(",")[0].replace("\u2212", "-"))
+
+
+def pick_several(visit: Visit, *lycees: str) -> None:
+    """Pick lycées one by one, with Ctrl."""
+    for lycee in lycees:
+        visit.lycee(lycee).dispatch_event("click", {"ctrlKey": True, "bubbles": True})
+        expect(visit.map.locator(f'.gz-picked[data-uai="{lycee}"]')).to_have_count(1)
+
+
+def test_the_answer_undoes_that_move_and_shows_it_in_full(atelier: Visit) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    box = answer(atelier)
+    expect(box).to_contain_text("Racan (Montval-sur-Loir) rejoint Mamers")
+    box.get_by_role("button", name="Détail").click()
+    full = atelier.panel.get_by_role("table", name="Ce qui change, le moins bien d'abord")
+    expect(full).to_be_visible()
+    # the hours of road and of rupture add up to those of the answer
+    parts = [gap(full, name) for name in ("Heures de route par an", "Heures de rupture par an")]
+    assert f"+{sum(parts)} h par an" in box.inner_text()
+    box.get_by_role("button", name="Fermer le détail").click()
+    expect(full).to_have_count(0)
+    box.get_by_role("button", name="Annuler").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(box).to_have_count(0)
+    assert atelier.errors == []
+
+
+def test_the_answer_leaves_with_the_move_that_it_tells_of(atelier: Visit) -> None:
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(answer(atelier)).to_be_visible()
+    atelier.tables().get_by_text("Historique complet").click()
+    atelier.page.get_by_role("button", name=re.compile("^Début")).click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(answer(atelier)).to_have_count(0)
+    expect(atelier.page.get_by_role("button", name="Annuler")).to_be_disabled()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_answer_covers_nothing_that_it_tells_of(
+    new_visit: NewVisit, viewport: dict[str, int]
+) -> None:
+    visit = new_visit(viewport).open("atelier")
+    still(visit.page)
+    visit.drag(RACAN, *SAINT_CALAIS)
+    expect(answer(visit)).to_be_visible()
+    still(visit.page)
+    told = [visit.lycee(RACAN), *(zone(visit, key) for key in ("MAY-2", "SAR-4"))]
+    boxes = [each.bounding_box() for each in told]
+    assert all(boxes)
+    cover = visit.panel.bounding_box()
+    assert inside(answer(visit).bounding_box(), cover)
+    assert not [box for box in boxes if overlap(box, cover)]
+
+
+def zone(visit: Visit, key: str) -> Locator:
+    return visit.map.locator(f'path[data-zone="{key}"]').first
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return (
+        one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
+
+
+def inside(one: Box, other: Box) -> bool:
+    return (
+        one["x"] >= other["x"]
+        and one["y"] >= other["y"]
+        and one["x"] + one["width"] <= other["x"] + other["width"]
+        and one["y"] + one["height"] <= other["y"] + other["height"]
+    )
+
+
+def test_a_zone_clicked_is_the_target_of_several_lycees(atelier: Visit) -> None:
+    pick_several(atelier, *ANGERS)
+    still(atelier.page)
+    panel = atelier.panel
+    ranked = panel.get_by_role("table").filter(has_text="La meilleure d'abord")
+    expect(ranked.get_by_role("columnheader")).to_have_text(["Zone", "Alertes", "Heures par an"])
+    row = ranked.get_by_role("row").filter(has_text="Angers nord")
+    hours = row.get_by_role("cell").last.inner_text()
+    atelier.aim("MEL-3")
+    move = panel.get_by_role("button", name=re.compile(r"Déplacer 3.lycées vers Angers nord"))
+    expect(move).to_be_visible()
+    move.click()
+    for lycee in ANGERS:
+        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", "MEL-3")
+    expect(answer(atelier)).to_contain_text(re.compile("3.lycées rejoignent Angers nord"))
+    expect(answer(atelier)).to_contain_text(hours)
+    answer(atelier).get_by_role("button", name="Annuler").click()
+    for lycee in ANGERS:
+        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", "MEL-1")
+    assert atelier.errors == []
+
+
+def test_the_keyboard_aims_at_a_zone_for_several_lycees(atelier: Visit) -> None:
+    pick_several(atelier, *ANGERS[:2])
+    key = atelier.map.locator('.gz-key[data-key="zone MEL-3"]')
+    key.focus()
+    key.press("Enter")
+    expect(
+        atelier.panel.get_by_role("button", name=re.compile("Déplacer 2.lycées vers"))
+    ).to_be_visible()
+
+
+def test_several_lycees_form_a_new_zone_in_one_step(atelier: Visit) -> None:
+    pick_several(atelier, *ANGERS)
+    atelier.panel.get_by_role("button", name="Nouvelle zone avec ces lycées").click()
+    atelier.panel.get_by_label("Nom de la nouvelle zone").fill("Angers essai")
+    atelier.panel.get_by_label("Nom de la nouvelle zone").press("Enter")
+    atelier.panel.get_by_role("button", name="Créer la zone et y déplacer").click()
+    expect(answer(atelier)).to_contain_text("rejoignent Angers essai")
+    made = atelier.lycee(ANGERS[0]).get_attribute("data-zone")
+    assert made != "MEL-1"
+    for lycee in ANGERS:
+        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", made)
+    answer(atelier).get_by_role("button", name="Annuler").click()
+    for lycee in ANGERS:
+        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", "MEL-1")
+    assert atelier.errors == []
+
+
+def test_a_click_on_another_lycee_takes_the_place_of_those_picked(atelier: Visit) -> None:
+    pick_several(atelier, *ANGERS)
+    atelier.pick(RACAN)
+    expect(atelier.map.locator(".gz-picked")).to_have_count(0)
+    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
