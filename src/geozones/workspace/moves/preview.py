@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from geozones.common.french import listing, of, plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms
 from geozones.metrics import Change, Judgement, Values, metric
 from geozones.metrics.headline_effects import sentences
 from geozones.rules import Verdict, touched_zones
@@ -136,7 +137,7 @@ def _arrivals(study: Study, moves: Mapping[str, str]) -> str:
         joined.setdefault(zone, []).append(study.name(lycee))
     parts = []
     for zone, names in joined.items():
-        who = listing(names) if len(names) < _NAMED else plural(len(names), "lycée")
+        who = listing(names) if len(names) < _NAMED else terms().site.counted(len(names))
         parts.append(f"{who} {'rejoint' if len(names) == 1 else 'rejoignent'} {_zone(study, zone)}")
     return " ; ".join(parts)
 
