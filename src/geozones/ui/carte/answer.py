@@ -31,9 +31,9 @@ def answer_box(study: Study) -> None:
     if about is not None:
         html.show(about)
     with st.container(key="gz-answer", gap="small"):
-        first, *others = done.effect.answer.split("\n")
-        lines = [htpy.strong[first], *(f"\n{line}" for line in others)]
-        html.show(html.notice(state.of(Notice).kind, lines, role="status"))
+        first, _, rest = done.effect.answer.partition("\n")
+        kind = state.of(Notice).kind
+        html.show(html.notice(kind, htpy.strong[first], f"\n{rest}", role="status"))
         with st.container(horizontal=True, gap="small"):
             undo_button("reponse.annuler")
             st.button(
