@@ -3,8 +3,4 @@
 from geozones.ui.carte import carte
 from geozones.ui.frame import show
 
-show(
-    carte,
-    has_map=True,
-    heading="Carte des secteurs et des zones de continuité",
-)
+show(carte, has_map=True)

@@ -37,11 +37,11 @@ def press(visit: Visit, *keys: str) -> None:
 
 def into_map(visit: Visit) -> int:
     """Go from the top of the page to the map; return how many keys that took."""
-    press(visit, "Tab")
+    press(visit, "Tab", "Tab")
     assert focused(visit) == "Aller à la carte"
     press(visit, "Enter")
     assert in_map(visit)
-    return 2
+    return 3
 
 
 def wait_for_focus(visit: Visit, name: str) -> None:

@@ -179,7 +179,7 @@ def _claim(page: Page, dice: random.Random, _: str) -> str:
 
 
 GESTURES: dict[str, Gesture] = {
-    "page": (7, _press('[data-testid="stPageLink"] a')),
+    "page": (7, _press("#gz-nav a")),
     "bouton": (10, _press('[data-testid="stMainBlockContainer"] button:not([disabled])')),
     "case": (3, _press('[data-testid="stCheckbox"] label, [data-testid="stRadio"] label')),
     "volet": (2, _press('details > summary, [data-testid="stPopover"] button')),

@@ -19,11 +19,12 @@ from geozones.ui.opened_data import read_publications
 from geozones.ui.server.auth import actor, login_page
 from geozones.ui.server.error_page import show_fault
 from geozones.ui.state import address
+from geozones.ui.state.attention import Attention
 from geozones.ui.state.donnees_views import DataView
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.state.partager_views import ShareView
 from geozones.ui.state.session_views import Arrival, ShownPage
-from geozones.ui.widgets import html, territory_map
+from geozones.ui.widgets import html, legend, territory_map
 from geozones.ui.widgets.parts import link_to_part
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
@@ -31,22 +32,25 @@ from geozones.workspace.study import Study
 #: View state that holds the part last shown of each page with several parts, by page address.
 _VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}
 _STYLES = (
-    "scale.css", "layout.css", "styles.css", "shared.css", "print.css", "attention.css",
+    "scale.css", "layout.css", "styles.css", "shared.css", "print.css", "landmarks.css",
+    "attention.css",
 )  # fmt: skip
-_SCRIPTS = ("french.js", "screen.js", "search.js", "copy.js", "attention.js")
+_SCRIPTS = (
+    "french.js", "screen.js", "search.js", "copy.js", "landmarks.js", "menus.js", "attention.js",
+)  # fmt: skip
 
 
-def show(body: Callable[[Study], None], *, has_map: bool = False, heading: str = "") -> None:
+def show(body: Callable[[Study], None], *, has_map: bool = False) -> None:
     """Register the view that the page shows.
 
     Where a login is set up, nobody sees a page without logging in. A page that ``has_map`` draws
-    the map itself, first. ``heading`` is the title for screen readers of a page that shows none.
+    the map itself, first.
     """
     before = state.of(ShownPage).body
     if before is not None and before is not body:
         state.leave_page()
         visitor.leave_page()
-    state.update(ShownPage, body=body, has_map=has_map, heading=heading)
+    state.update(ShownPage, body=body, has_map=has_map)
 
 
 def draw(pages: Sequence[StreamlitPage]) -> None:
@@ -81,9 +85,7 @@ def _draw() -> None:
         return
     top = st.container()
     kind, name = "map" if page.has_map else "document", page.body.__name__
-    heading = page.heading and htpy.h1(".gz-hidden")[page.heading]
-    marker = htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True)
-    html.show(htpy.fragment[marker, heading])
+    html.show(htpy.div("#gz-page", data_kind=kind, data_page=name, hidden=True))
     try:
         read_publications()
         visitor = actor().role is Role.VISITOR
@@ -97,12 +99,26 @@ def _draw() -> None:
         if not page.has_map:
             territory_map.keep_map(study)
         page.body(study)
+        html.show(htpy.fragment[legend.footer(), _attention()])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # only place that may catch everything: what stops or reruns a page is not an Exception
     except Exception as error:  # noqa: BLE001
         with top:
             show_fault(error)
+
+
+def _attention() -> htpy.Element:
+    """Return the hidden element by which ``attention.js`` learns what to announce and to focus."""
+    pending = state.of(Attention)
+    return htpy.div(
+        "#gz-attention",
+        hidden=True,
+        data_said=pending.announced,
+        data_said_rank=str(pending.announced_rank),
+        data_focus=pending.focus,
+        data_focus_rank=str(pending.focus_rank),
+    )
 
 
 def _track_login(page: ShownPage, *, visitor: bool) -> None:

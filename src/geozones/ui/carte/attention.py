@@ -1,6 +1,4 @@
-"""Accessibility of the map's page: announcements to screen readers, and keyboard focus."""
-
-import htpy
+"""Announcement to screen readers of what is chosen on the map."""
 
 from geozones.domain import Plan
 from geozones.ui import state
@@ -12,21 +10,7 @@ from geozones.workspace.moves.destinations import group_moves
 from geozones.workspace.study import Study
 
 
-def attention(study: Study) -> htpy.Element:
-    """Return the hidden element that ``attention.js`` reads; the page must have the map."""
-    _say_choice(study)
-    pending = state.of(Attention)
-    return htpy.div(
-        "#gz-attention",
-        hidden=True,
-        data_said=pending.announced,
-        data_said_rank=str(pending.announced_rank),
-        data_focus=pending.focus,
-        data_focus_rank=str(pending.focus_rank),
-    )
-
-
-def _say_choice(study: Study) -> None:
+def announce_choice(study: Study) -> None:
     """Announce a changed selection to screen readers, unless a message on screen says more."""
     now, before = state.of(Selection), state.of(Attention).chosen
     chosen = (now.sector, now.zone, now.lycee, now.target)

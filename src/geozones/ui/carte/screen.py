@@ -6,7 +6,7 @@ import streamlit as st
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import carte_address, shown
 from geozones.ui.carte.answer import answered_move
-from geozones.ui.carte.attention import attention
+from geozones.ui.carte.attention import announce_choice
 from geozones.ui.carte.chips import chips
 from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.drawer import drawer
@@ -17,7 +17,7 @@ from geozones.ui.state import address
 from geozones.ui.state.carte_views import MoveView, Selection, TravelView, VigilanceView
 from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.state.proposal_views import Demand, ProposalView
-from geozones.ui.widgets import html, legend
+from geozones.ui.widgets import html
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.study import Study
 
@@ -33,9 +33,9 @@ def carte(study: Study) -> None:
     chips(screen)
     with st.container():  # always drawn: the drawer comes and goes
         drawer(screen)
-    html.show(htpy.footer("#gz-foot")[legend.footer()])
     marker = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
-    html.show(htpy.fragment[marker, attention(screen.study)])
+    html.show(marker)
+    announce_choice(screen.study)
     address.publish(current_scenario.current(), carte_address.parameters(screen.study))
 
 

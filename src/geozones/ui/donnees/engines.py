@@ -97,7 +97,7 @@ def rebuilding(study: Study) -> None:
     job = _work().get("now")
     if job is not None:
         stop = StopButton("Arrêter", "temps.arreter", lambda: _stop(job), asked="Arrêter")
-        if job_progress(job, lambda: _progress(job), stop):
+        if job_progress(job, "Calcul de la matrice", stop, lambda: _progress(job)):
             return
         _finish(job)
         st.rerun()

@@ -14,7 +14,7 @@ from geozones.ui.notices import NOTICES
 from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
 from geozones.ui.state.donnees_views import DataView, ListView
-from geozones.ui.widgets import html, legal_notices, legend
+from geozones.ui.widgets import html, legal_notices
 from geozones.ui.widgets.notice_box import notice_box
 from geozones.ui.widgets.parts import choose_part
 from geozones.ui.widgets.peak import peak_profile
@@ -48,7 +48,6 @@ def donnees(study: Study) -> None:
     notice_box()
     login_button()
     _DRAWN[choose_part(DataView, _PARTS)](study)
-    html.show(legend.footer())
     address.publish(current_scenario.current())
 
 

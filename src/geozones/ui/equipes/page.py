@@ -19,7 +19,7 @@ from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.equipes_views import TeamView
-from geozones.ui.widgets import html, legend
+from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.notice_box import notice_box
 from geozones.ui.widgets.parts import choose_part
@@ -68,7 +68,6 @@ def equipes(study: Study) -> None:
     repairs(staff)
     shown = state.of(TeamView).part
     _SHOWN[shown](staff)
-    html.show(legend.footer())
     address.publish(work)
 
 

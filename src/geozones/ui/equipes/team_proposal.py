@@ -63,9 +63,10 @@ def proposal_part(staff: Staff) -> None:
     if job is not None:
         job_card(
             job,
-            lambda: _progress(job),
+            "Recherche des postes",
             lambda proposals: _found(staff, proposals, stopped=job.is_cancelled),
             StopButton("Arrêter et garder ce qui est trouvé", "equipes.arreter", job.cancel),
+            lambda: _progress(job),
         )
 
 

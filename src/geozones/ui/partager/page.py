@@ -14,7 +14,7 @@ from geozones.ui.partager.deck_template import template_picker
 from geozones.ui.partager.webinar_part import webinar_part
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import DeckTemplate, ShareView
-from geozones.ui.widgets import html, legend, sharing
+from geozones.ui.widgets import html, sharing
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared
 from geozones.ui.widgets.notice_box import notice_box
@@ -47,7 +47,6 @@ def partager(study: Study) -> None:
     else:
         _files(study)
         address.publish(current_scenario.current())
-    html.show(legend.footer())
 
 
 def _turn(_part: str) -> None:

@@ -15,7 +15,7 @@ from geozones.ui.server import uploads
 from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
 from geozones.ui.state.scenarios_views import ScenariosView
-from geozones.ui.widgets import html, legend
+from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.notice_box import notice_box
 from geozones.workspace.study import Study
@@ -41,7 +41,6 @@ def scenarios_page(study: Study) -> None:
     publications_list()
     comparison.compare_scenarios(study, listed)
     actions_log()
-    html.show(legend.footer())
     address.publish(work)
 
 

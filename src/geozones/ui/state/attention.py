@@ -21,6 +21,14 @@ class Attention:
     focus_rank: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class JobsTold:
+    """Identities of the jobs begun in this session, and of those announced as running."""
+
+    begun: frozenset[int] = frozenset()
+    running: frozenset[int] = frozenset()
+
+
 def announce(text: str) -> None:
     """Announce an event to screen readers, where no message on screen shows it."""
     update(Attention, announced=text, announced_rank=of(Attention).announced_rank + 1)

@@ -31,14 +31,11 @@ class Meeting:
 class ShownPage:
     """Open page: the function that draws its body, and whether it has the map.
 
-    ``heading`` is the title for screen readers of a page that shows none.
-
     ``logged_in`` tells whether this session has belonged to a user above the visitor's role.
     """
 
     body: Callable[[Study], None] | None = None
     has_map: bool = False
-    heading: str = ""
     logged_in: bool = False
 
 

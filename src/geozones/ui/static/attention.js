@@ -7,29 +7,40 @@
   if (window.geozonesAttention) return;
   const MAP = 'iframe[src*="streamlit_folium"]';
   const REACHED = 'input:not([disabled]), select, button:not([disabled]), a[href], [tabindex="0"]';
+  const JOB = '[class*="st-key-gz-job"]';
   const PATIENCE_MS = 20000;
   const FILTER = "table-filtre";
   const region = Object.assign(document.createElement("div"), { id: "gz-live" });
+  // buttons, because they lead to no other page
+  const skips = {
+    content: link("Aller au contenu", toTitle),
+    map: link("Aller à la carte", toMap),
+    table: link("Aller au tableau des lycées", toTable),
+  };
   const seen = { saidRank: "0", focusRank: "0" };
   // whether the last gesture was a key; the last focused element; the requested focus
-  const now = { keys: false, last: null, asked: null, told: null };
-  window.geozonesAttention = { byKeys: gesture };
+  const now = { keys: false, last: null, height: 0, inJob: false, asked: null, told: null };
+  window.geozonesAttention = { byKeys: gesture, say, toMap };
 
   const map = () => document.querySelector(MAP);
+  const title = () => document.querySelector("main h1");
   const table = () => document.querySelector(".st-key-table-lycees");
   // the button that opens the drawer of the tables, while it is closed
   const drawer = () => document.querySelector(".st-key-carte-tableaux button");
+  const shown = (element) => getComputedStyle(element).visibility !== "hidden"; // other pages keep the map out of sight
   const app = () => document.querySelector('[data-testid="stApp"]');
   // a button that was just disabled keeps the focus until the browser draws
   const lost = () => !document.activeElement || document.activeElement === document.body || document.activeElement.disabled;
 
   function setUp() {
-    region.setAttribute("aria-live", "polite");
+    region.setAttribute("role", "status");
     document.body.append(region);
-    document.body.prepend(link("Aller à la carte", toMap), link("Aller au tableau des lycées", toTable));
+    document.querySelector(".gz-skips").append(...Object.values(skips));
     document.addEventListener("keydown", () => gesture(true), true);
     document.addEventListener("pointerdown", () => gesture(false), true);
-    document.addEventListener("focusin", (e) => { now.last = e.target; }, true);
+    document.addEventListener("focusin", ({ target }) => {
+      Object.assign(now, { last: target, height: middle(target), inJob: Boolean(target.closest(JOB)) });
+    }, true);
     new MutationObserver(look).observe(document.body, {
       subtree: true, childList: true, attributes: true,
       attributeFilter: ["data-said-rank", "data-focus-rank", "data-test-script-state", "disabled"],
@@ -51,7 +62,6 @@
 
   // -- skip links ---------------------------------------------------------------------------------
 
-  // buttons, because they lead to no other page
   function link(text, act) {
     const made = Object.assign(document.createElement("button"), { type: "button", className: "gz-skip", textContent: text });
     made.addEventListener("click", () => act());
@@ -61,13 +71,18 @@
   // a skip link before the map, and its target after the map
   function frame() {
     const found = map();
-    const [toTheMap, toTheTable] = document.querySelectorAll("body > .gz-skip");
-    toTheMap.hidden = !found;
-    toTheTable.hidden = !table() && !drawer();
+    skips.content.hidden = !title();
+    skips.map.hidden = !found || !shown(found);
+    skips.table.hidden = !table() && !drawer();
     if (!found || found.previousElementSibling?.className === "gz-skip") return;
     const after = Object.assign(document.createElement("span"), { className: "gz-after-map", tabIndex: -1 });
     found.before(link("Passer la carte", () => after.focus()));
     found.after(after);
+  }
+
+  function toTitle() {
+    title().tabIndex = -1;
+    title().focus();
   }
 
   function toMap(id) {
@@ -107,7 +122,7 @@
     requestAnimationFrame(() => { region.textContent = text; });
   }
 
-  // once the page is complete: move the focus where requested, else to the map if the focused element is gone;
+  // once the page is complete: move the focus where requested, else near where it was lost;
   // Streamlit may still have to load what draws the requested element
   function settle() {
     if (!now.keys) return;
@@ -117,7 +132,24 @@
     }
     if (!lost() || !now.last || now.last === document.body) return;
     if (now.last.isConnected && !now.last.disabled) return;
-    toMap();
+    const stop = document.querySelector(`${JOB} button:not([disabled])`);
+    if (stop) stop.focus();
+    else if (now.inJob || !map() || !shown(map())) nearest();
+    else toMap();
+  }
+
+  // what takes the place of an element is drawn near it: the result where the button was
+  function nearest() {
+    const far = (each) => Math.abs(middle(each) - now.height);
+    const found = [...document.querySelectorAll(`main :is(${REACHED})`)].filter((each) => each.checkVisibility());
+    const [first] = found.filter((each) => each.tabIndex >= 0).sort((one, other) => far(one) - far(other));
+    if (first) first.focus({ preventScroll: true });
+    else if (title()) toTitle();
+  }
+
+  function middle(element) {
+    const { top, bottom } = element.getBoundingClientRect();
+    return (top + bottom) / 2;
   }
 
   function reach(key) {

@@ -9,6 +9,8 @@
     "No options to select": "Rien à choisir",
     "Skip to main content": "Aller au contenu",
     "App pages": "Pages",
+    "Choose an option": "Choisir",
+    "Choose options": "Choisir",
     "Clear value": "Effacer",
     "Clear all": "Effacer",
     "Open": "Ouvrir",
@@ -47,6 +49,13 @@
   const TOO_LARGE_TO_SEND = /^(?:Error: )?File must be ([\d.]+)MB or smaller\./;
   const SIZE = /^([\d.]+) ?(B|KB|MB|GB)$/;
   const UNITS = { B: "o", KB: "ko", MB: "Mo", GB: "Go" };
+  // what lists say to screen readers at each letter: politely, not over what is being read
+  const ANNOUNCED = [
+    [/^(?:No|0) options? available\.$/, "Aucun choix."],
+    [/^(\d+) options? available\.$/, "$1 choix."],
+    [/^(.+), selected$/, "$1, choisi"],
+  ];
+  const ANNOUNCER = '[role="log"][aria-live="assertive"]';
   const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button:not([data-testid="stFileChipDeleteBtn"] *)';
   const CHOOSE = "Choisir un fichier";
@@ -58,7 +67,10 @@
       if (french) node.data = french;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
       else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : node.data.includes("429") ? TOO_MANY : node.data.includes("507") ? SERVER_FULL : NOT_SENT;
-      else if (SIZE.test(node.data)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
+      else if (node.parentElement.closest('[role="log"]')) {
+        const [english, words] = ANNOUNCED.find(([each]) => each.test(node.data)) ?? [];
+        if (english) node.data = node.data.replace(english, words);
+      } else if (SIZE.test(node.data)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
       else if (TOO_LARGE_TO_SEND.test(node.data)) {
         node.data = node.data.replace(TOO_LARGE_TO_SEND, (_, most) => `Ce fichier dépasse ${Number(most)} Mo : il n'a pas été envoyé.`);
       } else if (node.data.includes(" the allowed range")) {
@@ -72,6 +84,9 @@
       const french = WORDS[node.getAttribute(name)];
       if (french) node.setAttribute(name, french);
     }
+    const help = /^Help(?: for (.+))?$/.exec(node.getAttribute("aria-label"));
+    if (help) node.setAttribute("aria-label", help[1] ? `Aide : ${help[1]}` : "Aide");
+    if (node.matches(ANNOUNCER)) node.setAttribute("aria-live", "polite");
     const removed = /^Remove (.+)$/.exec(node.getAttribute("aria-label"));
     if (removed && node.closest('[data-testid="stFileChipDeleteBtn"]')) node.setAttribute("aria-label", `Retirer ${removed[1]}`);
     // the style sheet hides the English text of the picker and writes the French one

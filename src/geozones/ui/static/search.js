@@ -55,6 +55,7 @@
     let found = [];
     let at = 0;
     let taken = "";
+    let place = "";
 
     function show() {
       found = matches(input.value);
@@ -83,14 +84,21 @@
       mark();
     }
 
-    function take(place) {
-      if (!place) return;
-      taken = place.label.split(" · ")[0];
+    function take(chosen) {
+      if (!chosen) return;
+      place = chosen.key;
+      taken = chosen.label.split(" · ")[0];
       input.value = taken;
       input.select();
       status.textContent = "";
       close();
-      host.dispatchEvent(new CustomEvent("gz-go", { bubbles: true, detail: place.key }));
+      host.dispatchEvent(new CustomEvent("gz-go", { bubbles: true, detail: place }));
+    }
+
+    // Enter again: the focus goes to the lycée or the zone that was found, on the map
+    function onMap() {
+      const [kind, id] = place.split(":");
+      window.geozonesAttention.toMap(["lycee", "zone"].includes(kind) ? id : undefined);
     }
 
     input.addEventListener("input", show);
@@ -107,6 +115,7 @@
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && !found.length) show();
       else if (step) at = (at + step + found.length) % found.length;
+      else if (event.key === "Enter" && taken && input.value === taken) onMap();
       else if (event.key === "Enter") take(found[at] || matches(input.value)[0]);
       else if (event.key === "Escape") close();
       else return;

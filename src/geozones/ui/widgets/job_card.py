@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from geozones.common.french import number
+from geozones.common.french import inside, number
 from geozones.ui import state, user_jobs
+from geozones.ui.state.attention import JobsTold
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets import html
 from geozones.workspace.jobs import Job
@@ -37,16 +38,17 @@ class StopButton:
 
 def job_card[Outcome](
     job: Job[Any, Any, Outcome],
-    progress: str | Callable[[], object],
+    title: str,
     found: Callable[[Outcome], None],
     stop: StopButton | None = None,
+    progress: Callable[[], object] | None = None,
 ) -> bool:
     """Draw a job: its progress and its stop button, then its result, or why it has none.
 
-    ``progress`` is a title, drawn with the elapsed seconds, or a function that draws the progress.
-    Return whether the job still runs.
+    The title is drawn with the elapsed seconds, unless ``progress`` draws something else; screen
+    readers are told it when the job begins and when it ends. Return whether the job still runs.
     """
-    if job_progress(job, progress, stop):
+    if job_progress(job, title, stop, progress):
         return True
     if job.outcome is None:
         html.show(html.error(job.problem))
@@ -57,27 +59,46 @@ def job_card[Outcome](
 
 def job_progress(
     job: Job[Any, Any, Any],
-    progress: str | Callable[[], object],
+    title: str,
     stop: StopButton | None = None,
+    progress: Callable[[], object] | None = None,
 ) -> bool:
     """Draw a job that still runs, as `job_card`; return whether it does."""
-    if not job.is_running:
-        return False
-    _running(job, progress, stop)
-    return True
+    is_running = job.is_running
+    _announce(job, title, is_running=is_running)
+    if is_running:
+        with st.container(key=f"gz-job-{title}"):
+            _running(job, title, stop, progress)
+    return is_running
+
+
+def _announce(job: Job[Any, Any, Any], title: str, *, is_running: bool) -> None:
+    """Announce the beginning and the end of a job once; a problem is read where it is shown."""
+    told = state.of(JobsTold)
+    if is_running and id(job) not in told.running:
+        state.announce(f"En cours : {inside(title)}.")
+        state.update(JobsTold, running=told.running | {id(job)})
+    elif not is_running and id(job) in told.running | told.begun:
+        if job.outcome is not None:
+            state.announce(f"Terminé : {inside(title)}.")
+        gone = {id(job)}
+        state.update(JobsTold, running=told.running - gone, begun=told.begun - gone)
 
 
 @st.fragment(run_every=_EVERY_S)
 def _running(
-    job: Job[Any, Any, Any], progress: str | Callable[[], object], stop: StopButton | None
+    job: Job[Any, Any, Any],
+    title: str,
+    stop: StopButton | None,
+    progress: Callable[[], object] | None,
 ) -> None:
     """Draw the progress; once the job ends, redraw the page with its result."""
     if not job.is_running:
         st.rerun()
-    if callable(progress):
+    if progress is not None:
         progress()
     else:
-        st.progress(0.0, f"{progress}… {number(job.seconds)} s")
+        st.progress(0.0, f"{title}… {number(job.seconds)} s")
     if stop is not None:
         st.button(
             stop.asked if job.is_cancelled else stop.label,
@@ -97,6 +118,7 @@ def start_job[J: Job[Any, Any, Any]](
     with state.reporting_errors():
         job = make()
         user_jobs.begin(job)
+        state.update(JobsTold, begun=state.of(JobsTold).begun | {id(job)})
         if before is not None:
             before.abandon()
         return job

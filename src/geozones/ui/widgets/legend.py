@@ -78,7 +78,8 @@ def sources(study: Study) -> htpy.Element:
 
 
 def footer() -> htpy.Element:
-    """Return the links to the legal notices, and to the sources and the method."""
+    """Return the footer of a page: links to the legal notices, the sources and the method."""
     names = (f"Accessibilité : {verdict()}", "Données personnelles", "Sources et méthode")
     links = [htpy.a(href=f"donnees?partie={NOTICES}", target="_self")[name] for name in names]
-    return html.sources([[" · " if rank else "", link] for rank, link in enumerate(links)])
+    separated = [[" · " if rank else "", link] for rank, link in enumerate(links)]
+    return htpy.footer("#gz-foot")[html.sources(separated)]

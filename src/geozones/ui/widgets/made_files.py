@@ -39,9 +39,10 @@ def prepared(
         in_steps = isinstance(job.progress, Steps)
         if job_card(
             job,
-            (lambda: _progress(job.progress)) if in_steps else "Préparation",
+            "Préparation du fichier",
             lambda made: _keep(making, made),
             StopButton("Annuler", f"{button}.annuler", lambda: _cancel(making), is_wide=True),
+            (lambda: _progress(job.progress)) if in_steps else None,
         ):
             return
         _in_making(key[0], None)

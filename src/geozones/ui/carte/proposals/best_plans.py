@@ -103,9 +103,10 @@ def proposals_card(screen: Screen) -> None:
         return
     job_card(
         job,
-        lambda: _progress(job),
+        "Recherche de propositions",
         lambda found: _found(screen, job, found),
         StopButton("Arrêter et garder le meilleur trouvé", "propositions.arreter", job.cancel),
+        lambda: _progress(job),
     )
 
 

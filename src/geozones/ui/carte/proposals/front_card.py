@@ -54,9 +54,10 @@ def front_card(study: Study) -> None:
             return
         job_card(
             job,
-            lambda: st.progress(job.progress.share, text=job.progress.phase),
+            "Recherche des compromis",
             lambda front: _drawn(study, job.asked.origin, front),
             StopButton("Arrêter et garder les points trouvés", "compromis.arreter", job.cancel),
+            lambda: st.progress(job.progress.share, text=job.progress.phase),
         )
 
 

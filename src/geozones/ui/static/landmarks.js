@@ -1,0 +1,80 @@
+// Landmarks of every page: a header with the menu of the pages before the content, a footer after it.
+//
+// Streamlit draws its links and the footer inside `main`. The menu here stands for its links, which are hidden:
+// a click is handed to the link that it stands for. The footer is moved out of `main` each time it is drawn.
+(() => {
+  "use strict";
+  if (window.geozonesLandmarks) return;
+  window.geozonesLandmarks = true;
+  const bar = Object.assign(document.createElement("header"), { id: "gz-bar" });
+  const skips = Object.assign(document.createElement("div"), { className: "gz-skips" });
+  const menu = Object.assign(document.createElement("nav"), { id: "gz-nav" });
+  const list = document.createElement("ul");
+  let page = null;
+
+  // Streamlit writes the address of the first page as an empty one, which leads to the page at hand
+  const address = (source) => source.getAttribute("href").replace(/^(?=\?|$)/, "./");
+  const lastPart = (path) => path.split("?")[0].split("/").pop();
+
+  function row(source) {
+    const link = document.createElement("a");
+    link.textContent = source.querySelector("p").textContent;
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab or window
+      event.preventDefault();
+      sources()[[...list.children].indexOf(link.parentElement)].click();
+    });
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  }
+
+  const sources = () => document.querySelectorAll(".st-key-gz-nav a");
+
+  function drawMenu() {
+    const found = [...sources()];
+    menu.hidden = !found.length;
+    if (list.children.length !== found.length) list.replaceChildren(...found.map(row));
+    const here = document.body.dataset.kind === "map" ? "" : lastPart(location.pathname);
+    found.forEach((source, rank) => {
+      const link = list.children[rank].firstChild;
+      if (link.getAttribute("href") !== address(source)) link.href = address(source);
+      const current = lastPart(address(source)) === here;
+      if (current !== link.hasAttribute("aria-current")) link.toggleAttribute("aria-current", current);
+      if (current) link.setAttribute("aria-current", "page");
+    });
+  }
+
+  function moveFooter() {
+    const drawn = document.querySelector("main #gz-foot");
+    if (!drawn) return;
+    document.querySelector("body > #gz-foot")?.remove();
+    document.getElementById("root").after(drawn);
+  }
+
+  // the page changes without being loaded: its title is said, as it is when a page is loaded
+  function sayPage() {
+    const title = document.querySelector("main h1");
+    const { page: shown } = document.body.dataset;
+    if (!title || shown === page) return;
+    if (page) window.geozonesAttention.say(title.textContent);
+    page = shown;
+  }
+
+  function look() {
+    // Streamlit's own header holds its indicator only
+    document.querySelector('header[data-testid="stHeader"]:not([role])')?.setAttribute("role", "presentation");
+    drawMenu();
+    moveFooter();
+    sayPage();
+  }
+
+  menu.setAttribute("aria-label", "Pages");
+  menu.append(Object.assign(document.createElement("span"), { className: "gz-brand", textContent: "geozones" }), list);
+  bar.append(skips, menu);
+  document.body.prepend(bar);
+  new MutationObserver(look).observe(document.body, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["data-page", "data-kind", "href"],
+  });
+  look();
+})();

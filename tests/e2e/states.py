@@ -1,0 +1,192 @@
+"""The states of the pages that tools of accessibility look at: pages, modes, menus, dialogs.
+
+Each walk goes from one state to the next and yields the name of each.
+"""
+
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import expect
+
+from geozones.workspace.scenarios.service import Scenarios
+
+from .conftest import Visit, still
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+CHEVROLLIER = "0490003M"  # support centre of Maine-et-Loire, which cannot leave it
+LIST = (
+    "Secteur\tZone\tCode RNE\tNom du lycée\tVille\n"
+    "Sarthe\tNord\t0720012X\tRacan\tMontval-sur-Loir\n"
+    "Sarthe\tNord\t\tLycée de la Lune\tMamers\n"
+)
+
+type Walk = Callable[[Visit, Scenarios], Iterator[str]]
+
+
+def unfold(visit: Visit) -> None:
+    """Open every expander in sight, those that others held too."""
+    folded = visit.page.locator("main details:not([open]) > summary:visible")
+    while folded.count():
+        folded.first.click()
+        still(visit.page)
+
+
+def look(visit: Visit, _: Scenarios) -> Iterator[str]:
+    page = visit.open().page
+    yield "la région"
+    for name in ("Couleurs", "Rentrée scolaire", "Comparer", "Légende", "Réglages"):
+        visit.chip(name)
+        yield name
+        page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Chercher").press_sequentially("lav")
+    yield "la recherche"
+    page.keyboard.press("Escape")
+    visit.tables()
+    unfold(visit)
+    yield "les tableaux"
+    page.get_by_role("button", name="Fermer les tableaux").click()
+    page.get_by_role("button", name="points de vigilance").click()
+    still(page)
+    yield "les points de vigilance"
+    visit.panel.get_by_role("button", name="Fermer").first.click()
+    visit.panel.get_by_role("button", name="Sarthe", exact=True).click()
+    still(page)
+    yield "un secteur"
+    visit.aim("MAY-2")
+    still(page)
+    yield "une zone"
+    visit.pick(RACAN)
+    still(page)
+    unfold(visit)
+    yield "un lycée"
+
+
+def change(visit: Visit, _: Scenarios) -> Iterator[str]:
+    page = visit.open("?mode=modifier").page
+    unfold(visit)
+    yield "rien de choisi"
+    for name in ("Zones", "Verrous", "Scénario"):
+        button = visit.panel.get_by_role("button", name=name, exact=True)
+        if button.count():
+            button.click()
+            still(page)
+            yield name
+            page.keyboard.press("Escape")
+    visit.pick(RACAN)
+    still(page)
+    unfold(visit)
+    yield "un lycée"
+    visit.aim("SAR-4")
+    still(page)
+    yield "un lycée et sa zone d'arrivée"
+    page.get_by_role("button", name="Déplacer vers").click()
+    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    still(page)
+    yield "un déplacement fait"
+    visit.tables()
+    unfold(visit)
+    yield "les tableaux et l'historique"
+    page.get_by_role("button", name="Fermer les tableaux").click()
+    visit.pick(CHEVROLLIER)
+    still(page)
+    visit.aim("SAR-4")
+    still(page)
+    yield "un déplacement refusé"
+    visit.aim("MAY-2")
+    visit.panel.get_by_role("button", name="Toute la région").click()
+    still(page)
+    visit.aim("SAR-4")
+    still(page)
+    unfold(visit)
+    yield "une zone"
+    visit.panel.get_by_role("button", name="Sarthe", exact=True).first.click()
+    still(page)
+    unfold(visit)
+    yield "un secteur"
+
+
+def propose(visit: Visit, _: Scenarios) -> Iterator[str]:
+    page = visit.open("?mode=proposer").page
+    unfold(visit)
+    yield "les conditions"
+    page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
+    stop = page.get_by_role("button", name="Arrêter et garder le meilleur trouvé")
+    expect(stop).to_be_visible()
+    yield "la recherche en cours"
+    expect(stop).to_have_count(0, timeout=90_000)
+    still(page)
+    unfold(visit)
+    yield "les propositions"
+
+
+def teams(visit: Visit, _: Scenarios) -> Iterator[str]:
+    page = visit.open("equipes").page
+    yield from _parts(visit)
+    page.get_by_role("button", name="Hypothèses", exact=True).click()
+    still(page)
+    yield "les hypothèses"
+
+
+def plans(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
+    scenarios.editor.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+    visit.open("scenarios")
+    yield "la liste"
+    unfold(visit)
+    yield "un scénario, tout déplié"
+
+
+def share(visit: Visit, _: Scenarios) -> Iterator[str]:
+    visit.open("partager")
+    yield from _parts(visit)
+
+
+def data(visit: Visit, _: Scenarios) -> Iterator[str]:
+    page = visit.open("donnees").page
+    yield from _parts(visit)
+    visit.open("donnees")
+    page.get_by_label("Ou texte collé").fill(LIST)
+    page.get_by_role("button", name="Lire le texte").click()
+    onward = page.get_by_role("button", name="Continuer")
+    for step in ("2. Colonnes", "3. Réparations", "4. Lieux", "5. Changements"):
+        expect(page.get_by_role("heading", name=step)).to_be_visible()
+        still(page)
+        yield step
+        if onward.count():
+            onward.click()
+
+
+def shared(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
+    work = scenarios.editor.record(
+        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
+    )
+    token = scenarios.sharing.freeze(work, comments=True)
+    for name, address in (
+        ("une version partagée", f"?version={token}"),
+        ("un lien fermé", "?version=inconnu"),
+        ("la carte d'un autre site", "?embed=true"),
+    ):
+        visit.page.goto(f"{visit.url}/{address}")
+        still(visit.page)
+        expect(visit.page.get_by_role("heading", level=1)).to_have_count(1)
+        unfold(visit)
+        yield name
+
+
+def _parts(visit: Visit) -> Iterator[str]:
+    """Yield each part of a page, with all that it folds opened."""
+    radios = visit.page.get_by_role("radiogroup", name="Partie").get_by_role("radio")
+    for name in radios.all_inner_texts():
+        visit.turn(name)
+        unfold(visit)
+        yield name
+
+
+WALKS: dict[str, Walk] = {
+    "regarder": look,
+    "modifier": change,
+    "proposer": propose,
+    "équipes": teams,
+    "scénarios": plans,
+    "partager": share,
+    "données": data,
+    "liens": shared,
+}
