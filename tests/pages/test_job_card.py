@@ -62,12 +62,19 @@ def shown(app: AppTest) -> str:
     return " ".join(str(element.value) for element in (*app.markdown, *app.get("html")) if element)
 
 
+def announced(app: AppTest) -> str:
+    text: str = app.session_state["geozones.Attention"].announced
+    return text
+
+
 def test_a_running_job_can_be_stopped_and_an_ended_one_gives_its_result() -> None:
     app = AppTest.from_function(page, default_timeout=60).run()
     click(app, "plan")
     assert "Arrêter" in [button.label for button in app.button]
     assert app.get("progress")[0].proto.text.startswith("Recherche… 0")
+    assert announced(app) == "En cours : recherche."
     ended(app)
+    assert announced(app) == "Terminé : recherche."
     assert "trouvé : plan" in shown(app)
     assert "Arrêter" not in [button.label for button in app.button]
 
@@ -88,6 +95,7 @@ def test_a_job_without_a_result_says_why() -> None:
     click(app, "nothing")
     ended(app)
     assert "Aucun plan." in shown(app)
+    assert announced(app) == "En cours : recherche."  # the problem is an alert, read as it appears
 
 
 def test_a_request_that_is_refused_leaves_the_job_before_at_work() -> None:
