@@ -43,7 +43,7 @@ def test_lists_announce_their_choices_in_french_without_interrupting(visit: Visi
     expect(log.filter(has_text=re.compile(r"\d+ choix"))).to_have_count(1)
     expect(page.locator('[role="log"][aria-live="assertive"]')).to_have_count(0)
     sectors.press_sequentially("sar")
-    expect(log.filter(has_text="1 choix.")).to_have_count(1)
+    expect(log.filter(has_text="2 choix.")).to_have_count(1)
     expect(page.get_by_text(re.compile("available|selected"))).to_have_count(0)
     assert focused(visit).startswith("Secteur")
 
