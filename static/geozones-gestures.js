@@ -14,8 +14,19 @@ window.geozonesGestures = function create(state) {
   const link = { sent: 0, tries: 0 };
   let waiting = [];
 
+  // looking at the map, what is clicked is named by the page before the server answers
+  function name({ event, id }) {
+    const { scene } = state;
+    const lists = { zone: scene?.zones, lycee: scene?.lycees };
+    const found = lists[event]?.find((each) => each.id === id);
+    if (!found || scene.editable || scene.placing || scene.siting || !window.frameElement) return;
+    const page = window.frameElement.ownerDocument;
+    page.dispatchEvent(new page.defaultView.CustomEvent("gz-clicked", { detail: found.name }));
+  }
+
   function emit(event) {
     state.told += 1;
+    name(event);
     waiting = [...waiting, { ...event, rank: state.told }].slice(-MOST);
     if (window.Streamlit) send();
     // outside the app (an exported page), the page itself answers

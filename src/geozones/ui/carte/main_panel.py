@@ -76,14 +76,13 @@ def _look(screen: Screen) -> None:
     if state.of(MapView).colouring == ACCESS:
         access_card(study, screen.access, screen.rings, screen.problem)
     # one element: if the number of elements changed, the browser would rebuild all that follow
-    html.show(
-        html.stack(
-            _way_up(screen),
-            None if screen.reference is None else _changes(study, screen.reference),
-            panel.details(study, chosen, screen.reference),
-            None if screen.route is None else html.note(screen.route.note),
-        )
+    looked_at = html.stack(
+        _way_up(screen),
+        None if screen.reference is None else _changes(study, screen.reference),
+        panel.details(study, chosen, screen.reference),
+        None if screen.route is None else html.note(screen.route.note),
     )
+    html.show(htpy.div("#gz-look")[looked_at])  # where screen.js names what is clicked
     if chosen.sector is not None and chosen.zone is None:
         _redraw(screen, chosen.sector)
     try_buttons()

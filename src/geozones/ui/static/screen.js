@@ -42,6 +42,33 @@
     })();
   }
 
+  // -- a click ---------------------------------------------------------------------------------
+
+  // What was clicked on the map is named at once; its facts come with the server's answer. Where that
+  // answer changes nothing, what was there is put back.
+  document.addEventListener("gz-clicked", ({ detail: name }) => {
+    const look = document.getElementById("gz-look");
+    const app = document.querySelector("[data-testid=stApp]");
+    if (!look || !app || look.querySelector("h3")?.textContent === name) return;
+    const before = [...look.childNodes];
+    const card = document.createElement("article");
+    card.className = "gz-card gz-coming";
+    card.setAttribute("aria-busy", "true");
+    const title = document.createElement("h3");
+    title.textContent = name;
+    card.append(title);
+    look.replaceChildren(card);
+    let ran = false;
+    const watch = new MutationObserver(() => {
+      const runs = app.dataset.testScriptState !== "notRunning";
+      ran = ran || runs;
+      if (card.isConnected && (runs || !ran)) return;
+      watch.disconnect();
+      if (card.isConnected) look.replaceChildren(...before);
+    });
+    watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+  });
+
   // -- sheets ------------------------------------------------------------------------------------
 
   function show(side) {

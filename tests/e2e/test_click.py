@@ -1,0 +1,42 @@
+"""A click on the map is named at once by the page, then told in full by the server."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import MAP, Visit
+
+#: Click on the map, and read the title of the panel before anything else can happen.
+_CLICKED = """
+([frame, path]) => {
+  const inside = document.querySelector(frame).contentDocument;
+  inside.querySelector(path).dispatchEvent(new MouseEvent("click", { bubbles: true, clientX: 1 }));
+  return document.querySelector(".st-key-gz-over-left h3").textContent;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [('path[data-zone="MAY-1"]', r"Château-Gontier.*"), ('[data-uai="0720012X"]', "Racan")],
+)
+def test_what_is_clicked_is_named_before_the_server_answers(
+    visit: Visit, path: str, name: str
+) -> None:
+    visit.open()
+    assert re.fullmatch(name, visit.page.evaluate(_CLICKED, [MAP, path]))
+    card = visit.panel.locator(".gz-card").first
+    expect(card.locator(".gz-facts")).to_be_visible()
+    expect(card.locator("h3")).to_have_text(re.compile(name))
+    expect(visit.panel.locator(".gz-coming")).to_have_count(0)
+
+
+def test_a_click_that_changes_nothing_leaves_the_panel_as_it_is(visit: Visit) -> None:
+    visit.open("?secteur=MAY&zone=MAY-1")
+    card = visit.panel.locator(".gz-card").first
+    expect(card.locator(".gz-facts")).to_be_visible()
+    before = card.inner_text()
+    visit.page.evaluate(_CLICKED, [MAP, 'path[data-zone="MAY-1"]'])
+    visit.ready()
+    assert card.inner_text() == before
