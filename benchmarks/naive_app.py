@@ -144,7 +144,7 @@ def main() -> None:
         figures.key_figures(shown, None, None, shown.with_plan(work.base) if edit else None)
     with panel_side, st.container(key="gz-panel"):
         if not edit:
-            panel.details(shown, chosen)
+            html.show(html.stack(panel.details(shown, chosen)))
         elif chosen.lycee is not None:
             html.show(panel.lycee_card(shown, chosen.lycee))
             moves.choice(shown, work, chosen, make_move)

@@ -89,12 +89,16 @@ class Samples:
     """What was measured of one of the two pages; milliseconds."""
 
     clicks: list[float] = field(default_factory=list)
+    facts: list[float] = field(default_factory=list)
     moves: list[float] = field(default_factory=list)
     map_only: list[float] = field(default_factory=list)
     drags: list[float] = field(default_factory=list)
     tints: list[float] = field(default_factory=list)
     first_changes: list[float] = field(default_factory=list)
     paints: list[float] = field(default_factory=list)
+    pictures: list[float] = field(default_factory=list)
+    shifts: list[float] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
     turns: list[float] = field(default_factory=list)
     whiteness: list[float] = field(default_factory=list)
     runs: int = 0
@@ -335,6 +339,7 @@ def one_click(page: Page, kind: str, spot: Spot, samples: Samples) -> None:
         found = ask(page, kind, spot.as_json())
     samples.late += "late" in found
     samples.clicks.append(found.get("panel", math.inf))
+    samples.facts.append(found.get("facts", math.inf))
 
 
 def one_move(page: Page, move: Move, samples: Samples) -> None:
@@ -494,7 +499,11 @@ def measure_paint(bench: Bench, pair: tuple[Samples, Samples], count: int = 5) -
     for _ in range(count):
         for address, samples in zip((bench.ours, bench.naive), pair, strict=True):
             page = opened(bench.browser, address)
-            samples.paints.append(page.evaluate("probe.first")["paint"])
+            first = page.evaluate("probe.first")
+            samples.paints.append(first["paint"])
+            samples.pictures.append(first["picture"])
+            samples.shifts.append(page.evaluate("probe.shifted()"))
+            samples.weights.append(page.evaluate("probe.received()") / MEGA)
             page.context.close()
 
 
@@ -577,10 +586,11 @@ def rows(ours: Samples, naive: Samples, heap: list[float], session: float) -> li
     count = len(ours.moves)
     white = sum(share > EMPTY for share in ours.whiteness)
     return [
-        timing("click → name, median", median(ours.clicks), 150, median(naive.clicks)),
+        timing("click → name, median", median(ours.clicks), 80, median(naive.clicks)),
         Row("click → name, p95", f"{p95(ours.clicks):.0f} ms", "", f"{p95(naive.clicks):.0f} ms"),
-        timing("move → map and figures, median", median(ours.moves), 150, median(naive.moves), 3),
-        timing("move → map and figures, p95", p95(ours.moves), 250, p95(naive.moves)),
+        timing("click → facts, median", median(ours.facts), 150, median(naive.facts)),
+        timing("move → map and figures, median", median(ours.moves), 120, median(naive.moves), 3),
+        timing("move → map and figures, p95", p95(ours.moves), 180, p95(naive.moves)),
         timing("press → every zone tinted, slowest", max(ours.tints, default=math.inf), 150),
         timing("drop → first visible change, median", median(ours.first_changes), 50),
         Row("drop → first visible change, p95", f"{p95(ours.first_changes):.0f} ms"),
@@ -607,7 +617,16 @@ def rows(ours: Samples, naive: Samples, heap: list[float], session: float) -> li
             "0",
             good=white == 0 and bool(ours.whiteness),
         ),
+        timing("picture of the plan, warm server, median", median(ours.pictures), 500),
         timing("first paint, warm server, median", median(ours.paints), 1200, median(naive.paints)),
+        Row(
+            "layout shift", f"{max(ours.shifts, default=math.inf):.2f}", "≤ 0.1",
+            f"{max(naive.shifts, default=math.inf):.2f}", "", max(ours.shifts, default=1) <= 0.1,
+        ),
+        Row(
+            "files of a first page", f"{median(ours.weights):.2f} MB", "≤ 1.2 MB",
+            f"{median(naive.weights):.2f} MB", "", median(ours.weights) <= 1.2,
+        ),
         Row("heap after 0, 40, 80, 120 reruns", f"{course} MB", "grows ≤ 5 MB", good=grown <= 5),
         Row("server memory of a session", f"{session:.1f} MB", "≤ 30 MB", good=session <= 30),
         Row("gestures without effect in 10 s", str(ours.late), "0", str(naive.late), "",

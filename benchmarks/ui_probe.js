@@ -76,15 +76,20 @@ if (window === window.top) window.probe = (() => {
     });
   }
 
+  // its name, which the app's page writes by itself, then its facts, which the server sends
+  const named = ({ name }) => {
+    const panel = () => title() === name;
+    return { panel, facts: () => panel() && !document.querySelector(`${PANEL} .gz-coming`) };
+  };
   const clickLycee = (lycee) => {
     const start = performance.now();
     click(sign(lycee), lycee.at);
-    return until(start, { panel: () => title() === lycee.name });
+    return until(start, named(lycee));
   };
   const clickZone = (zone) => {
     const start = performance.now();
     click(shape(zone.id), zone.at);
-    return until(start, { panel: () => title() === zone.name });
+    return until(start, named(zone));
   };
   const aim = (zone) => {
     click(shape(zone.id), zone.at);
@@ -177,9 +182,22 @@ if (window === window.top) window.probe = (() => {
     return { ...onPage, reached: clear && bare(onPage.x, onPage.y) };
   };
 
-  const first = until(0, { paint: () => signs() > 0 }, 60000);
+  // the picture that the page begins with, or the map itself where there is none
+  const pictured = () => {
+    const picture = document.querySelector("#gz-first img");
+    return picture ? picture.complete && picture.naturalWidth > 0 : signs() > 0;
+  };
+  const first = until(0, { picture: pictured, paint: () => signs() > 0 }, 60000);
+  // how much what is seen moved by itself, and the bytes of the files of the page and of the map
+  let shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const received = () => [window, inside()].flatMap(({ performance }) =>
+    [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")])
+    .reduce((sum, { transferSize }) => sum + transferSize, 0);
   return {
     clickLycee, clickZone, aim, press, armPress, armDrop, quiet, mark, marked, where, look, sign,
-    onScreen, place, signs, first, turn,
+    onScreen, place, signs, first, turn, received, shifted: () => shift,
   };
 })();
