@@ -7,33 +7,40 @@ import numpy as np
 from geozones.domain import Settings
 from geozones.metrics.metric import Metric
 
-#: Most bounds: five classes.
-_MOST = 4
+#: Classes, at most.
+_MOST = 5
 #: Steps for rounding bounds, the greatest first.
-_STEPS = (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)
-#: Least number of steps between the quantiles of zones that become bounds.
-_FINE = 3
-_SHARES = (0.2, 0.4, 0.6, 0.8)
-#: Bounds around a limit, as parts of it.
-_PARTS = (1 / 3, 2 / 3, 4 / 3)
+_STEPS = (500.0, 200.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)
+#: Bounds are rounded as much as leaves no class over this many times an equal part of the zones.
+_UNEVEN = 1.5
 
 
 def bounds_of(record: Metric, settings: Settings, values: Sequence[float]) -> tuple[float, ...]:
     """Return the upper bounds of a metric's classes, one to four; the last class is open.
 
-    They are the metric's own, else a rule's limit and bounds around it, else round figures
-    that divide ``values`` (finite) into classes of about equal size, whole for ``int`` values.
+    They are the metric's own, else round figures that share ``values`` (finite) out into classes
+    of about equal size, whole for ``int`` values. A rule's limit is one of them: values on each
+    side of it are shared out apart. Between two limits each whole figure is a class.
     """
     if record.classes:
         return record.classes
-    if record.limit is not None:
-        return _around(record.limit(settings).bounds)
+    limits = () if record.limit is None else record.limit(settings).bounds
+    if len(limits) > 1:
+        return _between(*limits)
     if not values:
-        return (0.0,)
-    parts = np.quantile(values, _SHARES)
-    step = next((step for step in _STEPS if _FINE * step <= parts[-1] - parts[0]), 1.0)
-    step = max(step, 1.0) if are_whole(values) else step
-    return _distinct(step * round(part / step) for part in parts.tolist())
+        return limits or (0.0,)
+    least = 1.0 if are_whole(values) else 0.0
+    if not limits:
+        return _shared_out(values, _MOST, least)
+    (limit,) = limits
+    above = [value for value in values if value > limit]
+    classes = min(max(round(_MOST * len(above) / len(values)), 1), _MOST - 1)
+    below = [value for value in values if value <= limit]
+    inside = (
+        *(bound for bound in _shared_out(below, _MOST - classes, least) if bound < limit),
+        *(bound for bound in _shared_out(above, classes, least) if bound > limit),
+    )
+    return _distinct((limit, *inside))
 
 
 def are_whole(values: Sequence[float]) -> bool:
@@ -41,14 +48,35 @@ def are_whole(values: Sequence[float]) -> bool:
     return all(isinstance(value, int) for value in values)
 
 
-def _around(limits: Sequence[float]) -> tuple[float, ...]:
-    """Return the bounds of a limit, and more around: round figures, or all whole ones between."""
-    if len(limits) == 1:
-        (limit,) = limits
-        step = 5 if limit >= 5 * _FINE else 1
-        return _distinct((limit, *(step * round(part * limit / step) for part in _PARTS)))
-    low, high = limits
-    between = np.linspace(low, high, min(round(high - low) + 1, _MOST))
+def _shared_out(values: Sequence[float], classes: int, least: float) -> tuple[float, ...]:
+    """Return bounds that part values into classes of about equal size, as round as that allows.
+
+    Where many values are equal no bounds do: then the bounds of the most even classes.
+    """
+    if classes < 2 or not values:
+        return ()
+    parts = np.quantile(values, np.arange(1, classes) / classes).tolist()
+    rounded = [
+        tuple(
+            bound
+            for bound in _distinct(step * round(part / step) for part in parts)
+            if min(values) <= bound < max(values)
+        )
+        for step in _STEPS
+        if step >= least
+    ]
+    largest = [_largest(values, bounds) for bounds in rounded]
+    enough = max(min(largest), _UNEVEN * len(values) / classes)
+    return next(bounds for bounds, size in zip(rounded, largest, strict=True) if size <= enough)
+
+
+def _largest(values: Sequence[float], bounds: Sequence[float]) -> int:
+    """Return how many values the largest class has."""
+    return int(np.bincount(np.searchsorted(bounds, values)).max())
+
+
+def _between(low: float, high: float) -> tuple[float, ...]:
+    between = np.linspace(low, high, min(round(high - low) + 1, _MOST - 1))
     return _distinct(float(np.rint(bound)) for bound in between)
 
 

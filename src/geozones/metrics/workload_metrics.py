@@ -19,7 +19,6 @@ _PLACES = frozenset(
         MetricPlace.COMPARISON,
     }
 )
-_RATIO_CLASSES = (1.2, 1.4, 1.7, 2.0)
 
 
 def _balance(needs: Sequence[int]) -> Value:
@@ -95,6 +94,5 @@ METRICS = (
         places=_PLACES - {MetricPlace.ZONE_TABLE},
         order=73,
         column="besoin_max_sur_moyenne",
-        classes=_RATIO_CLASSES,
     ),
 )
