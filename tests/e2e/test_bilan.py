@@ -21,7 +21,7 @@ def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
     file.write_bytes(content)
     visit = new_visit(url=empty_app).open("equipes?partie=bilan")
     page = visit.page
-    expect(page.get_by_text("Rien n'a encore été observé.")).to_be_visible()
+    expect(page.get_by_text("Aucune observation pour l'instant.")).to_be_visible()
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text(re.compile(r"interventions\.csv » : .*lignes gardées"))).to_be_visible()
     expect(page.get_by_text("Journal d'essai, inventé par l'outil")).to_be_visible()

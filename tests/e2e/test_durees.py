@@ -72,7 +72,7 @@ def test_with_a_road_engine_the_matrix_is_rebuilt_and_the_shipped_one_comes_back
         expect(table).to_contain_text("openrouteservice.org, données OpenStreetMap")
         assert (tmp_path / "travel_times.parquet").is_file()
         visit.page.get_by_role("button", name="Revenir à la matrice livrée").click()
-        shipped = visit.page.get_by_role("table", name="Matrice en service, livrée")
+        shipped = visit.page.get_by_role("table", name="Durées utilisées, livrée")
         expect(shipped).to_be_visible()
         assert visit.outside == []
         assert visit.errors == []

@@ -55,7 +55,7 @@ def propose_and_adopt(page: Page) -> None:
 
 def needs_are_met(page: Page) -> None:
     """No half-day is missing, and posts are shared as the document wants them."""
-    expect(page.get_by_text("Besoins tenus, règles respectées.")).to_be_visible()
+    expect(page.get_by_text("Besoins couverts, règles respectées.")).to_be_visible()
     expect(page.get_by_text("n'a qu'un lycée")).to_have_count(0)
 
 

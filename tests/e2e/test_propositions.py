@@ -123,7 +123,7 @@ def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Vis
     page.page.get_by_role("option", name="le moindre regret").click()
     still(page.page)
     search(page, "Sarthe")
-    expect(page.page.get_by_text("Dans le pire de 20 tirages, le plan")).to_be_visible()
+    expect(page.page.get_by_text("Dans le tirage le plus défavorable, sur 20")).to_be_visible()
     expect(page.page.get_by_text("Prouvé : sous ces conditions")).to_be_visible()
     expect(packages(page)).to_have_count(1)
     expect(packages(page)).to_contain_text(re.compile("gain dans \\d+\u00a0tirages sur 200"))

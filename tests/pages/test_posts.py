@@ -86,7 +86,7 @@ def test_a_half_day_is_locked_and_unlocked(service: Scenarios, study: Study) -> 
     ("before", "now", "said"),
     [
         ((), (), ""),
-        (("a.",), (), "Besoins tenus, règles respectées."),
+        (("a.",), (), "Besoins couverts, règles respectées."),
         (("a.", "b."), ("b.",), "1 point réglé."),
         (("a.",), ("a.", "b.", "c."), "À voir : b (et 1 autre point)."),
         (("a.",), ("b.",), "À voir : b."),

@@ -67,7 +67,8 @@ WITHIN: tuple[tuple[str, object], ...] = (
 )
 #: What the page of a shared link says, and no other.
 SHARED = "Ce qui est proposé"
-CLOSED = ">Lien fermé</h1>"
+#: Titles of the page of a link that leads nowhere, and of one that was withdrawn.
+UNKNOWN, CLOSED = ">Lien introuvable</h1>", ">Lien fermé</h1>"
 
 
 def visited(page: str, *records: object, login: bool = True, **query: str) -> AppTest:
@@ -228,7 +229,7 @@ def test_a_link_that_is_wrong_or_withdrawn_says_so_and_no_more(
         (withdrawn, "a été retiré"),
     ):
         app = visited("scenarios", version=token)
-        assert CLOSED in texts(app)
+        assert (CLOSED if token == withdrawn else UNKNOWN) in texts(app)
         assert said in texts(app)
         assert not [*app.button, *app.selectbox, *app.segmented_control, *app.get("page_link")]
         for word in (kept, secret, TECHNICIAN, "Rattacher"):

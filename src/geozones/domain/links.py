@@ -45,6 +45,8 @@ class DeadLinkError(InputError):
     """The link does not work: it never existed, was withdrawn, or is past its last day."""
 
     def __init__(self, link: SharedLink | None = None) -> None:
+        #: title of the page that says so
+        self.title = "Lien introuvable" if link is None else "Lien fermé"
         if link is None:
             sentence = (
                 "Ce lien ne mène à aucune proposition : vérifiez qu'il est entier, ou " + _ASK

@@ -122,6 +122,9 @@ def count_stances(opinions: Iterable[Opinion]) -> dict[Stance | None, int]:
 class UnknownOpinionError(InputError):
     """No lycée has this link."""
 
+    #: title of the page that says so
+    title = "Lien introuvable"
+
     def __init__(self) -> None:
         super().__init__(
             "Ce lien ne mène à aucune demande d'avis : vérifiez qu'il est entier, ou "

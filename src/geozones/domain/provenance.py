@@ -10,6 +10,7 @@ JOURNAL = "journal"
 INTERVAL_CHECK = "interval_check"
 _LABELS = {
     JOURNAL: "corrigé par les trajets du journal",
+    "shipped": "matrice livrée",
     "roadgraph": "modèle routier",
     ESTIMATE: "estimation à vol d'oiseau",
 }
@@ -28,6 +29,11 @@ class IntervalCheck:
         return 100 * self.held / self.drives
 
 
+def engine_label(engine: str) -> str:
+    """Return the French name of an engine; that of a product is its own."""
+    return _LABELS.get(engine, engine)
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Provenance of figures: engine, date, profile, parameters, data source and its licence."""
@@ -42,7 +48,7 @@ class Provenance:
     @property
     def label(self) -> str:
         """French name of the engine, for people who know no engine."""
-        return _LABELS.get(self.engine, self.engine)
+        return engine_label(self.engine)
 
     @property
     def interval_check(self) -> "IntervalCheck | None":

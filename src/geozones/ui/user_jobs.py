@@ -26,7 +26,8 @@ class TooManySearchesError(GeozonesError):
     def __init__(self, most: int) -> None:
         what = plural(most, "recherche en cours", "recherches en cours")
         super().__init__(
-            f"Vous avez déjà {what}, le plus que le serveur accorde : arrêtez-en une, ou attendez "
+            f"Vous avez déjà {what}, le maximum accordé par le serveur : arrêtez-en une, ou "
+            "attendez "
             "sa fin, puis recommencez."
         )
 

@@ -6,6 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, long_date, number, plural
+from geozones.domain.provenance import engine_label
 from geozones.domain.uncertainty import interval_source
 from geozones.ui import state
 from geozones.ui.server.auth import actor
@@ -34,7 +35,7 @@ def provenance(study: Study) -> None:
         html.show(html.error(travel.notice))
     rows = [
         (
-            maker.engine,
+            maker.label,
             long_date(maker.date),
             maker.profile,
             maker.source or "—",
@@ -60,7 +61,7 @@ def provenance(study: Study) -> None:
     pairs = len(study.territory.lycees) * (len(study.territory.lycees) - 1)
     missing = pairs - sum(count for _, count in study.times.pairs_by_maker)
     caption = (
-        f"Matrice en service, {kind} : {number(pairs)} trajets entre lycées, dont "
+        f"Durées utilisées, {kind} : {number(pairs)} trajets entre lycées, dont "
         f"{number(study.times.estimated_pairs)} estimés et {number(missing)} sans accès"
     )
     html.show(html.table(caption, heads, rows, numeric=frozenset({5, 6})))
@@ -72,14 +73,13 @@ def configured(study: Study) -> None:
     rows = []
     for kind in ENGINES:
         rank = str(order.index(kind.name) + 1) if kind.name in order else "—"
-        rows.append((kind.name, kind.about, rank, "oui" if kind.draws else "non"))
+        rows.append((engine_label(kind.name), kind.about, rank, "oui" if kind.draws else "non"))
     rows.sort(key=lambda row: row[2].replace("—", "~"))
-    heads = ("Moteur", "Ce qu'il est", "Rang d'essai", "Trace les routes")
+    heads = ("Moteur", "Description", "Rang d'essai", "Trace les routes")
     html.show(html.table("Moteurs et ordre d'essai", heads, rows))
     html.show(
         html.sources(
-            "L'ordre et les accès se règlent par GEOZONES_ENGINES et le fichier de réglages "
-            "(docs/reference.md). Une clé ne s'écrit jamais ici."
+            "L'administrateur de l'outil règle l'ordre et les accès. Une clé ne s'écrit jamais ici."
         )
     )
 
@@ -88,8 +88,8 @@ def recipe() -> None:
     """List the commands from an extract of OpenStreetMap to a matrix in use."""
     html.show(html.subtitle("Des durées calculées sur OpenStreetMap"))
     rows = [(htpy.code[step.command], step.aim) for step in RECIPE]
-    heads = ("Commande", "Ce qu'elle fait")
-    html.show(html.table("Pour qui installe l'outil, dans un terminal", heads, rows, stacks=True))
+    heads = ("Commande", "Effet")
+    html.show(html.table("Pour l'administrateur, dans un terminal", heads, rows, stacks=True))
 
 
 def rebuilding(study: Study) -> None:
@@ -107,11 +107,12 @@ def rebuilding(study: Study) -> None:
         st.multiselect,
         "Moteurs, dans l'ordre où les essayer",
         names,
+        format_func=engine_label,
         placeholder="Choisir un moteur",
     )
     restore(
         "moteurs",
-        listing([name for name in settings if name in names]),
+        listing([engine_label(name) for name in settings if name in names]),
         lambda: state.update(TravelView, engines=None),
         changed=chosen != tuple(name for name in settings if name in names),
     )
@@ -183,9 +184,12 @@ def _finish(job: Rebuild) -> None:
 
 def _built_text(built: BuiltMatrix) -> str:
     text = (
-        f"Matrice recalculée par {listing(built.engines)} en {number(built.seconds, 1)} s : "
+        f"Matrice recalculée par {listing([*map(engine_label, built.engines)])} en "
+        f"{number(built.seconds, 1)} s : "
         f"{plural(built.pairs, 'trajet')}, dont {number(built.estimated)} estimés. "
     )
     if built.unreachable:
         text += f"Sans accès : {', '.join(built.unreachable)}. "
-    return text + " ".join(f"{fault.engine} : {fault.message}" for fault in built.faults)
+    return text + " ".join(
+        f"{engine_label(fault.engine)} : {fault.message}" for fault in built.faults
+    )

@@ -110,8 +110,8 @@ def _choices(study: Study, work: Work) -> None:
 
 def _scope(report: Report, listed: ListedPlan) -> None:
     text = (
-        f"La liste dit {plural(len(listed.listed), 'secteur')} : {listing(listed.listed)}. "
-        "Elle est fondue dans le plan : "
+        f"La liste donne {plural(len(listed.listed), 'secteur')} : {listing(listed.listed)}. "
+        "Elle est intégrée au plan : "
         + (
             f"les autres secteurs ({listing(listed.untouched)}) restent comme ils sont."
             if listed.untouched
@@ -139,9 +139,7 @@ def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
 
 def _tables(before: Territory, after: Territory, listed: ListedPlan) -> None:
     if listed.changes_nothing:
-        html.show(
-            html.note("La liste dit ce que dit déjà le plan : aucun lycée ne change de zone.")
-        )
+        html.show(html.note("La liste est conforme au plan : aucun lycée ne change de zone."))
         return
     zones = {zone.id: zone.name for zone in before.plan.zones}
     zones |= {zone.id: zone.name for zone in listed.gone}

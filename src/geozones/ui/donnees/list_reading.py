@@ -110,7 +110,7 @@ def columns_step(_study: Study, _work: Work) -> None:
         text = "Les titres des colonnes ne sont pas reconnus : vérifiez ce que l'outil a deviné."
         html.show(html.warning(text))
     elif not listing.rows:
-        text = "Aucune ligne de lycée n'est reconnue : dites quelles sont les colonnes."
+        text = "Aucune ligne de lycée n'est reconnue : indiquez quelles sont les colonnes."
         html.show(html.warning(text))
     columns = dict(current.columns or listing.columns)
     titles = list(enumerate(current.titles))
@@ -123,7 +123,7 @@ def columns_step(_study: Study, _work: Work) -> None:
         bound.draw(boxes[rank % 4].selectbox, label, options, format_func=names.__getitem__)
     sample = current.sample()
     html.show(html.table("Premières lignes", [names[str(rank)] for rank, _ in titles], sample))
-    html.show(html.note(f"{plural(len(listing.rows), 'ligne')} de lycées reconnues comme telles."))
+    html.show(html.note(f"{plural(len(listing.rows), 'ligne')} de lycées reconnues."))
 
 
 def _choose(field: str, rank: str) -> None:

@@ -61,7 +61,7 @@ def _repairs(current: ListImport, repairs: list[Repair]) -> None:
     if repairs:
         html.show(html.sources("Décochez une réparation pour la refuser."))
     else:
-        html.show(html.note("Rien à réparer : la liste est prise telle quelle."))
+        html.show(html.note("Aucune réparation : la liste est acceptée telle quelle."))
         return
     counts = {field: sum(repair.field == field for repair in repairs) for field in _FIELDS}
     kinds = {"": f"{_EVERY} ({len(repairs)})"} | {
@@ -80,8 +80,8 @@ def _repairs(current: ListImport, repairs: list[Repair]) -> None:
         for repair in wanted[:_PAGE]:
             _repair(current, repair)
     if len(wanted) > _PAGE:
-        rest = number(len(wanted) - _PAGE)
-        html.show(html.note(f"… et {rest} autres du même genre, prises aussi."))
+        rest = len(wanted) - _PAGE
+        html.show(html.note(f"… et {plural(rest, 'autre')} du même genre, acceptées aussi."))
 
 
 def _repair(current: ListImport, repair: Repair) -> None:
@@ -112,8 +112,8 @@ def _questions(study: Study, current: ListImport) -> None:
     for question in questions[:_PAGE]:
         _question(current, question)
     if len(questions) > _PAGE:
-        rest = number(len(questions) - _PAGE)
-        html.show(html.note(f"… et {rest} autres, à trancher après celles-ci."))
+        rest = len(questions) - _PAGE
+        html.show(html.note(f"… et {plural(rest, 'autre')}, à trancher après celles-ci."))
     for row in settled:
         answer = chosen[row]
         name = study.name(answer) if answer in study.territory.lycees else answer

@@ -171,7 +171,11 @@ def _board(study: Study, work: Work) -> None:
     cards = (
         ("Lycées", str(doubts.lycees), where),
         ("Clés provisoires", str(len(doubts.provisional)), "sans code UAI publié"),
-        ("Lieux imprécis", str(len(doubts.imprecise)), "ni adresse ni main"),
+        (
+            "Positions approximatives",
+            str(len(doubts.imprecise)),
+            "ni adresse, ni correction",
+        ),
         ("Doublons possibles", str(len(doubts.twins)), "même point, ou même nom"),
     )
     html.show(html.figures(f"Qualité {where}", cards))

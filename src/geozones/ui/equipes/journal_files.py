@@ -93,7 +93,7 @@ def _upload(study: Study) -> None:
     )
 
 
-@state.reporting_errors(after="Rien n'a été gardé.")
+@state.reporting_errors(after="Aucun fichier n'a été gardé.")
 def _import(study: Study) -> None:
     upload = uploads.take(_FILE)
     if upload is None:
@@ -123,7 +123,7 @@ def _remarks(files: tuple[JournalFile, ...]) -> None:
         if file.report:
             sentences = [remark if remark.endswith(".") else f"{remark}." for remark in file.report]
             left = len(sentences) - _MAX_REMARKS
-            more = [f"et {left} autres remarques."] if left > 0 else []
+            more = [f"et {plural(left, 'autre remarque', 'autres remarques')}."] if left > 0 else []
             html.show(html.subtitle(file.name, heading=htpy.h3))
             html.show(html.bullets([*sentences[:_MAX_REMARKS], *more], "gz-steps"))
 

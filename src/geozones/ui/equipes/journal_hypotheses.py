@@ -20,7 +20,7 @@ def invented_mark(*, invented: bool) -> htpy.Node:
 def hypotheses_panel(rows: tuple[HypothesisRow, ...], *, invented: bool) -> None:
     """Show the hypotheses that the journal may replace, each with its buttons; then the others."""
     mark = invented_mark(invented=invented)
-    html.show(html.subtitle("Ce que le journal dit des hypothèses", mark))
+    html.show(html.subtitle("Hypothèses, d'après le journal", mark))
     html.show(
         html.note(
             "Adopter une valeur observée change ce scénario, et lui seul\u00a0: les coûts et les "

@@ -53,7 +53,7 @@ def absence_part(staff: Staff) -> None:
     then = (
         "puis, par hypothèse, un T.I.S. depuis le centre support."
         if settings.tis_replaces
-        else "puis personne : le document ne donne pas aux T.I.S. le remplacement d'un absent."
+        else "puis personne : d'après le document, les T.I.S. ne remplacent pas un absent."
     )
     html.show(
         html.note(
@@ -147,7 +147,9 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
 def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
     with st.popover("Fiche pour le RNS", icon=":material/print:"):
         asked = state.bound(TeamView, "names_on_sheet").draw(
-            st.checkbox, "Mettre les noms sur la fiche", help="Ils sortent alors de cette machine."
+            st.checkbox,
+            "Mettre les noms sur la fiche",
+            help="Ces noms sortent de cette machine.",
         )
         view = state.of(TeamView)
         names = read_names(actor()) if asked else None

@@ -28,7 +28,7 @@ def bilan_part(staff: Staff) -> None:
     if not journal.rows:
         html.show(
             html.note(
-                htpy.strong["Rien n'a encore été observé. "],
+                htpy.strong["Aucune observation pour l'instant. "],
                 "Le bilan comparera ce que l'outil a supposé à ce que les équipes ont fait : "
                 "interventions, présence, visites, absences, relèves, trajets. Importez un "
                 "journal pour commencer.",
@@ -55,7 +55,7 @@ def _bilan(study: Study, journal: Journal) -> None:
     html.show(html.subtitle("Points de vigilance du document", mark))
     html.show(_points(bilan))
     if bilan.cost is not None:
-        html.show(html.subtitle("Ce que cela change dans le plan", mark))
+        html.show(html.subtitle("Conséquences pour le plan", mark))
         html.show(html.sentence(bilan.cost.sentence))
         html.show(_cost(bilan))
     _comments(study)
@@ -88,7 +88,7 @@ def _lines(bilan: Bilan) -> htpy.Element:
     ]
     heads = ("Ce qui s'est passé", "Observé", "Intervalle à 95 %", "Attendu", "", "D'après")
     return html.table(
-        "Attendu et observé, le moins bon d'abord", heads, rows, numeric=frozenset({1, 2, 3})
+        "Attendu et observé, du moins bon au meilleur", heads, rows, numeric=frozenset({1, 2, 3})
     )
 
 

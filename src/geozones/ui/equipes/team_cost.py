@@ -33,7 +33,7 @@ def cost_part(staff: Staff) -> None:
     what = _name(study, view.sector, view.zone)
     html.show(
         html.note(
-            "Ce que l'organisation coûte en une année scolaire : les heures de route des T.I.P., "
+            "Coût de l'organisation en une année scolaire : les heures de route des T.I.P., "
             "les ruptures (un lycée resté sans personne plus de jours que permis) et les besoins "
             "sans poste. Les T.I.S. sont comptés à part."
         )

@@ -23,7 +23,7 @@ def needs_part(staff: Staff) -> None:
         html.note(
             "Combien de ",
             htpy.strong["demi-journées de présence par semaine"],
-            " chaque lycée demande-t-il ? Le document ne le dit pas : l'outil part d'une ",
+            " pour chaque lycée ? Le document ne le précise pas : l'outil part d'une ",
             htpy.strong["hypothèse"],
             f", {staff.people.rule.text}. Corrigez-la ici, ou importez une colonne. Dix "
             "demi-journées font une personne à plein temps.",

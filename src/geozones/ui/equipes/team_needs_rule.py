@@ -99,7 +99,7 @@ def needs_upload(staff: Staff) -> None:
             "Une colonne de codes UAI, et une colonne « besoin » (en demi-journées), « élèves », "
             "« postes » (informatiques) ou « tickets ». D'après les postes ou les tickets, le "
             "total de leurs lycées reste ce qu'il était : seule la répartition change. Les cases "
-            "qui ne vont pas sont dites une à une ; les autres sont prises ensemble."
+            "refusées sont signalées une à une ; les autres sont importées ensemble."
         )
         uploads.uploader(
             _FILE,
@@ -123,7 +123,7 @@ def _import(staff: Staff) -> None:
     if left > 0:
         sentences.append(f"et {plural(left, 'autre case', 'autres cases')}.")
     if not changes:
-        state.notify("error", " ".join(["Aucune ligne n'a pu être prise.", *sentences]))
+        state.notify("error", " ".join(["Aucune ligne n'a pu être importée.", *sentences]))
         return
     if all(
         current_scenario.record(change.kind, change.data, upload.name[:80]) for change in changes

@@ -20,8 +20,8 @@ from geozones.workspace.teams.chart import sector_chart
 from geozones.workspace.teams.staff import Staff
 
 _ABSENT = (
-    "Ce dossier de données ne dit rien de l'organisation d'ensemble : ajoutez-y organisation.json "
-    "(docs/data.md) pour la montrer ici. Les secteurs, eux, sont ceux du plan."
+    "Ces données ne décrivent pas l'organisation d'ensemble : "
+    "l'administrateur de l'outil peut l'y ajouter. Les secteurs sont ceux du plan."
 )
 
 
@@ -69,7 +69,7 @@ def _whole(staff: Staff) -> None:
     )
     html.show(
         htpy.fragment[
-            html.subtitle("Ce que le document en dit, mot pour mot"),
+            html.subtitle("Extraits du document, mot pour mot"),
             Markup(quotes_html(organisation)),  # noqa: S704 - escaped by `quotes_html`
         ]
     )

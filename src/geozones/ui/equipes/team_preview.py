@@ -53,7 +53,7 @@ def _changes(staff: Staff, after: Staff, done: Sequence["PostsProposal"]) -> htp
             )
         )
     heads = ("Zone", "Postes", "… sur un seul lycée", "Trajets par semaine", "En clair")
-    caption = "Ce que l'adoption change : aujourd'hui → ensuite"
+    caption = "Effet de l'adoption : aujourd'hui → ensuite"
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
 
 

@@ -100,7 +100,8 @@ def _points(standing: CoverDuty) -> htpy.Renderable:
     if unmet:
         sentences.append(f"{plural(unmet, 'demi-journée')} de besoin sans aucun poste.")
     sentences += [
-        f"{point} : absent, aucun collègue ne peut couvrir toute sa semaine." for point in points
+        f"{point} : en son absence, aucun collègue ne peut couvrir toute sa semaine."
+        for point in points
     ]
     empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
     if empty and not sentences:
@@ -109,12 +110,12 @@ def _points(standing: CoverDuty) -> htpy.Renderable:
             f"{plural(empty, 'demi-journée')} par semaine d'un lycée sans technicien, toutes "
             "absences comptées une à une."
         )
-        heading = html.subtitle("Ce qu'une absence laisse", heading=htpy.h3)
+        heading = html.subtitle("Effet d'une absence", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets([left], "gz-steps")]
     if sentences:
         heading = html.subtitle("Points de fragilité", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets(sentences, "gz-alerts")]
-    good = "Aucun point de fragilité : qui que ce soit d'absent, aucun lycée n'est sans technicien."
+    good = "Aucun point de fragilité : quel que soit l'absent, aucun lycée n'est sans technicien."
     return html.bullets([good], "gz-solved")
 
 

@@ -17,12 +17,12 @@ _KEY = "equipes.hypothese."
 #: Field, label, step; a share is shown in percent. Bounds are those of `HYPOTHESIS_BOUNDS`.
 _FIELDS = (
     ("split_minutes", "Trajet le plus long entre deux lycées d'une même journée (min)", 5),
-    ("gap_days", "Jours de suite, au plus, sans personne dans un lycée", 1),
+    ("gap_days", "Jours de suite sans personne dans un lycée, au plus", 1),
     ("max_posts", "Postes d'une zone, au plus", 1),
     ("max_known", "T.I.P. différents dans un lycée, au plus", 1),
     ("shared_minutes", "De la résidence aux autres lycées du poste, au plus (min)", 5),
     ("monthly_cap", "Interventions hors du lycée du jour, par personne et par mois", 1),
-    ("near_minutes", "Une relève est rapide en moins de (min)", 5),
+    ("near_minutes", "Durée maximale d'une relève rapide (min)", 5),
     ("absence_rate", "Taux d'absence (%)", 1),
     ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1),
     ("year_days", "Jours travaillés par an", 5),

@@ -42,8 +42,8 @@ def _card(staff: Staff, sector: str) -> htpy.Element:
     if technicians.best is None:
         return html.note("Ce secteur a moins de deux lycées : aucun trajet à compter.")
     unpublished = html.caveat(
-        "Centre support non publié : la charge est calculée depuis le lycée d'où l'on roulerait le "
-        "moins."
+        "Centre support non publié : la charge est calculée depuis le lycée qui donne le moins de "
+        "route."
     )
     shown = technicians.centre or technicians.best
     return html.card(
@@ -74,7 +74,7 @@ def _load(staff: Staff, load: CentreLoad) -> list[tuple[str, str]]:
 
 
 def _percent(load: float) -> str:
-    over = " : il ne peut pas tout faire" if load > 1 else ""
+    over = " : charge trop forte pour un seul T.I.S." if load > 1 else ""
     return f"{number(100 * load)} % du temps{over}"
 
 
@@ -88,7 +88,7 @@ def _sentences(staff: Staff, technicians: Technicians, shown: CentreLoad) -> lis
             f"de route de moins par semaine, trajet moyen {minutes(technicians.best.mean)}."
         )
     else:
-        sentences.append("Aucun autre lycée du secteur ne ferait rouler moins.")
+        sentences.append("Aucun autre lycée du secteur ne donne moins de route.")
     if technicians.second is not None:
         lycee, after, before = technicians.second
         sentences.append(
@@ -111,9 +111,13 @@ def _second(one: CoverDuty | None, two: CoverDuty | None, *, published: bool) ->
             "(menu Hypothèses)."
         )
     if one.pairs is None or two.pairs is None:
-        return "Ce que le second change aux absences : non renseigné, aucun poste n'est défini."
+        return (
+            "Effet d'un second T.I.S. sur les absences : non renseigné, aucun poste n'est défini."
+        )
     if not published:
-        return "Ce que le second change aux absences : non renseigné, centre support non publié."
+        return (
+            "Effet d'un second T.I.S. sur les absences : non renseigné, centre support non publié."
+        )
     return (
         "Par hypothèse, un T.I.S. remplace un absent. Deux absences en même temps dans le "
         "secteur : "

@@ -75,7 +75,7 @@ def consequences(before: tuple[str, ...], after: tuple[str, ...]) -> str:
         more = f" (et {plural(len(broken) - 1, 'autre point', 'autres points')})"
         return f"À voir : {broken[0].rstrip('.')}{more if len(broken) > 1 else ''}."
     if not after:
-        return "Besoins tenus, règles respectées." if before else ""
+        return "Besoins couverts, règles respectées." if before else ""
     return f"{plural(solved, 'point réglé', 'points réglés')}." if solved else ""
 
 

@@ -27,18 +27,24 @@ _JOURNAL = (
     "Les techniciens, sous un numéro (T.I.P. 1, 2…) sauf choix contraire",
     "La base de l'outil, lue par les personnes connectées",
     f"{KEPT_MONTHS} mois après la fin du mois ; dans les sauvegardes, tant qu'elles sont gardées",
-    "Équipes, « Bilan » : supprimer le fichier ; « Effacer un nom » ci-dessous délie ses lignes",
+    (
+        "Équipes, « Bilan » : supprimer le fichier ; « Effacer un nom » ci-dessous rend ses lignes "
+        "anonymes"
+    ),
 )
 _FEEDBACK = (
     "Nom ou fonction donnés avec un commentaire ou un avis",
     "Les personnes qui ont reçu un lien",
-    "La base de l'outil, lue par les planificateurs et, selon le lien, par qui l'ouvre",
+    (
+        "La base de l'outil, lue par les planificateurs et, selon le lien, par les personnes qui "
+        "l'ouvrent"
+    ),
     "Tant que la version partagée existe",
-    "« Effacer un nom » ci-dessous ; ce qui a été dit reste, sans nom",
+    "« Effacer un nom » ci-dessous ; le texte reste, sans nom",
 )
 _PRINT = (
-    "Empreinte de l'adresse réseau de qui commente",
-    "Les mêmes",
+    "Empreinte de l'adresse réseau des auteurs de commentaires",
+    "Les mêmes personnes",
     "La base de l'outil, pour limiter les envois en rafale ; elle change d'un lien à l'autre",
     "Comme le commentaire",
     "Avec le commentaire",
@@ -63,7 +69,7 @@ def personal_data(contacts: Contacts) -> htpy.Element:
             ".",
         )
         if contacts.personal_data
-        else "Adresse à donner par l'administrateur de l'outil (réglage service.personal_data)."
+        else "Adresse à donner par l'administrateur de l'outil."
     )
     return html.stack(
         html.note(

@@ -47,7 +47,7 @@ def statement(contacts: Contacts) -> htpy.Element:
 
 def _to(address: str) -> htpy.Node:
     if not address:
-        return "Adresse à donner par l'administrateur de l'outil (réglage service.accessibility)."
+        return "Adresse à donner par l'administrateur de l'outil."
     return "Écrivez à ", contact(address), "."
 
 

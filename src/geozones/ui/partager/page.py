@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geozones.common.public_address import VARIABLE, is_for_others
+from geozones.common.public_address import is_for_others
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, format_of
@@ -126,10 +126,7 @@ def _nowhere() -> str:
     here = address.app_address()
     if not here or is_for_others(here):
         return ""
-    return (
-        f"Sans code QR : {here} ne s'ouvre que sur cette machine. L'adresse publique est un "
-        f"réglage de l'installation ({VARIABLE})."
-    )
+    return "Pas de code QR : l'outil n'est accessible que depuis ce poste (voir l'administrateur)."
 
 
 def _preview(study: Study, shown: Dossier) -> None:
@@ -143,7 +140,7 @@ def _preview(study: Study, shown: Dossier) -> None:
 
 def _webinar(study: Study, exported: ExportedPlan | None) -> None:
     """Offer a zip with everything for a webinar, and the webinar itself."""
-    html.show(html.subtitle("Tout pour un webinaire"))
+    html.show(html.subtitle("Tous les fichiers d'un webinaire"))
     html.show(
         html.sentence(
             "Un seul fichier compressé : le diaporama, le webinaire et la carte interactive sans "

@@ -87,7 +87,7 @@ def _confirm(scenario: str, announced: Announcement) -> None:
     insist = True
     if announced.doubts:
         insist = state.bound(PublishView, "insist").draw(
-            st.checkbox, "J'ai lu ce qui est à confirmer : publier quand même"
+            st.checkbox, "J'ai lu les points à confirmer : publier quand même"
         )
     day = long_date(state.of(PublishView).terms.effective)
     with st.container(horizontal=True):

@@ -57,7 +57,7 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         publish_form(work, scenario.id)
     with st.expander("Partager", icon=":material/share:"):
         scenario_links(scenario)
-    with st.expander("Qui peut le voir, le modifier", icon=":material/group:"):
+    with st.expander("Droits d'accès", icon=":material/group:"):
         scenario_members(scenario.id)
     with st.expander("Archiver, supprimer", icon=":material/archive:"):
         _remove(scenario)
@@ -79,7 +79,7 @@ def _card(study: Study, work: Work, scenario: Scenario) -> htpy.Element:
     ]
     rows += [("Décision", decision_line(entry)) for entry in scenario.decisions]
     if work.is_retained:
-        rows.append(("Verrou", "un changement se fait dans une copie, celui-ci ne change plus"))
+        rows.append(("Verrou", "scénario figé, toute modification crée une copie"))
     if scenario.description:
         rows.append(("Description", scenario.description))
     alerts = html.bullets(forbidden, "gz-alerts") if forbidden else None
@@ -146,7 +146,7 @@ def _describe(scenario: Scenario) -> None:
         describe = partial(
             current_scenario.scenarios().describe, name=name, description=description
         )
-        if _act(key, "C'est enregistré.", describe):
+        if _act(key, "Modifications enregistrées.", describe):
             state.drop_item(ScenariosView, "names", "descriptions", item=key)
 
     st.button("Enregistrer", key="scenario.decrire", on_click=save)
@@ -179,7 +179,7 @@ def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
     service.decide(service.open(chosen), wanted, note)
     _refresh(chosen)
     state.drop_item(ScenariosView, "statuses", "notes", item=chosen)
-    state.notify("ok", f"Le scénario est maintenant : {wanted}.")
+    state.notify("ok", f"Scénario {wanted}.")
 
 
 def _remove(scenario: Scenario) -> None:

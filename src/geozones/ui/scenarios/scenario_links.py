@@ -36,7 +36,7 @@ def scenario_links(scenario: Scenario) -> None:
     )
     chooser("Le lien est valable", _LASTS, state.bound(ScenariosView, "lasts"))
     state.bound(ScenariosView, "comments").draw(
-        st.checkbox, "Qui l'ouvre peut laisser des commentaires"
+        st.checkbox, "Permettre les commentaires sur ce lien"
     )
     st.button(
         "Figer cette version et obtenir un lien en lecture seule",
@@ -85,4 +85,4 @@ def _link(name: str, link: SharedLink, rank: int) -> None:
 @state.reporting_errors()
 def _withdraw(token: str) -> None:
     current_scenario.scenarios().sharing.withdraw_link(token)
-    state.notify("ok", "Le lien est retiré : qui l'ouvre lit qu'il est fermé.")
+    state.notify("ok", "Le lien est retiré : sa page annonce qu'il est fermé.")

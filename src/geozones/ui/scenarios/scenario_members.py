@@ -26,8 +26,8 @@ def scenario_members(scenario: str) -> None:
     """Show the access rights of a scenario; its owner can edit them."""
     if actor() == LOCAL:
         text = (
-            "Personne ne se connecte sur cette installation : tous les scénarios sont à tout le "
-            "monde. Une connexion, réglée par l'administrateur, permet de choisir."
+            "Personne ne se connecte sur cette installation : tous les scénarios sont ouverts "
+            "à tout le monde. Une connexion, réglée par l'administrateur, permet de choisir."
         )
         html.show(html.note(text))
         return
@@ -69,7 +69,7 @@ def _choose(key: str, held: dict[str, Access]) -> None:
         members[EVERYONE] = others
     current_scenario.scenarios().sharing.open_to(key, members)
     state.drop_item(ScenariosView, "others", "owners", "editors", "readers", item=key)
-    state.notify("ok", "C'est enregistré : cela vaut dès maintenant.")
+    state.notify("ok", "Droits enregistrés, valables dès maintenant.")
 
 
 def _people(held: dict[str, Access], access: Access) -> list[str]:

@@ -67,7 +67,7 @@ def show_gesture_fault(error: Exception) -> bool:
             htpy.strong["Cette action n'a pas abouti."],
             " La faute vient de l'outil, pas de vous : votre travail est gardé, et la page est "
             "comme avant. Réessayez ; si cela recommence, passez par la page Scénarios. Pour le "
-            "signaler, donnez ce code à qui installe l'outil : ",
+            "signaler, transmettez ce code à l'administrateur de l'outil : ",
             htpy.strong[_logged(error)],
             ". Le journal du serveur garde le détail.",
         )

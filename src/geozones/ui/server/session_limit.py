@@ -111,7 +111,7 @@ def show_full_notice() -> None:
     html.show(
         html.error(
             htpy.strong["Le serveur est complet."],
-            f" Il a déjà {open_pages}, le plus qu'il accorde. Fermez-en une dont vous ne "
+            f" Il a déjà {open_pages}, le maximum. Fermez-en une dont vous ne "
             "vous servez plus, ou rechargez celle-ci dans quelques minutes ; rien de ce qui est "
             "enregistré n'est perdu.",
         )

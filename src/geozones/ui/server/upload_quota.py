@@ -47,7 +47,7 @@ class UploadQuota:
         elif size.isascii() and size.isdigit():
             status = self._refusal(session, int(size))
         if status:
-            refused = PlainTextResponse("Ce fichier n'est pas pris.", status)
+            refused = PlainTextResponse("Ce fichier est refusé.", status)
             await refused(scope, receive, send)
             return
         self._receiving[session] += int(size)

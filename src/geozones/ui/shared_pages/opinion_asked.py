@@ -67,7 +67,9 @@ def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
 
 
 def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element:
-    end = "" if still else f" Le délai est passé depuis le {_day(question)} : il ne change plus."
+    end = (
+        "" if still else f" Le délai est passé depuis le {_day(question)} : l'avis ne change plus."
+    )
     text = (
         f"Avis {opinion.stance}, donné par {opinion.signed} le "
         f"{moment(address.local(opinion.at))}.{end}"

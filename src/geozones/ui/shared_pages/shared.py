@@ -121,7 +121,7 @@ def _before_after(token: str, shown: Dossier) -> None:
         for change in comparison.headline
     ]
     heads = ("Chiffre", "Avant", "Après", "")
-    figures = html.table("Ce qui devient moins bien est en premier", heads, rows)
+    figures = html.table("Chiffres, du moins bon au meilleur", heads, rows)
     moved = [
         htpy.li[htpy.strong[move.lycee], f" : {move.before or '—'} → {move.after or '—'}"]
         for move in comparison.moves
@@ -150,10 +150,10 @@ def _points(shown: Dossier) -> htpy.Element:
     others = [sentence for sentence in known if sentence not in new]
     return htpy.section[
         html.subtitle("Points de vigilance"),
-        _titled("Nouveaux ou aggravés", html.bullets(new, "gz-alerts"))
+        _titled("S'ajoutent ou changent", html.bullets(new, "gz-alerts"))
         if new
         else html.note("Aucun nouveau point de vigilance."),
-        _titled("Ce qui en était dit avant", html.bullets(gone, "gz-steps")) if gone else None,
+        _titled("Disparaissent ou changent", html.bullets(gone, "gz-steps")) if gone else None,
         others
         and htpy.details[
             htpy.summary[plural(len(others), "autre point, déjà là", "autres points, déjà là")],

@@ -54,7 +54,7 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
     except (DeadLinkError, UnknownOpinionError) as error:
         st.set_page_config(page_title=_TITLE)
         message = htpy.p(".gz-sentence", role="alert")[str(error)]
-        closed = htpy.section(".gz-dead")[html.title("Lien fermé"), message, html.sources("")]
+        closed = htpy.section(".gz-dead")[html.title(error.title), message, html.sources("")]
         html.show(htpy.fragment[closed, unsent(), show_word(LINK_CLOSED)])
     except GeozonesError as error:
         html.show(html.error(str(error)))

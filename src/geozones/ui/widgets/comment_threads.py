@@ -34,7 +34,7 @@ def thread(comment: Comment, *more: htpy.Node, leads: bool = True) -> htpy.Eleme
             for answer in comment.answers
         ],
         _ruling(comment),
-        comment.hidden and html.note(f"Masqué pour qui ouvre le lien : {comment.hidden}"),
+        comment.hidden and html.note(f"Masqué sur le lien : {comment.hidden}"),
         more and htpy.p(".gz-way")[more],
     ]
 

@@ -55,7 +55,7 @@ class MonitoringGuard:
             finally:
                 record_event(TelemetryEvent.SESSION_CLOSED)
         elif scope["type"] == "http" and path.endswith(_PROTECTED) and not is_allowed(scope):
-            refused = "Adresse réservée à cette machine et à qui a le jeton."
+            refused = "Adresse réservée à cette machine et aux porteurs du jeton."
             await PlainTextResponse(refused, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
