@@ -23,6 +23,7 @@ window.geozones = (function create() {
   const { emit } = gestures;
   // what the page of the app lays over the map
   const PANELS = "[class*=gz-over-], .st-key-gz-chips";
+  const FULL = ".st-key-gz-over-full";
   // pixels between them and what is looked at
   const EDGE = 14;
 
@@ -104,6 +105,7 @@ window.geozones = (function create() {
     // the map has the focus after a drag: Ctrl+Z must work from there too
     document.addEventListener("keydown", (e) => {
       const key = e.key.toLowerCase();
+      if (key === "escape") window.frameElement?.ownerDocument.querySelector(`${FULL} button`)?.click();
       if (!(e.ctrlKey || e.metaKey) || (key !== "z" && key !== "y")) return;
       e.preventDefault();
       emit({ event: key === "y" || e.shiftKey ? "redo" : "undo", head: state.scene ? state.scene.head : null });
@@ -328,10 +330,13 @@ window.geozones = (function create() {
     };
     const sizes = new frame.ownerDocument.defaultView.ResizeObserver(look);
     const seen = new WeakSet();
-    const find = () => frame.ownerDocument.querySelectorAll(PANELS).forEach((panel) => {
-      if (!seen.has(panel)) sizes.observe(panel);
-      seen.add(panel);
-    });
+    const find = () => {
+      frame.ownerDocument.querySelectorAll(PANELS).forEach((panel) => {
+        if (!seen.has(panel)) sizes.observe(panel);
+        seen.add(panel);
+      });
+      enlarge(frame.ownerDocument);
+    };
     new frame.ownerDocument.defaultView.MutationObserver(find).observe(frame.ownerDocument.body, { childList: true, subtree: true });
     find();
   }
@@ -340,6 +345,22 @@ window.geozones = (function create() {
   function uncover() {
     const page = window.frameElement && window.frameElement.ownerDocument;
     if (page && state.scene && page.querySelector(".st-key-gz-over-left")) page.getElementById("gz-first")?.remove();
+  }
+
+  // in full screen the page doubles its type, and so do the names and signs of the map
+  function enlarge(page) {
+    const style = getComputedStyle(page.documentElement);
+    const type = page.querySelector(FULL) ? Number(style.getPropertyValue("--gz-type")) : 1;
+    if (type === state.type) return;
+    const first = !state.type && type === 1;
+    state.type = type;
+    if (first) return;
+    document.documentElement.style.setProperty("--type", type);
+    state.touched = false;
+    state.spreadFor = null;
+    if (!state.scene) return;
+    spread();
+    nameAfresh();
   }
 
   // the part of the map that no panel covers, in its own pixels
@@ -360,7 +381,7 @@ window.geozones = (function create() {
       const { left, right, top, bottom, width } = panel.getBoundingClientRect();
       if (!width) continue;
       // chips are a line at the top; on a phone, whichever it is, a panel is a sheet from the bottom
-      const [, lies] = /gz-over-(left|right)/.exec(panel.className) || [null, "top"];
+      const [, lies] = /gz-over-(left|right)/.exec(panel.className.replace("gz-over-full", "gz-over-left")) || [null, "top"];
       const side = lies !== "top" && width > box.width * 0.7 ? "bottom" : lies;
       const reach = { left: right - at.left, right: at.right - left, top: bottom - at.top, bottom: at.bottom - top };
       cover[side] = Math.max(cover[side], reach[side]);
@@ -654,7 +675,7 @@ window.geozones = (function create() {
     // a move changes the zone of a lycée, not its place
     const sign = `${map.getZoom()} ${state.markers.map(({ at }) => `${at.lat} ${at.lng}`)}`;
     if (sign !== state.spreadFor) {
-      state.spots = apartFrom(state.markers.map(({ at }) => at), apart);
+      state.spots = apartFrom(state.markers.map(({ at }) => at), apart * (state.type || 1));
       state.spreadFor = sign;
     }
     state.markers.forEach(({ marker }, i) => {
@@ -729,7 +750,7 @@ window.geozones = (function create() {
 
   function placeNames() {
     state.unnamed = false;
-    const half = ({ role, chosen }) => (chosen ? 12 : role === "support" ? 9 : 6.5);
+    const half = ({ role, chosen }) => (chosen ? 12 : role === "support" ? 9 : 6.5) * (state.type || 1);
     const signs = state.markers.map(({ marker, item }) => ({ id: item.id, at: marker.getLatLng(), half: half(item) }));
     const said = state.markers.filter(({ item }) => item.said).flatMap(({ marker, item }) => badgeSigns(marker.getLatLng(), item.said, 9));
     const places = [...(state.drawn.said || new Map()).values()].flatMap(({ item, layer }) => badgeSigns(layer.getLatLng(), item, 18));

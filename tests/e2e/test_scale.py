@@ -1,7 +1,9 @@
 """One scale on every page: sizes of type, weights, targets, borders of fields, focus."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .browser import WIDE
 from .conftest import MAP, NewVisit, Visit, still
@@ -173,6 +175,53 @@ def test_names_on_the_map_are_of_three_sizes_in_the_typeface_of_the_page(
     )
     assert found["fonts"]
     assert set(found["fonts"]) <= set(page_fonts)
+
+
+ROOM = {"width": 1920, "height": 1080}
+
+
+def test_in_full_screen_all_that_is_read_is_of_24_px_at_least(new_visit: NewVisit) -> None:
+    visit = new_visit(ROOM).open("?ecran=plein&couche=mean_minutes")
+    page = visit.page
+    visit.wait_on_map("() => [...document.fonts].some(({ status }) => status === 'loaded')")
+    still(page)
+    sizes = {float(style.split("px")[0]): words for style, words in said_on(page).items()}
+    assert min(sizes) >= 24, sizes
+    frame = page.locator(MAP).element_handle().content_frame()
+    words = frame.evaluate(_ON_MAP)["words"]
+    assert len(words) > 20
+    small = [(size, text) for size, _, text in words if float(size[:-2]) < 24]
+    assert small == []
+    box = page.locator(MAP).bounding_box()
+    assert (box["width"], box["height"]) == (ROOM["width"], ROOM["height"])
+    for gone in ("#gz-nav", ".st-key-gz-chips", ".st-key-gz-over-left", "#gz-foot"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.locator(".st-key-gz-over-full")).to_contain_text("plus de 24")
+    page.keyboard.press("Escape")
+    expect(visit.panel).to_be_visible()
+    expect(page).not_to_have_url(re.compile("ecran"))
+    still(page)
+    assert {size for size, _, _ in frame.evaluate(_ON_MAP)["words"]} <= {"12px", "14px", "16px"}
+
+
+def test_the_chip_opens_full_screen_and_the_button_leaves_it(visit: Visit) -> None:
+    page = visit.open().page
+    page.get_by_role("button", name="Plein écran", exact=True).click()
+    expect(page).to_have_url(re.compile("ecran=plein"))
+    expect(visit.panel).to_have_count(0)
+    page.get_by_role("button", name="Quitter le plein écran").click()
+    expect(visit.panel).to_be_visible()
+    assert visit.errors == []
+
+
+def said_on(page: Page) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = page.evaluate(MEASURE)["said"]
+    # a skip link that waits above the window is not read
+    return {
+        style: left
+        for style, words in said.items()
+        if (left := [word for word in words if not word.startswith(("Aller ", "Passer "))])
+    }
 
 
 def test_whoever_asks_for_larger_type_has_it(new_visit: NewVisit) -> None:

@@ -1,8 +1,8 @@
 """Address of the map: a link restores the same view, and the browser's Back returns to it.
 
 The address names the mode, the selection (the narrowest of a sector, a zone, a lycée), the
-colouring of the map, the date, and the plan in force where it is shown instead of the current
-scenario. `address.publish` adds the scenario.
+colouring of the map, the date, the plan in force where it is shown instead of the current scenario,
+and whether the map is in full screen. `address.publish` adds the scenario.
 """
 
 from dataclasses import replace
@@ -37,6 +37,7 @@ def parameters(study: Study) -> dict[str, str]:
         address.LAYER: view.colouring or None,
         address.DATE: date,
         address.PLAN: _plan(),
+        address.SCREEN: address.FULL if view.full else None,
     }
     return {word: str(value) for word, value in values.items() if value is not None}
 
@@ -100,7 +101,8 @@ def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
         unknown.append(f"le plan « {plan} »")
     elif back and address.SCENARIO not in asked:  # no change was made yet at that time
         view = replace(view, baseline=True)
-    state.update(MapView, **{name: getattr(view, name) for name in _FIELDS})
+    full = asked.get(address.SCREEN) == address.FULL
+    state.update(MapView, full=full, **{name: getattr(view, name) for name in _FIELDS})
     return unknown
 
 

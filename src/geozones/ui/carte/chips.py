@@ -6,20 +6,20 @@ from geozones.common.french import inside
 from geozones.ui import state
 from geozones.ui.carte.calendar import calendar_slider
 from geozones.ui.carte.dates import chosen_day
+from geozones.ui.carte.full_screen import full_screen_button
 from geozones.ui.carte.layers import layer_boxes
+from geozones.ui.carte.map_legend import map_legend
 from geozones.ui.carte.plans_menu import plans_menu
 from geozones.ui.carte.rules_menu import rules_menu
 from geozones.ui.carte.shown import ACCESS, Screen
 from geozones.ui.carte.travel_access import choose_place
-from geozones.ui.carte.travel_tables import class_legend
 from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.widgets import html, legend
+from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.links import copy_view_button
 from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.peak import choose_moment
-from geozones.workspace.maps.colouring import colour_zones, colourings
-from geozones.workspace.reachability.accessibility import FROM_PLACE, IN_ZONE
+from geozones.workspace.maps.colouring import colourings
 from geozones.workspace.study import Study
 
 _SECTORS = "Secteurs et zones"
@@ -34,6 +34,7 @@ def chips(screen: Screen) -> None:
         _compare(screen)
         _legend(screen)
         _settings(screen.study)
+        full_screen_button()
         _drawer_button()
 
 
@@ -91,21 +92,4 @@ def _turn_drawer(opened: bool) -> None:  # noqa: FBT001 - argument of a button
 
 @when_open(st.popover, "Légende", key="menu.legende")
 def _legend(screen: Screen) -> None:
-    key = state.of(MapView).colouring
-    if screen.access is not None:
-        rings = screen.rings is not None and screen.rings.rings
-        title = html.subtitle(f"Durée depuis {screen.access.label}")
-        html.show(html.stack(title, class_legend(IN_ZONE if rings else FROM_PLACE)))
-        return
-    colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
-    signs = legend.legend(
-        screen.study,
-        faded=screen.mode is Mode.LOOK,
-        trial=not screen.is_published,
-        classes=() if colouring is None else colouring.legend,
-    )
-    if colouring is None:
-        html.show(signs)
-    else:
-        title = html.subtitle(colouring.title)
-        html.show(html.stack(title, signs, html.remark(colouring.note)))
+    html.show(map_legend(screen))

@@ -10,11 +10,12 @@ from geozones.ui.carte.attention import announce_choice
 from geozones.ui.carte.chips import chips
 from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.drawer import drawer
+from geozones.ui.carte.full_screen import full_screen
 from geozones.ui.carte.gestures import on_event
 from geozones.ui.carte.main_panel import main_panel
 from geozones.ui.carte.scene import scene_of
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MoveView, Selection, TravelView, VigilanceView
+from geozones.ui.state.carte_views import MapView, MoveView, Selection, TravelView, VigilanceView
 from geozones.ui.state.comment_views import CommentsView
 from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
@@ -29,10 +30,13 @@ def carte(study: Study) -> None:
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView, CommentsView):
         state.within(view, screen.study.plan)
     main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
-    main_panel(screen)
-    chips(screen)
-    with st.container():  # always drawn: the drawer comes and goes
-        drawer(screen)
+    if state.of(MapView).full:
+        full_screen(screen)
+    else:
+        main_panel(screen)
+        chips(screen)
+        with st.container():  # always drawn: the drawer comes and goes
+            drawer(screen)
     marker = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
     html.show(marker)
     announce_choice(screen.study)

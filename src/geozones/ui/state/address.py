@@ -27,8 +27,10 @@ from geozones.workspace.scenarios.open_scenario import Work
 SCENARIO, FROZEN, PLAN = public.SCENARIO, public.FROZEN, public.PLAN
 OPINION = public.OPINION
 MODE, LAYER, DATE = "mode", "couche", "date"
+#: Parameter of the map in full screen, and its value.
+SCREEN, FULL = "ecran", "plein"
 #: Parameters of the map in the address, apart from the scenario.
-_VIEW = frozenset({MODE, public.SECTOR, public.ZONE, "lycee", LAYER, DATE, PLAN})
+_VIEW = frozenset({MODE, public.SECTOR, public.ZONE, "lycee", LAYER, DATE, PLAN, SCREEN})
 _COOKIE = "geozones_scenario"
 _PART = "partie"
 _BACK = "retour"

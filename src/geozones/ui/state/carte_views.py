@@ -70,8 +70,8 @@ class MapView:
     ``colouring`` the figure that colours the zones (empty: their sector). ``baseline`` shows, in
     the mode « regarder », the plan in force instead of the current scenario, or the ``publication``
     (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
-    ``drawer`` tells whether the tables at the right are open. ``mode`` is ``None`` until the first
-    drawing, which reads it from the address.
+    ``drawer`` tells whether the tables at the right are open, ``full`` whether the map is in full
+    screen. ``mode`` is ``None`` until the first drawing, which reads it from the address.
     """
 
     mode: Mode | None = None
@@ -79,6 +79,7 @@ class MapView:
     publication: str | None = None
     reference: str | None = None
     drawer: bool = False
+    full: bool = False
     lycees: bool = True
     labels: bool = True
     departements: bool = True

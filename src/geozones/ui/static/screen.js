@@ -69,6 +69,17 @@
     watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
   });
 
+  // -- full screen -------------------------------------------------------------------------------
+
+  // the window is full where the browser lets it; leaving one leaves the other
+  const leave = () => document.querySelector(".st-key-carte-quitter button");
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".st-key-carte-plein button")) document.documentElement.requestFullscreen?.().catch(() => {});
+    if (event.target.closest(".st-key-carte-quitter button") && document.fullscreenElement) document.exitFullscreen();
+  });
+  document.addEventListener("keydown", ({ key }) => { if (key === "Escape") leave()?.click(); });
+  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) leave()?.click(); });
+
   // -- sheets ------------------------------------------------------------------------------------
 
   function show(side) {
