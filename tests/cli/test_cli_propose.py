@@ -184,9 +184,13 @@ def test_the_fewest_moves_that_are_enough_come_first(
     keys = [figure["key"] for figure in first["figures"]]
     assert {"road_hours", "rupture_hours", "whole_posts"} < set(keys)
     assert cli.main(["propose", *asked]) == 0
-    head, said, *lines = capsys.readouterr().out.splitlines()
-    assert (head.split(" (")[0], said) == ("optimal, prouvé : 7\u00a0déplacements", first["text"])
-    (line,) = (line for line in lines if line.startswith("1. "))
+    said, *lines = capsys.readouterr().out.splitlines()
+    assert said == first["text"]
+    # the first proposal, then the whole best plan
+    best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))
+    assert lines[best].split(" (")[0] == "optimal, prouvé : 7\u00a0déplacements"
+    (line,) = (line for line in lines[:best] if line.startswith("1. "))
+    assert len([line for line in lines[best:] if line.startswith(("1. ", "2. "))]) == 2
     for figure in first["figures"]:
         assert (figure["text"] in line) is (figure["key"] in GAINS)
 
@@ -200,11 +204,20 @@ def test_packages_that_the_error_swallows_are_listed_apart(
     assert 0 < len(swallowed) < len(found["packages"])
     assert all(package["verdict"] == "équivalent" for package in swallowed)
     assert [package["needs"] for package in found["packages"]] == [[1], [], []]
-    assert cli.main(["propose"]) == 0
+    assert cli.main(["propose", "--sector", "maine-et-loire", "--sector", "nord-loire"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    apart = lines.index("Équivalents, compte tenu de la marge d'erreur :")
+    best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))
+    apart = lines.index("Équivalents, compte tenu de la marge d'erreur :", best)
     assert all("(équivalent : " in line for line in lines[apart + 1 :])
-    assert any("ne peut être accepté qu'après 4" in line for line in lines[:apart])
+    assert any("ne peut être accepté qu'après" in line for line in lines[best:apart])
+
+
+def test_the_first_proposal_of_the_region_is_that_of_its_curve(
+    answer: Callable[..., dict[str, Any]],
+) -> None:
+    found = answer()
+    assert found["first"] == answer("--frontier")["first"]
+    assert 0 < len(found["first"]["moves"]) < len(found["moves"])
 
 
 def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(

@@ -114,6 +114,38 @@ def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page:
     expect(page.page.get_by_role("status")).to_contain_text("sont déplacés")
 
 
+def test_a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(
+    page: Visit,
+) -> None:
+    search(page, "Maine-et-Loire")
+    slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
+    slider.focus()
+    slider.press("End")
+    listed = page.page.locator(".st-key-gz-proposed .gz-step, .st-key-gz-equivalent .gz-step")
+    expect(listed).to_have_count(2)
+    created = page.map.locator('path[data-zone="maine-et-loire-1"]')
+    expect(created.first).to_be_attached()
+    expect(page.map.locator(".gz-picked")).not_to_have_count(0)
+    # the first group needs the second: it goes with it, and says so
+    page.page.get_by_role("button", name="Écarter").last.click()
+    expect(listed).to_have_count(0)
+    expect(page.page.get_by_text("Écarté avec le groupe 2, dont il a besoin.")).to_be_visible()
+    expect(created).to_have_count(0)
+    expect(page.map.locator(".gz-picked")).to_have_count(0)
+    expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
+    page.page.get_by_role("button", name="Reprendre le groupe 2").click()
+    expect(listed).to_have_count(2)
+    expect(created.first).to_be_attached()
+    # once a group is accepted, the map shows what is left as proposed
+    ringed = page.map.locator(".gz-picked")
+    before = ringed.count()
+    page.page.get_by_role("button", name="Accepter", exact=True).click()
+    expect(page.page.get_by_text("✓ accepté")).to_have_count(1)
+    still(page.page)
+    assert 0 < ringed.count() < before
+    assert page.errors == []
+
+
 def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Visit) -> None:
     page.page.get_by_text("Plus d'options").click()
     way = page.page.get_by_role("combobox", name="Tenir compte de l'incertitude")
@@ -133,6 +165,8 @@ def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Vis
 def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
     search(page, "Sarthe")
     expect(moves(page)).to_have_count(1)
+    expect(page.page.get_by_test_id("stVegaLiteChart")).to_have_count(0)
+    page.page.get_by_text("Courbes : ce que chaque déplacement apporte").click()
     dots(page).first.click()
     expect(moves(page)).to_have_count(0)
     # the mouse goes away from the point, and what it told of it with it

@@ -12,7 +12,9 @@ CHAUVINIERE = "0440030U"
 def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -> None:
     page = visit.open("?mode=modifier").page
     visit.pick(CHAUVINIERE)
-    page.get_by_role("button", name="Pourquoi pas ailleurs ?").click()
+    # the button says that it changes mode, and there is a way back
+    page.get_by_role("button", name="Pourquoi pas ailleurs ? (ouvre Proposer)").click()
+    expect(page.get_by_role("radio", name="Proposer")).to_be_checked()
     prices = page.locator(".st-key-gz-prices .gz-step")
     expect(prices).to_have_count(6)
     first, second = prices.nth(0), prices.nth(1)
@@ -28,6 +30,9 @@ def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -
     expect(moved).to_have_count(1)
     page.get_by_role("button", name="Fermer ce plan").click()
     expect(prices).to_have_count(6)
+    page.get_by_role("button", name="Revenir à Modifier").click()
+    expect(page.get_by_role("radio", name="Modifier")).to_be_checked()
+    expect(page.locator(".gz-lycee-card h3")).to_have_text("La Chauvinière")
     assert visit.errors == []
 
 

@@ -24,12 +24,28 @@ _LIFTING_UNKNOWN = (
 
 
 def proposal_text(answer: Answer) -> str:
-    """Return the answer of « propose » as text: the first proposal, then the rest."""
-    head = (
-        f"{_STATUSES[answer['status']]} : {plural(len(answer['moves']), 'déplacement')} "
-        f"({number(answer['seconds'], 1)} s)"
-    )
-    lines = [head]
+    """Return the answer of « propose » as text: the first proposal, the best plan, the rest."""
+    lines = [*_first_lines(answer["first"]), *_best_lines(answer)]
+    lines += [_point(point) for point in answer.get("frontier", ())]
+    lines += price_lines(answer.get("why_not", ()), answer["unit"])
+    lines += centre_lines(answer["centres"]) if answer.get("centres") else []
+    return "\n".join(lines)
+
+
+def _first_lines(first: Answer) -> list[str]:
+    lines = [first["text"]] if first["text"] else []
+    if not first["moves"]:
+        return lines
+    count = plural(len(first["moves"]), "déplacement")
+    lines.append(f"{count}, par rapport au plan actuel : {first['robustness']['text']}")
+    lines += [figure_line(figure) for figure in first["figures"]]
+    return [*lines, *_package_lines(first["packages"])]
+
+
+def _best_lines(answer: Answer) -> list[str]:
+    """Return the lines on the best plan, with its packages where the first proposal lacks some."""
+    count = plural(len(answer["moves"]), "déplacement")
+    lines = [f"{_STATUSES[answer['status']]} : {count} ({number(answer['seconds'], 1)} s)"]
     if answer["gap"] and math.isfinite(answer["gap"]):
         lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
     if answer["why"]:
@@ -49,17 +65,10 @@ def proposal_text(answer: Answer) -> str:
                 answer["unit"],
             )
         )
-    first = answer["first"]
-    lines += [first["text"]] if first["text"] else []
-    if first["moves"]:
-        lines.append(f"par rapport au plan actuel : {first['robustness']['text']}")
-        lines += [figure_line(figure) for figure in first["figures"]]
     lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
-    lines += _package_lines(first["packages"])
-    lines += [_point(point) for point in answer.get("frontier", ())]
-    lines += price_lines(answer.get("why_not", ()), answer["unit"])
-    lines += centre_lines(answer["centres"]) if answer.get("centres") else []
-    return "\n".join(lines)
+    if answer["packages"] != answer["first"]["packages"]:
+        lines += _package_lines(answer["packages"])
+    return lines
 
 
 def _package_lines(packages: list[Answer]) -> list[str]:

@@ -41,6 +41,8 @@ from geozones.workspace.study import Study
 
 #: Statuses of a result that has a plan to write.
 _PLANS = {"optimal", "feasible"}
+#: Seconds for the curve behind the first proposal, where no limit is asked for: those of the app.
+_CURVE_S = 60.0
 
 
 @Parameter(name="*")
@@ -90,7 +92,10 @@ def propose(  # noqa: PLR0913 - one keyword an option
     out: Annotated[Path | None, option("FICHIER", "écrire le meilleur plan")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Search the best plan; with ``frontier``, the best for each number of moves."""
+    """Search the best plan; with ``frontier``, the best for each number of moves.
+
+    The first proposal is that of the app: the fewest moves that nothing later betters.
+    """
     study, objective = search.study(common), search.objective
     options = options_of(**search.solver_options(study))
     choices = [read_choices(study, options, text) for text in why_not or ()]
@@ -102,8 +107,9 @@ def propose(  # noqa: PLR0913 - one keyword an option
         result = solve(study, options, objective=objective, scheduler=scheduler)
     answer = _answer(study, options, objective, result, out)
     known = curve
-    if known is None and options.sectors and result.moves:  # fast, unlike the region's
-        known = solve_frontier(study, options, objective=objective, scheduler=scheduler)
+    if known is None and result.moves:  # the first proposal is the app's: of the same curve
+        within = replace(options, time_limit=options.time_limit or _CURVE_S)
+        known = solve_frontier(study, within, objective=objective, scheduler=scheduler)
     answer["first"] = _first(study, options, objective, _results(known) or [result])
     if why_not:
         answer["why_not"] = prices(study, options, objective, choices)
@@ -144,10 +150,7 @@ def _results(curve: Frontier | None) -> list[Result]:
 def _first(
     study: Study, options: PartitionOptions, objective: str, results: list[Result]
 ) -> Answer:
-    """Return the first proposal: the fewest moves beyond which the gain is within the error.
-
-    Without a curve, it is the best plan without the packages that the error swallows.
-    """
+    """Return the first proposal: the fewest moves beyond which the gain is within the error."""
     result = results[first_rank(study, results, objective)]
     proposal = proposal_of(study, result.plan, options, objective)
     plan = shown_plan(proposal)

@@ -12,6 +12,7 @@ MAP_SCRIPTS = (
     "geozones-live.js",
     "geozones-keys.js",
     "geozones-lasso.js",
+    "geozones-try.js",
     "geozones-map.js",
 )
 MAP_STYLE = "geozones-map.css"

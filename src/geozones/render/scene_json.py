@@ -172,6 +172,7 @@ def scene_json(
         "editable": scene.editable,
         "placing": scene.placing,
         "siting": scene.siting,
+        "tries": scene.tries,
         "hints": scene.hints,
         "answered": scene.answered,
         "head": scene.head,

@@ -12,6 +12,7 @@ from geozones.ui.carte.editing.lycee_opening import on_site
 from geozones.ui.carte.editing.move_row import OPEN, PUT, row_id
 from geozones.ui.carte.editing.place_editor import on_place
 from geozones.ui.carte.layers import tiles_failed
+from geozones.ui.carte.modes import turn
 from geozones.ui.carte.moving import make_move, step
 from geozones.ui.carte.picks import moving, pick, pick_many
 from geozones.ui.carte.shown import ACCESS, Screen, plan_on_screen
@@ -44,6 +45,8 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
             step(kind)
     elif kind == "go":
         _go(screen, name)
+    elif kind == "try":
+        _try(name)
     elif screen.mode is Mode.EDIT:
         _edit(study, kind, name, event)
     elif kind == "zone":
@@ -52,6 +55,15 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
         _look_at_lycee(screen.study.plan, name)
     elif kind == "patch" and f"commune:{name}" in screen.study.territory.drives.communes:
         ask_from(f"commune:{name}")
+
+
+def _try(lycee: str) -> None:
+    """Go to the mode « modifier » with a lycée chosen, and the focus in its target zones."""
+    if lycee not in current_scenario.current().plan.zone_by_lycee:
+        return
+    turn(Mode.EDIT)
+    state.update(Selection, lycee=lycee, zone=None, target=None)
+    state.ask_focus(DESTINATIONS)
 
 
 def _done_already(way: str, event: Mapping[str, Any]) -> bool:

@@ -34,7 +34,8 @@ def scene_of(screen: Screen) -> Scene:
     if screen.route is not None and screen.pair is not None:
         return pair_scene(study, screen.pair, options, screen.route.route)
     scene = _with_site(build_scene(study, options), screen)
-    scene = replace(scene, feedback=marks_of(study, screen.feedback))
+    tries = screen.mode is Mode.LOOK
+    scene = replace(scene, feedback=marks_of(study, screen.feedback), tries=tries)
     chosen = state.of(Selection)
     if chosen.bounds is None:
         return scene
@@ -76,8 +77,8 @@ def _ringed(screen: Screen) -> frozenset[str]:
         return frozenset(state.of(MoveView).picked)
     if screen.reference is None:
         return frozenset()
-    if screen.point is not None:
-        return frozenset(move.lycee for move in screen.point.result.moves)
+    if screen.packages is not None:
+        return frozenset(lycee for one in screen.packages.shown for lycee in one.lycees)
     before, after = screen.reference.plan.zone_by_lycee, screen.study.plan.zone_by_lycee
     return frozenset(lycee for lycee in after if before.get(lycee) != after[lycee])
 

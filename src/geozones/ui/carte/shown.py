@@ -13,7 +13,6 @@ from geozones.ui.state.carte_views import MapView, Mode, TravelView
 from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets.publication_line import BASELINE, PUBLICATION
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
-from geozones.workspace.proposals.first_proposal import shown_plan
 from geozones.workspace.proposals.search import (
     OpenedPlan,
     PlanJob,
@@ -21,6 +20,7 @@ from geozones.workspace.proposals.search import (
     points_of,
     proposal_at,
 )
+from geozones.workspace.proposals.sorting import SortedPackages, sort_packages
 from geozones.workspace.publications.ledger_reading import study_of_publication
 from geozones.workspace.reachability.accessibility import PlaceAccess, access
 from geozones.workspace.reachability.drawn_roads import (
@@ -44,7 +44,8 @@ class Screen:
     """Content of the screen.
 
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
-    that figures and zones are compared with. ``publication`` is the publication shown, if the plan
+    that figures and zones are compared with. ``packages`` are those of the ``point``, by what was
+    made of them: the map shows those left. ``publication`` is the publication shown, if the plan
     is not a scenario's. ``job`` is the search of proposals and ``point`` the selected point,
     taken from ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that
     colour the communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why
@@ -59,6 +60,7 @@ class Screen:
     reference: Study | None = None
     job: PlanJob | None = None
     point: Point | None = None
+    packages: SortedPackages | None = None
     opened: OpenedPlan | None = None
     access: PlaceAccess | None = None
     rings: DrawnRings | None = None
@@ -154,20 +156,22 @@ def _proposed(study: Study, work: Work) -> Screen:
         point = next((entry for entry in points if entry.moves == view.moves), points[found.first])
     if searched is None or point is None:
         return Screen(study, work, Mode.PROPOSE, job=job)
-    before = searched.plan
-    after = point.result.plan
-    if opened is None and job is not None:
-        after = shown_plan(proposal_at(job.asked, point))
+    asked = opened.origin if opened is not None else job.asked if job is not None else None
+    if asked is None:
+        return Screen(study, work, Mode.PROPOSE, job=job)
+    proposal = proposal_at(asked, point)
+    packages = sort_packages(proposal, view.aside, work.plan, whole=opened is not None)
     if searched.state.places != study.state.places:
         # a lycée opened or closed since: the plans found have the lycées of that time
         study = searched
     return Screen(
-        study.with_plan(after if view.after else before),
+        study.with_plan(packages.after if view.after else packages.before),
         work,
         Mode.PROPOSE,
-        study.with_plan(before),
+        study.with_plan(packages.before),
         job=job,
         point=point,
+        packages=packages,
         opened=opened,
     )
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from geozones.domain import Plan
 from geozones.domain.proposal_conditions import TimeLimit
+from geozones.ui.state.carte_views import Mode
 from geozones.workspace.proposals.centres import CentresJob
 from geozones.workspace.proposals.fronts import FrontJob
 from geozones.workspace.proposals.planner_options import PlannerOptions
@@ -42,13 +43,15 @@ class ProposalView:
     """Search of the session, the selected point of its curve, and which plan is shown.
 
     ``moves`` is ``None`` for the last point. ``after`` shows the plan after the moves. ``opened``
-    is a plan shown instead.
+    is a plan shown instead. ``aside`` are the moves of each package set aside, until the next
+    search.
     """
 
     job: PlanJob | None = None
     moves: int | None = None
     after: bool = True
     opened: OpenedPlan | None = None
+    aside: frozenset[object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class FrontView:
 
 @dataclass(frozen=True, slots=True)
 class WhyNotView:
-    """Last search of « Pourquoi pas ailleurs ? »."""
+    """Last search of « Pourquoi pas ailleurs ? », and the mode where it was asked."""
 
     job: WhyNotJob | None = None
+    came_from: Mode | None = None

@@ -35,7 +35,8 @@ def main_map(study: Study, scene: Scene, on_event: Handler, head: str | None) ->
     at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``site`` (a click
     that places a lycée to open, at ``lat``, ``lon``), ``pick`` (a lycée added to or removed from
     the picked ones), ``pick-many`` (``ids`` inside a lasso), ``destinations`` (asks for the targets
-    of the lycée ``id``), ``undo`` and ``redo`` (keys pressed on the map, on the event ``head``; see
+    of the lycée ``id``), ``try`` (asks to try a move of the lycée ``id``), ``undo`` and ``redo``
+    (keys pressed on the map, on the event ``head``; see
     `state.new_gestures` for ``sent_before``), ``go`` (a name clicked in a list, with ``id``),
     ``tiles-failed`` (the optional background did not load), ``unknown`` (a scene named a part that
     the map does not have; handled here).

@@ -144,9 +144,13 @@ class PlanProposal:
     @cached_property
     def better_plan(self) -> Plan:
         """The plan after the better packages alone."""
-        if not self.equivalents:
+        return self.plan_with(self.better)
+
+    def plan_with(self, packages: Sequence[ProposedPackage]) -> Plan:
+        """Return the plan searched from after some packages alone."""
+        if len(packages) == len(self.packages):
             return self.after
-        moves = tuple(move for package in self.better for move in package.moves)
+        moves = tuple(move for package in packages for move in package.moves)
         return self._alone(moves) if moves else self.before
 
     def _with_averages(self, cut: list[_Moves]) -> list[_Moves]:

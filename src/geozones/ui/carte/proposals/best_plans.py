@@ -17,17 +17,19 @@ from geozones.ui.carte.proposals.lifted_rules import offer_to_lift
 from geozones.ui.carte.proposals.proposed_packages import packages_list
 from geozones.ui.carte.proposals.proposed_point import (
     breaches,
+    conclusion,
     enough,
+    figures_table,
     proof,
-    summary,
     title,
     zones_table,
 )
-from geozones.ui.carte.proposals.why_not import why_not_card
+from geozones.ui.carte.proposals.why_not import why_not_card, why_not_offer
 from geozones.ui.carte.shown import Screen
 from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, job_card
+from geozones.ui.widgets.open_box import when_open
 from geozones.workspace.proposals.first_proposal import shown_plan
 from geozones.workspace.proposals.search import (
     FoundPlans,
@@ -36,9 +38,9 @@ from geozones.workspace.proposals.search import (
     PlanRequest,
     Point,
     points_of,
-    proposal_at,
 )
 from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.workspace.proposals.search import Frontier
@@ -90,24 +92,26 @@ def demand_tools(screen: Screen) -> None:
 
 
 def proposals_card(screen: Screen) -> None:
-    """Show the purpose of the search, its progress or its results."""
-    job = screen.job
-    front_card(current_scenario.study())
+    """Show the purpose of the search, its progress or its results, then the searches beside it."""
+    job, study = screen.job, current_scenario.study()
     if screen.opened is not None:
         _opened(screen, screen.opened)
-        return
-    centres_card(current_scenario.study())
-    why_not_card(current_scenario.study())
-    if job is None:
-        _empty(screen.work.plan)
-        return
-    job_card(
-        job,
-        "Recherche de propositions",
-        lambda found: _found(screen, job, found),
-        StopButton("Arrêter et garder le meilleur trouvé", "propositions.arreter", job.cancel),
-        lambda: _progress(job),
-    )
+    else:
+        centres_card(study)
+        why_not_card(study)
+        if job is None:
+            _empty(screen.work.plan)
+        else:
+            stop = "Arrêter et garder le meilleur trouvé"
+            job_card(
+                job,
+                "Recherche de propositions",
+                lambda found: _found(screen, job, found),
+                StopButton(stop, "propositions.arreter", job.cancel),
+                lambda: _progress(job),
+            )
+    why_not_offer(study)
+    front_card(study)
 
 
 def _opened(screen: Screen, opened: OpenedPlan) -> None:
@@ -120,17 +124,17 @@ def _opened(screen: Screen, opened: OpenedPlan) -> None:
         width="stretch",
     )
     html.show(html.subtitle(opened.title))
-    if not opened.point.result.moves:
+    if not opened.point.result.moves or screen.packages is None:
         html.show(html.note("C'est le plan actuel : aucun déplacement."))
         return
-    _sides()
     plan = opened.point.result.plan
-    html.show(summary(opened.origin, opened.point, plan, opened.proof))
+    html.show(conclusion(opened.origin, plan))
+    _sides()
+    packages_list(screen.work, screen.packages, opened.origin.objective)
+    html.show(figures_table(opened.origin, opened.point, plan, opened.proof))
     anew = breaches(opened.origin, plan)
     if anew is not None:
         html.show(anew)
-    proposal = proposal_at(opened.origin, opened.point)
-    packages_list(screen.work, proposal, proposal.packages, opened.origin.objective)
 
 
 def _close() -> None:
@@ -170,36 +174,56 @@ def _progress(job: PlanJob) -> None:
 
 
 def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
+    """Show the conclusion, then the packages, then figures, zones and curves."""
     asked, outcome, shown = job.asked, found.frontier, screen.point
-    if shown is None:
+    if shown is None or screen.packages is None:
         offer_to_lift(found)
         html.show(html.error(outcome.best.why or outcome.why or _NOTHING))
         return
     points = points_of(outcome)
     _qualifications(screen, job, outcome, points)
     sectors = _scope(asked)
-    proposal = proposal_at(asked, shown)
-    plan = shown_plan(proposal)
-    zones = zones_table(screen.study, asked.study.plan, plan, sectors)
+    plan = shown_plan(screen.packages.proposal)
     fewest = enough(asked, points[found.first], points[-1])
     if fewest is not None:
         html.show(fewest)
-    if len(points) > 1:
-        _choose(points, shown)
     html.show(title(asked, plan, sectors))
     if shown.result.moves:
+        html.show(conclusion(asked, plan))
         _sides()
-        whole = outcome.complete and asked.options.max_moves is None
-        proven = proof(shown, last=whole and shown == points[-1])
-        html.show(summary(asked, shown, plan, proven))
-        anew = breaches(asked, plan)
-        if anew is not None:
-            html.show(anew)
-        packages_list(screen.work, proposal, proposal.better, asked.objective)
+        packages_list(screen.work, screen.packages, asked.objective)
+    _details(asked, outcome, (points, shown), plan)
+    zones = zones_table(screen.study, asked.study.plan, plan, sectors)
     if zones is not None:
         html.show(zones)
     if len(points) > 1:
-        curve(asked.study, points, shown)
+        _choose(points, shown)
+        _curves(asked.study, points, shown)
+
+
+def _details(
+    asked: PlanRequest, outcome: "Frontier", where: tuple[tuple[Point, ...], Point], plan: Plan
+) -> None:
+    """Show the figures of a plan shown for a point, their proof, and the rules that it breaks."""
+    points, shown = where
+    if not shown.result.moves:
+        return
+    whole = outcome.complete and asked.options.max_moves is None
+    proven = proof(shown, last=whole and shown == points[-1])
+    html.show(figures_table(asked, shown, plan, proven))
+    anew = breaches(asked, plan)
+    if anew is not None:
+        html.show(anew)
+
+
+@when_open(
+    st.expander,
+    "Courbes : ce que chaque déplacement apporte",
+    icon=":material/show_chart:",
+    key="propositions.courbes",
+)
+def _curves(searched: Study, points: tuple[Point, ...], shown: Point) -> None:
+    curve(searched, points, shown)
 
 
 def _qualifications(

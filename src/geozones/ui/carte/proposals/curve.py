@@ -1,19 +1,20 @@
 """Curves of the region's headline figures by number of moves."""
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from geozones.common.french import plural
+from geozones.common.french import inside, plural
 from geozones.metrics.format import Values, number_of
 from geozones.metrics.metric import Metric, MetricPlace
 from geozones.metrics.metric_registry import shown_in
 from geozones.ui import state
+from geozones.ui.carte.proposals.chart_axis import domain_of, equivalence, labelled
 from geozones.ui.state.proposal_views import ProposalView
+from geozones.ui.widgets import html
 from geozones.workspace.plan_comparison import region_values
 from geozones.workspace.study import Study
 
@@ -39,6 +40,9 @@ def curve(searched: Study, points: Sequence["Point"], shown: "Point") -> None:
             "said": [_point_text(*pair) for pair in zip(points, values, strict=True)],
         }
     )
+    same = equivalence({inside(record.label): list(frame[record.key]) for record in records})
+    if same:
+        html.show(html.note(same))
     for record in records:
         _chart(frame, record, last=record is records[-1])
 
@@ -66,7 +70,7 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
         title=None,
         scale=_scale(frame[field]),
         axis=alt.Axis(
-            values=_extremes(frame[field]),
+            values=labelled(frame[field]),
             labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
         ),
     )
@@ -100,23 +104,13 @@ def _chart(frame: pd.DataFrame, record: Metric, *, last: bool) -> None:
     )
 
 
+def _scale(values: "pd.Series[float]") -> alt.Scale:
+    domain = domain_of(values)
+    return alt.Scale(zero=False) if domain is None else alt.Scale(domain=list(domain), nice=False)
+
+
 def _title(record: Metric) -> str:
     return f"{record.label} ({record.unit})" if record.unit else record.label
-
-
-def _extremes(values: "pd.Series[float]") -> list[float]:
-    """Return the least and the greatest value only, so that their labels do not overlap."""
-    known = [value for value in values.dropna() if isfinite(value)]
-    return sorted({min(known), max(known)}) if known else []
-
-
-def _scale(values: "pd.Series[float]") -> alt.Scale:
-    """Return a scale around the values; around a single value too, which has no extent."""
-    known = [value for value in values.dropna() if isfinite(value)]
-    if known and max(known) - min(known) < 1:
-        middle = (max(known) + min(known)) / 2
-        return alt.Scale(domain=[middle - 1, middle + 1], nice=True)
-    return alt.Scale(zero=False, nice=True)
 
 
 def _show(event: Any) -> None:  # noqa: ANN401 - Streamlit's own record

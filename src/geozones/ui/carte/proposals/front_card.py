@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.ui import state
+from geozones.ui.carte.proposals.chart_axis import domain_of, equivalence, labelled
 from geozones.ui.carte.proposals.conditions import options, plan_request
 from geozones.ui.state.proposal_views import FrontView, ProposalView
 from geozones.ui.widgets import html
@@ -104,6 +105,9 @@ def _drawn(study: Study, origin: PlanRequest, front: "Front") -> None:
     html.show(html.sentence(find_knee(front).sentence))
     if len(front.points) > 1:
         _chart(origin, front)
+        named = {front.x.label: _values(front, 0), front.y.label: _values(front, 1)}
+        if same := equivalence(named):
+            html.show(html.note(same))
     if not front.complete:
         html.show(html.note(_STOPPED))
     names = [_name(front, point) for point in front.points]
@@ -206,16 +210,18 @@ def _title(measure: "Measure") -> str:
 
 def _around(front: "Front", side: int) -> alt.Scale:
     """Return a scale around the points and the current plan."""
+    return alt.Scale(domain=list(domain_of(_values(front, side)) or ()), nice=False)
+
+
+def _values(front: "Front", side: int) -> list[float]:
     values = [(point.x, point.y)[side] for point in front.points]
-    values += [] if front.now is None else [front.now[side]]
-    gap = max((max(values) - min(values)) * 0.08, 0.5)
-    return alt.Scale(domain=[min(values) - gap, max(values) + gap], nice=False)
+    return [*values, *([] if front.now is None else [front.now[side]])]
 
 
 def _ends(values: "pd.Series[float]") -> alt.Axis:
     """Return an axis that only labels the least and the greatest value."""
     return alt.Axis(
-        values=sorted({float(values.min()), float(values.max())}),
+        values=labelled(values),
         labelExpr="replace(format(datum.value, ',.0f'), ',', '\u202f')",
         grid=False,
         labelFlush=True,

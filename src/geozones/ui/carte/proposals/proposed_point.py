@@ -18,11 +18,15 @@ from geozones.workspace.proposals.search import PlanRequest, Point
 from geozones.workspace.study import Study
 
 
-def summary(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> htpy.Element:
-    """Return the value and robustness of a plan shown for a point.
+def conclusion(asked: PlanRequest, plan: Plan) -> htpy.Element:
+    """Return the sentence on the value of a plan shown: how often it gains, over the draws."""
+    return robustness_line(robustness_of(asked.study, plan, asked.objective), asked.objective)
 
-    ``plan`` has the moves of the point, or its better packages alone; ``proof`` is the sentence on
-    the proof of the point.
+
+def figures_table(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> htpy.Element:
+    """Return the figures of a plan shown for a point, and the sentence on the point's ``proof``.
+
+    ``plan`` has the moves of the point, or its better packages alone.
     """
     searched = asked.study
     changes = gains(searched, searched.with_plan(plan))
@@ -30,7 +34,6 @@ def summary(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> htpy.El
     return html.stack(
         headline_table(changes, searched.analysis.peak_note),
         html.sentence(f"En {count}, dans les zones qui changent."),
-        robustness_line(robustness_of(searched, plan, asked.objective), asked.objective),
         _over_draws(asked, point),
         html.sentence(htpy.strong[proof]),
     )

@@ -6,7 +6,8 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import number, plural
-from geozones.ui import state
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.modes import turn
 from geozones.ui.carte.proposals.conditions import options, plan_request
 from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.proposal_views import Demand, ProposalView, WhyNotView
@@ -35,8 +36,9 @@ _PRICE = (
 
 def why_not_button(item: str) -> None:
     """Offer to ask about a lycée or a zone (id); the answer is in the mode « proposer »."""
+    elsewhere = state.of(MapView).mode is not Mode.PROPOSE
     st.button(
-        _ASK,
+        f"{_ASK} (ouvre {Mode.PROPOSE.label})" if elsewhere else _ASK,
         icon=":material/question_exchange:",
         key=f"pourquoi.{item}",
         on_click=_ask,
@@ -46,18 +48,18 @@ def why_not_button(item: str) -> None:
 
 
 def why_not_card(study: Study) -> None:
-    """Show the prices of the last question, and offer to ask about the selection.
-
-    ``study`` is the study of the current scenario.
-    """
-    job, item = state.of(WhyNotView).job, _chosen(study)
-    if job is None and item is None:
-        return
-    with st.container(key="gz-why-not"):
-        if job is None or item not in {None, job.asked.item}:
-            _offer(study, item)
-        if job is not None:
+    """Show the prices of the last question; ``study`` is the study of the current scenario."""
+    job = state.of(WhyNotView).job
+    if job is not None:
+        with st.container(key="gz-why-not"):
             _answered(study, job)
+
+
+def why_not_offer(study: Study) -> None:
+    """Offer to ask about the selection, unless the last question was about it."""
+    job, item = state.of(WhyNotView).job, _chosen(study)
+    if item is not None and (job is None or item != job.asked.item):
+        _offer(study, item)
 
 
 def _chosen(study: Study) -> str | None:
@@ -67,9 +69,7 @@ def _chosen(study: Study) -> str | None:
     return chosen.zone if chosen.zone is not None and plan.members(chosen.zone) else None
 
 
-def _offer(study: Study, item: str | None) -> None:
-    if item is None:
-        return
+def _offer(study: Study, item: str) -> None:
     plan = study.plan
     is_lycee = item in plan.zone_by_lycee
     name = study.name(item) if is_lycee else f"Zone {plan.zone(item).name}"
@@ -78,6 +78,15 @@ def _offer(study: Study, item: str | None) -> None:
 
 
 def _answered(study: Study, job: WhyNotJob) -> None:
+    came_from = state.of(WhyNotView).came_from
+    if came_from is not None:
+        st.button(
+            f"Revenir à {came_from.label}",
+            icon=":material/arrow_back:",
+            key="pourquoi.revenir",
+            on_click=_go_back,
+            args=(job.asked.item,),
+        )
     html.show(htpy.h3[f"{_ASK[:-2]} : {job.asked.subject} ?"])
     job_card(
         job,
@@ -149,9 +158,25 @@ def _price(one: Alternative, objective: str) -> str:
 
 def _ask(item: str) -> None:
     """Start the search on the plan of the session's scenario, and show it."""
+    mode = state.of(MapView).mode
     if begin_job(WhyNotView, lambda: why_not_job(WhyNotRequest(plan_request(), item))):
         state.update(ProposalView, opened=None)
-        state.update(MapView, mode=Mode.PROPOSE)
+        if mode is not Mode.PROPOSE:
+            state.update(WhyNotView, came_from=mode)
+            turn(Mode.PROPOSE)
+
+
+def _go_back(item: str) -> None:
+    """Go back to the mode where the question was asked, with its lycée or zone chosen."""
+    mode, plan = state.of(WhyNotView).came_from, current_scenario.current().plan
+    if mode is None:
+        return
+    turn(mode)
+    state.update(ProposalView, opened=None)
+    if item in plan.zone_by_lycee:
+        state.update(Selection, lycee=item, zone=None)
+    elif plan.has_zone(item):
+        state.update(Selection, lycee=None, zone=item)
 
 
 def _open(origin: PlanRequest, one: Alternative) -> None:
