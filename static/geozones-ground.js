@@ -122,7 +122,7 @@ window.geozonesGround = function create(data) {
         done(null, canvas);
       };
       if (!tiles) setTimeout(show, 0, {});
-      else fetch(`${tiles}/${coords.z}/${coords.x}/${coords.y}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({})).then(show);
+      else fetch(`../../app/ground/${tiles}/${coords.z}/${coords.x}/${coords.y}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({})).then(show);
       return canvas;
     },
   });

@@ -1,6 +1,7 @@
 """« roads build », as scripts see it: tiles and background in use together, or nothing changed."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from geozones.territory.basemap.file import read_layers
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.ground import background_of
+from geozones.workspace.ground_tiles import packed_tile, tiles_stamp
 from helpers.frozen_plan import SHIPPED
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, at, streets, write_pbf
 
@@ -74,6 +76,45 @@ def test_the_background_is_there_to_be_drawn(answer: Callable[..., Any], country
     assert told["features"]["woods"] == 1
     assert set(layers["roads"]["kind"]) == {"secondary", "tertiary"}
     assert told["features"]["roads"] > len(layers["roads"])
+
+
+def tile_at(lat: float, lon: float, zoom: int) -> tuple[int, int, int]:
+    """Return the tile of 512 pixels that holds a place."""
+    count = 2 ** (zoom - 1)
+    down = math.asinh(math.tan(math.radians(lat))) / math.pi
+    return zoom, int((lon / 360 + 0.5) * count), int((1 - down) / 2 * count)
+
+
+def test_the_app_serves_tiles_of_the_background_with_more_kinds_from_nearer(
+    answer: Callable[..., Any], country: Path
+) -> None:
+    assert tiles_stamp(read_travel_settings()) == ""
+    answer("roads", "build", str(country))
+    stamp = tiles_stamp(read_travel_settings())
+    x, y = lycees()[ANGERS]
+    kinds = {
+        (zoom, place): set(json.loads(packed_tile(stamp, *tile_at(*at(*place), zoom)) or "{}"))
+        for zoom in (11, 14)
+        for place in ((6, 2), (x, y))
+    }
+    assert kinds[11, (6, 2)] == {"wood", "secondary", "motorway"}
+    assert kinds[14, (6, 2)] == {"wood", "tertiary"}
+    assert (kinds[11, (x, y)], kinds[14, (x, y)]) == (set(), {"street"})
+    wood = json.loads(packed_tile(stamp, *tile_at(*at(6, 2), 11)) or "")["wood"]
+    _, (lon, lat, *_) = wood[0]
+    assert (lon, lat) == pytest.approx((-92_100, 4_701_800), abs=2000)
+
+
+@pytest.mark.parametrize("tile", [(10, 500, 350), (18, 0, 0), (11, -1, 0), (11, 1024, 0)])
+def test_there_are_no_tiles_from_far_beyond_the_world_or_of_another_background(
+    answer: Callable[..., Any], country: Path, tile: tuple[int, int, int]
+) -> None:
+    answer("roads", "build", str(country))
+    stamp = tiles_stamp(read_travel_settings())
+    assert packed_tile(stamp, *tile) is None
+    assert packed_tile("0" * 16, *tile_at(47, -1, 11)) is None
+    assert packed_tile("", *tile_at(47, -1, 11)) is None
+    assert packed_tile(stamp, *tile_at(47, -1, 11)) is not None
 
 
 def test_maps_draw_the_roads_of_the_background_and_without_it_schematic_ones(

@@ -67,7 +67,7 @@ class CloseGround:
     names
         Names of the communes that no town of the `MapGround` names.
     tiles
-        Address of the tiles of an OpenStreetMap extract, beside the app's own; empty without one.
+        Fingerprint of the background whose tiles are drawn too; empty without one.
     """
 
     communes: tuple[BaseGeometry, ...] = ()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ from geozones.travel.positions import positions_hash
 from geozones.travel.travel_settings import TravelSettings, read_travel_settings
 from geozones.workspace.drives import Drives, open_drives
 from geozones.workspace.ground import GROUND, open_close_ground, open_ground
+from geozones.workspace.ground_tiles import tiles_stamp
 
 _COMMUNES = "communes.parquet"
 
@@ -144,7 +145,8 @@ class Atlas:
     @cached_property
     def close_ground(self) -> CloseGround:
         """The map background for large zooms; raises ``DataFileError``."""
-        return open_close_ground(self.data.path)
+        ground = open_close_ground(self.data.path)
+        return replace(ground, tiles=tiles_stamp(self.drives.settings))
 
     @cached_property
     def rivers(self) -> BaseGeometry | None:

@@ -17,7 +17,7 @@ from geozones.common.errors import InputError
 from geozones.common.json_log import wants_json, write_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.common.telemetry import enable_telemetry
-from geozones.ui.server import move_hints
+from geozones.ui.server import ground_tiles, move_hints
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.cut_fonts import CutFonts
 from geozones.ui.server.error_page import show_gesture_fault
@@ -124,6 +124,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         routes=[
             Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
             move_hints.route(base),
+            ground_tiles.route(base),
             *service_routes(base),
         ],
         middleware=before,
