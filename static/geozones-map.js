@@ -486,7 +486,7 @@ window.geozones = (function create() {
 
   // the lycées of some zones
   function ofZones(zones) {
-    return { lycees: state.scene.lycees.filter(({ zone }) => zones.includes(zone)).map(({ id }) => id) };
+    return { lycees: state.scene.lycees.filter(({ zone }) => zones.includes(zone)).map(({ id }) => id), whole: true };
   }
 
   function outlineLayer(sector) {

@@ -4,8 +4,14 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+import shapely
 from playwright.sync_api import expect
+from shapely import Point
 
+from geozones.domain.plan import Plan
+from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory
 from helpers.frozen_plan import SHIPPED
 
 from .conftest import NewVisit, Visit, served
@@ -13,6 +19,19 @@ from .conftest import NewVisit, Visit, served
 NANTES, FAR = ((47.22, -1.56), 12.5), ((47.3, -0.8), 8)
 LAYON = (47.33, -0.62)  # villages south of Angers
 VILLAGES = ["Beaulieu-sur-Layon", "Denée", "Mozé-sur-Louet", "Val-du-Layon"]
+#: How far the paths of zones are from a place, in pixels.
+GAPS = """(_, [zones, place]) => zones.map((zone) => {
+  const { x, y } = map.latLngToLayerPoint(place);
+  const path = document.querySelector(`path[data-zone="${zone}"]`);
+  const steps = 20000;
+  const length = path.getTotalLength();
+  let least = Infinity;
+  for (let i = 0; i <= steps; i += 1) {
+    const at = path.getPointAtLength((i / steps) * length);
+    least = Math.min(least, Math.hypot(at.x - x, at.y - y));
+  }
+  return least;
+})"""
 #: How many pixels of the ground are grey lines of communes, blue water.
 PAINTED = """() => {
   const count = { lines: 0, water: 0 };
@@ -73,6 +92,30 @@ def test_shapes_are_finer_from_near_and_read_then_only(visit: Visit) -> None:
     assert turns(visit, zone) == before
     assert len(borders()) == 1
     assert visit.errors == []
+
+
+def test_borders_inside_a_town_are_smooth_from_near_as_from_far(visit: Visit, study: Study) -> None:
+    territory, plan = study.territory, study.plan
+    shapes = territory.zone_shapes(plan)
+    held = {
+        corner: [zone.id for zone in plan.zones if _bends(territory, plan, zone.id, corner)]
+        for corner in territory.corners.reach
+    }
+    (lon, lat), zones = next(each for each in held.items() if len(each[1]) == 2)
+    assert all(shapes[zone].boundary.distance(Point(lon, lat)) > 1e-4 for zone in zones)
+    visit.open("atelier")
+    for zoom, read in ((10.75, 0), (13.5, 1)):
+        look(visit, ((lat, lon), zoom))
+        if read:
+            visit.wait_on_map("() => document.querySelector('canvas.leaflet-tile-loaded')")
+        gaps = visit.map.locator("#map_div").evaluate(GAPS, [zones, [lat, lon]])
+        assert all(gap > 0.7 for gap in gaps), (zoom, gaps)
+        assert gaps[0] == pytest.approx(gaps[1], abs=0.5)
+
+
+def _bends(territory: Territory, plan: Plan, zone: str, corner: tuple[float, float]) -> bool:
+    shape = territory.shape(plan.members(zone))
+    return corner in set(map(tuple, shapely.get_coordinates(shape).round(5).tolist()))
 
 
 def names(visit: Visit) -> list[str]:

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.domain import DecisionStatus
 from geozones.render.label_space import SCALE as SPACE_SCALE
 from geozones.render.library import (
+    SCALE,
     JsonEntry,
     Library,
     brief,
@@ -42,6 +43,7 @@ from geozones.render.signs import (
     lines_around,
 )
 from geozones.territory.borders import Border, Side
+from geozones.territory.corners import Corners
 
 #: Options of every Leaflet map.
 MAP_OPTIONS: Mapping[str, Any] = {
@@ -120,8 +122,10 @@ def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
     return publish(map(shape, geometries), (), folder)
 
 
-def publish_borders(borders: Iterable[Border], folder: Path) -> str | None:
+def publish_borders(borders: Iterable[Border], corners: Corners, folder: Path) -> str | None:
     """Write the borders between lycées as a script in a folder that the app serves, if missing.
+
+    The corners are those that the browser rounds as `geozones.territory.corners` does.
 
     Return its name, ``None`` without borders; raise ``InputError``.
     """
@@ -131,7 +135,8 @@ def publish_borders(borders: Iterable[Border], folder: Path) -> str | None:
         for ends, line in (((each.left, each.right), deltas(each.line)) for each in borders)
     ]
     named = [[side.lycee, side.departement] for side in sides]
-    script = f"geozones.near({dumps({'sides': named, 'lines': lines})});\n"
+    bends = [[round(part * SCALE) for part in (*at, reach)] for at, reach in corners.reach.items()]
+    script = f"geozones.near({dumps({'sides': named, 'lines': lines, 'bends': bends})});\n"
     return publish_file("borders", script, folder) if lines else None
 
 

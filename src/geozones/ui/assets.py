@@ -53,7 +53,8 @@ def assets(_study: Study) -> Assets:
     scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
     library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle(_typeface()))
     ground = publish_close_ground(_study.atlas.close_ground, vendor, close_script())
-    return Assets(library, publish_borders(_study.atlas.borders, vendor), ground)
+    corners = _study.territory.home.corners
+    return Assets(library, publish_borders(_study.atlas.borders, corners, vendor), ground)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,5 +1,6 @@
 """The atlas with the locations of a scenario: positions of the lycées, and the land of each."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,16 +10,19 @@ from shapely import STRtree, total_bounds
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from geozones.common.errors import InputError
+from geozones.common.errors import DataFileError, InputError
 from geozones.domain import Lycee, Origin, Plan
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.render import Palette
+from geozones.territory.corners import Corners, corners_of, rounded
 from geozones.territory.screen import screen_cells
 from geozones.territory.shapes import adjacency, dissolve
 from geozones.travel.engine import Positions
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives
+
+_log = logging.getLogger(__name__)
 
 type Cells = Mapping[str, BaseGeometry]
 type Neighbours = Mapping[str, frozenset[str]]
@@ -96,6 +100,20 @@ class Territory:
     def shape(self, lycees: Iterable[str]) -> BaseGeometry:
         """Return the union of the cells of some lycées (WGS84)."""
         return _union(self, tuple(sorted(lycees)))
+
+    def zone_shapes(self, plan: Plan) -> Mapping[str, BaseGeometry]:
+        """Return the land of each zone (id) of a plan, its corners inside communes rounded."""
+        return _zone_shapes(self, plan)
+
+    @cached_property
+    def corners(self) -> Corners:
+        """Where borders bend inside communes; none where the communes cannot be read."""
+        try:
+            communes = list(self.atlas.limits.values())
+        except DataFileError as error:
+            _log.warning("%s", error)
+            return Corners({}, 1.0)
+        return corners_of(self.cells, self.positions, communes)
 
     @cached_property
     def _tree(self) -> tuple[STRtree, tuple[str, ...]]:
@@ -188,6 +206,13 @@ def _relocated(
 @lru_cache(maxsize=2048)
 def _union(territory: Territory, lycees: tuple[str, ...]) -> BaseGeometry:
     return dissolve(territory.cells, lycees)
+
+
+@lru_cache(maxsize=128)
+def _zone_shapes(territory: Territory, plan: Plan) -> Mapping[str, BaseGeometry]:
+    held = {zone.id: plan.members(zone.id) for zone in plan.zones}
+    areas = {zone: territory.shape(members) for zone, members in held.items() if members}
+    return rounded(areas, territory.corners)
 
 
 @lru_cache(maxsize=128)

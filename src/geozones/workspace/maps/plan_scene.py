@@ -9,6 +9,7 @@ from geozones.domain.places import Precision
 from geozones.metrics import MetricPlace, shown_in
 from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.scene import Fact
+from geozones.territory.shapes import dissolve
 from geozones.workspace.estimated_figures import written_in_full
 from geozones.workspace.maps.aria_labels import lycee_aria_label, zone_aria_label, zone_numbers
 from geozones.workspace.maps.names import anchor_of, labels_of
@@ -113,7 +114,9 @@ def peak_facts(study: Study) -> tuple[Fact, ...]:
 
 
 def _sector(study: Study, sector: Sector) -> SectorArea:
-    geometry = study.territory.shape(study.plan.lycees_of(sector.id))
+    shapes = study.territory.zone_shapes(study.plan)
+    own = [zone.id for zone in study.plan.zones_of(sector.id) if zone.id in shapes]
+    geometry = dissolve(shapes, own)
     return SectorArea(
         id=sector.id,
         name=sector.name,
@@ -152,7 +155,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         note=note_of(status, changed=changed),
         deployed=options.deployed is None or sector.id in options.deployed,
         aside=not options.editable and options.sector not in (None, sector.id),
-        geometry=study.territory.shape(plan.members(zone.id)),
+        geometry=study.territory.zone_shapes(plan)[zone.id],
         facts=facts,
         aria_label=zone_aria_label(plan, zone, study.decisions.zone_text(zone.id)),
     )
