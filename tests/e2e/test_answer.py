@@ -39,7 +39,7 @@ def test_the_answer_undoes_that_move_and_shows_it_in_full(atelier: Visit) -> Non
     box = answer(atelier)
     expect(box).to_contain_text("Racan (Montval-sur-Loir) rejoint Mamers")
     box.get_by_role("button", name="Détail").click()
-    full = atelier.panel.get_by_role("table", name="Ce qui change, le moins bien d'abord")
+    full = atelier.panel.get_by_role("table", name="Ce qui change, du moins bon au meilleur")
     expect(full).to_be_visible()
     # the hours of road and of rupture add up to those of the answer
     parts = [gap(full, name) for name in ("Heures de route par an", "Heures de rupture par an")]

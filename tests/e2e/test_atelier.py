@@ -41,7 +41,7 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
 
 def test_a_lycee_goes_with_its_neighbour_in_one_step(atelier: Visit) -> None:
     atelier.pick(RACAN)
-    atelier.page.get_by_text("Seul, à deux ou en échange").click()
+    atelier.page.get_by_text("Déplacer avec un autre lycée, ou échanger").click()
     best = atelier.page.locator(".st-key-gz-joint .gz-step").first
     expect(best).to_contain_text("Avec Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) →")
     expect(best).to_contain_text("change de secteur")
@@ -145,7 +145,7 @@ def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -
     expect(ranked.get_by_role("row").filter(has_text="Mamers")).to_contain_text(judged)
     atelier.aim("SAR-4")
     expect(panel.locator(".gz-sentence").first).to_contain_text(judged)
-    changes = panel.get_by_role("table", name="Ce qui change, le moins bien d'abord")
+    changes = panel.get_by_role("table", name="Ce qui change, du moins bon au meilleur")
     slowest = changes.get_by_role("row").filter(has_text="Relève la plus lente")
     expect(slowest).to_contain_text(re.compile(r"39 → 50.min.*moins bien"))
     expect(panel.locator(".gz-steps")).to_contain_text("change de secteur")

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from helpers.shown_words import faults
+
 from .conftest import MAP, Visit, still
 
 PAGES = (
@@ -91,8 +93,18 @@ def _check_axe(visit: Visit, path: str) -> None:
 
 
 def _check_french(page: Page) -> None:
-    text = page.locator("body").inner_text()
+    # commands to type and names of icons are no sentences
+    text = page.evaluate("""() => {
+        const icon = (node) => getComputedStyle(node).fontFamily.includes("Material");
+        const hidden = [...document.querySelectorAll("code, kbd, span")].filter(
+            (node) => node.tagName !== "SPAN" || icon(node));
+        hidden.forEach((node) => node.style.setProperty("display", "none"));
+        const text = document.body.innerText;
+        hidden.forEach((node) => node.style.removeProperty("display"));
+        return text;
+    }""")
     assert not [word for word in ENGLISH if word in text]
+    assert faults(text) == ()
     assert page.evaluate("document.documentElement.lang") == "fr"
 
 

@@ -25,9 +25,9 @@ def test_a_front_is_sought_and_a_point_opens_its_plan(visit: Visit) -> None:
     choose(visit, SECTORS, "Sarthe")
     page.keyboard.press("Escape")
     page.get_by_text("Compromis entre deux mesures").click()
-    choose(visit, "Ce que l'on y gagne", "Heures sans technicien")
+    choose(visit, "Mesure du gain", "Heures sans technicien")
     page.get_by_role("button", name="Chercher les compromis").click()
-    expect(page.get_by_text(re.compile("du gain y est acquis|jusqu'au bout"))).to_be_visible()
+    expect(page.get_by_text(re.compile("le gain devient faible|apporte un gain"))).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("svg, canvas").first).to_be_visible()
     still(page)
     if environ.get("SHOTS"):

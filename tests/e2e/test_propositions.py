@@ -58,7 +58,7 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
     expect(changes.get_by_role("row").filter(has_text="Points de vigilance")).to_be_visible()
     expect(page.page.get_by_text(re.compile("objectif", re.IGNORECASE))).to_have_count(0)
     expect(page.page.get_by_text("aucun plan à 4\u00a0déplacements au plus")).to_be_visible()
-    judged = page.page.get_by_text("Face au plan d'aujourd'hui, en tirant au sort")
+    judged = page.page.get_by_text("Par rapport au plan d'aujourd'hui, en tirant au sort")
     expect(judged).to_contain_text(
         re.compile("gain dans (les 200\\stirages|\\d+\\stirages sur 200)")
     )

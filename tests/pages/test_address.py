@@ -51,7 +51,7 @@ def test_an_address_chooses_what_is_looked_at_the_colours_the_date_and_the_mode(
 def test_names_that_are_not_there_are_said_and_leave_the_address() -> None:
     app = opened(zone="<b>X</b>", couche="__class__", date="2025-13-99", plan="../p", mode="any")
     told = said(app).replace("&#39;", "'")
-    first = "L'adresse nomme la couche « __class__ », la date « 2025-13-99 », le plan « ../p »"
+    first = "L'adresse demande la couche « __class__ », la date « 2025-13-99 », le plan « ../p »"
     assert first in told
     assert "la zone « &lt;b&gt;X&lt;/b&gt; »" in told
     assert asked(app) == {}

@@ -151,7 +151,7 @@ def rebase() -> None:
             reasons = " ".join(why for _, why in refused)
             state.notify(
                 "error",
-                f"{plural(len(refused), 'changement')} : impossible à remettre. {reasons}",
+                f"{plural(len(refused), 'changement')} : impossible à rétablir. {reasons}",
             )
         return after
 

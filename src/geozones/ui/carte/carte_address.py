@@ -67,7 +67,7 @@ def follow(study: Study) -> Study:
     shown = plan_on_screen(study).study
     unknown += _look_at(shown, asked, back=arrival.back)
     if unknown:
-        state.notify("warning", f"L'adresse nomme {listing(unknown)} : ce n'est pas dans ce plan.")
+        state.notify("warning", f"L'adresse demande {listing(unknown)} : ce plan ne l'a pas.")
     return study
 
 

@@ -190,13 +190,13 @@ def _rule(key: str) -> None:
         return
     treatment = Treatment(view.rulings.get(key, known.treatment.value))
     reason = view.reasons.get(key, known.reason)
-    if _done(partial(_service().rule, key, treatment, reason), f"C'est noté : {treatment}."):
+    if _done(partial(_service().rule, key, treatment, reason), f"Suite enregistrée : {treatment}."):
         state.drop_item(CommentsView, "rulings", "reasons", item=key)
 
 
 def _hide(key: str) -> None:
     why = state.of(CommentsView).hiding.get(key, "")
-    if _done(partial(_service().hide, key, why), "Ce commentaire est masqué pour qui a le lien."):
+    if _done(partial(_service().hide, key, why), "Ce commentaire est masqué sur le lien."):
         state.drop_item(CommentsView, "hiding", item=key)
 
 
@@ -205,7 +205,7 @@ def _show(key: str) -> None:
 
 
 def _erase(key: str) -> None:
-    _done(partial(_service().erase_name, key), "Le nom est effacé ; ce qui a été dit reste.")
+    _done(partial(_service().erase_name, key), "Le nom est effacé ; le texte reste.")
 
 
 def _done(act: Any, message: str) -> bool:  # noqa: ANN401 - a use case, whose answer is not needed

@@ -35,12 +35,13 @@ def rules_menu(study: Study) -> None:
     )
     st.caption(
         f"Du document : {settings.zone_min} à {settings.zone_max} lycées par zone en moyenne "
-        "dans un secteur (une zone de plus est une information, une zone de 1 ou 2 une "
-        "alerte), T.I.P. dédiés à leur zone, postes partagés, centre support dans son "
+        f"dans un secteur (une zone de plus de {settings.zone_max} lycées est seulement signalée, "
+        "une zone de 1 ou 2 est une alerte), T.I.P. dédiés à leur zone, postes partagés, centre "
+        "support dans son "
         f"secteur. De l'outil : {minutes(usual)} au plus dans une zone (changé, ce seuil est "
         "le vôtre), zones d'un seul tenant."
     )
     st.caption(
-        "Pour classer, l'outil compare ce que les zones coûtent en une année : heures de route "
+        "Le classement compare le coût annuel des zones : heures de route "
         "et heures de rupture (page Équipes, « 6. Coût annuel »)."
     )

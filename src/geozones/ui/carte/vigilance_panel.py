@@ -93,7 +93,8 @@ def _meaning(study: Study) -> str:
         f"Zone fragile : relève à plus de {near}, ou demi-journées sans relève lors d'une "
         f"absence ; {presence} ; collègue unique : un seul T.I.P., ou plusieurs lycées dont la "
         "relève "
-        f"à moins de {near} ne vient que d'un seul. Ces repères sont de l'outil, ou de vous si "
+        f"à moins de {near} ne vient que d'un seul. Ces seuils sont ceux de l'outil, ou les vôtres "
+        "si "
         "vous changez les hypothèses. À confirmer : le seuil est dans la marge d'erreur des durées."
     )
 

@@ -19,7 +19,7 @@ def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
     """
     rows = [(change.metric.label, change.arrow(), _effect(change)) for change in changes]
     heads = ("Ce qui change", f"Avant → après{note}", "Écart")
-    return html.table("Ce qui change, le moins bien d'abord", heads, rows, hidden_caption=True)
+    return html.table("Ce qui change, du moins bon au meilleur", heads, rows, hidden_caption=True)
 
 
 def headline_lines(changes: Sequence[Change], always: Collection[str] = ()) -> list[htpy.Element]:

@@ -14,11 +14,10 @@ from geozones.workspace.study import Study
 
 _STEP, _FACTOR = 0.05, 1.0
 _RULE = (
-    "Les durées de chaque trajet s'allongent selon les agglomérations de ses deux bouts : à chaque "
-    "bout, la moitié du trajet, 15 minutes au plus, est multipliée par le facteur de "
-    "l'agglomération ; un trajet à l'intérieur d'une ville l'est en entier ; le reste suit "
-    "« ailleurs ». La fourchette d'un trajet suit ses minutes, sans compter le doute sur ces "
-    "facteurs. Les seuils, eux, ne bougent pas."
+    "La durée d'un trajet s'allonge selon les agglomérations de ses deux bouts. À chaque bout, la "
+    "moitié du trajet, 15 minutes au plus, est multipliée par le facteur de l'agglomération. Un "
+    "trajet à l'intérieur d'une ville l'est en entier ; le reste suit « ailleurs ». Les seuils ne "
+    "changent pas."
 )
 
 

@@ -26,7 +26,7 @@ def saved_line(work: Work) -> htpy.Element:
     saved = "supprimé entre-temps, non enregistré" if work.gone else saved
     if work.scenario is not None:
         elsewhere = work.is_retained or work.read_only
-        locked = " · un changement se fait dans une copie" if elsewhere else ""
+        locked = " · toute modification crée une copie" if elsewhere else ""
         company = state.of(Meeting).company.sentence
         here = f" · {company}" if company else ""
         text = f"{work.scenario.status} · {saved}{locked}{here}"
@@ -65,7 +65,7 @@ def _conflict(question: str) -> None:
 
 
 def _gone(study: Study, work: Work) -> None:
-    message = f"{work.gone} Ce que vous voyez n'est plus enregistré nulle part."
+    message = f"{work.gone} Le plan à l'écran n'est plus enregistré."
     html.show(html.warning(message))
     with st.container(horizontal=True):
         st.button(

@@ -99,7 +99,7 @@ def _view(
     if kind == "zone":
         return ExportView(kind, (_zone(exported.plan, _sector(exported.plan)),))
     if kind == "before-after" and (exported.base is None or exported.base.plan == exported.plan):
-        _nothing("Ce plan n'a pas d'avant : rien n'y a changé.")
+        _nothing("Ce plan n'a pas d'avant : il est inchangé.")
         return None
     if kind == "compare":
         return _other(chosen, plans)

@@ -94,7 +94,7 @@ def _move_label(plan: Plan, moves: Mapping[str, str], target: str) -> str:
 def ask_where_else() -> None:
     """Offer to rank the zones again, for the lycée that was just moved."""
     st.button(
-        "Voir où il pourrait aller ensuite",
+        "Voir les autres zones possibles",
         icon=":material/format_list_numbered:",
         key="atelier.ensuite",
         on_click=_rank_again,
@@ -121,7 +121,7 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     name, origin = study.name(back.lycee), plan.zone(effect.origin)
     left = plural(len(plan.members(origin.id)) - 1, "lycée")
     text = (
-        f"{origin.name} n'aurait plus que {left}. Le meilleur à lui donner : {name}, de "
+        f"{origin.name} n'aurait plus que {left}. Le meilleur lycée à lui donner : {name}, de "
         f"{plan.zone(back.origin).name}. Les deux ensemble :"
     )
     steps = html.bullets(preview_all(study, moves).lines, "gz-steps")
@@ -252,7 +252,7 @@ def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
     heads = (f"Avant → après{note}", *(record.narrow for record in records))
     reasons = effect.verdict.reasons
     changes = headline_table(effect.headline, note) if effect.verdict.allowed else None
-    solved = [f"Levée : {breach.message}" for breach in effect.verdict.resolved]
+    solved = [f"Réglé : {breach.message}" for breach in effect.verdict.resolved]
     return html.card(
         html.sentence(effect.summary),
         changes,

@@ -23,13 +23,18 @@ _BUTTONS: Mapping[JointMoveKind, str] = {
 
 
 @when_open(
-    st.expander, "Seul, à deux ou en échange", icon=":material/group_add:", key="atelier.ensemble"
+    st.expander,
+    "Déplacer avec un autre lycée, ou échanger",
+    icon=":material/group_add:",
+    key="atelier.ensemble",
 )
 def joint_list(study: Study, lycee: str) -> None:
     """Offer the best moves of a lycée, alone or with another one; computed when opened."""
     found = joint_moves(study, lycee)
     if not found:
-        html.show(html.note("Ni seul, ni à deux, ni en échange : rien ne fait gagner d'heures."))
+        html.show(
+            html.note("Aucun déplacement, seul, à deux ou en échange, ne fait gagner d'heures.")
+        )
     with st.container(key="gz-joint", gap=None):
         for rank, move in enumerate(found):
             with st.container(gap="xxsmall"):
@@ -51,7 +56,9 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
         _who(study, lycee, move),
         [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
-        htpy.small(".gz-worse")["Un lycée serait seul : aucune relève."] if move.alone else None,
+        htpy.small(".gz-worse")["Un lycée serait seul, sans relève possible."]
+        if move.alone
+        else None,
         headline_lines(gains(study, after)),
         htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
             f"Au total, {hours} par an"

@@ -30,7 +30,7 @@ from geozones.workspace.scenarios.openings import (
 from geozones.workspace.study import Study
 
 _NO_SITE = (
-    "Dites d'abord où est le lycée : une adresse, une commune, une position, ou un clic sur la "
+    "Indiquez d'abord où est le lycée : une adresse, une commune, une position, ou un clic sur la "
     "carte."
 )
 
@@ -81,7 +81,7 @@ def best_plan_next(study: Study, work: Work) -> None:
         type="primary",
         icon=":material/search:",
         key="lycee.meilleur",
-        help=f"Chercher ce que les zones du secteur {study.plan.sector(touched[1]).name} y gagnent",
+        help=f"Chercher le gain pour les zones du secteur {study.plan.sector(touched[1]).name}",
         on_click=_search,
         args=(touched[1],),
         width="stretch",
@@ -91,7 +91,7 @@ def best_plan_next(study: Study, work: Work) -> None:
 def siting_note() -> None:
     """Show above the map that a click places the lycée, while this is so."""
     if state.of(OpeningView).clicking:
-        message = "Un clic sur la carte dit où est le lycée : il ne choisit rien d'autre."
+        message = "Cliquez sur la carte pour placer le lycée."
         html.show(html.notice("warning", message, role="status"))
 
 

@@ -17,7 +17,7 @@ from geozones.ui.widgets.sector_card import say_status
 from geozones.workspace.study import Study
 
 _ADD = "secteur.date.ajouter"
-_ABOUT = "Ce qui est propre à ce secteur, en plus du calendrier de déploiement."
+_ABOUT = "Dates propres à ce secteur, en plus du calendrier de déploiement."
 
 
 def sector_dates(study: Study, sector: str) -> None:
@@ -58,7 +58,7 @@ def _row(before: Sector, rank: int, entry: Milestone) -> None:
                 args=(before.id, rank),
             )
         _bound(before, rank, "text", entry.text).draw(
-            st.text_input, f"Ce qui se passe à la date {number}", max_chars=MAX_MILESTONE
+            st.text_input, f"Événement de la date {number}", max_chars=MAX_MILESTONE
         )
         _bound(before, rank, "uncertain", entry.uncertain).draw(
             st.checkbox, f"La date {number} est à confirmer"

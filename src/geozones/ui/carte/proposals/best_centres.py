@@ -16,8 +16,8 @@ from geozones.workspace.proposals.centres import centres_job
 from geozones.workspace.study import Study
 
 _DECISION = (
-    "Le centre support d'un secteur est une décision de la Région : l'outil dit ce qu'un autre "
-    "ferait gagner aux tournées des T.I.S., en heures de route, avec les meilleures zones."
+    "Le centre support d'un secteur est une décision de la Région : l'outil calcule "
+    "le gain d'un autre choix, en heures de route des T.I.S., avec les meilleures zones."
 )
 _PROVEN = "Prouvé : sous vos conditions, aucun autre choix de centres et de zones ne fait mieux."
 
@@ -63,7 +63,9 @@ def _found(study: Study, searched: Study, found: BestCentres) -> None:
                     args=(one,),
                 )
     gap = number(max(found.hours - found.bound, 0), 1)
-    unsure = f"Pas encore prouvé : d'autres centres feraient mieux de {gap} h par an au plus."
+    unsure = (
+        f"Pas encore prouvé : d'autres centres feraient gagner {gap} h de plus par an, au maximum."
+    )
     html.show(html.sentence(htpy.strong[_PROVEN if found.proven else unsure]))
     st.button("Fermer", key="centres.fermer", on_click=drop_job, args=(CentresView,))
 
@@ -103,4 +105,6 @@ def _retain(one: BestCentre) -> None:
     """Make a lycée the support centre of its sector in the scenario; undo reverts it."""
     changes = {"support_centre": one.best}
     if current_scenario.record("edit_sector", {"sector": one.sector, "changes": changes}):
-        state.notify("ok", "Centre support retenu dans le scénario : la Région en décide.")
+        state.notify(
+            "ok", "Centre support retenu dans le scénario ; la décision revient à la Région."
+        )

@@ -144,11 +144,10 @@ def _close() -> None:
 def _empty(plan: Plan) -> None:
     scope = plural(len(plan.sectors), "secteur")
     what = html.sentence(
-        f"L'outil compare toutes les zones possibles des {scope} et donne, pour 0, 1, 2… "
+        f"L'outil compare toutes les zones possibles des {scope}. Il donne, pour 0, 1, 2… "
         "déplacements, le meilleur plan qui respecte vos conditions. Chaque point est prouvé : "
-        "aucun autre plan ne fait mieux. Les déplacements qui dépendent les uns des autres "
-        "viennent en groupes : vous acceptez ceux que vous voulez, ou tous ; ils deviennent ceux "
-        "de votre scénario, et s'annulent comme les autres."
+        "aucun autre plan n'est meilleur. Les déplacements liés entre eux forment des groupes, à "
+        "accepter un à un ou tous ensemble. Ils s'ajoutent à votre scénario et s'annulent."
     )
     question = "Que peut-on gagner, et en combien de déplacements ?"
     html.show(html.card(htpy.h3[question], what))
@@ -161,7 +160,7 @@ def _progress(job: PlanJob) -> None:
         ("Étape", progress.phase),
         ("Plan trouvé", "oui" if has_plan else "pas encore"),
         (
-            "Un autre ferait mieux de",
+            "Gain possible d'un autre plan",
             f"{number(100 * progress.gap, 2)} % au plus" if has_plan else "—",
         ),
         (
@@ -236,7 +235,7 @@ def _qualifications(
     if not outcome.complete:
         ended = "Recherche arrêtée" if job.is_cancelled else "Temps de recherche écoulé"
         text = (
-            f"{ended} : la courbe s'arrête en chemin, ses points restent prouvés. Le dernier est "
+            f"{ended} : la courbe est incomplète, ses points restent prouvés. Le dernier est "
             "le meilleur plan trouvé."
         )
         html.show(html.warning(text))

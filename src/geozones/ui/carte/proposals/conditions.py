@@ -31,14 +31,11 @@ from geozones.workspace.study import Study
 
 _KEY = "propositions."
 _BALANCE = (
-    "Les T.I.P. d'une zone sont ceux que ses besoins remplissent, à temps plein (10 "
-    "demi-journées), arrondis au-dessus. Les élèves d'un secteur ne changent que si un lycée peut "
+    "Les T.I.P. d'une zone : ses besoins divisés par 10 demi-journées (un temps plein), "
+    "arrondis à l'entier supérieur. Les élèves d'un secteur ne changent que si un lycée peut "
     "changer de secteur ; un lycée dont le nombre d'élèves n'est pas connu n'en compte aucun."
 )
-_RULES = (
-    "Une proposition respecte ces règles dans ce qu'elle change ; une zone d'aujourd'hui peut "
-    "rester comme elle est."
-)
+_RULES = "Les zones modifiées respectent ces règles ; les autres peuvent y déroger."
 #: Most zones more or fewer than now that may be asked for.
 _NEAR = 6
 

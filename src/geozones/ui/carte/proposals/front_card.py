@@ -32,14 +32,11 @@ _INK, _ACCENT, _NOW = "#14507a", "#c24a1c", "#6b6b6b"
 _HEIGHT = 260
 _POINT = "point"
 _ABOUT = (
-    "Moins de l'un coûte souvent de l'autre. Chaque point est un plan qui respecte vos conditions, "
-    "et qu'aucun autre n'égale d'un côté en faisant mieux de l'autre : c'est prouvé."
+    "Améliorer une mesure dégrade souvent l'autre. Chaque point est un plan qui respecte vos "
+    "conditions. Il est prouvé : aucun autre plan n'améliore une mesure sans dégrader l'autre."
 )
-_PROOF = (
-    "Prouvé : sous ces conditions, aucun plan ne fait mieux d'un côté sans faire moins bien de "
-    "l'autre."
-)
-_STOPPED = "La recherche s'est arrêtée en chemin : les points trouvés restent prouvés."
+_PROOF = "Prouvé : sous ces conditions, aucun plan n'améliore une mesure sans dégrader l'autre."
+_STOPPED = "La recherche s'est arrêtée avant la fin : les points trouvés restent prouvés."
 _CHANGED = "Le plan ou vos conditions ont changé : cherchez de nouveau."
 
 
@@ -64,11 +61,9 @@ def front_card(study: Study) -> None:
 
 def _ask(*, is_running: bool) -> None:
     state.bound(FrontView, "x").draw(
-        st.selectbox, "Ce que l'on dépense", list(AXES), format_func=_axis
+        st.selectbox, "Mesure de l'effort", list(AXES), format_func=_axis
     )
-    state.bound(FrontView, "y").draw(
-        st.selectbox, "Ce que l'on y gagne", list(AXES), format_func=_axis
-    )
+    state.bound(FrontView, "y").draw(st.selectbox, "Mesure du gain", list(AXES), format_func=_axis)
     st.button(
         "Chercher les compromis",
         icon=":material/search:",

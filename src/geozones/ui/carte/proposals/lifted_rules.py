@@ -10,8 +10,8 @@ from geozones.ui.widgets import html
 from geozones.workspace.proposals.search import FoundPlans
 
 _NO_USE = (
-    "Lever les règles n'y changerait rien : ce sont vos conditions (tailles, plafond, "
-    "déplacements, verrous) qu'aucun plan ne respecte."
+    "Lever les règles ne suffit pas : aucun plan ne respecte vos conditions (tailles, plafond, "
+    "déplacements, verrous)."
 )
 _NOT_KNOWN = (
     "L'outil n'a pas trouvé quelles règles lever : sans elles, la recherche est trop longue ou "

@@ -152,12 +152,14 @@ def _line(listed: _Listed, package: ProposedPackage, objective: str) -> htpy.Ele
         _going(proposal, package),
         [htpy.small[f"{sentence[0].upper()}{sentence[1:]}."] for sentence in ends],
         [
-            htpy.small[f"Manquement nouveau ou aggravé : {breach.message}"]
+            htpy.small[f"Règle nouvellement ou davantage enfreinte : {breach.message}"]
             for breach in package.breaches
             if breach.rule != ONE_PIECE  # told by the line above
         ],
         headline_lines(package.changes, always=GAINS),
-        htpy.small["Coûte plus : il est là pour vos conditions."] if package.gain < 0 else None,
+        htpy.small["Augmente le coût, mais vos conditions l'imposent."]
+        if package.gain < 0
+        else None,
         robustness_note(package.robustness, objective),
     ]
 

@@ -72,7 +72,7 @@ def proof(point: Point, *, last: bool) -> str:
     """Return the sentence on the proof of a point; ``last``: the end of a complete curve."""
     if point.result.status.value != "optimal":
         gap = number(100 * point.result.gap, 1)
-        return f"Pas encore prouvé : un autre plan ferait mieux de {gap} % au plus."
+        return f"Pas encore prouvé : un autre plan gagnerait {gap} % de plus au maximum."
     if last:
         return (
             "Prouvé : sous ces conditions, aucun plan ne fait mieux, même en plus de déplacements."

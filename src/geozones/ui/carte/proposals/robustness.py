@@ -18,7 +18,7 @@ _KINDS = {
 def robustness_line(found: Robustness, objective: str) -> htpy.Element:
     """Return how a whole proposal compares with today's plan over the draws."""
     return html.sentence(
-        f"Face au plan d'aujourd'hui, en tirant au sort {DRAWN[objective]} : ",
+        f"Par rapport au plan d'aujourd'hui, en tirant au sort {DRAWN[objective]} : ",
         htpy.strong(class_=_KINDS[found.verdict])[found.text(UNITS[objective])],
         ".",
     )

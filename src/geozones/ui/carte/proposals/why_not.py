@@ -29,8 +29,8 @@ from geozones.workspace.study import Study
 
 _ASK = "Pourquoi pas ailleurs ?"
 _PRICE = (
-    "Pour chaque choix, le meilleur plan qui le respecte, et ce qu'il coûte de plus que le "
-    "meilleur plan sous vos conditions : le prix du choix."
+    "Pour chaque choix, le meilleur plan qui le respecte, et son surcoût par rapport au meilleur "
+    "plan sous vos conditions."
 )
 
 
@@ -151,7 +151,7 @@ def _price(one: Alternative, objective: str) -> str:
     proven = result is not None and result.status.value == "optimal"
     sure = "" if proven else " (pas encore prouvé)"
     if one.price <= 0:
-        return f"ne coûte rien de plus, le meilleur plan le fait{sure}"
+        return f"aucun surcoût, c'est le meilleur choix{sure}"
     unit = "h par an" if objective == HOURS else "min"
     return f"+{number(one.price, 1)} {unit}{sure}"
 
