@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from geozones.cost import ITEMS
 from geozones.domain import Plan
 from geozones.domain.terms import TODAY, NetworkTerms, Noun, terms, use_terms, worded
 from geozones.metrics import REGISTRY
@@ -15,7 +16,16 @@ from geozones.workspace.study import Study
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Folders, and files, whose sentences take every noun of the network from `terms`.
-WORDED = ("metrics", "rules", "workspace/moves", "workspace/vigilance")
+WORDED = (
+    "cost",
+    "metrics",
+    "rules",
+    "workspace/costs.py",
+    "workspace/moves",
+    "workspace/publications",
+    "workspace/teams",
+    "workspace/vigilance",
+)
 #: Nouns of today's network, as a sentence of those rooms may not write them.
 NOUNS = re.compile(
     r"lycée|élève|\bUAI\b|centres? support|\bRégion\b|T\.I\.[PS]\.|technicien", re.IGNORECASE
@@ -98,7 +108,9 @@ def agencies() -> Iterator[None]:
 
 
 def shown(study: Study, plan: Plan) -> Iterator[str]:
-    """Yield the sentences of metrics, rules and hints."""
+    """Yield the sentences of metrics, items of cost, rules and hints."""
+    for item in ITEMS.values():
+        yield from (item.label, item.formula)
     for record in REGISTRY.values():
         yield from (record.label, record.short, record.narrow, record.about, record.sheet_heading)
     yield from (breach.message for breach in study.analysis.check(plan))
@@ -111,6 +123,7 @@ def test_another_network_has_its_own_words(toy: Study, toy_of: Callable[..., Pla
     assert terms().site is AGENCE
     assert [sentence for sentence in said if NOUNS.search(sentence)] == []
     for sentence in (
+        "Déplacements des expertes",
         "Agence la plus loin de l'agence pilote",
         "Agences les plus éloignées",
         "Agences sans nombre de salariés connu",

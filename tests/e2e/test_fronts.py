@@ -35,7 +35,7 @@ def test_a_front_is_sought_and_a_point_opens_its_plan(visit: Visit) -> None:
     choose(visit, "Plan montré", re.compile(r"^3\sdéplacements"))
     opened = re.compile(r"Compromis : 3\sdéplacements")
     expect(page.get_by_role("heading", name=opened)).to_be_visible()
-    expect(page.get_by_text("sans faire moins bien de l'autre")).to_be_visible()
+    expect(page.get_by_text("n'améliore une mesure sans dégrader l'autre")).to_be_visible()
     expect(page.locator(".gz-step").first).to_be_visible()
     still(page)
     chart = page.get_by_test_id("stVegaLiteChart").first

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from geozones.cost.activity import Activity, Hypotheses, Part
 from geozones.domain.settings import CostSettings
+from geozones.domain.terms import Worded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """Named item of the yearly cost.
 
@@ -28,8 +29,8 @@ class Item:
     """
 
     key: str
-    label: str
-    formula: str
+    label: Worded = Worded()
+    formula: Worded = Worded()
     hypotheses: tuple[str, ...]
     part: Callable[[Activity, Hypotheses], Part | None]
     weighted: bool = False

@@ -16,8 +16,8 @@ ITEM = Item(
     key="absences",
     label="Relève des absents",
     formula=(
-        "demi-journées d'un lycée sans personne × part relevée par un collègue sous le plafond "
-        "mensuel × aller et retour depuis le lycée où il est (un seul pour une journée entière)"
+        "demi-journées {of_a_site} sans personne × part relevée par un collègue sous le plafond "
+        "mensuel × aller et retour depuis {the_site} où il est (un seul pour une journée entière)"
     ),
     hypotheses=("absence_rate", "absence_days", "monthly_cap", "gap_days", "year_days"),
     part=_part,

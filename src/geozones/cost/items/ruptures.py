@@ -13,7 +13,8 @@ ITEM = Item(
     key="ruptures",
     label="Ruptures",
     formula=(
-        "demi-journées d'un lycée resté sans personne plus longtemps que permis × durée d'une "
+        "demi-journées {of_a_site} resté{e_site} sans personne plus longtemps que permis × durée "
+        "d'une "
         "demi-journée × poids"
     ),
     hypotheses=("absence_rate", "absence_days", "monthly_cap", "gap_days", "half_day_minutes"),

@@ -17,9 +17,10 @@ def _part(activity: Activity, hypotheses: Hypotheses) -> Part | None:
 
 ITEM = Item(
     key="tis",
-    label="Déplacements des T.I.S.",
+    label="Déplacements des {sector_technicians}",
     formula=(
-        "aller et retour du centre support à chaque lycée × visites par mois × mois de l'année, "
+        "aller et retour {of_the_support_centre} à chaque {site} × visites par mois × mois de "
+        "l'année, "
         "et leurs relèves si l'hypothèse est retenue"
     ),
     hypotheses=("tis_visits", "months", "tis_replaces"),

@@ -18,7 +18,7 @@ ITEM = Item(
     key="tournees",
     label="Tournées",
     formula=(
-        "trajets de la semaine (chaque jour, de la résidence aux lycées du jour et retour) "
+        "trajets de la semaine (chaque jour, de la résidence aux {sites} du jour et retour) "
         "× semaines de l'année × part des jours où l'agent est présent"
     ),
     hypotheses=("year_days", "absence_rate", "shared_minutes"),

@@ -17,7 +17,7 @@ ITEM = Item(
     key="visites",
     label="Visites de continuité",
     formula=(
-        "aller et retour de la résidence à chaque lycée de la zone que l'agent ne sert pas "
+        "aller et retour de la résidence à chaque {site} de la zone que l'agent ne sert pas "
         "× visites par mois × mois de l'année"
     ),
     hypotheses=("visits_per_month", "months"),

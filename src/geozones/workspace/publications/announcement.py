@@ -10,6 +10,7 @@ from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
 from geozones.domain.events.lycee_events import CloseLycee
 from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms
 from geozones.metrics import Change
 from geozones.rules import difference
 from geozones.workspace.analysis import Analysis
@@ -105,7 +106,7 @@ def _refusals(after: Study, held: Plan, work: Work) -> Iterator[str]:
     known = {**after.territory.home.lycees, **after.territory.lycees}
     alone = [known[key].label for key in known if key not in served and key in held.zone_by_lycee]
     if alone:
-        yield f"Sans zone : {_some(alone)}. Un plan publié donne une zone à chaque lycée."
+        yield f"Sans zone : {_some(alone)}. Un plan publié donne une zone à chaque {terms().site}."
 
 
 def _doubts(
@@ -119,7 +120,7 @@ def _doubts(
         )
     empty = [zone.name for zone in plan.zones if not plan.members(zone.id)]
     if empty:
-        yield f"Sans lycée : {listing(empty[:_SHOWN])}."
+        yield f"Sans {terms().site} : {listing(empty[:_SHOWN])}."
     if work.base not in (held.plan, ledger.file(newest).plan) and plan != held.plan:
         undone = " : le publier annule ce qui a été décidé entre-temps" if held.is_in_force else ""
         yield (
@@ -158,14 +159,16 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
     if gone:
         yield f"N'est plus dans le plan : {listing(gone)}."
     for study, keys, one, many in (
-        (after, after.plan.opened_since(held), "lycée ouvre", "lycées ouvrent"),
-        (before, held.opened_since(after.plan), "lycée ferme", "lycées ferment"),
+        (after, after.plan.opened_since(held), "ouvre", "ouvrent"),
+        (before, held.opened_since(after.plan), "ferme", "ferment"),
     ):
         if keys:
-            yield f"{plural(len(keys), one, many)} : {_some([study.name(key) for key in keys])}."
+            count = f"{terms().site.counted(len(keys))} {one if len(keys) == 1 else many}"
+            yield f"{count} : {_some([study.name(key) for key in keys])}."
     moves = [after.name(lycee) for lycee, _, _ in after.plan.moves_from(held)]
     if moves:
-        count = plural(len(moves), "lycée change", "lycées changent")
+        verb = "change" if len(moves) == 1 else "changent"
+        count = f"{terms().site.counted(len(moves))} {verb}"
         yield f"{count} de zone : {_some(moves)}."
     changed = [
         f"{sector.name} ({decisions.sector_text(sector.id)})"

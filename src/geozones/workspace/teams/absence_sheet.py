@@ -5,10 +5,11 @@ from datetime import date
 from html import escape
 
 from geozones.common.french import long_date, plural
+from geozones.domain.terms import worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.workspace.teams.staff import Staff
 
-_HEADS = ("Date", "Demi-journée", "Lycée", "Qui vient", "D'où", "En", "Ce qui est laissé")
+_HEADS = ("Date", "Demi-journée", "{Site}", "Qui vient", "D'où", "En", "Ce qui est laissé")
 _STYLE = """
 body { font: 10.5pt/1.4 sans-serif; color: #15202b; margin: 2cm; }
 h1 { font-size: 16pt; margin: 0 0 .3em; } p { margin: .2em 0; }
@@ -35,7 +36,7 @@ def absence_sheet(
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in _HEADS)
+    heads = "".join(f'<th scope="col">{escape(worded(head))}</th>' for head in _HEADS)
     status = staff.study.decisions.sector_text(sector.id)
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"

@@ -2,6 +2,7 @@
 
 from geozones.common.french import plural
 from geozones.domain.organisation import ChartLycee, ChartPost, ChartZone, SectorChart
+from geozones.domain.terms import terms
 from geozones.export.text import printable
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.study import Study
@@ -37,7 +38,7 @@ def _zone(study: Study, zone: str) -> ChartZone:
     lycees = tuple(_lycee(study, lycee) for lycee in study.plan.members(zone))
     posts = tuple(
         ChartPost(
-            f"T.I.P. {rank}",
+            f"{terms().proximity_technician} {rank}",
             tuple(
                 ChartLycee(
                     lycee,

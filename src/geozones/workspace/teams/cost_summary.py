@@ -6,6 +6,7 @@ from math import isfinite
 
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
 from geozones.teams.exceptions import unshared_lycees
 from geozones.workspace.costs import DRAWS
@@ -33,11 +34,12 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
         return ()
     whole = sum_costs(costs.values(), study.settings)
     each = hours_a_lycee(whole)
-    sentences = [f"Par lycée et par an : {_hours(each)}."]
+    sentences = [f"Par {terms().site} et par an : {_hours(each)}."]
     if len(costs) > 1:
         ranked = sorted(costs, key=lambda zone: hours_a_lycee(costs[zone]))
         least, most = (
-            f"{study.plan.zone(zone).name} ({_hours(hours_a_lycee(costs[zone]))} par lycée)"
+            f"{study.plan.zone(zone).name} ({_hours(hours_a_lycee(costs[zone]))} par "
+            f"{terms().site})"
             for zone in (ranked[0], ranked[-1])
         )
         sentences.append(f"La zone la plus chère : {most} ; la moins chère : {least}.")
@@ -74,16 +76,18 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
     """Describe the hours that stand beside a cost, and the cost of the grids if there are some."""
     beside = (
         f"Heures hors du coût, qui dépendent du nombre de postes plus que de la carte : "
-        f"{_hours(cost.unattended_hours)} sans technicien, {_hours(cost.reduced_hours)} d'effectif "
+        f"{_hours(cost.unattended_hours)} sans {terms().technician}, {_hours(cost.reduced_hours)} "
+        "d'effectif "
         f"réduit, {_hours(cost.displaced_hours)} déplacées."
     )
     sentences = [beside]
+    experts, centre = terms().sector_technician.plural, terms().support_centre
     if not cost.unknown.get("tis") or cost.tis_hours:
-        sentences.append(f"Route des T.I.S., hors du coût : {_hours(cost.tis_hours)}.")
+        sentences.append(f"Route des {experts}, hors du coût : {_hours(cost.tis_hours)}.")
     if without := cost.unknown.get("tis", 0):
         sentences.append(
-            f"Route des T.I.S. non renseignée dans {plural(without, 'zone')} : leur secteur n'a "
-            "pas de centre support nommé."
+            f"Route des {experts} non renseignée dans {plural(without, 'zone')} : leur secteur n'a "
+            f"pas {centre.of} nommé{centre.e}."
         )
     grids = study.grid_cost(zones)
     if grids is not None and zones:
@@ -134,11 +138,12 @@ def sharing_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
     found = unshared_in(study, zones)
     if not found.every:
         return ()
-    reach = minutes(study.settings.teams.shared_minutes)
+    reach, site = minutes(study.settings.teams.shared_minutes), terms().site
     names = listing([study.name(lycee) for lycee in found.every])
     whose = "de sa zone" if len(found.every) == 1 else "de leur zone"
     sentence = (
-        f"À plus de {reach} de tout autre lycée {whose} : {names}. Par exception, leurs postes n'y "
+        f"À plus de {reach} de tout{site.e} autre {site} {whose} : {names}. Par exception, leurs "
+        "postes n'y "
         "sont pas partagés, et le coût ne compte pas cette route."
     )
     if not found.new:
@@ -160,7 +165,7 @@ def _by_status(study: Study, costs: Mapping[str, YearlyCost]) -> tuple[str, ...]
         f"{_hours(hours_a_lycee(sum_costs(group, study.settings)))} en secteur {label}"
         for label, group in groups.items()
     ]
-    return (f"Par lycée, selon le statut de son secteur : {listing(parts)}.",)
+    return (f"Par {terms().site}, selon le statut de son secteur : {listing(parts)}.",)
 
 
 def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
@@ -177,7 +182,8 @@ def _by_size(study: Study, costs: Sequence[YearlyCost]) -> tuple[str, ...]:
         for size, group in known.items()
     ]
     sentence = (
-        f"Par lycée, selon la taille de sa zone : {listing(parts)}. Ces zones ne sont pas au même "
+        f"Par {terms().site}, selon la taille de sa zone : {listing(parts)}. Ces zones ne sont pas "
+        "au même "
         "endroit : la taille n'explique pas tout l'écart."
     )
     return (sentence,)
