@@ -19,10 +19,10 @@ _ANY_PLAN = SearchOptions()
 def front(  # noqa: PLR0913 - one keyword an option
     *,
     x: Annotated[
-        str, option("MESURE", f"première mesure, l'effort : {_MEASURES}", check=one_of(tuple(AXES)))
+        str, option("MESURE", f"mesure de l'effort : {_MEASURES}", check=one_of(tuple(AXES)))
     ] = "moves",
     y: Annotated[
-        str, option("MESURE", "seconde mesure, le gain, parmi les mêmes", check=one_of(tuple(AXES)))
+        str, option("MESURE", "mesure du gain, parmi les mêmes", check=one_of(tuple(AXES)))
     ] = "hours",
     points: Annotated[int, option("N", f"points au plus, déplacements à part ({POINTS})")] = POINTS,
     search: SearchOptions = _ANY_PLAN,

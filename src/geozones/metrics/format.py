@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from geozones.common.french import NBSP, number
+from geozones.common.french import NBSP, number, of
 
 #: For each lycée, the lycée of the fastest colleague, and their minutes.
 type NearestColleagues = dict[str, tuple[str, float]]
@@ -64,6 +64,8 @@ class Format:
         Number format of a cell of a workbook (XLSX).
     link
         Separator of the names of two lycées, if the value is two lycées.
+    is_towards
+        Whether the value is a drive: to the first lycée, from the second.
     of_numbers
         Whether its values are numbers.
     """
@@ -75,6 +77,7 @@ class Format:
     infinite: str = "—"
     cell: str = "0"
     link: str = ""
+    is_towards: bool = False
     of_numbers: bool = True
 
     def write(self, value: object, digits: int | None = None) -> str:
@@ -93,6 +96,9 @@ class Format:
         """Return the names of lycées (ids); `missing` where there is none."""
         if not isinstance(value, tuple):
             return self.missing
+        if self.is_towards:
+            towards, origin = value
+            return f"{of(name(origin))} à {name(towards)}"
         return self.link.join(name(lycee) for lycee in value)
 
 
@@ -106,7 +112,7 @@ MINUTES = Format("min", compared_digits=1, infinite="sans accès", cell="0.0")
 MEAN_MINUTES = replace(MINUTES, digits=1)
 #: From the lycée to the other, and from the colleague who comes to the lycée.
 BOTH_WAYS = Format(link=" – ", of_numbers=False)
-TOWARDS = Format(link=" ← ", of_numbers=False)
+TOWARDS = Format(is_towards=True, of_numbers=False)
 #: Hours of a year; infinite if a lycée cannot be reached.
 HOURS = Format("h", infinite="sans accès", cell="0")
 #: Kilometres of a year; infinite if a lycée cannot be reached.

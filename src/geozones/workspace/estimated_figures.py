@@ -5,7 +5,6 @@ from itertools import combinations
 
 from geozones.common.french import ranged_minutes
 from geozones.metrics import REGISTRY, Metric, Values, metric, number_of
-from geozones.metrics.format import TOWARDS
 from geozones.workspace.study import Study
 
 #: Mark of a figure that rests on some estimated drives.
@@ -47,7 +46,7 @@ def written_in_full(study: Study, record: Metric, values: Values, zones: Sequenc
     pair = _drive_of(record, values)
     if pair is None or record.unit != "min":
         return record.write(value, 0) + (f" ({PARTLY_ESTIMATED})" if guessed else "")
-    towards = metric(record.lycees).format == TOWARDS
+    towards = metric(record.lycees).format.is_towards
     between = study.times.interval if towards else study.times.interval_both_ways
     return ranged_minutes(number_of(value), *between(*pair), estimated=guessed)
 
@@ -58,4 +57,4 @@ def _drive_of(record: Metric, values: Values) -> tuple[str, str] | None:
     if not isinstance(pair, tuple) or len(pair) != 2:
         return None
     # the metric names the lycée first, then the colleague who drives to it
-    return (pair[1], pair[0]) if metric(record.lycees).format == TOWARDS else (pair[0], pair[1])
+    return (pair[1], pair[0]) if metric(record.lycees).format.is_towards else (pair[0], pair[1])

@@ -88,7 +88,7 @@ def _staffing(study: Study, rank: int) -> list[str]:
         zones = plan.zones_of(sector)
         posts = sum(len(study.teams.of_zone(zone.id)) for zone in zones)
         kind = "T.I.P." if staff.proximity else "ATI"
-        count = f"{plural(posts, 'poste')} de {kind}" if posts else f"{kind} (nombre non renseigné)"
+        count = f"{plural(posts, 'poste')} de {kind}" if posts else kind
         technicians = plural(staff.technicians, "T.I.S.", "T.I.S.")
         started = "" if staff.at_work else ", organisation pas encore en œuvre"
         sentences.append(f"{plan.sector(sector).name} : {count}, {technicians}{started}")

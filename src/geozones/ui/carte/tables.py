@@ -133,7 +133,7 @@ def _row(study: Study, lycee: str, *, moves: bool) -> tuple[htpy.Node, ...]:
     nearest = study.releve(lycee)
     releve = "—"
     if nearest:
-        releve = f"{study.analysis.drive(nearest[0], lycee)} ← {study.name(nearest[0])}"
+        releve = f"{study.analysis.drive(nearest[0], lycee)} depuis {study.name(nearest[0])}"
     printed = study.territory.printed_name(lycee)
     small = None if printed is None else htpy.small(".gz-printed", title=f"Nom {printed[1]}")
     return (

@@ -179,7 +179,7 @@ def _decided(chosen: str, wanted: ScenarioStatus, note: str) -> None:
     service.decide(service.open(chosen), wanted, note)
     _refresh(chosen)
     state.drop_item(ScenariosView, "statuses", "notes", item=chosen)
-    state.notify("ok", f"Scénario {wanted}.")
+    state.notify("ok", f"Statut du scénario : {wanted}.")
 
 
 def _remove(scenario: Scenario) -> None:

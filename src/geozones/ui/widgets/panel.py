@@ -179,7 +179,7 @@ def _releves(study: Study, zone: str) -> htpy.Element:
         came = "—"
         if releve:
             took = study.analysis.drive(releve[0], lycee)
-            came = f"{took} ← {study.territory.lycees[releve[0]].name}"
+            came = f"{took} depuis {study.territory.lycees[releve[0]].name}"
         rows.append((html.go(f"lycee:{lycee}", study.name(lycee)), came))
     return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
 
