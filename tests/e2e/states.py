@@ -144,6 +144,7 @@ def data(visit: Visit, _: Scenarios) -> Iterator[str]:
     yield from _parts(visit)
     visit.open("donnees")
     page.get_by_label("Ou texte collé").fill(LIST)
+    page.get_by_label("Ou texte collé").press("Tab")
     page.get_by_role("button", name="Lire le texte").click()
     onward = page.get_by_role("button", name="Continuer")
     for step in ("2. Colonnes", "3. Réparations", "4. Lieux", "5. Changements"):

@@ -7,6 +7,11 @@ from playwright.sync_api import expect
 from .conftest import Visit, still
 from .test_keyboard import focused, said
 
+MONTHS = (
+    "^[0-9]+ – (janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre"
+    "|décembre)$"
+)
+
 
 def test_a_file_in_making_is_announced_and_the_focus_is_not_lost(visit: Visit) -> None:
     page = visit.open("partager").page
@@ -53,3 +58,22 @@ def test_what_streamlit_names_in_english_is_in_french(visit: Visit) -> None:
     box = visit.chip("Réglages")
     expect(box.get_by_role("button", name="Aide : Durées de trajet")).to_be_visible()
     expect(visit.page.get_by_role("button", name=re.compile("^Help"))).to_have_count(0)
+    layers = box.get_by_role("group", name="Affichage").get_by_role("checkbox")
+    assert layers.count() >= 3
+
+
+def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visit: Visit) -> None:
+    page = visit.open("?mode=modifier").page
+    visit.panel.get_by_role("button", name="Sarthe", exact=True).first.click()
+    visit.panel.get_by_text("Calendrier du secteur").click()
+    visit.panel.get_by_role("button", name="Ajouter une date").click()
+    calendar = visit.panel.get_by_role("group", name="Calendrier du secteur")
+    for part in ("jour", "mois", "année"):
+        expect(calendar.get_by_role("spinbutton", name=f"{part}, Date 1")).to_be_visible()
+    month = calendar.get_by_role("spinbutton", name="mois, Date 1")
+    expect(month).to_have_attribute("aria-valuetext", re.compile(MONTHS))
+    expect(calendar.get_by_role("button", name="Choisir une date")).to_be_visible()
+    visit.open("equipes")
+    needs = page.locator('[data-testid="stNumberInput"]').first
+    name = needs.get_by_role("spinbutton").get_attribute("aria-label")
+    expect(needs.get_by_role("button", name=f"Plus : {name}", exact=True)).to_be_visible()

@@ -60,7 +60,9 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     reader.pick(RACAN)
     expect(reader.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
     still(reader.page)
-    typed(reader.page, reader.page.get_by_label("Votre nom ou votre fonction"), "Proviseure")
+    name = reader.page.get_by_label("Votre nom ou votre fonction")
+    expect(name).to_have_attribute("autocomplete", "name")  # the browser offers it
+    typed(reader.page, name, "Proviseure")
     typed(reader.page, reader.page.get_by_label("Votre commentaire"), MARK_UP)
     reader.page.get_by_role("button", name="Envoyer le commentaire").click()
     voice = reader.page.locator(".gz-voice")

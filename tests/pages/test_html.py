@@ -10,6 +10,7 @@ import htpy
 import pytest
 
 from geozones.ui.widgets import html
+from geozones.ui.widgets.sharing import picture_element
 
 UI = Path(html.__file__).parents[1]
 FILES = sorted(UI.rglob("*.py"))
@@ -86,7 +87,7 @@ class Reader(HTMLParser):
         (html.subtitle(HOSTILE), "h2"),
         (html.error(HOSTILE), "p"),
         (html.warning(HOSTILE), "p"),
-        (html.card(htpy.h3[HOSTILE], html.note(HOSTILE)), "article h3 p"),
+        (html.card(htpy.h3[HOSTILE], html.note(HOSTILE)), "div h3 p"),
         (html.facts([(HOSTILE, HOSTILE)]), "dl dt dd"),
         (html.bullets([HOSTILE], "gz-steps"), "ul li"),
         (html.figures(HOSTILE, [(HOSTILE, HOSTILE, HOSTILE)]), "section div span span span"),
@@ -117,6 +118,13 @@ def test_a_table_says_what_its_heads_are_and_which_columns_are_numbers() -> None
         '</thead><tbody><tr><th scope="row">Nord</th><td class="gz-number">5</td></tr></tbody>'
         "</table></div>"
     )
+
+
+def test_a_picture_and_its_caption_are_a_named_figure() -> None:
+    markup = str(picture_element(b"", "Aperçu : la région", "Aperçu : la région"))
+    assert '<figure class="gz-preview" role="figure" aria-label="Aperçu : la région">' in markup
+    assert 'alt="Aperçu : la région"' in markup
+    assert "<figcaption>Aperçu : la région" in markup
 
 
 def test_a_row_that_groups_others_spans_the_table() -> None:

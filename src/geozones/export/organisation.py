@@ -139,7 +139,7 @@ def _escalation(organisation: Organisation) -> str:
         f"<strong>{escape(typeset(organisation.by_id[level.role].called))}</strong></li>"
         for level in organisation.escalation
     )
-    return f"<h4>L'escalade d'une demande</h4><ol class=\"org-steps\">{steps}</ol>" if steps else ""
+    return f"<h3>L'escalade d'une demande</h3><ol class=\"org-steps\">{steps}</ol>" if steps else ""
 
 
 def quotes_html(organisation: Organisation) -> str:
@@ -197,7 +197,7 @@ def chapter_html(chapter: QuoteChapter) -> str:
 
 
 def _titled(title: str, group: str) -> str:
-    return f"<h4>{escape(typeset(title))}</h4>{group}" if group else ""
+    return f"<h3>{escape(typeset(title))}</h3>{group}" if group else ""
 
 
 def _group(cards: Sequence[QuoteCard]) -> str:
@@ -218,7 +218,7 @@ def _card(card: QuoteCard, known: str) -> str:
     )
     detail = f" <small>{escape(typeset(card.detail))}</small>" if card.detail else ""
     return (
-        f'<article class="org-card"><h5>{escape(typeset(card.name))}{detail}</h5><ul>{text}</ul>'
+        f'<article class="org-card"><h4>{escape(typeset(card.name))}{detail}</h4><ul>{text}</ul>'
         f"{_source(common.removeprefix(known))}</article>"
     )
 

@@ -107,7 +107,8 @@ REGISTRY: tuple[ExportFormat, ...] = (
     ExportFormat(
         "carte",
         "Carte PDF",
-        "La carte seule en tracé vectoriel : nette à toute taille, texte sélectionnable.",
+        "La carte seule en tracé vectoriel : nette à toute taille, texte sélectionnable. C'est une "
+        "image pour un lecteur d'écran : le Document PDF décrit la même carte en mots.",
         "carte.pdf",
         "application/pdf",
         ("pictures", "pdf_file"),

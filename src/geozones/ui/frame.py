@@ -33,7 +33,7 @@ from geozones.workspace.study import Study
 _VIEWS = {"equipes": TeamView, "partager": ShareView, "donnees": DataView}
 _STYLES = (
     "scale.css", "layout.css", "styles.css", "shared.css", "print.css", "landmarks.css",
-    "attention.css",
+    "attention.css", "preferences.css",
 )  # fmt: skip
 _SCRIPTS = (
     "french.js", "screen.js", "search.js", "copy.js", "landmarks.js", "menus.js", "attention.js",

@@ -69,8 +69,9 @@ def _compare(screen: Screen) -> None:
 @when_open(st.popover, "Réglages", key="menu.reglages")
 def _settings(study: Study) -> None:
     """Draw the layers, the time of day of the drives, the rules, and the link of the view."""
-    html.show(html.subtitle("Affichage"))
-    layer_boxes()
+    with st.container(key="gz-group-affichage"):
+        html.show(html.subtitle("Affichage"))
+        layer_boxes()
     choose_moment()
     rules_menu(study)
     html.show(copy_view_button())

@@ -16,6 +16,7 @@ def search_box(study: Study) -> None:
     """Draw the page's title, the box, which ``search.js`` builds, and the places that it knows."""
     places = [(entry.key, entry.name, entry.label) for entry in entries(study)[:_MOST]]
     title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
-    html.show(htpy.fragment[title, htpy.div("#gz-search", role="search")])
+    below = html.hidden_title("Ce qui est choisi")
+    html.show(htpy.fragment[title, htpy.div("#gz-search", role="search"), below])
     known = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
     html.show(htpy.div("#gz-search-places", hidden=True, data_places=known))

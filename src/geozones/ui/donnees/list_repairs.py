@@ -90,7 +90,7 @@ def _repair(current: ListImport, repair: Repair) -> None:
         repair.key not in current.decisions.refused,
         partial(_judge, repair),
     )
-    was = htpy.s[f"« {repair.was} »"] if repair.was else "(vide)"
+    was = htpy.del_[f"« {repair.was} »"] if repair.was else "(vide)"
     take, text_side = st.columns([0.36, 1], gap="small", vertical_alignment="center")
     bound.draw(take.checkbox, f"Ligne {repair.row} · {_ONE.get(repair.field, repair.field)}")
     line = [was, " → ", htpy.strong[repair.now], htpy.br, htpy.small[repair.why]]

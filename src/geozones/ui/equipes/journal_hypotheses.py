@@ -95,5 +95,5 @@ def _table(rows: list[HypothesisRow]) -> htpy.Element:
         (row.label, row.supposed, f"{row.observed} {row.counted}".strip() or "—", row.why_not)
         for row in rows
     ]
-    heads = ("Hypothèse", "Valeur actuelle", "Observé", "")
+    heads = ("Hypothèse", "Valeur actuelle", "Observé", "Pourquoi")
     return html.table("Hypothèses que le journal ne corrige pas", heads, cells)

@@ -86,7 +86,7 @@ def _lines(bilan: Bilan) -> htpy.Element:
         )
         for line in bilan.lines
     ]
-    heads = ("Ce qui s'est passé", "Observé", "Intervalle à 95 %", "Attendu", "", "D'après")
+    heads = ("Ce qui s'est passé", "Observé", "Intervalle à 95 %", "Attendu", "Jugement", "D'après")
     return html.table(
         "Attendu et observé, du moins bon au meilleur", heads, rows, numeric=frozenset({1, 2, 3})
     )
@@ -127,5 +127,5 @@ def _rows(caption: str, parts: tuple[AreaRow, ...], *, linked: bool) -> htpy.Ele
     rows = [
         (html.go(part.place, part.name) if linked else part.name, *part.cells) for part in parts
     ]
-    heads = ("", *HEADS)
+    heads = ("Secteur ou zone" if linked else "Mois", *HEADS)
     return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))

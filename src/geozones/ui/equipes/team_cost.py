@@ -173,7 +173,7 @@ def _kilometres(study: Study, sector: str | None, whole: YearlyCost) -> htpy.Ele
         ]
     if sector is None:
         rows.append(row(htpy.b["La région"], whole))
-    heads = ("", *map(item_label, items), "Total, hors T.I.S.")
+    heads = ("Secteur ou zone", *map(item_label, items), "Total, hors T.I.S.")
     return html.table("Kilomètres par an", heads, rows, numeric=frozenset(range(1, len(heads))))
 
 

@@ -25,6 +25,7 @@ def technicians_part(staff: Staff) -> None:
         )
     )
     sectors = [view.sector] if view.sector else [sector.id for sector in staff.plan.sectors]
+    html.show(html.hidden_title("Par secteur"))
     for sector in sectors:
         if len(sectors) == 1:
             html.show(_card(staff, sector))

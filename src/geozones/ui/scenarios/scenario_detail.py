@@ -32,7 +32,7 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
     if work is None or work.scenario is None:
         return
     scenario = work.scenario
-    html.show(_card(study, work, scenario))
+    html.show(htpy.fragment[html.hidden_title("Scénario choisi"), _card(study, work, scenario)])
     for notice in current_scenario.scenarios().left_out(scenario.id):
         html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
     with st.container(horizontal=True):

@@ -72,7 +72,9 @@ def _speak(token: str, study: Study) -> None:
             bound,
             placeholder="Choisissez, ou cliquez sur la carte",
         )
-        state.bound(SpeakView, "name").draw(st.text_input, "Votre nom ou votre fonction")
+        state.bound(SpeakView, "name").draw(
+            st.text_input, "Votre nom ou votre fonction", autocomplete="name"
+        )
         state.bound(SpeakView, "text").draw(st.text_area, "Votre commentaire", height=120)
         html.show(
             html.remark(

@@ -42,7 +42,9 @@ def embedded(study: Study) -> None:
     with st.container(key="gz-embed-legend"):
         signs = legend.legend(study, trial=True, classes=classes)
         html.show(htpy.details(open=True)[heading, signs])
-    html.show(htpy.footer("#gz-foot", tabindex="0")[legend.sources(study)])
+    title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
+    foot = htpy.footer("#gz-foot", tabindex="0")[legend.sources(study)]
+    html.show(htpy.fragment[title, foot])
 
 
 def _on_event(study: Study, event: Mapping[str, Any]) -> None:

@@ -91,7 +91,9 @@ def _form(token: str) -> None:
     state.bound(OpinionView, "reason").draw(
         st.text_area, "Pourquoi (demandé pour un avis réservé ou défavorable)", height=100
     )
-    state.bound(OpinionView, "name").draw(st.text_input, "Votre nom ou votre fonction")
+    state.bound(OpinionView, "name").draw(
+        st.text_input, "Votre nom ou votre fonction", autocomplete="name"
+    )
     st.button(
         "Envoyer l'avis",
         type="primary",

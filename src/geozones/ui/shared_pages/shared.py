@@ -120,7 +120,7 @@ def _before_after(token: str, shown: Dossier) -> None:
         (change.metric.label, change.before_text, change.after_text, change.words or "inchangé")
         for change in comparison.headline
     ]
-    heads = ("Chiffre", "Avant", "Après", "")
+    heads = ("Chiffre", "Avant", "Après", "Écart")
     figures = html.table("Chiffres, du moins bon au meilleur", heads, rows)
     moved = [
         htpy.li[htpy.strong[move.lycee], f" : {move.before or '—'} → {move.after or '—'}"]

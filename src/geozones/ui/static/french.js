@@ -11,6 +11,11 @@
     "App pages": "Pages",
     "Choose an option": "Choisir",
     "Choose options": "Choisir",
+    "Choose date": "Choisir une date",
+    "Choose date range": "Choisir des dates",
+    "Clear date": "Effacer la date",
+    "Clear dates": "Effacer les dates",
+    "file upload": "Choisir un fichier",
     "Clear value": "Effacer",
     "Clear all": "Effacer",
     "Open": "Ouvrir",
@@ -59,12 +64,19 @@
   const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button:not([data-testid="stFileChipDeleteBtn"] *)';
   const CHOOSE = "Choisir un fichier";
-  const NAMED = ["aria-label", "title", "placeholder"];
+  const NAMED = ["aria-label", "aria-valuetext", "title", "placeholder"];
+  // parts of a date, and the date that is chosen
+  const PARTS = { day: "jour", month: "mois", year: "année" };
+  const PART = /^(day|month|year), (.+)$/;
+  const MONTH = /^(\d+) – [A-Z][a-z]+$/;
+  const CHOSEN = /^Selected Date: (.+)$/;
+  const inFrench = (day, form) => new Date(day).toLocaleDateString("fr", form);
 
   function translate(node) {
     if (node.nodeType === Node.TEXT_NODE) {
       const french = WORDS[node.data.trim()];
       if (french) node.data = french;
+      else if (CHOSEN.test(node.data)) node.data = `Date choisie : ${inFrench(CHOSEN.exec(node.data)[1], { dateStyle: "long" })}`;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
       else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : node.data.includes("429") ? TOO_MANY : node.data.includes("507") ? SERVER_FULL : NOT_SENT;
       else if (node.parentElement.closest('[role="log"]')) {
@@ -83,6 +95,24 @@
     for (const name of NAMED) {
       const french = WORDS[node.getAttribute(name)];
       if (french) node.setAttribute(name, french);
+    }
+    const [, part, field] = PART.exec(node.getAttribute("aria-label")) ?? [];
+    if (part) node.setAttribute("aria-label", `${PARTS[part]}, ${field}`);
+    const [, month] = MONTH.exec(node.getAttribute("aria-valuetext")) ?? [];
+    if (month && node.dataset.type === "month") {
+      const name = `${month} – ${inFrench(`2000-${month.padStart(2, "0")}-15`, { month: "long" })}`;
+      if (node.getAttribute("aria-valuetext") !== name) node.setAttribute("aria-valuetext", name);
+    }
+    const end = / — (start|end)$/.exec(node.getAttribute("aria-label"));
+    if (end) node.setAttribute("aria-label", node.getAttribute("aria-label").replace(end[0], end[1] === "start" ? " : au moins" : " : au plus"));
+    const keys = /^Shortcut (.+)$/.exec(node.getAttribute("aria-label"));
+    if (keys) node.setAttribute("aria-label", `Raccourci ${keys[1].replace("Shift", "Maj")}`);
+    // which number a stepper changes
+    if (node.matches('[data-testid^="stNumberInputStep"]')) {
+      const field = node.closest('[data-testid="stNumberInput"]')?.querySelector("input")?.getAttribute("aria-label");
+      const step = WORDS[node.getAttribute("aria-label")] ?? node.getAttribute("aria-label").split(" : ")[0];
+      const name = field ? `${step} : ${field}` : step;
+      if (node.getAttribute("aria-label") !== name) node.setAttribute("aria-label", name);
     }
     const help = /^Help(?: for (.+))?$/.exec(node.getAttribute("aria-label"));
     if (help) node.setAttribute("aria-label", help[1] ? `Aide : ${help[1]}` : "Aide");

@@ -61,7 +61,21 @@
     page = shown;
   }
 
+  // fields that go together are a group that has a name: what an expander holds, what stands under a heading
+  function nameGroups() {
+    for (const box of document.querySelectorAll('main [data-testid="stExpander"] details:not([aria-label])')) {
+      box.setAttribute("aria-label", box.querySelector("summary p")?.textContent ?? "");
+    }
+    for (const box of document.querySelectorAll('[class*="st-key-gz-group"]:not([role])')) {
+      const name = box.querySelector("h2, h3, h4")?.textContent;
+      if (!name) continue;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", name);
+    }
+  }
+
   function look() {
+    nameGroups();
     // Streamlit's own header holds its indicator only
     document.querySelector('header[data-testid="stHeader"]:not([role])')?.setAttribute("role", "presentation");
     drawMenu();

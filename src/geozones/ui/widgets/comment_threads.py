@@ -22,7 +22,7 @@ def thread(comment: Comment, *more: htpy.Node, leads: bool = True) -> htpy.Eleme
     """
     name = called(comment.about)
     place = html.go(key_of(comment.about), name) if leads else htpy.strong[name]
-    return htpy.article(class_="gz-voice gz-voice-hidden" if comment.hidden else "gz-voice")[
+    return htpy.div(class_="gz-voice gz-voice-hidden" if comment.hidden else "gz-voice")[
         htpy.header[place, " ", _state(comment)],
         htpy.p(".gz-typed")[comment.text],
         htpy.p(".gz-voice-by")[comment.signed, ", ", _when(comment.at)],

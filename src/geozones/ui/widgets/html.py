@@ -42,6 +42,11 @@ def subtitle(*children: htpy.Node, heading: htpy.Element = htpy.h2) -> htpy.Elem
     return heading(".gz-subtitle")[children]
 
 
+def hidden_title(text: str) -> htpy.Element:
+    """Return the title, for screen readers only, of cards whose own titles are of level 3."""
+    return htpy.h2(".gz-hidden")[text]
+
+
 def note(*children: htpy.Node) -> htpy.Element:
     """Return a remark."""
     return htpy.p(".gz-hint")[children]
@@ -112,7 +117,7 @@ def showing_errors(before: str = "", box: Callable[[str], htpy.Element] = error)
 
 def card(*children: htpy.Node) -> htpy.Element:
     """Return a box about one subject."""
-    return htpy.article(".gz-card")[children]
+    return htpy.div(".gz-card")[children]
 
 
 def pill(status: DecisionStatus) -> htpy.Element:

@@ -103,7 +103,7 @@ def lycee_card(
         told = (place.commune, pupils and f"{number(pupils)} élèves", f"zone {zone.name}")
         line = " · ".join(str(each) for each in told if each)
         facts = [htpy.p(".gz-remark")[line], htpy.details[htpy.summary["Fiche du lycée"], facts]]
-    return htpy.article(".gz-card.gz-lycee-card")[htpy.h3[place.name], facts]
+    return htpy.div(".gz-card.gz-lycee-card")[htpy.h3[place.name], facts]
 
 
 def _pupils(study: Study, place: Lycee) -> str:

@@ -152,7 +152,9 @@ def picture_element(webp: bytes, alt: str, caption: htpy.Node) -> htpy.Element:
     """Return a picture (WEBP) with its caption and a copy button."""
     source = f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
     copy = htpy.button(".gz-copy", type="button", data_copy_image="")["Copier l'image"]
-    return htpy.figure(".gz-preview")[htpy.img(src=source, alt=alt), htpy.figcaption[caption, copy]]
+    return htpy.figure(".gz-preview", role="figure", aria_label=alt)[
+        htpy.img(src=source, alt=alt), htpy.figcaption[caption, copy]
+    ]
 
 
 def first_lines(dossier: Dossier) -> htpy.Element:

@@ -174,12 +174,17 @@ def _rankings(
         on_change="rerun",
     )
     if box.open:
-        html.show(_ranking(plan, ranked, stands, note), box)
+        html.show(_ranking(plan, ranked, stands, note, "Toutes les zones, "), box)
 
 
 def _ranking(
-    plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
+    plan: Plan,
+    ranked: list[Destination],
+    stands: Mapping[str, RankStatus],
+    note: str,
+    which: str = "",
 ) -> htpy.Element:
+    caption = f"{which}la meilleure d'abord{note} : le moins d'alertes, puis le moins d'heures"
     heads = ("Zone", "Alertes", "Heures par an")
     headings = _headings(stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
@@ -188,7 +193,7 @@ def _ranking(
             rows.append(html.group_row(headings[entry.zone], len(heads)))
         rows.append(_row(plan, entry, stands[entry.zone]))
     return html.table(
-        f"La meilleure d'abord{note} : le moins d'alertes, puis le moins d'heures",
+        f"{caption[0].upper()}{caption[1:]}",
         heads,
         rows,
         numeric=frozenset({1, 2}),

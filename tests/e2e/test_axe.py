@@ -1,0 +1,74 @@
+"""What axe-core and the standard of HTML find in every state of the pages: nothing of ours."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from geozones.store import Store, open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+
+from .conftest import MAP, Visit
+from .states import WALKS
+
+#: Rules of a whole page: the map is a frame in one, which has its main part and its title.
+OF_A_PAGE = {"landmark-one-main", "page-has-heading-one"}
+#: What Streamlit writes and has no setting for: rule, part of the element, why it is left.
+STREAMLIT: tuple[tuple[str, str, str], ...] = (
+    (
+        "presentation-role-conflict",
+        'data-testid="stFileUploaderDropzone"',
+        "where a file is dropped has no role, and a name; the button in it says what it does",
+    ),
+)
+#: Elements and attributes of presentation that criterion 10.1 of RGAA forbids.
+PRESENTATION = """() => {
+  const tags = "basefont, big, blink, center, font, marquee, s, strike, tt";
+  const styled = ["align", "bgcolor", "border", "cellpadding", "cellspacing", "valign"];
+  const seen = [...styled.map((name) => `[${name}]:not(svg *)`), tags].join(", ");
+  return [...document.body.querySelectorAll(seen)].map((e) => e.outerHTML.slice(0, 200));
+}"""
+
+
+@pytest.fixture
+def store(app_home: Path, app_url: str) -> Iterator[Store]:
+    assert app_url
+    with closing(open_store(f"sqlite:///{app_home / 'scenarios.db'}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def scenarios(study: Study, store: Store) -> Scenarios:
+    return Scenarios(study.analysis, lambda: store, LOCAL)
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_axe_finds_no_fault_of_ours_in_any_state(
+    visit: Visit, scenarios: Scenarios, walk: str
+) -> None:
+    found = {}
+    for state in WALKS[walk](visit, scenarios):
+        faults = list(ours(Axe().run(visit.page).response))
+        drawn = visit.page.locator(MAP)
+        if drawn.count() and drawn.is_visible():
+            frame = drawn.element_handle().content_frame()
+            inside = ours(Axe().run(frame).response)
+            faults += [fault for fault in inside if fault[0] not in OF_A_PAGE]
+        faults += [("présentation", html) for html in visit.page.evaluate(PRESENTATION)]
+        if faults:
+            found[state] = faults
+    assert found == {}
+    assert visit.errors == []
+
+
+def ours(response: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the rule and the element of each fault, whatever its gravity, but Streamlit's own."""
+    for fault in response["violations"]:
+        for node in fault["nodes"]:
+            if not any(fault["id"] == rule and part in node["html"] for rule, part, _ in STREAMLIT):
+                yield fault["id"], node["html"][:200]
