@@ -13,7 +13,8 @@ def page() -> str:
     counts = {kind: sum(one.standing is kind for one in grid()) for kind in AuditStatus}
     counted = ", ".join(f"{count} {kind.value}" for kind, count in counts.items())
     rows = [
-        f"| {one.number} | {one.subject} | {one.standing.value} | {one.why} |" for one in grid()
+        f"| {one.number} | {one.subject} | {one.standing.value} | {one.why} | {_proof(one.proof)} |"
+        for one in grid()
     ]
     return "\n".join(
         [
@@ -27,12 +28,17 @@ def page() -> str:
             f"{len(grid())} critères : {counted}. Des critères applicables,",
             f"{share_met():.0%} sont respectés : **{verdict()}**.".replace("%", " %"),
             "",
-            "| critère | objet | état | pourquoi |",
-            "|---|---|---|---|",
+            "| critère | objet | état | pourquoi | preuve |",
+            "|---|---|---|---|---|",
             *rows,
             "",
         ]
     )
+
+
+def _proof(proof: str) -> str:
+    file, _, test = proof.partition("::")
+    return f"[{test}](../{file})" if test else proof
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The legal notices: criteria of accessibility, personal data, and a name erased."""
 
 import importlib.util
+import re
 from collections.abc import Iterator
 from html import unescape
 from itertools import chain, repeat
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.common.contacts import contacts
 from geozones.common.errors import InputError
 from geozones.store import Store
-from geozones.ui.notices.grid import AuditStatus, grid
+from geozones.ui.notices.grid import AuditCriterion, AuditStatus, grid, share_met
 from geozones.ui.notices.statement import statement
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
@@ -37,6 +38,23 @@ def test_the_grid_has_the_106_criteria_in_order_each_with_a_reason() -> None:
     wanted = [f"{theme}.{rank}" for theme, rank in zip(themes, ranks, strict=True)]
     assert [one.number for one in grid()] == wanted
     assert all(one.subject and one.why for one in grid())
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in grid() if one.standing is AuditStatus.MET], ids=lambda one: one.number
+)
+def test_a_criterion_that_is_met_names_its_test_or_the_day_it_was_looked_at(
+    one: AuditCriterion,
+) -> None:
+    file, _, test = one.proof.partition("::")
+    if test:
+        assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
+    else:
+        assert re.fullmatch(r"examen manuel du \d+ [a-zû]+ 20\d\d", one.proof)
+
+
+def test_what_is_met_is_at_least_88_percent_of_what_applies() -> None:
+    assert share_met() >= 0.88
 
 
 def test_the_page_of_the_docs_is_the_grid_of_the_app() -> None:

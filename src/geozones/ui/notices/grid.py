@@ -23,12 +23,17 @@ class AuditStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditCriterion:
-    """A criterion: number (« 1.1 »), subject, audit result and reason."""
+    """A criterion: number (« 1.1 »), subject, audit result, reason and proof.
+
+    ``proof`` names the test that shows that the criterion is met (``file::function``), or the
+    examination by hand and its day; it is empty where the criterion is not met or does not apply.
+    """
 
     number: str
     subject: str
     standing: AuditStatus
     why: str
+    proof: str
 
 
 @lru_cache(maxsize=1)
@@ -37,8 +42,8 @@ def grid() -> tuple[AuditCriterion, ...]:
     with _GRID.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
     return tuple(
-        AuditCriterion(number, subject, AuditStatus(state), why)
-        for number, subject, state, why in rows
+        AuditCriterion(number, subject, AuditStatus(state), why, proof)
+        for number, subject, state, why, proof in rows
     )
 
 

@@ -9,7 +9,7 @@ from geozones.common.french import number
 from geozones.ui.notices.grid import AuditStatus, grid, share_met, verdict
 from geozones.ui.widgets import html
 
-DATE = "26 novembre 2026"
+DATE = "29 novembre 2026"
 _RIGHTS = (
     "Si vous signalez un défaut qui vous empêche d'utiliser l'outil et que vous n'obtenez pas de "
     "réponse, vous pouvez écrire au Défenseur des droits (defenseurdesdroits.fr, ou par courrier "
