@@ -77,3 +77,4 @@ def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visi
     needs = page.locator('[data-testid="stNumberInput"]').first
     name = needs.get_by_role("spinbutton").get_attribute("aria-label")
     expect(needs.get_by_role("button", name=f"Plus : {name}", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Ouvrir : Secteur", exact=True)).to_be_visible()

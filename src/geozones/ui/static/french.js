@@ -61,6 +61,7 @@
     [/^(.+), selected$/, "$1, choisi"],
   ];
   const ANNOUNCER = '[role="log"][aria-live="assertive"]';
+  const BESIDE = '[data-testid^="stNumberInputStep"], .react-aria-ComboBox button[aria-haspopup="listbox"]';
   const ADD = "Add: ";
   const PICKER = '[data-testid="stFileUploaderDropzone"] button:not([data-testid="stFileChipDeleteBtn"] *)';
   const CHOOSE = "Choisir un fichier";
@@ -107,9 +108,9 @@
     if (end) node.setAttribute("aria-label", node.getAttribute("aria-label").replace(end[0], end[1] === "start" ? " : au moins" : " : au plus"));
     const keys = /^Shortcut (.+)$/.exec(node.getAttribute("aria-label"));
     if (keys) node.setAttribute("aria-label", `Raccourci ${keys[1].replace("Shift", "Maj")}`);
-    // which number a stepper changes
-    if (node.matches('[data-testid^="stNumberInputStep"]')) {
-      const field = node.closest('[data-testid="stNumberInput"]')?.querySelector("input")?.getAttribute("aria-label");
+    // which number a stepper changes, which list an arrow opens
+    if (node.matches(BESIDE)) {
+      const field = node.closest('[data-testid="stNumberInput"], .react-aria-ComboBox')?.querySelector("input")?.getAttribute("aria-label");
       const step = WORDS[node.getAttribute("aria-label")] ?? node.getAttribute("aria-label").split(" : ")[0];
       const name = field ? `${step} : ${field}` : step;
       if (node.getAttribute("aria-label") !== name) node.setAttribute("aria-label", name);
