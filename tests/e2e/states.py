@@ -146,6 +146,8 @@ def data(visit: Visit, _: Scenarios) -> Iterator[str]:
     page.get_by_label("Ou texte collé").fill(LIST)
     page.get_by_label("Ou texte collé").press("Tab")
     page.get_by_role("button", name="Lire le texte").click()
+    expect(page.get_by_role("heading", name="3. Réparations")).to_be_visible()
+    page.get_by_role("button", name="Retour", exact=True).click()  # its columns were recognised
     onward = page.get_by_role("button", name="Continuer")
     for step in ("2. Colonnes", "3. Réparations", "4. Lieux", "5. Changements"):
         expect(page.get_by_role("heading", name=step)).to_be_visible()
