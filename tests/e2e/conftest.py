@@ -144,6 +144,15 @@ class Visit:
             still(self.page)
         return drawer
 
+    def tool(self, name: str) -> None:
+        """Unfold a tool of what is chosen in the mode « modifier », under « Outils… »."""
+        tools = self.page.locator(".st-key-gz-tools")
+        if not tools.is_visible():
+            self.page.locator(".st-key-carte-outils button").click()
+            still(self.page)
+        tools.locator("summary").filter(has_text=name).click()
+        still(self.page)
+
     @property
     def panel(self) -> Locator:
         """The panel of the map: what is chosen, and what can be done with it."""

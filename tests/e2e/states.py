@@ -62,9 +62,10 @@ def look(visit: Visit, _: Scenarios) -> Iterator[str]:
 
 def change(visit: Visit, _: Scenarios) -> Iterator[str]:
     page = visit.open("?mode=modifier").page
+    visit.panel.get_by_role("button", name="Outils de la région").click()
     unfold(visit)
     yield "rien de choisi"
-    for name in ("Zones", "Verrous", "Scénario"):
+    for name in ("Scénario",):
         button = visit.panel.get_by_role("button", name=name, exact=True)
         if button.count():
             button.click()

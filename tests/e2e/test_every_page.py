@@ -47,7 +47,7 @@ def test_a_page_is_in_french_accessible_and_refused_nothing(visit: Visit, path: 
         assert path not in urlsplit(visit.page.url).path
     _check_french(visit.page)
     _check_axe(visit, path)
-    for name in (*CHIPS, "Scénario", "Zones", "Verrous"):
+    for name in (*CHIPS, "Scénario", "Outils de la région"):
         button = visit.page.get_by_role("button", name=name, exact=True)
         if button.count():
             button.click()

@@ -330,7 +330,7 @@ def test_every_widget_shows_the_value_in_force(
 OF_SECTORS = {
     "": ("Créer un secteur",),
     "Sarthe": ("Modifier le secteur", "Calendrier du secteur", "Fusionner, scinder"),
-    "Le Mans – Rouillon": ("Donner la zone",),
+    "Le Mans – Rouillon": ("Renommer, fusionner", "Donner la zone"),
 }
 
 
@@ -343,6 +343,8 @@ def test_every_widget_of_a_sector_shows_the_value_in_force(
     page.goto(address.format(""))
     ready(page, "Carte")
     turn(page, Mode.EDIT)
+    with drawn_again(page):
+        page.locator(".st-key-carte-outils button").click()
     for chosen, opens in OF_SECTORS.items():
         if chosen:
             with drawn_again(page):

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from .conftest import Visit, still
 
@@ -11,22 +11,17 @@ NEW = "X53-lycee-neuf-craon"
 CRAON = (47.845, -0.955)
 
 
-def unfold(page: Page, label: str) -> None:
-    still(page)
-    page.get_by_text(label, exact=True).click()
-
-
 def test_a_lycee_is_closed_undone_another_opened_and_the_best_plan_asked(visit: Visit) -> None:
     page = visit.open("atelier").page
     hours = visit.figure("Heures de route")
     before = hours.text_content() or ""
     visit.pick(SAVARIERES)
     page.get_by_text("zones classées").wait_for()
-    unfold(page, "Fermer ce lycée")
+    visit.tool("Fermer ce lycée")
     expect(page.get_by_text("demi-journées de besoin")).to_be_visible()
     page.get_by_role("button", name="Fermer le lycée").click()
-    expect(page.get_by_role("status")).to_contain_text("Les Savarières")
-    expect(page.get_by_role("status")).to_contain_text("est fermé")
+    closed = page.get_by_role("status").filter(has_text="est fermé")
+    expect(closed).to_contain_text("Les Savarières")
     expect(visit.lycee(SAVARIERES)).to_have_count(0)
     expect(hours).not_to_have_text(before)
     still(page)
@@ -35,7 +30,7 @@ def test_a_lycee_is_closed_undone_another_opened_and_the_best_plan_asked(visit: 
     expect(hours).to_have_text(before)
     still(page)
     page.get_by_role("button", name="Toute la région").click()
-    unfold(page, "Ouvrir un lycée")
+    visit.tool("Ouvrir un lycée")
     name = page.get_by_role("textbox", name="Nom du lycée")
     name.fill("Lycée neuf")
     name.press("Tab")

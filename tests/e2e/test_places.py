@@ -25,7 +25,7 @@ def chosen(visit: Visit) -> Visit:
     # what is drawn while one clicks may move away from under the mouse
     visit.page.get_by_text("Les 31 zones classées").wait_for()
     still(visit.page)
-    visit.page.get_by_text("Corriger sa position").click()
+    visit.tool("Corriger sa position")
     return visit
 
 

@@ -68,17 +68,13 @@ def test_the_reason_of_a_move_is_kept_with_it(atelier: Visit) -> None:
 
 
 def test_a_lock_refuses_a_drag_with_its_reason_and_can_be_lifted(atelier: Visit) -> None:
-    atelier.page.get_by_role("button", name="Verrous").click()
-    which = atelier.page.get_by_label("Lequel")
-    which.click()
-    which.press_sequentially("Racan")
-    atelier.page.get_by_role("option", name="Racan").click()
+    atelier.pick(RACAN)  # what is chosen is what is locked
+    atelier.tool("Verrous")
     reason = atelier.page.get_by_label("Raison")
     reason.fill("arbitrage du 12/03")
     reason.press("Tab")
-    atelier.page.get_by_role("button", name="Verrouiller", exact=True).click()
+    atelier.page.get_by_role("button", name="Verrouiller Racan (Montval-sur-Loir)").click()
     expect(atelier.page.get_by_role("status").filter(has_text="verrouillé")).to_be_visible()
-    atelier.page.keyboard.press("Escape")
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.page.get_by_role("alert")).to_contain_text("verrouillé : arbitrage du 12/03")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
@@ -247,11 +243,7 @@ def test_a_zone_is_created_and_the_creation_undone(atelier: Visit) -> None:
     rows = page.get_by_role("table", name="Zones de la région").locator("tbody tr")
     expect(rows).to_have_count(32)
     still(page)
-    page.get_by_role("button", name="Zones", exact=True).click()
-    act = page.get_by_label("Que faire")
-    act.focus()
-    act.press_sequentially("Créer")
-    page.get_by_role("option", name="Créer").click()
+    atelier.tool("Créer une zone")
     name = page.get_by_label("Nom de la zone")
     name.fill("Le Marais <i>")
     page.get_by_role("button", name="Créer la zone").click()
@@ -259,7 +251,6 @@ def test_a_zone_is_created_and_the_creation_undone(atelier: Visit) -> None:
     expect(rows).to_have_count(33)
     expect(rows.filter(has_text="Le Marais <i>")).to_have_count(1)
     expect(page.locator(".gz-moves")).to_contain_text("Zone Le Marais <i> créée")
-    page.keyboard.press("Escape")
     still(page)  # the button is drawn after the table
     page.get_by_role("button", name="Annuler").click()
     expect(rows).to_have_count(32)

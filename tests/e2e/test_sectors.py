@@ -26,11 +26,6 @@ def panel(visit: Visit) -> Locator:
     return visit.panel
 
 
-def unfold(visit: Visit, name: str) -> None:
-    with drawn_again(visit.page):
-        panel(visit).locator("summary").filter(has_text=name).click()
-
-
 def press(visit: Visit, name: str) -> None:
     with drawn_again(visit.page):
         panel(visit).get_by_role("button", name=name, exact=True).click()
@@ -60,7 +55,7 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     expect(badges(planner)).to_have_text("Secteur brouillon")
     expect(fact(planner, "Auteur")).to_have_text("l'outil")
     # its name, RNS and centre support: one change
-    unfold(planner, "Modifier le secteur")
+    planner.tool("Modifier le secteur")
     fill(planner, "Nom du secteur", NAME)
     fill(planner, "RNS", "Claire Martin")
     choose(page, panel(planner), CENTRE, "Bellevue (Le Mans)")
@@ -74,14 +69,12 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     expect(drawn).not_to_have_attribute("fill", HATCHED)
     # one of its zones gets another name, one of its lycées another zone
     press(planner, "Le Mans – Rouillon")
-    with drawn_again(page):
-        page.get_by_role("button", name="Zones", exact=True).click()
-    menu = page.get_by_test_id("stPopoverBody")
+    planner.tool("Renommer, fusionner, scinder")
+    menu = panel(planner)
     expect(menu.get_by_label("Nouveau nom")).to_have_value("Le Mans – Rouillon")
     menu.get_by_label("Nouveau nom").fill("Le Mans Nord")
     menu.get_by_role("button", name="Renommer", exact=True).click()
     expect(panel(planner)).to_contain_text("La zone est renommée.")
-    page.keyboard.press("Escape")
     planner.pick(GERMINIERE)
     planner.aim("SAR-1")
     panel(planner).get_by_role("button", name="Déplacer vers").click()
@@ -110,7 +103,7 @@ def test_a_published_sector_keeps_its_status_with_a_mark_and_undo_is_said(
     page = planner.page
     press(planner, "Mayenne")
     expect(badges(planner)).to_have_text("Secteur publié")
-    unfold(planner, "Modifier le secteur")
+    planner.tool("Modifier le secteur")
     choose(page, panel(planner), CENTRE, "Pas encore choisi")
     press(planner, "Enregistrer")
     expect(fact(planner, "Centre support")).to_have_text("non publié")
@@ -118,3 +111,20 @@ def test_a_published_sector_keeps_its_status_with_a_mark_and_undo_is_said(
     page.get_by_role("button", name="Annuler").click()
     expect(badges(planner)).to_have_text("Secteur publié")
     expect(page.locator("#gz-live")).to_contain_text("Annulé : Secteur Mayenne")
+
+
+def test_the_tools_are_of_what_is_chosen(visit: Visit) -> None:
+    visit.open("atelier")
+    tools = visit.page.locator(".st-key-gz-tools summary")
+    visit.page.get_by_role("button", name="Outils de la région").click()
+    expect(tools.first).to_contain_text("Ouvrir un lycée")
+    visit.aim("SAR-1")
+    expect(visit.page.get_by_role("button", name="Outils de la zone")).to_be_visible()
+    visit.tool("Renommer, fusionner, scinder")
+    zone = visit.panel.locator(".gz-card h3").first.inner_text()
+    expect(visit.panel.get_by_label("Nouveau nom")).to_have_value(zone)
+    visit.tool("Verrous")
+    expect(visit.panel.get_by_role("button", name=f"Verrouiller {zone}")).to_be_visible()
+    visit.pick(GERMINIERE)
+    expect(visit.page.get_by_role("button", name="Outils du lycée")).to_be_visible()
+    expect(tools.first).to_contain_text("Corriger sa position")

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain import DecisionStatus, Milestone, Plan
 from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.editing_views import ToolsView
 from geozones.workspace.scenarios.service import Scenarios
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -43,6 +44,7 @@ class Planner:
         """Choose a sector or a zone, and unfold what is offered for it."""
         kind, _, name = where.partition(":")
         self.app.session_state["geozones.Selection"] = Selection(**{kind: name})
+        self.app.session_state["geozones.ToolsView"] = ToolsView(opened=True)
         for key in opened:
             self.app.session_state[key] = True
         self.app.run()
@@ -183,6 +185,7 @@ def test_a_date_without_words_is_refused(planner: Planner) -> None:
 
 def test_a_sector_is_created_chosen_and_given_a_zone(planner: Planner) -> None:
     app = planner.app
+    app.session_state["geozones.ToolsView"] = ToolsView(opened=True)
     app.session_state["secteur.creer"] = True
     app.run()
     app.text_input(key="SectorsView.new_name").set_value("Le Mans").run()

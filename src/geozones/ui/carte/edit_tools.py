@@ -1,11 +1,9 @@
-"""Tools of the mode « modifier »: undo and redo, scenario, zones, locks."""
+"""Tools of the mode « modifier »: undo and redo, scenario."""
 
 import streamlit as st
 
 from geozones.ui import current_scenario
 from geozones.ui.carte.answer import answered_move, undo_button
-from geozones.ui.carte.editing.locks_menu import locks_menu
-from geozones.ui.carte.editing.zone_tools import zones_menu
 from geozones.ui.carte.moving import step
 from geozones.ui.carte.shown import Screen
 from geozones.ui.widgets.scenario_bar import scenario_menu
@@ -25,7 +23,4 @@ def edit_tools(screen: Screen) -> None:
             shortcut="Ctrl+Shift+Z",
             key="atelier.redo",
         )
-    with st.container(horizontal=True, gap="small"):
         scenario_menu(screen.study, screen.work)
-        zones_menu(screen.study)
-        locks_menu(screen.study, screen.work)

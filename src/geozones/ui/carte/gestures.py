@@ -26,7 +26,6 @@ from geozones.ui.state.carte_views import (
     VigilanceView,
 )
 from geozones.ui.state.comment_views import CommentsView
-from geozones.ui.state.editing_views import ZonesView
 from geozones.workspace.maps.find import target
 from geozones.workspace.moves.new_zone import NEW_ZONE
 from geozones.workspace.study import Study
@@ -116,8 +115,7 @@ def go_to(study: Study, where: str) -> None:
     """Select the place that a name stands for, and move the map there.
 
     ``where`` is a key of `find`, as ``zone:ID``, or ``region:``. The map does not move for a lycée
-    in the mode « modifier »: the zones around must stay in view. A zone also becomes the zone of
-    the menu « Zones ».
+    in the mode « modifier »: the zones around must stay in view.
     """
     state.clear_notice()
     state.update(TravelView, pair=None)
@@ -139,8 +137,6 @@ def go_to(study: Study, where: str) -> None:
         bounds=chosen.bounds if edits else found.bounds,
         look=chosen.look if edits else chosen.look + 1,
     )
-    if found.zone is not None:
-        state.update(ZonesView, zone=found.zone)
 
 
 def _look_at_zone(plan: Plan, zone: str) -> None:
@@ -203,7 +199,7 @@ def _rank_destinations(lycee: str) -> None:
 
 
 def _aim(plan: Plan, zone: str) -> None:
-    """Make a zone the target of the lycées chosen; without any, select it, in the menu too."""
+    """Make a zone the target of the lycées chosen; without any, select it."""
     if zone != NEW_ZONE and not plan.has_zone(zone):
         return
     lycees = moving()
@@ -211,7 +207,6 @@ def _aim(plan: Plan, zone: str) -> None:
     state.update(MoveView, done=None)
     if not lycees:
         state.update(Selection, zone=zone, target=None)
-        state.update(ZonesView, zone=zone)
     else:
         here = all(plan.zone_by_lycee.get(lycee) == zone for lycee in lycees)
         state.update(Selection, target=None if here else zone)

@@ -10,17 +10,9 @@ from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
 from geozones.ui.carte.edit_tools import edit_tools
 from geozones.ui.carte.editing.destination_list import ask_where_else, destination_list
 from geozones.ui.carte.editing.joint_moves import joint_list
-from geozones.ui.carte.editing.lycee_opening import (
-    best_plan_next,
-    close_lycee,
-    open_lycee,
-    siting_note,
-    split_lycee,
-)
-from geozones.ui.carte.editing.place_editor import place_editor, placing_note
-from geozones.ui.carte.editing.sector_dates import sector_dates
-from geozones.ui.carte.editing.sector_editor import sector_editor
-from geozones.ui.carte.editing.sector_tools import create_sector, give_zone, sector_tools
+from geozones.ui.carte.editing.lycee_opening import best_plan_next, siting_note
+from geozones.ui.carte.editing.place_editor import placing_note
+from geozones.ui.carte.editing.tools import tools
 from geozones.ui.carte.modes import mode_control, try_buttons
 from geozones.ui.carte.plans_menu import plan_line
 from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
@@ -173,20 +165,12 @@ def _edit(screen: Screen) -> None:
         if chosen.target is None:
             joint_list(study, chosen.lycee)
             why_not_button(chosen.lycee)
-        place_editor(study, work, chosen.lycee)
-        split_lycee(study, chosen.lycee)
-        close_lycee(study, chosen.lycee)
+        tools(study, work)
     elif chosen.zone is not None or chosen.sector is not None:
         html.show(html.stack(_way_up(screen), panel.details(study, chosen)))
-        if chosen.zone is not None:
-            give_zone(study, chosen.zone)
-            if study.plan.members(chosen.zone):
-                why_not_button(chosen.zone)
-        elif chosen.sector is not None:
-            sector_editor(study, chosen.sector)
-            sector_dates(study, chosen.sector)
-            sector_tools(study, chosen.sector)
-        open_lycee(study)
+        if chosen.zone is not None and study.plan.members(chosen.zone):
+            why_not_button(chosen.zone)
+        tools(study, work)
     else:
         html.show(
             html.stack(
@@ -197,8 +181,7 @@ def _edit(screen: Screen) -> None:
                 sector_list(study),
             )
         )
-        open_lycee(study)
-        create_sector()
+        tools(study, work)
     plan_line(screen)
 
 

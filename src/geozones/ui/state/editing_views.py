@@ -39,10 +39,9 @@ class OpeningView:
 
 @dataclass(frozen=True, slots=True)
 class ZonesView:
-    """Form of the menu « Zones »; mappings are by zone."""
+    """Forms of the tools of a zone; mappings are by zone."""
 
     act: str = "renommer"
-    zone: str | None = None
     into: str | None = None
     sector: str | None = None
     new_name: str = ""
@@ -72,8 +71,15 @@ class SectorsView:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolsView:
+    """Tools of what is chosen on the map: whether they are open."""
+
+    opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LocksView:
-    """Form of the menu « Verrous »; ``items`` are by kind."""
+    """Form of a lock; ``items`` are by kind."""
 
     kind: str = "lycee"
     items: Mapping[str, str] = field(default_factory=dict)

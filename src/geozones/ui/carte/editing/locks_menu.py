@@ -1,4 +1,4 @@
-"""Menu « Verrous »: lock a lycée, a zone or a sector with a reason, and unlock."""
+"""Locks: lock what is chosen (a lycée, a zone or a sector) with a reason, and unlock."""
 
 import streamlit as st
 
@@ -12,15 +12,18 @@ from geozones.workspace.study import Study
 _KINDS = {"lycee": "un lycée", "zone": "une zone", "sector": "un secteur"}
 
 
-def locks_menu(study: Study, work: Work) -> None:
-    """Draw the menu; built when it is open."""
+def locks_box(study: Study, work: Work, kind: str = "", item: str = "") -> None:
+    """Draw the form that locks one thing (kind and id), or any; then the scenario's locks.
+
+    Built when it is open.
+    """
     count = len(work.state.locks.reasons)
     label = f"Verrous ({count})" if count else "Verrous"
-    box = st.popover(label, icon=":material/lock:", key="menu.verrous", on_change="rerun")
+    box = st.expander(label, icon=":material/lock:", key="menu.verrous", on_change="rerun")
     if not box.open:
         return
     with box:
-        _lock(study)
+        _lock(study, kind, item)
         for rank, ((held, key), why) in enumerate(work.state.locks.reasons.items()):
             named = _names(study, held).get(key, key)
             st.button(
@@ -32,10 +35,12 @@ def locks_menu(study: Study, work: Work) -> None:
             )
 
 
-def _lock(study: Study) -> None:
-    kind = chooser("Verrouiller", _KINDS, state.bound(LocksView, "kind"))
+def _lock(study: Study, kind: str, item: str) -> None:
+    """Draw the form of a lock; without a kind, what to lock is chosen in it."""
+    if not kind:
+        kind = chooser("Verrouiller", _KINDS, state.bound(LocksView, "kind"))
+        item = chooser("Lequel", _names(study, kind), state.bound(LocksView, "items", item=kind))
     names = _names(study, kind)
-    item = chooser("Lequel", names, state.bound(LocksView, "items", item=kind))
     state.bound(LocksView, "reason").draw(
         st.text_input, "Raison", placeholder="arbitrage du 12/03", max_chars=200
     )
@@ -45,7 +50,12 @@ def _lock(study: Study) -> None:
         if current_scenario.record("lock", data, done=f"{distinct(names)[item]} : verrouillé."):
             state.update(LocksView, reason="")
 
-    st.button("Verrouiller", type="primary", key="verrou.poser", on_click=lock)
+    st.button(
+        html.unmarked(f"Verrouiller {names[item]}"),
+        type="primary",
+        key="verrou.poser",
+        on_click=lock,
+    )
 
 
 def _unlock(kind: str, item: str, named: str) -> None:

@@ -28,7 +28,7 @@ def create_sector() -> None:
     """Draw the form that creates a sector and selects it; built when it is open."""
     html.show(
         html.note(
-            "Il est créé sans zone : ajoutez-lui des zones (menu Zones), ou donnez-lui celles d'un "
+            "Il est créé sans zone : créez-en une dans ses outils, ou donnez-lui celles d'un "
             "autre secteur. Pour en couper un en deux, choisissez-le, puis « Scinder »."
         )
     )

@@ -1,4 +1,4 @@
-"""Menu « Zones »: create, rename, merge, split, delete, colour a zone, choose its pivot."""
+"""Tools of a zone: rename, merge, split, delete, colour it, choose its pivot; create one."""
 
 from collections.abc import Callable
 from secrets import token_hex
@@ -14,7 +14,6 @@ from geozones.workspace.study import Study
 
 _ACTS = {
     "renommer": "Renommer",
-    "creer": "Créer",
     "fusionner": "Fusionner",
     "scinder": "Scinder",
     "supprimer": "Supprimer",
@@ -23,15 +22,22 @@ _ACTS = {
 }
 
 
-@when_open(st.popover, "Zones", icon=":material/category:", key="menu.zones")
-def zones_menu(study: Study) -> None:
-    """Draw the menu; built when it is open."""
+@when_open(
+    st.expander, "Renommer, fusionner, scinder…", icon=":material/category:", key="zone.outils"
+)
+def zone_tools(study: Study, zone: str) -> None:
+    """Draw the form that changes a zone (id); built when it is open."""
     act = chooser("Que faire", _ACTS, state.bound(ZonesView, "act"))
-    if act == "creer":
-        _create(study)
-    else:
-        zone = _zone(study.plan, "Zone", "zone")
-        _FORMS[act](study, zone)
+    _FORMS[act](study, zone)
+
+
+@when_open(st.expander, "Créer une zone", icon=":material/add:", key="zone.creer")
+def create_zone(study: Study, sector: str | None) -> None:
+    """Draw the form that creates a zone, in a sector (id) or in one to choose."""
+    if sector is None:
+        sectors = {entry.id: entry.name for entry in study.plan.sectors}
+        sector = str(chooser("Secteur", sectors, state.bound(ZonesView, "sector")))
+    _create(sector)
 
 
 def _zone(plan: Plan, label: str, field: str, without: str | None = None) -> str:
@@ -45,9 +51,7 @@ def _button(label: str, act: Callable[[], None]) -> None:
     st.button(label, type="primary", key="zones.faire", on_click=act)
 
 
-def _create(study: Study) -> None:
-    sectors = {sector.id: sector.name for sector in study.plan.sectors}
-    sector = chooser("Secteur", sectors, state.bound(ZonesView, "sector"))
+def _create(sector: str) -> None:
     state.bound(ZonesView, "new_name").draw(st.text_input, "Nom de la zone", max_chars=200)
     new = f"Z-{token_hex(3)}"
 
