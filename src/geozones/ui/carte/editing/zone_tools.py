@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.editing_views import ZonesView
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.open_box import when_open
@@ -90,7 +91,8 @@ def _merge(study: Study, zone: str) -> None:
 
     def act() -> None:
         done = f"{study.plan.zone(zone).name} est fusionnée avec {study.plan.zone(into).name}."
-        current_scenario.record("merge_zones", {"zone": zone, "into": into}, done=done)
+        if current_scenario.record("merge_zones", {"zone": zone, "into": into}, done=done):
+            state.update(Selection, zone=into)
 
     _button("Fusionner", act)
 
@@ -126,7 +128,9 @@ def _split(study: Study, zone: str) -> None:
 def _delete(study: Study, zone: str) -> None:
     def act() -> None:
         done = f"La zone {study.plan.zone(zone).name} est supprimée."
-        current_scenario.record("delete_zone", {"zone": zone}, done=done)
+        sector = study.plan.zone(zone).sector
+        if current_scenario.record("delete_zone", {"zone": zone}, done=done):
+            state.update(Selection, zone=None, sector=sector)
 
     _button("Supprimer la zone vide", act)
 
