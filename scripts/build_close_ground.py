@@ -74,7 +74,7 @@ def names(communes: pd.DataFrame, towns: list[Row]) -> list[Row]:
     return sorted(found, key=lambda row: (-row.population, row.code))
 
 
-def wide_rivers(courses: list[Row], region: BaseGeometry) -> list[Row]:
+def wide_rivers(courses: list[Row], region: BaseGeometry, land: BaseGeometry) -> list[Row]:
     """Return the rivers of the ground as areas, by the widths of the table where seen."""
     listed = json.loads((TABLES / "rivieres.json").read_text(encoding="utf-8"))["rivieres"]
     table = {each["nom"]: each for each in listed}
@@ -82,9 +82,10 @@ def wide_rivers(courses: list[Row], region: BaseGeometry) -> list[Row]:
     communes = pd.read_parquet(DATA / "communes.parquet", columns=["code", "lon", "lat"])
     at = {code: (lon, lat) for code, lon, lat in communes.itertuples(index=False)}
     lines = _meeting(courses, table)
+    dry = shapely.union_all([region, land])
     found = []
     for course, line in zip(courses, lines, strict=True):
-        wide = _wide(line, table.get(course.name), at).intersection(seen)
+        wide = _wide(line, table.get(course.name), at).intersection(seen).intersection(dry)
         if not wide.is_empty:
             found.append(Row("river", course.name, course.rank, geometry=wide))
     return found
@@ -153,11 +154,12 @@ def build(date: str) -> None:
     ground = gpd.read_parquet(DATA / "ground.parquet")
     rows = [Row(*row) for row in ground[list(Row.__dataclass_fields__)].itertuples(index=False)]
     of = {layer: [row for row in rows if row.layer == layer] for layer in ("town", "river", "lake")}
+    land = shapely.union_all([row.geometry for row in rows if row.layer == "land"])
     region = shapely.coverage_union_all(communes.geometry.values)
     made = [
         *commune_lines(communes),
         *of["lake"],
-        *wide_rivers(of["river"], region),
+        *wide_rivers(of["river"], region, land),
         *names(communes[["code", "nom", "population", "lat", "lon"]], of["town"]),
     ]
     write_rows(made, DATA / "close_ground.parquet", GRID, {"date": date, "credit": CREDIT})

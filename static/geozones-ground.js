@@ -50,6 +50,7 @@ window.geozonesGround = function create(data) {
     const scale = 2 ** z;
     const seen = [x, y, x + 1, y + 1].map((at) => (at * SIDE) / scale);
     const margin = 8 / scale;
+    const type = Number(getComputedStyle(document.documentElement).getPropertyValue("--type")) || 1;
     context.scale(dense, dense);
     context.lineCap = context.lineJoin = "round";
     const inSight = ({ box }) => box[0] < seen[2] + margin && seen[0] - margin < box[2] && box[1] < seen[3] + margin && seen[1] - margin < box[3];
@@ -76,29 +77,29 @@ window.geozonesGround = function create(data) {
     };
     const sign = (text, { points }) => {
       const [left, top] = at(points, 2 * Math.floor(points.length / 4));
-      context.font = '600 12px "Source Sans", "Source Sans 3", system-ui, sans-serif';
-      const half = context.measureText(text).width / 2 + 4;
-      if (left < half || top < 9 || left > SIDE - half || top > SIDE - 9) return false;
+      context.font = `600 ${12 * type}px "Source Sans", "Source Sans 3", system-ui, sans-serif`;
+      const [half, high] = [context.measureText(text).width / 2 + 4, 8 * type];
+      if (left < half || top < high || left > SIDE - half || top > SIDE - high) return false;
       Object.assign(context, { fillStyle: "rgba(255,255,255,.92)", strokeStyle: "#8b949a", lineWidth: 1, textAlign: "center", textBaseline: "middle" });
       context.setLineDash([]);
       context.beginPath();
-      context.roundRect(left - half, top - 8, 2 * half, 16, 3);
+      context.roundRect(left - half, top - high, 2 * half, 2 * high, 3);
       context.fill();
       context.stroke();
       context.fillStyle = "#2f3a43";
       context.fillText(text, left, top + 0.5);
       return true;
     };
-    return { inSight, fill, stroke, sign };
+    return { type, inSight, fill, stroke, sign };
   }
 
   // the lowest first; the numbers of roads last, each once a tile
   function paint(canvas, coords, found) {
-    const { inSight, fill, stroke, sign } = painter(canvas, coords);
+    const { type, inSight, fill, stroke, sign } = painter(canvas, coords);
     const of = (kind) => (found[kind] || []).map(([ref, ...lines]) => ({ ref, ...group(lines) }));
     const grown = 1.5 ** (coords.z - 14);
     for (const kind of ["wood", "homes", "works"]) fill(of(kind), AREAS[kind]);
-    stroke(own.communes.filter(inSight), "rgba(48,60,70,.5)", 1, [5, 3]);
+    stroke(own.communes.filter(inSight), "rgba(48,60,70,.5)", type, [5 * type, 3 * type]);
     const lakes = of("lake");
     for (const water of lakes.length ? lakes : own.waters.filter(inSight)) fill([water], WATER);
     for (const [kind, [width]] of Object.entries(WATERS)) stroke(of(kind), WATER, width);

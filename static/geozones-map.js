@@ -367,6 +367,7 @@ window.geozones = (function create() {
     document.documentElement.style.setProperty("--type", type);
     state.touched = false;
     state.spreadFor = null;
+    near.repaint();
     if (!state.scene) return;
     spread();
     nameAfresh();

@@ -1,6 +1,7 @@
 // The map from near: in place of shapes simplified for a region, smooth ones, cut from the borders between
 // the lands of lycées, each a line drawn once for both sides; and a finer ground (geozones-ground.js).
 //
+// repaint()           the size of type has changed.
 // follow(layer, of)   an area follows the view: of the lycées `of.lycees` (whole zones if `of.whole`: their
 //                     corners are then rounded), or of `of.departement`.
 // update()            a scene is drawn, or the borders are read.
@@ -13,6 +14,7 @@ window.geozonesNear = function create(host) {
   const ZOOM = 11;
   const followed = new Map();
   const CURVE = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875];
+  const held = new WeakMap();
   let borders = null;
   let corners = null;
   let ground = null;
@@ -37,6 +39,11 @@ window.geozonesNear = function create(host) {
     ground = layer;
     host.name(names);
     update();
+  }
+
+  // its strokes and numbers are larger, or smaller, than when it was painted
+  function repaint() {
+    if (ground && state.map.hasLayer(ground)) ground.redraw();
   }
 
   // over another background there is no ground
@@ -79,9 +86,19 @@ window.geozonesNear = function create(host) {
   function refresh(entry) {
     const near = isNear() && state.map.getBounds().pad(0.3).intersects(entry.bounds);
     if (near === entry.near) return;
-    const rings = near && ringsOf(entry.of);
+    const rings = near && ringsFor(entry.of);
     entry.parts.forEach(({ part, far }) => part.setLatLngs(near ? rings : far));
     entry.near = near;
+  }
+
+  // a zone's borders, its sign and its halo have the same rings
+  function ringsFor(of) {
+    const { scene } = state;
+    if (!held.has(scene)) held.set(scene, {});
+    const rings = held.get(scene);
+    const key = `${of.whole} ${of.lycees} ${of.departement}`;
+    rings[key] ||= ringsOf(of);
+    return rings[key];
   }
 
   // the lines that have an area on one side only, end to end: holes and islands are rings as others
@@ -160,5 +177,5 @@ window.geozonesNear = function create(host) {
     return border.places;
   }
 
-  return { setup, learn, stand, follow, update };
+  return { setup, learn, stand, repaint, follow, update };
 };
