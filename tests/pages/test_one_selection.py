@@ -1,16 +1,19 @@
-"""What is chosen on the map is what Équipes opens on."""
+"""What is chosen on the map is what Équipes, Partager and the accessibility open on."""
 
-from geozones.ui.state.carte_views import Selection
+from typing import Any
+
+from geozones.ui.carte.shown import ACCESS
+from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.equipes_views import TeamView
-from helpers.chosen import choose
+from helpers.chosen import choose, open_box
 
 from .test_roles import visited
 
 RACAN, RACANS_ZONE = "0720012X", "MAY-2"
 
 
-def view(app: object) -> TeamView:
-    held: TeamView = app.session_state["geozones.TeamView"]  # type: ignore[attr-defined]
+def view(app: Any) -> TeamView:
+    held: TeamView = app.session_state["geozones.TeamView"]
     return held
 
 
@@ -32,3 +35,46 @@ def test_equipes_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
 
 def test_equipes_shows_a_zone_although_nothing_was_chosen() -> None:
     assert view(visited("equipes", login=False)).zone is not None
+
+
+def shown(app: Any, key: str) -> Any:
+    """Return the value of the select box of a bound field, whatever its generation."""
+    (box,) = (box for box in app.selectbox if (box.key or "").partition("~")[0] == key)
+    return box.value
+
+
+def test_partager_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
+    app = visited("carte", Selection(lycee=RACAN), login=False)
+    app = app.switch_page("pages/partager.py").run()
+    assert not app.exception
+    assert shown(app, "ShareView.kind") == "zone"
+    assert shown(app, "ShareView.sector") == "mayenne"
+    assert shown(app, "ShareView.zone") == RACANS_ZONE
+    # what is chosen on the page stays there, and the map keeps its own
+    (box,) = (box for box in app.selectbox if (box.key or "").startswith("ShareView.kind"))
+    box.select("region").run()
+    app = app.switch_page("pages/carte.py").run()
+    assert app.session_state["geozones.Selection"].lycee == RACAN
+    app = app.switch_page("pages/partager.py").run()
+    assert shown(app, "ShareView.kind") == "region"
+    # a sector, then the region again
+    app = choose(app.switch_page("pages/carte.py").run(), sector="sarthe")
+    app = app.switch_page("pages/partager.py").run()
+    assert (shown(app, "ShareView.kind"), shown(app, "ShareView.sector")) == ("sector", "sarthe")
+    app = choose(app.switch_page("pages/carte.py").run()).switch_page("pages/partager.py").run()
+    assert shown(app, "ShareView.kind") == "region"
+
+
+def test_the_accessibility_opens_on_what_is_chosen_on_the_map() -> None:
+    app = visited("carte", Selection(lycee=RACAN), MapView(colouring=ACCESS), login=False)
+    app = open_box(app, "menu.couleurs")
+    assert shown(app, "TravelView.place") == RACAN
+    (box,) = (box for box in app.selectbox if (box.key or "").startswith("TravelView.place"))
+    box.select("0490003M").run()
+    assert shown(app, "TravelView.place") == "0490003M"
+    assert app.session_state["geozones.Selection"].lycee == RACAN
+    # a sector: its support centre, from which its technicians leave
+    app = choose(app, sector="maine-et-loire")
+    assert shown(app, "TravelView.place") == "0490003M"
+    app = choose(app, zone=RACANS_ZONE)
+    assert shown(app, "TravelView.place") not in {None, RACAN, "0490003M"}

@@ -15,7 +15,7 @@ from geozones.ui.carte.layers import tiles_failed
 from geozones.ui.carte.modes import turn
 from geozones.ui.carte.moving import make_move, step
 from geozones.ui.carte.picks import moving, pick, pick_many
-from geozones.ui.carte.shown import ACCESS, Screen, plan_on_screen
+from geozones.ui.carte.shown import Screen, plan_on_screen
 from geozones.ui.carte.travel_access import ask_from
 from geozones.ui.state.carte_views import (
     MapView,
@@ -156,8 +156,6 @@ def _look_at_lycee(plan: Plan, lycee: str) -> None:
     state.update(CommentsView, opened=False)
     state.update(Selection, lycee=lycee, zone=plan.zone_of(lycee).id, target=None)
     state.update(TravelView, pair=None)
-    if state.of(MapView).colouring == ACCESS:
-        ask_from(lycee)
 
 
 def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from geozones.domain import Publication
 from geozones.domain.comments import Comment
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.dates import shown_publication
+from geozones.ui.carte.travel_access import follow_choice
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, TravelView
@@ -207,6 +208,7 @@ def _reference(study: Study) -> Study | None:
 
 def _with_drives(screen: Screen) -> Screen:
     """Add the requested drives: from a place, else between two lycées."""
+    follow_choice(screen.study.plan)
     study, view = screen.study, state.of(TravelView)
     if state.of(MapView).colouring == ACCESS and view.place is not None:
         try:

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from geozones.common.french import number
+from geozones.domain import Plan
 from geozones.ui import state
 from geozones.ui.carte import travel_tables
 from geozones.ui.state.carte_views import TravelView
@@ -20,6 +21,19 @@ def ask_from(place: str | None) -> None:
     """Request the drives from a lycée, a commune or a position."""
     state.clear_notice()
     state.update(TravelView, place=place, understood="", isochrones=False)
+
+
+def follow_choice(plan: Plan) -> None:
+    """Start from what was selected on the map: the lycée, or the support centre of the sector."""
+    chosen = state.follow_map(TravelView, plan)
+    if chosen is None or not any(chosen.places):
+        return
+    sector, _ = chosen.around(plan)
+    centre = None if sector is None else plan.sector(sector).support_centre
+    place = chosen.lycee or centre
+    state.update(TravelView, centre=None)
+    if place is not None:
+        state.update(TravelView, place=place, address="", understood="", isochrones=False)
 
 
 def choose_place(study: Study) -> None:

@@ -17,7 +17,6 @@ from geozones.ui.equipes.team_settings import settings_menu
 from geozones.ui.equipes.team_technicians import technicians_part
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
@@ -80,11 +79,10 @@ def _title(study: Study, work: Work) -> htpy.Element:
 
 def _follow_map(plan: Plan) -> None:
     """Show the sector and the zone of what was chosen on the map, once for each choice."""
-    chosen = state.of(Selection).within(plan)
-    if chosen.places in {state.of(TeamView).followed, (None, None, None)}:
-        return
-    sector, zone = chosen.around(plan)
-    state.update(TeamView, sector=sector, zone=zone, post=None, opened=True, followed=chosen.places)
+    chosen = state.follow_map(TeamView, plan)
+    if chosen is not None and any(chosen.places):
+        sector, zone = chosen.around(plan)
+        state.update(TeamView, sector=sector, zone=zone, post=None, opened=True)
 
 
 def _first_time(plan: Plan) -> None:

@@ -9,6 +9,7 @@ from geozones.ui.state.bound import BoundValue, bound, widget_value
 from geozones.ui.state.gestures import after_callbacks, last_gesture, new_gestures, run_postponed
 from geozones.ui.state.notices import (
     clear_notice,
+    follow_map,
     leave_page,
     look_at,
     notify,
@@ -25,6 +26,7 @@ __all__ = [
     "bound",
     "clear_notice",
     "drop_item",
+    "follow_map",
     "forget",
     "forget_all",
     "last_gesture",

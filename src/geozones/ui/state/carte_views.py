@@ -149,9 +149,11 @@ class TravelView:
     """Drives shown on the map: between a pair of lycées, or from a place that was searched.
 
     ``engines`` (``None``: the engines of the settings) and ``communes`` define the next build.
+    ``followed`` is the selection on the map that gave the place (`follow_map`).
     """
 
     pair: tuple[str, str] | None = None
+    followed: tuple[str | None, ...] = ()
     place: str | None = None
     address: str = ""
     understood: str = ""

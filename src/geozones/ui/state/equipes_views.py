@@ -13,7 +13,7 @@ from geozones.workspace.teams.search import PostsJob
 class TeamView:
     """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence.
 
-    ``followed`` is the last choice on the map that the page took its sector and its zone from.
+    ``followed`` is the selection on the map that gave the sector and the zone (`follow_map`).
     """
 
     part: str = "besoins"

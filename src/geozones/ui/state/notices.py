@@ -36,6 +36,15 @@ class OfPlan(ViewRecord, Protocol):
         ...
 
 
+class FollowsMap(ViewRecord, Protocol):
+    """A view that opens on what is selected on the map."""
+
+    @property
+    def followed(self) -> tuple[str | None, ...]:
+        """Return the last selection on the map that the view opened on; empty at first."""
+        ...
+
+
 def notify(kind: str, text: str, *, follows: bool = False) -> None:
     """Queue a message (``ok``, ``warning`` or ``error``) for the next drawing.
 
@@ -74,6 +83,20 @@ def look_at(sector: str | None) -> None:
     look = of(Selection).look + 1
     update(Selection, sector=sector, zone=None, lycee=None, target=None, bounds=None, look=look)
     clear_notice()
+
+
+def follow_map(view: type[FollowsMap], plan: Plan) -> Selection | None:
+    """Return what is selected on the map, the first time that a view sees it; else ``None``.
+
+    What the user then chooses in the view stays until something else is selected on the map. The
+    region is a selection only after another one was followed.
+    """
+    chosen = of(Selection).within(plan)
+    followed = of(view).followed
+    if chosen.places == followed or (not followed and not any(chosen.places)):
+        return None
+    update(view, followed=chosen.places)
+    return chosen
 
 
 def within[V: OfPlan](view: type[V], plan: Plan) -> V:

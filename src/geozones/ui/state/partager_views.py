@@ -14,7 +14,7 @@ class ShareView:
     """Form of the page « Partager »; ``plan`` and ``other`` are codes of plans.
 
     ``part`` is ``fichiers``, ``webinaire`` or ``voix``; ``linked`` tells whether a link led to the
-    webinar.
+    webinar. ``followed`` is the selection on the map that gave the view (`follow_map`).
     """
 
     part: str = "fichiers"
@@ -23,6 +23,7 @@ class ShareView:
     kind: str = "region"
     sector: str | None = None
     zone: str | None = None
+    followed: tuple[str | None, ...] = ()
     other: str | None = None
     format: str = "png"
     size: str = "hd"

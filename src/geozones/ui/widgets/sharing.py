@@ -42,6 +42,7 @@ _LINES = 12
 def choose(study: Study) -> tuple[ExportedPlan | None, ExportView | None]:
     """Let the user choose a plan and a view; ``None`` where there is nothing to show yet."""
     plans = _plans()
+    _follow_map(study.plan)
     share = state.of(ShareView)
     chosen = share.plan if share.plan in plans else next(iter(plans))
     _share("Plan ou scénario", plans, chosen, "plan")
@@ -51,6 +52,15 @@ def choose(study: Study) -> tuple[ExportedPlan | None, ExportView | None]:
     _share("Vue", _KINDS, share.kind, "kind")
     exported = exported.at(address.app_address())
     return exported, _view(share.kind, exported, chosen, plans)
+
+
+def _follow_map(plan: Plan) -> None:
+    """Show the region, the sector or the zone of what was selected on the map."""
+    chosen = state.follow_map(ShareView, plan)
+    if chosen is not None:
+        sector, zone = chosen.around(plan)
+        kind = "region" if sector is None else "sector" if zone is None else "zone"
+        state.update(ShareView, kind=kind, sector=sector, zone=zone)
 
 
 def _share(
