@@ -103,7 +103,7 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     path = tmp_path / "compare.geojson"
     answer("--format", "geojson", "--out", str(path), "--view", f"compare:plan:{scenario}")
     document = json.loads(path.read_text(encoding="utf-8"))
-    assert document["name"].startswith("Plan de départ et Essai du ")
+    assert document["name"].startswith("Plan de départ et ")
     moved = next(f for f in document["features"] if f["id"] == "lycees/0720012X")
     assert moved["properties"]["zone_id"] == "SAR-4"
     changed = {

@@ -28,13 +28,15 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def moved(study: Study, home: Path) -> str:
+def moved(study: Study, home: Path, answer: Run) -> str:
     """The id of a stored scenario that puts Racan in a zone of Le Mans."""
     assert not home.exists()
     store = open_store()
     service = Scenarios(study.analysis, lambda: store, LOCAL)
     work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     store.close()
+    decided = ("--status", "retenu", "--note", "vu au comité")
+    assert answer("scenarios", "decide", work.saved.id, *decided)["status"] == "retenu"
     return work.saved.id
 
 

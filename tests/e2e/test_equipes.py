@@ -45,7 +45,10 @@ def part(page: Page, name: str) -> None:
 
 def propose_and_adopt(page: Page) -> None:
     still(page)
-    page.get_by_role("button", name="Proposer les postes").click()
+    button = page.get_by_role("button", name="Proposer les postes")
+    if not button.is_visible():  # folded once there are posts
+        page.get_by_text("Chercher les meilleurs postes").click()
+    button.click()
     # what would change is told in words before anything does
     told = page.get_by_role("cell", name=re.compile(r"postes, aucune exception.*prouvé"))
     expect(told.first).to_be_visible(timeout=SEARCH)
@@ -82,18 +85,21 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     equipes = choose_zone(visit.open("equipes"), "Vendée", "La Roche-sur-Yon – Aizenay")
     page = equipes.page
     # needs: by pupils until someone types one; one out of range is kept for mending, and said
-    expect(page.get_by_text(re.compile(r"\d élèves")).first).to_be_visible()
+    part(page, "Besoins")
+    expect(page.get_by_role("cell", name="d'après les élèves").first).to_be_visible()
     need = page.get_by_label(re.compile("Branly"))
     need.fill("60")
-    need.press("Enter")
-    expect(page.get_by_text("À corriger : un nombre de 0 à 40.")).to_be_visible()
+    need.press("Control+Enter")
+    refused = page.get_by_role("row", name=re.compile("Branly")).get_by_role("alert")
+    expect(refused).to_contain_text("de 0 à 40, pas « 60 »")
     expect(need).to_have_value("60")
+    expect(need).to_have_attribute("aria-invalid", "true")
     need.fill("6")
-    need.press("Enter")
-    expect(page.get_by_text("6 demi-journées par semaine.")).to_be_visible()
-    expect(page.get_by_role("button", name="Revenir à la règle")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer les besoins").click()
+    expect(page.get_by_text("1 besoin enregistré.")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Branly"))).to_contain_text("saisi")
     # posts: proposed, proven, adopted
-    part(page, "2. Postes et semaine")
+    part(page, "Semaine")
     propose_and_adopt(page)
     needs_are_met(page)
     # a cell changed by hand breaks the needs, which is said; locked, the next proposal keeps it
@@ -112,7 +118,7 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     says(first, "disponible")
     expect(lock).to_have_attribute("aria-pressed", "true")
     # an absence: who comes, from where, in how long
-    part(page, "3. Une absence")
+    part(page, "Une absence")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
     table = page.locator(".gz-table", has=page.get_by_text("Qui vient, demi-journée"))
     who = re.compile(r"T\.I\.P\. [2-5], La Roche")
@@ -122,12 +128,38 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     assert equipes.outside == []
 
 
+def test_needs_are_typed_by_keyboard_as_in_a_spreadsheet_and_undone_at_once(
+    equipes: Visit,
+) -> None:
+    page = equipes.page
+    part(page, "Besoins")
+    needs = page.get_by_role("textbox", name=re.compile("^Besoin de"))
+    before = [needs.nth(rank).input_value() for rank in range(3)]
+    needs.first.click()
+    for typed in ("7", "8", "9"):  # Enter goes to the next lycée
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    expect(needs.nth(2)).to_be_focused()
+    page.keyboard.type("33")
+    page.keyboard.press("Escape")  # as it was before anything was typed
+    expect(needs.nth(2)).to_have_value(before[2])
+    page.get_by_role("heading", name="Équipes").click()  # leaving the table saves
+    expect(page.get_by_text("2 besoins enregistrés.")).to_be_visible()
+    expect(needs.nth(1)).to_have_value("8")
+    still(page)
+    page.get_by_role("button", name="Annuler").click()
+    for rank in range(3):
+        expect(needs.nth(rank)).to_have_value(before[rank])
+    assert equipes.errors == []
+
+
 def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(
     new_visit: NewVisit,
 ) -> None:
     visit = new_visit(PHONE).open("equipes")
     page = visit.page
-    part(page, "2. Postes et semaine")
+    part(page, "Semaine")
     page.get_by_text("Modifier un poste").click()
     page.get_by_role("button", name="Ajouter un poste").click()
     morning, afternoon = (cell(page, "T.I.P. 1", f"lundi {half}") for half in HALVES)
@@ -164,15 +196,16 @@ def test_the_sheet_of_an_absence_is_downloaded_without_a_name(
     equipes: Visit, tmp_path: Path
 ) -> None:
     page = equipes.page
-    part(page, "2. Postes et semaine")
+    part(page, "Semaine")
     propose_and_adopt(page)
+    page.get_by_text("Modifier un poste").click()
     page.get_by_text("Noms", exact=True).click()
     name = page.get_by_label("Nom (reste ici)")
     name.fill("Grace Hopper")
     name.press("Enter")
     expect(page.get_by_text("gardé sur cette machine")).to_be_visible()
     expect(row(page, "T.I.P. 1 (Grace Hopper)")).to_be_visible()
-    part(page, "3. Une absence")
+    part(page, "Une absence")
     page.get_by_role("button", name="Fiche pour le RNS").click()
     download = page.get_by_role("button", name="Télécharger la fiche")
     with page.expect_download() as caught:
@@ -190,7 +223,7 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
     zones.click()
     page.get_by_role("option", name="Toutes les zones").click()
     expect(zones).to_have_value("Toutes les zones")
-    part(page, "2. Postes et semaine")
+    part(page, "Semaine")
     propose_and_adopt(page)
     equipes.follow("Carte", "carte").turn("Modifier")
     move(equipes, "0530010Y", "MAY-4")
@@ -211,7 +244,7 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
 
 def test_the_carte_colours_by_what_posts_stand_and_says_who_is_in_post(equipes: Visit) -> None:
     page = equipes.page
-    part(page, "2. Postes et semaine")
+    part(page, "Semaine")
     propose_and_adopt(page)
     equipes.follow("Carte", "carte")
     drawer = equipes.tables()
@@ -248,9 +281,9 @@ def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(
 
 def test_dates_reversed_are_refused_in_words(equipes: Visit) -> None:
     page = equipes.page
-    part(page, "2. Postes et semaine")
+    part(page, "Semaine")
     propose_and_adopt(page)
-    part(page, "3. Une absence")
+    part(page, "Une absence")
     last = page.locator(".st-key-TeamView-last")
     last.get_by_role("spinbutton").first.click()
     page.keyboard.type("02012024")
@@ -265,11 +298,11 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
     visit = new_visit(PHONE).open("equipes")
     page = visit.page
     for name in (
-        "1. Besoins",
-        "2. Postes",
-        "3. Une absence",
-        "4. Résistance",
-        "5. T.I.S.",
+        "Semaine",
+        "Besoins",
+        "Une absence",
+        "Résistance aux absences",
+        "T.I.S.",
         "Organisation",
     ):
         part(page, name)
@@ -283,7 +316,7 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
 
 def test_the_yearly_cost_fits_a_phone_and_keeps_what_cannot_be_taken(new_visit: NewVisit) -> None:
     page = new_visit(PHONE).open("equipes").page
-    page.get_by_role("radio", name="6. Coût annuel").click()
+    page.get_by_role("radio", name="Coût annuel").click()
     expect(page.get_by_role("table").filter(has_text="Visites de continuité")).to_be_visible()
     page.get_by_text("Hypothèses du coût").click()
     weight = page.get_by_label(re.compile("^Une heure de rupture vaut"))

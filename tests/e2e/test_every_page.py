@@ -190,7 +190,7 @@ PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}
     [
         ("partager", "Webinaire", "partie=webinaire"),
         ("donnees", "Heures de pointe", "partie=pointe"),
-        ("equipes", "2. Postes et semaine", "partie=postes"),
+        ("equipes", "Besoins", "partie=besoins"),
     ],
 )
 def test_a_part_is_kept_on_reload_and_back_goes_to_the_one_before(

@@ -180,6 +180,7 @@ def test_an_owner_opens_a_scenario_to_another_planner_and_each_sees_that_the_oth
     expect(other.page.locator(PLAN)).to_contain_text("un changement se fait dans une copie")
     expect(other.page.locator(PLAN)).to_contain_text("aussi ici : max@region.example")
     owner.page.goto(f"{owner.url}/scenarios?{asked}")
+    owner.page.get_by_role("button", name="Autres actions").click()
     owner.page.locator("summary").filter(has_text="Droits d'accès").click()
     owner.page.get_by_label("Peuvent le modifier").fill("Zoe@Region.example")
     owner.page.get_by_role("button", name="Enregistrer ces personnes").click()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from geozones.domain import ScenarioStatus
 from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
@@ -26,6 +27,7 @@ def prepared(study: Study, home: Path) -> str:
     sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
     work = service.editor.record(work, "edit_sector", sarthe)
     named = service.describe(work, name="Racan en Sarthe")
+    named = service.decide(named, ScenarioStatus.KEPT, "vu au comité")
     store.close()
     assert named.scenario is not None
     return named.scenario.id
@@ -77,8 +79,9 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         assert said.index("Moins bien") < said.index("Ce qui est décidé")
         publish = page.get_by_role("button", name="Publier à partir du 1er septembre 2027")
         publish.click()
-        expect(page.get_by_text("qui a approuvé")).to_be_visible()
-        fill(page, "Approuvé par", "Grace Hopper")
+        expect(page.get_by_role("alert").filter(has_text="qui a approuvé")).to_be_visible()
+        expect(page.get_by_label("Approuvé par (obligatoire)")).to_be_focused()
+        fill(page, "Approuvé par (obligatoire)", "Grace Hopper")
         fill(page, "Référence de la décision", "délibération n° 12")
         publish.click()
         listed = page.get_by_role("table").filter(has_text="Grace Hopper")

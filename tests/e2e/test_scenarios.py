@@ -6,6 +6,11 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+
 from .conftest import NewVisit, Visit, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -156,6 +161,7 @@ def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVis
     move(first, RACAN, "SAR-4")
     expect(first.page).to_have_url(re.compile(r"scenario="))
     second = new_visit().open(f"scenarios?{first.page.url.split('?')[1]}")
+    second.page.get_by_role("button", name="Autres actions").click()
     second.page.locator("summary").filter(has_text="Archiver, supprimer").click()
     second.page.get_by_text("Je veux le supprimer pour toujours").click()
     second.page.get_by_role("button", name="Supprimer").click()
@@ -194,8 +200,8 @@ def test_scenarios_are_decided_compared_exported_and_imported(
     still(visit.page)
     compared = visit.page.get_by_label(re.compile("Scénarios à comparer"))
     compared.click()
-    compared.press_sequentially("Essai")
-    visit.page.get_by_role("option", name="Essai").click()
+    compared.press_sequentially("Racan")
+    visit.page.get_by_role("option", name="Racan").click()
     compared.press("Escape")  # an open list hides the rest of the page from roles
     figures = visit.page.get_by_role("table").filter(has_text="Chiffres de la région")
     total = figures.get_by_role("row").filter(has_text="Au total")
@@ -203,17 +209,46 @@ def test_scenarios_are_decided_compared_exported_and_imported(
     changes = visit.page.get_by_role("table").filter(has_text="lycée change de zone")
     expect(changes.get_by_role("row").filter(has_text="Racan")).to_contain_text("Mamers")
     visit.page.keyboard.press("Escape")
+    visit.page.get_by_role("button", name="Autres actions").click()
     with visit.page.expect_download() as downloaded:
         visit.page.get_by_role("button", name="Exporter").click()
     path = tmp_path / "scenario.json"
     downloaded.value.save_as(path)
     assert json.loads(path.read_text())["format"] == "geozones.scenario"
+    visit.page.keyboard.press("Escape")
     visit.page.get_by_text("Importer un scénario").click()
     visit.page.locator('input[type="file"]').set_input_files(path)
     visit.page.get_by_role("button", name="Importer", exact=True).click()
     expect(visit.page.get_by_role("status").filter(has_text="est importé")).to_be_visible()
     assert visit.outside == []
     assert visit.errors == []
+
+
+def test_a_row_of_the_list_opens_its_scenario_by_a_click_anywhere_or_by_keyboard(
+    tmp_path: Path, new_visit: NewVisit, study: Study
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/scenarios.db")
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+    for zone in ("SAR-4", "SAR-1"):
+        work = service.editor.record(service.new(), "move", {"moves": {RACAN: zone}})
+        service.describe(work, name=f"Racan dans {zone}")
+    store.close()
+    with served(tmp_path) as url:
+        visit = new_visit(url=url).open("scenarios")
+        page = visit.page
+        card = page.locator(".gz-card h3").first
+        expect(card).to_have_text("Racan dans SAR-1")  # the last changed
+        row = page.get_by_role("row").filter(has_text="Racan dans SAR-4")
+        row.get_by_role("cell").last.click()
+        expect(card).to_have_text("Racan dans SAR-4")
+        expect(row.get_by_role("button")).to_have_attribute("aria-current", "true")
+        other = page.get_by_role("button", name="Racan dans SAR-1")
+        expect(other).not_to_have_attribute("aria-current", "true")
+        other.focus()
+        other.press("Enter")
+        expect(card).to_have_text("Racan dans SAR-1")
+        expect(other).to_be_focused()
+        assert visit.errors == []
 
 
 def test_several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_back(

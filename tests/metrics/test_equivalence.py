@@ -223,12 +223,8 @@ def test_an_analysis_draws_with_the_towns_of_its_lycees(study: Study) -> None:
             "probablement favorable (9 chances sur 10)",
         ),
         (Judgement(0.6, 0.4), None, "dans la marge d'erreur", "équivalent"),
-        (
-            Judgement(0.1, 0.9),
-            False,
-            "plutôt défavorable",
-            "probablement défavorable (9 chances sur 10)",
-        ),
+        # the draws prefer the other one: a shorter drive is not told to be worse
+        (Judgement(0.1, 0.9), None, "dans la marge d'erreur", "dans la marge d'erreur"),
     ],
 )
 def test_a_change_of_minutes_says_how_sure_it_is(
@@ -236,6 +232,10 @@ def test_a_change_of_minutes_says_how_sure_it_is(
 ) -> None:
     change = Change(REGISTRY["max_minutes"], 45.0, 44.0, judgement)
     assert (change.better, change.word, change.words) == (better, word, words)
+    if judgement is not None and judgement.worse == 0.9:
+        longer = Change(REGISTRY["max_minutes"], 44.0, 45.0, judgement)
+        worse = "probablement défavorable (9 chances sur 10)"
+        assert (longer.better, longer.word, longer.words) == (False, "plutôt défavorable", worse)
     same = Change(REGISTRY["max_minutes"], 45.0, 45.0, judgement)
     assert (same.better, same.word, same.words) == (None, "", "")
 

@@ -110,7 +110,6 @@ def test_an_exception_is_kept_with_its_reason_shown_and_undone(
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["scenario"] = work.scenario.id
     app.run().switch_page("pages/equipes.py").run()
-    app.segmented_control(key="TeamView.part").set_value("postes").run()
     app.selectbox(key="TeamView.sector").select(zone.sector).run()
     app.selectbox(key="TeamView.zone").select(zone.id).run()
     told = " ".join(str(element.value) for element in app.get("html"))

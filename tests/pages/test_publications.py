@@ -35,9 +35,10 @@ YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
 
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
-    """A scenario that puts Racan in a zone of Le Mans."""
+    """A retained scenario that puts Racan in a zone of Le Mans."""
     work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
-    return service.describe(work, name="Racan en Sarthe")
+    work = service.describe(work, name="Racan en Sarthe")
+    return service.decide(work, ScenarioStatus.KEPT, "vu au comité")
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def test_two_administrators_at_once_and_the_second_is_told_on_the_page(
     typed = PublishView(moved.saved.id, date(2027, 9, 1), "Grace Hopper")
     app = opened("scenarios", typed)
     other = Publications(study.analysis, lambda: store, Actor("Ada", Role.ADMINISTRATOR))
-    other.publish(moved, Terms("2027-09-01", "Ada"))
+    other.publish(moved, Terms("2028-09-01", "Ada"))
     app.button(key="publication.publier").click().run()
     assert "Quelqu'un d'autre a publié ou retiré un plan entre-temps" in said(app)
     assert [entry.author for entry in store.publications.list()] == ["Ada"]
@@ -163,7 +164,7 @@ def test_another_administrator_approves_what_waits_and_nobody_their_own(
 def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
     service: Scenarios, moved: Work
 ) -> None:
-    kept = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
+    kept = moved
     app = opened("scenarios", scenario=kept.saved.id)
     assert "décision sur la version 3, du" in said(app)
     app = opened("carte", MapView(mode=Mode.EDIT), Current(work=kept))
@@ -178,3 +179,22 @@ def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
         "Racan en Sarthe",
         "Racan en Sarthe (variante)",
     }
+
+
+def test_an_error_of_the_form_is_at_its_field_and_takes_the_focus(moved: Work) -> None:
+    app = opened("scenarios", PublishView(moved.saved.id, date(2027, 9, 1)))
+    assert "Indiquez qui a approuvé" not in said(app)
+    app.button(key="publication.publier").click().run()
+    assert "Indiquez qui a approuvé cette décision." in said(app)
+    assert 'data-focus="publication-approved_by"' in said(app)
+    app.text_input(key="PublishView.approved_by").set_value("Grace Hopper").run()
+    assert "Indiquez qui a approuvé" not in said(app)
+    app.button(key="publication.publier").click().run()
+    assert "« Racan en Sarthe » est publié." in said(app)
+
+
+def test_a_hypothesis_is_not_published_by_inattention(service: Scenarios) -> None:
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    app = opened("scenarios", PublishView(work.saved.id, date(2027, 9, 1), "Grace Hopper"))
+    assert "seul un scénario « retenu » se publie. Donnez-lui d'abord cet état." in said(app)
+    assert "publication.publier" not in {button.key for button in app.button}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets.chooser import distinct
 from geozones.workspace.scenarios.service import Scenarios
 
@@ -21,7 +22,8 @@ def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
     ids = [entry.id for entry in service.list()]
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run().switch_page("pages/scenarios.py").run()
-    app.selectbox(key="ScenariosView.managed").select_index(rank).run()
+    app.session_state["geozones.ScenariosView"] = ScenariosView(managed=ids[rank])
+    app.run()
     app.checkbox(key=f"ScenariosView.sure.{ids[rank]}").check().run()
     app.button(key="scenario.supprimer").click().run()
     assert not app.exception

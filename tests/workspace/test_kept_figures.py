@@ -55,8 +55,9 @@ class Shelf:
         work = made.editor.record(made.new(), "move", {"moves": {lycee: away.id}})
         self.token = made.sharing.freeze(work)
         publishing = Publications(study.analysis, lambda: store, ADA, lambda: MADE)
+        work = made.decide(work, ScenarioStatus.KEPT, "oui")
+        self.decided = work.saved.decisions[-1].frozen
         publishing.publish(work, Terms("2026-09-01", "Grace Hopper"), insist=True)
-        self.decided = made.decide(work, ScenarioStatus.KEPT, "oui").saved.decisions[-1].frozen
 
     def alter(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         """Change every kept figure in the database."""

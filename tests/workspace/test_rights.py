@@ -4,7 +4,7 @@ import inspect
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.codes import new_code
+from geozones.domain import ScenarioStatus
 from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.domain.comments import Treatment
 from geozones.domain.links import DeadLinkError
@@ -84,6 +85,7 @@ class World:
     store: Store
     folder: Path
     work: Work
+    retained: Work
     version: str
     opinion: str
     comment: str
@@ -198,7 +200,7 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Publications.ledger": lambda who: who.publications.ledger(),
     "Publications.announce": lambda who: who.publications.announce(who.world.work, "2027-01-01"),
     "Publications.publish": lambda who: who.publications.publish(
-        who.world.work, Terms("2027-01-01", "la directrice"), insist=True
+        who.world.retained, Terms("2027-01-01", "la directrice"), insist=True
     ),
     "Publications.approve": lambda who: who.publications.approve(who.world.awaited),
     "Publications.withdraw": lambda who: who.publications.withdraw(
@@ -291,6 +293,13 @@ def without_a_link(questions: tuple[tuple[object, tuple[object, ...]], ...]) -> 
     assert {opinion.token for _, opinions in questions for opinion in opinions} == {""}
 
 
+def retained_of(service: Scenarios, lycee: str, members: Mapping[str, Access]) -> Work:
+    """A retained scenario that moves a lycée of the toy region, shared with its members."""
+    work = service.editor.record(service.new(), "move", {"moves": {lycee: "S1"}})
+    service.sharing.open_to(work.saved.id, members)
+    return service.decide(work, ScenarioStatus.KEPT, "vu au comité")
+
+
 @pytest.fixture(scope="module")
 def template(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
     """A database with one of everything."""
@@ -309,14 +318,17 @@ def template(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         )
         Journals(lambda: store, OWNER, NOW.date()).add(toy, "a.csv", ABSENCES)
         publications = Publications(toy.analysis, lambda: store, ADMINISTRATOR, lambda: NOW)
-        made = publications.publish(work, Terms("2026-09-01", "la directrice"), insist=True)
         other = Actor("other@r.example", Role.ADMINISTRATOR)
-        mine.sharing.open_to(work.saved.id, MEMBERS | {other.name: Access.READER})
+        retained, first, second = (
+            retained_of(mine, lycee, MEMBERS | {other.name: Access.READER}) for lycee in "EDF"
+        )
+        made = publications.publish(first, Terms("2026-09-01", "la directrice"), insist=True)
         waits = Publications(toy.analysis, lambda: store, other, lambda: NOW, second_approval=True)
-        awaited = waits.publish(work, Terms("2026-10-01", "la directrice"), insist=True)
+        awaited = waits.publish(second, Terms("2026-10-01", "la directrice"), insist=True)
         work = mine.open(work.saved.id)
         store.close()
-    world = World(toy, store, folder, work, version, asked.token, comment.id, made.id, awaited.id)
+    published = made.id, awaited.id
+    world = World(toy, store, folder, work, retained, version, asked.token, comment.id, *published)
     return folder / "template.db", world
 
 

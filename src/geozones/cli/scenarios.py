@@ -1,4 +1,4 @@
-"""« scenarios »: list, show, export, import, log, back up and restore."""
+"""« scenarios »: list, show, decide, export, import, log, back up and restore."""
 
 import json
 from collections.abc import Sequence
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from geozones.cli.answers import Answer, content, service
 from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import argument, flag, group, option
+from geozones.cli.parameters import argument, flag, group, one_of, option
 from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
-from geozones.common.french import plural
+from geozones.common.french import listing, plural
+from geozones.domain import ScenarioStatus
 from geozones.domain.left_out import LeftOut
 from geozones.workspace.scenarios.action_text import action_text
 from geozones.workspace.scenarios.files import MAX_BYTES
@@ -23,6 +24,9 @@ from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.stores import Backup
+
+_STATUSES = [str(status) for status in ScenarioStatus]
+_KNOWN = one_of(_STATUSES)
 
 ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
@@ -99,6 +103,22 @@ def import_scenario(
     document = content(file, "scénario", MAX_BYTES)
     with service(study.analysis) as stored:
         answer = _described(study, stored.import_(document))
+    return common.reply(study, answer, _show_text)
+
+
+@scenarios.command(help="Donne son état à un scénario, avec la note de la décision.")
+def decide(
+    code: ScenarioCode,
+    /,
+    *,
+    status: Annotated[str, option("ÉTAT", f"son état : {listing(_STATUSES, 'ou')}", check=_KNOWN)],
+    note: Annotated[str, option("TEXTE", "la note de la décision")],
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Change the decision status of a scenario; only a retained one can be published."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        answer = _described(study, stored.decide(stored.open(code), ScenarioStatus(status), note))
     return common.reply(study, answer, _show_text)
 
 

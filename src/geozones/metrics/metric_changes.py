@@ -67,17 +67,28 @@ class Change:
 
         Ignores `Metric.judged_alone`, which is for the strips of key figures alone.
         """
-        difference, way = self.difference, self.metric.better
+        if self.judgement is None or self._by_sign is None:
+            return self._by_sign
+        return None if self.is_within_error else self.judgement.is_better
+
+    @property
+    def _by_sign(self) -> bool | None:
+        """Whether the value after is the better one as it is written; ``None`` if neither."""
+        difference, way = self._shown(self.metric.format.compared_digits), self.metric.better
         if difference is None or way is Better.NEITHER or self.is_same:
             return None
-        if self.judgement is not None:
-            return self.judgement.is_better
         return (difference < 0) is (way is Better.LOWER)
 
     @property
     def is_within_error(self) -> bool:
-        """Whether the difference is within the error of minutes: neither value is surely better."""
-        return bool(self.word) and self.judgement is not None and self.judgement.is_tie
+        """Whether the difference is within the error of minutes: neither value is surely better.
+
+        It also is where the draws prefer the other value than the one that is written as better:
+        nobody is told that a lower cost is worse.
+        """
+        if self.judgement is None or self._by_sign is None:
+            return False
+        return self.judgement.is_tie or self.judgement.is_better not in {None, self._by_sign}
 
     @property
     def word(self) -> str:
@@ -88,13 +99,16 @@ class Change:
         if self.difference is None or self.is_same or self.metric.better is Better.NEITHER:
             return ""
         if self.judgement is not None:
-            return WITHIN_ERROR if self.judgement.is_tie else self.judgement.short
+            return WITHIN_ERROR if self.is_within_error else self.judgement.short
         return {True: "favorable", False: "défavorable", None: ""}[self.better]
 
     @property
     def words(self) -> str:
         """Judgement in full: ``probablement favorable (9 chances sur 10)``."""
-        return self.judgement.text if self.word and self.judgement is not None else self.word
+        if self.judgement is None or not self.word:
+            return self.word
+        is_told = self.judgement.is_tie or not self.is_within_error
+        return self.judgement.text if is_told else WITHIN_ERROR
 
     @property
     def before_text(self) -> str:

@@ -77,8 +77,16 @@ class ScenarioStore:
         with self.context.reading() as connection:
             return rows.summaries(connection, archived=True)[1]
 
-    def append(self, key: str, events: Sequence[Event], head: str | None, *, version: int) -> int:
-        """Write new events and the new head, together.
+    def append(
+        self,
+        key: str,
+        events: Sequence[Event],
+        head: str | None,
+        *,
+        version: int,
+        name: str | None = None,
+    ) -> int:
+        """Write new events, the new head and, if given, the new name, together.
 
         Raises
         ------
@@ -96,7 +104,10 @@ class ScenarioStore:
             depth = rows.depths(events, known)
             rows.insert_events(connection, key, events, depth)
             moves = depth[head] if head is not None else 0
-            self._change(connection, key, version, head=head, moves=moves)
+            given = {} if name is None else {"name": name}
+            with refusing(_SCENARIO):
+                SCENARIO.check_fields(given)
+            self._change(connection, key, version, head=head, moves=moves, **given)
             kind = ActionKind.CHANGED if events else ActionKind.WENT
             kinds = [event.kind for event in events]
             self.context.log(

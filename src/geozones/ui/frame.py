@@ -118,6 +118,7 @@ def _attention() -> htpy.Element:
         data_said_rank=str(pending.announced_rank),
         data_focus=pending.focus,
         data_focus_rank=str(pending.focus_rank),
+        data_focus_always="" if pending.always else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Page « Équipes »: needs, posts, absences, resilience, T.I.S., cost, organisation, bilan."""
+"""Page « Équipes »: the week, needs, absences, resilience, T.I.S., cost, organisation, bilan."""
 
 import htpy
 import streamlit as st
@@ -29,18 +29,18 @@ from geozones.workspace.teams.holder_names import read_names
 from geozones.workspace.teams.staff import Staff
 
 _PARTS = {
-    "besoins": "1. Besoins",
-    "postes": "2. Postes et semaine",
-    "absence": "3. Une absence",
-    "resilience": "4. Résistance aux absences",
-    "tis": "5. T.I.S.",
-    "cout": "6. Coût annuel",
+    "postes": "Semaine",
+    "besoins": "Besoins",
+    "absence": "Une absence",
+    "resilience": "Résistance aux absences",
+    "tis": "T.I.S.",
+    "cout": "Coût annuel",
     "organisation": "Organisation",
     "bilan": "Bilan",
 }
 _SHOWN = {
-    "besoins": needs_part,
     "postes": posts_part,
+    "besoins": needs_part,
     "absence": absence_part,
     "resilience": resilience_part,
     "tis": technicians_part,

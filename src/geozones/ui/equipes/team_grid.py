@@ -118,5 +118,5 @@ def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.E
     """Return the cell of a lycée on a half-day: the numbers of the posts there."""
     there = [str(rank) for rank, post in enumerate(posts, 1) if post.cells[slot] == lycee]
     if not there:
-        return htpy.td(title=slot_name(slot))[htpy.span(".gz-hidden")["personne"]]
+        return htpy.td(".gz-nobody", title=slot_name(slot))[htpy.span(".gz-hidden")["personne"]]
     return htpy.td(".gz-at", style=f"--tint:{tint}", title=slot_name(slot))[", ".join(there)]

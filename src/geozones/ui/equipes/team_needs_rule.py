@@ -29,7 +29,7 @@ _MAX_REPORTED = 6
 def rule_menu(staff: Staff) -> None:
     """Let the user change the rule of the needs, which is part of the scenario."""
     rule = staff.people.rule
-    with st.expander("Règle des besoins", icon=":material/rule:", expanded=True):
+    with st.expander("Règle des besoins", icon=":material/rule:"):
         known = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
         bound = state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
         bound.draw(st.selectbox, "Les besoins sont calculés d'après", known, format_func=_label)

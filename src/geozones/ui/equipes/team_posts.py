@@ -1,4 +1,4 @@
-"""Posts of a zone: their week, edited in place or proposed, and the fields of each post."""
+"""Week of the posts in view, edited in place or proposed, and the fields of each post."""
 
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,7 @@ from geozones.ui.equipes.team_proposal import proposal_part
 from geozones.ui.equipes.week_changes import put_post, save_posts
 from geozones.ui.equipes.week_editor import week_editor
 from geozones.ui.server.auth import actor
-from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.state.equipes_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.teams.holder_names import write_names
@@ -23,48 +23,70 @@ from geozones.workspace.teams.staff import Staff
 
 
 def posts_part(staff: Staff) -> None:
-    """Offer a proposal, then show and edit the posts of the zone in view."""
+    """Show the week of what is in view first; then what proposes and changes posts."""
     zone = state.of(TeamView).zone
-    proposal_part(staff)
     if zone is None:
         _overview(staff)
+        _proposal(staff, is_empty=not staff.people.posts)
         return
     posts = staff.people.of_zone(zone)
-    html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))
-    if not posts:
-        html.show(
-            html.note(
-                "Aucun poste n'est défini ici : demandez une proposition ci-dessus, ou ajoutez un "
-                "poste et remplissez sa semaine."
-            )
-        )
-    else:
-        week_editor(staff, zone)
-        html.show(week_by_lycee(staff, zone))
-        sentences = staff.sentences(zone)
-        if sentences:
-            html.show(html.bullets(sentences, "gz-alerts"))
-        else:
-            html.show(html.bullets(["Besoins couverts, règles respectées."], "gz-solved"))
-        excepted = staff.exceptions(zone)
-        if excepted:
-            html.show(html.bullets(excepted, "gz-steps"))
+    with st.container():  # always drawn, so that the boxes below stay open
+        _week(staff, zone)
+    _proposal(staff, is_empty=not posts)
     _editor(staff, zone)
 
 
+def _week(staff: Staff, zone: str) -> None:
+    """Show who is in each lycée, what is wrong with it, then the week of each post to edit."""
+    html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))
+    html.show(week_by_lycee(staff, zone))
+    if not staff.people.of_zone(zone):
+        html.show(
+            html.note(
+                "Aucun poste n'est défini ici : demandez une proposition, ou ajoutez un poste et "
+                "remplissez sa semaine."
+            )
+        )
+        return
+    sentences = staff.sentences(zone)
+    if sentences:
+        html.show(html.bullets(sentences, "gz-alerts"))
+    else:
+        html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
+    excepted = staff.exceptions(zone)
+    if excepted:
+        html.show(html.bullets(excepted, "gz-steps"))
+    week_editor(staff, zone)
+
+
+def _proposal(staff: Staff, *, is_empty: bool) -> None:
+    """Draw the search of posts, unfolded while there is no post or a search to look at."""
+    searched = state.of(TeamProposalView).job is not None
+    with st.expander(
+        "Chercher les meilleurs postes", icon=":material/group_add:", expanded=is_empty or searched
+    ):
+        proposal_part(staff)
+
+
 def _overview(staff: Staff) -> None:
-    view = state.of(TeamView)
-    zones = staff.plan.zones if view.sector is None else staff.plan.zones_of(view.sector)
-    rows = []
+    """Show a row per zone in view; in a sector, then the week of each zone that has posts."""
+    rows, zones = [], state.of(TeamView).zones(staff.plan)
     for zone in zones:
-        posts = staff.people.of_zone(zone.id)
-        need = sum(staff.needs(zone.id).values())
+        posts = staff.people.of_zone(zone)
+        need = sum(staff.needs(zone).values())
         given = sum(post.load for post in posts)
-        alerts = str(len(staff.sentences(zone.id))) if posts else "—"
+        alerts = str(len(staff.sentences(zone))) if posts else "—"
         count = str(len(posts)) if posts else "non renseigné"
-        rows.append((zone.name, count, str(need), str(given) if posts else "—", alerts))
+        name = staff.plan.zone(zone).name
+        rows.append((name, count, str(need), str(given) if posts else "—", alerts))
     heads = ("Zone", "Postes", "Besoin (demi-journées)", "Présence", "Alertes")
     html.show(html.table("Postes par zone", heads, rows, numeric=frozenset({1, 2, 3, 4})))
+    if state.of(TeamView).sector is None:
+        return
+    for zone in zones:
+        if staff.people.of_zone(zone):
+            html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))
+            html.show(week_by_lycee(staff, zone))
 
 
 # -- editing -------------------------------------------------------------------------------------
@@ -72,7 +94,7 @@ def _overview(staff: Staff) -> None:
 
 def _editor(staff: Staff, zone: str) -> None:
     posts = staff.people.of_zone(zone)
-    with st.expander("Modifier un poste", icon=":material/edit_calendar:", expanded=bool(posts)):
+    with st.expander("Modifier un poste", icon=":material/edit_calendar:"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if posts:
                 _choose(staff, posts)

@@ -78,12 +78,7 @@ def _where() -> str:
 
 
 def _start(staff: Staff) -> None:
-    view, plan, asked = state.of(TeamView), staff.plan, state.of(TeamProposalView)
-    if view.zone is not None:
-        zones = [view.zone]
-    else:
-        areas = plan.zones if view.sector is None else plan.zones_of(view.sector)
-        zones = [zone.id for zone in areas]
+    zones, asked = state.of(TeamView).zones(staff.plan), state.of(TeamProposalView)
 
     def make() -> PostsJob:
         options = staff.options(
@@ -91,7 +86,7 @@ def _start(staff: Staff) -> None:
             keep=asked.keep,
             time_limit=_ZONE_S if len(zones) == 1 else _REGION_S,
         )
-        return posts_job(PostsRequest(staff.study, tuple(zones), options))
+        return posts_job(PostsRequest(staff.study, zones, options))
 
     begin_job(TeamProposalView, make)
 

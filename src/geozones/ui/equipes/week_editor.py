@@ -1,36 +1,18 @@
 """Editor of the week of a zone's posts: a list and a padlock for each half-day."""
 
 import htpy
-import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.domain.teams import DAYS, FREE, SLOTS, Post, capacity, slot_name
-from geozones.ui import STATIC, state
 from geozones.ui.equipes.team_grid import cell_look, cell_text, tints
 from geozones.ui.equipes.week_changes import OUT, change_week, choice_name
 from geozones.ui.widgets import html
+from geozones.ui.widgets.live_table import live_table
 from geozones.workspace.teams.staff import Staff
-
-_KEY, _PART = "equipes.semaine", "week"
-
-
-@st.cache_resource(show_spinner=False)
-def _component() -> ComponentRenderer:
-    script = (STATIC / "week.js").read_text(encoding="utf-8")
-    box = str(htpy.div(".gz-week-editor"))
-    return st.components.v2.component("geozones.week", html=box, js=script, isolate_styles=False)
 
 
 def week_editor(staff: Staff, zone: str) -> None:
     """Draw the week of each post of a zone, editable cell by cell."""
-    markup = str(week_markup(staff, zone))
-    data = {"markup": markup, "answered": state.last_gesture(_KEY)}
-    _component()(data=data, key=_KEY, on_week_change=_changed)
-
-
-def _changed() -> None:
-    for gesture in state.new_gestures(_KEY, _PART):
-        change_week(gesture)
+    live_table("equipes.semaine", week_markup(staff, zone), change_week)
 
 
 def week_markup(staff: Staff, zone: str) -> htpy.Element:

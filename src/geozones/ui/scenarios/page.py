@@ -1,7 +1,9 @@
 """Page « Scénarios »: keep, compare, decide, share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import htpy
 import streamlit as st
 
 from geozones.common.french import moment, plural
@@ -16,7 +18,7 @@ from geozones.ui.server.auth import login_button
 from geozones.ui.state import address
 from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.live_table import live_table
 from geozones.ui.widgets.notice_box import notice_box
 from geozones.workspace.study import Study
 
@@ -49,8 +51,9 @@ def _listed() -> tuple[ScenarioSummary, ...]:
 
 
 def _list(listed: Sequence[ScenarioSummary]) -> str | None:
-    """Show the scenarios; return the id of the chosen one."""
-    if not listed:
+    """Show the scenarios, each a row that one clicks; return the id of the chosen one."""
+    chosen = _chosen(listed)
+    if chosen is None:
         html.show(
             html.note(
                 "Aucun scénario encore. Faites un premier déplacement sur la carte : il est "
@@ -58,27 +61,46 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
             )
         )
     else:
-        rows = [
-            (
-                entry.name,
-                entry.status + (" (archivé)" if entry.archived else ""),
-                str(entry.moves),
-                entry.author,
-                moment(address.local(entry.updated)),
-            )
-            for entry in listed
-        ]
-        heads = ("Scénario", "Statut", "Changements", "Par", "Dernier changement")
-        caption = plural(len(listed), "scénario")
-        html.show(html.table(caption, heads, rows, numeric=frozenset({2})))
+        live_table("scenarios.liste", list_markup(listed, chosen), choose_row)
     state.bound(ScenariosView, "archived").draw(st.checkbox, "Montrer aussi les archivés")
-    names = {entry.id: f"{entry.name} · {entry.status}" for entry in listed}
-    if not names:
-        return None
-    chosen: str = chooser(
-        "Scénario à ouvrir ou à gérer", names, state.bound(ScenariosView, "managed")
-    )
     return chosen
+
+
+def _chosen(listed: Sequence[ScenarioSummary]) -> str | None:
+    """Return the row chosen, else the scenario of the session, else the first; ``None``: none."""
+    own = current_scenario.current().scenario
+    asked = (state.of(ScenariosView).managed, None if own is None else own.id)
+    ids = [entry.id for entry in listed]
+    return next((key for key in (*asked, *ids) if key in ids), None)
+
+
+def list_markup(listed: Sequence[ScenarioSummary], chosen: str) -> htpy.Element:
+    """Return the table of scenarios; a button covers each row, the chosen one is marked."""
+    rows: list[tuple[htpy.Node, ...]] = [
+        (
+            htpy.button(
+                type="button",
+                data_open=entry.id,
+                data_at=entry.id,
+                aria_current="true" if entry.id == chosen else None,
+            )[entry.name],
+            entry.status + (" (archivé)" if entry.archived else ""),
+            str(entry.moves),
+            entry.author,
+            moment(address.local(entry.updated)),
+        )
+        for entry in listed
+    ]
+    heads = ("Scénario", "Statut", "Changements", "Par", "Dernier changement")
+    caption = f"{plural(len(listed), 'scénario')} : un clic sur une ligne montre sa fiche"
+    table = html.table(caption, heads, rows, numeric=frozenset({2}), stacks=True)
+    return htpy.div(".gz-opens")[table]
+
+
+def choose_row(gesture: Mapping[str, Any]) -> None:
+    """Show the details of the scenario whose row was clicked."""
+    state.clear_notice()
+    state.update(ScenariosView, managed=str(gesture.get("id")))
 
 
 def _new() -> None:

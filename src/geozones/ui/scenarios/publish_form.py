@@ -32,9 +32,13 @@ def publish_form(work: Work, scenario: str) -> None:
             args=(scenario,),
         )
         return
-    _fields()
+    _date()
     announced = service.announce(work, state.of(PublishView).terms.effective)
     _announcement(announced)
+    if announced.refusals:
+        _give_up()
+        return
+    _fields()
     _confirm(scenario, announced)
 
 
@@ -43,7 +47,7 @@ def _open(scenario: str) -> None:
     state.update(PublishView, scenario=scenario)
 
 
-def _fields() -> None:
+def _date() -> None:
     state.bound(PublishView, "effective").draw(
         st.date_input,
         "Date d'effet",
@@ -51,13 +55,37 @@ def _fields() -> None:
         min_value=FIRST_DAY,
         max_value=LAST_DAY,
     )
-    state.bound(PublishView, "approved_by").draw(
-        st.text_input, "Approuvé par", max_chars=MAX_LINE, placeholder="une personne, une instance"
-    )
-    state.bound(PublishView, "reference").draw(
-        st.text_input, "Référence de la décision", max_chars=MAX_LINE
-    )
-    state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
+
+
+def _fields() -> None:
+    with st.container(key=_key("approved_by"), gap=None):
+        state.bound(PublishView, "approved_by").draw(
+            st.text_input,
+            "Approuvé par (obligatoire)",
+            max_chars=MAX_LINE,
+            placeholder="une personne, une instance",
+        )
+        _fault("approved_by")
+    with st.container(key=_key("reference"), gap=None):
+        state.bound(PublishView, "reference").draw(
+            st.text_input, "Référence de la décision", max_chars=MAX_LINE
+        )
+        _fault("reference")
+    with st.container(key=_key("note"), gap=None):
+        state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
+        _fault("note")
+
+
+def _key(field: str) -> str:
+    return f"publication-{field}"
+
+
+def _fault(field: str) -> None:
+    """Show what is wrong with a field under it, once the user asked to publish."""
+    view = state.of(PublishView)
+    why = view.terms.faults.get(field) if view.asked else None
+    if why is not None:
+        html.show(htpy.p(".gz-bad", role="alert")[why])
 
 
 def _announcement(announced: Announcement) -> None:
@@ -96,21 +124,26 @@ def _confirm(scenario: str, announced: Announcement) -> None:
             type="primary",
             icon=":material/campaign:",
             key="publication.publier",
-            disabled=bool(announced.refusals) or not insist,
+            disabled=not insist,
             on_click=_publish,
             args=(scenario, ledger().last),
         )
-        st.button(
-            "Abandonner",
-            key="publication.abandonner",
-            on_click=state.forget,
-            args=(PublishView,),
-        )
+        _give_up()
+
+
+def _give_up() -> None:
+    st.button(
+        "Abandonner", key="publication.abandonner", on_click=state.forget, args=(PublishView,)
+    )
 
 
 @state.reporting_errors()
 def _publish(scenario: str, seen: int) -> None:
-    typed = state.of(PublishView)
+    typed = state.update(PublishView, asked=True)
+    faults = typed.terms.faults
+    if faults:
+        state.ask_focus(_key(next(iter(faults))), always=True)
+        return
     work = current_scenario.scenarios().open(scenario)
     made = current_scenario.publications().publish(
         work, typed.terms, expected_last=seen, insist=typed.insist

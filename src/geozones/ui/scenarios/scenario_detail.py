@@ -35,11 +35,24 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
     html.show(htpy.fragment[html.hidden_title("Scénario choisi"), _card(study, work, scenario)])
     for notice in current_scenario.scenarios().left_out(scenario.id):
         html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             "Ouvrir sur la carte", type="primary", icon=":material/map:", key="scenario.ouvrir"
         ) and _open(scenario.id):
             st.switch_page("pages/carte.py")
+        with st.popover("… Autres actions"):
+            _other_actions(work, scenario)
+    with st.expander("Statut et décision", icon=":material/gavel:"):
+        _decide(scenario)
+    with st.expander("Publier", icon=":material/campaign:"):
+        publish_form(work, scenario.id)
+    with st.expander("Partager", icon=":material/share:"):
+        scenario_links(scenario)
+
+
+def _other_actions(work: Work, scenario: Scenario) -> None:
+    """Draw what is seldom done with a scenario: copy, export, rename, rights, archive, delete."""
+    with st.container(horizontal=True):
         st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(scenario.id,))
         download_button(
             "Exporter",
@@ -51,12 +64,6 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
         )
     with st.expander("Renommer, décrire", icon=":material/edit_note:"):
         _describe(scenario)
-    with st.expander("Statut et décision", icon=":material/gavel:"):
-        _decide(scenario)
-    with st.expander("Publier", icon=":material/campaign:"):
-        publish_form(work, scenario.id)
-    with st.expander("Partager", icon=":material/share:"):
-        scenario_links(scenario)
     with st.expander("Droits d'accès", icon=":material/group:"):
         scenario_members(scenario.id)
     with st.expander("Archiver, supprimer", icon=":material/archive:"):

@@ -1,5 +1,6 @@
 """View state of the page « Équipes »."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Self
@@ -16,7 +17,7 @@ class TeamView:
     ``followed`` is the selection on the map that gave the sector and the zone (`follow_map`).
     """
 
-    part: str = "besoins"
+    part: str = "postes"
     sector: str | None = None
     zone: str | None = None
     opened: bool = False
@@ -35,6 +36,28 @@ class TeamView:
         if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
             return replace(self, sector=sector, zone=None, post=None)
         return replace(self, sector=sector)
+
+    def zones(self, plan: Plan) -> tuple[str, ...]:
+        """Return the zones in view: one, or all of the sector or of the region."""
+        if self.zone is not None:
+            return (self.zone,)
+        zones = plan.zones if self.sector is None else plan.zones_of(self.sector)
+        return tuple(zone.id for zone in zones)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedNeed:
+    """Text typed as the need of a lycée that is not a need, and why."""
+
+    typed: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsView:
+    """State of the table of needs: the refused texts, by lycée, until they are mended."""
+
+    refused: Mapping[str, RefusedNeed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class PublicationsView:
 class PublishView:
     """Form of a publication being prepared: its scenario (id) and the fields as typed.
 
-    ``insist`` confirms a publication that needs confirmation.
+    ``insist`` confirms a publication that needs confirmation; ``asked`` tells that the user asked
+    to publish: fields that cannot be taken then say why.
     """
 
     scenario: str | None = None
@@ -36,6 +37,7 @@ class PublishView:
     reference: str = ""
     note: str = ""
     insist: bool = False
+    asked: bool = False
 
     @property
     def terms(self) -> Terms:

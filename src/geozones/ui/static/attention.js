@@ -125,7 +125,7 @@
   // once the page is complete: move the focus where requested, else near where it was lost;
   // Streamlit may still have to load what draws the requested element
   function settle() {
-    if (!now.keys) return;
+    if (!now.keys && !(now.asked && "focusAlways" in now.told.dataset)) return;
     if (now.asked && reach(now.asked)) {
       now.asked = null;
       return;

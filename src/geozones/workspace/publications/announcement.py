@@ -78,14 +78,13 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     figures = compare_regions(before, after, posts=False)
     return Announcement(
         plan,
-        refusals=tuple(_refusals(after, held.plan, work)),
+        refusals=tuple(_refusals(after, held, work)),
         doubts=tuple(_doubts(ledger, work, held, plan, effective)),
         remarks=(
             *_remarks(work, after, effective, ledger.today),
             *(breach.message for breach in breaches.noted),
         ),
-        decided=tuple(_decided(before, after))
-        or (f"Rien ne change par rapport au {held.noun} à cette date.",),
+        decided=tuple(_decided(before, after)),
         worse=(
             *(_written(change) for change in figures if change.better is False),
             *(breach.message for breach in breaches.introduced),
@@ -97,14 +96,23 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     )
 
 
-def _refusals(after: Study, held: Plan, work: Work) -> Iterator[str]:
+def _refusals(after: Study, held: Baseline, work: Work) -> Iterator[str]:
     """Yield the reasons that forbid it; only a lycée closed by an event may be in no zone."""
+    if work.scenario is not None and work.scenario.status is not ScenarioStatus.KEPT:
+        yield (
+            f"Ce scénario est à l'état « {work.scenario.status} » : seul un scénario "
+            f"« {ScenarioStatus.KEPT} » se publie. Donnez-lui d'abord cet état."
+        )
+    if after.plan == held.plan and after.state.places == held.places:
+        yield f"Rien à publier : ce plan est le {held.noun} à cette date, sans changement."
     yield from after.analysis.forbidden(after.plan)
     changes = (event.change for event in work.timeline.path)
     closed = {change.lycee for change in changes if isinstance(change, CloseLycee)}
     served = {*after.plan.zone_by_lycee, *closed}
     known = {**after.territory.home.lycees, **after.territory.lycees}
-    alone = [known[key].label for key in known if key not in served and key in held.zone_by_lycee]
+    alone = [
+        known[key].label for key in known if key not in served and key in held.plan.zone_by_lycee
+    ]
     if alone:
         yield f"Sans zone : {_some(alone)}. Un plan publié donne une zone à chaque {terms().site}."
 
@@ -137,8 +145,6 @@ def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[s
         )
     elif effective > today:
         yield f"Le plan n'entre en vigueur que le {long_date(effective)}."
-    if work.scenario is not None and work.scenario.status is not ScenarioStatus.KEPT:
-        yield f"Le scénario est à l'état « {work.scenario.status} », pas « retenu »."
     drafts = [sector.name for sector in after.plan.sectors if sector.is_draft]
     if drafts:
         yield f"Restent des brouillons de l'outil : {listing(drafts)}."
@@ -181,7 +187,8 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
 
 def _some(names: list[str]) -> str:
     """Return the first names of a list, and the number of others."""
-    more = f" et {len(names) - _SHOWN} autres" if len(names) > _SHOWN else ""
+    left = len(names) - _SHOWN
+    more = f" et {plural(left, 'autre')}" if left > 0 else ""
     return f"{listing(names[:_SHOWN])}{more}"
 
 

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 MAX_LINE, MAX_NOTE = 200, 4000
 #: First and last allowed effective dates.
 FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
+_DAY = "La date d'effet s'écrit année-mois-jour, par exemple 2026-09-01, entre 2000 et 2099."
+_FIELDS = {
+    "approved_by": "Le nom de la personne qui a approuvé",
+    "reference": "La référence de la décision",
+    "note": "La note",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,20 @@ class Terms:
     approved_by: str
     reference: str = ""
     note: str = ""
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong with each field, in one sentence; empty if all can be taken."""
+        found = {}
+        if not _is_day(self.effective):
+            found["effective"] = _DAY
+        for field, most in (("approved_by", MAX_LINE), ("reference", MAX_LINE), ("note", MAX_NOTE)):
+            text = getattr(self, field)
+            if not isinstance(text, str) or len(text) > most:
+                found[field] = f"{_FIELDS[field]} a {most} caractères au plus."
+        if "approved_by" not in found and not self.approved_by.strip():
+            found["approved_by"] = "Indiquez qui a approuvé cette décision."
+        return found
 
 
 class Publications(UseCases):
@@ -122,12 +142,10 @@ class Publications(UseCases):
         StoreError
             If the store cannot save it; nothing was published.
         """
-        effective = checked_day(terms.effective)
-        approved_by = _line(
-            terms.approved_by, "Le nom de la personne qui a approuvé", required=True
-        )
-        reference = _line(terms.reference, "La référence de la décision")
-        note = _note(terms.note)
+        faults = terms.faults
+        if faults:
+            raise InputError(" ".join(faults.values()))
+        effective = terms.effective
         scenario = work.saved
         ledger = self._whole_ledger(expected_last)
         asked = announce(self._analysis, ledger, work, effective)
@@ -140,9 +158,9 @@ class Publications(UseCases):
             effective,
             self.actor.name,
             self._analysis.territory.atlas.plan_json(asked.plan, work.state.places),
-            approved_by,
-            reference,
-            note,
+            " ".join(terms.approved_by.split()),
+            " ".join(terms.reference.split()),
+            terms.note.strip(),
             scenario.id,
             scenario.version,
             needs_approval=self._second_approval,
@@ -219,23 +237,17 @@ class Publications(UseCases):
 
 def checked_day(value: str) -> str:
     """Return an ISO date unchanged; raise ``InputError`` if it is invalid or too far away."""
+    if not _is_day(value):
+        raise InputError(_DAY)
+    return value
+
+
+def _is_day(value: str) -> bool:
     try:
         day = date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
-        day = ""
-    if day != value or not FIRST_DAY <= day <= LAST_DAY:
-        msg = "La date d'effet s'écrit année-mois-jour, par exemple 2026-09-01, entre 2000 et 2099."
-        raise InputError(msg)
-    return day
-
-
-def _line(text: object, what: str, *, required: bool = False) -> str:
-    words = " ".join(text.split()) if isinstance(text, str) else None
-    if words is None or len(words) > MAX_LINE or (required and not words):
-        low = 1 if required else 0
-        msg = f"{what} est un texte de {low} à {MAX_LINE} caractères."
-        raise InputError(msg)
-    return words
+        return False
+    return day == value and FIRST_DAY <= day <= LAST_DAY
 
 
 def _note(text: object) -> str:

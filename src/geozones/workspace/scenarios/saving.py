@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from geozones.common.codes import new_code
 from geozones.common.errors import GeozonesError, InputError
-from geozones.common.french import moment
 from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownScenarioError
 from geozones.domain.access import Access, AccessError
 from geozones.domain.actions import ActionKind
@@ -19,6 +18,7 @@ from geozones.rules import Severity, difference
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.roles import LOCAL, Actor, Role, needs
 from geozones.workspace.scenarios.merge import joined
+from geozones.workspace.scenarios.naming import MAX_NAME, automatic_name, is_automatic
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.reading import work_of
 from geozones.workspace.use_case_base import UseCases
@@ -26,7 +26,7 @@ from geozones.workspace.use_case_base import UseCases
 if TYPE_CHECKING:
     from geozones.store import Store
 
-MAX_NAME, MAX_TEXT = 120, 4000
+MAX_TEXT = 4000
 #: Most tries of a save after merging others' changes, before the user is asked to try again.
 _TRIES = 8
 _TURNS = tuple(Lock() for _ in range(64))
@@ -143,7 +143,7 @@ class ScenarioSaver(UseCases):
         now, timeline = self.now, work.timeline
         return Scenario(
             id=new_code(),
-            name=work.title or f"Essai du {moment(self._clock())}",
+            name=work.title or automatic_name(self.analysis.territory, work, timeline),
             base=self._atlas.plan_json(work.base, work.timeline.start.places),
             origin=work.origin,
             author=self.actor.name,
@@ -154,12 +154,16 @@ class ScenarioSaver(UseCases):
         )
 
     def _append(self, work: Work, scenario: Scenario) -> Scenario:
-        head = work.timeline.head
+        head, territory = work.timeline.head, self.analysis.territory
+        name = None
+        if is_automatic(territory, work):
+            name = automatic_name(territory, work, work.timeline)
         version = self.store().scenarios.append(
-            scenario.id, work.pending, head, version=scenario.version
+            scenario.id, work.pending, head, version=scenario.version, name=name
         )
         return replace(
             scenario,
+            name=name or scenario.name,
             events=work.timeline.events,
             head=head,
             version=version,

@@ -29,10 +29,10 @@ from geozones.workspace.scenarios.files import (
     read_scenario,
     scenario_document,
 )
+from geozones.workspace.scenarios.naming import MAX_NAME
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.reading import linked, work_of
 from geozones.workspace.scenarios.saving import (
-    MAX_NAME,
     MAX_TEXT,
     ScenarioSaver,
     required,

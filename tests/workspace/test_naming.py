@@ -1,0 +1,62 @@
+"""A scenario is named by what it does, as long as nobody names it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geozones.domain.places import Spot
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.study import Study
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+
+
+@pytest.fixture
+def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
+    store = open_store(f"sqlite:///{tmp_path}/scenarios.db")
+    yield Scenarios(study.analysis, lambda: store, LOCAL)
+    store.close()
+
+
+def test_one_move_names_the_lycee_and_its_zone_and_more_name_their_sector(
+    service: Scenarios, study: Study
+) -> None:
+    zone = study.plan.zone("SAR-4")
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: zone.id}})
+    assert work.name == f"Racan → {zone.name}"
+    mate = study.plan.members("SAR-1")[0]
+    work = service.editor.record(work, "move", {"moves": {mate: "SAR-4"}})
+    assert work.name.replace("\N{NO-BREAK SPACE}", " ") == "2 lycées déplacés, Sarthe"
+    # an undo, and what is stored, say so too
+    work = service.editor.step(work, "undo")
+    assert work.name == f"Racan → {zone.name}"
+    assert [entry.name for entry in service.list()] == [work.name]
+    work = service.editor.step(work, "undo")
+    assert work.name == "Essai sans changement"
+
+
+def test_a_name_that_somebody_gave_stays(service: Scenarios) -> None:
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.describe(work, name="Pour la réunion")
+    work = service.editor.record(work, "move", {"moves": {RACAN: "SAR-1"}})
+    assert (work.name, service.open(work.saved.id).name) == ("Pour la réunion",) * 2
+
+
+def test_a_name_with_a_date_of_an_earlier_version_gives_way(service: Scenarios) -> None:
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.describe(work, name="Essai du 28 novembre 2026, 11 h 41 (UTC)")
+    work = service.editor.record(work, "move", {"moves": {RACAN: "SAR-1"}})
+    assert work.name.startswith("Racan → ")
+
+
+def test_without_a_move_the_last_change_names_it(service: Scenarios, study: Study) -> None:
+    work = service.editor.record(service.new(), "set_needs", {"needs": {RACAN: 7}})
+    assert work.name.replace("\N{NO-BREAK SPACE}", " ") == (
+        f"Besoins, {study.name(RACAN)} : 7 demi-journées"
+    )
+    place = study.territory.lycees[RACAN]
+    work = service.editor.place(work, RACAN, Spot(place.lat + 0.001, place.lon), insist=True)
+    assert "Racan" in work.name
