@@ -113,10 +113,14 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")
 
         page.set_viewport_size(PHONE)
-        cells = listed.get_by_role("row").nth(1).locator("th, td")
-        expect(cells.last).to_have_attribute("data-head", "Note")
-        for cell in cells.all():  # none is cut at the edge of a phone
-            box = cell.bounding_box()
-            assert box is not None
-            assert box["x"] + box["width"] <= PHONE["width"]
+        fits_a_phone(listed.get_by_role("row").nth(1).locator("th, td"))
         assert visit.errors == []
+
+
+def fits_a_phone(cells: Locator) -> None:
+    """None of the cells of a publication is cut at the edge of a phone."""
+    expect(cells.last).to_have_attribute("data-head", "Note")
+    for cell in cells.all():
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= PHONE["width"]

@@ -279,6 +279,6 @@ def test_who_else_is_here_and_what_they_did_is_met_at_the_next_run(
 
 def test_where_nobody_logs_in_others_are_counted(toy: Study, store: Store, shared: Work) -> None:
     desk, now = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN), datetime.now(UTC)
-    for session in ("a", "b", "c"):
+    for session in ("a.1", "b.1", "c.1", "b.2", "c.2"):  # tabs of a browser are one person
         _, company = meet(desk, desk.open(key_of(shared)), session, Company(), now)
     assert company.sentence == f"aussi ici : {plural(2, 'autre personne', 'autres personnes')}"

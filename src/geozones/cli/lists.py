@@ -62,7 +62,7 @@ def _answer(report: Report) -> Answer:
             "why": question.why,
             "text": question.text,
             "candidates": [
-                {"id": entry.id, "name": entry.name, "score": entry.score}
+                {"id": entry.id, "name": entry.name, "score": entry.score, "taken": entry.taken}
                 for entry in question.candidates
             ],
         }

@@ -5,6 +5,7 @@ import re
 from rapidfuzz import fuzz
 
 from geozones.common.folding import folded, lookalike
+from geozones.domain.uai import is_uai
 from geozones.intake.documents import DocumentLine
 
 ZONE = "Zone de continuité de service"
@@ -19,6 +20,13 @@ _LONGEST = 60
 _PART, _LONG_PART, _LONG = 85.0, 76.0, 16
 _SHORTEST_START, _SHORTEST_PART = 6, 8
 _NUMBERED = re.compile(r"zone(?: de continuite(?: de service)?)?(?: n)? ?(\d{1,3}|[a-z]\b).*")
+_TOTAL = re.compile(r"((sous )?tota(l|ux)|moyennes?|effectif total)\b")
+
+
+def is_total(line: DocumentLine) -> bool:
+    """Return whether a line is a total or a mean: its first cell says so, and it has no code."""
+    first = folded(line.filled[0]) if line.filled else ""
+    return bool(_TOTAL.match(first)) and not any(is_uai(cell.strip()) for cell in line.filled)
 
 
 def is_part(line: DocumentLine) -> bool:

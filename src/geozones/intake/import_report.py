@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from geozones.intake.documents import Note
 from geozones.intake.listing import Listing
 
-#: Possible answers for an ambiguous row, besides a lycée's id: it is a new lycée; ignore it.
+#: Possible answers for an ambiguous row, besides a lycée's id: it is a new lycée; ignore it. A
+#: colon and the code of a commune (INSEE) may follow the first.
 NEW, LEAVE = "nouveau", "ignorer"
 #: The fields that a repair may change.
 REPAIRED = ("code", "uai_associes", "nom", "commune", "departement", "zone")
@@ -84,12 +85,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class MatchCandidate:
-    """Lycée that an ambiguous row may be, with its score from 0 to 100."""
+    """Lycée that an ambiguous row may be, with its likeness from 0 to 100.
+
+    ``taken`` is the line of another row that is this lycée already.
+    """
 
     id: str
     name: str
     commune: str
     score: float
+    taken: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +109,12 @@ class AmbiguousRow:
         The reason, a French sentence.
     candidates
         The lycées that it may be, the likeliest first.
-    may_be_new
-        Whether it may be a lycée that is not in the directory.
     """
 
     row: int
     text: str
     why: str
     candidates: tuple[MatchCandidate, ...] = ()
-    may_be_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class _Extraction:
     cut: list[CutHeading] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     titles: dict[int, str] = field(default_factory=dict)
+    totals: list[Note] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         lines = self.document.lines
@@ -108,6 +109,7 @@ class _Extraction:
             leaders=read_leaders(self.document.lines) if self.is_text else (),
             calendar=read_calendar(self.document.lines) if self.is_text else (),
             titles=self.titles,
+            totals=tuple(self.totals),
         )
 
     def read_line(self, rank: int, line: DocumentLine) -> None:
@@ -117,6 +119,10 @@ class _Extraction:
             self.end_row()
             self.in_table = self.in_table and not self.is_text
             self.heading = ""
+            return
+        if headings.is_total(line):
+            self.end_row()
+            self.totals.append(Note(line.number, excerpt(line.text)))
             return
         if self._may_be_heading(line) and self._read_heading(rank, line):
             return

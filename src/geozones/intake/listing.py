@@ -98,6 +98,8 @@ class Listing:
         Leaders and calendar in the paragraphs around the tables; empty without any.
     titles
         Titles of the columns, by rank; empty where there are none.
+    totals
+        The lines of totals and means, which are no lycée: their text, by line.
     """
 
     rows: tuple[ListedRow, ...]
@@ -110,3 +112,4 @@ class Listing:
     leaders: tuple[Leader, ...] = ()
     calendar: tuple[ListedCalendarStep, ...] = ()
     titles: Mapping[int, str] = field(default_factory=dict)
+    totals: tuple[Note, ...] = ()

@@ -5,6 +5,9 @@ does not point at another lycée. A high score alone never makes a match: the us
 rows.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from geozones.common.folding import lookalike
 from geozones.common.french import listing as enumeration
 from geozones.domain.uai import is_uai
@@ -48,8 +51,14 @@ def _best_score(record: NormalizedRecord, directory: Directory) -> float:
     return ranked[0].score if ranked else 0.0
 
 
-def ranked_candidates(ambiguous: Ambiguous, directory: Directory) -> tuple[MatchCandidate, ...]:
-    """Return the lycées that an ambiguous row may be, the likeliest first, five at most."""
+def ranked_candidates(
+    ambiguous: Ambiguous, directory: Directory, taken: Mapping[str, int]
+) -> tuple[MatchCandidate, ...]:
+    """Return the lycées that an ambiguous row may be, the likeliest first, five at most.
+
+    ``taken`` are the lines of the lycées (ids) that other rows are: these come last, since they
+    would be twice in the list.
+    """
     comparisons = [
         comparison
         for comparison in ambiguous.record.ranked(e for e in directory.entries if e.served)
@@ -57,19 +66,33 @@ def ranked_candidates(ambiguous: Ambiguous, directory: Directory) -> tuple[Match
         or comparison.same_commune
         or comparison.entry in ambiguous.likely
     ]
-    comparisons.sort(key=lambda c: -c.score - _LIKELY_BONUS * (c.entry in ambiguous.likely))
-    return tuple(
-        MatchCandidate(c.entry.id, c.entry.name, c.entry.commune.name, round(c.score, 1))
-        for c in comparisons[:_MAX_CANDIDATES]
-    )
+    candidates = [
+        MatchCandidate(
+            c.entry.id,
+            c.entry.name,
+            c.entry.commune.name,
+            min(100.0, round(c.score + _LIKELY_BONUS * (c.entry in ambiguous.likely), 1)),
+            taken.get(c.entry.id),
+        )
+        for c in comparisons
+    ]
+    nearest = sorted(candidates, key=lambda c: -c.score)[:_MAX_CANDIDATES]
+    return tuple(sorted(nearest, key=lambda c: c.taken is not None))
 
 
-def new_lycee_by_choice(record: NormalizedRecord, directory: Directory) -> NewLycee | None:
-    """Return the new lycée that the user declared; ``None`` if its commune is unknown."""
-    code = record.code.uai if is_uai(record.code.uai) else ""
-    departement = code[1:3] if code else record.fields.departement.zfill(2)
-    commune = _commune(record.fields, directory, departement)
-    return None if commune is None else NewLycee(record.fields, code, commune)
+def new_lycee_by_choice(
+    record: NormalizedRecord, directory: Directory, insee: str = ""
+) -> NewLycee | None:
+    """Return the new lycée that the user declared; ``None`` if its commune is unknown.
+
+    ``insee`` is the code of the commune that the user chose; by default, the row's own. The code
+    of a lycée of the directory is not the new one's.
+    """
+    code = record.code.uai if is_uai(record.code.uai) and not record.has_known_code else ""
+    departement = record.code.uai[1:3] if code else record.fields.departement.zfill(2)
+    fields = replace(record.fields, insee=insee) if insee else record.fields
+    commune = _commune(fields, directory, departement)
+    return None if commune is None else NewLycee(fields, code, commune)
 
 
 def _match_fields(fields: Fields, directory: Directory) -> MatchResult:
@@ -117,7 +140,7 @@ def _match_second_site(record: NormalizedRecord, directory: Directory) -> Match 
     site = record.only_match(directory)
     if site is None or site.entry is main or site.entry.commune != main.commune:
         why = f"Second site de {main.name} (code marqué d'une étoile) : lequel ?"
-        return Ambiguous(record, why, (main,), may_be_new=True)
+        return Ambiguous(record, why, (main,))
     confirmed_by = (
         f"le code marqué d'une étoile désigne un second site de {main.name} ; le nom et la "
         f"commune sont ceux de {site.entry.name}"
@@ -177,7 +200,7 @@ def _match_unknown_code(record: NormalizedRecord, directory: Directory) -> NewLy
     if similar:
         likely = tuple(c.entry for c in sorted(similar, key=lambda c: -c.score))
         why = f"Le code {code} n'est pas dans l'annuaire ; le nom et la commune y sont."
-        return Ambiguous(record, why, likely, may_be_new=commune is not None)
+        return Ambiguous(record, why, likely)
     if commune is None or not record.words:
         why = f"Le code {code} n'est pas dans l'annuaire, et la commune n'est pas reconnue."
         return Ambiguous(record, why)
@@ -213,12 +236,12 @@ def _without_code(
         return Ambiguous(record, "Ligne sans code, commune non reconnue.")
     if "".join(record.words) in lookalike(commune.name):
         why = "Ni le code ni le nom ne distinguent ce lycée d'un autre de la commune."
-        return Ambiguous(record, why, may_be_new=True)
+        return Ambiguous(record, why)
     comparisons = record.compare_in_commune(directory, departement)
     likely = tuple(c.entry for c in comparisons if c.name >= _SIMILAR_NAME)
     if likely:
         why = "Ligne sans code, plusieurs lycées ou noms proches."
-        return Ambiguous(record, why, likely, may_be_new=True)
+        return Ambiguous(record, why, likely)
     return NewLycee(record.fields, "", commune)
 
 

@@ -38,14 +38,11 @@ class Ambiguous:
         The reason, a French sentence.
     likely
         Entries suggested by the code, the name or the commune.
-    may_be_new
-        Whether the row may be a lycée that is not in the directory.
     """
 
     record: NormalizedRecord
     why: str
     likely: tuple[DirectoryEntry, ...] = ()
-    may_be_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,15 @@ class _Resolution:
         self.ambiguous: list[AmbiguousRow] = []
         self.rejected: list[RejectedRow] = []
         self.notes: list[Note] = list(listing.notes)
+        self.taken: dict[str, int] = {}
 
     def report(self) -> Report:
         results = [(row, self._match(row)) for row in self.listing.rows]
         matched = [(row.line, result.entry) for row, result in results if isinstance(result, Match)]
+        self.taken = {entry.id: line for line, entry in reversed(matched)}
+        for total in self.listing.totals:
+            why = "Ligne de total ou de moyenne : mise de côté d'office."
+            self.rejected.append(RejectedRow(total.row, why, total.what))
         for row, result in results:
             self._add_result(row, result, matched)
         self._repair_cut_headings()
@@ -87,9 +92,9 @@ class _Resolution:
         record = NormalizedRecord.of(row.readings[0], self.directory)
         if choice == LEAVE:
             return Excluded("Laissée de côté à votre demande.")
-        if choice == NEW:
-            new = new_lycee_by_choice(record, self.directory)
-            return new or Ambiguous(record, "Nouveau lycée : sa commune n'est pas reconnue.")
+        if choice is not None and choice.partition(":")[0] == NEW:
+            new = new_lycee_by_choice(record, self.directory, choice.partition(":")[2])
+            return new or Ambiguous(record, "Nouveau lycée : dites dans quelle commune.")
         entry = self.directory.by_id.get(choice or "")
         if entry is not None:
             return Match(record, entry, "votre choix")
@@ -107,10 +112,9 @@ class _Resolution:
 
     def _leave_to_user(self, row: ListedRow, result: Ambiguous) -> None:
         few = len(self.ambiguous) < _MOST_RANKED
-        candidates = ranked_candidates(result, self.directory) if few else ()
-        self.ambiguous.append(
-            AmbiguousRow(row.line, excerpt(row.text), result.why, candidates, result.may_be_new)
-        )
+        taken = {key: line for key, line in self.taken.items() if line != row.line}
+        candidates = ranked_candidates(result, self.directory, taken) if few else ()
+        self.ambiguous.append(AmbiguousRow(row.line, excerpt(row.text), result.why, candidates))
 
     def _add_match(self, row: ListedRow, match: Match, matched: MatchedLines) -> None:
         """Accept a matched row with its repairs, unless an essential repair was refused."""
@@ -152,7 +156,7 @@ class _Resolution:
             self.refused += refused
             record = NormalizedRecord.of(fields, self.directory)
             why = "Vous avez refusé la clé provisoire."
-            self._leave_to_user(row, Ambiguous(record, why, may_be_new=True))
+            self._leave_to_user(row, Ambiguous(record, why))
             return
         accepted = Accepted(
             row=row.line,

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from geozones.common.codes import new_code
 from geozones.common.french import plural
 from geozones.common.telemetry import TelemetryEvent, record_event
 from geozones.domain.places import Spot
 from geozones.ui import state, store_handle
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.server.auth import actor, wants_second_approval
+from geozones.ui.server.scenario_watch import watch
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.session_views import Current, Meeting
@@ -18,7 +18,7 @@ from geozones.workspace.publications.service import Publications
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.scenarios.presence import meet
+from geozones.workspace.scenarios.presence import meet, session_code
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
@@ -55,12 +55,14 @@ def current() -> Work:
 def meet_others() -> None:
     """Merge others' changes into the session's scenario and read who has it open; no rerun."""
     held = state.of(Meeting)
-    session = held.session or new_code()
+    session = held.session or session_code(address.browser_code())
     before, now = current(), address.now()
     work, company = meet(scenarios(), before, session, held.company, now)
     state.update(Meeting, session=session, company=company)
     if work is not before:
         state.update(Current, work=work)
+    stored = None if work.gone else work.scenario
+    watch(None if stored is None else stored.id, 0 if stored is None else stored.version)
 
 
 def study() -> Study:

@@ -10,7 +10,7 @@ from geozones.ui import state
 from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
-from geozones.workspace.imports import LEAVE, NEW, AmbiguousRow, Repair
+from geozones.workspace.imports import LEAVE, NEW, AmbiguousRow, MatchCandidate, Repair
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -110,13 +110,13 @@ def _questions(study: Study, current: ListImport) -> None:
     to_settle = f"{plural(len(questions), 'ligne')} à trancher"
     html.show(html.subtitle(to_settle, heading=htpy.h3))
     for question in questions[:_PAGE]:
-        _question(current, question)
+        _question(study, current, question)
     if len(questions) > _PAGE:
         rest = len(questions) - _PAGE
         html.show(html.note(f"… et {plural(rest, 'autre')}, à trancher après celles-ci."))
     for row in settled:
         answer = chosen[row]
-        name = study.name(answer) if answer in study.territory.lycees else answer
+        name = _named(study, answer)
         with st.container(horizontal=True, vertical_alignment="center"):
             html.show(html.note(f"Ligne {row} : {name}, selon votre choix."))
             st.button(
@@ -129,13 +129,19 @@ def _questions(study: Study, current: ListImport) -> None:
         html.show(html.note("Aucune : chaque ligne est reconnue ou écartée avec sa raison."))
 
 
-def _question(current: ListImport, question: AmbiguousRow) -> None:
+def _named(study: Study, answer: str) -> str:
+    """Return the user's answer for a row, in words."""
+    if answer in study.territory.lycees:
+        return study.name(answer)
+    return {NEW: "nouveau lycée", LEAVE: "laissée de côté"}.get(answer.partition(":")[0], answer)
+
+
+def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None:
     names = {_LATER: "— à trancher"} | {
-        entry.id: f"{entry.name} ({entry.commune}) · {entry.id} · {number(entry.score)} %"
+        entry.id: f"{entry.name} ({entry.commune}) · {entry.id} · {_likeness(entry)}"
         for entry in question.candidates
     }
-    if question.may_be_new:
-        names[NEW] = "Un nouveau lycée, absent de l'annuaire"
+    names[NEW] = "Un nouveau lycée, absent de l'annuaire"
     names[LEAVE] = "Laisser cette ligne de côté"
     chosen = current.decisions.chosen.get(question.row, _LATER)
     html.show(
@@ -153,6 +159,23 @@ def _question(current: ListImport, question: AmbiguousRow) -> None:
         state.BoundValue(f"donnees.choix.{question.row}", chosen, partial(_answer, question.row)),
         label_visibility="collapsed",
     )
+    if chosen == NEW:  # its commune is not recognised
+        communes = {f"{NEW}:{entry.code}": entry.name for entry in study.atlas.communes}
+        chooser(
+            f"Commune du nouveau lycée de la ligne {question.row}",
+            communes,
+            state.BoundValue(
+                f"donnees.commune.{question.row}", None, partial(_answer, question.row)
+            ),
+            placeholder="Commune du nouveau lycée",
+            label_visibility="collapsed",
+        )
+
+
+def _likeness(entry: MatchCandidate) -> str:
+    """Return how near a candidate is, and the row that is this lycée already."""
+    near = f"ressemblance {number(entry.score)} %"
+    return near if entry.taken is None else f"{near}, déjà ligne {entry.taken}"
 
 
 def _answer(row: int, choice: str | None) -> None:

@@ -56,7 +56,14 @@ _COOKIE = (
     "90 jours",
     "Dans votre navigateur",
 )
-_ROWS = (_LOGIN, _NAMES, _JOURNAL, _FEEDBACK, _PRINT, _COOKIE)
+_TABS = (
+    "Témoin (cookie) qui reconnaît les onglets d'un même navigateur",
+    "Vous",
+    "Votre navigateur ; un code tiré au sort, sans nom",
+    "Jusqu'à la fermeture du navigateur",
+    "Dans votre navigateur",
+)
+_ROWS = (_LOGIN, _NAMES, _JOURNAL, _FEEDBACK, _PRINT, _COOKIE, _TABS)
 
 
 def personal_data(contacts: Contacts) -> htpy.Element:

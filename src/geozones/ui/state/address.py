@@ -9,6 +9,7 @@ recognised by a mark that the page puts in the address before the server reads i
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from geozones.common import public_address as public
+from geozones.common.codes import new_code
 from geozones.ui.state.carte_views import Mode
 from geozones.ui.state.session_views import Arrival, Current
 from geozones.ui.state.store import of, update
@@ -32,6 +34,8 @@ SCREEN, FULL = "ecran", "plein"
 #: Parameters of the map in the address, apart from the scenario.
 _VIEW = frozenset({MODE, public.SECTOR, public.ZONE, "lycee", LAYER, DATE, PLAN, SCREEN})
 _COOKIE = "geozones_scenario"
+_BROWSER = "geozones_browser"
+_CODE = re.compile(r"[\w-]{16,40}")
 _PART = "partie"
 _BACK = "retour"
 _MAX_ID = 64
@@ -139,8 +143,23 @@ def remember(value: Work) -> None:
         update(Current, remembered=scenario)
         age = 0 if scenario is None else _REMEMBERED_S
         cookie = f"{_COOKIE}={scenario or ''}; path=/; max-age={age}; SameSite=Strict"
-        script = Markup(f"document.cookie = {json.dumps(cookie)};")  # noqa: S704 - an identifier
-        st.html(htpy.script[script], unsafe_allow_javascript=True)
+        _keep(cookie)
+
+
+def browser_code() -> str:
+    """Return a code of this browser, the same in its other tabs until it is closed."""
+    kept = st.context.cookies.get(_BROWSER, "")
+    if _CODE.fullmatch(kept):
+        return kept
+    code = new_code()
+    _keep(f"{_BROWSER}={code}; path=/; SameSite=Strict")
+    return code
+
+
+def _keep(cookie: str) -> None:
+    """Have the browser keep a cookie, made of identifiers."""
+    script = Markup(f"document.cookie = {json.dumps(cookie)};")  # noqa: S704 - identifiers
+    st.html(htpy.script[script], unsafe_allow_javascript=True)
 
 
 def now() -> datetime:

@@ -3,6 +3,13 @@
 The names below come from the intake: pages import them here, since they may not import the intake.
 """
 
-from geozones.intake.import_report import LEAVE, NEW, AmbiguousRow, Repair, Report
+from geozones.intake.import_report import (
+    LEAVE,
+    NEW,
+    AmbiguousRow,
+    MatchCandidate,
+    Repair,
+    Report,
+)
 
-__all__ = ["LEAVE", "NEW", "AmbiguousRow", "Repair", "Report"]
+__all__ = ["LEAVE", "NEW", "AmbiguousRow", "MatchCandidate", "Repair", "Report"]

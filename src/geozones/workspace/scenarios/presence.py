@@ -1,14 +1,20 @@
 """Presence of other users on a scenario, and their changes; refreshed on rerun."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from geozones.common.codes import new_code
 from geozones.common.errors import GeozonesError
 from geozones.common.french import listing, plural
 from geozones.domain.access import AccessError
 from geozones.workspace.roles import LOCAL, Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
+
+if TYPE_CHECKING:
+    from geozones.store import Store
 
 #: How long after their last gesture a user counts as present.
 HERE = timedelta(minutes=5)
@@ -45,6 +51,16 @@ class Company:
         return ""
 
 
+def session_code(browser: str) -> str:
+    """Return a new code of a session; sessions of the same browser (a code) are one person."""
+    return f"{browser}.{new_code()}"
+
+
+def versions(store: "Store", scenarios: Collection[str]) -> dict[str, int]:
+    """Return the stored version of each scenario (id) that exists; raise ``StoreError``."""
+    return store.presence.versions(scenarios)
+
+
 @needs(Role.READER)
 def meet(
     service: Scenarios, work: Work, session: str, before: Company, now: datetime
@@ -54,7 +70,7 @@ def meet(
     Parameters
     ----------
     session
-        A code of this session alone.
+        A code of this session alone (`session_code`).
     before
         The previous answer of this function.
     """
@@ -79,8 +95,13 @@ def meet(
     except GeozonesError:
         # presence must not stop the user: a lasting failure is reported when something is saved
         return work, before
-    others = [name for key, name in seen if key != session]
+    others = {key.partition(".")[0]: name for key, name in seen if not _are_one(key, session)}
     if service.actor == LOCAL:
         return work, Company((), len(others), scenario.id, noted)
-    names = sorted({name for name in others if name != service.actor.name})
+    names = sorted({name for name in others.values() if name != service.actor.name})
     return work, Company(tuple(names), 0, scenario.id, noted)
+
+
+def _are_one(session: str, other: str) -> bool:
+    """Tell whether two sessions are tabs of one browser."""
+    return session.partition(".")[0] == other.partition(".")[0]
