@@ -18,7 +18,7 @@ def typing(told: list[dict[str, object]], zone: str) -> None:
     from geozones.ui.equipes.team_needs import change_needs, needs_markup  # noqa: PLC0415
     from geozones.ui.state.equipes_views import TeamView  # noqa: PLC0415
     from geozones.ui.widgets import html as page  # noqa: PLC0415
-    from geozones.ui.widgets.moves import notice_box  # noqa: PLC0415
+    from geozones.ui.widgets.notice_box import notice_box  # noqa: PLC0415
     from geozones.workspace.teams.staff import Staff  # noqa: PLC0415
 
     for numbers in told:
