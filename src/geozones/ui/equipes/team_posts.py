@@ -52,7 +52,7 @@ def _week(staff: Staff, zone: str) -> None:
     if sentences:
         html.show(html.bullets(sentences, "gz-alerts"))
     else:
-        html.show(html.bullets(["Besoins tenus, règles respectées."], "gz-solved"))
+        html.show(html.bullets(["Besoins couverts, règles respectées."], "gz-solved"))
     excepted = staff.exceptions(zone)
     if excepted:
         html.show(html.bullets(excepted, "gz-steps"))

@@ -11,7 +11,7 @@ from functools import partial
 from threading import Event, Lock, Thread
 
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime import exists, get_instance
+from streamlit.runtime import Runtime, exists, get_instance
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
@@ -88,8 +88,8 @@ _STARTED = Lock()
 def watch(scenario: str | None, version: int = 0) -> None:
     """Have the page that is being drawn follow a scenario, or none."""
     context = get_script_run_ctx()
-    if context is None or not exists():
-        return
+    if context is None or not exists() or type(get_instance()) is not Runtime:
+        return  # no server runs the page, but a test
     if scenario is None:
         _WATCHES.drop(context.session_id)
         return
@@ -104,7 +104,7 @@ def _look_on() -> None:
     wait = Event()
     while not wait.wait(_LOOK_S):
         shown = _WATCHES.scenarios()
-        if not shown:
+        if not shown or not exists():
             continue
         # a store that does not answer is told of when something is drawn or saved
         with suppress(GeozonesError):

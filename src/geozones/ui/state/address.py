@@ -148,7 +148,7 @@ def remember(value: Work) -> None:
 
 def browser_code() -> str:
     """Return a code of this browser, the same in its other tabs until it is closed."""
-    kept = st.context.cookies.get(_BROWSER, "")
+    kept = str(st.context.cookies.get(_BROWSER, ""))  # a browser may send anything
     if _CODE.fullmatch(kept):
         return kept
     code = new_code()

@@ -1,0 +1,47 @@
+"""Two people change a scenario between two drawings of a page: merged, or asked about."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.session_views import Current
+from geozones.workspace.scenarios.service import Scenarios
+
+from .test_publications import opened, said
+
+RACAN, HAUTECLOCQUE, MATE = "0720012X", "0720013Y", "0720029R"
+
+
+@pytest.fixture
+def shared(service: Scenarios) -> str:
+    """The id of a scenario that moves a lycée."""
+    work = service.editor.record(service.new(), "move", {"moves": {HAUTECLOCQUE: "SAR-4"}})
+    return work.saved.id
+
+
+def about_to_move(service: Scenarios, scenario: str, lycee: str) -> AppTest:
+    """A page where a lycée and the zone that it is to join are chosen."""
+    chosen = Selection(lycee=lycee, target="SAR-1")
+    work = service.open(scenario)
+    return opened("carte", MapView(mode=Mode.EDIT), chosen, Current(work=work))
+
+
+def test_what_is_apart_is_merged(service: Scenarios, shared: str) -> None:
+    app = about_to_move(service, shared, RACAN)
+    other = service.editor.record(service.open(shared), "move", {"moves": {MATE: "SAR-4"}})
+    app.button(key="atelier.deplacer").click().run()
+    assert "Vos changements sont réunis." in said(app)
+    plan = service.open(shared).plan
+    assert plan.zone_of(RACAN).id == "SAR-1"
+    assert plan.zone_of(MATE) == other.plan.zone_of(MATE)
+
+
+def test_the_same_lycee_is_asked_about(service: Scenarios, shared: str) -> None:
+    app = about_to_move(service, shared, HAUTECLOCQUE)
+    service.editor.record(service.open(shared), "move", {"moves": {HAUTECLOCQUE: "SAR-2"}})
+    app.button(key="atelier.deplacer").click().run()
+    assert "Que garder ?" in said(app)
+    (theirs,) = (button for button in app.button if button.label == "Le sien")
+    theirs.click().run()
+    assert "Que garder ?" not in said(app)
+    assert service.open(shared).plan.zone_of(HAUTECLOCQUE).id == "SAR-2"
