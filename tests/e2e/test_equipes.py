@@ -33,6 +33,7 @@ def choose_zone(visit: Visit, sector: str, zone: str) -> Visit:
         # a sector is told with its status: « Mayenne (publié) »
         named = re.compile(rf"^{re.escape(value)}( \([^)]+\))?$")
         visit.page.get_by_role("option", name=named).click()
+        still(visit.page)  # until then the list before may be there too
         expect(field).to_have_value(named)
         if field is sectors:
             expect(zones).to_have_value("Toutes les zones")
@@ -229,7 +230,7 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
     move(equipes, "0530010Y", "MAY-4")
     strip = equipes.tables().get_by_label("Chiffres des équipes")
     card = strip.locator(".gz-figure", has_text="Besoins sans poste")
-    expect(card).to_contain_text("+10 (moins bien)")
+    expect(card).to_contain_text("+10 (défavorable)")
     equipes.follow("Équipes", "equipes")
     warning = page.get_by_text(re.compile("Ambroise Paré.* n'est plus dans sa zone"))
     expect(warning.first).to_be_visible()
