@@ -23,6 +23,7 @@ MAMERS = (48.35, 0.37)  # in zone SAR-4 too
 def choose(visit: Visit, lycee: str, zone: str) -> None:
     """Choose a lycée, then aim at a zone."""
     visit.pick(lycee)
+    still(visit.page)
     expect(visit.page.locator("#gz-chosen")).to_have_attribute("data-chosen", re.compile(lycee))
     visit.aim(zone)
     expect(visit.page.get_by_role("button", name="Déplacer vers")).to_be_visible()
