@@ -105,13 +105,13 @@ def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
         rows.append(
             htpy.tr[
                 htpy.th(scope="row")[_short(staff, lycee)],
-                cells,
                 htpy.td(".gz-number")[fits[f"{given} / {needs[lycee]}"]],
+                cells,
             ]
         )
     caption = "Qui est dans chaque lycée (numéro du poste) ; présence sur besoin"
     column = htpy.th(scope="col")
-    return _week(caption, [column["Lycée"], *_days(), column["Présence"]], rows)
+    return _week(caption, [column["Lycée"], column["Présence"], *_days()], rows)
 
 
 def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.Element:

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from geozones.common import public_address as public
 from geozones.common.codes import new_code
 from geozones.ui.state.carte_views import Mode
-from geozones.ui.state.session_views import Arrival, Current
+from geozones.ui.state.session_views import Arrival, Current, Meeting
 from geozones.ui.state.store import of, update
 from geozones.workspace.scenarios.open_scenario import Work
 
@@ -137,29 +137,31 @@ def publish(value: Work, view: Mapping[str, str] | None = None) -> None:
 
 
 def remember(value: Work) -> None:
-    """Store the scenario in the cookie of this browser, and leave the address as it is."""
+    """Store the scenario in the cookie of this browser, and leave the address as it is.
+
+    The code of the browser is stored too. Cookies are drawn at the end of a page, once: an element
+    that comes and goes before others would have the browser build these anew.
+    """
     scenario = None if value.scenario is None else value.scenario.id
+    cookies = []
     if of(Current).remembered != scenario:
         update(Current, remembered=scenario)
         age = 0 if scenario is None else _REMEMBERED_S
-        cookie = f"{_COOKIE}={scenario or ''}; path=/; max-age={age}; SameSite=Strict"
-        _keep(cookie)
+        cookies.append(f"{_COOKIE}={scenario or ''}; path=/; max-age={age}; SameSite=Strict")
+    browser = of(Meeting).browser
+    if browser and not of(Current).is_known:
+        update(Current, is_known=True)
+        cookies.append(f"{_BROWSER}={browser}; path=/; SameSite=Strict")
+    if cookies:
+        lines = "".join(f"document.cookie = {json.dumps(cookie)};" for cookie in cookies)
+        script = Markup(lines)  # noqa: S704 - identifiers
+        st.html(htpy.script[script], unsafe_allow_javascript=True)
 
 
 def browser_code() -> str:
-    """Return a code of this browser, the same in its other tabs until it is closed."""
+    """Return the code of this browser, the same in its other tabs until it is closed."""
     kept = str(st.context.cookies.get(_BROWSER, ""))  # a browser may send anything
-    if _CODE.fullmatch(kept):
-        return kept
-    code = new_code()
-    _keep(f"{_BROWSER}={code}; path=/; SameSite=Strict")
-    return code
-
-
-def _keep(cookie: str) -> None:
-    """Have the browser keep a cookie, made of identifiers."""
-    script = Markup(f"document.cookie = {json.dumps(cookie)};")  # noqa: S704 - identifiers
-    st.html(htpy.script[script], unsafe_allow_javascript=True)
+    return kept if _CODE.fullmatch(kept) else new_code()
 
 
 def now() -> datetime:

@@ -13,10 +13,14 @@ from geozones.workspace.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """Current scenario, and the scenario that this browser's cookie remembers."""
+    """Current scenario, and what the cookies of this browser were told to keep.
+
+    ``remembered`` is the scenario; ``is_known`` tells whether the browser keeps its own code.
+    """
 
     work: Work | None = None
     remembered: str | None = None
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Meeting:
 
     session: str = ""
     company: Company = field(default_factory=Company)
+
+    @property
+    def browser(self) -> str:
+        """Return the code of the browser; empty before the first meeting."""
+        return self.session.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
