@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -29,10 +30,12 @@ _OFF_LIMIT = 30 / 111_195
 #: to the next point and of the distance of the nearest lycée, so that no lycée lies within
 _LONGEST, _OF_SIDE, _OF_LYCEE = 0.7 / 111.195, 0.5, 0.8
 _POINTS = 9
+#: a move changes two zones: the others are remembered, for all sessions
+_REMEMBERED = 2048
 _DIGITS = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Corners:
     """Points inside communes where the lands of lycées bend, and how far a curve may begin.
 
@@ -87,9 +90,10 @@ def rounded(areas: Mapping[str, BaseGeometry], corners: Corners) -> dict[str, Ba
     They cover the same territory. An area without such a corner is the very same object; all are,
     if a curve would cross another border.
     """
-    met = Counter(key for area in areas.values() for key in set(_corners_in(area, corners)))
+    own = {name: _corners_in(area, corners) for name, area in areas.items()}
+    met = Counter(key for keys in own.values() for key in keys)
     common = {key for key, count in met.items() if count == 2}
-    result = {name: _with_curves(area, common, corners) for name, area in areas.items()}
+    result = {name: _with_curves(area, own[name] & common, corners) for name, area in areas.items()}
     changed = [name for name in areas if result[name] is not areas[name]]
     if changed and not shapely.coverage_is_valid(list(result.values())):
         return dict(areas)
@@ -100,12 +104,15 @@ def _key(xy: Floats) -> Point:
     return (round(float(xy[0]), _DIGITS), round(float(xy[1]), _DIGITS))
 
 
-def _corners_in(area: BaseGeometry, corners: Corners) -> Iterable[Point]:
-    return (key for key in map(_key, shapely.get_coordinates(area)) if key in corners.reach)
+@lru_cache(maxsize=_REMEMBERED)
+def _corners_in(area: BaseGeometry, corners: Corners) -> frozenset[Point]:
+    found = map(_key, shapely.get_coordinates(area))
+    return frozenset(key for key in found if key in corners.reach)
 
 
-def _with_curves(area: BaseGeometry, common: set[Point], corners: Corners) -> BaseGeometry:
-    if common.isdisjoint(_corners_in(area, corners)):
+@lru_cache(maxsize=_REMEMBERED)
+def _with_curves(area: BaseGeometry, common: frozenset[Point], corners: Corners) -> BaseGeometry:
+    if not common:
         return area
     polygons = [
         shapely.Polygon(
@@ -117,7 +124,7 @@ def _with_curves(area: BaseGeometry, common: set[Point], corners: Corners) -> Ba
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
 
 
-def _ring(ring: BaseGeometry, common: set[Point], corners: Corners) -> Floats:
+def _ring(ring: BaseGeometry, common: frozenset[Point], corners: Corners) -> Floats:
     """Return the points of a closed ring, with a curve in place of each common corner."""
     points = shapely.get_coordinates(ring)[:-1]
     count = len(points)
