@@ -100,3 +100,65 @@ def test_the_links_of_the_footer_are_under_the_unfolded_sheet_of_the_map(
     visit.page.get_by_role("link", name="Données personnelles").click()
     visit.ready("donnees")
     expect(visit.page.get_by_role("heading", name="Données personnelles")).to_be_visible()
+
+
+#: 1440×900 at 400 %, and a phone.
+LARGEST, PHONE = ViewportSize(width=360, height=225), ViewportSize(width=390, height=844)
+
+
+def test_at_400_per_cent_the_map_has_its_height_and_nothing_lies_over_it(
+    new_visit: NewVisit,
+) -> None:
+    page = new_visit(LARGEST).open().page
+    map_box = page.locator(MAP).bounding_box()
+    assert map_box["height"] >= 170
+    for name in (".st-key-gz-over-left", ".st-key-gz-chips", "#gz-foot"):
+        box = page.locator(name).bounding_box()
+        assert box["y"] >= map_box["y"] + map_box["height"], name
+    page.locator("#gz-search input").scroll_into_view_if_needed()
+    expect(page.locator("#gz-search input")).to_be_in_viewport()
+
+
+#: The lycée that is lowest on the map of those above a height, under no other, and its middle.
+LOWEST = """(most) => [...document.querySelectorAll("[data-uai]")]
+  .map((e) => [e, e.getBoundingClientRect()])
+  .map(([e, { x, y, width, height }]) => [e, x + width / 2, y + height / 2])
+  .filter(([e, x, y]) => y < most && e.contains(document.elementFromPoint(x, y)))
+  .sort(([, , one], [, , other]) => other - one)
+  .map(([e, x, y]) => [e.dataset.uai, x, y])[0]"""
+
+
+def test_what_is_tapped_is_never_under_the_sheet_that_it_opens(new_visit: NewVisit) -> None:
+    visit = new_visit(PHONE).open()
+    page, before = visit.page, visit.panel.bounding_box()
+    at = page.locator(MAP).bounding_box()
+    frame = page.locator(MAP).element_handle().content_frame()
+    uai, x, y = frame.evaluate(LOWEST, before["y"] - at["y"] - 10)
+    page.mouse.click(at["x"] + x, at["y"] + y)
+    expect(visit.panel.locator(".gz-lycee-card")).to_be_visible()
+    still(page)
+    sheet, chosen = visit.panel.bounding_box(), visit.lycee(uai).bounding_box()
+    assert at["y"] + y > sheet["y"]  # it was tapped where the sheet opened
+    chips = page.locator(".st-key-gz-chips").bounding_box()
+    assert chosen["y"] + chosen["height"] <= sheet["y"]
+    assert chosen["y"] + chosen["height"] >= chips["y"] + chips["height"]
+
+
+def test_on_a_phone_search_and_figures_are_in_sight_and_the_drawer_covers_the_map(
+    new_visit: NewVisit,
+) -> None:
+    visit = new_visit(PHONE).open()
+    page = visit.page
+    bar = page.locator("#gz-sheets").bounding_box()
+    expect(page.locator("#gz-search input")).to_be_in_viewport(ratio=1)
+    for figure in page.locator(".gz-three .gz-figure").all():
+        box = figure.bounding_box()
+        assert box["y"] + box["height"] <= bar["y"]
+    drawer = visit.tables().bounding_box()
+    close = page.get_by_role("button", name="Fermer les tableaux")
+    expect(close).to_be_in_viewport(ratio=1)
+    assert drawer["width"] == PHONE["width"]
+    assert drawer["y"] <= close.bounding_box()["y"] + close.bounding_box()["height"] + 10
+    assert drawer["y"] + drawer["height"] == bar["y"]
+    close.click()
+    expect(page.locator(".st-key-gz-over-right")).to_have_count(0)
