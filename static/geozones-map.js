@@ -125,7 +125,7 @@ window.geozones = (function create() {
     }).observe(box);
     followPanels();
     for (const sign of ["mousedown", "wheel", "touchstart"]) {
-      box.addEventListener(sign, () => { state.touched = true; }, { passive: true });
+      box.addEventListener(sign, () => { Object.assign(state, { touched: true, reveals: false }); }, { passive: true });
     }
   }
 
@@ -270,7 +270,7 @@ window.geozones = (function create() {
       state.touched = false;
       fit(scene.view, glides);
     }
-    if (state.selected !== scene.selected) bring(scene);
+    bring(scene);
     spread();
     nameAnew(labels);
     const box = state.map.getContainer();
@@ -304,11 +304,30 @@ window.geozones = (function create() {
     state.drawn[kind] = after;
   }
 
-  // a lycée chosen in the list may be out of sight
+  // What was chosen comes into sight, in the list or under the sheet that it opens, until the map is
+  // taken elsewhere.
   function bring(scene) {
-    state.selected = scene.selected;
-    const lycee = scene.lycees.find((entry) => entry.id === scene.selected);
-    if (lycee && !state.map.getBounds().contains(lycee.at)) state.map.panTo(lycee.at, { animate: false });
+    const chosen = `${scene.selected} ${scene.selected_zones}`;
+    if (state.chosen !== chosen) state.reveals = true;
+    state.chosen = chosen;
+    reveal();
+  }
+
+  function reveal() {
+    const at = state.reveals && middleOfChosen(state.scene);
+    if (!at) return;
+    const { x, y } = state.map.latLngToContainerPoint(at);
+    const free = room();
+    const away = (value, low, high) => Math.min(value - low, 0) || Math.max(value - high, 0);
+    const [across, down] = [away(x, free.left, free.right), away(y, free.top, free.bottom)];
+    if (across || down) state.map.panBy([across, down], { animate: false });
+  }
+
+  function middleOfChosen({ lycees, zones, selected, selected_zones: [zone] }) {
+    const lycee = lycees.find(({ id }) => id === selected);
+    if (lycee) return L.latLng(lycee.at);
+    const area = zones.find(({ id }) => id === zone);
+    return area && L.geoJSON(shapes[area.shape]).getBounds().getCenter();
   }
 
   function toggle(layer, shown) {
@@ -334,6 +353,7 @@ window.geozones = (function create() {
       ["right", "bottom"].forEach((side, axis) =>
         state.map.getContainer().style.setProperty(`--clear-${side}`, `${clear.paddingBottomRight[axis] - EDGE}px`));
       if (room !== before && state.scene && !state.touched) fit(state.scene.view);
+      if (room !== before && state.scene) reveal();
       before = room;
       uncover();
     };
@@ -353,7 +373,7 @@ window.geozones = (function create() {
   // the page begins with a picture of the plan: the map takes its place once it lies where it will stay
   function uncover() {
     const page = window.frameElement && window.frameElement.ownerDocument;
-    if (page && state.scene && page.querySelector(".st-key-gz-over-left")) page.getElementById("gz-first")?.remove();
+    if (page && state.scene && page.querySelector(`.st-key-gz-over-left, ${FULL}`)) page.getElementById("gz-first")?.remove();
   }
 
   // in full screen the page doubles its type, and so do the names and signs of the map
@@ -389,7 +409,8 @@ window.geozones = (function create() {
     const at = frame ? frame.getBoundingClientRect() : box;
     for (const panel of panels) {
       const { left, right, top, bottom, width } = panel.getBoundingClientRect();
-      if (!width) continue;
+      // on a very low window panels follow the map, and lie over no part of it
+      if (!width || top >= at.bottom || bottom <= at.top) continue;
       // chips are a line at the top; on a phone, whichever it is, a panel is a sheet from the bottom
       const [, lies] = /gz-over-(left|right)/.exec(panel.className.replace("gz-over-full", "gz-over-left")) || [null, "top"];
       const side = lies !== "top" && width > box.width * 0.7 ? "bottom" : lies;

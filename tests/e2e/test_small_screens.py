@@ -40,8 +40,9 @@ def test_in_every_mode_all_fits_and_axe_finds_no_serious_fault(
     for screen in SCREENS:
         resize(page, screen)
         check(page, "map")
-        page.get_by_role("button", name="Fiche", exact=True).click()
-        check(page, "panel")
+        if screen != ZOOMED:  # there the panel follows the map, and is no sheet
+            page.get_by_role("button", name="Fiche", exact=True).click()
+            check(page, "panel")
         for name in ("Couleurs", "Comparer", "Légende", "Réglages"):
             visit.chip(name)
             check(page, name)
@@ -96,7 +97,8 @@ def test_the_links_of_the_footer_are_under_the_unfolded_sheet_of_the_map(
     new_visit: NewVisit, screen: ViewportSize
 ) -> None:
     visit = new_visit(screen).open()
-    visit.page.get_by_role("button", name="Fiche", exact=True).click()
+    if screen != ZOOMED:
+        visit.page.get_by_role("button", name="Fiche", exact=True).click()
     visit.page.get_by_role("link", name="Données personnelles").click()
     visit.ready("donnees")
     expect(visit.page.get_by_role("heading", name="Données personnelles")).to_be_visible()
