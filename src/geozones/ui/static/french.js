@@ -109,11 +109,9 @@
     const keys = /^Shortcut (.+)$/.exec(node.getAttribute("aria-label"));
     if (keys) node.setAttribute("aria-label", `Raccourci ${keys[1].replace("Shift", "Maj")}`);
     // which number a stepper changes, which list an arrow opens
-    if (node.matches(BESIDE)) {
+    if (node.matches(BESIDE) && !node.hasAttribute("aria-description")) {
       const field = node.closest('[data-testid="stNumberInput"], .react-aria-ComboBox')?.querySelector("input")?.getAttribute("aria-label");
-      const step = WORDS[node.getAttribute("aria-label")] ?? node.getAttribute("aria-label").split(" : ")[0];
-      const name = field ? `${step} : ${field}` : step;
-      if (node.getAttribute("aria-label") !== name) node.setAttribute("aria-label", name);
+      if (field) node.setAttribute("aria-description", field);
     }
     const help = /^Help(?: for (.+))?$/.exec(node.getAttribute("aria-label"));
     if (help) node.setAttribute("aria-label", help[1] ? `Aide : ${help[1]}` : "Aide");
