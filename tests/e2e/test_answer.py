@@ -105,7 +105,7 @@ def test_a_zone_clicked_is_the_target_of_several_lycees(atelier: Visit) -> None:
     pick_several(atelier, *ANGERS)
     still(atelier.page)
     panel = atelier.panel
-    ranked = panel.get_by_role("table").filter(has_text="La meilleure d'abord")
+    ranked = panel.get_by_role("table").filter(has_text="De la plus favorable à la moins favorable")
     expect(ranked.get_by_role("columnheader")).to_have_text(["Zone", "Alertes", "Heures par an"])
     row = ranked.get_by_role("row").filter(has_text="Angers nord")
     hours = row.get_by_role("cell").last.inner_text()

@@ -68,7 +68,7 @@ def test_with_a_road_engine_the_matrix_is_rebuilt_and_the_shipped_one_comes_back
         visit.page.get_by_role("button", name="Recalculer la matrice").click()
         done = visit.page.get_by_role("status").filter(has_text="Matrice recalculée par")
         expect(done).to_contain_text("openrouteservice")
-        table = visit.page.get_by_role("table").filter(has_text="recalculée ici")
+        table = visit.page.get_by_role("table").filter(has_text="recalculées ici")
         expect(table).to_contain_text("openrouteservice.org, données OpenStreetMap")
         assert (tmp_path / "travel_times.parquet").is_file()
         visit.page.get_by_role("button", name="Revenir à la matrice livrée").click()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, group, one_of, option
 from geozones.cli.reply import Reply
 from geozones.common.files import write_atomically
-from geozones.common.french import listing, plural
+from geozones.common.french import listing, moment, plural
 from geozones.domain import ScenarioStatus
 from geozones.domain.left_out import LeftOut
 from geozones.workspace.scenarios.action_text import action_text
@@ -215,18 +216,22 @@ def _described(study: Study, work: Work) -> Answer:
     }
 
 
+def _moment(at: str) -> str:
+    return moment(datetime.fromisoformat(at))
+
+
 def _list_text(answer: Answer) -> str:
     if not answer["scenarios"]:
         return "Aucun scénario."
     return "\n".join(
-        f"{row['id']}  {row['name']} · {row['status']} · {row['updated']}"
+        f"{row['id']}  {row['name']} · {row['status']} · {_moment(row['updated'])}"
         for row in answer["scenarios"]
     )
 
 
 def _log_text(answer: Answer) -> str:
     lines = [
-        f"{entry['at']}  {entry['who']} : {entry['text']}"
+        f"{_moment(entry['at'])}  {entry['who']} : {entry['text']}"
         + (f" · {entry['name']} ({entry['scenario']})" if entry["scenario"] else "")
         for entry in answer["actions"]
     ] or ["Aucune action."]

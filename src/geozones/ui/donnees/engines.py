@@ -30,7 +30,7 @@ def _work() -> dict[str, Rebuild]:
 def provenance(study: Study) -> None:
     """Show the engines behind the matrix in use, and why another matrix is not used."""
     travel = study.territory.drives
-    kind = "recalculée ici" if travel.is_built_here else "livrée avec l'outil"
+    kind = "recalculées ici" if travel.is_built_here else "livrées avec l'outil"
     if travel.notice:
         html.show(html.error(travel.notice))
     rows = [
@@ -60,9 +60,10 @@ def provenance(study: Study) -> None:
     )
     pairs = len(study.territory.lycees) * (len(study.territory.lycees) - 1)
     missing = pairs - sum(count for _, count in study.times.pairs_by_maker)
+    without = f" et {number(missing)} sans accès" if missing else ""
     caption = (
         f"Durées utilisées, {kind} : {number(pairs)} trajets entre lycées, dont "
-        f"{number(study.times.estimated_pairs)} estimés et {number(missing)} sans accès"
+        f"{number(study.times.estimated_pairs)} estimés{without}"
     )
     html.show(html.table(caption, heads, rows, numeric=frozenset({5, 6})))
 

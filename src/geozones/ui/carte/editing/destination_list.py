@@ -184,7 +184,10 @@ def _ranking(
     note: str,
     which: str = "",
 ) -> htpy.Element:
-    caption = f"{which}la meilleure d'abord{note} : le moins d'alertes, puis le moins d'heures"
+    caption = (
+        f"{which}de la plus favorable à la moins favorable{note} : moins d'alertes, puis moins "
+        "d'heures"
+    )
     heads = ("Zone", "Alertes", "Heures par an")
     headings = _headings(stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
