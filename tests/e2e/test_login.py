@@ -177,7 +177,7 @@ def test_an_owner_opens_a_scenario_to_another_planner_and_each_sees_that_the_oth
     asked = owner.page.url.split("?")[1]
     other = come.as_("zoe")
     other.ready().open(f"atelier?{asked}")
-    expect(other.page.locator(PLAN)).to_contain_text("un changement se fait dans une copie")
+    expect(other.page.locator(PLAN)).to_contain_text("toute modification crée une copie")
     expect(other.page.locator(PLAN)).to_contain_text("aussi ici : max@region.example")
     owner.page.goto(f"{owner.url}/scenarios?{asked}")
     owner.page.get_by_role("button", name="Autres actions").click()

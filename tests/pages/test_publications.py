@@ -168,7 +168,7 @@ def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
     app = opened("scenarios", scenario=kept.saved.id)
     assert "décision sur la version 3, du" in said(app)
     app = opened("carte", MapView(mode=Mode.EDIT), Current(work=kept))
-    assert "un changement se fait dans une copie" in said(app)
+    assert "toute modification crée une copie" in said(app)
     choose(app, lycee=RACAN)
     app.selectbox(key="Selection.target").select("MAY-2").run()
     app.button(key="atelier.deplacer").click().run()
