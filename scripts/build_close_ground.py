@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from _common import BUILD_DATE, DATA, TABLES
-from build_ground import CREDIT, write_rows
+from build_ground import write_rows
 from ground_shapes import SCALE, Row
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
@@ -21,6 +21,10 @@ from shapely.ops import substring
 from geozones.territory.borders import smooth_lines
 from geozones.territory.units import scaled, shrink_of
 
+CREDIT = (
+    "communes, IGN et INSEE (Licence Ouverte 2.0) ; cours d'eau, © les contributeurs "
+    "d’OpenStreetMap (ODbL), largeurs de mémoire"
+)
 #: coordinates are rounded to this, in degrees: 1 m
 GRID = 1e-5
 #: a line of communes runs along the border of two lands where it leaves it by this at most, in km

@@ -10,6 +10,7 @@ import shapely
 from geozones.common.errors import DataFileError
 from geozones.render.scene_json import ground_json
 from geozones.territory.ground_file import GroundFile, read_ground
+from geozones.workspace.ground import open_close_ground
 from geozones.workspace.study import Study
 from helpers.frozen_plan import SHIPPED
 
@@ -96,3 +97,16 @@ def test_a_folder_without_ground_draws_as_before_and_a_damaged_one_is_told(tmp_p
     shutil.copy(SHIPPED / "secteurs.json", tmp_path / "ground.parquet")
     with pytest.raises(DataFileError, match=r"ground\.parquet est illisible"):
         read_ground(tmp_path / "ground.parquet")
+
+
+def test_the_close_ground_names_its_sources_and_a_folder_may_lack_it(
+    study: Study, tmp_path: Path
+) -> None:
+    close = study.atlas.close_ground
+    assert "IGN" in close.credit
+    assert "OpenStreetMap" in close.credit
+    assert len(close.communes) > 3000
+    assert shapely.is_valid(list(close.waters)).all()
+    nantes = shapely.Point(-1.5530, 47.2105)  # in the northern arm, pont Anne-de-Bretagne
+    assert min(water.distance(nantes) for water in close.waters) < 0.006
+    assert not open_close_ground(tmp_path)

@@ -68,12 +68,15 @@ class CloseGround:
         Names of the communes that no town of the `MapGround` names.
     tiles
         Fingerprint of the background whose tiles are drawn too; empty without one.
+    credit
+        Sources of the data, for the page of the sources.
     """
 
     communes: tuple[BaseGeometry, ...] = ()
     waters: tuple[BaseGeometry, ...] = ()
     names: tuple[Label, ...] = ()
     tiles: str = ""
+    credit: str = ""
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to draw."""

@@ -89,6 +89,7 @@ def open_close_ground(folder: Path) -> CloseGround:
             Label("town", town.name, town.lat, town.lon, _LAST_RANK, _TOWN, zooms=(CLOSE_ZOOM, FAR))
             for town in towns_of(file)
         ),
+        credit=file.credit,
     )
 
 

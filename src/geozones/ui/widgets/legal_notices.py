@@ -20,7 +20,9 @@ from geozones.workspace.study import Study
 def legal_notices(study: Study) -> None:
     """Draw the sources, both notices, and the erasure form for an administrator."""
     known = _contacts()
-    sources = [htpy.p[credit] for credit in credits_of(study)]
+    near = study.atlas.close_ground.credit
+    texts = (*credits_of(study), *([f"Fond de carte de près : {near}."] if near else []))
+    sources = [htpy.p[text] for text in texts]
     html.show(htpy.fragment[html.subtitle("Sources et méthode"), sources])
     html.show(htpy.fragment[html.subtitle("Accessibilité"), statement(known)])
     html.show(htpy.fragment[html.subtitle("Données personnelles"), personal_data(known)])
