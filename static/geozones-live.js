@@ -172,6 +172,8 @@ window.geozonesLive = function create(host) {
     const title = Object.assign(document.createElement("b"), { textContent: name });
     scale.replaceChildren(title, text("mieux"), ...TINTS.slice(0, -1).map(swatch), text("moins bien"), swatch(TINTS.at(-1)), text("bien pire"), swatch(REFUSED), text("refusé"));
     scale.hidden = false;
+    const { left, right, top } = host.room();
+    Object.assign(scale.style, { left: `${(left + right) / 2}px`, top: `${top}px` });
   }
 
   // what the pressed lycée would change by joining a zone; null where none is, or it is in that zone

@@ -20,7 +20,7 @@
   const seen = { saidRank: "0", focusRank: "0" };
   // whether the last gesture was a key; the last focused element; the requested focus
   const now = { keys: false, last: null, height: 0, inJob: false, asked: null, told: null };
-  window.geozonesAttention = { byKeys: gesture, say, toMap };
+  window.geozonesAttention = { say, toMap };
 
   const map = () => document.querySelector(MAP);
   const title = () => document.querySelector("main h1");
