@@ -156,7 +156,7 @@ def test_forty_gestures_a_second_are_all_taken(visit: Visit) -> None:
             }, 25);
         })"""
     )
-    expect(visit.page.get_by_role("status")).to_contain_text("40 lycées choisis")
+    expect(visit.page.get_by_role("status").filter(has_text="40 lycées choisis")).to_be_visible()
     picked = visit.map.locator(".gz-picked")
     expect(picked).to_have_count(40)
     assert {mark.get_attribute("data-uai") for mark in picked.all()} == set(names)
@@ -187,7 +187,7 @@ def crowd(visit: Visit) -> None:
         visit.page.get_by_role("button", name="Continuer").click()
         expect(visit.page.locator(".gz-progress .gz-now")).to_contain_text(step)
     visit.page.get_by_role("button", name="Créer le scénario").click()
-    expect(visit.page.get_by_role("status")).to_contain_text("est créé et ouvert")
+    expect(visit.page.get_by_role("status").filter(has_text="est créé et ouvert")).to_be_visible()
     expect(visit.page).to_have_url(re.compile("scenario="))
     visit.open("atelier?" + visit.page.url.partition("?")[2])
     still(visit.page)

@@ -52,7 +52,9 @@ def test_a_rectangle_from_corner_to_corner_takes_what_is_inside(atelier: Visit) 
     expect(atelier.map.locator(".gz-lasso polygon")).to_be_visible()
     expect(atelier.map.locator(".gz-lassoed")).to_have_count(len(inside))
     let_go(atelier)
-    expect(atelier.page.get_by_role("status")).to_contain_text(f"{len(inside)} lycées choisis")
+    expect(
+        atelier.page.get_by_role("status").filter(has_text=f"{len(inside)} lycées choisis")
+    ).to_be_visible()
     expect(atelier.map.locator(".gz-picked")).to_have_count(len(inside))
     assert picked(atelier) == inside
     expect(atelier.map.locator(".gz-lasso")).to_be_hidden()

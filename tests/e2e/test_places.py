@@ -49,7 +49,7 @@ def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     type_place(page, "47,78 0,47")
     expect(page.get_by_role("alert")).to_contain_text("hors de la commune de Montval-sur-Loir")
     type_place(page, "47°42'07\" N 0°25'52\" E")
-    expect(page.get_by_role("status")).to_contain_text("Ses trajets sont estimés")
+    expect(page.get_by_role("status").filter(has_text="Ses trajets sont estimés")).to_be_visible()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
     x, y = chosen.point(47.70194, 0.43111)
     box = chosen.lycee(RACAN).bounding_box()

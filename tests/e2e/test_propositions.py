@@ -77,7 +77,8 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
     expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
     accept.click()
     expect(page.page.get_by_text("✓ accepté")).to_have_count(1)
-    expect(page.page.get_by_role("status")).to_contain_text("sont déplacés dans « ")
+    done = page.page.get_by_role("status").filter(has_text="sont déplacés dans « ")
+    expect(done).to_be_visible()
     accept.click()
     expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
@@ -111,7 +112,7 @@ def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page:
     expect(created).to_have_count(0)
     page.page.get_by_role("button", name="Accepter tout (7\u00a0déplacements)").click()
     expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
-    expect(page.page.get_by_role("status")).to_contain_text("sont déplacés")
+    expect(page.page.get_by_role("status").filter(has_text="sont déplacés")).to_be_visible()
 
 
 def test_a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(

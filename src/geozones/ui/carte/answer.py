@@ -46,15 +46,18 @@ def answer_box(study: Study) -> None:
         html.show(effect_card(study, done.effect))
 
 
-def undo_button(key: str) -> None:
-    """Draw the button that undoes the user's last change."""
+def undo_button(key: str, shortcut: str | None = None) -> None:
+    """Draw the button that undoes the user's last change.
+
+    Of the two, the style sheet shows the answer's alone while an answer is on screen.
+    """
     st.button(
         "Annuler",
         icon=":material/undo:",
         disabled=not current_scenario.can_step("undo"),
         on_click=step,
         args=("undo",),
-        shortcut="Ctrl+Z",
+        shortcut=shortcut,
         key=key,
     )
 

@@ -3,17 +3,16 @@
 import streamlit as st
 
 from geozones.ui import current_scenario
-from geozones.ui.carte.answer import answered_move, undo_button
+from geozones.ui.carte.answer import undo_button
 from geozones.ui.carte.moving import step
 from geozones.ui.carte.shown import Screen
 from geozones.ui.widgets.scenario_bar import scenario_menu
 
 
 def edit_tools(screen: Screen) -> None:
-    """Draw the tools; an answer on screen has the button that undoes."""
+    """Draw the tools."""
     with st.container(horizontal=True, gap="small"):
-        if answered_move() is None:
-            undo_button("atelier.undo")
+        undo_button("atelier.undo", "Ctrl+Z")
         st.button(
             "Rétablir",
             icon=":material/redo:",
