@@ -206,7 +206,10 @@ def test_in_full_screen_all_that_is_read_is_of_24_px_at_least(new_visit: NewVisi
 
 def test_the_chip_opens_full_screen_and_the_button_leaves_it(visit: Visit) -> None:
     page = visit.open().page
-    page.get_by_role("button", name="Plein écran", exact=True).click()
+    chip = page.get_by_role("button", name="Plein écran", exact=True)
+    box = chip.bounding_box()
+    assert (box["width"], box["height"]) == (40, 40)
+    chip.click()
     expect(page).to_have_url(re.compile("ecran=plein"))
     expect(visit.panel).to_have_count(0)
     page.get_by_role("button", name="Quitter le plein écran").click()
