@@ -184,7 +184,7 @@ def test_an_owner_opens_a_scenario_to_another_planner_and_each_sees_that_the_oth
     owner.page.locator("summary").filter(has_text="Droits d'accès").click()
     owner.page.get_by_label("Peuvent le modifier").fill("Zoe@Region.example")
     owner.page.get_by_role("button", name="Enregistrer ces personnes").click()
-    expect(owner.page.get_by_text("cela vaut dès maintenant")).to_be_visible()
+    expect(owner.page.get_by_text("valables dès maintenant")).to_be_visible()
     other.open(f"atelier?{asked}")
     move(other, RACAN, "SAR-1")
     expect(other.page.locator(PLAN)).to_contain_text("hypothèse · enregistré")
