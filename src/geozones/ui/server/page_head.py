@@ -89,10 +89,9 @@ def with_head(
         (htpy.meta(property=name, content=content) for name, content in card.items()),
         htpy.script[Markup(_HISTORY)],  # noqa: S704 - our own file
     ]
-    no_script = htpy.noscript[htpy.p[_NO_SCRIPT]]
+    no_script = htpy.fragment[htpy.noscript[htpy.p[_NO_SCRIPT]], start]
     page = _in_place("title", str(tags), page).replace('lang="en"', 'lang="fr"', 1)
-    page = _in_place("noscript", str(no_script), page)
-    return page if start is None else page.replace("</body>", f"{start}</body>", 1)
+    return _in_place("noscript", str(no_script), page)
 
 
 def _in_place(name: str, markup: str, page: str) -> str:

@@ -25,7 +25,7 @@
   addEventListener("resize", place);
   setTimeout(() => first.remove(), MOST_MS);
   // a page that ends up without a map: a refusal, a fault
-  const page = document.getElementById("root");
+  const page = document.body;
   new MutationObserver((_, watch) => {
     const drawn = page.querySelector("[data-test-script-state=notRunning]");
     if (!drawn || page.querySelector(".st-key-gz-map")) return;
