@@ -1,12 +1,13 @@
 """Streamlit's fonts, cut down to what the app draws: 375 kB of icons become 20, 170 of text 52.
 
 A letter that was left out is drawn in another font of the browser; an icon that was left out would
-be drawn as its name. The files are cut once per installation, in a thread at the start of the
-server: until then Streamlit's own are served.
+be drawn as its name. The files are cut once on a machine, in a thread at the start of the server:
+until then Streamlit's own are served.
 """
 
 import hashlib
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,10 +67,24 @@ class CutFonts:
         read = font.read_bytes()
         names = needs(read)
         key = hashlib.sha256(read + " ".join(names).encode()).hexdigest()[:16]
-        file = vendor_folder() / f"{what}-{key}.woff2"
+        file = _cache() / f"{what}-{key}.woff2"
         if not file.is_file():
             write_atomically(file, cut(read, names))
         self._files[font.name] = file
+
+
+def _cache() -> Path:
+    """Return the folder of the account's caches, or that of served files where there is none.
+
+    Cutting takes two seconds: servers with homes of their own share what one of them has cut.
+    """
+    held = os.environ.get("XDG_CACHE_HOME")
+    try:
+        folder = (Path(held) if held else Path.home() / ".cache") / "geozones"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # no home, or one that cannot be written
+        return vendor_folder()
+    return folder if os.access(folder, os.W_OK) else vendor_folder()
 
 
 def _icons_of(font: bytes) -> tuple[str, ...]:
