@@ -65,7 +65,7 @@ def test_what_streamlit_names_in_english_is_in_french(visit: Visit) -> None:
 def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visit: Visit) -> None:
     page = visit.open("?mode=modifier").page
     visit.panel.get_by_role("button", name="Sarthe", exact=True).first.click()
-    visit.panel.get_by_text("Calendrier du secteur").click()
+    visit.tool("Calendrier du secteur")
     visit.panel.get_by_role("button", name="Ajouter une date").click()
     calendar = visit.panel.get_by_role("group", name="Calendrier du secteur")
     for part in ("jour", "mois", "année"):
@@ -73,8 +73,8 @@ def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visi
     month = calendar.get_by_role("spinbutton", name="mois, Date 1")
     expect(month).to_have_attribute("aria-valuetext", re.compile(MONTHS))
     expect(calendar.get_by_role("button", name="Choisir une date")).to_be_visible()
-    visit.open("equipes")
-    needs = page.locator('[data-testid="stNumberInput"]').first
-    name = needs.get_by_role("spinbutton").get_attribute("aria-label")
-    more = needs.get_by_role("button", name="Plus", exact=True)
+    visit.open("equipes?partie=besoins")
+    rule = page.locator('[data-testid="stNumberInput"]').first
+    name = rule.get_by_role("spinbutton").get_attribute("aria-label")
+    more = rule.get_by_role("button", name="Plus", exact=True)
     expect(more).to_have_accessible_description(str(name))

@@ -237,7 +237,7 @@ def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visi
     alert = page.page.get_by_role("alert")
     expect(alert).to_contain_text("Blaise Pascal (Segré-en-Anjou Bleu) est à 27\u00a0min")
     expect(alert).to_contain_text("aucune zone de 3 à 6 sous 20\u00a0min")
-    expect(page.page.get_by_text("Lever les règles n'y changerait rien")).to_be_visible()
+    expect(page.page.get_by_text("Lever les règles ne suffit pas")).to_be_visible()
 
 
 def test_where_the_rules_leave_no_plan_a_button_searches_without_the_fewest(page: Visit) -> None:

@@ -221,7 +221,7 @@ def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> N
     expect(Show(visit).dialog).to_have_count(0)
     visit.page.goto(f"{visit.url}/webinaire?version=nowhere")
     expect(visit.page.get_by_role("alert")).to_contain_text("ne mène à aucune proposition")
-    expect(visit.page.get_by_role("button")).to_have_count(0)
+    expect(visit.page.get_by_role("main").get_by_role("button")).to_have_count(0)
 
 
 def test_a_step_whose_zone_has_gone_is_told_and_passed(visit: Visit) -> None:

@@ -19,7 +19,7 @@ def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -
     expect(prices).to_have_count(6)
     first, second = prices.nth(0), prices.nth(1)
     expect(first).to_contain_text("Reste dans Nantes – La Chauvinière")
-    expect(first).to_contain_text("ne coûte rien de plus")
+    expect(first).to_contain_text("aucun surcoût")
     expect(second).to_contain_text(re.compile(r"Nantes – Couëron : \+\d+,\d h par an"))
     expect(second).to_contain_text("Moins bien : ")
     page.get_by_role("button", name="Voir ce plan").nth(1).click()

@@ -24,6 +24,7 @@
     "Close sidebar": "Fermer le menu",
     "Expand sidebar": "Ouvrir le menu",
     "Collapse sidebar": "Fermer le menu",
+    "Selected values": "Choix",
     "Remove file": "Retirer le fichier",
     "Fullscreen": "Plein écran",
     "Close fullscreen": "Quitter le plein écran",
@@ -117,7 +118,7 @@
     if (help) node.setAttribute("aria-label", help[1] ? `Aide : ${help[1]}` : "Aide");
     if (node.matches(ANNOUNCER)) node.setAttribute("aria-live", "polite");
     const removed = /^Remove (.+)$/.exec(node.getAttribute("aria-label"));
-    if (removed && node.closest('[data-testid="stFileChipDeleteBtn"]')) node.setAttribute("aria-label", `Retirer ${removed[1]}`);
+    if (removed && node.closest("button")) node.setAttribute("aria-label", `Retirer ${removed[1]}`);
     // the style sheet hides the English text of the picker and writes the French one
     if (node.matches(PICKER) && node.getAttribute("aria-label") !== CHOOSE) {
       node.setAttribute("aria-label", CHOOSE);
