@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from geozones.domain import ScenarioStatus
 from geozones.store import Store
 from geozones.ui.server import first_picture
 from geozones.ui.server.first_picture import FirstPictures
@@ -43,9 +44,9 @@ def test_a_plan_that_is_no_longer_in_force_is_not_shown(
 ) -> None:
     before = pictures.markup("/", "")
     moved = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
-    Publications(study.analysis, lambda: store, LOCAL).publish(
-        service.describe(moved, name="Racan en Sarthe"), Terms(YESTERDAY, "Ada"), insist=True
-    )
+    kept = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
+    publications = Publications(study.analysis, lambda: store, LOCAL)
+    publications.publish(kept, Terms(YESTERDAY, "Ada"), insist=True)
     assert pictures.markup("/", "") is None
     pictures.start().join()
     after = pictures.markup("/", "")

@@ -59,5 +59,5 @@ def test_a_data_folder_without_the_file_says_how_to_have_it(
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(folder))
     st.cache_resource.clear()
     page = said(organisation())
-    assert "ajoutez-y organisation.json" in page
+    assert "l'administrateur de l'outil peut l'y ajouter" in page
     assert "Kevin Barbier" in page

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.domain import ScenarioStatus
 from geozones.store import Store
 from geozones.ui.server.page_head import preview_of
 from geozones.ui.shared_pages.link_preview import shared_preview
@@ -80,10 +81,11 @@ def test_the_page_of_a_link_and_its_preview_claim_no_decision(
 
 @pytest.mark.parametrize("page", ["carte", "scenarios", "partager"])
 def test_after_a_publication_pages_say_what_is_in_force(
-    page: str, study: Study, store: Store, moved: Work
+    page: str, study: Study, store: Store, service: Scenarios, moved: Work
 ) -> None:
     use_cases = Publications(study.analysis, lambda: store, LOCAL)
-    use_cases.publish(moved, Terms(YESTERDAY, "Grace Hopper", "n° 12"), insist=True)
+    kept = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
+    use_cases.publish(kept, Terms(YESTERDAY, "Grace Hopper", "n° 12"), insist=True)
     said = " ".join(claims(opened(page)))
     assert "en vigueur" in said
     if page != "partager":

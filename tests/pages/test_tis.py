@@ -34,7 +34,7 @@ def said(app: AppTest) -> str:
 
 def test_a_tis_replaces_nobody_until_the_hypothesis_is_set(equipes: AppTest) -> None:
     equipes.segmented_control(key="TeamView.part").set_value("absence").run()
-    assert "le document ne donne pas aux T.I.S. le remplacement d'un absent" in said(equipes)
+    assert "le document ne prévoit pas qu'un T.I.S. remplace un absent" in said(equipes)
     assert "par un T.I.S." not in said(equipes)
     assert "un T.I.S. du secteur" not in said(equipes)
     equipes.toggle(key="equipes.hypothese.tis_replaces").set_value(True).run()

@@ -115,7 +115,7 @@ def test_a_log_sealed_again_by_who_has_not_the_key_is_told(
     assert found.chain.broken is None
     assert found.chain.foreign or found.chain.unkeyed == 2
     assert "arrête à la ligne 2" in found.lost
-    assert any("protège le journal" in fault for fault in found.faults)
+    assert any("perdu une protection du journal" in fault for fault in found.faults)
 
 
 def test_an_entry_changed_and_sealed_again_breaks_the_chain(written: Store, url: str) -> None:
@@ -289,7 +289,7 @@ def test_each_protection_taken_away_is_named(written: Store, url: str) -> None:
         order(url, statement)
         assert any(told in guard for guard in written.log.state().unguarded), statement
     found: LogState = written.log.state()
-    assert "Il manque dans la base ce qui protège le journal" in found.faults[0]
+    assert "La base a perdu une protection du journal" in found.faults[0]
 
 
 def test_cells_of_the_log_that_are_spoilt_break_the_chain_and_stop_nothing(

@@ -16,7 +16,7 @@ def moving() -> tuple[str, ...]:
 
 def pick(study: Study, lycee: str) -> None:
     """Add a lycée to the picked ones, or remove it."""
-    before = state.of(MoveView).picked
+    before = _begun()
     kept = tuple(key for key in before if key != lycee)
     _hold(kept if lycee in before else (*before, lycee))
     if state.of(MoveView).picked:
@@ -32,9 +32,15 @@ def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
     known = study.plan.zone_by_lycee
     added = [key for key in found if isinstance(key, str) and key in known]
     if added:
-        picked = tuple(dict.fromkeys((*state.of(MoveView).picked, *added)))
+        picked = tuple(dict.fromkeys((*_begun(), *added)))
         _hold(picked)
         _say_picked()
+
+
+def _begun() -> tuple[str, ...]:
+    """Return what a new lycée is added to: not the one that has just been moved."""
+    held = moving()
+    return () if held == (state.of(MoveView).done,) else held
 
 
 def _hold(picked: tuple[str, ...]) -> None:

@@ -25,7 +25,7 @@ def absence_part(staff: Staff) -> None:
     if not posts:
         html.show(
             html.note(
-                "Aucun poste n'est défini ici : passez d'abord par « 2. Postes et semaine » et "
+                "Aucun poste n'est défini ici : passez d'abord par « Semaine » et "
                 "demandez une proposition."
             )
         )
@@ -53,7 +53,7 @@ def absence_part(staff: Staff) -> None:
     then = (
         "puis, par hypothèse, un T.I.S. depuis le centre support."
         if settings.tis_replaces
-        else "puis personne : d'après le document, les T.I.S. ne remplacent pas un absent."
+        else "puis personne : le document ne prévoit pas qu'un T.I.S. remplace un absent."
     )
     html.show(
         html.note(

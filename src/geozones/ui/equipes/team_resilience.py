@@ -43,7 +43,7 @@ def resilience_part(staff: Staff) -> None:
         html.show(
             html.note(
                 f"{_NONE.capitalize()} pour {what} : aucun poste n'y est défini. Demandez une "
-                "proposition dans « 2. Postes et semaine »."
+                "proposition dans « Semaine »."
             )
         )
     else:

@@ -24,6 +24,7 @@
     "Close sidebar": "Fermer le menu",
     "Expand sidebar": "Ouvrir le menu",
     "Collapse sidebar": "Fermer le menu",
+    "Select all": "Tout choisir",
     "Selected values": "Choix",
     "Remove file": "Retirer le fichier",
     "Fullscreen": "Plein écran",

@@ -177,7 +177,10 @@
     if (drawer && !drawn) show("");
     drawn = drawer;
     // the answer to a move is short, at the top of the folded sheet: it leaves in sight what it tells of
-    if (chosen !== null && told && told !== chosen) show(told.includes("reponse-") ? "" : "left");
+    if (chosen !== null && told && told !== chosen) {
+      show(told.includes("reponse-") ? "" : "left");
+      document.querySelector(".st-key-gz-over-left")?.scrollTo(0, 0); // its first line is what was chosen
+    }
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });
 })();

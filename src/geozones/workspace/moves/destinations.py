@@ -150,11 +150,16 @@ def destinations(study: Study, *lycees: str) -> tuple[Destination, ...]:
 
 
 def group_moves(plan: Plan, lycees: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the moves of some lycées (ids) to each zone (id) where they are not all already."""
-    asked = tuple(dict.fromkeys(lycees))
+    """Return the moves of some lycées (ids) to each zone (id) where they are not all already.
+
+    Raises
+    ------
+    UnknownLyceeError
+        If the plan has no such lycée.
+    """
+    here = {lycee: plan.zone_of(lycee).id for lycee in lycees}
     going = {
-        zone.id: {lycee: zone.id for lycee in asked if plan.zone_by_lycee[lycee] != zone.id}
-        for zone in plan.zones
+        zone.id: {lycee: zone.id for lycee in here if here[lycee] != zone.id} for zone in plan.zones
     }
     return {zone: moves for zone, moves in going.items() if moves}
 

@@ -186,7 +186,7 @@ def _ranking(
 ) -> htpy.Element:
     caption = (
         f"{which}de la plus favorable à la moins favorable{note} : moins d'alertes, puis moins "
-        "d'heures"
+        "d'heures ; un poste de plus ou aucune relève en dernier"
     )
     heads = ("Zone", "Alertes", "Heures par an")
     headings = _headings(stands)
