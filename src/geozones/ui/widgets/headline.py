@@ -15,9 +15,10 @@ _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
     """Return a table with a row per figure: both values, the difference and its judgement.
 
+    Minutes are of the zones that change, unlike those of the region beside it, and say so.
     ``note`` names the traffic that minutes are given for.
     """
-    rows = [(change.metric.label, change.arrow(), _effect(change)) for change in changes]
+    rows = [(_label(change), change.arrow(), _effect(change)) for change in changes]
     heads = ("Ce qui change", f"Avant → après{note}", "Écart")
     return html.table("Ce qui change, du moins bon au meilleur", heads, rows, hidden_caption=True)
 
@@ -31,6 +32,11 @@ def headline_lines(changes: Sequence[Change], always: Collection[str] = ()) -> l
         htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
         for effect, sentence in sentences(changes, always=always).items()
     ]
+
+
+def _label(change: Change) -> htpy.Node:
+    label = change.metric.label
+    return [label, htpy.small[" (zones touchées)"]] if change.metric.unit == "min" else label
 
 
 def _effect(change: Change) -> htpy.Element:
