@@ -151,3 +151,12 @@ def test_where_nothing_can_be_moved_there_is_no_lasso(visit: Visit) -> None:
     expect(visit.map.locator(".gz-lasso")).to_be_hidden()
     let_go(visit)
     expect(visit.map.locator(".gz-picked")).to_have_count(0)
+
+
+def test_ctrl_and_a_click_add_to_the_lycee_that_is_chosen(atelier: Visit) -> None:
+    atelier.pick(RACAN)
+    expect(atelier.panel.locator("h3", has_text="Racan")).to_be_visible()
+    still(atelier.page)
+    atelier.lycee(VADEPIED).dispatch_event("click", {"ctrlKey": True})
+    expect(atelier.map.locator(".gz-picked")).to_have_count(2)
+    assert picked(atelier) == {RACAN, VADEPIED}

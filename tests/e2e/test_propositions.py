@@ -272,3 +272,10 @@ def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     expect(moves(visit)).to_have_count(1)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert visit.errors == []
+
+
+def test_a_proposal_is_about_the_sector_that_was_chosen(visit: Visit) -> None:
+    visit.open("?secteur=mayenne")
+    visit.page.get_by_role("button", name="Demander une proposition").click()
+    tags = visit.page.get_by_test_id("stMultiSelectTagsContainer").first
+    expect(tags).to_contain_text("Mayenne")

@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from geozones.ui import state
+from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.editing_views import OpeningView
+from geozones.ui.state.proposal_views import Demand
 
 
 def mode_control() -> None:
@@ -45,6 +46,8 @@ def turn(mode: Mode) -> None:
     state.clear_notice()
     state.update(Selection, target=None)
     state.update(OpeningView, clicking=False)
+    if mode is Mode.PROPOSE:
+        _ask_about_chosen()
     looks = mode is Mode.LOOK
     view = state.of(MapView)
     state.update(
@@ -53,3 +56,10 @@ def turn(mode: Mode) -> None:
         baseline=view.baseline and looks,
         publication=view.publication if looks else None,
     )
+
+
+def _ask_about_chosen() -> None:
+    """Ask about the sector of what is chosen, unless sectors were chosen for a proposal."""
+    sector, _ = state.of(Selection).around(current_scenario.study().plan)
+    if sector is not None and not state.of(Demand).sectors:
+        state.update(Demand, sectors=(sector,))

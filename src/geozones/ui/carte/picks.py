@@ -39,8 +39,8 @@ def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
 
 def _begun() -> tuple[str, ...]:
     """Return what a new lycée is added to: not the one that has just been moved."""
-    held = moving()
-    return () if held == (state.of(MoveView).done,) else held
+    held, made = moving(), state.of(MoveView).done
+    return () if made is not None and held == (made.effect.lycee,) else held
 
 
 def _hold(picked: tuple[str, ...]) -> None:

@@ -135,6 +135,7 @@
     clearTimeout(asked);
     asked = 0;
     Object.assign(dataset, { page, kind });
+    document.querySelector(".stMain")?.scrollTo(0, 0);
   }
 
   const here = () => {
@@ -165,6 +166,7 @@
 
   // a selection on the map opens its sheet
   let chosen = null;
+  let turned = "";
   let drawn = false;
   new MutationObserver(() => {
     const page = document.getElementById("gz-page");
@@ -176,6 +178,9 @@
     const drawer = Boolean(document.querySelector(".st-key-gz-over-right"));
     if (drawer && !drawn) show("");
     drawn = drawer;
+    const { mode = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
+    if (mode !== turned) document.querySelector(".st-key-gz-over-left")?.scrollTo(0, 0);
+    turned = mode;
     // the answer to a move is short, at the top of the folded sheet: it leaves in sight what it tells of
     if (chosen !== null && told && told !== chosen) {
       show(told.includes("reponse-") ? "" : "left");

@@ -128,5 +128,5 @@ def title(asked: PlanRequest, plan: Plan, sectors: list[Sector]) -> htpy.Element
     is_draft = sectors and all(sector.is_draft for sector in sectors)
     badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
     count = _moved(asked, plan)
-    text = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Découpage"
+    text = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Aucun déplacement"
     return html.subtitle(text, badge)
