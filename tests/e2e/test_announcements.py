@@ -74,7 +74,8 @@ def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visi
     expect(month).to_have_attribute("aria-valuetext", re.compile(MONTHS))
     expect(calendar.get_by_role("button", name="Choisir une date")).to_be_visible()
     visit.open("equipes?partie=besoins")
-    rule = page.locator('[data-testid="stNumberInput"]').first
-    name = rule.get_by_role("spinbutton").get_attribute("aria-label")
+    page.get_by_text("Règle des besoins").click()
+    rule = page.locator('[data-testid="stNumberInput"]:visible').first
+    name = rule.locator("input").get_attribute("aria-label")
     more = rule.get_by_role("button", name="Plus", exact=True)
     expect(more).to_have_accessible_description(str(name))

@@ -55,5 +55,6 @@ def test_a_process_that_is_killed_is_started_again_and_nobody_loses_a_change(
         expect(other.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
         # the one that was killed is there again, and takes the next change
         visit.drag(RACAN, *LE_LUDE)
-        expect(visit.tables().get_by_text("2 changements faits")).to_be_visible()
         expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+        still(visit.page)  # its page is drawn anew, without the drawer
+        expect(visit.tables().get_by_text("2 changements faits")).to_be_visible()

@@ -48,7 +48,7 @@ _READ = """
       value = all("input[type=radio], [role=radio]").findIndex(on);
     }
     if (kind === "stColorPicker")
-      value = all("*").map((e) => e.style.backgroundColor).find((colour) => colour);
+      value = getComputedStyle(all("[data-testid=stColorPickerBlock]")[0]).backgroundColor;
     return [kind, `${label.trim()} ${seen[label]}`, String(value)];
   });
 }

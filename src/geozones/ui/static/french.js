@@ -108,6 +108,8 @@
     }
     const end = / — (start|end)$/.exec(node.getAttribute("aria-label"));
     if (end) node.setAttribute("aria-label", node.getAttribute("aria-label").replace(end[0], end[1] === "start" ? " : au moins" : " : au plus"));
+    const colour = / color picker$/.exec(node.getAttribute("aria-label"));
+    if (colour) node.setAttribute("aria-label", `${node.getAttribute("aria-label").slice(0, colour.index)} : choisir`);
     const keys = /^Shortcut (.+)$/.exec(node.getAttribute("aria-label"));
     if (keys) node.setAttribute("aria-label", `Raccourci ${keys[1].replace("Shift", "Maj")}`);
     // which number a stepper changes, which list an arrow opens
