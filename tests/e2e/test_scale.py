@@ -43,7 +43,7 @@ MEASURE = """
     || e.closest("[data-testid$=Container], [data-testid$=Element]");
   const small = [...document.querySelectorAll(CLICKED)].filter(seen).flatMap((e) => {
     const inField = e.matches("input, button") && boxOf(e);
-    if (e.matches("label input, [aria-label^=Remove]") || e.closest(".stSlider, p")) return [];
+    if (e.matches("label input, [aria-label^=Retirer]") || e.closest(".stSlider, p")) return [];
     const { width, height } = (inField || e).getBoundingClientRect();
     const around = getComputedStyle(e, "::after");
     if (around.position === "absolute" && parseFloat(around.height) >= 40) return [];

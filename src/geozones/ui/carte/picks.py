@@ -32,7 +32,7 @@ def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
     known = study.plan.zone_by_lycee
     added = [key for key in found if isinstance(key, str) and key in known]
     if added:
-        picked = tuple(dict.fromkeys((*_begun(), *added)))
+        picked = tuple(dict.fromkeys((*state.of(MoveView).picked, *added)))
         _hold(picked)
         _say_picked()
 
