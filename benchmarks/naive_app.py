@@ -19,9 +19,9 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import history, tables
-from geozones.ui.carte.moving import make_move
+from geozones.ui.carte.editing.destination_list import destination_list
 from geozones.ui.state.carte_views import Selection
-from geozones.ui.widgets import figures, html, moves, panel
+from geozones.ui.widgets import figures, html, panel
 from geozones.workspace.study import Study, open_study
 
 STATIC = "../../app/static/vendor/leaflet"
@@ -147,7 +147,7 @@ def main() -> None:
             html.show(html.stack(panel.details(shown, chosen)))
         elif chosen.lycee is not None:
             html.show(panel.lycee_card(shown, chosen.lycee))
-            moves.choice(shown, work, chosen, make_move)
+            destination_list(shown, (chosen.lycee,))
             history.history(shown, work)
     tables.tables(shown, None)
 
