@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit, still
-from .test_keyboard import RACAN, focused, in_map, press, wait_for_focus
+from .test_keyboard import RACAN, focused, move_racan, press, wait_for_focus
 
 PAGES = {
     "": "Carte des secteurs et des zones de continuité",
@@ -118,15 +118,7 @@ def test_a_lycee_is_found_moved_and_the_move_undone_in_at_most_twelve_keys(ateli
     press(atelier, *find)
     wait_for_focus(atelier, "Lycée Racan")
     still(atelier.page)
-    press(atelier, "m")
-    wait_for_focus(atelier, "Zone d'arrivée, de la meilleure à la moins bonne")
-    expect(atelier.page.get_by_role("option").first).to_be_visible()
-    press(atelier, "Enter")
-    wait_for_focus(atelier, "Déplacer vers")
-    press(atelier, "Enter")
-    expect(atelier.lycee(RACAN)).not_to_have_attribute("data-zone", "MAY-2")
-    wait_for_focus(atelier, "Lycée Racan")
-    assert in_map(atelier)
+    moving = move_racan(atelier)
     press(atelier, "Control+z")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    assert len([*keys, *find]) + len(["m", "Enter", "Enter", "Control+z"]) <= 12
+    assert len([*keys, *find]) + moving + len(["Control+z"]) <= 12

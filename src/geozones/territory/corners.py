@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geozones.territory.commune_limits import KM_PER_DEGREE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
     type Point = tuple[float, float]
 
 #: a corner this near to the limit of its commune is on it, in degrees (30 m)
-_OFF_LIMIT = 30 / 111_195
+_OFF_LIMIT = 0.03 / KM_PER_DEGREE
 #: a curve begins at most this far from its corner: in degrees (0.7 km), and in shares of the way
 #: to the next point and of the distance of the nearest lycée, so that no lycée lies within
-_LONGEST, _OF_SIDE, _OF_LYCEE = 0.7 / 111.195, 0.5, 0.8
+_LONGEST, _OF_SIDE, _OF_LYCEE = 0.7 / KM_PER_DEGREE, 0.5, 0.8
 _POINTS = 9
 #: a move changes two zones: the others are remembered, for all sessions
 _REMEMBERED = 2048

@@ -89,10 +89,10 @@ def _cache() -> Path:
 
 def _icons_of(font: bytes) -> tuple[str, ...]:
     """Return the icons that Streamlit or the app may draw, in the order of their names."""
-    page = app_folder() / "app.py"
-    texts = (*_texts(_STREAMLIT), *_texts(_APP), page.read_text(encoding="utf-8"))
+    page, own = app_folder() / "app.py", tuple(_texts(_APP))
+    texts = (*_texts(_STREAMLIT), *own, page.read_text(encoding="utf-8"))
     asked = {name for text in texts for name in _ICON.findall(text)}
-    asked |= {name for text in _texts(_APP) for name in _WORD.findall(text)}
+    asked |= {name for text in own for name in _WORD.findall(text)}
     return tuple(sorted(icon_names(font) & asked))
 
 
