@@ -2,9 +2,10 @@
 
 import asyncio
 import gzip
+from pathlib import Path
 
 import pytest
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from geozones.ui.server.patches.static_cache import StaticCache
@@ -100,3 +101,30 @@ def test_a_part_of_a_file_and_one_not_compressed_are_asked_for() -> None:
     assert streamlit.asked == 3
     assert "content-encoding" not in headers
     assert body.decode() == SCRIPT
+
+
+def test_a_file_is_kept_whole_where_the_first_browser_left_before_its_end(tmp_path: Path) -> None:
+    script = tmp_path / "index.js"
+    script.write_text("geozones.learn({});" * 50_000)
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def nowhere(message: Message) -> None: ...
+
+    async def leave_and_come_back() -> bytes:
+        app = StaticCache(FileResponse(script))
+        scope = {
+            "type": "http", "method": "GET", "path": "/static/js/index.DormvYxC.js",
+            "query_string": b"", "headers": [(b"accept-encoding", b"gzip")],
+        }  # fmt: skip
+        body = bytearray()
+
+        async def keep(message: Message) -> None:
+            body.extend(message.get("body", b""))
+
+        await app(scope, gone, nowhere)
+        await app(scope, gone, keep)
+        return gzip.decompress(bytes(body))
+
+    assert asyncio.run(leave_and_come_back()) == script.read_bytes()

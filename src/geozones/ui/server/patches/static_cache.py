@@ -5,6 +5,7 @@ uncompressed, and compresses the scripts of the map at each request (seen with S
 for one of 720 kB).
 """
 
+import asyncio
 import gzip
 import re
 from collections.abc import Callable
@@ -50,15 +51,19 @@ class StaticCache:
             await FileResponse(file, headers=_AN_HOUR)(scope, receive, send)
             return
         if path not in self._kept:
-            answer = await self._asked(scope, receive)
+            answer = await self._asked(scope)
             if not _is_file(answer):
                 await answer(scope, receive, send)
                 return
             self._kept[path] = await run_in_threadpool(_as_sent, answer)
         await self._kept[path](scope, receive, send)
 
-    async def _asked(self, scope: Scope, receive: Receive) -> Response:
-        """Return Streamlit's whole answer, not compressed."""
+    async def _asked(self, scope: Scope) -> Response:
+        """Return Streamlit's whole answer, not compressed.
+
+        Streamlit stops sending a file when the browser leaves. It is not told here: the part sent
+        until then would be kept as the file.
+        """
         began: Message = {}
         body = bytearray()
 
@@ -67,10 +72,14 @@ class StaticCache:
             body.extend(message.get("body", b""))
 
         headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await self._app({**scope, "headers": headers}, receive, keep)
+        await self._app({**scope, "headers": headers}, _never_leaves, keep)
         answer = Response(bytes(body), began["status"])
         answer.raw_headers = list(began["headers"])
         return answer
+
+
+async def _never_leaves() -> Message:
+    return await asyncio.Future()
 
 
 def _may_be_kept(scope: Scope, base_path: str) -> bool:
