@@ -25,6 +25,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from screencast import EMPTY, filmed
+from shapely import maximum_inscribed_circle
 from xstatic.pkg import leaflet
 
 from geozones.metrics import MetricPlace, shown_in
@@ -44,6 +45,8 @@ WARM_UP = 4
 #: Share of the machine that others may use before the times mean less than they say.
 QUIET = 0.15
 MEGA = 1e6
+#: Degrees of latitude from the border of a zone that a drag ends in: some 8 km.
+ROOM = 0.07
 #: Off the default view, so that a map that goes back to it is seen.
 VIEW = {"zoom": 8.75, "lat": 47.35, "lng": -0.6}
 
@@ -241,9 +244,14 @@ def lycee_spot(study: Study, lycee: str) -> Spot:
 
 
 def zone_spot(study: Study, plan: Any, zone: str) -> Spot:  # noqa: ANN401
-    """Return a point of a zone."""
-    inside = study.territory.shape(plan.members(zone)).representative_point()
-    return Spot(zone, plan.zone(zone).name, (inside.y, inside.x))
+    """Return the point of a zone that is the furthest from its border."""
+    inside = maximum_inscribed_circle(study.territory.shape(plan.members(zone))).coords[0]
+    return Spot(zone, plan.zone(zone).name, (inside[1], inside[0]))
+
+
+def is_wide(study: Study, plan: Any, zone: str) -> bool:  # noqa: ANN401
+    """Tell whether a hand can drop a lycée in a zone of the region's view: 8 km are some 16 px."""
+    return maximum_inscribed_circle(study.territory.shape(plan.members(zone))).length > ROOM
 
 
 def clicks(study: Study, count: int) -> list[tuple[str, Spot]]:
@@ -442,8 +450,9 @@ def measure_drags(bench: Bench, samples: Samples, count: int = 10) -> None:
             break
         for entry in destinations(bench.study.with_plan(plan), lycee)[:2]:
             after = plan.move(lycee, entry.zone)
-            nowhere = not plan.members(entry.zone)  # left by all its lycées: it is not drawn
-            if nowhere or not entry.verdict.allowed or same_figures(bench.study, plan, after):
+            if not plan.members(entry.zone) or not is_wide(bench.study, plan, entry.zone):
+                continue  # not drawn, or a few pixels wide
+            if not entry.verdict.allowed or same_figures(bench.study, plan, after):
                 continue
             spot = zone_spot(bench.study, plan, entry.zone)
             move = Move(lycee_spot(bench.study, lycee), spot, "")
