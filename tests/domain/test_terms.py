@@ -18,18 +18,28 @@ SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Folders, and files, whose sentences take every noun of the network from `terms`.
 WORDED = (
     "cost",
+    "geocode",
     "metrics",
     "rules",
+    "territory",
+    "travel",
     "workspace/costs.py",
     "workspace/moves",
     "workspace/publications",
     "workspace/teams",
     "workspace/vigilance",
 )
-#: Nouns of today's network, as a sentence of those rooms may not write them.
+#: Nouns of today's network, as a sentence of those rooms may not write them. « région », in lower
+#: case, is not the organisation: it is the whole of the sectors, a level as they are.
 NOUNS = re.compile(
-    r"lycée|élève|\bUAI\b|centres? support|\bRégion\b|T\.I\.[PS]\.|technicien", re.IGNORECASE
+    r"lycée|élève|\bUAI\b|centres? support|(?-i:\bRégion\b)|T\.I\.[PS]\.|technicien",
+    re.IGNORECASE,
 )
+#: Texts of those rooms that have such a noun and are no sentence of the network, by file.
+KEPT = {
+    # Who asks, told to the services by its own name.
+    "geocode/client.py": ("geozones (Région Pays de la Loire)",),
+}
 AGENCE = Noun("agence", "agences", feminine=True)
 HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
 
@@ -151,15 +161,21 @@ def test_no_sentence_of_a_room_writes_a_noun_of_the_network_itself(room: str) ->
     path = SRC / room
     files = [path] if path.suffix else sorted(path.rglob("*.py"))
     assert files
-    bare = [
-        f"{file.relative_to(SRC)}: {text}"
+    bare = {
+        (file.relative_to(SRC).as_posix(), text)
         for file in files
         for text in texts(file.read_text(encoding="utf-8"))
         if NOUNS.search(text)
-    ]
-    assert bare == []
+    }
+    kept = {(file, text) for file, known in KEPT.items() for text in known}
+    assert bare == {each for each in kept if (SRC / each[0]).is_relative_to(path)}
+
+
+def test_every_text_that_is_kept_is_of_a_room_that_takes_its_nouns_from_terms() -> None:
+    assert [file for file in KEPT if not file.startswith(WORDED)] == []
 
 
 def test_a_noun_written_in_a_sentence_is_seen() -> None:
     assert [text for text in texts('x = f"Le lycée {y}"') if NOUNS.search(text)] == ["Le lycée "]
+    assert [word for word in ("la Région", "La région") if NOUNS.search(word)] == ["la Région"]
     assert list(texts('"""Return the lycée."""')) == []

@@ -12,6 +12,7 @@ from typing import Any
 from geozones.common.pacing import Clock, RateLimiter
 from geozones.domain import GeocoderAnswerError, is_uai
 from geozones.domain.places import Located, PlaceQuery, Precision
+from geozones.domain.terms import terms
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.client import GeocoderClient
 from geozones.geocode.geocode_settings import WebSettings
@@ -44,7 +45,7 @@ class Annuaire:
             if is_uai(query.id):
                 wanted.setdefault(query.id, []).append(rank)
             else:
-                yield rank, "l'annuaire ne connaît que les codes UAI"
+                yield rank, f"l'annuaire ne connaît que les {terms().code.plural}"
         missing = []
         for uai in wanted:
             kept = self._cache.get(self._request(uai))

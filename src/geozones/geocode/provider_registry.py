@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geozones.common.errors import InputError
+from geozones.domain.terms import Worded
 from geozones.geocode.cache import AnswerCache
 from geozones.geocode.gazetteer import Gazetteer
 from geozones.geocode.geocode_settings import GeocodeSettings
@@ -13,11 +14,11 @@ from geozones.geocode.provider import Provider
 
 @dataclass(frozen=True)
 class ProviderKind:
-    """Kind of provider that can be configured: its name, its French description, its factory."""
+    """Kind of provider that can be configured: its name, its factory, its French description."""
 
     name: str
-    about: str
     make: Callable[[GeocodeSettings, Gazetteer, AnswerCache], Provider]
+    about: Worded = Worded()
     #: whether it sends requests to a service on the network
     web: bool = False
 
@@ -39,12 +40,12 @@ def _geoplateforme(settings: GeocodeSettings, _: Gazetteer, cache: AnswerCache) 
 
 
 REGISTRY = (
-    ProviderKind("local", "lycées et communes livrés, sans réseau", _local),
-    ProviderKind("annuaire", "annuaire de l'éducation, par code UAI", _annuaire, web=True),
+    ProviderKind("local", _local, "{sites} et communes livrés, sans réseau"),
+    ProviderKind("annuaire", _annuaire, "annuaire de l'éducation, par {code}", web=True),
     ProviderKind(
         "geoplateforme",
-        "géocodeur national de la Géoplateforme, par adresse",
         _geoplateforme,
+        "géocodeur national de la Géoplateforme, par adresse",
         web=True,
     ),
 )

@@ -18,6 +18,7 @@ import shapely
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import ordinary
+from geozones.domain.terms import worded
 from geozones.territory.units import Units, pieces_of, scaled
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def read_borders(path: Path, positions_sha256: str) -> tuple[Border, ...]:
         msg = f"Le fichier {path.name} est illisible ou altéré : {advice}."
         raise DataFileError(msg) from error
     if positions_sha256 not in meta.get(b"geozones", b"").decode():
-        msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {advice}."
+        msg = f"{worded('{A_site}')} a changé de place depuis le calcul de {path.name} : {advice}."
         raise DataFileError(msg)
     return borders
 

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import ordinary
+from geozones.domain.terms import terms, worded
 
 _REBUILD = "reconstruisez-le (« make data », voir docs/data.md)"
 
@@ -148,10 +149,12 @@ def read_cells(path: Path, lycees: Iterable[str], positions_sha256: str) -> dict
         msg = f"Le fichier {path.name} est illisible ou altéré : {_REBUILD}."
         raise DataFileError(msg) from error
     if set(cells) != set(lycees):
-        msg = f"Le fichier {path.name} n'a pas une cellule par lycée : {_REBUILD}."
+        msg = f"Le fichier {path.name} n'a pas une cellule par {terms().site} : {_REBUILD}."
         raise DataFileError(msg)
     if positions_sha256 not in meta.get(b"geozones", b"").decode():
-        msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {_REBUILD}."
+        msg = (
+            f"{worded('{A_site}')} a changé de place depuis le calcul de {path.name} : {_REBUILD}."
+        )
         raise DataFileError(msg)
     return cells
 

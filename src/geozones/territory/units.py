@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geozones.domain.terms import terms
 from geozones.territory.banks import parts_by_bank, voronoi_parts
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ def split_into_units(
 
 def _nearest(row: Floats, communes: gpd.GeoDataFrame, position: int) -> int:
     if np.isnan(row).all():
-        message = f"no lycée can be reached from commune number {position} of {len(communes)}"
+        message = (
+            f"no {terms().site} can be reached from commune number {position} of {len(communes)}"
+        )
         raise ValueError(message)
     return int(np.nanargmin(row))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.domain import EngineMissingError, EngineUnavailableError, TravelTimes
+from geozones.domain.terms import worded
 from geozones.travel.engine import Engine, Positions
 from geozones.travel.estimate import EstimatedDrives
 from geozones.travel.shipped import Shipped
@@ -93,7 +94,7 @@ def _roadgraph(settings: TravelSettings, _: EngineContext) -> Engine:
 
 def _estimate(_: TravelSettings, context: EngineContext) -> Engine:
     if context.times is None:
-        msg = "L'estimation demande une matrice entre les lycées, et il n'y en a pas."
+        msg = worded("L'estimation demande une matrice entre les {sites}, et il n'y en a pas.")
         raise EngineUnavailableError(msg)
     return EstimatedDrives(context.lycees, context.times)
 

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from geozones.common.errors import DataFileError
 from geozones.common.files import ordinary, write_atomically
 from geozones.domain import Provenance, TravelTimes
+from geozones.domain.terms import terms, worded
 from geozones.domain.times import FIGURES, FloatArray
 from geozones.travel.matrix_format import (
     FORMAT,
@@ -64,8 +65,10 @@ class MatrixFile:
         """
         times, filled, count = self._read(lycees, lycees)
         if not filled.all() or count != filled.size:
-            name = self.path.name
-            msg = f"Le fichier {name} n'a pas un trajet et un seul par paire de lycées : {REBUILD}."
+            msg = (
+                f"Le fichier {self.path.name} n'a pas un trajet et un seul par paire "
+                f"{terms().site.of_plural} : {REBUILD}."
+            )
             raise DataFileError(msg)
         return times
 
@@ -158,7 +161,7 @@ def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> Mat
         raise DataFileError(msg) from error
     meta = read_metadata(table, path.name)
     if meta.get("positions_sha256") != positions_hash(positions):
-        msg = f"Un lycée a changé de place depuis le calcul de {path.name} : {REBUILD}."
+        msg = f"{worded('{A_site}')} a changé de place depuis le calcul de {path.name} : {REBUILD}."
         raise DataFileError(msg)
     try:
         makers = tuple(read_provenance(entry) for entry in (meta, *meta.get("others", ())))
