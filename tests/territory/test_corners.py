@@ -50,6 +50,19 @@ def test_a_curve_keeps_off_a_lycee_that_is_near_its_corner() -> None:
     assert shapes["b"].contains(Point(0.0507, 0.0505))
 
 
+@pytest.mark.parametrize("span", [(0.0512, 0.052), (0.0502, 0.0506)])
+def test_no_corner_is_cut_where_the_curve_would_take_land_of_a_third_zone(
+    span: tuple[float, float],
+) -> None:
+    held = shapely.box(span[0], span[0], span[1], span[1])
+    areas = {
+        "a": shapely.coverage_union_all([CELLS["west"], CELLS["south"]]),
+        "b": CELLS["north"].difference(held),
+        "c": held,
+    }
+    assert rounded(areas, corners_of(CELLS, LYCEES, [TOWN, OTHER])) == areas
+
+
 def plans_of(study: Study) -> list[Plan]:
     """The shipped plan, and the plans where each lycée of Nantes or Angers is with a neighbour."""
     plan, territory = study.plan, study.territory

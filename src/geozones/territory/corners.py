@@ -96,10 +96,9 @@ def rounded(areas: Mapping[str, BaseGeometry], corners: Corners) -> dict[str, Ba
     met = Counter(key for keys in own.values() for key in keys)
     common = {key for key, count in met.items() if count == 2}
     result = {name: _with_curves(area, own[name] & common, corners) for name, area in areas.items()}
-    changed = [name for name in areas if result[name] is not areas[name]]
-    if changed and not shapely.coverage_is_valid(list(result.values())):
+    if None in result.values():
         return dict(areas)
-    return result
+    return {name: area for name, area in result.items() if area is not None}
 
 
 def _key(xy: Floats) -> Point:
@@ -113,7 +112,13 @@ def _corners_in(area: BaseGeometry, corners: Corners) -> frozenset[Point]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _with_curves(area: BaseGeometry, common: frozenset[Point], corners: Corners) -> BaseGeometry:
+def _with_curves(
+    area: BaseGeometry, common: frozenset[Point], corners: Corners
+) -> BaseGeometry | None:
+    """Return an area with curves in place of corners; ``None`` where they cross a border.
+
+    A curve lies between two areas: one that crossed a border of a third would cross their own.
+    """
     if not common:
         return area
     polygons = [
@@ -123,7 +128,8 @@ def _with_curves(area: BaseGeometry, common: frozenset[Point], corners: Corners)
         )
         for part in shapely.get_parts(area)
     ]
-    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+    curved = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+    return curved if shapely.is_valid(curved) else None
 
 
 def _ring(ring: BaseGeometry, common: frozenset[Point], corners: Corners) -> Floats:
