@@ -18,6 +18,7 @@ SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Folders, and files, whose sentences take every noun of the network from `terms`.
 WORDED = (
     "cost",
+    "export",
     "geocode",
     "metrics",
     "rules",
@@ -37,6 +38,9 @@ NOUNS = re.compile(
 )
 #: Texts of those rooms that have such a noun and are no sentence of the network, by file.
 KEPT = {
+    # A column of the data formats.
+    "export/attributes.py": ("uai",),
+    "export/geo.py": ("uai",),
     # Who asks, told to the services by its own name.
     "geocode/client.py": ("geozones (Région Pays de la Loire)",),
 }
@@ -92,8 +96,8 @@ def test_a_count_and_an_adjective_agree() -> None:
 
 
 def test_a_text_of_a_constant_names_its_nouns_in_braces() -> None:
-    text = "{Site} {article_site} plus loin {of_the_support_centre}, {sites}"
-    assert worded(text) == "Lycée le plus loin du centre support, lycées"
+    text = "{Site} {article_site} plus loin {of_the_support_centre}, {sites}, {short_code}"
+    assert worded(text) == "Lycée le plus loin du centre support, lycées, UAI"
     with pytest.raises(KeyError, match="siege"):
         worded("{siege}")
 

@@ -150,7 +150,7 @@ def test_minutes_say_of_which_moment_they_are_and_how_many_are_estimated(study: 
     assert peak.analysis.peak_note
     assert peak.analysis.peak_note in colour_zones(peak, "mean_minutes").title
     assert peak.analysis.peak_note not in colour_zones(peak, "lycees").title
-    assert "en partie estimé dans" in colour_zones(study, "mean_minutes").note
+    assert "estimation partielle dans" in colour_zones(study, "mean_minutes").note
     assert "estimé" not in colour_zones(study, "lycees").note
 
 

@@ -81,7 +81,7 @@ def test_figures_are_those_of_the_metrics(study: Study) -> None:
     said = figures(slide)
     assert said["lycées"] == str(values["lycees"])
     assert (
-        said["trajet moyen entre collègues (en partie estimé)"]
+        said["trajet moyen entre collègues (estimation partielle)"]
         == f"{values['mean_minutes']:.0f}\u00a0min"
     )
     assert said["trajet le plus long dans une zone"] == f"{values['max_minutes']:.0f}\u00a0min"

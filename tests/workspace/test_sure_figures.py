@@ -206,10 +206,10 @@ def test_slides_and_sheets_call_estimated_the_figures_that_are(guessed_toy: Stud
     subject = of_baseline(guessed_toy.analysis)
     whole = dossier(subject, ExportView())
     assert plain(sheet_of(whole, "hd").subtitle).endswith(
-        "trajet moyen entre collègues 14 min, en partie estimé · le plus long 22 min"
+        "trajet moyen entre collègues 14 min, estimation partielle · le plus long 22 min"
     )
     labels = [figure.label for figure in zone(whole.sectors[0], "N1", whole).figures]
-    assert "trajet moyen entre collègues (en partie estimé)" in labels
+    assert "trajet moyen entre collègues (estimation partielle)" in labels
     assert "trajet le plus long dans une zone" in labels
     assert "relève la plus lente (estimé)" in labels
     other = [figure.label for figure in zone(whole.sectors[1], "S1", whole).figures]

@@ -19,13 +19,15 @@ class Noun:
     """French noun and its articles.
 
     ``feminine`` is its gender; ``elided`` says whether articles are elided before it, by default
-    before a vowel (a mute « h » must be given).
+    before a vowel (a mute « h » must be given); ``brief`` is its form for the head of a column,
+    by default the noun.
     """
 
     singular: str
     plural: str
     feminine: bool = False
     elided: bool | None = None
+    brief: str = ""
 
     @override
     def __str__(self) -> str:
@@ -101,6 +103,11 @@ class Noun:
         """End of an adjective or participle that agrees with it: « seul » + ``e``."""
         return "e" if self.feminine else ""
 
+    @property
+    def short(self) -> str:
+        """For the head of a column: ``UAI``."""
+        return self.brief or self.singular
+
     def counted(self, count: int) -> str:
         """Write a count of them: ``1 lycée``, ``5 lycées``."""
         return plural(count, self.singular, self.plural)
@@ -128,7 +135,7 @@ class NetworkTerms:
 
     site: Noun = Noun("lycée", "lycées")
     size: Noun = Noun("élève", "élèves")
-    code: Noun = Noun("code UAI", "codes UAI")
+    code: Noun = Noun("code UAI", "codes UAI", brief="UAI")
     support_centre: Noun = Noun("centre support", "centres support")
     organisation: Noun = Noun("Région", "Régions", feminine=True)
     technician: Noun = Noun("technicien", "techniciens")
@@ -140,8 +147,11 @@ class NetworkTerms:
 TODAY = NetworkTerms()
 #: Forms of a noun that `worded` knows by name.
 _FORMS = frozenset(
-    {"the", "of", "of_the", "to_the", "a", "of_a", "this", "no", "of_plural", "article", "e"}
-)
+    {
+        "the", "of", "of_the", "to_the", "a", "of_a", "this", "no", "of_plural", "article", "e",
+        "short",
+    }
+)  # fmt: skip
 _in_use = TODAY
 
 

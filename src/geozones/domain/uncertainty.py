@@ -23,6 +23,8 @@ TENTH_QUANTILE = 1.2816
 ESTIMATED_SHARE = 0.5
 #: Explanation of this word for the user, in French.
 ESTIMATED_MEANS = "plus de la moitié du trajet est comptée en ligne droite"
+#: Mark of a figure that rests on some estimated drives.
+PARTLY_ESTIMATED = "estimation partielle"
 #: Shares of control drives inside their interval, in %, between which « huit sur dix » is written.
 EIGHT_IN_TEN = (78.0, 85.0)
 #: Minutes lost or won at the two ends (parking, a light), whatever the distance.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from geozones.common.french import listing, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
 from geozones.metrics import written
 
@@ -15,7 +16,7 @@ def of_region(dossier: Dossier) -> str:
     lines = ["Carte de la région, un secteur par couleur."]
     lines += [
         f"{row.name} ({row.status_text}) : {plural(len(_zones(row)), 'zone')}, "
-        f"{plural(len(row.lycees), 'lycée')}."
+        f"{terms().site.counted(len(row.lycees))}."
         for row in dossier.sectors
         if row.lycees
     ]
@@ -27,10 +28,10 @@ def of_sector(sector: SectorRow) -> str:
     lines = [f"Carte du secteur {sector.name} ({sector.status_text}), une zone par couleur."]
     for rank, zone in enumerate(_zones(sector), 1):
         names = [lycee.name for lycee in zone.lycees]
-        shown = listing(names) if len(names) <= _MOST else plural(len(names), "lycée")
+        shown = listing(names) if len(names) <= _MOST else terms().site.counted(len(names))
         lines.append(f"Zone {rank}, {zone.name} : {shown}{_far(zone)}.")
     if sector.support_centre:
-        lines.append(f"L'étoile est le centre support, {sector.support_centre}.")
+        lines.append(f"L'étoile est {terms().support_centre.the}, {sector.support_centre}.")
     return " ".join(lines + _signs([sector]))
 
 
@@ -62,7 +63,9 @@ def of_pair(comparison: PlanComparison, after: str) -> str:
         for move in comparison.moves[:_MOST]
     ]
     if len(comparison.moves) > _MOST:
-        lines.append(f"Et {plural(len(comparison.moves) - _MOST, 'autre lycée', 'autres lycées')}.")
+        site = terms().site
+        others = plural(len(comparison.moves) - _MOST, f"autre {site}", f"autres {site.plural}")
+        lines.append(f"Et {others}.")
     return " ".join(lines)
 
 

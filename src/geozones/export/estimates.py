@@ -1,5 +1,6 @@
 """Marks for durations that contain an estimated drive in files: words, or a star."""
 
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.export.dossier import PlanInView, SectorRow, ZoneRow
 from geozones.metrics import metric, written
 
@@ -11,13 +12,13 @@ _STAR = " *"
 
 
 def guess_of(shown: Shown, key: str) -> str:
-    """Return the mark of a metric (key): « estimé » for a single drive, « en partie » for a mean.
+    """Return the mark of a metric (key): « estimé » for a single drive, else that it is in part.
 
     Empty if it contains no estimated drive.
     """
     if key not in shown.guessed:
         return ""
-    return "estimé" if metric(key).lycees else "en partie estimé"
+    return "estimé" if metric(key).lycees else PARTLY_ESTIMATED
 
 
 def mean_and_longest(shown: Shown) -> tuple[str, str]:

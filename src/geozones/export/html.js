@@ -1,7 +1,7 @@
 // The interactive map of an exported page: the map and the list say the same, and answer each other.
 //
 // interactive(data, first): data as render.standalone.scenes_json gives it; first says what is
-// looked at when the page opens.
+// looked at when the page opens, and the words of what a search found.
 function interactive(data, first) {
   "use strict";
 
@@ -125,7 +125,7 @@ function interactive(data, first) {
       sector.hidden = [...sector.querySelectorAll("details.zone")].every((zone) => zone.hidden);
       if (wanted) sector.open = !sector.hidden;
     }
-    document.getElementById("found").textContent = wanted ? `${count} lycée${count > 1 ? "s" : ""} trouvé${count > 1 ? "s" : ""}` : "";
+    document.getElementById("found").textContent = wanted ? `${count} ${count > 1 ? first.found.more : first.found.one}` : "";
   }
   document.getElementById("search").addEventListener("input", search);
 

@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 
 from geozones.common.french import inside
+from geozones.domain.terms import terms, worded
 from geozones.export.dossier import Dossier, LyceeRow, PlanInView
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
@@ -25,10 +26,10 @@ from geozones.render.library import dumps
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
 _HERE = Path(__file__).parent
-_LAYERS = (("lycees", "Lycées"), ("labels", "Noms"), ("departements", "Départements"))
+_LAYERS = (("lycees", "{Sites}"), ("labels", "Noms"), ("departements", "Départements"))
 _LEGEND = (
-    ("dot", "lycée"),
-    ("star", "centre support"),
+    ("dot", "{site}"),
+    ("star", "{support_centre}"),
     ("dotted", "limite de département"),
 )
 
@@ -43,7 +44,9 @@ def page(dossier: Dossier) -> bytes:
     """
     data = scenes_json(_scenes(dossier), dossier.ground)
     own = (_HERE / "html.js").read_text(encoding="utf-8")
-    first = dumps({"zones": sorted(dossier.scene.selected_zones)})
+    site = terms().site
+    found = {"one": f"{site} trouvé{site.e}", "more": f"{site.plural} trouvé{site.e}s"}
+    first = dumps({"zones": sorted(dossier.scene.selected_zones), "found": found})
     script = "\n".join((map_script(), in_script(own), f"interactive({data}, {first});"))
     own_style = (_HERE / "html.css").read_text(encoding="utf-8")
     style = "\n".join((map_style(), own_style, STYLE.read_text(encoding="utf-8")))
@@ -80,8 +83,8 @@ def _body(dossier: Dossier) -> str:
 <div id="map"></div>
 <div id="tools">{whole}{_before_after(dossier)}{_layers()}</div>
 </section>
-<section id="panel" aria-label="Secteurs, zones et lycées" tabindex="0">
-<label class="search">Chercher un lycée ou une commune
+<section id="panel" aria-label="Secteurs, zones et {terms().site.plural}" tabindex="0">
+<label class="search">Chercher {terms().site.a} ou une commune
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
@@ -108,7 +111,8 @@ def _state(shown: PlanInView, when: str) -> str:
 def _warnings(dossier: Dossier) -> str:
     lines = []
     if dossier.has_drafts:
-        lines.append("Hachuré : brouillon de l'outil, pas une décision de la Région")
+        decision = f"décision {terms().organisation.of_the}"
+        lines.append(f"Hachuré : brouillon de l'outil, pas une {decision}")
     if not dossier.version.decided:
         lines.append("Scénario non décidé")
     return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in lines)
@@ -116,9 +120,10 @@ def _warnings(dossier: Dossier) -> str:
 
 def _figures(shown: PlanInView) -> str:
     note = f" ({shown.peak_note})" if shown.peak_note else ""
+    site = terms().site
     zones = [zone for zone in shown.zones if zone.lycees]
     cells = (
-        (str(len(shown.lycees)), "lycées" if len(shown.lycees) > 1 else "lycée"),
+        (str(len(shown.lycees)), site.plural if len(shown.lycees) > 1 else site.singular),
         (str(len(zones)), "zones de continuité" if len(zones) > 1 else "zone de continuité"),
         *(
             (
@@ -205,7 +210,7 @@ def _compared(dossier: Dossier) -> str:
         + _titled("Points de vigilance qui s'ajoutent ou changent", comparison.new_points)
         + _titled("Points de vigilance qui disparaissent ou changent", comparison.gone_points)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
-        + (_table(("Lycée", "Avant", "Après"), moves) if moves else "")
+        + (_table((worded("{Site}"), "Avant", "Après"), moves) if moves else "")
         + _titled("Pourquoi", dossier.reasons)
         + _titled("Ce qui est à décider", dossier.asked)
     )
@@ -243,6 +248,6 @@ def _before_after(dossier: Dossier) -> str:
 
 def _layers() -> str:
     return "".join(
-        f'<label><input type="checkbox" data-layer="{name}" checked> {label}</label>'
-        for name, label in _LAYERS
+        f'<label><input type="checkbox" data-layer="{name}" checked> {escape(label)}</label>'
+        for name, label in ((name, worded(text)) for name, text in _LAYERS)
     )

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from geozones.common.french import NBSP, in_words, minutes
+from geozones.domain.terms import terms, worded
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
 from geozones.export.vigilance import PointRow
@@ -39,14 +40,16 @@ def of_region(dossier: Dossier) -> str:
 
 def of_zone(dossier: Dossier) -> str:
     """Return how far the colleagues of the zone in view are."""
-    longest = number_of(dossier.values["max_minutes"])
+    longest, site = number_of(dossier.values["max_minutes"]), terms().site
     if longest is None:
-        return f"{dossier.title} : un seul lycée, aucun collègue pour assurer la relève"
+        alone = f"un{site.e} seul{site.e} {site}"
+        return f"{dossier.title} : {alone}, aucun collègue pour assurer la relève"
     where = "au-delà" if longest > dossier.threshold else "en deçà"
     limit = minutes(dossier.threshold)
     if not math.isfinite(longest):
-        return f"{dossier.title} : aucune route ne relie deux de ses lycées"
-    return f"{dossier.title} : {minutes(longest)} au plus entre deux lycées, {where} de {limit}"
+        return f"{dossier.title} : aucune route ne relie deux de ses {site.plural}"
+    between = f"entre deux {site.plural}"
+    return f"{dossier.title} : {minutes(longest)} au plus {between}, {where} de {limit}"
 
 
 def of_view(dossier: Dossier) -> str:
@@ -63,7 +66,7 @@ def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
     far = [zone for zone in known if _longest(zone) > dossier.threshold]
     limit = f"{round(dossier.threshold)}{NBSP}minutes"
     if not known:
-        return "aucun lycée"
+        return terms().site.no
     if not far:
         return f"aucune zone ne dépasse {limit}"
     if len(known) == 1:
@@ -82,7 +85,7 @@ def _longest(zone: ZoneRow) -> float:
 def of_changes(comparison: PlanComparison) -> str:
     """Return how many lycées move, then the first figure that gets worse, else better."""
     if not comparison.moves:
-        moved = "Aucun lycée ne change de zone"
+        moved = worded("{No_site} ne change de zone")
     else:
         moved = sentences.of_moves(comparison.moves)
     telling = first_effect(comparison)

@@ -24,6 +24,7 @@ from geozones.domain.organisation import (
     StaffRole,
 )
 from geozones.domain.starting_plan import presented
+from geozones.domain.terms import terms, worded
 from geozones.export.text import typeset
 
 #: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.
@@ -50,9 +51,11 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
     """Return the chart of a sector, from its RNS down to the lycées."""
     support = ""
     if chart.support is not None:
-        support = f"<span>centre support : {name(f'lycee:{chart.support.id}', chart.support.name)}"
-        support += "</span>"
+        called = name(f"lycee:{chart.support.id}", chart.support.name)
+        support = f"<span>{escape(str(terms().support_centre))} : {called}</span>"
     rns = escape(chart.rns or NOT_PUBLISHED)
+    by_site, by_sector = terms().proximity_technician.plural, terms().sector_technician
+    sites = terms().site.plural
     zones = "".join(_zone(zone, rank, name) for rank, zone in enumerate(chart.zones, 1))
     return (
         f'<section class="org" aria-label="{escape(f"Organisation du secteur {chart.name}")}">'
@@ -60,10 +63,11 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
         f"<strong>{rns}</strong>"
         f"<span>secteur {name(f'sector:{chart.id}', chart.name)}</span></div></div>"
         '<p class="org-link">autorité hiérarchique et fonctionnelle</p>'
-        f'<div class="org-row"><div class="org-box org-band"><small>T.I.S.</small>'
+        f'<div class="org-row"><div class="org-box org-band">'
+        f"<small>{escape(by_sector.singular)}</small>"
         f"<strong>{escape(typeset(technicians_text(chart)))}</strong>"
-        f"<span>tout le secteur, appui auprès des T.I.P.</span>{support}</div></div>"
-        '<p class="org-link">zones de continuité : T.I.P. et leurs lycées</p>'
+        f"<span>tout le secteur, appui auprès des {escape(by_site)}</span>{support}</div></div>"
+        f'<p class="org-link">{escape(f"zones de continuité : {by_site} et leurs {sites}")}</p>'
         f'<ol class="org-zones">{zones}</ol></section>'
     )
 
@@ -71,8 +75,9 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
 def technicians_text(chart: SectorChart) -> str:
     """Return how many T.I.S. a sector is due, and the source unless it is the document."""
     if chart.technicians is None:
-        return "T.I.S. : nombre non publié"
-    due = plural(chart.technicians, "T.I.S. prévu", "T.I.S. prévus")
+        return worded("{Sector_technician} : nombre non publié")
+    noun = terms().sector_technician
+    due = plural(chart.technicians, f"{noun} prévu{noun.e}", f"{noun.plural} prévu{noun.e}s")
     return f"{due} {chart.technicians_source}".rstrip()
 
 
@@ -149,7 +154,7 @@ def quotes_html(organisation: Organisation) -> str:
     groups = [
         *((chapter.title, chapter.cards) for chapter in organisation.chapters),
         (
-            "Les deux profils de techniciens",
+            f"Les deux profils {terms().technician.of_plural}",
             [QuoteCard(role.name, role.quotes, role.short or role.count) for role in skills],
         ),
         (organisation.work_title, organisation.work),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
+from geozones.domain.terms import worded
 from geozones.render import ZoneArea
 from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.render.standalone_map import POLICY
@@ -11,14 +12,16 @@ from geozones.render.standalone_map import POLICY
 def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) -> str:
     """Return the items of a legend, each a sign and its meaning.
 
-    ``zones`` come first (see `geozones.render.signs`), then ``signs``, drawn by the class
-    ``.sign-…`` of the styles.
+    ``zones`` come first (see `geozones.render.signs`), then ``signs``, texts for `worded`, drawn by
+    the class ``.sign-…`` of the styles.
     """
     drawn = [
         (f'<i style="{sample_css(sign)}" aria-hidden="true"></i>', meaning)
         for sign, meaning in signs_of((zone.status, zone.changed) for zone in zones)
     ]
-    drawn += [(f'<i class="sign-{sign}" aria-hidden="true"></i>', text) for sign, text in signs]
+    drawn += [
+        (f'<i class="sign-{sign}" aria-hidden="true"></i>', worded(text)) for sign, text in signs
+    ]
     return "".join(f"<li>{sign}{escape(meaning)}</li>" for sign, meaning in drawn)
 
 

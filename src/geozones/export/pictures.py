@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from geozones.common.french import plural
+from geozones.domain.terms import terms
 from geozones.export import picture
 from geozones.export.dossier import Dossier
 from geozones.export.estimates import guess_of
@@ -53,7 +54,7 @@ def _marks(dossier: Dossier) -> str:
 
 def _subtitle(dossier: Dossier) -> str:
     zones = [zone for zone in dossier.zones if zone.lycees]
-    lines = [plural(len(dossier.lycees), "lycée")]
+    lines = [terms().site.counted(len(dossier.lycees))]
     if len(zones) > 1:
         lines.insert(0, plural(len(zones), "zone"))
     if len(dossier.sectors) > 1:

@@ -1,14 +1,15 @@
 """Registry of formats, in the order of display. A new format is a module and a line here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from importlib import import_module
 
 from geozones.common.errors import InputError
+from geozones.domain.terms import Worded
 from geozones.export.dossier import Dossier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExportFormat:
     """File format of exports.
 
@@ -16,13 +17,15 @@ class ExportFormat:
     ----------
     key
         Its name on the command line.
-    label, about
-        Its name on screen, and its content, in French.
+    label
+        Its name on screen, in French.
     extension, media
         The file's extension, and its media type.
     maker
         The module of this room and the function that make it; imported at first use, since
         most commands and pages need none of their libraries.
+    about
+        Its content, in French.
     sized
         Whether the function also takes the name of a sheet's size.
     tabular
@@ -35,10 +38,11 @@ class ExportFormat:
 
     key: str
     label: str
-    about: str
     extension: str
     media: str
     maker: tuple[str, str]
+    _: KW_ONLY
+    about: Worded = Worded()
     sized: bool = False
     tabular: bool = False
     templated: bool = False
@@ -78,105 +82,118 @@ REGISTRY: tuple[ExportFormat, ...] = (
     ExportFormat(
         "png",
         "Image PNG",
-        "La carte avec titre, légende, échelle, date et sources, prête à projeter ou à insérer.",
         "png",
         "image/png",
         ("pictures", "png_file"),
+        about=(
+            "La carte avec titre, légende, échelle, date et sources, prête à projeter ou à insérer."
+        ),
         sized=True,
         lettered=True,
     ),
     ExportFormat(
         "pdf",
         "Document PDF",
-        "Un dossier A4 à lire ou à imprimer : région, une page par secteur, ce qui change, "
-        "vigilance, calendrier, sources ; lisible par un lecteur d'écran.",
         "pdf",
         "application/pdf",
         ("document", "report"),
+        about=(
+            "Un dossier A4 à imprimer : une page par secteur, changements, vigilance, calendrier, "
+            "sources. Un lecteur d'écran le lit."
+        ),
         lettered=True,
     ),
     ExportFormat(
         "atlas",
         "Atlas PDF",
-        "Une fiche A4 par secteur et par zone : carte, lycées, chiffres ; index, pages numérotées.",
         "atlas.pdf",
         "application/pdf",
         ("document", "atlas"),
+        about=(
+            "Une fiche A4 par secteur et par zone : carte, {sites}, chiffres ; index, pages "
+            "numérotées."
+        ),
         lettered=True,
     ),
     ExportFormat(
         "carte",
         "Carte PDF",
-        "La carte seule en tracé vectoriel : nette à toute taille, texte sélectionnable. C'est une "
-        "image pour un lecteur d'écran : le Document PDF décrit la même carte en mots.",
         "carte.pdf",
         "application/pdf",
         ("pictures", "pdf_file"),
+        about=(
+            "La carte seule en tracé vectoriel : nette à toute taille, texte sélectionnable. C'est "
+            "une image pour un lecteur d'écran : le Document PDF décrit la même carte en mots."
+        ),
         sized=True,
         lettered=True,
     ),
     ExportFormat(
         "svg",
         "Dessin SVG",
-        "La même carte en tracé vectoriel, à retoucher dans un logiciel de dessin.",
         "svg",
         "image/svg+xml",
         ("pictures", "svg_file"),
+        about="La même carte en tracé vectoriel, à retoucher dans un logiciel de dessin.",
         sized=True,
         lettered=True,
     ),
     ExportFormat(
         "pptx",
         "Diaporama PowerPoint",
-        "Une carte et un message par diapositive : région, ce qui change, secteurs, vigilance, "
-        "calendrier, décision ; tableaux et textes modifiables, commentaires à dire.",
         "pptx",
         f"{_OFFICE}.presentationml.presentation",
         ("deck", "pptx"),
+        about=(
+            "Une carte et un message par diapositive. Tableaux et textes se modifient ; les notes "
+            "donnent ce qu'il y a à dire."
+        ),
         templated=True,
         lettered=True,
     ),
     ExportFormat(
         "html",
         "Page web autonome",
-        "La carte interactive en un seul fichier, qui s'ouvre sans réseau, depuis une clé USB.",
         "html",
         "text/html",
         ("html", "page"),
+        about=(
+            "La carte interactive en un seul fichier, qui s'ouvre sans réseau, depuis une clé USB."
+        ),
     ),
     ExportFormat(
         "xlsx",
         "Classeur Excel",
-        "Une feuille par secteur et la matrice des trajets, avec filtres.",
         "xlsx",
         f"{_OFFICE}.spreadsheetml.sheet",
         ("workbook", "xlsx"),
+        about="Une feuille par secteur et la matrice des trajets, avec filtres.",
         tabular=True,
     ),
     ExportFormat(
         "csv",
         "Tableau CSV",
-        "Une ligne par lycée : UAI, commune, zone, secteur, minutes.",
         "csv",
         "text/csv",
         ("csv_file", "csv_bytes"),
+        about="Une ligne par {site} : {short_code}, commune, zone, secteur, minutes.",
         tabular=True,
     ),
     ExportFormat(
         "geojson",
         "GeoJSON",
-        "Secteurs, zones, cellules et lycées avec leurs attributs, pour un SIG ou le web.",
         "geojson",
         "application/geo+json",
         ("geo", "geojson"),
+        about="Secteurs, zones, cellules et {sites} avec leurs attributs, pour un SIG ou le web.",
     ),
     ExportFormat(
         "gpkg",
         "GeoPackage",
-        "Les mêmes en couches séparées, pour QGIS.",
         "gpkg",
         "application/geopackage+sqlite3",
         ("geo", "geopackage"),
+        about="Les mêmes en couches séparées, pour QGIS.",
     ),
 )
 _BY_KEY = {record.key: record for record in REGISTRY}

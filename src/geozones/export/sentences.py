@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from geozones.common.french import listing, of, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, Moved, PlanComparison, SectorRow, ZoneRow
 from geozones.export.text import typeset
@@ -25,7 +26,7 @@ def of_region(dossier: Dossier) -> list[str]:
     """Return the composition of the region, and the distances between colleagues."""
     sectors = dossier.sectors
     zones = [zone for zone in dossier.zones if zone.lycees]
-    lycees, areas = plural(len(dossier.lycees), "lycée"), plural(len(zones), "zone")
+    lycees, areas = terms().site.counted(len(dossier.lycees)), plural(len(zones), "zone")
     lines = [f"La carte montre {lycees}, {areas} de continuité, {plural(len(sectors), 'secteur')}."]
     lines += _distances(zones, dossier.values)
     lines += statuses(sectors)
@@ -46,15 +47,15 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     else:
         lines.append("Son responsable numérique de secteur (RNS) n'est pas publié.")
     if sector.support_centre:
-        lines.append(f"Son centre support est {sector.support_centre}.")
+        lines.append(f"Son {terms().support_centre} est {sector.support_centre}.")
     if sector.values["support_mean_minutes"] is not None:
         lines.append(
-            "Les autres lycées en sont en moyenne à "
-            f"{spoken(sector.values['support_mean_minutes'])}, le plus loin à "
+            f"Les autres {terms().site.plural} en sont en moyenne à "
+            f"{spoken(sector.values['support_mean_minutes'])}, {terms().site.article} plus loin à "
             f"{spoken(sector.values['support_max_minutes'])}."
         )
     lines.append(
-        f"Il compte {plural(len(sector.lycees), 'lycée')} en {plural(len(zones), 'zone')} de "
+        f"Il compte {terms().site.counted(len(sector.lycees))} en {plural(len(zones), 'zone')} de "
         "continuité."
     )
     lines += _distances(zones, sector.values)
@@ -64,7 +65,7 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
 
 def of_zone(zone: ZoneRow) -> list[str]:
     """Return the distances between colleagues of a zone, and the breaches of rules."""
-    count = plural(len(zone.lycees), "lycée")
+    count = terms().site.counted(len(zone.lycees))
     text = f"Zone {zone.name} ({zone.status_text}) : {count}"
     if zone.farthest is None:
         text += ", donc aucun collègue dans la zone."
@@ -80,7 +81,7 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
     """Return the changes between two plans."""
     before = comparison.before.name
     if not comparison.moves:
-        return [typeset(f"Entre « {before} » et « {after} », aucun lycée ne change de zone.")]
+        return [typeset(f"Entre « {before} » et « {after} », {terms().site.no} ne change de zone.")]
     lines = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
     lines += comparison.sentences
     lines += comparison.new_points
@@ -100,19 +101,20 @@ def _of_change(change: Change) -> str:
 def of_moves(moves: Sequence[Moved]) -> str:
     """Return how many lycées change zone, come and go: ``2 lycées changent de zone``."""
     come, go = sum(not move.before for move in moves), sum(not move.after for move in moves)
+    one, more, e = terms().site.singular, terms().site.plural, terms().site.e
     parts = (
-        (len(moves) - come - go, "lycée change de zone", "lycées changent de zone"),
-        (come, "lycée est ajouté", "lycées sont ajoutés"),
-        (go, "lycée est retiré", "lycées sont retirés"),
+        (len(moves) - come - go, f"{one} change de zone", f"{more} changent de zone"),
+        (come, f"{one} est ajouté{e}", f"{more} sont ajouté{e}s"),
+        (go, f"{one} est retiré{e}", f"{more} sont retiré{e}s"),
     )
-    return listing([plural(count, one, more) for count, one, more in parts if count])
+    return listing([plural(count, single, several) for count, single, several in parts if count])
 
 
 def _of_move(move: Moved) -> str:
     if not move.before:
-        return f"{move.lycee} est ajouté à {move.after}."
+        return f"{move.lycee} est ajouté{terms().site.e} à {move.after}."
     if not move.after:
-        return f"{move.lycee} est retiré {of(move.before)}."
+        return f"{move.lycee} est retiré{terms().site.e} {of(move.before)}."
     also = ", donc à un autre secteur et un autre RNS" if move.changes_sector else ""
     return f"{move.lycee} passe {of(move.before)} à {move.after}{also}."
 
@@ -120,7 +122,8 @@ def _of_move(move: Moved) -> str:
 def _distances(zones: list[ZoneRow], values: Values) -> list[str]:
     mean, longest = values["mean_minutes"], values["max_minutes"]
     if mean is None:
-        return ["Aucune zone n'y a deux lycées : il n'y a pas de trajet entre collègues."]
+        sites = terms().site.plural
+        return [f"Aucune zone n'y a deux {sites} : il n'y a pas de trajet entre collègues."]
     text = f"Deux collègues d'une même zone sont en moyenne à {spoken(mean)} l'un de l'autre"
     worst = [zone for zone in zones if zone.farthest and zone.values["max_minutes"] == longest]
     if not worst or worst[0].farthest is None:
@@ -135,14 +138,14 @@ _IS = {
     DecisionStatus.PROPOSED: "proposé, non décidé",
     DecisionStatus.DRAFT: "un brouillon, une proposition de l'outil",
 }
-#: Phrases for sectors by status: singular, plural.
+#: Phrases for sectors by status, for `worded`: singular, plural.
 _ARE = {
-    DecisionStatus.PUBLISHED: ("publié par la Région", "publiés par la Région"),
+    DecisionStatus.PUBLISHED: ("publié par {the_organisation}", "publiés par {the_organisation}"),
     DecisionStatus.RETAINED: ("retenu, pas encore publié", "retenus, pas encore publiés"),
     DecisionStatus.PROPOSED: ("proposé, non décidé", "proposés, non décidés"),
     DecisionStatus.DRAFT: (
-        "brouillon, une proposition de l'outil et non une décision de la Région",
-        "brouillons, une proposition de l'outil et non une décision de la Région",
+        "brouillon, une proposition de l'outil et non une décision {of_the_organisation}",
+        "brouillons, une proposition de l'outil et non une décision {of_the_organisation}",
     ),
 }
 
@@ -153,25 +156,26 @@ def statuses(sectors: Sequence[SectorRow]) -> list[str]:
     for status, (one, several) in _ARE.items():
         names = [sector.name for sector in sectors if sector.status is status]
         if len(names) == 1:
-            lines.append(f"Secteur {names[0]} : {one}.")
+            lines.append(f"Secteur {names[0]} : {worded(one)}.")
         elif names:
-            lines.append(f"Secteurs {listing(names)} : {several}.")
+            lines.append(f"Secteurs {listing(names)} : {worded(several)}.")
     return lines + [f"Secteur {s.name} : {s.marks}." for s in sectors if s.marks]
 
 
 def of_sources(dossier: Dossier) -> list[str]:
     """Return the sources, and the identity of the plan."""
+    site = terms().site
     lines = [
         f"Plan : {dossier.version.full_name}.",
         *dossier.sources,
-        "Durées en minutes, de lycée à lycée ; entre deux collègues, moyenne des deux sens.",
+        f"Durées en minutes, {site.of} à {site} ; entre deux collègues, moyenne des deux sens.",
         f"Un trajet est « estimé » quand {ESTIMATED_MEANS}.",
     ]
     if dossier.peak_note:
         lines.append(f"Durées données en {dossier.peak_note}.")
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
-        lines.append(f"Sans position, donc absents des cartes : {names}.")
+        lines.append(f"Sans position, donc absent{site.e}s des cartes : {names}.")
     return lines
 
 
@@ -185,6 +189,6 @@ def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
         lines.append(f"Une partie de ces durées est estimée : {ESTIMATED_MEANS}.")
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
-        lines.append(f"Sans position, donc absents de la carte : {names}.")
+        lines.append(f"Sans position, donc absent{terms().site.e}s de la carte : {names}.")
     lines.append(f"Plan : {dossier.version.full_name}.")
     return lines

@@ -18,8 +18,8 @@ from geozones.render.standalone_map import in_script, map_script, map_style, sce
 _HERE = Path(__file__).parent
 _LEGEND = (
     ("faded", "pas encore déployé, ou hors du sujet"),
-    ("dot", "lycée"),
-    ("star", "centre support"),
+    ("dot", "{site}"),
+    ("star", "{support_centre}"),
     ("dotted", "limite de département"),
 )
 #: Figures with more characters take the width of two.

@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from geozones.common.french import long_date, plural
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.messages import FEEDBACK_TITLE
@@ -27,13 +28,13 @@ _LONGEST_NAME = 31
 _COLUMNS = (
     ("Zone", 26),
     ("Statut", 17),
-    ("UAI", 12),
-    ("Lycée", 31),
+    ("{Short_code}", 12),
+    ("{Site}", 31),
     ("Nom imprimé", 26),
     ("Commune", 21),
     ("Dép.", 6),
-    ("Centre support", 9),
-    ("Élèves", 8),
+    ("{Support_centre}", 9),
+    ("{Sizes}", 8),
     ("Besoin (demi-journées)", 10),
     ("Besoin d'après", 20),
     ("Relève (min)", 9),
@@ -48,7 +49,7 @@ _METRIC_WIDTH = 11
 #: is shown as ###.
 _SHORT, _NO_WAY, _GUESSED = 7, 13, 18
 _HEADS = tuple(head for head, _ in _COLUMNS)
-_SIZE, _RELEVE = _HEADS.index("Élèves"), _HEADS.index("Relève (min)")
+_SIZE, _RELEVE = _HEADS.index("{Sizes}"), _HEADS.index("Relève (min)")
 _NOT_PRINTED = "La matrice se lit à l'écran : elle est trop large pour être imprimée."
 
 
@@ -117,7 +118,7 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     counts = (
         plural(len(dossier.sectors), "secteur"),
         plural(len(dossier.zones), "zone"),
-        plural(len(dossier.lycees), "lycée"),
+        terms().site.counted(len(dossier.lycees)),
     )
     rows = [
         ("Plan", version.name),
@@ -161,7 +162,7 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
     least = _minutes_width(dossier)
     for column, (head, width) in enumerate(columns):
         sheet.set_column(column, column, max(width, least) if column in figures else width)
-        sheet.write_string(0, column, typeset(head), styles.head)
+        sheet.write_string(0, column, typeset(worded(head)), styles.head)
     sheet.set_row(0, 44)
     row = 0
     for zone in sector.zones:
@@ -211,10 +212,10 @@ def _zone_metrics(dossier: Dossier) -> list[Metric]:
 def _matrix(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     """Write the minutes from the lycée of the row to the lycée of the column."""
     lines = list(dossier.lines())
-    heads = ("UAI", "Lycée", "Zone")
+    heads = ("{Short_code}", "{Site}", "Zone")
     for column, (head, width) in enumerate(zip(heads, (17, 38, 30), strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head, styles.head)
+        sheet.write_string(0, column, worded(head), styles.head)
     sheet.set_row(0, 190)
     sheet.set_column(len(heads), len(heads) + len(lines), _minutes_width(dossier))
     rank_of = {lycee: rank for rank, lycee in enumerate(dossier.matrix.ids)}

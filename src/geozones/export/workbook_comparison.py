@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from geozones.domain.terms import terms, worded
 from geozones.export.dossier import Dossier, PlanComparison
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, write_text
@@ -54,12 +55,13 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
         (move.lycee, move.before or "—", move.after or "—", move.id, comparison.change_of(move.id))
         for move in comparison.moves
     ]
+    noun, code = worded("{Site}"), worded("{Short_code}")
     tables: list[_Table] = [
         ((f"Chiffre : {dossier.title}", *_FIGURE_HEADS), figures),
         (("Points de vigilance qui s'ajoutent ou changent",), _column(comparison.new_points)),
         (("Points de vigilance qui disparaissent ou changent",), _column(comparison.gone_points)),
         _changed_zones(dossier, comparison),
-        (("Lycée", "Zone avant", "Zone après", "UAI", "Changement"), moves),
+        ((noun, "Zone avant", "Zone après", code, "Changement"), moves),
         (("Pourquoi",), _column(dossier.reasons)),
         (("Ce qui est à décider",), _column(dossier.asked)),
     ]
@@ -81,7 +83,7 @@ def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
         sides = (first.get(code), then.get(code))
         name = next(row.name for row in reversed(sides) if row is not None)
         counts = ("—" if row is None else str(len(row.lycees)) for row in sides)
-        rows.append((f"{name} : lycées", *counts))
+        rows.append((f"{name} : {terms().site.plural}", *counts))
         for record in records:
             old, new = (
                 "—" if row is None or record.key not in row.values
@@ -89,4 +91,4 @@ def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
                 for row in sides
             )  # fmt: skip
             rows.append((f"{name} : {record.label.lower()}", old, new))
-    return (("Zone dont les lycées changent", "Avant", "Après"), rows)
+    return ((f"Zone dont les {terms().site.plural} changent", "Avant", "Après"), rows)

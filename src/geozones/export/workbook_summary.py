@@ -2,6 +2,7 @@
 
 from xlsxwriter.worksheet import Worksheet
 
+from geozones.domain.terms import worded
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.workbook_cells import Styles, write_number, write_text
 from geozones.export.workbook_page import set_page
@@ -13,9 +14,9 @@ _HEADS = (
     ("Secteur", 26),
     ("Statut", 24),
     ("RNS", 24),
-    ("Centre support", 34),
+    ("{Support_centre}", 34),
     ("Zones", 8),
-    ("Lycées", 8),
+    ("{Sites}", 8),
 )
 _WIDTH = 15
 NOT_PUBLISHED = "non publié"
@@ -34,7 +35,7 @@ def summary_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     heads.append(("Points de vigilance", 11))
     for column, (head, width) in enumerate(heads):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head, styles.head)
+        sheet.write_string(0, column, worded(head), styles.head)
     sheet.set_row(0, 44)
     rows = [row for row in dossier.sectors if row.lycees]
     for rank, sector in enumerate(rows, 1):

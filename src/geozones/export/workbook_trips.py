@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from xlsxwriter.worksheet import Worksheet
 
+from geozones.domain.terms import worded
 from geozones.export.dossier import Dossier, TripRow
 from geozones.export.workbook_cells import Styles, write_number, write_text
 from geozones.export.workbook_page import set_page
@@ -13,9 +14,9 @@ from geozones.metrics.format import MINUTES
 _COLUMNS = (
     ("Secteur", 18),
     ("Zone", 26),
-    ("UAI de départ", 12),
+    ("{Short_code} de départ", 12),
     ("De", 38),
-    ("UAI d'arrivée", 12),
+    ("{Short_code} d'arrivée", 12),
     ("À", 38),
     ("Minutes", 13),
     ("Bas (min)", 9),
@@ -29,7 +30,7 @@ def trips_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     """Write a line for each drive, one way, zone by zone."""
     for column, (head, width) in enumerate(_COLUMNS):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head, styles.head)
+        sheet.write_string(0, column, worded(head), styles.head)
     sheet.set_row(0, 44)
     row = 0
     for row, (texts, trip) in enumerate(_lines(dossier), 1):

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from geozones.common.french import ranged_minutes
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics import REGISTRY, Metric, Values, metric, number_of
 from geozones.workspace.study import Study
-
-#: Mark of a figure that rests on some estimated drives.
-PARTLY_ESTIMATED = "estimation partielle"
 
 
 def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:

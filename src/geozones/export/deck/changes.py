@@ -32,7 +32,7 @@ _FIGURES = (
     TableColumn("Écart", 1.3, numeric=True),
 )
 _MOVES = (
-    TableColumn("Lycée", 4.2, strong=True),
+    TableColumn("{Site}", 4.2, strong=True),
     TableColumn("Zone avant", 4.0),
     TableColumn("Zone après", 4.0),
 )

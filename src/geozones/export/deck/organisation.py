@@ -4,6 +4,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
 from geozones.domain.organisation import RNS, TIP, TIS, Organisation, StaffRole
+from geozones.domain.terms import terms
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     BLUE,
@@ -29,7 +30,11 @@ _TREE = 0.62
 
 def organisation_slide(deck: Deck, organisation: Organisation) -> None:
     """Add the slide; its notes have every quote with its source."""
-    slide = add_slide(deck, "Un RNS par secteur encadre les techniciens de proximité")
+    technician, by_site = terms().technician, terms().proximity_technician
+    led = f"les {by_site.plural}, et {technician.agreeing('ceux', 'celles')} du secteur"
+    led = f"{led}, les {terms().sector_technician.plural}".rstrip(".")
+    asked = f"auprès {by_site.of_the} {terms().site.of_the}"
+    slide = add_slide(deck, f"Un RNS par secteur encadre les {technician.plural} de proximité")
     roles = organisation.by_id
     outside = [role for role in organisation.roles if role.id not in {RNS, TIS, TIP}]
     body = deck.body
@@ -56,8 +61,8 @@ def organisation_slide(deck: Deck, organisation: Organisation) -> None:
         _escalation(slide, organisation, body.below(body.bottom - escalation + 0.1))
     spoken = [
         "Chaque secteur a un responsable numérique de secteur, le RNS.",
-        "Il encadre les techniciens de proximité, les T.I.P., et ceux du secteur, les T.I.S.",
-        "Une demande commence auprès du T.I.P. du lycée et ne monte que si besoin.",
+        f"Il encadre les {technician.plural} de proximité, {led}.",
+        f"Une demande commence {asked} et ne monte que si besoin.",
     ]
     write_notes(slide, SlideNotes(spoken, whole_sentences(organisation)))
 

@@ -6,6 +6,7 @@ from pptx.slide import Slide
 
 from geozones.common.french import NBSP, long_date, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms
 from geozones.export import alt_text, messages
 from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
@@ -37,7 +38,7 @@ _COLUMNS = (
     TableColumn("Secteur", 3.6, strong=True),
     TableColumn("Statut", 1.7),
     TableColumn("Zones", 1.1, numeric=True),
-    TableColumn("Lycées", 1.2, numeric=True),
+    TableColumn("{Sites}", 1.2, numeric=True),
     TableColumn("Trajet moyen", 1.9, numeric=True),
     TableColumn("Le plus long", 1.9, numeric=True),
 )
@@ -58,8 +59,9 @@ def title_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     version = dossier.version
     slide = deck.presentation.slides.add_slide(deck.first)
     date = f" · {long_date(version.date)}" if version.date and not version.published else ""
+    subject = f"Organisation de l'assistance informatique des {terms().site.plural}"
     lines = [
-        [TextRun("Organisation de l'assistance informatique des lycées", 22, colour=INK)],
+        [TextRun(subject, 22, colour=INK)],
         *([[TextRun(dossier.author, 22, bold=True, colour=INK)]] if version.published else []),
         [TextRun(version.name_and_status, 20, colour=MUTED)],
         [TextRun(f"version {version.fingerprint}{date}", 18, colour=MUTED)],
@@ -88,7 +90,7 @@ def region_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the region: its map, then its sectors in a table."""
     zones = plural(len([zone for zone in dossier.zones if zone.lycees]), "zone")
     whole = f"{plural(len(dossier.sectors), 'secteur')}, {zones} de continuité, "
-    whole += plural(len(dossier.lycees), "lycée")
+    whole += terms().site.counted(len(dossier.lycees))
     map_slide(deck, dossier, dossier, (whole, alt_text.of_region(dossier)))
     write_notes(deck.presentation.slides[-1], notes)
     colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
@@ -169,7 +171,7 @@ def legend_of(shown: Dossier | SectorRow) -> str:
     parts = [sign for status, sign in _SIGNS.items() if status in found]
     if any(zone.changed for zone in shown.zones):
         parts.append("tirets orange : modifié")
-    return "   ".join([*parts, "● lycée", "★ centre support"])
+    return "   ".join([*parts, f"● {terms().site}", f"★ {terms().support_centre}"])
 
 
 def _total(dossier: Dossier) -> TableRow:

@@ -6,6 +6,8 @@ from pptx.slide import Slide
 
 from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms, worded
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.export import alt_text, messages
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
@@ -29,21 +31,23 @@ _MOST = 5
 _ZONES = (
     TableColumn("", 0.45),
     TableColumn("Zone de continuité", 3.0, strong=True),
-    TableColumn("Lycées", 7.5),
+    TableColumn("{Sites}", 7.5),
     TableColumn("Au plus", 1.3, numeric=True),
 )
 _POSTS = (
     TableColumn("Zone", 3.2, strong=True),
     TableColumn("Poste", 1.5),
-    TableColumn("Lycées et demi-journées par semaine", 7.6),
+    TableColumn("{Sites} et demi-journées par semaine", 7.6),
 )
 #: Most lycées in a cell, so that a row is never taller than a slide.
 _IN_A_ROW = 10
-#: Remark on a sector that the Région has not published.
+#: Remark, for `worded`, on a sector that is not published.
 STATUS_NOTES = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié.",
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé.",
-    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil, pas une décision de la Région.",
+    DecisionStatus.DRAFT: (
+        "Brouillon : proposition de l'outil, pas une décision {of_the_organisation}."
+    ),
 }
 
 
@@ -73,7 +77,7 @@ def sector_lycees(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideN
     alone = dossier.is_of_zone
     rows = _rows(sector)
     heading = f"Secteur {sector.name} : {_led(sector)}"
-    heading = f"{dossier.title} : ses lycées" if alone else heading
+    heading = f"{dossier.title} : ses {terms().site.plural}" if alone else heading
     facts = _facts(sector)
     high = text_height(facts, deck.body.width) + 0.1
     room = deck.body.below(deck.body.top + high)
@@ -94,12 +98,12 @@ def _facts(sector: SectorRow) -> str:
     """Return the status of a sector, its support centre, and its drives between colleagues."""
     mean, longest = mean_and_longest(sector)
     parts = [
-        STATUS_NOTES.get(sector.status, sector.status.label.capitalize() + "."),
-        f"Centre support : {sector.support_centre or NOT_PUBLISHED}.",
+        worded(STATUS_NOTES.get(sector.status, sector.status.label.capitalize() + ".")),
+        worded("{Support_centre} : ") + f"{sector.support_centre or NOT_PUBLISHED}.",
     ]
     parts.append(f"Entre collègues : {mean} en moyenne, {longest} au plus.")
     if sector.estimated:
-        parts.append("* en partie estimé.")
+        parts.append(f"* {PARTLY_ESTIMATED}.")
     return " ".join(parts)
 
 

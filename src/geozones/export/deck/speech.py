@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geozones.common.french import in_words, listing, plural
+from geozones.domain.terms import terms
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import messages, sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
@@ -75,8 +76,9 @@ def _opening(dossier: Dossier) -> list[str]:
         end += dossier.asked[0][1:]
     else:
         end = "À la fin, les sources de chaque chiffre."
+    subject = f"l'organisation de l'assistance informatique des {terms().site.plural}"
     return [
-        f"Bonjour, voici l'organisation de l'assistance informatique des lycées : {shown}.",
+        f"Bonjour, voici {subject} : {shown}.",
         f"Nous verrons {what}{text}les zones de continuité et les points de vigilance.",
         end,
     ]
@@ -115,8 +117,8 @@ def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:
         names = listing([lycee.name for lycee in sector.lycees])
         first = f"Cette zone est dans le secteur {sector.name}, {led}."
         message = f"{messages.of_zone(dossier)}."
-        return [first, f"Ses lycées : {names}.", message]
-    count = f"{plural(len(sector.lycees), 'lycée')} en {plural(len(zones), 'zone')}"
+        return [first, f"Ses {terms().site.plural} : {names}.", message]
+    count = f"{terms().site.counted(len(sector.lycees))} en {plural(len(zones), 'zone')}"
     watched = watch_list(point for point in dossier.points if point.sector_id == sector.id)
     return [
         f"Voici le secteur {sector.name}, {led} : {count}.",
@@ -135,7 +137,7 @@ def _changes(dossier: Dossier) -> SlideNotes:
 
 def _compared(comparison: PlanComparison, after: str) -> list[str]:
     """Return what moves, what gets worse, then what gets better."""
-    moved = sentences.of_moves(comparison.moves) or "aucun lycée ne change de zone"
+    moved = sentences.of_moves(comparison.moves) or f"{terms().site.no} ne change de zone"
     lines = [f"Entre « {comparison.before.name} » et « {after} », {moved}."]
     lines += comparison.sentences
     return lines[:_MOST]

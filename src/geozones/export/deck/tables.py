@@ -11,6 +11,7 @@ from pptx.slide import Slide
 from pptx.table import Table, _Cell
 from pptx.util import Inches, Pt
 
+from geozones.domain.terms import worded
 from geozones.export.deck import measure
 from geozones.export.deck.page import SlideBox
 from geozones.export.deck.parts import BLUE, BODY, INK, RULE, TextRun, fill
@@ -21,7 +22,10 @@ from geozones.render.signs import hatching
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """Column of a table: head, share of the width, whether it holds figures, names in bold."""
+    """Column of a table: head, share of the width, whether it holds figures, names in bold.
+
+    The head is a text for `worded`.
+    """
 
     head: str
     share: float
@@ -57,7 +61,7 @@ def heights(columns: Sequence[TableColumn], rows: Sequence[TableRow], width: flo
 
 
 def _head_height(columns: Sequence[TableColumn], width: float) -> float:
-    (height,) = heights(columns, [TableRow(tuple(f"{c.head} " for c in columns))], width)
+    (height,) = heights(columns, [TableRow(tuple(f"{worded(c.head)} " for c in columns))], width)
     return height
 
 
@@ -109,7 +113,7 @@ def table(
     for rank, height in enumerate(tall):
         native.rows[rank].height = Pt(height)
     for rank, column in enumerate(columns):
-        head = TextRun(column.head, BODY, bold=True, colour="FFFFFF")
+        head = TextRun(worded(column.head), BODY, bold=True, colour="FFFFFF")
         _cell(native.cell(0, rank), head, paint=BLUE, numeric=column.numeric)
     for rank, row in enumerate(rows, 1):
         _fill_row(native, rank, columns, row)

@@ -1,6 +1,7 @@
 """Atlas: the region, a sheet for each sector and zone, and an index with page numbers."""
 
 from geozones.common.french import listing
+from geozones.domain.terms import terms
 from geozones.export import alt_text, messages
 from geozones.export.document import parts
 from geozones.export.document.blocks import Document, bullets, heading, index, paragraph
@@ -37,7 +38,7 @@ def atlas(dossier: Dossier) -> bytes:
     named = [
         (f"{lycee.name} ({lycee.commune})", f"z-{zone.id}") for _, zone, lycee in dossier.lines()
     ]
-    document.add(heading("Index des lycées", new_page=True, key="index"))
+    document.add(heading(f"Index des {terms().site.plural}", new_page=True, key="index"))
     document.add(index(sorted(named, key=lambda entry: entry[0].casefold()), 3))
     parts.sources(document, dossier)
     return document.pdf()

@@ -9,6 +9,7 @@ from typing import Any
 import typst
 
 from geozones.domain import ExportError
+from geozones.domain.terms import worded
 from geozones.export.dossier import Dossier
 from geozones.export.picture import png
 from geozones.export.qr_code import qr_png
@@ -57,14 +58,15 @@ def bullets(items: Sequence[str], colour: str = "#1f2a33") -> list[Block]:
 def table(columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[str]]) -> list[Block]:
     """Return a table: each column has a head, a share of the width, whether it holds figures.
 
-    A cell ``#rrggbb`` is drawn as a square of this colour. Nothing without rows.
+    Heads are texts for `worded`. A cell ``#rrggbb`` is drawn as a square of this colour. Nothing
+    without rows.
     """
     if not rows:
         return []
     return [
         {
             "kind": "table",
-            "heads": [print_ready(head) for head, _, _ in columns],
+            "heads": [print_ready(worded(head)) for head, _, _ in columns],
             "widths": [share for _, share, _ in columns],
             "numeric": [numeric for _, _, numeric in columns],
             "rows": [[print_ready(cell) for cell in row] for row in rows],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms, worded
 from geozones.export import alt_text, messages, sentences
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
@@ -17,22 +18,22 @@ from geozones.metrics.watch_list import watch_list
 _AMBER, _RED = "#7a4300", "#a3300f"
 _SECTORS = (
     ("", 0.55, False), ("Secteur", 3.0, False), ("Statut", 2.6, False), ("RNS", 2.4, False),
-    ("Centre support", 3.0, False), ("Zones", 0.9, True), ("Lycées", 1.0, True),
+    ("{Support_centre}", 3.0, False), ("Zones", 0.9, True), ("{Sites}", 1.0, True),
     ("Trajet moyen", 1.2, True), ("Le plus long", 1.2, True),
 )  # fmt: skip
 _ZONES = (
-    ("", 0.45, False), ("Zone", 3.2, False), ("Lycées", 6.6, False),
+    ("", 0.45, False), ("Zone", 3.2, False), ("{Sites}", 6.6, False),
     ("Trajet moyen", 1.2, True), ("Le plus long", 1.2, True),
 )  # fmt: skip
 _LYCEES = (
-    ("UAI", 1.5, False), ("Lycée", 3.6, False), ("Commune", 2.6, False), ("Besoin", 1.0, True),
-    ("Relève", 2.0, True), ("depuis", 3.2, False),
+    ("{Short_code}", 1.5, False), ("{Site}", 3.6, False), ("Commune", 2.6, False),
+    ("Besoin", 1.0, True), ("Relève", 2.0, True), ("depuis", 3.2, False),
 )  # fmt: skip
 _CHANGES = (
     ("Effet", 1.6, False), ("Chiffre", 4.4, False), ("Avant", 1.4, True), ("Après", 1.4, True),
     ("Écart", 1.2, True), ("Appréciation", 2.4, False),
 )  # fmt: skip
-_MOVES = (("Lycée", 3.6, False), ("Zone avant", 3.4, False), ("Zone après", 3.4, False))
+_MOVES = (("{Site}", 3.6, False), ("Zone avant", 3.4, False), ("Zone après", 3.4, False))
 _DATES = (("Date", 2.2, False), ("Pour qui", 2.4, False), ("Ce qui était prévu", 6.4, False))
 _FIGURES = (("Chiffre", 5.0, False), ("Valeur", 2.0, True))
 
@@ -66,7 +67,7 @@ def sector_facts(sector: SectorRow) -> Block:
     parts = [
         f"Statut : {sector.status_text}.",
         f"RNS : {sector.rns or NOT_PUBLISHED}.",
-        f"Centre support : {sector.support_centre or NOT_PUBLISHED}.",
+        worded("{Support_centre} : ") + f"{sector.support_centre or NOT_PUBLISHED}.",
     ]
     if sector.chart is not None:
         parts.append(f"{technicians_text(sector.chart)}.")
@@ -211,5 +212,6 @@ def drafts(dossier: Dossier) -> list[Block]:
     if not dossier.version.decided:
         lines.append("NON DÉCIDÉ : ce plan est un essai.")
     if any(zone.status is DecisionStatus.DRAFT for zone in dossier.zones):
-        lines.append("Hachures : BROUILLON de l'outil, pas une décision de la Région.")
+        decision = f"décision {terms().organisation.of_the}"
+        lines.append(f"Hachures : BROUILLON de l'outil, pas une {decision}.")
     return bullets(lines, _AMBER)

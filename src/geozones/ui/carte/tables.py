@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.folding import folded
 from geozones.common.french import plural
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_registry import shown_in
@@ -16,7 +17,7 @@ from geozones.ui import state
 from geozones.ui.carte.editing.move_row import row_id, zone_cell
 from geozones.ui.state.carte_views import MoveView
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import PARTLY_ESTIMATED, is_estimated
+from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import chosen, vigilance
 

@@ -8,12 +8,12 @@ import htpy
 
 from geozones.common.french import minutes, number, plural
 from geozones.domain import DecisionStatus
-from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.domain.uncertainty import ESTIMATED_MEANS, PARTLY_ESTIMATED
 from geozones.metrics.format import Values, number_of
 from geozones.metrics.metric_registry import metric, written
 from geozones.render.colour import contrast
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import PARTLY_ESTIMATED, is_estimated
+from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.maps.reach import coloured
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,

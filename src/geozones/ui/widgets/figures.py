@@ -7,6 +7,7 @@ import htpy
 
 from geozones.common.french import inside, minutes
 from geozones.domain import Plan
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.format import Values, whole_hours
 from geozones.metrics.judgement import Judgement
@@ -15,7 +16,7 @@ from geozones.metrics.metric_changes import SAME, UNTOLD, Change, compare
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.metrics.watch_list import WatchList, watch_list
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import PARTLY_ESTIMATED, is_estimated
+from geozones.workspace.estimated_figures import is_estimated
 from geozones.workspace.plan_comparison import with_posts_of
 from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study

@@ -7,6 +7,7 @@ import htpy
 from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.places import Precision
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics.format import Values
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_registry import metric, shown_in, written
@@ -17,7 +18,6 @@ from geozones.ui.widgets.figures import names_of, short_figures
 from geozones.ui.widgets.sector_card import own_facts, sector_calendar
 from geozones.ui.widgets.vigilance_list import point_list
 from geozones.workspace.estimated_figures import (
-    PARTLY_ESTIMATED,
     estimated_pairs,
     written_in_full,
 )

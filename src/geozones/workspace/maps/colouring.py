@@ -9,6 +9,7 @@ from itertools import pairwise
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP, number, plural
 from geozones.domain import Plan
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics import VIGILANCE, Better, Metric, are_whole, bounds_of, colourable
 from geozones.metrics.watch_list import watch_list
 from geozones.render.palette import NO_VALUE, ramp
@@ -135,7 +136,7 @@ def _note(study: Study, record: Metric, zones: Sequence[str]) -> str:
         parts.append(record.limit(study.settings).words)
     if record is not VIGILANCE:
         guessed = sum(is_estimated(study, record, study.area(zone=zone), [zone]) for zone in zones)
-        parts += [f"en partie estimé dans {plural(guessed, 'zone')}"] if guessed else []
+        parts += [f"{PARTLY_ESTIMATED} dans {plural(guessed, 'zone')}"] if guessed else []
     return " · ".join(parts)
 
 
