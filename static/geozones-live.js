@@ -9,8 +9,9 @@ window.geozonesLive = function create(host) {
   const { state, shapes, card } = host;
 
   // from much better to out of the question, in blue and brown: told apart by everyone
-  const TINTS = ["#3f8fc4", "#a9d0e8", "#ffffff", "#fbe3c6", "#f0c093", "#dcdee0"];
-  const REFUSED = "#a7aeb5";
+  const TINTS = ["#3f8fc4", "#a9d0e8", "#ffffff", "#fdeedb", "#f5cfa6", "#e2a670"];
+  const REFUSED = "#9aa2aa"; // with crosses: told apart without its colour too
+  const HATCHING = "#1f2a3373"; // of a draft, over any of these
   const GAP = 16; // pixels between the pointer and the card
   const AWAKE = 24; // pixels to go before the map tells again, after a press or a drop
   const tip = element("gz-tip");
@@ -137,13 +138,20 @@ window.geozonesLive = function create(host) {
     const found = live.aim && hintsOf(live.aim.lycee.id);
     if (!found) return;
     live.aim.hints = found;
+    const drafts = new Set(state.scene.zones.filter(({ hatch }) => hatch).map(({ id }) => id));
     zonePaths().forEach((path) => {
       const hint = found[path.dataset.zone];
-      path.style.fill = hint ? TINTS[hint.grade] || REFUSED : "";
+      path.style.fill = hint ? worth(hint, drafts.has(path.dataset.zone)) : "";
       path.style.fillOpacity = hint ? 1 : "";
       path.dataset.grade = hint ? hint.grade : "own";
     });
-    showScale(live.aim.lycee.name);
+    showScale(live.aim.lycee.name, drafts.size > 0);
+  }
+
+  // the fill of a zone by what the move is worth; a draft stays hatched
+  function worth({ grade }, draft) {
+    const refused = !(grade in TINTS);
+    return host.filled(refused ? REFUSED : TINTS[grade], draft ? HATCHING : null, refused);
   }
 
   function release() {
@@ -162,16 +170,22 @@ window.geozonesLive = function create(host) {
     return state.map.getContainer().querySelectorAll("path[data-zone]");
   }
 
-  function showScale(name) {
+  function showScale(name, drafts) {
     const text = (words) => Object.assign(document.createElement("span"), { textContent: words });
-    const swatch = (colour) => {
-      const made = document.createElement("i");
-      made.style.background = colour;
+    const swatch = (colour, sign = "") => {
+      const made = Object.assign(document.createElement("i"), { className: sign });
+      if (colour) made.style.background = colour;
       return made;
     };
     const title = Object.assign(document.createElement("b"), { textContent: name });
-    scale.replaceChildren(title, text("mieux"), ...TINTS.slice(0, -1).map(swatch), text("moins bien"), swatch(TINTS.at(-1)), text("bien pire"), swatch(REFUSED), text("refusé"));
+    const worst = TINTS.at(-1);
+    scale.replaceChildren(title, text("mieux"), ...TINTS.slice(0, -1).map((colour) => swatch(colour)), text("moins bien"), swatch(worst), text("bien pire"), swatch(REFUSED, "gz-crossed"), text("refusé"));
+    if (drafts) scale.append(swatch(null, "gz-hatched"), text("brouillon"));
     scale.hidden = false;
+    placeScale();
+  }
+
+  function placeScale() {
     const { left, right, top } = host.room();
     Object.assign(scale.style, { left: `${(left + right) / 2}px`, top: `${top}px` });
   }
@@ -269,15 +283,17 @@ window.geozonesLive = function create(host) {
     live.dropped = null;
   }
 
-  // a scene was drawn: what it answers is over
+  // a scene was drawn: what it answers is over. A lycée that can be moved, chosen in the list or by the address, is as
+  // one that is pressed; one just dropped is not
   function drawn(scene) {
     if (live.dropped && scene.answered >= live.dropped.rank) forget();
     if (scene.selected !== live.chosen) chosenElsewhere();
-    if (scene.editable && !scene.placing && choosesAnew(scene)) {
-      const lycee = scene.lycees.find(({ id }) => id === scene.selected);
+    const moving = scene.editable && !scene.placing ? scene.selected : null;
+    if (moving && moving !== live.moving && scene.answered !== live.lastDrop) {
+      const lycee = scene.lycees.find(({ id }) => id === moving);
       if (lycee) aimWith(lycee);
     }
-    live.chosen = scene.selected;
+    Object.assign(live, { chosen: scene.selected, moving });
     const { aim } = live;
     if (!aim) return;
     const elsewhere = scene.answered > aim.told && scene.selected !== aim.lycee.id;
@@ -291,11 +307,5 @@ window.geozonesLive = function create(host) {
     hide();
   }
 
-  // a lycée chosen in the list, without the mouse, is as one that is pressed; one dropped is not
-  function choosesAnew(scene) {
-    const before = live.chosen;
-    return before !== undefined && scene.selected && scene.selected !== before && scene.answered !== live.lastDrop;
-  }
-
-  return { setup, tell, mute, hintCard, press, release, grab, over, drop, drawn, gaveUp, holds };
+  return { setup, placeScale, tell, mute, hintCard, press, release, grab, over, drop, drawn, gaveUp, holds };
 };

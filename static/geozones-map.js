@@ -26,9 +26,10 @@ window.geozones = (function create() {
   const FULL = ".st-key-gz-over-full";
   // pixels between them and what is looked at
   const EDGE = 14;
+  const CROSSES = "#4f5a63";
 
   const near = window.geozonesNear({ state, read, name: nameMore });
-  const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, room, near });
+  const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, filled, room, near });
   const keys = window.geozonesKeys({ state, emit, around: aroundZone, release: live.release, room });
   const trial = window.geozonesTry({ state, emit, room });
   const lasso = window.geozonesLasso({ state, emit, release: live.release, mute: live.mute });
@@ -354,6 +355,7 @@ window.geozones = (function create() {
         state.map.getContainer().style.setProperty(`--clear-${side}`, `${clear.paddingBottomRight[axis] - EDGE}px`));
       if (room !== before && state.scene && !state.touched) fit(state.scene.view);
       if (room !== before && state.scene) reveal();
+      if (room !== before) live.placeScale();
       before = room;
       uncover();
     };
@@ -432,45 +434,45 @@ window.geozones = (function create() {
     return tiles;
   }
 
-  function hatch(id, colour, ink) {
-    if (document.getElementById(id)) return;
-    const ns = "http://www.w3.org/2000/svg";
-    let defs = document.getElementById("gz-defs");
-    if (!defs) {
-      const svg = document.createElementNS(ns, "svg");
-      svg.setAttribute("width", "0");
-      svg.setAttribute("height", "0");
-      svg.setAttribute("aria-hidden", "true");
-      svg.style.position = "absolute";
-      defs = document.createElementNS(ns, "defs");
-      defs.id = "gz-defs";
-      svg.appendChild(defs);
-      document.body.appendChild(svg);
-    }
-    const pattern = document.createElementNS(ns, "pattern");
-    const set = (element, values) => Object.entries(values).forEach(([k, v]) => element.setAttribute(k, v));
+  // The fill of a zone: its colour, with the hatching of a draft (`ink`) and the crosses of a refused move.
+  function filled(colour, ink, crossed = false) {
+    if (!ink && !crossed) return colour;
+    const id = `gz-fill-${[colour, ink || "", crossed ? "x" : ""].join("-").replaceAll("#", "")}`;
+    if (!document.getElementById(id)) patterns().appendChild(pattern(id, colour, ink, crossed));
+    return `url(#${id})`;
+  }
+
+  function svg(name, values, ...children) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.entries(values).forEach(([key, value]) => made.setAttribute(key, value));
+    made.append(...children);
+    return made;
+  }
+
+  function patterns() {
+    const known = document.getElementById("gz-defs");
+    if (known) return known;
+    const made = svg("defs", { id: "gz-defs" });
+    document.body.appendChild(svg("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position: absolute" }, made));
+    return made;
+  }
+
+  // turned by 45°: upright lines are the hatching, a plus is a cross
+  function pattern(id, colour, ink, crossed) {
     const { step, width } = state.signs.hatch;
-    set(pattern, { id, width: step, height: step, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
-    const ground = document.createElementNS(ns, "rect");
-    set(ground, { width: step, height: step, fill: colour });
-    const line = document.createElementNS(ns, "rect");
-    set(line, { width, height: step, fill: ink });
-    pattern.append(ground, line);
-    defs.appendChild(pattern);
+    const side = crossed ? 4 * step : step;
+    const parts = [svg("rect", { width: side, height: side, fill: colour })];
+    for (let x = 0; ink && x < side; x += step) parts.push(svg("rect", { x, width, height: side, fill: ink }));
+    if (crossed) parts.push(svg("path", { d: `M ${side / 4} ${side / 2} h ${side / 2} M ${side / 2} ${side / 4} v ${side / 2}`, stroke: CROSSES, "stroke-width": 1.6 }));
+    return svg("pattern", { id, width: side, height: side, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, ...parts);
   }
 
   function zoneStyle(zone) {
-    let fill = zone.colour;
-    if (zone.hatch) {
-      const id = `gz-hatch-${zone.colour.slice(1)}-${zone.hatch.slice(1)}`;
-      hatch(id, zone.colour, zone.hatch);
-      fill = `url(#${id})`;
-    }
     const strength = zone.overTiles ? 0.6 : 1;
     return {
       pane: "zones",
       className: "gz-zone",
-      fillColor: fill,
+      fillColor: filled(zone.colour, zone.hatch),
       fillOpacity: (zone.deployed ? 1 : 0.28) * (zone.aside ? 0.45 : 1) * strength,
       color: "#ffffff",
       weight: 1.8,

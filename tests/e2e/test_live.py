@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from geozones.workspace.moves.hints import REFUSED, lycee_hints
 from geozones.workspace.study import Study
+from render.judge import differences
 
 from .browser import PHONE
 from .conftest import MAP, NewVisit, Visit, still
@@ -49,10 +50,62 @@ def test_pressing_a_lycee_tints_every_zone_by_what_the_move_is_worth(
         expect(zone(atelier, name)).to_have_attribute("data-grade", grade)
     expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", "own")
     expect(atelier.map.locator(".gz-scale")).to_contain_text("Racan")
-    colours = {grade: zone(atelier, name).evaluate("path => getComputedStyle(path).fill")
-               for name, grade in expected.items()}  # fmt: skip
-    assert len(set(colours.values())) == len(set(expected.values()))
+    # by grade, and whether the zone is a draft: those stay hatched
+    drafts = {entry.id: study.plan.sector(entry.sector).is_draft for entry in study.plan.zones}
+    fills: dict[tuple[str, bool], set[str]] = {}
+    for name, grade in expected.items():
+        fill = zone(atelier, name).evaluate("path => getComputedStyle(path).fill")
+        fills.setdefault((grade, drafts[name]), set()).add(fill)
+        lines = pattern_of(atelier, name).locator("rect:not(:first-child)")
+        expect(lines).to_have_count(1 if drafts[name] else 0)
+    assert {grade for grade, draft in fills if draft} & {
+        grade for grade, draft in fills if not draft
+    }
+    assert all(len(each) == 1 for each in fills.values())
+    assert len(set.union(*fills.values())) == len(fills)
     assert atelier.errors == []
+
+
+def test_a_refusal_is_told_from_a_bad_move_by_its_colour_and_by_its_crosses(
+    atelier: Visit,
+) -> None:
+    atelier.pick(CHEVROLLIER)
+    expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", str(REFUSED))
+    scale = atelier.map.locator(".gz-scale")
+    expect(scale).to_contain_text("bien pire")
+    painted = scale.locator("i").evaluate_all(
+        "all => all.map(each => getComputedStyle(each).backgroundColor)"
+    )
+    rgb = [re.findall(r"\d+", colour)[:3] for colour in painted]
+    *_, bad, worst, refused, _ = ("#" + "".join(f"{int(x):02x}" for x in each) for each in rgb)
+    for pair in ((worst, refused), (bad, refused), (bad, worst)):
+        seen = differences([pair])
+        assert min(seen["usual"], seen["deuteranopia"], seen["protanopia"]) > 9
+    crosses = [pattern_of(atelier, name).locator("path").count() for name in ("SAR-4", "MEL-3")]
+    assert crosses == [1, 0]
+
+
+def pattern_of(visit: Visit, name: str) -> Locator:
+    """The pattern that fills a zone; none for one filled with a colour."""
+    fill = zone(visit, name).evaluate("path => getComputedStyle(path).fill")
+    named = re.search('#([^")]+)', fill)
+    return visit.map.locator(f"pattern[id='{named[1] if named else ''}']")
+
+
+def test_an_address_that_opens_a_move_colours_the_zones_and_so_does_a_change_of_mode(
+    visit: Visit,
+) -> None:
+    visit.open(f"?mode=modifier&lycee={RACAN}")
+    scale = visit.map.locator(".gz-scale")
+    expect(scale).to_contain_text("Racan")
+    expect(zone(visit, "MAY-2")).to_have_attribute("data-grade", "own")
+    chips = visit.page.locator(".st-key-gz-chips").bounding_box()
+    still(visit.page)
+    assert scale.bounding_box()["y"] >= chips["y"] + chips["height"]
+    visit.turn("Regarder")
+    expect(visit.map.locator("[data-grade]")).to_have_count(0)
+    visit.turn("Modifier")
+    expect(zone(visit, "MAY-2")).to_have_attribute("data-grade", "own")
 
 
 def test_while_dragging_the_hint_tells_what_the_zone_below_would_change(
