@@ -67,7 +67,7 @@ def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier, drawn
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides if slide.shapes.title]
     assert "2\u00a0points de vigilance au lieu de 0" in titles
     said = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
-    assert any("Moins bien" in text for text in said)
+    assert any("Ce qui se dégrade" in text for text in said)
 
 
 @pytest.mark.parametrize(

@@ -29,19 +29,20 @@ def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: 
     work = service.describe(work, description="Demandé par les chefs d'établissement.")
     subject = of_work(study.analysis, work)
     said = briefing_of(dossier(subject, ExportView("before-after")))
-    assert said.proposed.startswith("1\u00a0lycée change de zone\u00a0: Racan")
-    assert "un autre secteur" in said.proposed
+    (move,) = said.proposed
+    assert move.startswith("Racan")
+    assert "un autre secteur" in move
     assert said.why[0] == "Demandé par les chefs d'établissement."
     assert "plus près" in said.why[1]
-    assert said.changes[0].startswith("Moins bien")
-    assert "nouveaux ou aggravés" in said.changes[-1]
+    assert said.message[-1].startswith("Ce qui se dégrade")
+    assert len(said.worse) > 1
 
 
 def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study) -> None:
     said = briefing_of(dossier(of_baseline(study.analysis), ExportView()))
-    assert "Aucun changement" in said.proposed
+    assert "Aucun changement" in said.message[0]
     assert "pas été écrite" in said.why[0]
-    assert said.changes == ()
+    assert said.worse == ()
 
 
 def test_a_reason_for_many_moves_is_told_without_their_list(

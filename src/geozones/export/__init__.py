@@ -1,6 +1,7 @@
 """Exports of a dossier as files: pictures, documents, spreadsheets, geographic data."""
 
 from geozones.export.dossier import (
+    AreaDrive,
     Dossier,
     Interval,
     LyceeRow,
@@ -16,6 +17,7 @@ from geozones.export.dossier import (
 )
 
 __all__ = [
+    "AreaDrive",
     "Dossier",
     "Interval",
     "LyceeRow",

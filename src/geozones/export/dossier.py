@@ -297,7 +297,8 @@ class Step:
 class Moved:
     """Lycée (name, and ``id``) that changes zone between two plans.
 
-    ``before`` and ``after`` name its zones; empty if a plan lacks the lycée.
+    ``before`` and ``after`` name its zones; empty if a plan lacks the lycée. ``sector`` names its
+    sector after, ``why`` is the reason that a person wrote; empty for none.
     """
 
     lycee: str
@@ -305,6 +306,16 @@ class Moved:
     after: str
     changes_sector: bool
     id: str = ""
+    sector: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaDrive:
+    """Longest drive of an area in two plans; ``place`` is where: « dans la zone Mamers »."""
+
+    place: str
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +339,10 @@ class PlanComparison:
         Name of the zone of each lycée (id) in the previous plan.
     values
         Metrics of each zone and sector (ids) of the previous plan.
+    drives
+        Longest drive of each zone whose lycées changed; of each sector, where zones are new.
+    others
+        What else differs, in sentences: names, people, centres, statuses, positions.
     """
 
     earlier: PlanInView
@@ -338,6 +353,8 @@ class PlanComparison:
     gone_points: tuple[str, ...] = ()
     zones: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Values] = field(default_factory=dict)
+    drives: tuple[AreaDrive, ...] = ()
+    others: tuple[str, ...] = ()
 
     def zone_before(self, zone: str) -> ZoneRow | None:
         """Return a zone (id) in the previous plan; ``None`` if it was not in view."""

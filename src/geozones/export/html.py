@@ -6,6 +6,8 @@ from pathlib import Path
 
 from geozones.common.french import inside
 from geozones.domain.terms import terms, worded
+from geozones.export import sentences
+from geozones.export.change_message import message_of
 from geozones.export.dossier import Dossier, LyceeRow, PlanInView
 from geozones.export.estimates import guess_of
 from geozones.export.html_sectors import sector_details, status_pill
@@ -204,9 +206,11 @@ def _compared(dossier: Dossier) -> str:
         f"<td>{escape(move.after or '—')}</td></tr>"
         for move in comparison.moves
     )
+    lede = "".join(f"<p>{escape(line)}</p>" for line in message_of(comparison).lines)
     what = escape(typeset(f"Ce qui change {comparison.before.versus}"))
     return (
-        f"<h2>{what}</h2><ul>{_items(comparison.sentences)}</ul>"
+        f"<h2>{what}</h2>{lede}"
+        f"<ul>{_items((*sentences.what_changes(comparison), *comparison.sentences))}</ul>"
         + _titled("Points de vigilance qui s'ajoutent ou changent", comparison.new_points)
         + _titled("Points de vigilance qui disparaissent ou changent", comparison.gone_points)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)

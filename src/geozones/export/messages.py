@@ -4,12 +4,10 @@ import math
 from collections.abc import Iterable
 
 from geozones.common.french import NBSP, in_words, minutes
-from geozones.domain.terms import terms, worded
-from geozones.export import sentences
+from geozones.domain.terms import terms
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
 from geozones.export.vigilance import PointRow
-from geozones.metrics import Change, number_of
-from geozones.metrics.headline_effects import Effect, effect_on, written
+from geozones.metrics import number_of
 from geozones.metrics.watch_list import watch_list
 
 #: Names of sectors that are départements, which take « en ».
@@ -80,32 +78,6 @@ def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
 def _longest(zone: ZoneRow) -> float:
     value = number_of(zone.values["max_minutes"])
     return -math.inf if value is None else value
-
-
-def of_changes(comparison: PlanComparison) -> str:
-    """Return how many lycées move, then the first figure that gets worse, else better."""
-    if not comparison.moves:
-        moved = worded("{No_site} ne change de zone")
-    else:
-        moved = sentences.of_moves(comparison.moves)
-    telling = first_effect(comparison)
-    return f"{moved} : {telling}" if telling else moved
-
-
-def first_effect(comparison: PlanComparison) -> str:
-    """Return the first figure that gets worse, else better; else an empty text."""
-    for effect in (Effect.WORSE, Effect.BETTER):
-        for change in _by_weight(comparison):
-            if effect_on(change) is effect:
-                return written(change).replace(" par an", "").partition(" (")[0]
-    return ""
-
-
-def _by_weight(comparison: PlanComparison) -> list[Change]:
-    """Return the plain figures, those that an audience understands at once first."""
-    first = ("worst_releve_minutes", "vigilance")
-    order = {key: rank for rank, key in enumerate(first)}
-    return sorted(comparison.headline, key=lambda change: order.get(change.metric.key, 9))
 
 
 def of_figures(worse: int, better: int) -> str:

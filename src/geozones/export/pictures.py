@@ -8,6 +8,7 @@ from PIL import Image
 from geozones.common.french import plural
 from geozones.domain.terms import terms
 from geozones.export import picture
+from geozones.export.change_message import message_of
 from geozones.export.dossier import Dossier
 from geozones.export.estimates import guess_of
 from geozones.metrics import written
@@ -60,7 +61,7 @@ def _subtitle(dossier: Dossier) -> str:
     if len(dossier.sectors) > 1:
         lines.insert(0, plural(len(dossier.sectors), "secteur"))
     if dossier.paired and dossier.comparison is not None:
-        lines += [line.rstrip(".") for line in dossier.comparison.sentences]
+        lines += [line.rstrip(".") for line in message_of(dossier.comparison).lines]
     elif dossier.values["mean_minutes"] is not None:
         mean, longest = (
             ", ".join(filter(None, (written(dossier.values, key, 0), guess_of(dossier, key))))

@@ -81,7 +81,8 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
     """Return the changes between two plans."""
     before = comparison.before.name
     if not comparison.moves:
-        return [typeset(f"Entre « {before} » et « {after} », {terms().site.no} ne change de zone.")]
+        lines = [f"Entre « {before} » et « {after} », {terms().site.no} ne change de zone."]
+        return [*map(typeset, lines), *what_changes(comparison)]
     lines = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
     lines += comparison.sentences
     lines += comparison.new_points
@@ -90,7 +91,7 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
         for change in comparison.changes
         if change not in comparison.headline and change.difference_text not in {SAME, UNTOLD}
     ]
-    return [typeset(line) for line in (*lines, *map(_of_move, comparison.moves))]
+    return [*map(typeset, lines), *what_changes(comparison)]
 
 
 def _of_change(change: Change) -> str:
@@ -110,13 +111,30 @@ def of_moves(moves: Sequence[Moved]) -> str:
     return listing([plural(count, single, several) for count, single, several in parts if count])
 
 
-def _of_move(move: Moved) -> str:
-    if not move.before:
-        return f"{move.lycee} est ajouté{terms().site.e} à {move.after}."
-    if not move.after:
-        return f"{move.lycee} est retiré{terms().site.e} {of(move.before)}."
-    also = ", donc à un autre secteur et un autre RNS" if move.changes_sector else ""
-    return f"{move.lycee} passe {of(move.before)} à {move.after}{also}."
+def what_changes(comparison: PlanComparison) -> list[str]:
+    """Return all that differs between two plans, a sentence for each zone that lycées join.
+
+    Moves to one zone for one reason are told together, then what else changes.
+    """
+    joined: dict[tuple[str, str, str], list[str]] = {}
+    single: list[str] = []
+    for move in comparison.moves:
+        if not move.before:
+            single.append(f"{move.lycee} est ajouté{terms().site.e} à {move.after}.")
+        elif not move.after:
+            single.append(f"{move.lycee} est retiré{terms().site.e} {of(move.before)}.")
+        else:
+            sector = move.sector if move.changes_sector else ""
+            joined.setdefault((move.after, sector, move.why), []).append(move.lycee)
+    lines = [_joining(lycees, *place) for place, lycees in joined.items()]
+    return [typeset(line) for line in (*lines, *single, *comparison.others)]
+
+
+def _joining(lycees: Sequence[str], zone: str, sector: str, why: str) -> str:
+    verb = "rejoint" if len(lycees) == 1 else "rejoignent"
+    where = f", dans un autre secteur : {sector}" if sector else ""
+    text = f"{listing(lycees)} {verb} la zone {zone}{where}"
+    return f"{text} ; raison : {why.removesuffix('.')}." if why else f"{text}."
 
 
 def _distances(zones: list[ZoneRow], values: Values) -> list[str]:

@@ -36,7 +36,7 @@ class Change:
         before, after = number_of(self.before), number_of(self.after)
         return None if before is None or after is None else after - before
 
-    def _shown(self, digits: int) -> float | None:
+    def rounded_difference(self, digits: int) -> float | None:
         """Return the difference of both values as they are written, with so many decimals."""
         before, after = map(number_of, self._written)
         if before is None or after is None:
@@ -49,14 +49,14 @@ class Change:
 
     def gap(self, digits: int) -> str:
         """Return the difference of both values written with so many decimals, with its sign."""
-        difference = self._shown(digits)
+        difference = self.rounded_difference(digits)
         return UNTOLD if difference is None else signed(difference, digits)
 
     @property
     def is_same(self) -> bool:
         """Whether both values are written the same in comparisons, or are both infinite."""
         digits = self.metric.format.compared_digits
-        difference = self._shown(digits)
+        difference = self.rounded_difference(digits)
         return difference is not None and (
             math.isnan(difference) or signed(difference, digits) == "0"
         )
@@ -74,7 +74,10 @@ class Change:
     @property
     def _by_sign(self) -> bool | None:
         """Whether the value after is the better one as it is written; ``None`` if neither."""
-        difference, way = self._shown(self.metric.format.compared_digits), self.metric.better
+        difference, way = (
+            self.rounded_difference(self.metric.format.compared_digits),
+            self.metric.better,
+        )
         if difference is None or way is Better.NEITHER or self.is_same:
             return None
         return (difference < 0) is (way is Better.LOWER)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from geozones.export import alt_text, messages, sentences
+from geozones.export.change_message import message_of
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
     AMBER,
@@ -70,7 +71,7 @@ def _maps_slide(
     deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes
 ) -> None:
     before, after = comparison.before.name, dossier.version.name
-    slide = add_slide(deck, messages.of_changes(comparison))
+    slide = add_slide(deck, message_of(comparison).title)
     captions = (f"Avant : {before}", f"Après : {after}")
     names = key_of(deck, near_changes(comparison.scene, dossier.scene)[1])
     place = above_key(deck, names)

@@ -7,6 +7,7 @@ from geozones.common.french import in_words, listing, plural
 from geozones.domain.terms import terms
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import messages, sentences
+from geozones.export.change_message import message_of
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
 from geozones.metrics.watch_list import watch_list
 
@@ -132,15 +133,12 @@ def _changes(dossier: Dossier) -> SlideNotes:
     comparison, after = dossier.comparison, dossier.version.name
     if comparison is None:
         return SlideNotes(())
-    return SlideNotes(_compared(comparison, after), sentences.of_comparison(comparison, after))
+    return SlideNotes(_compared(comparison), sentences.of_comparison(comparison, after))
 
 
-def _compared(comparison: PlanComparison, after: str) -> list[str]:
-    """Return what moves, what gets worse, then what gets better."""
-    moved = sentences.of_moves(comparison.moves) or f"{terms().site.no} ne change de zone"
-    lines = [f"Entre « {comparison.before.name} » et « {after} », {moved}."]
-    lines += comparison.sentences
-    return lines[:_MOST]
+def _compared(comparison: PlanComparison) -> list[str]:
+    """Return what the change does."""
+    return list(message_of(comparison).lines)
 
 
 def _points(dossier: Dossier) -> list[str]:
@@ -188,7 +186,7 @@ def _decision(dossier: Dossier) -> list[str]:
     """Return the decision asked for."""
     lines = ["Voici ce qui vous est demandé.", *dossier.asked[:1]]
     if dossier.comparison is not None:
-        lines += dossier.comparison.sentences[:1]
+        lines += message_of(dossier.comparison).lines[:1]
     elif dossier.address:
         lines.append("Le code QR, lu par un téléphone, ouvre le plan.")
     return lines[:_MOST]

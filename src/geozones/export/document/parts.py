@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.export import alt_text, messages, sentences
+from geozones.export.change_message import message_of
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of, mean_and_longest
@@ -130,8 +131,9 @@ def changes(document: Document, dossier: Dossier) -> None:
         return
     after = dossier.version.name
     document.add(heading(f"Ce qui change {comparison.before.versus}", new_page=True))
-    document.add(paragraph(sentences.of_comparison(comparison, after)[0], strong=True))
-    document.add(bullets(comparison.sentences))
+    for line in message_of(comparison).lines:
+        document.add(paragraph(line, strong=True))
+    document.add(bullets((*sentences.what_changes(comparison), *comparison.sentences)))
     if comparison.changed_zones:
         scenes = near_changes(comparison.scene, dossier.scene)
         captions = (f"Avant : {comparison.before.name}", f"Après : {after}")

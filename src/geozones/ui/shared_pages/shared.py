@@ -91,12 +91,14 @@ def _head(work: Work) -> htpy.Element:
 def _briefing(shown: Dossier) -> htpy.Element:
     briefing = briefing_of(shown)
     return htpy.section(".gz-briefing", aria_label="En trois phrases")[
+        [htpy.p[line] for line in briefing.message],
         htpy.h2["Ce qui est proposé"],
-        htpy.p[briefing.proposed],
+        html.bullets(briefing.proposed, "gz-steps"),
         htpy.h2["Pourquoi"],
         [htpy.p[reason] for reason in briefing.why],
-        htpy.h2["Ce que cela change"],
-        [htpy.p[change] for change in briefing.changes] or htpy.p["Rien qui se mesure."],
+        [htpy.h2["Ce qui se dégrade"], html.bullets(briefing.worse, "gz-steps")]
+        if briefing.worse
+        else None,
     ]
 
 

@@ -1,61 +1,51 @@
-"""Three-sentence briefing of a proposal for decision makers, from its dossier."""
+"""Briefing of a proposal for decision makers, from its dossier."""
 
 from dataclasses import dataclass
 
-from geozones.common.french import listing, of, plural
+from geozones.common.french import plural
 from geozones.export import Dossier
-from geozones.export.dossier import Moved
-from geozones.export.sentences import of_moves
+from geozones.export.change_message import message_of
+from geozones.export.sentences import what_changes
 from geozones.export.text import typeset
 
-_NAMED, _REASONS = 3, 3
+_REASONS = 3
 _NO_REASON = "La raison n'a pas été écrite : demandez-la à la personne qui vous a donné le lien."
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The proposal, its reasons, and its effects, deteriorations first; each is a sentence."""
+    """A proposal in sentences.
 
-    proposed: str
+    Parameters
+    ----------
+    message
+        What it does, in at most three lines.
+    proposed
+        All that it changes, a line for each zone that lycées join.
+    why
+        Its reasons.
+    worse
+        Points to watch that are new or get worse.
+    """
+
+    message: tuple[str, ...]
+    proposed: tuple[str, ...]
     why: tuple[str, ...]
-    changes: tuple[str, ...]
+    worse: tuple[str, ...]
 
 
 def briefing_of(dossier: Dossier) -> Briefing:
     """Return the briefing of a dossier of the whole region."""
     comparison = dossier.comparison
     if comparison is None:
-        return Briefing(
-            "Aucun changement par rapport au plan dont part ce scénario.", _why(dossier), ()
-        )
-    points = len(comparison.new_points)
-    watched = plural(
-        points,
-        "point de vigilance nouveau ou aggravé",
-        "points de vigilance nouveaux ou aggravés",
-    )
-    changes = (*comparison.sentences, *([f"{watched}."] if points else []))
+        nothing = "Aucun changement par rapport au plan dont part ce scénario."
+        return Briefing((nothing,), (nothing,), _why(dossier), ())
     return Briefing(
-        typeset(_proposed(comparison.moves)),
+        message_of(comparison).lines,
+        tuple(what_changes(comparison)),
         _why(dossier),
-        tuple(typeset(change) for change in changes),
+        tuple(typeset(point) for point in comparison.new_points),
     )
-
-
-def _proposed(moves: tuple[Moved, ...]) -> str:
-    if not moves:
-        return "Aucun lycée ne change de zone ; les autres changements sont listés plus bas."
-    named = listing([_moved(move) for move in moves[:_NAMED]])
-    rest = len(moves) - _NAMED
-    more = f" ; {plural(rest, 'autre', 'autres')} dans la liste plus bas" if rest > 0 else ""
-    return f"{of_moves(moves)} : {named}{more}."
-
-
-def _moved(move: Moved) -> str:
-    if not move.before or not move.after:
-        return f"{move.lycee} ({move.after or move.before})"
-    also = ", un autre secteur" if move.changes_sector else ""
-    return f"{move.lycee} passe {of(move.before)} à {move.after}{also}"
 
 
 def _why(dossier: Dossier) -> tuple[str, ...]:

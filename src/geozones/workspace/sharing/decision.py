@@ -2,6 +2,7 @@
 
 from geozones.common.french import long_date
 from geozones.domain import ScenarioStatus
+from geozones.domain.events.move_events import MoveLycees
 from geozones.export.text import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.roles import LOCAL
@@ -36,6 +37,16 @@ def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
                 printable(f"{what} : {why}" if len(what) <= _SHORT else why[0].upper() + why[1:])
             )
     return tuple(dict.fromkeys(lines))
+
+
+def whys_of(work: Work) -> dict[str, str]:
+    """Return the reason of the last move of each lycée (id) that has one."""
+    return {
+        lycee: printable(event.why.strip())
+        for event in work.timeline.path
+        if isinstance(event.change, MoveLycees) and event.why.strip()
+        for lycee in event.change.moves
+    }
 
 
 def _by(author: str) -> str:

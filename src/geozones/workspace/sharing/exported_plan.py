@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from geozones.common.public_address import FROZEN, PLAN, SCENARIO, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
@@ -21,7 +21,7 @@ from geozones.workspace.publications.ledger_reading import read_ledger, study_of
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work, analysis_of_work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.decision import asked_of, reasons_of
+from geozones.workspace.sharing.decision import asked_of, reasons_of, whys_of
 from geozones.workspace.study import Study, baseline_study, study_of
 
 #: Code of the baseline in a comparison.
@@ -32,7 +32,8 @@ BASELINE = "plan"
 class ExportedPlan:
     """A scenario or plan to export, with its version and its base.
 
-    ``reasons`` are people's reasons for their changes, ``asked`` the decisions requested and taken,
+    ``reasons`` are people's reasons for their changes, ``whys`` those of the move of each lycée
+    (id), ``asked`` the decisions requested and taken,
     ``feedback`` the comments and opinions on its versions. ``asks`` are the query parameters that
     show it in the app, ``None`` if no address does; ``site`` is the address of the app, empty if
     others cannot reach it.
@@ -42,6 +43,7 @@ class ExportedPlan:
     version: Version
     base: "ExportedPlan | None" = None
     reasons: tuple[str, ...] = ()
+    whys: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
     feedback: Feedback = NO_FEEDBACK
     asks: tuple[tuple[str, str], ...] | None = None
@@ -126,7 +128,7 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
     base = _base(analysis, work)
     kept = None if work.kept is None else work.kept.of_base()
     base = replace(base, study=base.study.with_kept(kept))
-    return ExportedPlan(study, version, base, reasons, asked, feedback, asks)
+    return ExportedPlan(study, version, base, reasons, whys_of(work), asked, feedback, asks)
 
 
 def _base(analysis: Analysis, work: Work) -> ExportedPlan:

@@ -1,7 +1,8 @@
 """Points to watch, as rows of a dossier."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
+from geozones.domain import Plan
 from geozones.export.text import printable
 from geozones.export.vigilance import PointRow
 from geozones.metrics.watch_list import watch_list
@@ -21,7 +22,10 @@ def changed_points(
     """
     sides = zones or all_zones(before.plan, after.plan)
     first, then = (
-        [p.sentence for p in watch_list(within(one.plan, side, _points(one, other))).counted]
+        {
+            _without_names(one.plan, point): printable(point.sentence)
+            for point in watch_list(within(one.plan, side, _points(one, other))).counted
+        }
         for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
     return _only(then, first), _only(first, then)
@@ -31,9 +35,16 @@ def _points(study: Study, other: Study) -> tuple[VigilancePoint, ...]:
     return vigilance(with_posts_of(study, other))
 
 
-def _only(these: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    known = set(others)
-    return tuple(printable(sentence) for sentence in these if sentence not in known)
+def _without_names(plan: Plan, point: VigilancePoint) -> str:
+    """Return the sentence of a point with ids for names: a new name is not a new point."""
+    sentence = point.sentence
+    if point.zone is not None:
+        sentence = sentence.replace(plan.zone(point.zone).name, point.zone)
+    return sentence.replace(plan.sector(point.sector).name, point.sector)
+
+
+def _only(these: Mapping[str, str], others: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sentence for key, sentence in these.items() if key not in others)
 
 
 def point_rows(

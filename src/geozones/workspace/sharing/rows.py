@@ -191,6 +191,7 @@ def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Move
             # an added or removed lycée does not change sector
             len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
             lycee,
+            _sector_name(after, lycee),
         )
         for lycee in sorted(moved, key=names.__getitem__)
     )
@@ -211,3 +212,7 @@ def zone_name(plan: Plan, lycee: str) -> str:
 
 def _sector(plan: Plan, lycee: str) -> str:
     return plan.sector_of(lycee).id if lycee in plan.zone_by_lycee else ""
+
+
+def _sector_name(plan: Plan, lycee: str) -> str:
+    return printable(plan.sector_of(lycee).name) if lycee in plan.zone_by_lycee else ""

@@ -2,8 +2,8 @@
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import DecisionStatus
+from geozones.export.change_message import message_of
 from geozones.export.dossier import START, Dossier, SectorRow
-from geozones.export.sentences import of_moves
 from geozones.export.views import on_zone
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.metrics import written
@@ -208,7 +208,7 @@ def before_after(dossier: Dossier) -> Slide:
     return typeset_slide(
         Slide(
             kicker="Avant / après",
-            title=of_moves(moves) if moves else "Aucun lycée ne change de zone",
+            title=message_of(comparison).title,
             pictures=(SlidePicture(before, first), SlidePicture(after, second)),
             badges=undecided_badges(dossier.version),
             figures=change_figures(comparison),

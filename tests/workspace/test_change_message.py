@@ -1,0 +1,121 @@
+"""Message of a change, and the list of all that it changes, for scenarios of every kind."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.briefing import Briefing, briefing_of
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import of_work
+from geozones.workspace.study import Study
+
+type Told = Callable[..., Briefing]
+RACAN = "0720012X"
+
+
+@pytest.fixture
+def told(study: Study, tmp_path: Path) -> Iterator[Told]:
+    store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+
+    def tell(*events: tuple[str, dict[str, Any]], why: str = "") -> Briefing:
+        work = service.new()
+        for kind, data in events:
+            work = service.editor.record(work, kind, data, why)
+        return briefing_of(dossier(of_work(study.analysis, work), ExportView("before-after")))
+
+    yield tell
+    store.close()
+
+
+def at_montval(study: Study) -> list[str]:
+    """The lycées of Montval-sur-Loir, in the zone that has it in its name."""
+    lycees = study.territory.lycees
+    return [key for key in study.plan.members("MAY-2") if lycees[key].commune == "Montval-sur-Loir"]
+
+
+def plain(lines: tuple[str, ...]) -> list[str]:
+    return [line.replace("\u00a0", " ").replace("\u202f", " ") for line in lines]
+
+
+def test_a_longer_drive_is_told_first_with_both_values_then_hours(told: Told, study: Study) -> None:
+    said = plain(
+        told(("move", {"moves": dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")})).message
+    )
+    drive, hours = said[:2]
+    assert drive.startswith("Dans la zone Mamers")
+    assert "le plus long trajet passe de 68 à 8" in drive
+    assert hours.endswith("heures de route de plus par an.")
+
+
+def test_what_gets_better_and_what_gets_worse_stand_in_one_line(told: Told, study: Study) -> None:
+    moved = dict.fromkeys(at_montval(study), "SAR-2")
+    said = plain(told(("move", {"moves": moved})).message)
+    assert said[0] == (
+        "Dans la zone Sablé – La Flèche – Montval, le plus long trajet passe de 74 à 33 min ; dans "
+        "la zone Le Mans Sud – Changé, de 10 à 35 min."
+    )
+
+
+def test_hours_come_first_where_no_drive_changes_and_what_gets_worse_is_the_last_line(
+    told: Told,
+) -> None:
+    said = plain(told(("move", {"moves": {RACAN: "SAR-4"}})).message)
+    assert said[0].endswith("heures de route de plus par an.")
+    assert said[-1].startswith("Ce qui se dégrade : heures de rupture")
+    assert "points de vigilance 14 → 16 (+2)" in said[-1]
+
+
+def test_a_name_alone_is_told_as_what_it_is_and_worsens_nothing(told: Told) -> None:
+    said = told(("rename_zone", {"zone": "SAR-4", "name": "Perche"}))
+    assert len(said.message) == 1
+    assert said.message[0].endswith("s'appelle désormais Perche.")
+    assert said.worse == ()
+
+
+def test_all_that_is_proposed_is_listed_moves_by_zone_with_their_reason(told: Told) -> None:
+    said = plain(
+        told(
+            ("move", {"moves": {RACAN: "SAR-4", "0720003M": "SAR-4"}}),
+            ("edit_sector", {"sector": "sarthe", "changes": {"rns": "Jeanne Martin"}}),
+            why="plus près",
+        ).proposed
+    )
+    assert (
+        "Racan (Montval-sur-Loir) rejoint la zone Mamers – La Ferté-Bernard – Saint-Calais, dans "
+        "un autre secteur : Sarthe ; raison : plus près."
+    ) in said
+    assert "Jeanne Martin est RNS du secteur Sarthe." in said
+    assert "Le secteur Sarthe passe de « brouillon » à « proposé »." in said
+
+
+def test_a_zone_that_keeps_the_name_of_a_town_it_has_lost_is_told(told: Told, study: Study) -> None:
+    leaving = dict.fromkeys(at_montval(study), "SAR-4")
+    said = plain(told(("move", {"moves": leaving})).proposed)
+    assert (
+        "La zone Sablé – La Flèche – Montval garde son nom, mais n'a plus de lycée à "
+        "Montval-sur-Loir."
+    ) in said
+
+
+def test_a_position_alone_is_told_by_its_distance(told: Told, study: Study) -> None:
+    place = study.territory.lycees[RACAN]
+    data = {"lycee": RACAN, "lat": place.lat + 0.02, "lon": place.lon, "precision": "manuel"}
+    said = plain(told(("place", data)).proposed)
+    assert said == ["La position de Racan (Montval-sur-Loir) change de 2,2 km."]
+
+
+def test_a_message_has_one_to_three_lines_whatever_moves(study: Study, told: Told) -> None:
+    centres = {sector.support_centre for sector in study.plan.sectors}
+    free = [lycee for lycee in study.plan.lycees if lycee not in centres]
+    zones = [zone.id for zone in study.plan.zones]
+    many = dict(zip(free[:60], zones * 2, strict=False))
+    said = told(("move", {"moves": many})).message
+    assert 1 <= len(said) <= 3
+    assert all(line.endswith(".") for line in said)
