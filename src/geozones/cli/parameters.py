@@ -5,7 +5,7 @@ from typing import Annotated, Any, get_origin
 
 from cyclopts import App, Group, Parameter
 
-from geozones.common.options import OptionField, option_fields
+from geozones.domain.options import OptionField, option_fields
 
 type Check = Callable[[object, Any], None]
 

@@ -1,6 +1,6 @@
 """Bounds of kept and received values, written as type hints.
 
-`geozones.records` checks them in kept records, `geozones.common.options` in what people request.
+`geozones.records` checks them in kept records, `geozones.domain.options` in what people request.
 
 A field annotated with one of them, such as ``id: Key``, is a plain ``str`` or ``int`` for the rest
 of the code; the record of its class refuses any value that is out of bounds, wherever it comes

@@ -6,14 +6,14 @@ from types import MappingProxyType
 
 from geozones.domain.settings import CostSettings, DriveCorrection, Settings, TeamSettings
 
-#: Hypotheses that a journal may replace: settings record, minimum, maximum, name in French.
+#: Hypotheses that a journal may replace: settings record, minimum, maximum, name (for `worded`).
 ADOPTABLE: Mapping[str, tuple[str, float, float, str]] = MappingProxyType(
     {
         "visits_per_month": ("cost", 0, 20, "visites de continuité par mois"),
         "absence_rate": ("teams", 0, 0.5, "taux d'absence"),
         "absence_days": ("teams", 1, 120, "durée moyenne d'une absence"),
-        "tis_visits": ("teams", 0, 20, "visites d'un T.I.S. par lycée et par mois"),
-        "tis_minutes": ("teams", 15, 480, "durée d'une visite d'un T.I.S."),
+        "tis_visits": ("teams", 0, 20, "visites {of_a_sector_technician} par {site} et par mois"),
+        "tis_minutes": ("teams", 15, 480, "durée d'une visite {of_a_sector_technician}"),
     }
 )
 _DEFAULTS = {"cost": CostSettings(), "teams": TeamSettings()}

@@ -10,8 +10,8 @@ import numpy as np
 from geozones.domain.times import FloatArray
 
 #: Who covers, if no colleague's post does: a T.I.S. of the sector (under the hypothesis that they
-#: replace someone absent), or nobody.
-TIS, NOBODY = "T.I.S.", ""
+#: replace someone absent), or nobody. Neither is the id of a post.
+TIS, NOBODY = "@tis", ""
 #: Error of a cumulated share, from 0 to 1: a share this near one half is one half.
 _ROUNDING = 1e-12
 

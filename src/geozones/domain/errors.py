@@ -1,6 +1,7 @@
 """Errors of plans, scenarios, engines and exported files (base classes in `common.errors`)."""
 
 from geozones.common.errors import GeozonesError, InputError, shortened
+from geozones.domain.terms import terms, worded
 
 
 class UnknownLyceeError(InputError):
@@ -8,8 +9,8 @@ class UnknownLyceeError(InputError):
 
     def __init__(self, lycee: str) -> None:
         super().__init__(
-            f"Aucun lycée n'a le code « {shortened(lycee)} » : vérifiez le code UAI "
-            "(7 chiffres et une lettre)."
+            f"{worded('{No_site}')} n'a le code « {shortened(lycee)} » : vérifiez "
+            f"{terms().code.the} (7 chiffres et une lettre)."
         )
 
 
@@ -32,7 +33,7 @@ class UnknownPlaceError(InputError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"« {shortened(place)} » n'est ni le code d'un lycée ni un point "
+            f"« {shortened(place)} » n'est ni le code {terms().site.of_a} ni un point "
             "« latitude,longitude »."
         )
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from geozones.common.errors import InputError
 from geozones.domain.plan import Plan
+from geozones.domain.terms import terms, worded
 
 LYCEE, ZONE, SECTOR = "lycee", "zone", "sector"
 KINDS = (LYCEE, ZONE, SECTOR)
@@ -39,7 +40,7 @@ class Locks:
             If the kind is unknown or there is no reason.
         """
         if kind not in KINDS:
-            msg = "On ne verrouille qu'un lycée, une zone ou un secteur."
+            msg = f"On ne verrouille qu'{terms().site.a}, une zone ou un secteur."
             raise InputError(msg)
         if not reason.strip():
             msg = "Un verrou demande sa raison, par exemple « arbitrage du 12/03 »."
@@ -60,7 +61,7 @@ class Locks:
         origin, target = plan.zone_of(lycee), plan.zone(zone)
         if origin.id == target.id or not self.reasons:
             return None
-        tries = [(LYCEE, lycee, f"Le lycée {name(lycee)}")]
+        tries = [(LYCEE, lycee, f"{worded('{The_site}')} {name(lycee)}")]
         tries += [(ZONE, area.id, f"La zone {area.name}") for area in (origin, target)]
         sectors = dict.fromkeys((origin.sector, target.sector))
         tries += [(SECTOR, key, f"Le secteur {plan.sector(key).name}") for key in sectors]
@@ -76,7 +77,7 @@ class Locks:
         """Return why a zone (id) may neither gain nor lose a lycée (id); ``None`` if it may."""
         area = plan.zone(zone)
         sector = plan.sector(area.sector)
-        tries = [] if lycee is None else [(LYCEE, lycee, f"Le lycée {name(lycee)}")]
+        tries = [] if lycee is None else [(LYCEE, lycee, f"{worded('{The_site}')} {name(lycee)}")]
         tries += [(ZONE, zone, f"La zone {area.name}")]
         return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
 
@@ -85,7 +86,7 @@ class Locks:
         area = plan.zone(zone)
         sector = plan.sector(area.sector)
         tries = [(ZONE, zone, f"La zone {area.name}")]
-        tries += [(LYCEE, lycee, f"Le lycée {lycee}") for lycee in plan.members(zone)]
+        tries += [(LYCEE, lycee, f"{worded('{The_site}')} {lycee}") for lycee in plan.members(zone)]
         return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
 
     def _refusal_of(self, tries: Iterable[tuple[str, str, str]]) -> str | None:
@@ -93,5 +94,6 @@ class Locks:
         for kind, item, label in tries:
             reason = self.reasons.get((kind, item))
             if reason is not None:
-                return f"{label} est verrouillé{'e' if kind == ZONE else ''} : {reason}."
+                ending = {ZONE: "e", LYCEE: terms().site.e}.get(kind, "")
+                return f"{label} est verrouillé{ending} : {reason}."
         return None

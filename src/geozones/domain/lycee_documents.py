@@ -8,6 +8,7 @@ from geozones.common.errors import InputError
 from geozones.domain.coordinates import checked_spot
 from geozones.domain.entities import Lycee
 from geozones.domain.places import Precision
+from geozones.domain.terms import terms
 from geozones.domain.uai import is_uai, is_valid_id
 from geozones.domain.workload import Basis, checked_size
 
@@ -37,7 +38,7 @@ def lycee_from_json(row: object) -> Lycee:
     if isinstance(row, dict):
         row = {**_SINCE, **row}
     if not isinstance(row, dict) or set(row) not in (_FIELDS, _FIELDS | _PUPILS):
-        msg = "Un lieu de ce fichier n'a pas les champs d'un lycée."
+        msg = f"Un lieu de ce fichier n'a pas les champs {terms().site.of_a}."
         raise InputError(msg)
     names = [name for name in (*_TEXTS, "pupils_source") if name in row]
     texts = {name: row[name] for name in names}
@@ -60,7 +61,9 @@ def lycee_from_json(row: object) -> Lycee:
     spot = checked_spot(row["lat"], row["lon"])
     pupils = None
     if "pupils" in row:
-        pupils = checked_size(row["pupils"], Basis.PUPILS, f"du lycée {texts['name'][:40]}")
+        pupils = checked_size(
+            row["pupils"], Basis.PUPILS, f"{terms().site.of_the} {texts['name'][:40]}"
+        )
     return Lycee(**texts, lat=spot.lat, lon=spot.lon, associated_uais=tuple(codes), pupils=pupils)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from geozones.common.errors import InputError
 from geozones.domain.plan import Plan
 from geozones.domain.teams import MAX_ID, SHARES, SLOTS, Post, Teams, capacity
+from geozones.domain.terms import terms
 
 FORMAT, VERSION = "geozones.posts", 1
 _MAX_POSTS = 2000
@@ -94,7 +95,7 @@ def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
         where = plan.zone_of(lycee)
         if where.id != zone.id and lycee not in kept:
             msg = (
-                f"Un poste est dans une seule zone : le lycée {lycee} est de la zone "
+                f"Un poste est dans une seule zone : {terms().site.the} {lycee} est de la zone "
                 f"{where.name}, pas de {zone.name}."
             )
             raise InputError(msg)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from geozones.common.bounds import at_least, more_than
-from geozones.common.options import Option
+from geozones.domain.options import Option
 from geozones.domain.settings import PROPOSED_SIZES
 
 type LyceePair = tuple[str, str]
@@ -88,11 +88,11 @@ class ProposalConditions:
     time_limit: TimeLimit = None
     size_min: Annotated[
         int,
-        at_least(1, "est d'au moins 1 lycée"),
+        at_least(1, "est d'au moins 1 {site}"),
         Option(
             name="La taille minimale d'une zone",
-            label="Lycées par zone",
-            help=f"lycées par zone ({_LEAST})",
+            label="{Sites} par zone",
+            help=f"{{sites}} par zone ({_LEAST})",
             value="N",
             flag="--min-size",
             offered=_SIZES,
@@ -100,7 +100,7 @@ class ProposalConditions:
     ] = _LEAST
     size_max: Annotated[
         int,
-        Option(help=f"lycées par zone ({_MOST})", value="N", flag="--max-size", offered=_SIZES),
+        Option(help=f"{{sites}} par zone ({_MOST})", value="N", flag="--max-size", offered=_SIZES),
     ] = _MOST
     max_minutes: Annotated[
         float | None,
@@ -119,8 +119,8 @@ class ProposalConditions:
     change_sector: Annotated[
         bool,
         Option(
-            label="Chaque lycée reste dans son secteur",
-            help="permettre de changer un lycée de secteur",
+            label="Chaque {site} reste dans son secteur",
+            help="permettre de changer {a_site} de secteur",
         ),
     ] = False
     without: Annotated[
@@ -128,9 +128,10 @@ class ProposalConditions:
         Option(
             help="sans cette règle ; répété : zone_in_one_piece (d'un seul tenant), zone_minutes "
             "(sous le seuil de minutes), worst_releve_minutes (relève pas plus lente "
-            "qu'aujourd'hui), sector_average (3 à 5 lycées en moyenne dans chaque secteur), "
-            "dedicated_posts (T.I.P. dédiés à leur zone), sector_posts (pas plus de postes "
-            "qu'aujourd'hui), rupture_zones (pas plus de zones en rupture qu'aujourd'hui) ou all",
+            "qu'aujourd'hui), sector_average (3 à 5 {sites} en moyenne dans chaque secteur), "
+            "dedicated_posts ({proximity_technicians} dédié{e_proximity_technician}s à leur zone), "
+            "sector_posts (pas plus de postes qu'aujourd'hui), rupture_zones (pas plus de zones en "
+            "rupture qu'aujourd'hui) ou all",
             value="REGLE",
         ),
     ] = ()
@@ -143,7 +144,7 @@ class ProposalConditions:
         Collection[str], Option(label="Zones à ne pas toucher", unset="Aucune")
     ] = ()
     locked_lycees: Annotated[
-        Collection[str], Option(label="Lycées qui restent dans leur zone", unset="Aucun")
+        Collection[str], Option(label="{Sites} qui restent dans leur zone", unset="Aucun{e_site}")
     ] = ()
     together: Annotated[Collection[LyceePair], Option(label="Ensemble")] = ()
     apart: Annotated[Collection[LyceePair], Option(label="Séparés")] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from geozones.common.french import minutes, number
+from geozones.domain.terms import terms, worded
 
 #: Identified by the keys of the rules, and of the metric, that they come from.
 ONE_PIECE = "zone_in_one_piece"
@@ -21,11 +22,14 @@ RULES = (*OF_ZONES, AVERAGE, POSTS, HEADCOUNT, RUPTURES)
 ALL = "all"
 
 
-#: Names of the rules, without their bound.
+#: Names of the rules, without their bound; nouns of the network in braces.
 _LABELS = {
     ONE_PIECE: "d'un seul tenant",
     RELEVE: "relève pas plus lente qu'aujourd'hui",
-    POSTS: "T.I.P. dédiés à leur zone : leurs lycées y restent",
+    POSTS: (
+        "{proximity_technicians} dédié{e_proximity_technician}s à leur zone : leurs {sites} y "
+        "restent"
+    ),
     HEADCOUNT: "pas plus de postes qu'aujourd'hui",
     RUPTURES: "pas plus de zones en rupture qu'aujourd'hui",
 }
@@ -42,12 +46,12 @@ def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
         Minutes, for the threshold; fewest and most lycées per zone, for a sector's average.
     """
     if rule in _LABELS:
-        return _LABELS[rule]
+        return worded(_LABELS[rule])
     if rule == AVERAGE:
         words = "en moyenne dans chaque secteur"
         if not isinstance(bound, tuple):
-            return f"nombre de lycées {words}"
-        return f"{bound[0]} à {bound[1]} lycées {words}"
+            return f"nombre {terms().site.of_plural} {words}"
+        return f"{bound[0]} à {bound[1]} {terms().site.plural} {words}"
     return (
         f"sous le seuil de {minutes(bound)}" if isinstance(bound, float | int) else "sous le seuil"
     )

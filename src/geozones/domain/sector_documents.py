@@ -8,6 +8,7 @@ from geozones.common.days import is_day
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.domain.entities import Milestone, Sector
+from geozones.domain.terms import terms
 
 MAX_TECHNICIANS, MAX_MILESTONES, MAX_MILESTONE, MAX_NOTE = 50, 50, 300, 4000
 
@@ -33,7 +34,8 @@ def milestones_to_json(milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
 def checked_technicians(value: object) -> int | None:
     """Return a number of T.I.S. or ``None``; raises ``InputError`` if it is out of range."""
     if value is not None and (type(value) is not int or not 0 <= value <= MAX_TECHNICIANS):
-        msg = f"Le nombre de T.I.S. d'un secteur est un entier de 0 à {MAX_TECHNICIANS}."
+        experts = terms().sector_technician.of_plural
+        msg = f"Le nombre {experts} d'un secteur est un entier de 0 à {MAX_TECHNICIANS}."
         raise InputError(msg)
     return value
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from geozones.common.errors import InputError
+from geozones.domain.terms import worded
 
 #: Default fewest and most lycées of a zone in a proposal. A zone of 6 is above the average asked
 #: for, and the Région has published one.
@@ -143,7 +144,10 @@ class CostSettings:
             (1 <= self.months <= 12, "Une année scolaire dure de 1 à 12 mois."),
             (
                 0 <= self.visits_per_month <= 20,
-                "Un T.I.P. fait de 0 à 20 visites par mois dans chaque autre lycée de sa zone.",
+                worded(
+                    "{A_proximity_technician} fait de 0 à 20 visites par mois dans chaque autre "
+                    "{site} de sa zone."
+                ),
             ),
             (
                 0 <= self.lost_hour <= 100,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from geozones.common.french import in_words, long_date, of
 from geozones.domain.baseline import Baseline
 from geozones.domain.plan import Plan
+from geozones.domain.terms import terms
 
 
 @dataclass(frozen=True)
@@ -86,5 +87,7 @@ def presented(author: str, occasion: str, date: str) -> str:
     """
     day = long_date(date) if date else ""
     when = f"{occasion} du {day}" if occasion and day else occasion or (day and f"le {day}")
-    article = "la " if author.startswith("Région ") else ""
-    return " ".join(filter(None, (author and f"par {article}{author}", when)))
+    noun = terms().organisation
+    if author.startswith(f"{noun} "):
+        author = f"{noun.the}{author.removeprefix(noun.singular)}"
+    return " ".join(filter(None, (author and f"par {author}", when)))

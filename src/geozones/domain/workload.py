@@ -13,6 +13,7 @@ from types import MappingProxyType
 from geozones.common.errors import InputError
 from geozones.common.french import number, of, plural
 from geozones.domain.entities import Lycee
+from geozones.domain.terms import worded
 
 #: Most half-days a week that a lycée may need.
 MAX_NEED = 40
@@ -46,18 +47,18 @@ class Basis(StrEnum):
     @property
     def label(self) -> str:
         """Return what the basis counts, in French: ``postes informatiques``."""
-        return _LABELS[self][0]
+        return worded(_LABELS[self][0])
 
     @property
     def origin(self) -> str:
         """Return the origin of a need on this basis, in French: ``d'après les élèves``."""
-        return _LABELS[self][1]
+        return worded(_LABELS[self][1])
 
 
 DEFAULT_PER_HALF_DAY: Mapping[Basis, float] = MappingProxyType({Basis.PUPILS: DEFAULT_PUPILS})
 _LABELS = {
-    Basis.PUPILS: ("élèves", "d'après les élèves"),
-    Basis.TYPE: ("type de lycée", "hypothèse par type"),
+    Basis.PUPILS: ("{sizes}", "d'après les {sizes}"),
+    Basis.TYPE: ("type {of_site}", "hypothèse par type"),
     Basis.WORKSTATIONS: ("postes informatiques", "d'après les postes informatiques"),
     Basis.TICKETS: ("tickets", "d'après les tickets"),
 }
@@ -126,7 +127,7 @@ class WorkloadRule:
     def text(self) -> str:
         """Return the rule in a few French words, without its half-days by type."""
         if not self.bases:
-            return "par type de lycée"
+            return worded("par type {of_site}")
         per = [f"{_short(self.per_half_day[basis])} {basis.label}" for basis in self.bases]
         site = plural(self.site_half_days, "demi-journée")
         return f"{site} par site et une par {' (à défaut, '.join(per)}{')' * (len(per) - 1)}"

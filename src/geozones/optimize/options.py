@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import inf
 
 from geozones.common.errors import InputError
-from geozones.common.options import option_faults
 from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.drawn_costs import MEAN, REGRET, ROBUST
+from geozones.domain.options import option_faults
 from geozones.domain.proposal_conditions import LyceePair, ProposalConditions
 from geozones.domain.proposal_rules import (
     ALL,

@@ -13,7 +13,9 @@ from geozones.cli.reply import Reply
 from geozones.cli.teams.posts import PostsFile, TisReplaces, staff_of, supposing, supposition
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural, ranged_minutes
+from geozones.domain.cover import TIS
 from geozones.domain.teams import Post, slot_name
+from geozones.domain.terms import terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names
@@ -53,6 +55,7 @@ def absence(
     first, last = _date(options.first), _date(options.last)
     schedule = staff.absence(away.id, first, last)
     labels = {entry.id: staff.label(entry) for entry in staff.people.posts}
+    labels[TIS] = str(terms().sector_technician)
     answer: Answer = {
         "post": labels[away.id],
         "from": first.isoformat(),

@@ -12,6 +12,7 @@ from geozones.domain.events.change import Data, EventChange, Names, text
 from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.scenario_state import State
 from geozones.domain.settings import DriveCorrection
+from geozones.domain.terms import worded
 
 #: Limits of a drive factor: beyond, the journal is wrong, not the matrix.
 FACTORS = (0.5, 2.0)
@@ -45,7 +46,7 @@ class AdoptHypothesis(EventChange):
         observed = _observed(data["observed"])
         _, low, high, label = ADOPTABLE[name]
         if not low <= observed.value <= high:
-            msg = f"Hypothèse « {label} » : {number(low, 1)} à {number(high, 1)}."
+            msg = f"Hypothèse « {worded(label)} » : {number(low, 1)} à {number(high, 1)}."
             raise InputError(msg)
         return cls(name, observed)
 
@@ -60,7 +61,7 @@ class AdoptHypothesis(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        label = ADOPTABLE[self.hypothesis][3]
+        label = worded(ADOPTABLE[self.hypothesis][3])
         if self.observed is None:
             return f"Hypothèse « {label} » : celle de l'outil"
         value = self.observed.value

@@ -10,6 +10,7 @@ from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, optional_text, text
 from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.scenario_state import State
+from geozones.domain.terms import worded
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -62,7 +63,7 @@ class SetPivot(EventChange):
     def apply(self, state: State) -> State:
         zone = state.plan.zone(self.zone)
         if self.lycee is not None and self.lycee not in state.plan.members(zone.id):
-            msg = f"Le lycée pivot doit être un lycée de la zone {zone.name}."
+            msg = f"{worded('{The_site} pivot doit être {a_site}')} de la zone {zone.name}."
             raise InputError(msg)
         return replace(state, pivots=_with_value(state.pivots, zone.id, self.lycee))
 
@@ -76,7 +77,7 @@ class SetPivot(EventChange):
     @override
     def describe(self, names: Names) -> str:
         pivot = names.lycee(self.lycee) if self.lycee else "celui que l'outil calcule"
-        return f"Lycée pivot de {names.zone(self.zone)} : {pivot}"
+        return f"{worded('{Site}')} pivot de {names.zone(self.zone)} : {pivot}"
 
 
 def _with_value(values: Mapping[str, str], key: str, value: str | None) -> Mapping[str, str]:

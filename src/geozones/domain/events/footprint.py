@@ -57,7 +57,7 @@ def footprint(reads: Iterable[Item] = (), writes: Iterable[Item] = ()) -> Footpr
 
 def lycee(key: str) -> Item:
     """Return the item for the existence and identity of a lycée."""
-    return ("lycée", key)
+    return ("lycee", key)
 
 
 def zone_of(key: str) -> Item:

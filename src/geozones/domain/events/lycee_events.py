@@ -13,6 +13,7 @@ from geozones.domain.events.move_events import without_stale_choices
 from geozones.domain.events.scenario_state import State
 from geozones.domain.lycee_documents import lycee_from_json, lycee_to_json
 from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms, worded
 from geozones.domain.workload import Basis, checked_size
 
 
@@ -44,7 +45,8 @@ class OpenLycee(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        return f"{self.opened.label} : lycée ouvert, zone {names.zone(self.zone)}"
+        opened = worded("{site} ouvert{e_site}")
+        return f"{self.opened.label} : {opened}, zone {names.zone(self.zone)}"
 
     @property
     @override
@@ -102,7 +104,7 @@ class CloseLycee(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        return f"{names.lycee(self.lycee)} : lycée fermé"
+        return f"{names.lycee(self.lycee)} : {worded('{site} fermé{e_site}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class SplitLycee(EventChange):
     def read(cls, data: Data) -> Self:
         lycee, left = text(data["lycee"]), data["pupils_left"]
         if left is not None:
-            left = checked_size(left, Basis.PUPILS, f"du lycée {lycee}")
+            left = checked_size(left, Basis.PUPILS, f"{terms().site.of_the} {lycee}")
         return cls(lycee, lycee_from_json(data["opened"]), left)
 
     @staticmethod
@@ -149,7 +151,7 @@ class SplitLycee(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        return f"{names.lycee(self.lycee)} : un site devient le lycée {self.opened.label}"
+        return f"{names.lycee(self.lycee)} : un site devient {terms().site.the} {self.opened.label}"
 
     @property
     @override
@@ -169,16 +171,18 @@ def closing_refusal(state: State, lycee: str, name: Callable[[str], str] = str) 
     locked = state.locks.change_refusal(plan, zone.id, lycee, name)
     if locked is not None:
         return locked
+    site, centre = terms().site, terms().support_centre
     for sector in plan.sectors:
         if sector.support_centre == lycee:
             return (
-                f"{name(lycee)} est le centre support du secteur {sector.name} : choisissez-lui "
-                "d'abord un autre centre support, puis fermez le lycée."
+                f"{name(lycee)} est {centre.the} du secteur {sector.name} : choisissez-lui "
+                f"d'abord un{centre.e} autre {centre}, puis fermez {site.the}."
             )
     if plan.members(zone.id) == (lycee,):
+        last = site.agreeing("le dernier", "la dernière")
         return (
-            f"{name(lycee)} est le dernier lycée de la zone {zone.name} : donnez-lui d'abord un "
-            "autre lycée, ou fusionnez-la avec une autre zone."
+            f"{name(lycee)} est {last} {site} de la zone {zone.name} : donnez-lui d'abord "
+            f"un{site.e} autre {site}, ou fusionnez-la avec une autre zone."
         )
     return None
 
@@ -187,11 +191,12 @@ def _with_lycee(state: State, opened: Lycee, zone: str) -> State:
     """Return a state with an additional lycée, in a zone (id)."""
     plan, target = state.plan, state.plan.zone(zone)
     if opened.id in plan.zone_by_lycee:
-        msg = f"Le code {opened.id} est déjà celui d'un lycée du plan."
+        msg = f"Le code {opened.id} est déjà celui {terms().site.of_a} du plan."
         raise InputError(msg)
     name = opened.label.casefold()
     if any(lycee.label.casefold() == name for lycee in state.places.lycees):
-        msg = f"Un lycée s'appelle déjà {opened.label} : donnez un autre nom à celui-ci."
+        this = terms().site.agreeing("celui-ci", "celle-ci")
+        msg = f"{worded('{A_site}')} s'appelle déjà {opened.label} : donnez un autre nom à {this}."
         raise InputError(msg)
     locked = state.locks.change_refusal(plan, target.id)
     if locked is not None:
@@ -212,6 +217,6 @@ def _opening_footprint(state: State, opened: Lycee, zone: str) -> Footprint:
             fp.lycee(opened.id),
             fp.zone_of(opened.id),
             ("place", opened.id),
-            ("lycée called", opened.label.casefold()),
+            ("lycee called", opened.label.casefold()),
         ],
     )

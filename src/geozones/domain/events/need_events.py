@@ -10,6 +10,7 @@ from geozones.domain.events import footprint as fp
 from geozones.domain.events.change import Data, EventChange, Names, name_text, one_line, text
 from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.scenario_state import State
+from geozones.domain.terms import terms
 from geozones.domain.workload import (
     Basis,
     WorkloadRule,
@@ -33,9 +34,10 @@ class SetNeeds(EventChange):
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
+        site = terms().site.of_the
         return cls(
             {
-                text(lycee): None if need is None else checked_need(need, f"du lycée {lycee}")
+                text(lycee): None if need is None else checked_need(need, f"{site} {lycee}")
                 for lycee, need in data["needs"].items()
             }
         )
@@ -77,7 +79,7 @@ class SetNeedsRule(EventChange):
     @override
     def read(cls, data: Data) -> Self:
         by_type = {
-            one_line(name_text(kind, "Un type de lycée")): checked_need(
+            one_line(name_text(kind, f"Un type {terms().site.of}")): checked_need(
                 need, f"d'un {str(kind)[:40]}"
             )
             for kind, need in data["rule"].items()
@@ -103,7 +105,7 @@ class SetNeedsRule(EventChange):
     @override
     def describe(self, names: Names) -> str:
         if self.rule.basis is Basis.TYPE:
-            return "Règle des besoins par type de lycée changée"
+            return f"Règle des besoins par type {terms().site.of} changée"
         return f"Règle des besoins changée : {self.rule.text}"
 
 
@@ -123,9 +125,9 @@ class SetSizes(EventChange):
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
-        basis = _counted(data["basis"])
+        basis, site = _counted(data["basis"]), terms().site.of_the
         sizes = {
-            text(lycee): None if size is None else checked_size(size, basis, f"du lycée {lycee}")
+            text(lycee): None if size is None else checked_size(size, basis, f"{site} {lycee}")
             for lycee, size in data["sizes"].items()
         }
         return cls(basis, sizes, checked_per_half_day(data["per_half_day"]))
@@ -152,7 +154,7 @@ class SetSizes(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        count = plural(len(self.sizes), "lycée")
+        count = terms().site.counted(len(self.sizes))
         return f"Besoins d'après les {self.basis.label} de {count}"
 
 
@@ -166,6 +168,6 @@ def _basis(value: object) -> Basis:
 def _counted(value: object) -> Basis:
     basis = _basis(value)
     if basis is Basis.TYPE:
-        msg = "Indiquez un nombre d'élèves, de postes ou de tickets."
+        msg = f"Indiquez un nombre {terms().size.of_plural}, de postes ou de tickets."
         raise InputError(msg)
     return basis

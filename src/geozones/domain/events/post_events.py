@@ -20,6 +20,7 @@ from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.scenario_state import State
 from geozones.domain.post_documents import check_posts, post_from_json
 from geozones.domain.teams import ExceptionCause, Post, PostException
+from geozones.domain.terms import terms
 
 _MAX_TOLD_ZONES = 3
 
@@ -75,7 +76,8 @@ class SetPosts(EventChange):
     def describe(self, names: Names) -> str:
         zones = [names.zone(zone) for zone in self.zones]
         where = listing(zones) if len(zones) <= _MAX_TOLD_ZONES else f"{len(zones)} zones"
-        return f"Postes de {where} : {plural(len(self.posts), 'poste')} de T.I.P."
+        kind = terms().proximity_technician.of
+        return f"Postes de {where} : {plural(len(self.posts), 'poste')} {kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class SetPostException(EventChange):
     def describe(self, names: Names) -> str:
         if self.exception is None:
             return "Un poste n'est plus une exception"
-        return f"Exception d'un poste de T.I.P. : {self.exception.text}"
+        return f"Exception d'un poste {terms().proximity_technician.of} : {self.exception.text}"
 
 
 def _exception(data: Data) -> PostException | None:

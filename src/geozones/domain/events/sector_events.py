@@ -29,6 +29,7 @@ from geozones.domain.sector_documents import (
     checked_note,
     checked_technicians,
 )
+from geozones.domain.terms import terms, worded
 
 _NAME, _LEADER = "Le nom d'un secteur", "Le nom d'un RNS"
 
@@ -153,7 +154,7 @@ class DeleteSector(EventChange):
         lycees = plan.lycees_of(sector.id)
         posts = [post for zone in plan.zones_of(sector.id) for post in state.teams.of_zone(zone.id)]
         if lycees or posts:
-            left = plural(len(lycees), "lycée") if lycees else plural(len(posts), "poste")
+            left = terms().site.counted(len(lycees)) if lycees else plural(len(posts), "poste")
             msg = (
                 f"Le secteur {sector.name} a encore {left} : fusionnez-le avec un autre, ou donnez "
                 "d'abord ses zones à d'autres secteurs."
@@ -219,15 +220,19 @@ def refuse_if_locked(state: State, sector: str) -> None:
 
 def _check_centre(plan: Plan, sector: Sector) -> None:
     """Raise if the support centre is not a lycée of the sector."""
-    centre = str(sector.support_centre)
+    centre, site = str(sector.support_centre), terms().site
     if centre not in plan.zone_by_lycee:
-        msg = f"Le plan n'a pas de lycée {centre[:40]} : choisissez-en un du secteur {sector.name}."
+        msg = (
+            f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un{site.e} du secteur "
+            f"{sector.name}."
+        )
         raise InputError(msg)
     where = plan.sector_of(centre)
     if where.id != sector.id:
         msg = (
-            f"Le lycée {centre} est du secteur {where.name} : le centre support de {sector.name} "
-            "doit être un de ses lycées."
+            f"{worded('{The_site}')} {centre} est du secteur {where.name} : "
+            f"{terms().support_centre.the} de {sector.name} doit être un{site.e} de ses "
+            f"{site.plural}."
         )
         raise InputError(msg)
 
@@ -250,10 +255,14 @@ _DESCRIBED: Mapping[str, Callable[[Any, Names], str]] = {
     "name": lambda value, _: f"renommé {value}",
     "rns": lambda value, _: f"RNS {value}" if value else "sans RNS",
     "support_centre": lambda value, names: (
-        f"centre support {names.lycee(value)}" if value else "sans centre support"
+        worded("{support_centre} ") + names.lycee(value)
+        if value
+        else worded("sans {support_centre}")
     ),
     "technicians": lambda value, _: (
-        "T.I.S. selon le calendrier" if value is None else plural(value, "T.I.S.", "T.I.S.")
+        f"{terms().sector_technician.plural} selon le calendrier"
+        if value is None
+        else terms().sector_technician.counted(value)
     ),
     "experimental": lambda value, _: "expérimental" if value else "pas expérimental",
     "milestones": lambda value, _: (

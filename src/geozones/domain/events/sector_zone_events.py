@@ -19,6 +19,7 @@ from geozones.domain.events.sector_events import (
 )
 from geozones.domain.locks import SECTOR
 from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +169,9 @@ def _refuse_without_centre(state: State, sector: str, zones: Collection[str]) ->
     owner = state.plan.sector(sector)
     where = state.plan.zone_by_lycee.get(owner.support_centre or "")
     if where is not None and where in zones:
+        centre = terms().support_centre
         msg = (
-            f"La zone {state.plan.zone(where).name} a le centre support du secteur {owner.name} : "
-            "choisissez-lui d'abord un autre centre support."
+            f"La zone {state.plan.zone(where).name} a {centre.the} du secteur {owner.name} : "
+            f"choisissez-lui d'abord un{centre.e} autre {centre}."
         )
         raise InputError(msg)

@@ -14,6 +14,7 @@ from geozones.domain.events.move_events import MoveLycees, without_stale_choices
 from geozones.domain.events.scenario_state import State
 from geozones.domain.locks import SECTOR
 from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ class DeleteZone(EventChange):
         members = state.plan.members(zone.id)
         if members:
             msg = (
-                f"La zone {zone.name} a encore {plural(len(members), 'lycée')} : déplacez-les ou "
-                "fusionnez-la avec une autre."
+                f"La zone {zone.name} a encore {terms().site.counted(len(members))} : déplacez-les "
+                "ou fusionnez-la avec une autre."
             )
             raise InputError(msg)
         return _without_zone(state, zone.id)
@@ -201,7 +202,7 @@ class SplitZone(EventChange):
     def apply(self, state: State) -> State:
         zone = state.plan.zone(self.zone)
         if not self.lycees or not set(self.lycees) < set(state.plan.members(zone.id)):
-            msg = f"Pour scinder {zone.name}, choisissez une partie de ses lycées."
+            msg = f"Pour scinder {zone.name}, choisissez une partie de ses {terms().site.plural}."
             raise InputError(msg)
         created = CreateZone(self.new, self.name, zone.sector).apply(state)
         return MoveLycees(dict.fromkeys(self.lycees, self.new)).apply(created)

@@ -1,11 +1,11 @@
-"""Widgets of the options of a form, made from their description (`common.options`)."""
+"""Widgets of the options of a form, made from their description (`domain.options`)."""
 
 from collections.abc import Mapping
 
 import streamlit as st
 
 from geozones.common.french import number
-from geozones.common.options import Option, option_fields
+from geozones.domain.options import Option, option_fields
 from geozones.ui import state
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets.chooser import chooser

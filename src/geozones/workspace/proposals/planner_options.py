@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from geozones.common.options import Option
+from geozones.domain.options import Option
 from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.robustness import WAYS, WAYS_MEAN
@@ -34,8 +34,9 @@ class PlannerOptions(ProposalConditions):
     min_posts: Annotated[
         int,
         Option(
-            label="T.I.P. par zone",
-            help=f"nombre de T.I.P. (temps plein) par zone, au moins ({LEAST_POSTS})",
+            label="{Proximity_technicians} par zone",
+            help="nombre {of_plural_proximity_technician} (temps plein) par zone, au moins "
+            f"({LEAST_POSTS})",
             value="N",
             offered=_POSTS,
         ),
@@ -43,7 +44,7 @@ class PlannerOptions(ProposalConditions):
     max_posts: Annotated[
         int | None,
         Option(
-            help="nombre de T.I.P. (temps plein) par zone, au plus",
+            help="nombre {of_plural_proximity_technician} (temps plein) par zone, au plus",
             value="N",
             offered=_POSTS,
             unset="sans limite",
@@ -52,8 +53,8 @@ class PlannerOptions(ProposalConditions):
     min_pupils: Annotated[
         int | None,
         Option(
-            label="Élèves par secteur",
-            help="élèves d'un secteur, au moins",
+            label="{Sizes} par secteur",
+            help="{sizes} d'un secteur, au moins",
             value="N",
             offered=_PUPILS,
         ),
@@ -61,7 +62,7 @@ class PlannerOptions(ProposalConditions):
     max_pupils: Annotated[
         int | None,
         Option(
-            help="élèves d'un secteur, au plus", value="N", offered=_PUPILS, unset="sans limite"
+            help="{sizes} d'un secteur, au plus", value="N", offered=_PUPILS, unset="sans limite"
         ),
     ] = None
     objective: Annotated[

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from geozones.common.bounds import Bound
+from geozones.domain.terms import Worded, worded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Option:
-    """Description of a field that people set, in French.
+    """Description of a field that people set, in French; nouns of the network are in braces.
 
     Parameters
     ----------
@@ -39,16 +40,16 @@ class Option:
         Name of ``None`` on the widget, which offers it too; empty if ``None`` is not offered.
     """
 
-    name: str = ""
-    label: str = ""
+    name: Worded = Worded("")
+    label: Worded = Worded("")
     tooltip: str | None = None
-    help: str = ""
+    help: Worded = Worded("")
     value: str = ""
     flag: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     offered: Sequence[float] = ()
     unit: str = ""
-    unset: str = ""
+    unset: Worded = Worded("")
 
     def shown(self, value: str | float | None) -> str:
         """Return how the widget shows a value."""
@@ -86,5 +87,5 @@ def option_faults(record: object) -> list[str]:
     for name, entry in option_fields(type(record)).items():
         value = getattr(record, name)
         found = [bound.fault(value) for bound in entry.bounds if value is not None]
-        faults += [f"{entry.option.name} {fault}." for fault in found if fault]
+        faults += [f"{entry.option.name} {worded(fault)}." for fault in found if fault]
     return faults
