@@ -22,18 +22,15 @@ SRC = Path(__file__).parents[2] / "src" / "geozones"
 WORDED = (
     "cost",
     "domain",
+    "experiment",
     "export",
     "geocode",
     "metrics",
     "rules",
+    "teams",
     "territory",
     "travel",
-    "workspace/costs.py",
-    "workspace/moves",
-    "workspace/proposals/planner_options.py",
-    "workspace/publications",
-    "workspace/teams",
-    "workspace/vigilance",
+    "workspace",
 )
 #: Nouns of today's network, as a sentence of those rooms may not write them. « région », in lower
 #: case, is not the organisation: it is the whole of the sectors, a level as they are.
@@ -46,6 +43,11 @@ KEPT = {
     # A column of the data formats.
     "export/attributes.py": ("uai",),
     "export/geo.py": ("uai",),
+    "workspace/comments/rows.py": ("uai",),
+    # A text whose width tells whether the typeface can be read.
+    "workspace/doctor/set_up.py": ("Région",),
+    # Places, profiles and a heading as the Région's GLPI writes them, in an invented export.
+    "workspace/experiment/samples.py": ("Région > ", "T.I.P.", "T.I.S.", "Attribué à - Technicien"),
     # Who asks, told to the services by its own name.
     "geocode/client.py": ("geozones (Région Pays de la Loire)",),
 }

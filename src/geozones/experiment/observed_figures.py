@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from geozones.common.french import NBSP, number, plural
+from geozones.domain.terms import worded
 from geozones.experiment.estimates import Estimate
 
 
@@ -12,12 +13,12 @@ class ObservedFigure:
 
     Parameters
     ----------
-    label, unit
-        In French.
+    wording, unit
+        In French; the first is a text for `worded`, which `label` returns.
     digits
         Decimals written.
     observations
-        Name of its observations: singular, and plural.
+        Name of its observations, for `worded`: singular, and plural.
     factor
         Written value of 1: 100 for a share in percent.
     lower
@@ -27,13 +28,18 @@ class ObservedFigure:
     """
 
     key: str
-    label: str
+    wording: str
     unit: str
     digits: int
     observations: tuple[str, str]
     factor: float = 1.0
     lower: bool | None = None
     setting: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name of the figure, with the nouns of the network."""
+        return worded(self.wording)
 
     @property
     def is_rate(self) -> bool:
@@ -62,7 +68,7 @@ class ObservedFigure:
 
     def count_text(self, count: int, days: int | None = None) -> str:
         """Return the number of observations in words, with the working days of a rate if given."""
-        counted = plural(count, *self.observations)
+        counted = plural(count, *map(worded, self.observations))
         if days is None or not self.is_rate:
             return counted
         return f"{counted} sur {plural(days, 'jour ouvré', 'jours ouvrés')}"
@@ -106,19 +112,19 @@ FIGURES: tuple[ObservedFigure, ...] = (
         factor=100,
     ),
     ObservedFigure(
-        "cover_by_tis", "Absences relevées par un T.I.S.", "%", 0, _COVERED, factor=100
+        "cover_by_tis", "Absences relevées par {a_sector_technician}", "%", 0, _COVERED, factor=100
     ),
     ObservedFigure(
         "cover_by_other", "Absences relevées par un collègue d'une autre zone", "%", 0, _COVERED,
         factor=100,
     ),
     ObservedFigure(
-        "presence", "Présence par lycée", "demi-journées par semaine", 1,
+        "presence", "Présence par {site}", "demi-journées par semaine", 1,
         ("semaine", "semaines"), lower=False,
     ),
     ObservedFigure(
-        "elsewhere", "Relèves assurées par un T.I.P.", "demi-journées par mois", 2,
-        ("T.I.P.", "T.I.P."),
+        "elsewhere", "Relèves assurées par {a_proximity_technician}", "demi-journées par mois", 2,
+        ("{proximity_technician}", "{proximity_technicians}"),
     ),
     ObservedFigure(
         "driven", "Temps de route", "h par mois", 0, ("trajet", "trajets"), factor=1 / 60,
@@ -129,11 +135,11 @@ FIGURES: tuple[ObservedFigure, ...] = (
         ("trajet comparé", "trajets comparés"), lower=True,
     ),
     ObservedFigure(
-        "tis_visits", "Visites d'un T.I.S., par lycée", "par mois", 2, _VISITS,
+        "tis_visits", "Visites {of_a_sector_technician}, par {site}", "par mois", 2, _VISITS,
         setting="teams.tis_visits",
     ),
     ObservedFigure(
-        "tis_minutes", "Durée d'une visite d'un T.I.S.", "min", 0, _VISITS,
+        "tis_minutes", "Durée d'une visite {of_a_sector_technician}", "min", 0, _VISITS,
         setting="teams.tis_minutes",
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from geozones.domain.field_journal import (
     journal_of,
 )
 from geozones.domain.public_holidays import is_working
+from geozones.domain.terms import worded
 from geozones.experiment.facts import MONTH_DAYS
 
 #: Half-days a week of a post, and the minute at which each half of a day begins.
@@ -114,10 +115,10 @@ def sample_journal(
     ``minutes`` returns minutes of the matrix, one way, between lycées (ids).
     """
     making = _JournalGenerator(np.random.default_rng(seed), rates or SampleRates(), minutes)
-    people = 0
+    people, called = 0, worded("{Technician}")
     for area in areas:
         weeks = _weeks(area.needs)
-        names = [f"Technicien {people + rank:03d}" for rank in range(1, len(weeks) + 1)]
+        names = [f"{called} {people + rank:03d}" for rank in range(1, len(weeks) + 1)]
         people += len(weeks)
         factor = making.rates.drive_factor * math.exp(
             making.random.normal(0, making.rates.zone_spread)
@@ -239,7 +240,7 @@ def _tis(making: _JournalGenerator, area: SampleArea, day: date, factor: float) 
     rates = making.rates
     if area.centre is None:
         return
-    name = f"Technicien de secteur {area.centre}"
+    name = f"{worded('{Technician}')} de secteur {area.centre}"
     for lycee in sorted(area.needs):
         if making.random.random() >= rates.tis_visits / MONTH_DAYS:
             continue

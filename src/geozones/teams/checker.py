@@ -10,6 +10,7 @@ from geozones.common.french import listing, minutes, plural
 from geozones.domain import TravelTimes
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import DAYS, FREE, SHARES, Post, capacity, slot_name
+from geozones.domain.terms import terms
 from geozones.teams.presence_gaps import longest_gap
 
 
@@ -73,7 +74,9 @@ def _of_post(post: Post, requirements: PostRequirements) -> Iterator[PostViolati
         names = listing([requirements.name(cell) for cell in strays])
         yield violation("zone", f"{names} n'est pas dans la zone")
     if post.load and post.residence not in post.lycees:
-        yield violation("residence", "la résidence administrative n'est pas un de ses lycées")
+        site = terms().site
+        theirs = f"un{site.e} de ses {site.plural}"
+        yield violation("residence", f"la résidence administrative n'est pas {theirs}")
     for day in range(requirements.days):
         yield from _of_day(post, day, requirements)
 
@@ -113,7 +116,7 @@ def _of_lycee(
         yield PostViolation(
             "gap",
             concerned,
-            f"{name} : sans technicien {gap} jours de suite, pour un maximum de "
+            f"{name} : sans {terms().technician} {gap} jours de suite, pour un maximum de "
             f"{requirements.settings.gap_days}.",
         )
 

@@ -46,7 +46,7 @@ from geozones.teams.staffing_problem import NO_LYCEE, DayType, StaffingProblem
 #: Criteria of a week; the unit is days, half-days or minutes.
 EXCEPTIONS = "Exceptions"
 GAPS = "Jours sans présence au-delà de la limite"
-FREE_DAYS = "Demi-journées disponibles un jour où un lycée n'a personne"
+FREE_DAYS = "Demi-journées disponibles un jour où {a_site} n'a personne"
 SPLITS = "Journées partagées"
 BALANCE = "Demi-journées d'écart à une charge égale"
 TRAVEL = "Trajets (min par semaine)"

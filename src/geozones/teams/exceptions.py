@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from geozones.common.french import minutes, plural
 from geozones.domain import TravelTimes
 from geozones.domain.teams import ExceptionCause, Post, PostException
+from geozones.domain.terms import terms, worded
 from geozones.teams.staffing_problem import StaffingProblem
 
 
@@ -64,7 +65,8 @@ def exceptions_of(problem: StaffingProblem, posts: Sequence[Post]) -> tuple[Shar
 def _lone(problem: StaffingProblem, lycee: str) -> PostException:
     rank = problem.lycees.index(lycee)
     if len(problem.served) == 1:
-        return PostException(ExceptionCause.SIZE, "seul lycée de la zone qui demande une présence")
+        alone = worded("seul{e_site} {site} de la zone qui demande une présence")
+        return PostException(ExceptionCause.SIZE, alone)
     remote = _remote(problem, rank)
     if remote is not None:
         return remote
@@ -85,7 +87,8 @@ def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
     if problem.needs[rank] == 1:
         return PostException(ExceptionCause.SIZE, "une demi-journée par semaine")
     if problem.options.settings.max_known == 1:
-        sentence = "un seul T.I.P. par lycée est permis (menu Hypothèses)"
+        who, e = terms().proximity_technician, terms().proximity_technician.e
+        sentence = f"un{e} seul{e} {who} par {terms().site} est permis{e} (menu Hypothèses)"
         return PostException(ExceptionCause.OTHER, sentence)
     remote = _remote(problem, rank)
     return remote or PostException(

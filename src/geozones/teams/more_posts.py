@@ -7,6 +7,7 @@ from math import inf
 from geozones.common.french import minutes, number, plural
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import capacity
+from geozones.domain.terms import terms
 from geozones.teams.composition import is_composable
 from geozones.teams.posts_proposal import staffing_problem
 from geozones.teams.program import SearchClock
@@ -77,15 +78,18 @@ def _reason(request: StaffingRequest, options: StaffingOptions, counted: int) ->
     for settings, reason in _relaxed(options.settings):
         if _meets(request, replace(options, settings=settings), counted):
             return reason
-    return f"aucune semaine de {plural(counted, 'poste')} ne couvre les besoins de ces lycées"
+    weeks = f"aucune semaine de {plural(counted, 'poste')}"
+    return f"{weeks} ne couvre les besoins de ces {terms().site.plural}"
 
 
 def _relaxed(settings: TeamSettings) -> Iterator[tuple[TeamSettings, str]]:
     """Yield settings without one of their limits, and the reason that this limit is."""
+    site = terms().site
     far = (
-        f"deux lycées à plus de {minutes(settings.split_minutes)} l'un de l'autre ne se partagent "
-        "pas une journée"
+        f"deux {site.plural} à plus de {minutes(settings.split_minutes)} l'un{site.e} de l'autre "
+        "ne se partagent pas une journée"
     )
     yield replace(settings, split_minutes=_ANY_DRIVE), far
-    known = f"un lycée n'est connu que de {number(settings.max_known)} T.I.P. au plus"
+    most = f"{number(settings.max_known)} {terms().proximity_technician.plural}"
+    known = f"{site.a} n'est connu{site.e} que de {most} au plus"
     yield replace(settings, max_known=settings.max_posts), known

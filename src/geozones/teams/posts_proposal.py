@@ -9,6 +9,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import number, plural
 from geozones.domain.proof_status import ProofStatus
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
+from geozones.domain.terms import terms, worded
 from geozones.teams.composition import (
     BALANCE,
     EXCEPTIONS,
@@ -43,7 +44,7 @@ from geozones.teams.staffing_problem import (
 
 POSTS = "Postes"
 _MIX_SHARE = 0.4
-#: Shortcomings of a proposal, in words: criterion, singular, plural.
+#: Shortcomings of a proposal, in words for `worded`: criterion, singular, plural.
 _FAULTS = (
     (
         GAPS,
@@ -52,8 +53,8 @@ _FAULTS = (
     ),
     (
         FREE_DAYS,
-        "demi-journée disponible un jour où un lycée n'a personne",
-        "demi-journées disponibles un jour où un lycée n'a personne",
+        "demi-journée disponible un jour où {a_site} n'a personne",
+        "demi-journées disponibles un jour où {a_site} n'a personne",
     ),
     (SPLITS, "journée partagée", "journées partagées"),
 )
@@ -95,7 +96,7 @@ class PostsProposal:
         exceptions = values.get(EXCEPTIONS, 0)
         parts.append(plural(exceptions, "exception") if exceptions else "aucune exception")
         parts += [
-            plural(values[name], singular, several)
+            plural(values[name], worded(singular), worded(several))
             for name, singular, several in _FAULTS
             if values.get(name)
         ]
@@ -110,7 +111,7 @@ class PostsProposal:
         sentence = f"{number(first.value)}, au moins {number(first.bound)}"
         if len(unproven) == 1 and first.name == TRAVEL:
             return f"prouvé, sauf les trajets ({sentence} min par semaine)"
-        return f"meilleur trouvé ({first.name.lower()} : {sentence})"
+        return f"meilleur trouvé ({first.label.lower()} : {sentence})"
 
     @property
     def gap(self) -> float:
@@ -185,18 +186,24 @@ def _check(options: StaffingOptions) -> None:
         (1 <= settings.max_posts <= 40, "Une zone a de 1 à 40 postes au plus."),
         (
             0 <= settings.split_minutes <= 240,
-            "Le trajet entre deux lycées d'une journée est entre 0 et 240 minutes.",
+            "Le trajet entre deux {sites} d'une journée est entre 0 et 240 minutes.",
         ),
-        (1 <= settings.max_known <= 40, "Un lycée est connu de 1 à 40 T.I.P. au plus."),
+        (
+            1 <= settings.max_known <= 40,
+            "{A_site} est connu{e_site} de 1 à 40 {proximity_technicians} au plus.",
+        ),
         (
             0 <= settings.shared_minutes <= 240,
-            "Le trajet de la résidence à un autre lycée du poste est entre 0 et 240 minutes.",
+            (
+                "Le trajet de la résidence à un{e_site} autre {site} du poste est entre 0 et 240 "
+                "minutes."
+            ),
         ),
-        (0 <= settings.gap_days <= 5, "Un lycée reste sans personne de 0 à 5 jours de suite."),
+        (0 <= settings.gap_days <= 5, "{A_site} reste sans personne de 0 à 5 jours de suite."),
     )  # fmt: skip
     for fine, message in ranges:
         if not fine:
-            raise InputError(message)
+            raise InputError(worded(message))
 
 
 def _kept(posts: Sequence[Post], options: StaffingOptions) -> tuple[PostGroup, ...]:
@@ -298,8 +305,8 @@ def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, 
     return ProofStatus.INFEASIBLE, (
         f"Aucune grille de {plural(most, 'poste')} au plus ne couvre ces {total} demi-journées "
         f"par semaine avec au plus {base.options.settings.gap_days} jours de suite sans personne "
-        f"et {base.options.settings.split_minutes:.0f} min entre deux lycées d'une journée : "
-        "levez un verrou, ou élargissez l'une de ces limites."
+        f"et {base.options.settings.split_minutes:.0f} min entre deux {terms().site.plural} d'une "
+        "journée : levez un verrou, ou élargissez l'une de ces limites."
     )
 
 

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from geozones.common import highs
 from geozones.domain import SearchCancelledError
+from geozones.domain.terms import worded
 
 _TOLERANCE = 1e-6
 
@@ -23,7 +24,7 @@ class Criterion(NamedTuple):
     Parameters
     ----------
     name
-        In French.
+        In French, for `worded`.
     cost
         By column (rank).
     least
@@ -78,6 +79,11 @@ class CriterionValue:
     name: str
     value: float
     bound: float
+
+    @property
+    def label(self) -> str:
+        """Name of the criterion, with the nouns of the network."""
+        return worded(self.name)
 
     @property
     def proven(self) -> bool:

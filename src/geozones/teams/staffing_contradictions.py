@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from geozones.common.french import minutes, plural
 from geozones.domain.teams import FREE, capacity, slot_name
+from geozones.domain.terms import terms
 from geozones.teams.staffing_problem import PostGroup, StaffingProblem
 
 
@@ -46,13 +47,14 @@ def _give(count: int, one: str, several: str) -> str:
 
 def _too_few_known(problem: StaffingProblem) -> Iterator[str]:
     """Yield the lycées whose need exceeds the most that ``max_known`` T.I.P. can give."""
+    who = terms().proximity_technician
     most, week = problem.options.settings.max_known, 2 * problem.options.days
     for lycee, need in zip(problem.lycees, problem.needs, strict=True):
         if need > most * week:
             yield (
                 f"{problem.name(lycee)} : {plural(need, 'demi-journée')} par semaine ; "
-                f"{_give(most, 'T.I.P.', 'T.I.P.')} que {most * week} : baissez ce besoin ou "
-                "permettez plus de T.I.P. par lycée."
+                f"{_give(most, who.singular, who.plural)} que {most * week} : baissez ce besoin "
+                f"ou permettez plus {who.of_plural} par {terms().site}."
             )
 
 

@@ -8,6 +8,7 @@ from geozones.domain import Plan, TravelTimes
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import Teams
+from geozones.domain.terms import worded
 from geozones.teams.zone_cover import ZoneTeam, cover_of
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.territory import Territory
@@ -126,6 +127,7 @@ class _CoverKey:
 
 def _cover(key: _CoverKey) -> Cover:
     labels = {
-        post.id: f"T.I.P. {rank} – zone {key.name}" for rank, post in enumerate(key.team.posts, 1)
+        post.id: worded("{Proximity_technician} ") + f"{rank} – zone {key.name}"
+        for rank, post in enumerate(key.team.posts, 1)
     }
     return cover_of(key.team, lambda post: labels[post.id])

@@ -14,6 +14,7 @@ from geozones.common.errors import DataFileError, InputError
 from geozones.domain import Lycee, Origin, Plan
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms
 from geozones.render import Palette
 from geozones.territory.corners import Corners, corners_of, rounded
 from geozones.territory.screen import screen_cells
@@ -130,7 +131,8 @@ class Territory:
         tree, ids = self._tree
         touched = tree.query(Point(lon, lat), predicate="intersects")
         if len(touched) == 0:
-            msg = "Ce point n'est dans aucune zone : déposez le lycée à l'intérieur du territoire."
+            where = f"déposez {terms().site.the} à l'intérieur du territoire"
+            msg = f"Ce point n'est dans aucune zone : {where}."
             raise InputError(msg)
         return plan.zone_by_lycee[ids[int(touched[0])]]
 
@@ -196,8 +198,8 @@ def _relocated(
         cells = screen_cells(lycees, frame, np.asarray(minutes), atlas.rivers)
     except ValueError as error:
         msg = (
-            "Le territoire de chaque lycée n'a pas pu être recalculé pour ces positions : "
-            "annulez la dernière correction ou déplacez-la un peu."
+            f"Le territoire des {terms().site.plural} n'a pas pu être recalculé. Annulez la "
+            "dernière correction, ou déplacez-la un peu."
         )
         raise InputError(msg) from error
     return drives, cells, adjacency(cells)

@@ -91,7 +91,7 @@ def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
     return {
         "zone": proposal.zone,
         "status": proposal.status.value,
-        "criteria": [asdict(level) for level in proposal.levels],
+        "criteria": [asdict(level) | {"name": level.label} for level in proposal.levels],
         "gap": proposal.gap,
         "seconds": proposal.seconds,
         "why": proposal.why,

@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.common.french import number
 from geozones.domain.field_journal import Journal
+from geozones.domain.terms import worded
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.ui import state
 from geozones.ui.equipes.bilan_document import current_feedback, files_of_bilan
@@ -59,7 +60,10 @@ def _bilan(study: Study, journal: Journal) -> None:
         html.show(html.sentence(bilan.cost.sentence))
         html.show(_cost(bilan))
     _comments(study)
-    part, marked = PART_NAMES[bilan.area.kind], " (journal inventé)" if bilan.invented else ""
+    part, marked = (
+        worded(PART_NAMES[bilan.area.kind]),
+        " (journal inventé)" if bilan.invented else "",
+    )
     with st.expander(f"Par {part}{marked}", key="bilan.parties"):
         html.show(_rows(f"Observé, par {part}", bilan.parts, linked=True))
     with st.expander(f"Par mois{marked}", key="bilan.mois"):

@@ -149,7 +149,7 @@ def _name(staff: Staff, zone: str) -> str:
 
 def _table(staff: Staff, proposals: tuple[Any, ...]) -> htpy.Element:
     # all proposals have the same criteria, in order of priority, or none
-    names = next(([lv.name for lv in entry.levels] for entry in proposals if entry.levels), [])
+    names = next(([lv.label for lv in entry.levels] for entry in proposals if entry.levels), [])
     rows = []
     for proposal in proposals:
         cells = [

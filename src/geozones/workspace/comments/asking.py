@@ -13,6 +13,7 @@ from geozones.domain.opinions import (
     Question,
     Stance,
 )
+from geozones.domain.terms import terms
 from geozones.workspace.comments.texts import checked_name, checked_text
 from geozones.workspace.roles import Link, Role, needs, needs_link
 from geozones.workspace.study import Study
@@ -51,8 +52,8 @@ class Opinions(UseCases):
         asked = {lycee: study.name(lycee) for lycee in lycees if lycee in known}
         if not asked or len(asked) > MAX_LYCEES_PER_QUESTION:
             msg = (
-                f"Choisissez de 1 à {MAX_LYCEES_PER_QUESTION} lycées de cette version : rien "
-                "n'est demandé."
+                f"Choisissez de 1 à {MAX_LYCEES_PER_QUESTION} {terms().site.plural} de cette "
+                "version : rien n'est demandé."
             )
             raise InputError(msg)
         question = Question(token, "", asked_text, last, self.actor.name)

@@ -3,9 +3,10 @@
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.comments import About, PlaceKind
+from geozones.domain.terms import terms, worded
 from geozones.workspace.study import Study
 
-_WORDS = {PlaceKind.LYCEE: "Lycée", PlaceKind.ZONE: "Zone", PlaceKind.SECTOR: "Secteur"}
+_WORDS = {PlaceKind.LYCEE: "{Site}", PlaceKind.ZONE: "Zone", PlaceKind.SECTOR: "Secteur"}
 
 
 def key_of(about: About) -> str:
@@ -16,7 +17,7 @@ def key_of(about: About) -> str:
 
 def called(about: About) -> str:
     """Return a place in words: ``Zone Mamers``."""
-    word = _WORDS[about.kind]
+    word = worded(_WORDS[about.kind])
     return (
         about.name
         if about.name.casefold().startswith(word.casefold())
@@ -46,7 +47,8 @@ def place_named(study: Study, key: str) -> About:
     """
     found = places_of(study).get(key)
     if found is None:
-        msg = "Choisissez le lycée, la zone ou le secteur dont vous parlez : rien n'est envoyé."
+        place = f"{terms().site.the}, la zone ou le secteur"
+        msg = f"Choisissez {place} dont vous parlez : rien n'est envoyé."
         raise InputError(msg)
     return found
 

@@ -10,6 +10,7 @@ from geozones.domain import Plan
 from geozones.domain.access import Access
 from geozones.domain.comments import About, Comment, Treatment
 from geozones.domain.opinions import Opinion, Question, Stance, count_stances
+from geozones.domain.terms import terms
 from geozones.export.text import printable
 from geozones.workspace.comments.places import called, sector_of
 from geozones.workspace.roles import Link, Role, needs, needs_link
@@ -123,7 +124,9 @@ def stance_line(opinions: Iterable[Opinion]) -> str:
     listed = tuple(opinions)
     counts = count_stances(listed)
     parts = [plural(counts[stance], *words) for stance, words in _STANCES.items() if counts[stance]]
-    asked = plural(len(listed), "lycée interrogé", "lycées interrogés")
+    site = terms().site
+    one, more = f"{site} interrogé{site.e}", f"{site.plural} interrogé{site.e}s"
+    asked = plural(len(listed), one, more)
     return f"{asked} : {', '.join(parts)}"
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from geozones.common.errors import DataFileError
 from geozones.common.french import listing, plural
 from geozones.domain import EngineError
+from geozones.domain.terms import terms
 from geozones.intake.directory import read_directory
 from geozones.territory.basemap.file import read_source
 from geozones.travel.engine_registry import EngineContext, engine_kind
@@ -61,7 +62,7 @@ def _data() -> Finding:
     atlas = _atlas()
     read_later_files(atlas)
     held = (
-        f"{plural(len(atlas.lycees), 'lycée')}, {plural(len(atlas.plan.sectors), 'secteur')} "
+        f"{terms().site.counted(len(atlas.lycees))}, {plural(len(atlas.plan.sectors), 'secteur')} "
         f"({atlas.data.path})."
     )
     if atlas.drives.notice:

@@ -18,8 +18,8 @@ from geozones.workspace.study import Study
 
 #: Figures of the tables, after the number of requests.
 TABLE_KEYS = ("presence", "visits_per_month", "absence_rate", "cover_share")
-#: Name of the parts of an area, by its kind.
-PART_NAMES = {"region": "secteur", "sector": "zone", "zone": "lycée"}
+#: Name of the parts of an area by its kind, a text for `worded`.
+PART_NAMES = {"region": "secteur", "sector": "zone", "zone": "{site}"}
 
 
 @dataclass(frozen=True)

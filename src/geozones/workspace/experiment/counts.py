@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from geozones.common.french import NBSP, listing, number, plural
+from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.facts import MONTH_DAYS
 from geozones.experiment.observed import Observer
@@ -42,7 +43,7 @@ _PARTIAL = (
     (
         "driven",
         "drive_ratio",
-        "comparés aux durées calculées : entre deux lycées reliés ici au moins deux fois",
+        "comparés aux durées calculées : entre deux {sites} relié{e_site}s ici au moins deux fois",
     ),
 )
 
@@ -52,7 +53,7 @@ def _some_of(seen: Mapping[str, Estimate | None], whole: str, part: str, words: 
     if total is None:
         return ""
     counted = BY_KEY[whole].count_text(total.count)
-    return _some(counted, total.count, 0 if some is None else some.count, words)
+    return _some(counted, total.count, 0 if some is None else some.count, worded(words))
 
 
 def _some(counted: str, total: int, part: int, words: str) -> str:
@@ -68,10 +69,10 @@ def _requests(watched: Observer, area: Area) -> str:
         return ""
     nowhere = watched.work(frozenset({""})).asked if total > counted else 0
     outside = total - counted - nowhere
-    apart = []
+    apart, site = [], terms().site
     if nowhere:
-        apart.append(f"{number(nowhere)} sans lycée reconnu")
+        apart.append(f"{number(nowhere)} sans {site} reconnu{site.e}")
     if outside:
-        apart.append(f"{number(outside)} d'un lycée hors du plan")
+        apart.append(f"{number(outside)} {site.of_a} hors du plan")
     left = f", dont {listing(apart)} : les tableaux en comptent {number(counted)}" if apart else ""
     return f"{plural(total, 'demande')}{left}."

@@ -1,6 +1,7 @@
 """Document of the bilan: the whole, then each sector; worse figures before better."""
 
 from geozones.domain.field_journal import Journal
+from geozones.domain.terms import worded
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
@@ -94,7 +95,7 @@ def _area(bilan: Bilan, proposed: tuple[str, ...] = ()) -> list[BilanPart]:
     changes = () if bilan.cost is None else (bilan.cost.sentence,)
     if changes or proposed:
         parts.append(BilanPart("Conséquences pour le plan", (*changes, *proposed)))
-    what = PART_NAMES[bilan.area.kind]
+    what = worded(PART_NAMES[bilan.area.kind])
     parts.append(BilanPart(f"Par {what}", (), _rows(bilan.parts, what.capitalize())))
     parts.append(BilanPart("Par mois", (), _rows(bilan.months, "Mois")))
     return parts

@@ -8,6 +8,7 @@ from geozones.common.french import NBSP, number, plural
 from geozones.domain.adopted_hypotheses import ADOPTABLE, AdoptedHypotheses, Observation
 from geozones.domain.events.adoption_events import FACTORS
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
+from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
 from geozones.experiment.observed_figures import BY_KEY, FIGURES, ObservedFigure
@@ -17,14 +18,17 @@ from geozones.workspace.study import Study
 #: Fewest observations for a hypothesis to be adopted.
 ENOUGH = 20
 _OF_SETTING = {figure.setting.partition(".")[2]: figure for figure in FIGURES if figure.setting}
-#: Hypotheses that the journal cannot correct, because they are choices or prices.
+#: Hypotheses that the journal cannot correct, as they are choices or prices; for `worded`.
 _CHOICES: tuple[tuple[str, str], ...] = (
-    ("monthly_cap", "Interventions hors du lycée du jour, au maximum"),
-    ("gap_days", "Jours de suite sans personne dans un lycée, au plus"),
-    ("split_minutes", "Trajet le plus long entre deux lycées d'une journée"),
-    ("shared_minutes", "De la résidence aux autres lycées du poste, au plus"),
+    ("monthly_cap", "Interventions hors {of_the_site} du jour, au maximum"),
+    ("gap_days", "Jours de suite sans personne dans {a_site}, au plus"),
+    ("split_minutes", "Trajet le plus long entre deux {sites} d'une journée"),
+    ("shared_minutes", "De la résidence aux autres {sites} du poste, au plus"),
     ("max_posts", "Postes d'une zone, au plus"),
-    ("max_known", "T.I.P. différents dans un lycée, au plus"),
+    (
+        "max_known",
+        "{Proximity_technicians} différent{e_proximity_technician}s dans {a_site}, au plus",
+    ),
     ("near_minutes", "Durée maximale d'une relève rapide"),
     ("year_days", "Jours travaillés par an"),
     ("half_day_minutes", "Durée d'une demi-journée"),
@@ -194,9 +198,9 @@ def choices(study: Study, observed: Observed) -> tuple[HypothesisRow, ...]:
         seen, counted = "", ""
         if name == "gap_days" and observed.gaps:
             days = plural(observed.gaps[0].days, "jour ouvré", "jours ouvrés")
-            seen, counted = f"{days} au plus long", plural(len(observed.gaps), "lycée")
+            seen, counted = f"{days} au plus long", terms().site.counted(len(observed.gaps))
         why = "un choix ou un tarif : le journal ne le corrige pas."
-        rows.append(HypothesisRow(name, label, _plain(value), seen, counted, why, None))
+        rows.append(HypothesisRow(name, worded(label), _plain(value), seen, counted, why, None))
     return tuple(rows)
 
 

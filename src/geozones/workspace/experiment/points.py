@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from geozones.common.french import NBSP, number, plural
+from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
 from geozones.experiment.observed_figures import BY_KEY
@@ -37,7 +38,8 @@ def document_points(
             None,
         ),
         DocumentPoint(
-            "Activités hors champ de compétences régionales, projets transversaux des lycées",
+            "Activités hors champ de compétences régionales, projets transversaux des "
+            + terms().site.plural,
             "Le journal ne les distingue pas : demandez-les aux équipes.",
             None,
         ),
@@ -49,7 +51,7 @@ _RANK = {True: 0, False: 1, None: 2}
 
 
 def _presence(study: Study, seen: Observed) -> DocumentPoint:
-    title = "Présence physique régulière des techniciens au sein des lycées"
+    title = worded("Présence physique régulière des {technicians} au sein des {sites}")
     if not seen.gaps:
         return DocumentPoint(title, "Le journal ne donne pas les présences.", None)
     limit = study.settings.teams.gap_days
@@ -58,10 +60,11 @@ def _presence(study: Study, seen: Observed) -> DocumentPoint:
     presence = seen.estimates["presence"]
     shown = []
     if presence is not None:
-        shown.append(f"{_estimate_text('presence', presence)} par lycée en moyenne")
+        shown.append(f"{_estimate_text('presence', presence)} par {terms().site} en moyenne")
     days = plural(longest.days, "jour ouvré", "jours ouvrés")
-    many = f"{plural(len(late), 'lycée')} sur {number(len(seen.gaps))}"
-    who = f"{many} {'est resté' if len(late) < 2 else 'sont restés'}" if late else _none(seen)
+    many = f"{terms().site.counted(len(late))} sur {number(len(seen.gaps))}"
+    stayed = _stayed(len(late))
+    who = f"{many} {stayed}" if late else _none(seen)
     shown.append(
         f"{who} plus de {plural(limit, 'jour ouvré', 'jours ouvrés')} de suite sans personne ; "
         "le plus long, "
@@ -72,7 +75,15 @@ def _presence(study: Study, seen: Observed) -> DocumentPoint:
 
 def _none(seen: Observed) -> str:
     many = len(seen.gaps)
-    return "le lycée n'est pas resté" if many == 1 else f"aucun des {many} lycées n'est resté"
+    site = terms().site
+    if many == 1:
+        return f"{site.the} n'est pas resté{site.e}"
+    return f"aucun{site.e} des {many} {site.plural} n'est resté{site.e}"
+
+
+def _stayed(count: int) -> str:
+    e = terms().site.e
+    return f"est resté{e}" if count < 2 else f"sont resté{e}s"
 
 
 def _visits(study: Study, seen: Observed) -> DocumentPoint:
@@ -83,8 +94,9 @@ def _visits(study: Study, seen: Observed) -> DocumentPoint:
     supposed = as_supposed(study).settings.cost.visits_per_month
     figure = BY_KEY["visits_per_month"]
     sure = (figure.interval(visits), figure.count_text(visits.count, seen.days))
+    who, whom = terms().proximity_technician, terms().site
     shown = (
-        f"Chaque T.I.P. a visité chaque autre lycée de sa zone, au rythme de "
+        f"Chaque {who} a visité chaque autre {whom} de sa zone, au rythme de "
         f"{figure.number_text(visits.value)} fois par mois "
         f"({' ; '.join(part for part in sure if part)} ; supposé : {number(supposed, 2)})."
     )
@@ -92,7 +104,7 @@ def _visits(study: Study, seen: Observed) -> DocumentPoint:
 
 
 def _continuity(seen: Observed) -> DocumentPoint:
-    title = "Continuité de service en cas d'absence d'un T.I.P."
+    title = worded("Continuité de service en cas d'absence {of_a_proximity_technician}")
     share = seen.estimates["cover_share"]
     if share is None:
         return DocumentPoint(title, "Le journal ne montre aucune absence à relever.", None)

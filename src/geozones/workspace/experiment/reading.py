@@ -10,6 +10,7 @@ from geozones.common.files import home_folder
 from geozones.common.secret_key import secret_key
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Journal
+from geozones.domain.terms import terms
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
 from geozones.intake.journal_rows import DateBounds, RowNotice
 from geozones.workspace.jobs import FILES, Listener, run_in_process
@@ -146,9 +147,10 @@ def labels(journal: Journal) -> dict[str, str]:
         )
     )
     called: dict[str, str] = {}
-    counts = {"T.I.P.": 0, "T.I.S.": 0}
+    by_sector, by_site = terms().sector_technician.singular, terms().proximity_technician.singular
+    counts = dict.fromkeys((by_site, by_sector), 0)
     for person in order:
-        what = "T.I.S." if person in tis else "T.I.P."
+        what = by_sector if person in tis else by_site
         counts[what] += 1
         named = not person.startswith(PSEUDONYM)
         called[person] = person if named else f"{what} {counts[what]}"

@@ -7,6 +7,7 @@ from geozones.common.errors import InputError
 from geozones.common.folding import folded
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms
 from geozones.intake.import_report import Accepted, Report
 from geozones.workspace.imports.listed_zones import match_zones
 from geozones.workspace.territory import Territory
@@ -160,7 +161,7 @@ class _Planning:
         for lycee in sorted(leaving & centres.keys()):
             self.notes.append(
                 f"{self.territory.name(lycee)} n'est pas dans la liste et reste dans le plan : "
-                f"c'est le centre support du secteur {centres[lycee]}."
+                f"c'est {terms().support_centre.the} du secteur {centres[lycee]}."
             )
         return leaving - centres.keys()
 
@@ -187,6 +188,7 @@ class _Planning:
             sector = self.base.sector(by_rank[rank]) if rank in by_rank else None
             if sector is not None and sector.support_centre not in {None, centre}:
                 self.notes.append(
-                    f"{sector.name} : centre support {self.territory.name(centre)} dans la liste, "
+                    f"{sector.name} : {terms().support_centre} "
+                    f"{self.territory.name(centre)} dans la liste, "
                     f"{self.territory.name(str(sector.support_centre))} dans les données."
                 )

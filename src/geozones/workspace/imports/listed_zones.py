@@ -8,6 +8,7 @@ from geozones.common.errors import InputError
 from geozones.common.folding import folded
 from geozones.common.french import listing
 from geozones.domain import Plan, Zone
+from geozones.domain.terms import terms
 from geozones.intake.import_report import Report
 from geozones.intake.listing import ListedSector, ListedZone
 
@@ -114,10 +115,12 @@ class _Matching:
             likeliest = votes.most_common(1)[0][0]
             self._note_guess(listed, likeliest)
             return likeliest
+        site = terms().site
         name = "de cette liste" if listed is None else f"« {listed.name} »"
         msg = (
-            f"Le secteur {name} n'est pas un secteur du plan, et aucun de ses lycées n'y est : "
-            f"les secteurs sont {listing([sector.name for sector in self.base.sectors])}."
+            f"Le secteur {name} n'est pas un secteur du plan, et aucun{site.e} de ses "
+            f"{site.plural} n'y est : les secteurs sont "
+            f"{listing([sector.name for sector in self.base.sectors])}."
         )
         raise InputError(msg)
 
@@ -125,8 +128,9 @@ class _Matching:
         """Add a note on a sector that the plan lacks, with the sector taken instead."""
         if listed is not None:
             note = (
-                f"Le secteur « {listed.name} » n'est pas dans le plan : ses lycées sont surtout "
-                f"dans {self.base.sector(sector).name}, et ses zones y sont mises."
+                f"Le secteur « {listed.name} » n'est pas dans le plan : ses "
+                f"{terms().site.plural} sont surtout dans {self.base.sector(sector).name}, et ses "
+                "zones y sont mises."
             )
             if note not in self.notes:
                 self.notes.append(note)

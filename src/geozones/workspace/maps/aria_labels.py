@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from itertools import groupby
 
-from geozones.common.french import plural
 from geozones.domain import Lycee, Plan, Zone
+from geozones.domain.terms import terms, worded
 
-#: Names that already contain the kind of place.
-_KIND = re.compile(r"lycée\b|centre\b|EREA\b|agricampus\b", re.IGNORECASE)
+#: Names that already contain the kind of place, besides the noun of the sites.
+_KIND = re.compile(r"centre\b|EREA\b|agricampus\b", re.IGNORECASE)
 
 
 def zone_numbers(plan: Plan) -> dict[str, int]:
@@ -21,12 +21,14 @@ def zone_numbers(plan: Plan) -> dict[str, int]:
 def zone_aria_label(plan: Plan, zone: Zone, status: str) -> str:
     """Return « Zone Mamers, secteur Sarthe, 4 lycées, brouillon », given its status in words."""
     sector, count = plan.sector(zone.sector).name, len(plan.members(zone.id))
-    return f"Zone {zone.name}, secteur {sector}, {plural(count, 'lycée')}, {status}"
+    return f"Zone {zone.name}, secteur {sector}, {terms().site.counted(count)}, {status}"
 
 
 def lycee_aria_label(plan: Plan, lycee: Lycee, numbers: Mapping[str, int]) -> str:
     """Return « Lycée Racan, Montval-sur-Loir, zone 3, secteur Sarthe »."""
     zone = plan.zone_of(lycee.id)
     sector = plan.sector(zone.sector).name
-    name = lycee.name if _KIND.match(lycee.name) else f"Lycée {lycee.name}"
+    kind = worded("{Site}")
+    named = re.match(rf"{re.escape(kind)}\b", lycee.name, re.IGNORECASE)
+    name = lycee.name if named or _KIND.match(lycee.name) else f"{kind} {lycee.name}"
     return f"{name}, {lycee.commune}, zone {numbers[zone.id]}, secteur {sector}"

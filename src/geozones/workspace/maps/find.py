@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.common.errors import InputError, shortened
 from geozones.common.folding import folded
 from geozones.domain import DecisionStatus, Lycee, Plan
+from geozones.domain.terms import worded
 from geozones.render.scene import Bounds
 from geozones.workspace.maps.towns import CommuneName, TownName, communes_of, places_of, town_of
 from geozones.workspace.study import Study
@@ -100,8 +101,9 @@ def _of_sectors(
     for sector in plan.sectors:
         if sector.support_centre is not None and sector.support_centre in plan.zone_by_lycee:
             lycee = territory.lycees[sector.support_centre]
-            label = f"Centre support {lycee.label} · secteur {sector.name}"
-            yield Entry(f"centre:{sector.id}", f"Centre support {lycee.name}", label)
+            centre = worded("{Support_centre}")
+            label = f"{centre} {lycee.label} · secteur {sector.name}"
+            yield Entry(f"centre:{sector.id}", f"{centre} {lycee.name}", label)
 
 
 def _of_zones(plan: Plan) -> Iterator[Entry]:
@@ -122,12 +124,13 @@ def _of_lycees(territory: Territory, lycees: tuple[str, ...]) -> tuple[Entry, ..
 
 
 def _of_lycee(territory: Territory, lycee: Lycee) -> Entry:
-    kept = lycee.name.startswith(("Lycée", "EREA", "Centre"))
+    kind = worded("{Site}")
+    kept = lycee.name.startswith((kind, "EREA", "Centre"))
     town = town_of(territory.atlas, lycee.insee)
     known = town is None or folded(town) in folded(lycee.commune)
     where = lycee.commune if known else f"{town} ({lycee.commune})"
     codes = ", ".join((lycee.id, *lycee.associated_uais))
-    label = f"{lycee.name if kept else f'Lycée {lycee.name}'} · {where} · {codes}"
+    label = f"{lycee.name if kept else f'{kind} {lycee.name}'} · {where} · {codes}"
     return Entry(f"lycee:{lycee.id}", lycee.name, label)
 
 

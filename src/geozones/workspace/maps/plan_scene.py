@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geozones.common.french import plural
 from geozones.domain import DecisionStatus, Plan, Sector, Zone
 from geozones.domain.places import Precision
+from geozones.domain.terms import terms, worded
 from geozones.metrics import MetricPlace, shown_in
 from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.scene import Fact
@@ -103,7 +103,7 @@ def leaders(study: Study, sector: Sector) -> tuple[Fact, ...]:
     centre = sector.support_centre
     return (
         ("RNS", sector.rns or NOT_PUBLISHED),
-        ("Centre support", study.name(centre) if centre else NOT_PUBLISHED),
+        (worded("{Support_centre}"), study.name(centre) if centre else NOT_PUBLISHED),
     )
 
 
@@ -137,7 +137,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         ("Secteur", f"{sector.name} ({study.decisions.sector(sector.id).label})"),
         ("Statut", study.decisions.zone_text(zone.id)),
         leaders(study, sector)[0],
-        ("Lycées", plural(len(plan.members(zone.id)), "lycée")),
+        (worded("{Sites}"), terms().site.counted(len(plan.members(zone.id)))),
         *peak_facts(study),
         *(
             (record.short, written_in_full(study, record, values, [zone.id]))
@@ -180,7 +180,7 @@ def _lycee(study: Study, lycee: str, numbers: Mapping[str, int]) -> LyceePoint:
         facts += peak_facts(study)
     support = sector.support_centre == lycee
     if support:
-        facts.append(("Centre support", f"secteur {sector.name}"))
+        facts.append((worded("{Support_centre}"), f"secteur {sector.name}"))
     if place.precision != "adresse":
         facts.append(("Position", Precision(place.precision).about))
     return LyceePoint(

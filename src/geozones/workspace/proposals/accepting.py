@@ -7,6 +7,7 @@ from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.events.redraw_events import RedrawZones
+from geozones.domain.terms import terms
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, moves_of
 
 #: Most packages looked for that another one needs.
@@ -72,8 +73,8 @@ def _fault(proposal: PlanProposal, moves: dict[str, tuple[str, str]], plan: Plan
         unknown = set(members).difference(proposal.after.zone_by_lycee)
         if unknown:
             return (
-                f"La zone {proposal.after.zone(zone).name} a reçu un lycée depuis : relancez la "
-                "recherche."
+                f"La zone {proposal.after.zone(zone).name} a reçu {terms().site.a} depuis : "
+                "relancez la recherche."
             )
         fault = proposal.holding.fault(zone, tuple(members))
         if fault:

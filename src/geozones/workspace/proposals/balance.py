@@ -4,6 +4,7 @@ from math import inf
 from typing import Any
 
 from geozones.cost.posts_model import PostsModel
+from geozones.domain.terms import terms
 from geozones.workspace.study import Study
 
 #: Minimum and maximum; ``None`` for no bound.
@@ -35,10 +36,10 @@ def balance(
         PostsModel(needs, study.ranking.model.staffed),
         least_by_zone=float(least or 0),
         most_by_zone=inf if most is None else float(most),
-        unit="T.I.P.",
+        unit=terms().proximity_technician.plural,
     )
     by_sector = SectorBound(
-        "élèves", known, float(fewest or 0), inf if greatest is None else float(greatest)
+        terms().size.plural, known, float(fewest or 0), inf if greatest is None else float(greatest)
     )
     return {
         "resources": (bounded,) if least or most is not None else (),

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
+from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostsByName
 from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.centre_choice import (
@@ -257,7 +258,7 @@ class _CentreSearch:
         best = plan.sector(sector).support_centre
         now = self._study.plan.sector(sector).support_centre
         if best is None:
-            msg = "Un secteur sans lycée n'a pas de centre support."
+            msg = f"Un secteur sans {terms().site} n'a pas {terms().support_centre.of}."
             raise InputError(msg)
         total = self.hours(plan, [sector])
         more = {

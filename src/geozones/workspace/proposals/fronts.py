@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import NBSP, listing, number
 from geozones.cost.parts_model import HalfDays, PartHours
+from geozones.domain.terms import worded
 from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.search import PlanRequest, SearchProgress
 from geozones.workspace.proposals.solve import constrained, executor_at
@@ -34,12 +35,12 @@ __all__ = [
     "written",
 ]
 
-#: Measures of fronts by key, in French.
+#: Measures of fronts by key, in French, for `worded`.
 AXES = {
     "hours": "coût annuel",
     "road": "heures de route",
     "ruptures": "heures de rupture",
-    "unserved": "heures sans technicien",
+    "unserved": "heures sans {technician}",
     "releve": "relève la plus lente",
     "workload": "besoin de la zone la plus chargée",
     "moves": "déplacements",
@@ -58,7 +59,7 @@ def measure_of(study: Study, key: str) -> "Measure":
     from geozones.optimize.releve_model import ReleveModel  # noqa: PLC0415 - the same
 
     model = study.ranking.model
-    label = AXES.get(key, "")
+    label = worded(AXES.get(key, ""))
     match key:
         case "hours":
             return Measure(key, label, "h", model)

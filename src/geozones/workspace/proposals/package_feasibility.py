@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geozones.common.french import minutes, plural
+from geozones.common.french import minutes
 from geozones.domain import Plan
 from geozones.domain.proposal_rules import RELEVE
+from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostsByName
 from geozones.rules import Violation, check_zones, difference
 from geozones.workspace.proposals.respected_rules import slowest_releves
@@ -105,17 +106,18 @@ class Holding:
     ) -> str:
         name = self._after.zone(zone).name
         if not members:
-            return f"La zone {name} n'aurait plus de lycée."
+            return f"La zone {name} n'aurait plus {terms().site.of}."
         known = [held for held in ends if held]
         if self._outside(members) > max(map(self._outside, known), default=0):
-            return f"La zone {name} aurait {plural(len(members), 'lycée')}."
+            return f"La zone {name} aurait {terms().site.counted(len(members))}."
         cap, worst = self._options.max_minutes, self._worst(members)
         if cap is not None and worst > max(cap, *map(self._worst, known)):
             return f"La zone {name} aurait un trajet de {minutes(worst)}."
         if self._slower_releve(members, known):
             return f"La zone {name} aurait une relève plus lente qu'aujourd'hui."
         if self._parts_pairs(members):
-            return f"La zone {name} séparerait ou réunirait deux lycées contre ce qui est demandé."
+            pair = f"deux {terms().site.plural}"
+            return f"La zone {name} séparerait ou réunirait {pair} contre ce qui est demandé."
         broken = self._broken_anew(zone, members)
         return broken[0].message if broken else ""
 

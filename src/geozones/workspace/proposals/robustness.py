@@ -35,9 +35,9 @@ WAYS_MEAN = (
 _NAMED = 3
 #: Units of the objectives.
 UNITS = {HOURS: "h", DRIVES: "min"}
-#: Drawn quantities of each objective, in French.
+#: Drawn quantities of each objective, in French, for `worded`.
 DRAWN = {
-    HOURS: "les durées, les absences, les visites et les besoins des lycées",
+    HOURS: "les durées, les absences, les visites et les besoins des {sites}",
     DRIVES: "les durées",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geozones.common.errors import InputError
 from geozones.common.french import listing
 from geozones.domain import Plan, UnknownLyceeError
+from geozones.domain.terms import terms, worded
 from geozones.metrics import Change
 from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.plan_comparison import headline
@@ -184,7 +185,9 @@ def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[
     for lycee in ids:
         plan.zone_of(lycee)
     if not ids:
-        msg = "Donnez un lycée, un lycée et sa zone (LYCEE=ZONE), ou les lycées d'une zone."
+        msg = worded(
+            "Donnez {a_site}, {a_site} et sa zone (LYCEE=ZONE), ou les {sites} d'une zone."
+        )
         raise InputError(msg)
     return (Choice(lycees=ids),)
 
@@ -207,7 +210,7 @@ def choices_of(study: Study, options: "PartitionOptions", item: str) -> tuple[Ch
         raise UnknownLyceeError(item)
     members = plan.members(item)
     if not members:
-        msg = f"La zone {plan.zone(item).name} n'a pas de lycée."
+        msg = f"La zone {plan.zone(item).name} n'a pas {terms().site.of}."
         raise InputError(msg)
     fewer = [tuple(x for x in members if x != lycee) for lycee in members]
     more = [tuple(sorted((*members, lycee))) for lycee in _near(study, options, item)]

@@ -10,6 +10,7 @@ from geozones.common.errors import InputError, shortened
 from geozones.common.folding import folded
 from geozones.common.french import listing
 from geozones.domain.coordinates import read_coordinates
+from geozones.domain.terms import terms
 from geozones.domain.uai import is_uai
 from geozones.intake.similarity import Words, name_words
 from geozones.travel.engine import Point
@@ -73,7 +74,11 @@ class PlaceNames:
         if insee:
             return self._commune_of(insee[1])
         if _UAI.fullmatch(code):
-            why = "aucun lycée n'a ce code" if is_uai(code) else "la lettre de ce code est fausse"
+            why = (
+                f"{terms().site.no} n'a ce code"
+                if is_uai(code)
+                else "la lettre de ce code est fausse"
+            )
             msg = f"« {code} » : {why}."
             raise InputError(msg)
         if set(code) <= _POSITION and any(sign.isdecimal() for sign in code):
@@ -137,11 +142,13 @@ class PlaceNames:
         return f"« {shortened(text)} » désigne plusieurs lieux : écrivez le code, {listing(names)}."
 
     def _unknown(self, text: str) -> str:
-        sentence = f"« {shortened(text)} » n'est ni un lycée, ni une commune, ni une position"
+        sentence = (
+            f"« {shortened(text)} » n'est ni {terms().site.a}, ni une commune, ni une position"
+        )
         likely = process.extractOne(
             folded(text), self._folded, scorer=fuzz.ratio, score_cutoff=_LIKELY
         )
         if likely is not None:
             place = likely[2][0]
             return f"{sentence} ; est-ce {self.label(place)} ({place}) ?"
-        return f"{sentence} : écrivez un code UAI, un code INSEE ou « latitude,longitude »."
+        return f"{sentence} : écrivez {terms().code.a}, un code INSEE ou « latitude,longitude »."

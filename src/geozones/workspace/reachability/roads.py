@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geozones.common.errors import InputError
 from geozones.common.progress import Progress, no_progress
+from geozones.domain.terms import terms
 from geozones.territory.basemap.osm_features import load_package
 from geozones.territory.basemap.write import BasemapWritten, write_basemap
 from geozones.travel.engine import Positions
@@ -104,7 +105,8 @@ def _any_inside(lycees: Positions, bounds: Bounds) -> bool:
 
 
 def _elsewhere(extract: Path, lycees: Positions) -> InputError:
+    site = terms().site
     return InputError(
-        f"Le fichier « {extract.name} » n'a de route près d'aucun des {len(lycees)} lycées : "
-        "prenez l'extrait de leur région. Rien n'a changé."
+        f"Le fichier « {extract.name} » n'a de route près d'aucun{site.e} des {len(lycees)} "
+        f"{site.plural} : prenez l'extrait de leur région. Rien n'a changé."
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import UnknownPlaceError
+from geozones.domain.terms import terms
 from geozones.travel.engine import Point, Positions
 from geozones.travel.engine_chain import ChainAnswer
 from geozones.travel.estimate import REACH_KM, crow_km_table
@@ -104,9 +105,10 @@ def point_of(territory: Territory, place: str) -> Point:
         raise UnknownPlaceError(place)
     nearest = km_to_lycees(territory, (lat, lon))
     if nearest > REACH_KM:
+        site = terms().site
         msg = (
-            f"Le point « {place} » est à {number(nearest)} km du lycée le plus proche : hors du "
-            "territoire, aucune durée n'a de sens."
+            f"Le point « {place} » est à {number(nearest)} km {site.of_the} {site.article} plus "
+            "proche : hors du territoire, aucune durée n'a de sens."
         )
         raise InputError(msg)
     return lat, lon

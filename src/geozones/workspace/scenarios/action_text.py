@@ -6,6 +6,7 @@ from typing import Any
 from geozones.common.french import listing, long_date, plural
 from geozones.domain.access import EVERYONE, Access
 from geozones.domain.actions import Action, ActionKind
+from geozones.domain.terms import worded
 
 _TEXTS: Mapping[str, str] = {
     ActionKind.CREATED: "créé",
@@ -32,11 +33,11 @@ _TEXTS: Mapping[str, str] = {
     ActionKind.DROPPED: "journal de l'expérimentation supprimé",
 }
 
-#: Counters of log entries: the field of the detail, and the noun of the counted items.
-_COUNTED: Mapping[str, tuple[str, str]] = {
-    ActionKind.RESTORED: ("scenarios", "scénario"),
-    ActionKind.ASKED: ("lycees", "lycée"),
-    ActionKind.DROPPED: ("files", "fichier"),
+#: Counters of log entries: field of the detail, then the noun for `worded`: singular, plural.
+_COUNTED: Mapping[str, tuple[str, str, str]] = {
+    ActionKind.RESTORED: ("scenarios", "scénario", "scénarios"),
+    ActionKind.ASKED: ("lycees", "{site}", "{sites}"),
+    ActionKind.DROPPED: ("files", "fichier", "fichiers"),
 }
 
 
@@ -49,7 +50,8 @@ def action_text(action: Action) -> str:
         return f"{text}{about(detail)}"
     counted = _COUNTED.get(action.what)
     if counted is not None:
-        return f"{text} : {plural(detail.get(counted[0], 0), counted[1])}"
+        field, *nouns = counted
+        return f"{text} : {plural(detail.get(field, 0), *map(worded, nouns))}"
     return text
 
 

@@ -4,6 +4,7 @@ import re
 
 from geozones.common.french import listing, plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms
 from geozones.domain.timeline import Timeline
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
@@ -46,7 +47,9 @@ def _moved(territory: Territory, timeline: Timeline) -> str:
         return f"{name} → {names.get(zone, zone)}"
     if not moves:
         return ""
-    return f"{plural(len(moves), 'lycée déplacé', 'lycées déplacés')}, {_where(plan, moves)}"
+    site = terms().site
+    one, more = f"{site} déplacé{site.e}", f"{site.plural} déplacé{site.e}s"
+    return f"{plural(len(moves), one, more)}, {_where(plan, moves)}"
 
 
 def _where(plan: Plan, moves: tuple[tuple[str, str, str], ...]) -> str:

@@ -14,6 +14,7 @@ from geozones.domain import Lycee
 from geozones.domain.coordinates import read_coordinates
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee, closing_refusal
 from geozones.domain.places import PlaceQuery, Precision, Spot
+from geozones.domain.terms import terms, worded
 from geozones.domain.uai import is_uai
 from geozones.domain.workload import Basis, checked_size
 from geozones.intake.uai_codes import provisional_key
@@ -24,6 +25,7 @@ from geozones.workspace.reachability.place_lookup import find_place
 from geozones.workspace.study import Study
 
 _MAX_NAME = 120
+_PLACES = "une adresse, une commune, ou une position en degrés"
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _PUPILS_BY = "donné à l'ouverture, dans le scénario"
 #: A lycée nearer than this to another is refused as a slip: each has land of its own.
@@ -72,7 +74,7 @@ def site_at(study: Study, spot: Spot, address: str = "") -> Site:
     if commune is None:
         msg = (
             "Ce point n'est dans aucune commune du territoire : il est en mer, ou hors de la "
-            "région. Placez le lycée à l'intérieur."
+            f"région. Placez {terms().site.the} à l'intérieur."
         )
         raise InputError(msg)
     return Site(spot, commune, Precision.MANUAL, "manuel", address)
@@ -92,10 +94,10 @@ def site_of(study: Study, text: str) -> Site:
         If every geocoder failed.
     """
     if not text.strip():
-        msg = "Indiquez où est le lycée : une adresse, une commune, ou une position en degrés."
+        msg = f"Indiquez où est {terms().site.the} : {_PLACES}."
         raise InputError(msg)
     if text.strip().upper() in study.territory.positions:
-        msg = "Un lycée y est déjà : donnez une adresse, une commune, ou une position en degrés."
+        msg = worded("{A_site} y est déjà : donnez ") + f"{_PLACES}."
         raise InputError(msg)
     if not re.search(r"[^\W\d_]{2}", text):
         return site_at(study, read_coordinates(text))
@@ -152,9 +154,10 @@ def splitting(study: Study, lycee: str, asked: AskedLycee) -> dict[str, object]:
     pupils, _ = study.teams.pupils(study.territory.lycees[lycee])
     left = None if pupils is None or opened.pupils is None else pupils - opened.pupils
     if left is not None and left < 1:
+        site = terms().site
         msg = (
-            f"{study.name(lycee)} a {plural(pupils or 0, 'élève')} : indiquez un nombre plus petit "
-            "pour le nouveau lycée."
+            f"{study.name(lycee)} a {terms().size.counted(pupils or 0)} : indiquez un nombre plus "
+            f"petit pour {site.agreeing('le nouveau', 'la nouvelle')} {site}."
         )
         raise InputError(msg)
     return SplitLycee.data_of(lycee, opened, left)
@@ -177,7 +180,7 @@ def closing_losses(study: Study, lycee: str) -> str:
     losses = [f"{plural(need, 'demi-journée')} de besoin"]
     pupils, _ = teams.pupils(place)
     if pupils is not None:
-        losses.insert(0, plural(pupils, "élève"))
+        losses.insert(0, terms().size.counted(pupils))
     text = f"Le plan perd {' et '.join(losses)}."
     posts = [post for post in teams.posts if lycee in post.lycees]
     if posts:
@@ -201,14 +204,14 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
     """Return the lycée to open; ``parent`` (id) is the lycée that it was a site of."""
     name, site = " ".join(asked.name.split()), asked.site
     if not name or len(name) > _MAX_NAME:
-        msg = f"Le nom d'un lycée est un texte de 1 à {_MAX_NAME} caractères."
+        msg = f"Le nom {terms().site.of_a} est un texte de 1 à {_MAX_NAME} caractères."
         raise InputError(msg)
     commune, pupils = site.commune, asked.pupils
     code = _free_code(study, asked.code, parent) or provisional_key(
         commune.departement, name, commune.name
     )
     if pupils is not None:
-        pupils = checked_size(pupils, Basis.PUPILS, f"du lycée {name[:40]}")
+        pupils = checked_size(pupils, Basis.PUPILS, f"{terms().site.of_the} {name[:40]}")
     postcode = _POSTCODE.search(site.address)
     opened = Lycee(
         id=code,
@@ -238,8 +241,8 @@ def _free_code(study: Study, typed: str, parent: str | None) -> str:
         return ""
     if not is_uai(code):
         msg = (
-            f"« {typed.strip()[:20]} » n'est pas un code UAI : sept chiffres et la lettre qu'ils "
-            "demandent. Laissez vide s'il n'est pas connu."
+            f"« {typed.strip()[:20]} » n'est pas {terms().code.a} : sept chiffres et la lettre "
+            "qu'ils demandent. Laissez vide s'il n'est pas connu."
         )
         raise InputError(msg)
     for key, lycee in study.territory.lycees.items():
@@ -254,12 +257,16 @@ def _refuse_twin(study: Study, opened: Lycee) -> None:
     called = folded(opened.label)
     for key, lycee in study.territory.lycees.items():
         if folded(lycee.label) == called or key == opened.id:
-            msg = f"Un lycée s'appelle déjà {lycee.label} : donnez un autre nom à celui-ci."
+            this = terms().site.agreeing("celui-ci", "celle-ci")
+            msg = (
+                worded("{A_site} s'appelle déjà ")
+                + f"{lycee.label} : donnez un autre nom à {this}."
+            )
             raise InputError(msg)
         if _degrees_apart(study, key, Spot(opened.lat, opened.lon)) < _NEAREST_DEGREES:
             msg = (
-                f"{lycee.label} est déjà à cette position : placez le lycée à une dizaine de "
-                "mètres au moins."
+                f"{lycee.label} est déjà à cette position : placez {terms().site.the} à une "
+                "dizaine de mètres au moins."
             )
             raise InputError(msg)
 

@@ -3,6 +3,7 @@
 from geozones.common.french import long_date, multiplied, number, of, plural
 from geozones.domain import DecisionStatus, Provenance
 from geozones.domain.starting_plan import presented
+from geozones.domain.terms import terms, worded
 from geozones.domain.workload import Basis
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
@@ -19,7 +20,7 @@ def credits_of(study: Study) -> tuple[str, ...]:
         f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
         *_document(study.atlas),
         *_undecided(study),
-        "Lycées : Annuaire de l'éducation, Licence Ouverte 2.0.",
+        worded("{Sites}") + " : Annuaire de l'éducation, Licence Ouverte 2.0.",
         *_pupils(study),
         *_ground(study),
     )
@@ -48,16 +49,17 @@ def _document(atlas: Atlas) -> tuple[str, ...]:
 
 def _pupils(study: Study) -> tuple[str, ...]:
     """Credit the numbers of pupils, and count the lycées with a known number."""
-    lycees = study.territory.lycees.values()
+    lycees, site = study.territory.lycees.values(), terms().site
     sources = dict.fromkeys(lycee.pupils_source for lycee in lycees if lycee.pupils_source)
     typed = study.teams.sizes.get(Basis.PUPILS)
     if typed:
-        sources |= {f"donné dans le scénario pour {plural(len(typed), 'lycée')}": None}
+        sources |= {f"donné dans le scénario pour {site.counted(len(typed))}": None}
     known = [study.teams.size(lycee, Basis.PUPILS) is not None for lycee in lycees]
     if not any(known):
         return ()
     text = " ; ".join(sources) or "source non renseignée"
-    return (f"Élèves : {text} ({number(sum(known))} lycées sur {number(len(known))}).",)
+    given = f"{number(sum(known))} {site.plural} sur {number(len(known))}"
+    return (f"{worded('{Sizes}')} : {text} ({given}).",)
 
 
 def calendar_notes(study: Study) -> tuple[str, ...]:
@@ -78,12 +80,12 @@ def _undecided(study: Study) -> tuple[str, ...]:
         when = f" du {long_date(day)}" if day else ""
         lines.append(
             f"Secteurs en brouillon : proposition{whose}{when}, noms et périmètres compris, "
-            "pas une décision de la Région."
+            f"pas une décision {terms().organisation.of_the}."
         )
     if statuses & {DecisionStatus.PROPOSED, DecisionStatus.RETAINED}:
         lines.append(
-            "Secteurs et zones proposés ou retenus : ceux du scénario, pas encore publiés par la "
-            "Région."
+            "Secteurs et zones proposés ou retenus : ceux du scénario, pas encore publiés par "
+            f"{terms().organisation.the}."
         )
     return tuple(lines)
 
@@ -121,5 +123,5 @@ def _estimates(study: Study) -> str:
     known = sum(count for _, count in times.pairs_by_maker)
     return (
         f"estimés (*) : {plural(near, 'trajet')} sur {number(pairs)} entre collègues, "
-        f"{number(guessed)} sur {number(known)} entre lycées"
+        f"{number(guessed)} sur {number(known)} entre {terms().site.plural}"
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
+from geozones.domain.terms import terms
 from geozones.export.text import printable
 
 _VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"
@@ -73,18 +74,19 @@ def area_of(view: ExportView, plan: Plan) -> ViewedArea:
     InputError
         If it has no lycée.
     """
+    nothing = f"pas {terms().site.of} : il n'y a rien à montrer."
     if view.kind == "sector":
         (code,) = view.codes
         sector = plan.sector(code)
         if not plan.lycees_of(code):
-            msg = f"Le secteur {sector.name} n'a pas de lycée : il n'y a rien à montrer."
+            msg = f"Le secteur {sector.name} n'a {nothing}"
             raise InputError(msg)
         return ViewedArea(sector=code)
     if view.kind == "zone":
         (code,) = view.codes
         zone = plan.zone(code)
         if not plan.members(code):
-            msg = f"La zone {zone.name} n'a pas de lycée : il n'y a rien à montrer."
+            msg = f"La zone {zone.name} n'a {nothing}"
             raise InputError(msg)
         return ViewedArea(zone=code)
     return REGION

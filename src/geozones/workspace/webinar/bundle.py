@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from geozones.common.french import plural
+from geozones.domain.terms import terms
 from geozones.export import Dossier
 from geozones.export.archive import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
@@ -109,9 +110,10 @@ def _tasks(
     if region.comparison is not None:
         pair = dossier(exported, ExportView("before-after"))
         yield task("images/avant-apres", "les cartes avant et après", "png", pair)
+    the_sites = f"les {terms().site.plural}"
     for key, about in (
-        ("xlsx", "les lycées par secteur, et la matrice"),
-        ("csv", "les lycées"),
+        ("xlsx", f"{the_sites} par secteur, et la matrice"),
+        ("csv", the_sites),
         ("geojson", "les données géographiques"),
         ("gpkg", "les mêmes, pour un SIG"),
     ):

@@ -3,6 +3,7 @@
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain.organisation import Organisation
+from geozones.domain.terms import terms
 from geozones.export.dossier import SectorRow
 from geozones.export.organisation import TOOLS_NAMES, source_text
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine
@@ -50,6 +51,7 @@ def of_sector(row: SectorRow) -> Slide:
     zones = [zone for zone in row.zones if zone.lycees]
     posts = 0 if row.chart is None else sum(len(zone.posts) for zone in row.chart.zones)
     technicians = None if row.chart is None else row.chart.technicians
+    due = terms().sector_technician
     return typeset_slide(
         Slide(
             kicker="Organisation du secteur",
@@ -57,11 +59,14 @@ def of_sector(row: SectorRow) -> Slide:
             pictures=(),
             badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
-                SlideFigure(number(len(row.lycees)), "lycées"),
+                SlideFigure(number(len(row.lycees)), terms().site.plural),
                 SlideFigure(
                     number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
                 ),
-                SlideFigure("—" if technicians is None else number(technicians), "T.I.S. prévus"),
+                SlideFigure(
+                    "—" if technicians is None else number(technicians),
+                    f"{due.plural} prévu{due.e}s",
+                ),
                 *_posts_figure(posts),
             ),
             sentences=(f"RNS : {row.rns or NOT_PUBLISHED}.",),
@@ -73,5 +78,5 @@ def of_sector(row: SectorRow) -> Slide:
 
 def _posts_figure(posts: int) -> tuple[SlideFigure, ...]:
     """Return the number of posts; nothing if the scenario defines none."""
-    label = "postes de T.I.P." if posts > 1 else "poste de T.I.P."
+    label = f"{'postes' if posts > 1 else 'poste'} {terms().proximity_technician.of}"
     return (SlideFigure(number(posts), label),) if posts else ()

@@ -7,6 +7,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import Publication
 from geozones.domain.publications import PublicationStatus, not_withdrawn
+from geozones.domain.terms import terms, worded
 from geozones.export import Dossier
 from geozones.export.sentences import of_moves
 from geozones.export.text import printable
@@ -90,12 +91,12 @@ def _as_it_is(slide: Slide, whole: Dossier) -> Slide:
 def _as_changed(slide: Slide, whole: Dossier) -> Slide:
     comparison = whole.comparison
     if comparison is None or not comparison.moves:
-        same = "Aucun lycée n'a changé de zone par rapport au plan d'avant."
+        same = worded("{No_site} n'a changé de zone par rapport au plan d'avant.")
         return replace(slide, sentences=(*slide.sentences, same))
     moves = comparison.moves
     lines, more = shortened(
         [SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves],
-        "lycée",
+        terms().site,
     )
     scene = with_moved(whole.scene, frozenset(move.id for move in moves))
     return replace(

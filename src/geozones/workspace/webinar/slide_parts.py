@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from geozones.common.french import inside, listing, minutes, number, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import Noun, terms, worded
 from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, Version, ZoneRow
 from geozones.export.estimates import Shown, guess_of
 from geozones.export.text import typeset
@@ -15,7 +16,7 @@ from geozones.render import Label, Scene, View
 from geozones.render.scene import Bounds
 
 _STATUSES = {
-    DecisionStatus.PUBLISHED: "Publiés par la Région",
+    DecisionStatus.PUBLISHED: "Publiés par {the_organisation}",
     DecisionStatus.RETAINED: "Retenus, pas encore publiés",
     DecisionStatus.PROPOSED: "Proposés, non décidés",
     DecisionStatus.DRAFT: "Brouillons de l'outil, hachurés, non décidés",
@@ -49,7 +50,7 @@ def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
     for status, words in _STATUSES.items():
         names = [sector.name for sector in sectors if sector.status is status]
         if names:
-            lines.append(f"{words} : {listing(names)}.")
+            lines.append(f"{worded(words)} : {listing(names)}.")
     return (*lines, *(f"{sector.name} : {sector.marks}." for sector in sectors if sector.marks))
 
 
@@ -76,7 +77,7 @@ def lycees_per_zone(zones: Sequence[ZoneRow]) -> str:
 def zone_line(row: ZoneRow, sector: SectorRow) -> SlideLine:
     """Return the line of a zone: its lycées and drives, in its colour on the map."""
     area = next((area for area in sector.scene.zones if area.id == row.id), None)
-    count = plural(len(row.lycees), "lycée")
+    count = terms().site.counted(len(row.lycees))
     mean, longest = written(row.values, "mean_minutes", 0), written(row.values, "max_minutes")
     far = f" · {mean} en moyenne, {longest} au plus"
     apart = sector.apart(row)
@@ -86,7 +87,7 @@ def zone_line(row: ZoneRow, sector: SectorRow) -> SlideLine:
 
 def lycee_line(row: LyceeRow) -> SlideLine:
     """Return the line of a lycée: its relève, with origin and minutes."""
-    lines = ["centre support"] if row.is_support else []
+    lines = [terms().support_centre.singular] if row.is_support else []
     if row.releve_minutes is not None:
         guess = " (estimé)" if row.estimated else ""
         lines.append(f"relève en {minutes(row.releve_minutes)}{guess} depuis {row.releve_from}")
@@ -94,19 +95,23 @@ def lycee_line(row: LyceeRow) -> SlideLine:
 
 
 def shortened(
-    lines: Sequence[SlideLine], noun: str, most: int = _MOST
+    lines: Sequence[SlideLine], noun: Noun, most: int = _MOST
 ) -> tuple[tuple[SlideLine, ...], str]:
     """Return the lines that can be read from afar, and the number of other ``noun``."""
     rest = len(lines) - most
     if rest <= 1:
         return tuple(lines), ""
-    return tuple(lines[:most]), f"et {plural(rest, f'autre {noun}', f'autres {noun}s')}"
+    return tuple(lines[:most]), f"et {plural(rest, f'autre {noun}', f'autres {noun.plural}')}"
 
 
 def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
     """Name the lycées that the map cannot show."""
     names = [lycee.name for lycee in lycees if not lycee.is_placed]
-    return (f"Sans position, absents de la carte : {listing(names)}.",) if names else ()
+    return (
+        (f"Sans position, absent{terms().site.e}s de la carte : {listing(names)}.",)
+        if names
+        else ()
+    )
 
 
 def change_figures(comparison: PlanComparison) -> tuple[SlideFigure, ...]:

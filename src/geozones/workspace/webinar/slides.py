@@ -2,6 +2,7 @@
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import Noun, terms, worded
 from geozones.export.change_message import message_of
 from geozones.export.dossier import START, Dossier, SectorRow
 from geozones.export.views import on_zone
@@ -29,17 +30,20 @@ from geozones.workspace.webinar.slide_parts import (
     zone_line,
 )
 
+#: Badge of each status, a text for `worded`.
 BADGES = {
     DecisionStatus.PUBLISHED: "",
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié",
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé",
-    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil, pas une décision de la Région",
+    DecisionStatus.DRAFT: (
+        "Brouillon : proposition de l'outil, pas une décision {of_the_organisation}"
+    ),
 }
 #: Most points to watch, each a sentence, that can be read from the back of a room.
 _MOST_POINTS = 5
 CHANGED = "Modifiée par le scénario"
 _KICKERS = {
-    DecisionStatus.PUBLISHED: "Secteur publié par la Région",
+    DecisionStatus.PUBLISHED: "Secteur publié par {the_organisation}",
     DecisionStatus.RETAINED: "Secteur retenu, pas encore publié",
     DecisionStatus.PROPOSED: "Secteur proposé",
     DecisionStatus.DRAFT: "Secteur en brouillon",
@@ -50,6 +54,7 @@ def region(dossier: Dossier) -> Slide:
     """Return the slide of the whole region."""
     zones = [zone for zone in dossier.zones if zone.lycees]
     sectors = [sector for sector in dossier.sectors if sector.lycees]
+    site = terms().site
     return typeset_slide(
         Slide(
             kicker=dossier.author or "La région",
@@ -57,8 +62,11 @@ def region(dossier: Dossier) -> Slide:
             pictures=(SlidePicture(dossier.scene),),
             badges=undecided_badges(dossier.version),
             figures=(
-                SlideFigure(number(len(dossier.lycees)), "lycées publics"),
-                SlideFigure(lycees_per_zone(zones), "lycées par zone, en moyenne"),
+                SlideFigure(
+                    number(len(dossier.lycees)),
+                    f"{site.plural} {site.agreeing('publics', 'publiques')}",
+                ),
+                SlideFigure(lycees_per_zone(zones), f"{site.plural} par zone, en moyenne"),
                 *drive_figures(dossier, dossier.peak_note),
             ),
             sentences=(*status_sentences(sectors), *unplaced_sentences(dossier.unplaced)),
@@ -74,7 +82,7 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
     step = dossier.calendar[rank]
     at_work = [sector for sector in dossier.sectors if sector.id in deployed and sector.lycees]
     lycees = sum(len(sector.lycees) for sector in at_work)
-    names = listing([sector.name for sector in at_work])
+    names, site = listing([sector.name for sector in at_work]), terms().site
     every = len(at_work) == len([sector for sector in dossier.sectors if sector.lycees])
     text = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
     return typeset_slide(
@@ -88,7 +96,8 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
                     "secteurs dans la nouvelle organisation",
                 ),
                 SlideFigure(
-                    f"{number(lycees)} sur {number(len(dossier.lycees))}", "lycées concernés"
+                    f"{number(lycees)} sur {number(len(dossier.lycees))}",
+                    f"{site.plural} concerné{site.e}s",
                 ),
             ),
             sentences=(
@@ -105,26 +114,27 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
 def sector(row: SectorRow, dossier: Dossier) -> Slide:
     """Return the slide of a sector: its leaders and zones, other sectors aside."""
     zones = [zone for zone in row.zones if zone.lycees]
-    lines, more = shortened([zone_line(zone, row) for zone in zones], "zone")
+    lines, more = shortened([zone_line(zone, row) for zone in zones], Noun("zone", "zones"))
     centre = row.support_centre or NOT_PUBLISHED
     far = ""
     if row.values["support_mean_minutes"] is not None:
-        far = f", à {written(row.values, 'support_mean_minutes', 0)} des lycées en moyenne"
+        mean = written(row.values, "support_mean_minutes", 0)
+        far = f", à {mean} des {terms().site.plural} en moyenne"
     return typeset_slide(
         Slide(
-            kicker=_KICKERS[row.status],
+            kicker=worded(_KICKERS[row.status]),
             title=row.name,
             pictures=(SlidePicture(row.scene),),
             badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
-                SlideFigure(number(len(row.lycees)), "lycées"),
+                SlideFigure(number(len(row.lycees)), terms().site.plural),
                 SlideFigure(
                     number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
                 ),
                 *drive_figures(row, dossier.peak_note),
             ),
             sentences=(
-                f"RNS : {row.rns or NOT_PUBLISHED}. Centre support : {centre}{far}.",
+                f"RNS : {row.rns or NOT_PUBLISHED}. {worded('{Support_centre}')} : {centre}{far}.",
                 *unplaced_sentences(row.lycees),
             ),
             lines=lines,
@@ -135,15 +145,17 @@ def sector(row: SectorRow, dossier: Dossier) -> Slide:
 
 def badges_of(status: DecisionStatus, mark: str) -> tuple[str, ...]:
     """Return the badges of an unpublished or changed sector or zone."""
-    return tuple(badge for badge in (BADGES[status], mark) if badge)
+    return tuple(badge for badge in (worded(BADGES[status]), mark) if badge)
 
 
 def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
     """Return the close-up slide of a zone: its lycées, and the relève of each."""
+    site = terms().site
     (entry,) = (entry for entry in row.zones if entry.id == code)
-    lines, more = shortened([lycee_line(lycee) for lycee in entry.lycees], "lycée")
+    lines, more = shortened([lycee_line(lycee) for lycee in entry.lycees], site)
     pair = listing(entry.farthest or ())
-    sentences = (f"Les plus éloignés : {pair}.",) if pair else ("Un seul lycée : pas de relève.",)
+    alone = worded("Un{e_site} seul{e_site} {site} : pas de relève.")
+    sentences = (f"Les plus éloigné{site.e}s : {pair}.",) if pair else (alone,)
     return typeset_slide(
         Slide(
             kicker=f"Zone de continuité · secteur {row.name}",
@@ -151,7 +163,7 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
             pictures=(SlidePicture(with_lycee_names(on_zone(row.scene, code), code)),),
             badges=badges_of(entry.status, CHANGED if entry.changed else ""),
             figures=(
-                SlideFigure(number(len(entry.lycees)), "lycées de la zone"),
+                SlideFigure(number(len(entry.lycees)), f"{site.plural} de la zone"),
                 *drive_figures(entry, dossier.peak_note),
                 metric_figure("worst_releve_minutes", entry, dossier.peak_note),
             ),
@@ -169,7 +181,9 @@ def vigilance(dossier: Dossier) -> Slide:
     new = () if comparison is None else comparison.new_points
     points = sorted(watched.counted, key=lambda point: point.sentence not in new)
     lines, more = shortened(
-        [SlideLine(point.where, point.sentence) for point in points], "point", _MOST_POINTS
+        [SlideLine(point.where, point.sentence) for point in points],
+        Noun("point", "points"),
+        _MOST_POINTS,
     )
     count = plural(len(new), "est nouveau ou aggravé", "sont nouveaux ou aggravés")
     return typeset_slide(
@@ -203,7 +217,7 @@ def before_after(dossier: Dossier) -> Slide:
     first, second = f"Avant : {start}", f"Après : {dossier.version.name}"
     lines, more = shortened(
         [SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves],
-        "lycée",
+        terms().site,
     )
     return typeset_slide(
         Slide(

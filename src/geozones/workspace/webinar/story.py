@@ -13,6 +13,7 @@ from geozones.domain import Plan
 from geozones.domain.organisation import Organisation
 from geozones.domain.publications import not_withdrawn
 from geozones.domain.story import StepKind, Story, StoryStep, default_story
+from geozones.domain.terms import terms
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.text import printable, typeset
 from geozones.export.webinar_content import Slide, Webinar
@@ -159,7 +160,8 @@ class _SlideMaker:
         name = self.exported.plan.sector(target).name
         row = next(row for row in self.region.sectors if row.id == target)
         if not row.lycees:
-            msg = f"Le secteur {printable(name)} n'a pas de lycée : il n'y a rien à montrer."
+            what = f"pas {terms().site.of}"
+            msg = f"Le secteur {printable(name)} n'a {what} : il n'y a rien à montrer."
             raise InputError(msg)
         return row
 
@@ -167,7 +169,8 @@ class _SlideMaker:
         zone = self.exported.plan.zone(target)
         row = next(row for row in self.region.sectors if row.id == zone.sector)
         if not self.exported.plan.members(target):
-            msg = f"La zone {printable(zone.name)} n'a plus de lycée : il n'y a rien à montrer."
+            what = f"plus {terms().site.of}"
+            msg = f"La zone {printable(zone.name)} n'a {what} : il n'y a rien à montrer."
             raise InputError(msg)
         return slides.zone(row, target, self.region)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from geozones.common.french import plural
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.carte.proposals.chart_axis import domain_of, equivalence, labelled
 from geozones.ui.carte.proposals.conditions import options, plan_request
@@ -75,7 +76,7 @@ def _ask(*, is_running: bool) -> None:
 
 
 def _axis(key: str) -> str:
-    label = AXES[key]
+    label = worded(AXES[key])
     return f"{label[0].upper()}{label[1:]}"
 
 

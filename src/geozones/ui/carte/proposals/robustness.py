@@ -2,6 +2,7 @@
 
 import htpy
 
+from geozones.domain.terms import worded
 from geozones.metrics.robustness import ChangeVerdict, Robustness
 from geozones.ui.widgets import html
 from geozones.workspace.proposals.robustness import DRAWN, UNITS
@@ -18,7 +19,7 @@ _KINDS = {
 def robustness_line(found: Robustness, objective: str) -> htpy.Element:
     """Return how a whole proposal compares with today's plan over the draws."""
     return html.sentence(
-        f"Par rapport au plan d'aujourd'hui, en tirant au sort {DRAWN[objective]} : ",
+        f"Par rapport au plan d'aujourd'hui, en tirant au sort {worded(DRAWN[objective])} : ",
         htpy.strong(class_=_KINDS[found.verdict])[found.text(UNITS[objective])],
         ".",
     )
