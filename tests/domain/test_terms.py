@@ -25,6 +25,7 @@ WORDED = (
     "experiment",
     "export",
     "geocode",
+    "intake",
     "metrics",
     "rules",
     "teams",
@@ -50,7 +51,24 @@ KEPT = {
     "workspace/experiment/samples.py": ("Région > ", "T.I.P.", "T.I.S.", "Attribué à - Technicien"),
     # Who asks, told to the services by its own name.
     "geocode/client.py": ("geozones (Région Pays de la Loire)",),
-}
+    # Titles that columns of lists and journals usually have, some quoted by a message.
+    "intake/columns.py": (
+        "uai", "code uai", "numero uai", "n uai", "uai rne", "code uai rne", "uai etablissement",
+    ),
+    "intake/journal_columns.py": (
+        "uai", "code uai", "technicien", "taches technicien", "attribue a technicien",
+        "technicien charge du ticket", "technicien charge", "attribue a groupe de techniciens",
+        "groupe de techniciens",
+    ),
+    "intake/needs_file.py": (
+        "uai", "« UAI » ou « RNE »", "d'« élèves », de « postes » informatiques ou de « tickets »",
+    ),
+    "intake/place_table.py": ("« UAI », « Adresse » ou « Commune »",),
+    # Names of columns, in the data and as the reader of journals calls them.
+    "intake/directory.py": ("uai",),
+    "intake/journal_file.py": ("technicien",),
+    "intake/journal_rows.py": ("technicien",),
+}  # fmt: skip
 AGENCE = Noun("agence", "agences", feminine=True)
 HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
 

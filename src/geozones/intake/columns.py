@@ -15,14 +15,14 @@ from geozones.intake.uai_codes import CodeReading, read_code
 #: Rank of the column of each field of `FIELDS` in a table.
 type Columns = Mapping[str, int]
 
-#: Kinds of columns: the field, its label in French, and its usual titles.
+#: Kinds of columns: the field, its label in French (for `worded`), its usual titles.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "departement": (
         "Département",
         ("dpt", "dept", "dep", "departement", "code departement", "n departement"),
     ),
     "code": (
-        "Code UAI (RNE)",
+        "{Code} (RNE)",
         (
             "uai", "rne", "code uai", "code rne", "numero uai", "n uai", "n rne", "uai rne", "id",
             "code etablissement", "numero etablissement", "identifiant de l etablissement",
@@ -30,7 +30,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "name": (
-        "Nom du lycée",
+        "Nom {of_the_site}",
         (
             "nom du lycee", "nom", "lycee", "lycees", "etablissement", "nom etablissement",
             "nom de l etablissement", "nom lycee", "libelle", "denomination", "nom publie",

@@ -21,6 +21,7 @@ from geozones.domain.sector_documents import (
     checked_technicians,
 )
 from geozones.domain.starting_plan import StartingPlan
+from geozones.domain.terms import terms
 from geozones.domain.uai import is_uai, is_valid_id
 from geozones.domain.workload import Basis, checked_size
 from geozones.intake.json_files import altered, read_json_object
@@ -227,8 +228,8 @@ def _check_support_centres(sectors: Iterable[Sector], lycees: Container[str]) ->
     for sector in sectors:
         if sector.support_centre is not None and sector.support_centre not in lycees:
             msg = (
-                f"secteurs.json : le centre support de {sector.name} n'est pas un lycée de "
-                f"lycees.geojson : {_REPAIR}."
+                f"secteurs.json : {terms().support_centre.the} de {sector.name} n'est pas "
+                f"{terms().site.a} de lycees.geojson : {_REPAIR}."
             )
             raise DataFileError(msg)
 
@@ -326,10 +327,10 @@ def _lycees(content: dict[str, Any]) -> tuple[dict[str, Lycee], dict[str, str]]:
         lon, lat = feature["geometry"]["coordinates"]
         associated = [code for code in row["uai_associes"] if not is_uai(code)]
         for code in associated if is_valid_id(row["id"]) else [row["id"], *associated]:
-            msg = f"lycees.geojson : « {code} » n'est pas un code UAI (lettre-clé fausse)."
+            msg = f"lycees.geojson : « {code} » n'est pas {terms().code.a} (lettre-clé fausse)."
             raise DataFileError(msg)
         if row["id"] in lycees:
-            msg = f"lycees.geojson : le lycée {row['id']} y est deux fois."
+            msg = f"lycees.geojson : {terms().site.the} {row['id']} y est deux fois."
             raise DataFileError(msg)
         lycees[row["id"]] = _lycee(row, float(lat), float(lon))
         zone_by_lycee[row["id"]] = row["zone"]
@@ -359,4 +360,4 @@ def _lycee(row: dict[str, Any], lat: float, lon: float) -> Lycee:
 
 
 def _pupils(value: object, lycee: str) -> int:
-    return checked_size(value, Basis.PUPILS, f"du lycée {lycee}")
+    return checked_size(value, Basis.PUPILS, f"{terms().site.of_the} {lycee}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from geozones.common.french import plural
 from geozones.common.json_parts import has_too_many_parts
+from geozones.domain.terms import terms
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
@@ -29,8 +30,8 @@ def read_geojson(text: str) -> SourceDocument:
     """
     if has_too_many_parts(text):
         msg = (
-            "ce GeoJSON a trop d'éléments pour une liste de lycées. Ôtez-en les contours, ou "
-            "exportez-le en CSV."
+            f"ce GeoJSON a trop d'éléments pour une liste {terms().site.of_plural}. Ôtez-en les "
+            "contours, ou exportez-le en CSV."
         )
         raise ListError(msg)
     try:

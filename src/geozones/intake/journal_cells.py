@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from geozones.common.folding import folded
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Nature
+from geozones.domain.terms import worded
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2})[:h](\d{2}).*)?", re.DOTALL)
 _FRENCH = re.compile(
@@ -111,27 +112,27 @@ class LyceeLookup:
 
     def _find(self, text: str) -> tuple[str, str]:
         if not text:
-            return "", "lycée manquant"
+            return "", worded("{site} manquant{e_site}")
         exact = self._codes.get(text.upper())
         if exact is not None:
             return exact, ""
         code = _CODE.search(text.upper())
         if code:
             key = self._codes.get(code[1])
-            return (key, "") if key else ("", "lycée qui n'est pas du plan")
+            return (key, "") if key else ("", worded("{site} qui n'est pas du plan"))
         parts = [part for part in re.split(r"\s*>\s*|\s+/\s+", text) if part.strip()]
         for part in reversed(parts or [text]):
             bare = _bare(part)
             if bare in self._names:
                 return self._names[bare], ""
             if bare in self._several:
-                return "", "nom de plusieurs lycées"
+                return "", worded("nom de plusieurs {sites}")
         wanted = _bare(parts[-1] if parts else text)
         near = process.extract(
             wanted, list(self._names), scorer=fuzz.ratio, limit=2, score_cutoff=_SAME_NAME
         )
         keys = {self._names[name] for name, _, _ in near}
-        return (keys.pop(), "") if len(keys) == 1 else ("", "lycée inconnu")
+        return (keys.pop(), "") if len(keys) == 1 else ("", worded("{site} inconnu{e_site}"))
 
 
 def _bare(name: str) -> str:

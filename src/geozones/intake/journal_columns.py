@@ -7,6 +7,7 @@ from geozones.common.errors import InputError
 from geozones.common.folding import folded
 from geozones.common.french import listing
 from geozones.domain.field_journal import RowKind
+from geozones.domain.terms import terms
 
 #: Kinds of columns, and their usual titles, folded; the first found wins: of the dates of a ticket,
 #: the date of the work, then of its solution, then of its opening.
@@ -90,8 +91,8 @@ def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, JournalColumns]:
             return rank + 1, columns
     wanted = listing(
         [
-            "une intervention par ligne (date et lycée)",
-            "une absence (technicien, début et fin)",
+            f"une intervention par ligne (date et {terms().site})",
+            f"une absence ({terms().technician}, début et fin)",
             "un trajet (date, départ, arrivée et durée)",
         ],
         "ou",

@@ -9,6 +9,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Absence, Intervention, Journal, JournalTrip, journal_of
+from geozones.domain.terms import worded
 from geozones.intake.decoding import decode
 from geozones.intake.delimited import text_rows
 from geozones.intake.documents import MAX_LINES, ListError
@@ -24,9 +25,10 @@ _SAMPLE = 400
 #: Durations with a median above this number of minutes are seconds, if no title gives the unit.
 _SECONDS_FROM = 480.0
 
-#: Fields whose names have accents on screen.
-_ACCENTED = {
-    "debut": "début", "duree": "durée", "lycee": "lycée", "depart": "départ", "arrivee": "arrivée",
+#: Names on screen of the fields, where they have accents or are nouns of the network.
+_SHOWN = {
+    "debut": "début", "duree": "durée", "depart": "départ", "arrivee": "arrivée",
+    "lycee": "{site}", "technicien": "{technician}",
 }  # fmt: skip
 
 #: The number of a row in its file, and its cells.
@@ -166,7 +168,8 @@ def _reader(
     start, columns = find_columns([cells for _, cells in sample])
     below = sample[start:]
     unit = columns.unit or _unit(columns, [cells for _, cells in below])
-    named = ", ".join(f"{_ACCENTED.get(f, f)} « {title} »" for f, title in columns.titles.items())
+    shown = {field: worded(_SHOWN.get(field, field)) for field in columns.titles}
+    named = ", ".join(f"{shown[field]} « {title} »" for field, title in columns.titles.items())
     where = (
         f"Feuille « {title[:40]} » : {columns.kind.value}"
         if title

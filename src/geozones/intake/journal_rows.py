@@ -10,6 +10,7 @@ from geozones.common.errors import shortened
 from geozones.common.folding import folded
 from geozones.common.french import number, plural
 from geozones.domain.field_journal import Absence, Intervention, JournalTrip, Nature, RowKind
+from geozones.domain.terms import terms, worded
 from geozones.intake.documents import clipped
 from geozones.intake.journal_cells import (
     LyceeLookup,
@@ -33,10 +34,8 @@ type JournalRow = Intervention | Absence | JournalTrip
 class RejectionReason(StrEnum):
     """Reason for leaving rows out, in French; other reasons come from the cell at fault."""
 
-    NO_PERSON = "technicien manquant"
     BACKWARDS = "absence qui finit avant de commencer"
     TOO_LONG = "absence de plus d'un an"
-    SAME_PLACE = "trajet qui revient au même lycée"
     BAD_DATE = "date illisible"
     TO_COME = "date à venir"
     TOO_OLD = "date trop ancienne pour être gardée"
@@ -196,7 +195,7 @@ class RowReader:
         if why:
             if not row.is_request:
                 raise _fault(why, place)
-            self.doubts.add(f"{why} : demande comptée sans lycée", line, place)
+            self.doubts.add(f"{why} : demande comptée sans {terms().site}", line, place)
         return row
 
     def _absence(self, cells: Sequence[str], line: int) -> Absence:
@@ -205,7 +204,7 @@ class RowReader:
         person = self._who(_cell(cells, self._person))
         self._check_source(cells)
         if not person:
-            raise _fault(RejectionReason.NO_PERSON)
+            raise _fault(worded("{technician} manquant{e_technician}"))
         if last < first:
             raise _fault(RejectionReason.BACKWARDS, _cell(cells, self._end))
         if (last - first).days > MAX_AWAY:
@@ -221,7 +220,9 @@ class RowReader:
         origin, destination = self._lycee(start), self._lycee(end)
         self._check_source(cells)
         if origin == destination:
-            raise _fault(RejectionReason.SAME_PLACE, end)
+            site = terms().site
+            back = f"trajet qui revient {site.agreeing('au', 'à la')} même {site}"
+            raise _fault(back, end)
         typed = _cell(cells, self._minutes)
         minutes = self._duration(typed)
         if minutes is None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from geozones.domain.terms import terms
 from geozones.intake import headings
 from geozones.intake.column_parser import parse_columns, parse_groups, with_short_departement
 from geozones.intake.columns import Columns, guess_columns, looks_like_header, read_header
@@ -17,10 +18,6 @@ from geozones.intake.zone_tracker import ZoneTracker
 #: Most lines into which a row may be cut.
 _MOST_PARTS = 3
 _LONGEST_HEADING = 40
-_NO_ZONE = (
-    "Secteur « {} » : case Zone vide, ces lycées n'ont pas de zone dans la liste. "
-    "Remplissez la colonne, puis importez à nouveau."
-)
 
 
 def extract(
@@ -269,7 +266,12 @@ class _Extraction:
         if sector:
             changed = self._enter_sector(sector, line.number)
             if changed and not zone and "zone" in columns:
-                self.notes.append(Note(line.number, _NO_ZONE.format(excerpt(sector))))
+                note = (
+                    f"Secteur « {excerpt(sector)} » : case Zone vide, ces {terms().site.plural} "
+                    "n'ont pas de zone dans la liste. Remplissez la colonne, puis importez à "
+                    "nouveau."
+                )
+                self.notes.append(Note(line.number, note))
         if zone:
             self.groups.enter_zone(zone, line.number)
 

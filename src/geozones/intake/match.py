@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from geozones.common.folding import lookalike
 from geozones.common.french import listing as enumeration
+from geozones.domain.terms import terms, worded
 from geozones.domain.uai import is_uai
 from geozones.intake.directory import Directory, DirectoryCommune, DirectoryEntry
 from geozones.intake.import_report import MatchCandidate
@@ -153,7 +154,7 @@ def _match_by_code(record: NormalizedRecord, directory: Directory) -> Match | Am
     entry = directory.by_code[record.code.uai]
     coded = [directory.by_code.get(code.uai, entry) for code in record.other_codes]
     if any(other.id != entry.id for other in coded):
-        return Ambiguous(record, "La ligne porte les codes de plusieurs lycées.", (entry,))
+        return Ambiguous(record, worded("La ligne porte les codes de plusieurs {sites}."), (entry,))
     comparison = record.compare(entry)
     rival = None if comparison.same_name else _rival(record, comparison, directory)
     if rival is not None:
@@ -235,12 +236,14 @@ def _without_code(
     if commune is None:
         return Ambiguous(record, "Ligne sans code, commune non reconnue.")
     if "".join(record.words) in lookalike(commune.name):
-        why = "Ni le code ni le nom ne distinguent ce lycée d'un autre de la commune."
+        why = worded(
+            "Ni le code ni le nom ne distinguent {this_site} d'un{e_site} autre de la commune."
+        )
         return Ambiguous(record, why)
     comparisons = record.compare_in_commune(directory, departement)
     likely = tuple(c.entry for c in comparisons if c.name >= _SIMILAR_NAME)
     if likely:
-        why = "Ligne sans code, plusieurs lycées ou noms proches."
+        why = worded("Ligne sans code, plusieurs {sites} ou noms proches.")
         return Ambiguous(record, why, likely)
     return NewLycee(record.fields, "", commune)
 
@@ -249,8 +252,8 @@ def _unreadable(record: NormalizedRecord) -> str:
     if record.code.date:
         return f"La case du code contient une date ({record.code.printed})."
     return (
-        f"Code UAI « {record.code.printed} » invalide ; le nom et la commune ne suffisent pas à "
-        "reconnaître le lycée."
+        f"{worded('{Code}')} « {record.code.printed} » invalide ; le nom et la commune ne "
+        f"suffisent pas à reconnaître {terms().site.the}."
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from geozones.common.errors import InputError
 from geozones.domain import Lycee
+from geozones.domain.terms import terms
 from geozones.domain.workload import Basis, checked_need, checked_size
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import SourceDocument
@@ -17,6 +18,9 @@ _SIZE_HEADS: Mapping[Basis, Sequence[str]] = {
     Basis.WORKSTATIONS: ("poste", "ordinateur"),
     Basis.TICKETS: ("ticket", "incident"),
 }
+#: Usual titles of columns, as a message quotes them.
+_CODE_TITLES = "« UAI » ou « RNE »"
+_SIZE_TITLES = "d'« élèves », de « postes » informatiques ou de « tickets »"
 #: Formats of a number: thousands separated by any space.
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"))
 
@@ -117,7 +121,7 @@ def _rows(
         code = line.cell(rank).upper()
         lycee = id_by_code.get(code)
         if lycee is None:
-            why = f"aucun lycée du plan n'a le code « {code[:20]} »."
+            why = f"{terms().site.no} du plan n'a le code « {code[:20]} »."
             rejected.append(RejectedCell(line.number, title, why))
         elif code in seen:
             why = f"{code} est déjà à la ligne {seen[code]}."
@@ -185,8 +189,7 @@ def _columns(document: SourceDocument) -> _Columns:
             return _Columns(rank + 1, titled[code], titled[need], None, None)
     msg = (
         "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne : une de codes "
-        "(« UAI » ou « RNE »), et une de besoins (« besoin » ou « demi-journées »), d'« élèves », "
-        "de « postes » informatiques ou de « tickets »."
+        f"({_CODE_TITLES}), et une de besoins (« besoin » ou « demi-journées »), {_SIZE_TITLES}."
     )
     raise InputError(msg)
 

@@ -7,6 +7,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Lycee
 from geozones.domain.lycee_documents import lycee_from_json, lycee_to_json
 from geozones.domain.places import LocationOverrides
+from geozones.domain.terms import terms, worded
 from geozones.domain.uai import is_valid_id
 
 #: Most lycées that a plan file may add or correct.
@@ -44,7 +45,8 @@ def places_from_json(document: Mapping[str, Any]) -> LocationOverrides:
     """
     rows, without = document.get("places", []), document.get("without", [])
     if not isinstance(rows, list) or not isinstance(without, list) or len(rows) > MAX_PLACES:
-        msg = f"Les lieux de ce fichier doivent être une liste de {MAX_PLACES} lycées au plus."
+        most = f"{MAX_PLACES} {terms().site.plural}"
+        msg = f"Les lieux de ce fichier doivent être une liste de {most} au plus."
         raise InputError(msg)
     lycees = tuple(lycee_from_json(row) for row in rows)
     if len({lycee.id for lycee in lycees}) < len(lycees):
@@ -52,6 +54,6 @@ def places_from_json(document: Mapping[str, Any]) -> LocationOverrides:
         raise InputError(msg)
     wrong = [code for code in without if not (isinstance(code, str) and is_valid_id(code))]
     if wrong:
-        msg = "Un lycée que ce fichier laisse de côté n'a pas de code valable."
+        msg = worded("{A_site} que ce fichier laisse de côté n'a pas de code valable.")
         raise InputError(msg)
     return LocationOverrides(lycees, excluded=frozenset(without))

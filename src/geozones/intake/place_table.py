@@ -15,6 +15,8 @@ _FIELDS = {
     "commune": "commune",
     "insee": "insee",
 }
+#: Usual titles of columns for a location, as a message quotes them.
+_TITLES = "« UAI », « Adresse » ou « Commune »"
 _WHERE = ("id", "address", "commune", "insee")
 
 
@@ -36,8 +38,7 @@ def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated
     columns = _columns(lines[0]) if lines else {}
     if not columns.keys() & set(_WHERE):
         msg = (
-            "Aucune colonne ne dit où est un lieu : il faut au moins « UAI », « Adresse » ou "
-            "« Commune » en première ligne."
+            f"Aucune colonne ne dit où est un lieu : il faut au moins {_TITLES} en première ligne."
         )
         raise InputError(msg)
     queries: list[PlaceQuery] = []

@@ -19,6 +19,7 @@ from geozones.domain.sector_documents import (
     checked_technicians,
     details_to_json,
 )
+from geozones.domain.terms import terms, worded
 from geozones.intake.place_document import places_from_json, places_to_json
 
 FORMAT = "geozones.plan"
@@ -172,7 +173,7 @@ def _build(document: dict[str, Any], reference: Plan) -> tuple[Plan, list[str]]:
             )
             zones.append(zone)
             for lycee in entry["lycees"]:
-                listed.append(_text(lycee, "le code d'un lycée"))
+                listed.append(_text(lycee, f"le code {terms().site.of_a}"))
                 zone_by_lycee[listed[-1]] = zone.id
     return plan_of(sectors, zones, zone_by_lycee), listed
 
@@ -202,7 +203,7 @@ def _sector(row: Mapping[str, Any], known: Mapping[str, Sector]) -> Sector:
 def _centre(row: Mapping[str, Any]) -> str | None:
     if row.get("support_centre") is None:
         return None
-    return _text(row["support_centre"], "le code d'un centre support")
+    return _text(row["support_centre"], f"le code {terms().support_centre.of_a}")
 
 
 def _detailed(sector: Sector, row: Mapping[str, Any]) -> Sector:
@@ -225,13 +226,20 @@ def _faults(plan: Plan, listed: list[str], reference: Plan, places: LocationOver
     shipped = set(reference.zone_by_lycee)
     known = (shipped - places.excluded) | {lycee.id for lycee in places.lycees}
     centres = {sector.support_centre for sector in plan.sectors if sector.support_centre}
+    sites, es = terms().site.plural, f"{terms().site.e}s"
     groups = (
-        ("lycées inconnus", sorted(set(listed) - known)),
-        ("lycées présents deux fois", _twice(listed)),
-        ("lycées absents", sorted(known - set(listed))),
-        ("lycées laissés de côté mais inconnus", sorted(places.excluded - shipped)),
-        ("centres support laissés de côté", sorted(places.excluded & centres)),
-        ("centres support inconnus", sorted(centres - known - places.excluded)),
+        (f"{sites} inconnu{es}", sorted(set(listed) - known)),
+        (f"{sites} présent{es} deux fois", _twice(listed)),
+        (f"{sites} absent{es}", sorted(known - set(listed))),
+        (f"{sites} laissé{es} de côté mais inconnu{es}", sorted(places.excluded - shipped)),
+        (
+            worded("{support_centres} laissé{e_support_centre}s de côté"),
+            sorted(places.excluded & centres),
+        ),
+        (
+            worded("{support_centres} inconnu{e_support_centre}s"),
+            sorted(centres - known - places.excluded),
+        ),
         ("zones en double", _twice(zone.id for zone in plan.zones)),
         ("secteurs en double", _twice(sector.id for sector in plan.sectors)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from geozones.common.folding import folded
+from geozones.domain.terms import terms, worded
 from geozones.intake.directory import DirectoryEntry
 from geozones.intake.import_report import Repair
 from geozones.intake.match_result import Match
@@ -63,7 +64,8 @@ def _why_code(match: Match) -> str:
         return f"code illisible ou lettre-clé fausse ; reconnu par {match.confirmed_by}"
     if match.entry.codes:
         return f"ligne sans code ; reconnu par {match.confirmed_by}"
-    return "ligne sans code, aucun code UAI publié : clé provisoire, à remplacer dès que connue"
+    none = worded("{no_code} publié{e_code}")
+    return f"ligne sans code, {none} : clé provisoire, à remplacer dès que connue"
 
 
 def _second_code(line: int, match: Match) -> Repair | None:
@@ -107,8 +109,8 @@ def _name(
         return None
     else:
         why = (
-            f"le code est celui de {entry.name}, confirmé par {match.confirmed_by} : lycée "
-            "renommé, ou nom mal lu"
+            f"le code est celui de {entry.name}, confirmé par {match.confirmed_by} : "
+            f"{worded('{site} renommé{e_site}')}, ou nom mal lu"
         )
     return Repair(line, "nom", record.fields.name, entry.name, _sentence(why))
 
@@ -133,7 +135,7 @@ def _commune(line: int, match: Match) -> Repair | None:
     if not printed and folded(commune.name) in folded(record.fields.name):
         return None
     if not printed:
-        why = "commune absente ; celle du lycée"
+        why = f"commune absente ; celle {terms().site.of_the}"
     elif any(folded(name) == printed for name in commune.former):
         why = "ancien nom, ou commune déléguée"
     elif (record.compare(match.entry).commune or 0.0) >= SAME_COMMUNE:

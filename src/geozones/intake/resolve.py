@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
+from geozones.domain.terms import terms
 from geozones.intake import headings
 from geozones.intake.directory import Directory, DirectoryEntry
 from geozones.intake.documents import Note, excerpt
@@ -94,7 +95,8 @@ class _Resolution:
             return Excluded("Laissée de côté à votre demande.")
         if choice is not None and choice.partition(":")[0] == NEW:
             new = new_lycee_by_choice(record, self.directory, choice.partition(":")[2])
-            return new or Ambiguous(record, "Nouveau lycée : dites dans quelle commune.")
+            created = f"{terms().site.agreeing('Nouveau', 'Nouvelle')} {terms().site}"
+            return new or Ambiguous(record, f"{created} : dites dans quelle commune.")
         entry = self.directory.by_id.get(choice or "")
         if entry is not None:
             return Match(record, entry, "votre choix")
@@ -208,7 +210,9 @@ class _Resolution:
         for zone in self.listing.zones:
             if zone.rank not in used:
                 name = f" « {zone.name} »" if zone.name else ""
-                self.notes.append(Note(zone.line, f"Zone{name} sans lycée : elle n'est pas créée."))
+                self.notes.append(
+                    Note(zone.line, f"Zone{name} sans {terms().site} : elle n'est pas créée.")
+                )
 
 
 def _near(line: int, matched: MatchedLines) -> MatchedLines:

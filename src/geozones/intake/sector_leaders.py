@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from geozones.domain.terms import terms, worded
 from geozones.intake.directory import Directory, DirectoryEntry
 from geozones.intake.documents import Note
 from geozones.intake.import_report import Accepted
@@ -41,7 +42,10 @@ def sector_leaders(
         if centre is not None:
             result.centres[sector.rank] = centre
         elif leader.centre:
-            what = f"Centre support « {leader.centre} » : aucun lycée du secteur n'a ce nom."
+            what = (
+                f"{worded('{Support_centre}')} « {leader.centre} » : {terms().site.no} du secteur "
+                "n'a ce nom."
+            )
             result.notes.append(Note(leader.row, what))
     return result
 

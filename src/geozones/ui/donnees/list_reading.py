@@ -10,7 +10,7 @@ from geozones.ui.server import uploads
 from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress
-from geozones.workspace.imports.session import COLUMN_LABELS, ListJob, ListRequest, list_job
+from geozones.workspace.imports.session import ListJob, ListRequest, column_labels, list_job
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -117,7 +117,7 @@ def columns_step(_study: Study, _work: Work) -> None:
     options = [_NONE, *(str(rank) for rank, _ in titles)]
     names = {_NONE: "— (absente)"} | {str(rank): f"{rank + 1}. {title}" for rank, title in titles}
     boxes = st.columns(4, gap="small")
-    for rank, (field, label) in enumerate(COLUMN_LABELS.items()):
+    for rank, (field, label) in enumerate(column_labels().items()):
         chosen = str(columns.get(field, _NONE))
         bound = state.BoundValue(f"donnees.colonne.{field}", chosen, partial(_choose, field))
         bound.draw(boxes[rank % 4].selectbox, label, options, format_func=names.__getitem__)

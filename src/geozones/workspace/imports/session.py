@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from geozones.domain.terms import worded
 from geozones.intake.columns import FIELDS
 from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
@@ -116,5 +117,6 @@ def open_list(_: Listener, asked: ListRequest) -> ReadList:
     return opened.document, opened.report
 
 
-#: French labels of the fields that a column may hold.
-COLUMN_LABELS = {field: label for field, (label, _) in FIELDS.items()}
+def column_labels() -> dict[str, str]:
+    """Return the French labels of the fields that a column may hold."""
+    return {field: worded(label) for field, (label, _) in FIELDS.items()}
