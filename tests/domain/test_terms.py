@@ -10,12 +10,13 @@ import pytest
 from geozones.cost import ITEMS
 from geozones.domain import Plan
 from geozones.domain.options import option_fields
-from geozones.domain.terms import TODAY, NetworkTerms, Noun, terms, use_terms, worded
+from geozones.domain.terms import TODAY, Noun, terms, worded
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.workspace.moves.hints import lycee_hints
 from geozones.workspace.proposals.planner_options import PlannerOptions
 from geozones.workspace.study import Study
+from helpers.other_network import AGENCE, NOUNS, agencies
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Folders, and files, whose sentences take every noun of the network from `terms`.
@@ -32,12 +33,6 @@ WORDED = (
     "territory",
     "travel",
     "workspace",
-)
-#: Nouns of today's network, as a sentence of those rooms may not write them. « région », in lower
-#: case, is not the organisation: it is the whole of the sectors, a level as they are.
-NOUNS = re.compile(
-    r"lycée|élève|\bUAI\b|centres? support|(?-i:\bRégion\b)|T\.I\.[PS]\.|technicien",
-    re.IGNORECASE,
 )
 #: Texts of those rooms that have such a noun and are no sentence of the network, by file.
 KEPT = {
@@ -69,7 +64,6 @@ KEPT = {
     "intake/journal_file.py": ("technicien",),
     "intake/journal_rows.py": ("technicien",),
 }  # fmt: skip
-AGENCE = Noun("agence", "agences", feminine=True)
 HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
 
 
@@ -128,22 +122,10 @@ def test_a_text_of_a_constant_names_its_nouns_in_braces() -> None:
 
 
 @pytest.fixture
-def agencies() -> Iterator[None]:
-    """Another network, for one test: an insurer's agencies, served by advisers."""
-    use_terms(
-        NetworkTerms(
-            site=AGENCE,
-            size=Noun("salarié", "salariés"),
-            code=Noun("matricule", "matricules"),
-            support_centre=Noun("agence pilote", "agences pilotes", feminine=True),
-            organisation=Noun("entreprise", "entreprises", feminine=True),
-            technician=Noun("conseillère", "conseillères", feminine=True),
-            proximity_technician=Noun("conseillère locale", "conseillères locales", feminine=True),
-            sector_technician=Noun("experte", "expertes", feminine=True),
-        )
-    )
-    yield
-    use_terms(TODAY)
+def another_network() -> Iterator[None]:
+    """Another network, for one test."""
+    with agencies():
+        yield
 
 
 def shown(study: Study, plan: Plan) -> Iterator[str]:
@@ -160,7 +142,7 @@ def shown(study: Study, plan: Plan) -> Iterator[str]:
     yield from (hint.remark for hint in lycee_hints(study, "A").values())
 
 
-@pytest.mark.usefixtures("agencies")
+@pytest.mark.usefixtures("another_network")
 def test_another_network_has_its_own_words(toy: Study, toy_of: Callable[..., Plan]) -> None:
     said = tuple(shown(toy, toy_of(N1="AB", N2="CDEFGHI", S1="")))
     assert terms().site is AGENCE

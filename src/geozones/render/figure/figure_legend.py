@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from geozones.common.french import plural
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import worded
 from geozones.metrics import metric
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, TextStyle
@@ -144,7 +145,8 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
     marks = f" · {sector.marks}" if sector.marks else ""
     phrases = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}{marks}"]
     if facts.get("RNS") and sector.status is not DecisionStatus.DRAFT:
-        phrases = [f"RNS {facts['RNS']}", f"Centre support {facts['Centre support']}", *phrases]
+        centre = worded("{Support_centre}")
+        phrases = [f"RNS {facts['RNS']}", f"{centre} {facts[centre]}", *phrases]
     lines = _wrapped(phrases, room - _INDENT)
     beside = room - _INDENT - pill_width(sector.status) - 10
     name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
@@ -165,7 +167,8 @@ def _zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
     number = subject.number[zone.id]
     mean, longest = _minutes(facts)
     times = f"trajet moyen {mean}, le plus long {longest}"
-    lines = _wrapped([facts.get("Lycées", "") + _apart(subject, zone), times], room - _INDENT)
+    count = facts.get(worded("{Sites}"), "")
+    lines = _wrapped([count + _apart(subject, zone), times], room - _INDENT)
     name = wrap(zone.name, _BOLD.size, room - _INDENT, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
