@@ -301,12 +301,13 @@ def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, 
             "temps."
         )
     most = base.options.settings.max_posts
-    total = sum(base.needs)
+    total, gap = sum(base.needs), base.options.settings.gap_days
     return ProofStatus.INFEASIBLE, (
         f"Aucune grille de {plural(most, 'poste')} au plus ne couvre ces {total} demi-journées "
-        f"par semaine avec au plus {base.options.settings.gap_days} jours de suite sans personne "
-        f"et {base.options.settings.split_minutes:.0f} min entre deux {terms().site.plural} d'une "
-        "journée : levez un verrou, ou élargissez l'une de ces limites."
+        "par semaine. Levez un verrou, ou élargissez l'une de ces limites : "
+        f"{plural(gap, 'jour')} de suite sans personne, "
+        f"{base.options.settings.split_minutes:.0f} min entre deux {terms().site.plural} d'une "
+        "journée."
     )
 
 

@@ -118,6 +118,6 @@ def _grid_locks(problem: StaffingProblem, group: PostGroup) -> Iterator[str]:
             if drive > limit:
                 yield (
                     f"Verrous du {slot_name(slot)} et de l'après-midi : {problem.name(str(first))} "
-                    f"et {problem.name(str(second))} sont à {minutes(drive)}, plus que les "
-                    f"{minutes(limit)} permises dans une même journée."
+                    f"et {problem.name(str(second))} sont à {minutes(drive)}, pour "
+                    f"{minutes(limit)} permises dans une journée."
                 )

@@ -48,7 +48,7 @@ class Erasure:
         later = (
             ""
             if self.purged
-            else " Le fichier de la base, occupé en ce moment, en garde encore une trace : elle "
+            else " Le fichier de la base, occupé en ce moment, en garde encore une trace. Elle "
             "sera retirée à la prochaine écriture, ou cette nuit (geozones nightly)."
         )
         return f"{erased} Les textes restent, sans nom.{later}"

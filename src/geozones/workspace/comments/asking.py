@@ -73,8 +73,8 @@ class Opinions(UseCases):
             raise DeadLinkError
         if link.expires and link.expires < last:
             msg = (
-                "Le lien de cette version expire avant le dernier jour pour répondre : choisissez "
-                "un jour plus proche, ou partagez une version plus longtemps."
+                "Le lien de cette version expire avant ce jour. Choisissez un jour plus proche, ou "
+                "partagez une version plus longtemps."
             )
             raise InputError(msg)
         return last

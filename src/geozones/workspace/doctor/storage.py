@@ -53,14 +53,14 @@ def _tables() -> Finding:
         return fine(f"à jour ({state.revision}).")
     if state.newer:
         return wrong(
-            f"une version plus récente de geozones a fait cette base ({state.revision}) : mettez "
+            f"cette base vient d'une version plus récente de geozones ({state.revision}). Mettez "
             "geozones à jour, ou indiquez une autre base par GEOZONES_DATABASE_URL."
         )
     if state.revision is None:
         return fine("elles seront faites au premier lancement.")
     return doubtful(
-        f"elles sont de la version {state.revision} et seront mises à jour au prochain lancement : "
-        "faites d'abord une sauvegarde (geozones scenarios backup)."
+        f"elles sont de la version {state.revision} et seront mises à jour au prochain lancement. "
+        "Faites d'abord une sauvegarde (geozones scenarios backup)."
     )
 
 
@@ -120,8 +120,8 @@ def _disk() -> Finding:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         return wrong(
-            f"le dossier {home} ne peut pas être écrit ({why(error)}) : indiquez-en un autre par "
-            "GEOZONES_HOME, ou donnez-en le droit au compte du service."
+            f"le dossier {home} ne peut pas être écrit ({why(error)}). Indiquez-en un autre par "
+            "GEOZONES_HOME, ou donnez ce droit au compte du service."
         )
     return _room(home, free)
 

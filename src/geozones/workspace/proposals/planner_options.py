@@ -83,8 +83,8 @@ class PlannerOptions(ProposalConditions):
         Option(
             label="Tenir compte de l'incertitude",
             tooltip=WAYS_MEAN,
-            help="le meilleur plan sur des tirages au sort des durées et des hypothèses : en "
-            "moyenne, sur 200 (mean), ou celui du moindre regret, sur 20 (regret)",
+            help="le meilleur plan sur des tirages au sort : en moyenne, sur 200 (mean), ou du "
+            "moindre regret, sur 20 (regret)",
             value="FACON",
             choices=WAYS,
             unset="non",

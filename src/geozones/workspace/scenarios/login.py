@@ -118,9 +118,9 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
     name = email or str(claims.get("sub") or "").strip()
     if not _is_login(name):
         msg = (
-            "Connexion refusée : votre fournisseur d'identité donne un compte sans adresse ni "
-            f"identifiant utilisable (de 1 à {MAX_PERSON} caractères, sur une ligne). Demandez à "
-            "l'administrateur de l'outil de corriger ce compte."
+            "Connexion refusée : votre compte est sans adresse ni identifiant utilisable. Il en "
+            f"faut un de 1 à {MAX_PERSON} caractères, sur une ligne : demandez à l'administrateur "
+            "de l'outil de corriger ce compte."
         )
         raise LoginRequiredError(msg)
     if email in settings.roles:

@@ -15,8 +15,8 @@ from geozones.workspace.study import Study
 #: Share of zones of the shipped plan within a tenth of the simulated year with the posts that the
 #: tool proposes: ``tests/cost/test_simulated_years.py``.
 CLOSED_FORM_ACCURACY = (
-    "Comparée à une année simulée avec les postes proposés, l'estimation est à 10 % près dans "
-    "11 des 12 zones publiées et dans 17 des 20 brouillons."
+    "L'estimation est à 10 % près d'une année simulée dans 11 des 12 zones publiées, et dans "
+    "17 des 20 brouillons."
 )
 #: Fewest zones of the same size for their mean to be shown.
 _FEWEST = 2
@@ -53,9 +53,9 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
         return ()
     total, road, rupture = (_between(*ends) for ends in figures)
     drawn = (
-        f"Le coût est {total} dans huit tirages sur dix : route {road}, ruptures {rupture} "
-        f"({DRAWS} tirages des durées, du taux d'absence, des visites et des besoins, à "
-        "nombre de postes égal)."
+        f"Le coût est {total} dans huit tirages sur dix : route {road}, ruptures {rupture}. "
+        f"Les {DRAWS} tirages portent sur les durées, les absences, les visites et les besoins, à "
+        "nombre de postes égal."
     )
     return (drawn, *_unstaffed(*interval.unstaffed_hours), CLOSED_FORM_ACCURACY)
 
@@ -75,10 +75,9 @@ def _unstaffed(low: float, high: float) -> tuple[str, ...]:
 def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tuple[str, ...]:
     """Describe the hours that stand beside a cost, and the cost of the grids if there are some."""
     beside = (
-        f"Heures hors du coût, qui dépendent du nombre de postes plus que de la carte : "
-        f"{_hours(cost.unattended_hours)} sans {terms().technician}, {_hours(cost.reduced_hours)} "
-        "d'effectif "
-        f"réduit, {_hours(cost.displaced_hours)} déplacées."
+        f"Heures hors du coût : {_hours(cost.unattended_hours)} sans {terms().technician}, "
+        f"{_hours(cost.reduced_hours)} d'effectif réduit, {_hours(cost.displaced_hours)} "
+        "déplacées. Elles dépendent du nombre de postes plus que de la carte."
     )
     sentences = [beside]
     experts, centre = terms().sector_technician.plural, terms().support_centre
