@@ -23,6 +23,7 @@ MAGIC = {
     "png": b"\x89PNG\r\n",
     "pdf": b"%PDF-",
     "atlas": b"%PDF-",
+    "fiches": b"%PDF-",
     "carte": b"%PDF-",
     "svg": b"<?xml",
     "pptx": b"PK\x03\x04",

@@ -27,6 +27,7 @@ def files(
     made = {
         "report": drawn(toy_views["region"], "pdf"),
         "atlas": drawn(toy_trial, "atlas"),
+        "sheets": drawn(toy_trial, "fiches"),
     }
     for name, content in made.items():
         (folder / f"{name}.pdf").write_bytes(content)
@@ -111,3 +112,14 @@ def _only(whole: Dossier, sector: str) -> Dossier:
     name = 'Secteur *#let x = 1* 🎓 שלום $a$ "'
     zone = replace(row.zones[0], name=name)
     return replace(whole, sectors=(replace(row, name=name, zones=(zone,)),), points=())
+
+
+def test_sheets_of_lycees_are_a_page_each_named_with_their_sources(
+    files: dict[str, Path], toy_trial: Dossier
+) -> None:
+    read = pages(files["sheets"])
+    assert len(read) == len(toy_trial.lycees) + 1
+    for sheet, page in zip(toy_trial.sheets, read, strict=False):
+        assert sheet.name in page
+        assert "Zone de continuité" in page
+        assert toy_trial.sources[0][:30] in " ".join(page.split())

@@ -39,7 +39,7 @@ STARTING = (
     "l'outil"
 )
 #: Formats that name the standing in full, not only the name of the plan.
-FULL = ("pdf", "atlas", "pptx", "html", "xlsx", "geojson", "gpkg", "svg")
+FULL = ("pdf", "atlas", "fiches", "pptx", "html", "xlsx", "geojson", "gpkg", "svg")
 
 
 def plain(text: str) -> str:

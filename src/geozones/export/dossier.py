@@ -15,6 +15,7 @@ from geozones.common.french import inside, long_date, ranged_minutes
 from geozones.domain import DecisionStatus
 from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
+from geozones.export.site_sheet import SiteSheet
 from geozones.export.text import slug
 from geozones.export.vigilance import PointRow
 from geozones.metrics import Change, MetricPlace, Values, metric
@@ -416,7 +417,8 @@ class Dossier(PlanInView):
     the whole calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the
     view is about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision
     asked for or taken, ``feedback`` the comments and opinions, in sentences. Drives over
-    ``threshold`` minutes are reported; ``address`` is the web address of the view, or empty.
+    ``threshold`` minutes are reported; ``sheets`` are those of the lycées in view; ``address`` is
+    the web address of the view, or empty.
     """
 
     title: str
@@ -436,4 +438,5 @@ class Dossier(PlanInView):
     asked: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     threshold: float = 45.0
+    sheets: tuple[SiteSheet, ...] = ()
     address: str = ""

@@ -116,6 +116,18 @@ REGISTRY: tuple[ExportFormat, ...] = (
         lettered=True,
     ),
     ExportFormat(
+        "fiches",
+        "Fiches individuelles PDF",
+        "fiches.pdf",
+        "application/pdf",
+        ("document", "site_sheets"),
+        about=(
+            "Une page par {site}, à envoyer : zone, RNS, jours de présence, qui vient en cas "
+            "d'absence, ce qui change."
+        ),
+        lettered=True,
+    ),
+    ExportFormat(
         "carte",
         "Carte PDF",
         "carte.pdf",

@@ -24,6 +24,12 @@ def asked_version_of(token: str) -> str:
     return question.version
 
 
+def lycee_of(token: str) -> str:
+    """Return the lycée (id) of a personal link; raise as `Opinions.asked`."""
+    _, opinion = _service().asked(token)
+    return opinion.lycee
+
+
 def opinion_part(token: str) -> None:
     """Draw the question, the opinion given so far, and the form to give or change it."""
     question, opinion = _service().asked(token)

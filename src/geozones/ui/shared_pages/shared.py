@@ -17,9 +17,10 @@ from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server.callers import is_user
 from geozones.ui.shared_pages.changed_area import changed_area
 from geozones.ui.shared_pages.comments_shared import comments_part
-from geozones.ui.shared_pages.opinion_asked import opinion_part
+from geozones.ui.shared_pages.opinion_asked import lycee_of, opinion_part
 from geozones.ui.shared_pages.shared_files import SharedFile
 from geozones.ui.shared_pages.shared_map import shared_map
+from geozones.ui.shared_pages.site_sheet_part import site_sheet_part
 from geozones.ui.state import address
 from geozones.ui.widgets import html, legend
 from geozones.ui.widgets.download import download_button
@@ -55,6 +56,8 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     shown = _dossier(key, exported)
     html.show(_head(work))
     if personal is not None:
+        lycee = lycee_of(personal)
+        html.show(htpy.fragment[[site_sheet_part(s) for s in shown.sheets if s.lycee == lycee]])
         opinion_part(personal)
     html.show(htpy.fragment[_briefing(shown), _decision(token, shown)])
     _before_after(token, shown)

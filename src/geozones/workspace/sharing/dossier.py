@@ -20,6 +20,7 @@ from geozones.workspace.sharing.credits import calendar_notes, credits_of
 from geozones.workspace.sharing.export_view import ExportView, ViewedArea, area_of
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, open_exported_plan
 from geozones.workspace.sharing.plan_in_view import plan_in_view
+from geozones.workspace.sharing.site_sheets import site_sheets
 from geozones.workspace.study import Study
 
 
@@ -66,6 +67,9 @@ def dossier(
         asked=after.asked,
         feedback=_feedback(after, area),
         threshold=study.settings.max_minutes,
+        sheets=site_sheets(
+            study, None if before is None else before.study, area.lycees_in(after.plan)
+        ),
         address=_address(after, area),
     )
 
