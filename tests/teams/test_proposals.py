@@ -272,7 +272,7 @@ def test_needs_that_only_the_search_finds_impossible_are_explained_with_figures(
     needs = {"A": 6, "B": 6, "C": 6}
     proposal = propose_posts(StaffingRequest("Z1", needs, NEAR), StaffingOptions(settings=rules))
     assert proposal.status is ProofStatus.INFEASIBLE
-    assert re.search("18 demi-journées.*0 jour de suite", proposal.why)
+    assert re.search("18 demi-journées.*0.jour de suite", proposal.why)
 
 
 def test_a_search_without_time_says_so_rather_than_impossible() -> None:
