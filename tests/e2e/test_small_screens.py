@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from .conftest import MAP, NewVisit, still
+from .conftest import MAP, NewVisit, Visit, still
 from .test_every_page import serious
 
 #: 1280×1024 at 400 %, as WCAG 1.4.10 asks; a small phone.
@@ -164,3 +164,73 @@ def test_on_a_phone_search_and_figures_are_in_sight_and_the_drawer_covers_the_ma
     assert drawer["y"] + drawer["height"] == bar["y"]
     close.click()
     expect(page.locator(".st-key-gz-over-right")).to_have_count(0)
+
+
+TABLET = ViewportSize(width=1024, height=768)
+
+
+def test_every_chip_of_a_phone_is_in_sight_and_every_link_of_the_footer(
+    new_visit: NewVisit,
+) -> None:
+    visit = new_visit(PHONE).open()
+    for chip in visit.page.locator(".st-key-gz-chips button:visible").all():
+        expect(chip).to_be_in_viewport(ratio=1)
+    assert not visit.page.locator("#gz-more").is_visible()
+    visit.page.get_by_role("button", name="Fiche", exact=True).click()
+    check_links(visit.page)
+    check_links(new_visit(PHONE).open("scenarios").page)
+
+
+def check_links(page: Page) -> None:
+    links = page.locator("#gz-foot a")
+    expect(links).to_have_count(3)
+    for link in links.all():
+        expect(link).to_be_in_viewport(ratio=1)
+        at_its_end = """(e) => [...e.getClientRects()].every(({ right, y, height }) =>
+            e.contains(document.elementFromPoint(right - 2, y + height / 2)))"""
+        assert link.evaluate(at_its_end), link.text_content()
+
+
+def test_beside_the_drawer_chips_stay_on_one_line_and_a_button_shows_the_others(
+    new_visit: NewVisit,
+) -> None:
+    visit = new_visit(TABLET).open()
+    page = visit.page
+    more = page.locator("#gz-more")
+    expect(more).to_be_hidden()
+    drawer = visit.tables().bounding_box()
+    others = [
+        box
+        for box in (
+            chip.bounding_box() for chip in page.locator(".st-key-gz-chips button:visible").all()
+        )
+        if box["x"] < drawer["x"]
+    ]
+    assert len(others) > 2
+    assert len({box["y"] for box in others}) == 1
+    full = page.get_by_role("button", name="Plein écran", exact=True)
+    expect(full).not_to_be_in_viewport()
+    more.click()
+    more.click()
+    expect(more).to_have_text("‹")
+    expect(full).to_be_in_viewport(ratio=1)
+    more.click()
+    expect(page.get_by_role("button", name="Couleurs")).to_be_in_viewport(ratio=1)
+
+
+def test_the_button_that_leaves_full_screen_is_in_sight(new_visit: NewVisit) -> None:
+    page = new_visit(TABLET).open("?ecran=plein").page
+    expect(page.get_by_role("button", name="Quitter le plein écran")).to_be_in_viewport(ratio=1)
+
+
+def test_what_unfolds_has_a_sign_and_not_the_border_of_a_field(visit: Visit) -> None:
+    page = visit.open("scenarios").page
+    folded = page.locator("main details").first
+    looks = "e => ['Left', 'Top'].map((at) => getComputedStyle(e)[`border${at}Width`])"
+    assert folded.evaluate(looks) == ["0px", "0px"]
+    turned = "e => getComputedStyle(e.querySelector('summary > span'), '::before').transform"
+    before = folded.evaluate(turned)
+    folded.locator("summary").click()
+    still(page)
+    assert before != "none"
+    assert folded.evaluate(turned) != before

@@ -120,6 +120,34 @@
     else for (const [key, value] of Object.entries({ tabindex: "0", ...names })) panel.setAttribute(key, value);
   }
 
+  // the line of chips is longer than its room: a button shows the others, then leads back
+  const more = document.createElement("button");
+  more.id = "gz-more";
+  more.type = "button";
+  more.hidden = true;
+  const chips = () => document.querySelector(".st-key-gz-chips");
+  const ended = (line) => line.scrollLeft + line.clientWidth > line.scrollWidth - 2;
+  more.addEventListener("click", () => chips().scrollTo({ left: ended(chips()) ? 0 : chips().scrollLeft + chips().clientWidth / 2 }));
+  document.body.append(more);
+  const room = new ResizeObserver(fit);
+  let fitted = null;
+  function fit() {
+    const line = chips();
+    if (line !== fitted) {
+      room.disconnect();
+      line?.addEventListener("scroll", fit);
+      for (const box of line ? [line, ...line.children] : []) room.observe(box);
+      fitted = line;
+    }
+    more.hidden = !line || document.body.dataset.kind !== "map" || line.scrollWidth <= line.clientWidth + 1;
+    if (more.hidden) return;
+    const back = ended(line);
+    if (more.textContent === (back ? "‹" : "›")) return; // this is called at each change of the page
+    more.textContent = back ? "‹" : "›";
+    more.toggleAttribute("data-back", back); // it lies at the end where chips are out of sight
+    more.setAttribute("aria-label", back ? "Premiers boutons de la carte" : "Autres boutons de la carte");
+  }
+
   // from the map to another page: the map stays visible until the title of that page is drawn, so that
   // no white flashes between them; after MOST_MS a page without a title is shown too
   const MOST_MS = 600;
@@ -172,6 +200,7 @@
     const page = document.getElementById("gz-page");
     if (!page) return;
     turn(page.dataset);
+    fit();
     const { chosen: told = "" } = (document.getElementById("gz-chosen") || { dataset: {} }).dataset;
     reachable();
     // the drawer, once opened, lies over the sheet; what is chosen in it lies over the drawer
