@@ -161,8 +161,25 @@ def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(
     visit = new_visit(PHONE).open("equipes")
     page = visit.page
     part(page, "Semaine")
-    page.get_by_text("Modifier un poste").click()
+    expect(page.get_by_text("Cliquez sur « Proposer les postes de la zone »")).to_be_visible()
+    expect(page.locator(".gz-week")).to_have_count(0)  # nothing is missed where nobody is yet
+    page.get_by_text("Ajouter ou modifier un poste", exact=True).click()
     page.get_by_role("button", name="Ajouter un poste").click()
+    # the week is whole in the width of a phone: who is in each lycée, then each post
+    weeks = page.locator(".gz-week")
+    expect(weeks).to_have_count(2)
+    for week in weeks.all():
+        columns = week.locator("tbody tr").first.locator("td:not(.gz-number)")
+        expect(columns).to_have_count(10)
+        for half_day in columns.all():
+            box = half_day.bounding_box()
+            assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+    friday = weeks.first.get_by_role(
+        "columnheader", name=re.compile("vendredi", re.IGNORECASE)
+    ).bounding_box()
+    cells = weeks.first.locator("tbody tr").first.locator("td")
+    assert friday["x"] <= cells.nth(-2).bounding_box()["x"]
+    assert friday["x"] + friday["width"] >= cells.nth(-2).bounding_box()["x"]
     morning, afternoon = (cell(page, "T.I.P. 1", f"lundi {half}") for half in HALVES)
     says(morning, "disponible")
     # one while the other is being answered: both are kept, each as a step
@@ -199,7 +216,7 @@ def test_the_sheet_of_an_absence_is_downloaded_without_a_name(
     page = equipes.page
     part(page, "Semaine")
     propose_and_adopt(page)
-    page.get_by_text("Modifier un poste").click()
+    page.get_by_text("Ajouter ou modifier un poste", exact=True).click()
     page.get_by_text("Noms", exact=True).click()
     name = page.get_by_label("Nom (reste ici)")
     name.fill("Grace Hopper")

@@ -1,10 +1,17 @@
 """Every mode and page at 320 px, as wide as 1280 px at 400 %: nothing to scroll sideways."""
 
 import re
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
+
+from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
 
 from .conftest import MAP, NewVisit, Visit, still
 from .test_every_page import serious
@@ -234,3 +241,26 @@ def test_what_unfolds_has_a_sign_and_not_the_border_of_a_field(visit: Visit) -> 
     still(page)
     assert before != "none"
     assert folded.evaluate(turned) != before
+
+
+def test_the_open_scenario_is_named_at_the_top_and_its_sheet_is_in_sight_on_a_phone(
+    new_visit: NewVisit, study: Study, app_home: Path, app_url: str
+) -> None:
+    with closing(open_store(f"sqlite:///{app_home / 'scenarios.db'}")) as store:
+        desk = Scenarios(study.analysis, lambda: store, LOCAL)
+        kept = [
+            desk.describe(
+                desk.editor.record(desk.new(), "move", {"moves": {"0720012X": zone}}),
+                name=f"Racan, essai de {zone}",
+            )
+            for zone in ("SAR-1", "SAR-2", "SAR-3", "SAR-4", "MAY-1", "MAY-3")
+        ]
+        page = new_visit(PHONE, app_url).open(f"scenarios?scenario={kept[0].scenario.id}").page
+    expect(page.locator("h1")).to_contain_text("« Racan, essai de SAR-1 » · enregistré")
+    sheet = page.locator(".gz-card h3", has_text="Racan, essai de SAR-1")
+    expect(sheet).to_be_in_viewport(ratio=1)
+    # its row, the oldest of the list, is in sight too
+    expect(page.locator(".gz-opens [aria-current]")).to_be_in_viewport(ratio=0.9)
+    page.locator(".gz-opens button", has_text="Racan, essai de MAY-3").click()
+    expect(page.locator(".gz-card h3")).to_have_text("Racan, essai de MAY-3")
+    expect(page.locator(".gz-card h3")).to_be_in_viewport(ratio=1)

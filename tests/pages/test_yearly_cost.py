@@ -44,6 +44,9 @@ def test_the_cost_of_a_zone_is_told_by_item_with_each_formula(
     for item in ITEMS.values():
         assert item.label in text
         assert item.formula in text
+    # what the total leaves out is under it
+    places = [text.index(part) for part in ("Tournées", "<b>Total</b>", "(hors du coût)")]
+    assert places == sorted(places)
     hours = study.cost(zone=zone.id).total_hours
     assert total(equipes) == f"{hours:.0f}\u00a0h"
 

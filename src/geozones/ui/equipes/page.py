@@ -22,7 +22,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.notice_box import notice_box
 from geozones.ui.widgets.parts import choose_part
-from geozones.ui.widgets.scenario_bar import trouble
+from geozones.ui.widgets.scenario_bar import opened_line, trouble
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names
@@ -71,9 +71,7 @@ def equipes(study: Study) -> None:
 
 
 def _title(study: Study, work: Work) -> htpy.Element:
-    saved = "non enregistré" if work.is_dirty else "enregistré"
-    baseline = f"sur le {study.analysis.baseline.noun}"
-    text = f"« {work.name} » · {saved}" if work.scenario else baseline
+    text = opened_line(work) or f"sur le {study.analysis.baseline.noun}"
     return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}")
 
 

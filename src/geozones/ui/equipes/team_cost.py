@@ -85,24 +85,25 @@ def _weighed(study: Study) -> str:
 
 
 def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
-    """Return a table with a row per item: hours and km, with the formula."""
-    rows: list[Sequence[htpy.Node]] = [
-        (
-            htpy.fragment[item_label(key), htpy.small(".gz-printed")[item.formula]],
-            *_cells(study, key, cost),
-        )
-        for key, item in ITEMS.items()
-    ]
-    rows.append(
-        (
-            htpy.b["Total"],
-            _hours(cost.road_hours),
-            _hours(cost.total_hours - cost.road_hours),
-            _figure(cost.km),
-            _figure(cost.euros),
-            _figure(cost.kg_co2),
-        )
+    """Return a table with a row per item, its formula under its name; items apart come last."""
+
+    def row(key: str) -> Sequence[htpy.Node]:
+        formula = htpy.small(".gz-printed")[ITEMS[key].formula]
+        return (htpy.fragment[item_label(key), formula], *_cells(study, key, cost))
+
+    total = (
+        htpy.b["Total"],
+        _hours(cost.road_hours),
+        _hours(cost.total_hours - cost.road_hours),
+        _figure(cost.km),
+        _figure(cost.euros),
+        _figure(cost.kg_co2),
     )
+    rows = [
+        *(row(key) for key, item in ITEMS.items() if not item.apart),
+        total,
+        *(row(key) for key, item in ITEMS.items() if item.apart),
+    ]
     heads = ("Ce qui coûte", "Route", "Autres heures", "km", "Euros", "kg de CO₂")
     return html.table(
         f"D'où vient le coût, pour {what} (par an)", heads, rows, numeric=frozenset(range(1, 6))

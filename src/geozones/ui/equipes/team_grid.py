@@ -25,13 +25,17 @@ def week_by_post(staff: Staff, zone: str) -> htpy.Element:
     colours = tints(staff.plan.members(zone))
     rows = [_post_row(staff, post, colours) for post in staff.people.of_zone(zone)]
     caption = "La semaine de chaque poste (matin et après-midi ; cadenas : verrouillé)"
-    return _week(caption, [htpy.th(scope="col")["Poste"], *_days()], rows)
+    heads = [htpy.th(scope="col")["Poste"], *_days()]
+    return _week(caption, heads, rows, phone="gz-week-cards")
 
 
-def _week(caption: str, heads: list[htpy.Element], rows: list[htpy.Element]) -> htpy.Element:
+def _week(
+    caption: str, heads: list[htpy.Element], rows: list[htpy.Element], *, phone: str
+) -> htpy.Element:
+    """Return the table; ``phone`` is the class of its layout in a narrow window."""
     return html.scrolled(
         caption,
-        htpy.table(".gz-table.gz-week")[
+        htpy.table(class_=f"gz-table gz-week {phone}")[
             htpy.caption[caption], htpy.thead[htpy.tr[heads]], htpy.tbody[rows]
         ],
     )
@@ -69,7 +73,10 @@ def _cell(
         text = "verrouillé"
         lock = htpy.span(".gz-lock", title=text, role="img", aria_label=text)
     kind, style = cell_look(cell, colours)
-    return htpy.td(class_=kind, colspan=span, style=style)[cell_text(staff, cell), lock]
+    when = slot_name(slot) if span == 1 else DAYS[slot // 2]
+    return htpy.td(class_=kind, colspan=span, style=style, data_when=when)[
+        cell_text(staff, cell), lock
+    ]
 
 
 def cell_look(cell: Cell, colours: Mapping[str, str]) -> tuple[str, str | None]:
@@ -111,7 +118,8 @@ def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
         )
     caption = "Qui est dans chaque lycée (numéro du poste) ; présence sur besoin"
     column = htpy.th(scope="col")
-    return _week(caption, [column["Lycée"], column["Présence"], *_days()], rows)
+    heads = [column["Lycée"], column["Présence"], *_days()]
+    return _week(caption, heads, rows, phone="gz-week-lines")
 
 
 def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.Element:

@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from geozones.common.french import plural
 from geozones.domain.teams import FREE, SHARES, SLOTS, Post
+from geozones.domain.terms import terms
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.post_exception import post_exception
 from geozones.ui.equipes.team_grid import week_by_lycee
@@ -20,6 +22,8 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.chooser import chooser
 from geozones.workspace.teams.holder_names import write_names
 from geozones.workspace.teams.staff import Staff
+
+_EDITOR = "Ajouter ou modifier un poste"
 
 
 def posts_part(staff: Staff) -> None:
@@ -39,15 +43,10 @@ def posts_part(staff: Staff) -> None:
 def _week(staff: Staff, zone: str) -> None:
     """Show who is in each lycée, what is wrong with it, then the week of each post to edit."""
     html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))
-    html.show(week_by_lycee(staff, zone))
     if not staff.people.of_zone(zone):
-        html.show(
-            html.note(
-                "Aucun poste n'est défini ici : demandez une proposition, ou ajoutez un poste et "
-                "remplissez sa semaine."
-            )
-        )
+        html.show(html.note(_nobody(staff, zone)))
         return
+    html.show(week_by_lycee(staff, zone))
     sentences = staff.sentences(zone)
     if sentences:
         html.show(html.bullets(sentences, "gz-alerts"))
@@ -57,6 +56,19 @@ def _week(staff: Staff, zone: str) -> None:
     if excepted:
         html.show(html.bullets(excepted, "gz-steps"))
     week_editor(staff, zone)
+
+
+def _nobody(staff: Staff, zone: str) -> str:
+    """Return what a zone without a post needs, and what to do next."""
+    site, needs = terms().site, staff.needs(zone)
+    asked = plural(sum(needs.values()), "demi-journée")
+    whose = f"Son {site}" if len(needs) == 1 else f"Ses {site.counted(len(needs))}"
+    return (
+        f"Aucun poste dans cette zone pour l'instant. {whose} "
+        f"{'demande' if len(needs) == 1 else 'demandent'} {asked} par semaine. "
+        "Cliquez sur « Proposer les postes de la zone », ou ajoutez un poste vous-même sous "
+        f"« {_EDITOR} »."
+    )
 
 
 def _proposal(staff: Staff, *, is_empty: bool) -> None:
@@ -94,7 +106,7 @@ def _overview(staff: Staff) -> None:
 
 def _editor(staff: Staff, zone: str) -> None:
     posts = staff.people.of_zone(zone)
-    with st.expander("Modifier un poste", icon=":material/edit_calendar:"):
+    with st.expander(_EDITOR, icon=":material/edit_calendar:"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if posts:
                 _choose(staff, posts)

@@ -28,7 +28,7 @@ def week_markup(staff: Staff, zone: str) -> htpy.Element:
     days = [htpy.th(scope="col", colspan="2")[day] for day in DAYS]
     return html.scrolled(
         caption,
-        htpy.table(".gz-table.gz-week.gz-week-edited")[
+        htpy.table(".gz-table.gz-week.gz-week-cards.gz-week-edited")[
             htpy.caption[caption], htpy.thead[htpy.tr[column["Poste"], days]], htpy.tbody[rows]
         ],
     )

@@ -20,6 +20,7 @@ from geozones.ui.state.scenarios_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.live_table import live_table
 from geozones.ui.widgets.notice_box import notice_box
+from geozones.ui.widgets.scenario_bar import opened_line
 from geozones.workspace.study import Study
 
 _IMPORT = "scenarios.importer"
@@ -28,7 +29,8 @@ _IMPORT = "scenarios.importer"
 def scenarios_page(study: Study) -> None:
     """Draw the page."""
     work = current_scenario.current()
-    html.show(html.title("Scénarios", "garder, comparer, décider"))
+    opened = opened_line(work) or "aucun scénario ouvert"
+    html.show(html.title("Scénarios", f"garder, comparer, décider — {opened}"))
     notice_box()
     login_button()
     listed = _listed()

@@ -16,13 +16,16 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (held.markup !== data.markup) {
     held.markup = data.markup;
     const focused = box.contains(document.activeElement) && document.activeElement.dataset.at;
-    const left = box.querySelector(".gz-scroll")?.scrollLeft || 0;
+    const { scrollLeft = 0, scrollTop } = box.querySelector(".gz-scroll") || {};
     const unsent = typed();
     held.isDrawing = true; // a field that is removed loses the focus: nobody left the table
     box.innerHTML = data.markup;
     held.isDrawing = false;
     const scroll = box.querySelector(".gz-scroll");
-    if (scroll) scroll.scrollLeft = left;
+    // the row that is open is in sight at first; then the list stays where the user left it
+    const row = box.querySelector("[aria-current]")?.closest("tr");
+    const middle = (element) => element.getBoundingClientRect().top + element.offsetHeight / 2;
+    if (scroll) scroll.scrollTo(scrollLeft, scrollTop ?? (row ? middle(row) - middle(scroll) : 0));
     for (const [lycee, text] of Object.entries(unsent)) {
       const field = box.querySelector(`input[data-lycee="${CSS.escape(lycee)}"]`);
       if (field) field.value = text;

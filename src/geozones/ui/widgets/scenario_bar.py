@@ -36,6 +36,12 @@ def saved_line(work: Work) -> htpy.Element:
     return html.remark(text)
 
 
+def opened_line(work: Work) -> str | None:
+    """Return the name of the open scenario and its saved state; ``None`` without a scenario."""
+    saved = "non enregistré" if work.is_dirty else "enregistré"
+    return f"scénario ouvert : « {work.name} » · {saved}" if work.scenario else None
+
+
 def trouble(study: Study, work: Work) -> None:
     """Show a failed save, a conflict or a deletion, with the ways to resolve it."""
     if work.gone:
