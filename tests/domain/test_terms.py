@@ -21,6 +21,7 @@ from helpers.other_network import AGENCE, NOUNS, agencies
 SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Folders, and files, whose sentences take every noun of the network from `terms`.
 WORDED = (
+    "cli",
     "cost",
     "domain",
     "experiment",
@@ -36,6 +37,11 @@ WORDED = (
 )
 #: Texts of those rooms that have such a noun and are no sentence of the network, by file.
 KEPT = {
+    # Titles of columns, as the reader of a list knows them.
+    "cli/geocode.py": ("une liste : UAI, Adresse, Commune…",),
+    # Label of the whole of the sectors, at the start of a line.
+    "cli/costs.py": ("Région",),
+    "cli/plans.py": ("Région",),
     # A column of the data formats.
     "export/attributes.py": ("uai",),
     "export/geo.py": ("uai",),

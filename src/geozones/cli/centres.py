@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from geozones.cli.answers import Answer, rounded
 from geozones.common.french import number
+from geozones.domain.terms import worded
 from geozones.workspace.proposals.centre_choice import BestCentres
 from geozones.workspace.study import Study
 
-DECISION = "Le centre support d'un secteur est une décision de la Région."
+_DECISION = "{The_support_centre} d'un secteur est une décision {of_the_organisation}."
 
 
 def centres_answer(study: Study, found: BestCentres) -> Answer:
@@ -16,7 +17,7 @@ def centres_answer(study: Study, found: BestCentres) -> Answer:
         "proven": found.proven,
         "hours": rounded(found.hours),
         "bound": rounded(found.bound),
-        "note": DECISION,
+        "note": worded(_DECISION),
         "sectors": [
             {
                 "sector": one.sector,
@@ -39,7 +40,7 @@ def centre_lines(answer: Answer) -> Iterator[str]:
     """Yield the centres as lines of text."""
     gap = number(max(answer["hours"] - answer["bound"], 0), 1)
     sure = "prouvé" if answer["proven"] else f"d'autres feraient mieux de {gap} h par an au plus"
-    yield f"Centres supports ({sure}) :"
+    yield f"{worded('{Support_centres}')} ({sure}) :"
     for one in answer["sectors"]:
         yield f"{one['name']} : {one['best_name']}{_gain(one)}"
     yield str(answer["note"])

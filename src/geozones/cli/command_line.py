@@ -18,19 +18,20 @@ from geozones.cli.parameters import group
 from geozones.cli.reply import Reply
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.files import why
+from geozones.domain.terms import worded
 
 #: Control characters, except tab and line feed, and characters that change the writing direction.
 _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-#: Name of each command, path of its function or group, French help. A module is imported only when
-#: its command runs, so that no command waits for the libraries of another.
+#: Name of each command, path of its function or group, French help (for `worded`). A module is
+#: imported only when its command runs, so that no command waits for the libraries of another.
 _COMMANDS = (
-    ("plan", "plans:plan", "Secteurs, zones et lycées d'un plan."),
+    ("plan", "plans:plan", "Secteurs, zones et {sites} d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs de la région, des secteurs, des zones."),
     ("cost", "costs:cost", "Coût annuel : heures de route et de rupture."),
     ("check", "plans:check", "Règles que le plan ne respecte pas."),
     ("vigilance", "vigilance:watch", "Points de vigilance : règles, fragilités, présence."),
-    ("move", "moves:move", "Ce que change le déplacement d'un lycée."),
-    ("destinations", "moves:destinations", "Zones qu'un lycée pourrait rejoindre."),
+    ("move", "moves:move", "Ce que change le déplacement {of_a_site}."),
+    ("destinations", "moves:destinations", "Zones qu'{a_site} pourrait rejoindre."),
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
     ("front", "fronts:front", "Compromis entre deux mesures, prouvés."),
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
@@ -42,10 +43,14 @@ _COMMANDS = (
         "Publications : listées, faites à une date, retirées.",
     ),
     ("voices", "comments:voices", "Commentaires et avis sur les versions partagées."),
-    ("import", "lists:import_list", "Lycées et zones d'une liste, vérifiés et réparés."),
-    ("geocode", "geocode:geocode", "Place des lycées d'après leur adresse."),
+    ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés et réparés."),
+    ("geocode", "geocode:geocode", "Place des {sites} d'après leur adresse."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
-    ("teams", "teams:teams", "Postes de T.I.P. : proposition, absence, résilience."),
+    (
+        "teams",
+        "teams:teams",
+        "Postes {of_proximity_technician} : proposition, absence, résilience.",
+    ),
     ("bilan", "bilan:bilan", "Bilan d'une expérimentation : document, présentation, classeur."),
     ("journal", "field_journal:journal", "Journal d'une expérimentation : observé et attendu."),
     ("nightly", "nightly:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
@@ -60,7 +65,7 @@ def commands() -> App:
     root.help_format = "plaintext"
     root.help_formatter = FrenchHelp()
     for rank, (name, place, about) in enumerate(_COMMANDS):
-        root.command(f"geozones.cli.{place}", name=name, help=about, sort_key=rank)
+        root.command(f"geozones.cli.{place}", name=name, help=worded(about), sort_key=rank)
     return root
 
 

@@ -14,6 +14,7 @@ from geozones.common.french import number, plural
 from geozones.common.public_address import VARIABLE, public_address
 from geozones.domain.comments import Comment, Treatment
 from geozones.domain.opinions import Opinion, Question
+from geozones.domain.terms import terms, worded
 from geozones.export.feedback_archive import TABLE_FORMATS, table_format
 from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.store import Store
@@ -77,7 +78,7 @@ def export(
     return common.reply(study, answer, _written)
 
 
-@voices.command(help="Demande l'avis de lycées sur une version partagée.")
+@voices.command(help=worded("Demande l'avis {of_plural_site} sur une version partagée."))
 def ask(
     version: Annotated[str, argument("VERSION", "jeton du lien de la version")],
     /,
@@ -85,7 +86,12 @@ def ask(
     question: Annotated[str, option("TEXTE", "la question posée")],
     until: Annotated[str, option("DATE", "dernier jour pour répondre : année-mois-jour")],
     lycees: Annotated[
-        list[str] | None, option("UAI", "un lycée interrogé, à répéter (sinon, tous)")
+        list[str] | None,
+        option(
+            terms().code.short.upper(),
+            "{a_site} interrogé{e_site}, à répéter "
+            f"(sinon, {terms().site.agreeing('tous', 'toutes')})",
+        ),
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:

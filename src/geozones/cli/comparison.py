@@ -8,6 +8,7 @@ from geozones.cli.parameters import argument
 from geozones.cli.reply import Reply
 from geozones.common.french import plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms
 from geozones.metrics import Change, metric
 from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.plan_judgement import judge_studies
@@ -59,7 +60,7 @@ def _moves(before: Plan, after: Plan) -> list[Answer]:
 def _text(answer: Answer) -> str:
     lines = [f"{answer['before']['name']} → {answer['after']['name']} : {answer['verdict']}"]
     lines += [figure_line(one) for one in answer["figures"] if one["key"] != "objective"]
-    count = len(answer["moves"])
-    lines.append(plural(count, "lycée change de zone", "lycées changent de zone"))
+    count, site = len(answer["moves"]), terms().site
+    lines.append(plural(count, f"{site} change de zone", f"{site.plural} changent de zone"))
     lines += [f"- {m['lycee']} : {m['from'] or '—'} → {m['to'] or '—'}" for m in answer["moves"]]
     return "\n".join(lines)

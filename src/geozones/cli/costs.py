@@ -11,6 +11,7 @@ from geozones.cli.reply import Reply
 from geozones.cli.teams.posts import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
+from geozones.domain.terms import terms
 from geozones.metrics.format import whole_hours
 from geozones.workspace.costs import (
     ITEMS,
@@ -88,8 +89,8 @@ def _text(study: Study, answer: Answer) -> str:
         lines.append(f"    {ITEMS[key].formula}")
     lines.append(
         "Heures hors du coût, qui dépendent du nombre de postes : "
-        f"{_hours(region['unattended_hours'])} sans "
-        f"technicien, {_hours(region['reduced_hours'])} d'effectif réduit, "
+        f"{_hours(region['unattended_hours'])} sans {terms().technician}, "
+        f"{_hours(region['reduced_hours'])} d'effectif réduit, "
         f"{_hours(region['displaced_hours'])} déplacées."
     )
     if (euros := region["posts_euros"]) is not None:
@@ -100,8 +101,10 @@ def _text(study: Study, answer: Answer) -> str:
     lines += _lines(answer["zones"])
     if unknown := region["unknown"].get("tis"):
         zones = plural(unknown, "zone", "zones")
+        experts, centre = terms().sector_technician, terms().support_centre
         lines.append(
-            f"Déplacements des T.I.S. non renseignés dans {zones} : pas de centre support publié."
+            f"Déplacements des {experts.plural} non renseignés dans {zones} : pas {centre.of} "
+            f"publié{centre.e}."
         )
     return "\n".join(lines)
 

@@ -16,6 +16,7 @@ from geozones.common.errors import InputError
 from geozones.common.files import write_folder_atomically
 from geozones.common.french import long_date, plural
 from geozones.domain.field_journal import Journal
+from geozones.domain.terms import terms
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
 from geozones.experiment.observed_figures import BY_KEY
@@ -118,7 +119,7 @@ def keep(
     file: Annotated[Path, argument("FICHIER", "un export GLPI (CSV) ou un classeur")],
     /,
     *,
-    names: Annotated[bool, flag("garder les noms des techniciens")] = False,
+    names: Annotated[bool, flag("garder les noms des {technicians}")] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Import the rows of a file into the journal, with anonymous technicians unless ``names``."""
@@ -227,5 +228,5 @@ def _figure_lines(area: Answer) -> list[str]:
     gap = area["longest_gap"]
     if gap is not None:
         days = plural(gap["days"], "jour ouvré", "jours ouvrés")
-        lines.append(f"Plus longue période sans technicien : {days} ({gap['lycee']})")
+        lines.append(f"Plus longue période sans {terms().technician} : {days} ({gap['lycee']})")
     return lines

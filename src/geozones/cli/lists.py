@@ -25,7 +25,7 @@ def import_list(
     /,
     *,
     drop_absent: Annotated[
-        bool, flag("retirer du plan les lycées des secteurs de la liste qui n'y sont pas")
+        bool, flag("retirer du plan les {sites} des secteurs de la liste qui n'y sont pas")
     ] = False,
     out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
     common: CommonOptions = DEFAULTS,

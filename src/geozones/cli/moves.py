@@ -17,7 +17,7 @@ from geozones.workspace.moves.equivalence import standings
 from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.preview import preview
 
-Lycee = Annotated[str, argument("LYCEE", "code du lycée")]
+Lycee = Annotated[str, argument("LYCEE", "code {of_the_site}")]
 
 
 def move(

@@ -1,4 +1,7 @@
-"""Building blocks of commands: groups, arguments, options and their checks."""
+"""Building blocks of commands: groups, arguments, options and their checks.
+
+Nouns of the network are in braces in their help (`domain.terms.worded`).
+"""
 
 from collections.abc import Callable, Collection
 from typing import Annotated, Any, get_origin
@@ -6,6 +9,7 @@ from typing import Annotated, Any, get_origin
 from cyclopts import App, Group, Parameter
 
 from geozones.domain.options import OptionField, option_fields
+from geozones.domain.terms import worded
 
 type Check = Callable[[object, Any], None]
 
@@ -14,7 +18,7 @@ def group(name: str, about: str | None = None) -> App:
     """Return a command with subcommands, such as « times » with « build »."""
     return App(
         name=name,
-        help=about,
+        help=None if about is None else worded(about),
         version_flags=[],
         group_arguments=Group("Arguments"),
         group_parameters=Group("Options"),
@@ -24,7 +28,7 @@ def group(name: str, about: str | None = None) -> App:
 
 def argument(name: str, about: str) -> Parameter:
     """Return a positional argument."""
-    return Parameter(name=name, help=about)
+    return Parameter(name=name, help=worded(about))
 
 
 def option(
@@ -35,13 +39,18 @@ def option(
     If the option is repeated, the last value counts, or all values if it is a list.
     """
     return Parameter(
-        name=name, metavar=value, help=about, validator=check, negative=(), allow_repeating=True
+        name=name,
+        metavar=value,
+        help=worded(about),
+        validator=check,
+        negative=(),
+        allow_repeating=True,
     )
 
 
 def flag(about: str, *, name: str | None = None) -> Parameter:
     """Return a boolean option."""
-    return Parameter(name=name, help=about, negative=(), allow_repeating=True)
+    return Parameter(name=name, help=worded(about), negative=(), allow_repeating=True)
 
 
 def command_options[T](record: type[T]) -> type[T]:

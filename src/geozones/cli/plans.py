@@ -6,6 +6,7 @@ from geozones.cli.answers import Answer, violations
 from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import flag
 from geozones.cli.reply import Reply
+from geozones.domain.terms import terms
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
 from geozones.metrics.watch_list import watch_list
 from geozones.rules import RuleOrigin
@@ -70,8 +71,9 @@ def _apart(study: Study, zone: str) -> str:
 
 def _metrics_text(answer: Answer) -> str:
     rows = [("Région", answer["region"]), *answer["sectors"].items(), *answer["zones"].items()]
+    sites = terms().site.plural
     return "\n".join(
-        f"{name:<18} {row['lycees']:>4} lycées   {_summary(row)}   vigilance {row['vigilance']}"
+        f"{name:<18} {row['lycees']:>4} {sites}   {_summary(row)}   vigilance {row['vigilance']}"
         for name, row in rows
     )
 

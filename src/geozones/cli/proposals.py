@@ -16,6 +16,7 @@ from geozones.cli.reply import Reply
 from geozones.cli.why_not import prices
 from geozones.common.files import write_atomically
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
+from geozones.domain.terms import terms
 from geozones.metrics import Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
 from geozones.workspace.plan_comparison import gains
@@ -83,11 +84,15 @@ def propose(  # noqa: PLR0913 - one keyword an option
         option(
             "CHOIX",
             "surcoût d'un choix par rapport au meilleur plan ; répété : LYCEE=ZONE, LYCEE (dans "
-            "chaque zone), ZONE (telle qu'elle est, à un lycée près) ou LYCEE,LYCEE… (une zone)",
+            "chaque zone), ZONE (telle qu'elle est, à {a_site} près) ou LYCEE,LYCEE… (une zone)",
         ),
     ] = None,
     centres: Annotated[
-        bool, flag("le meilleur centre support de chaque secteur, choisi avec les zones")
+        bool,
+        flag(
+            f"{terms().support_centre.agreeing('le meilleur', 'la meilleure')} {{support_centre}} "
+            "de chaque secteur, choisi{e_support_centre} avec les zones"
+        ),
     ] = False,
     out: Annotated[Path | None, option("FICHIER", "écrire le meilleur plan")] = None,
     common: CommonOptions = DEFAULTS,

@@ -8,6 +8,7 @@ from geozones.cli.options import DEFAULTS, CommonOptions
 from geozones.cli.parameters import argument, flag, group, option
 from geozones.cli.reply import Reply
 from geozones.common.french import between, listing, number, plural, signed
+from geozones.domain.terms import terms
 from geozones.workspace.reachability.accuracy import KINDS
 from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.reachability.matrix_comparison import compare as compare_matrices
@@ -15,7 +16,7 @@ from geozones.workspace.reachability.roads import build_roads
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL
 
-_PLACE = "code d'un lycée, commune:CODE_INSEE, ou latitude,longitude"
+_PLACE = "code {of_a_site}, commune:CODE_INSEE, ou latitude,longitude"
 _MATRIX = "un moteur, ou un fichier de matrice"
 #: Singular and plural nouns of the layers of the map background.
 _LAYERS = {
@@ -73,7 +74,7 @@ def build(
         ),
     ] = None,
     out: Annotated[Path | None, option("FICHIER", "écrire là, sans mettre en service")] = None,
-    without_communes: Annotated[bool, flag("seulement de lycée à lycée")] = False,
+    without_communes: Annotated[bool, flag("seulement {of_site} à {site}")] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Ask the engines for every drive; put the matrix in use, or write it to a file."""
@@ -220,5 +221,5 @@ def _roads_text(answer: Answer) -> str:
     far = answer["unreachable"]
     if far:
         named = f" : {', '.join(far)}" if len(far) <= _FEW else ""
-        lines.append(f"{plural(len(far), 'lycée')} loin de toute route de cet extrait{named}")
+        lines.append(f"{terms().site.counted(len(far))} loin de toute route de cet extrait{named}")
     return "\n".join(lines)

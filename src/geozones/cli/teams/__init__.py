@@ -1,12 +1,13 @@
 """« teams needs », « propose », « absence » and « resilience »: needs, posts, covers."""
 
 from geozones.cli.parameters import group
+from geozones.domain.terms import worded
 
 teams = group("teams")
 for _name, _place, _about in (
-    ("needs", "needs:needs", "Les besoins de présence des lycées."),
-    ("propose", "proposals:propose", "Les postes de T.I.P. d'une zone."),
+    ("needs", "needs:needs", "Les besoins de présence des {sites}."),
+    ("propose", "proposals:propose", "Les postes {of_proximity_technician} d'une zone."),
     ("absence", "absences:absence", "Qui remplace un poste absent."),
     ("resilience", "resilience:resilience", "Résistance des postes aux absences."),
 ):
-    teams.command(f"geozones.cli.teams.{_place}", name=_name, help=_about)
+    teams.command(f"geozones.cli.teams.{_place}", name=_name, help=worded(_about))

@@ -126,8 +126,9 @@ def _absence_text(answer: Answer) -> str:
     head = (
         f"{answer['post']}, du {answer['from']} au {answer['to']} : "
         f"{plural(answer['missed'], 'demi-journée manquée', 'demi-journées manquées')}, "
-        f"{number(answer['unattended'])} sans technicien, {number(answer['reduced'])} à effectif "
-        f"réduit, {number(answer['displaced'])} déplacées, {number(answer['rupture'])} de rupture"
+        f"{number(answer['unattended'])} sans {terms().technician}, "
+        f"{number(answer['reduced'])} à effectif réduit, {number(answer['displaced'])} déplacées, "
+        f"{number(answer['rupture'])} de rupture"
     )
     lines = [head, supposition(answer)]
     for row in answer["reliefs"]:

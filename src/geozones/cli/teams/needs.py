@@ -13,6 +13,7 @@ from geozones.cli.parameters import one_of, option
 from geozones.cli.reply import Reply
 from geozones.cli.teams.posts import EVERY_ZONE, ZoneSelection
 from geozones.common.french import number, plural
+from geozones.domain.terms import terms
 from geozones.domain.workload import (
     Basis,
     WorkloadRule,
@@ -40,7 +41,7 @@ class RuleOptions:
         ),
     ] = None
     per_half_day: Annotated[
-        float | None, option("N", "élèves, postes ou tickets pour une demi-journée (146 élèves)")
+        float | None, option("N", "{sizes}, postes ou tickets pour une demi-journée (146 {sizes})")
     ] = None
     site: Annotated[int | None, option("N", "demi-journées de base par site (3)")] = None
 
@@ -64,7 +65,7 @@ def needs(
     scope: ZoneSelection = EVERY_ZONE,
     rule: RuleOptions = _SAME_RULE,
     file: Annotated[
-        Path | None, option("FICHIER", "besoins, élèves, postes informatiques ou tickets")
+        Path | None, option("FICHIER", "besoins, {sizes}, postes informatiques ou tickets")
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
@@ -114,11 +115,12 @@ def _total(rows: Sequence[Answer]) -> int:
 
 def _text(answer: Answer) -> str:
     lines = [f"{plural(answer['half_days'], 'demi-journée')} par semaine"]
+    sizes = terms().size.plural
     for zone, held in answer["zones"].items():
         lines.append(f"{zone} : {plural(held['half_days'], 'demi-journée')}")
         lines += [
             f"  {row['name']:<44} {row['half_days']:>3}   {row['origin']}"
-            + (f", {number(row['pupils'])} élèves" if row["pupils"] is not None else "")
+            + (f", {number(row['pupils'])} {sizes}" if row["pupils"] is not None else "")
             for row in held["lycees"]
         ]
     return "\n".join([*lines, *answer["rejected"]])

@@ -14,6 +14,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.domain.post_documents import posts_from_document
 from geozones.domain.teams import Post
+from geozones.domain.terms import worded
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
@@ -23,7 +24,11 @@ _MAX_BYTES = 5_000_000
 PostsFile = Annotated[Path | None, option("FICHIER", "des postes écrits par teams propose")]
 #: Option: the hypothesis that a T.I.S. replaces someone absent.
 TisReplaces = Annotated[
-    bool, flag("supposer qu'un T.I.S. remplace un T.I.P. absent (le document ne le dit pas)")
+    bool,
+    flag(
+        "supposer qu'{a_sector_technician} remplace {a_proximity_technician} "
+        "absent{e_proximity_technician} (le document ne le dit pas)"
+    ),
 ]
 
 
@@ -82,8 +87,14 @@ def supposing(study: Study, *, tis_replaces: bool) -> Study:
 def supposition(answer: Answer) -> str:
     """Describe the hypothesis of an answer about T.I.S."""
     if answer["tis_replaces"]:
-        return "Hypothèse : un T.I.S. remplace un T.I.P. absent quand aucun collègue ne le peut."
-    return "Les T.I.S. ne remplacent personne : le document ne le dit pas (--tis-replaces)."
+        return worded(
+            "Hypothèse : {a_sector_technician} remplace {a_proximity_technician} "
+            "absent{e_proximity_technician} quand aucun collègue ne le peut."
+        )
+    return worded(
+        "Les {sector_technicians} ne remplacent personne : le document ne le dit pas "
+        "(--tis-replaces)."
+    )
 
 
 def _posts_of(path: Path, plan: Plan) -> tuple[Post, ...]:

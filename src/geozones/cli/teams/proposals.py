@@ -18,6 +18,7 @@ from geozones.common.french import number
 from geozones.domain.post_documents import posts_document
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SHARES, Post, slot_name
+from geozones.domain.terms import worded
 from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.study import Study
 from geozones.workspace.teams.search import with_proposals
@@ -124,7 +125,11 @@ def _propose_text(study: Study, answer: Answer) -> str:
     def name(cell: str) -> str:
         return study.name(cell) if cell in study.territory.lycees else cell
 
-    lines = [] if answer["zones"] else ["Aucun poste à proposer : ces zones n'ont pas de lycée."]
+    lines = (
+        []
+        if answer["zones"]
+        else [worded("Aucun poste à proposer : ces zones n'ont pas {of_site}.")]
+    )
     for zone in answer["zones"]:
         criteria = "".join(
             f" ; {c['name'].lower()} : {number(c['value'])}" for c in zone["criteria"]

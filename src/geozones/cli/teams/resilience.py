@@ -22,6 +22,7 @@ from geozones.cli.teams.posts import (
 )
 from geozones.common.french import number, plural
 from geozones.domain.cover import Cover, CoverFigures
+from geozones.domain.terms import terms
 from geozones.metrics import metric
 from geozones.teams.simulate import check_absences
 from geozones.workspace.teams.staff import Staff
@@ -127,13 +128,17 @@ def _years_line(year: Answer, *, by_tis: bool) -> str:
     service, rupture = year["service"], year["rupture"]
     error = rupture["standard_error"]
     margin = f" ± {number(2 * error, 2)}" if math.isfinite(error) else ""
-    replaced = f"{number(service['given_by_tis'], 1)} données par un T.I.S., " if by_tis else ""
+    replaced = (
+        f"{number(service['given_by_tis'], 1)} données par {terms().sector_technician.a}, "
+        if by_tis
+        else ""
+    )
     return (
         f"  {plural(year['years'], 'année tirée', 'années tirées')} au sort (graine "
         f"{year['seed']}), demi-journées par an : {number(service['missed'], 1)} manquées, "
         f"{number(service['given_free'], 1)} données par un collègue disponible, {replaced}"
         f"{number(service['reduced'], 1)} à effectif réduit, "
-        f"{number(service['unattended'], 1)} sans technicien, dont "
+        f"{number(service['unattended'], 1)} sans {terms().technician}, dont "
         f"{number(rupture['mean'], 2)}{margin} de rupture (une mauvaise année sur dix : "
         f"{number(rupture['p90'])} ou plus)"
     )
