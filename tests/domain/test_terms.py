@@ -29,6 +29,8 @@ WORDED = (
     "geocode",
     "intake",
     "metrics",
+    "optimize",
+    "render",
     "rules",
     "teams",
     "territory",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geozones.common.french import listing, number, plural
 from geozones.domain import SearchCancelledError
 from geozones.domain.proof_status import ProofStatus
+from geozones.domain.terms import terms
 from geozones.optimize.candidate_pool import SearchSpace, choose_search_space
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import compatible_pairs
@@ -182,7 +183,7 @@ def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: Searc
     """Return in French that no plan respects the options, and which lycées stay unplaced."""
     without = np.flatnonzero(search.unmet[: problem.size] > 1e-7)
     names = listing([problem.name(problem.lycees[lycee]) for lycee in without[:5]])
-    about = f" ; lycées impossibles à placer : {names}" if names else ""
+    about = f" ; {terms().site.plural} impossibles à placer : {names}" if names else ""
     return (
         f"Aucun découpage ne respecte toutes ces options à la fois parmi les "
         f"{plural(len(candidates), 'zone candidate', 'zones candidates')}{about}. Élargissez les "

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
+from geozones.domain.terms import terms
 from geozones.optimize.connected import connected_sets, distinct_rows
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.search_monitor import SearchMonitor
@@ -29,8 +30,9 @@ class TooManyCandidatesError(InputError):
 
     def __init__(self, problem: PartitionProblem, total: int, limit: int, size: int) -> None:
         super().__init__(
-            f"Ces options donnent {number(total)} zones candidates rien que jusqu'à {size} lycées, "
-            f"plus que les {number(limit)} que l'outil sait comparer : {_ways_to_fewer(problem)}."
+            f"Ces options donnent {number(total)} zones candidates rien que jusqu'à {size} "
+            f"{terms().site.plural}, plus que les {number(limit)} que l'outil sait comparer : "
+            f"{_ways_to_fewer(problem)}."
         )
 
 
@@ -309,7 +311,9 @@ def _ways_to_fewer(problem: PartitionProblem) -> str:
         else f"abaissez le plafond de minutes ({number(cap)})"
     ]
     if options.size_max > 2:
-        ways.append(f"réduisez la taille maximale ({number(options.size_max)} lycées)")
+        ways.append(
+            f"réduisez la taille maximale ({number(options.size_max)} {terms().site.plural})"
+        )
     if options.change_sector:
         ways.append("interdisez les changements de secteur")
     if len(problem.sectors) > 1:

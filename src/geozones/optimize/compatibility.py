@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geozones.common.french import minutes
 from geozones.domain.proposal_rules import THRESHOLD
+from geozones.domain.terms import terms
 from geozones.optimize.problem import NONE, PartitionProblem
 
 
@@ -68,7 +69,7 @@ def _of_locks(problem: PartitionProblem) -> Iterator[Incompatibility]:
         _differ_where_set(problem.pinned),
         lambda a, b: (
             f"{_both(problem, a, b)} doivent rester dans deux secteurs différents "
-            "(centre support ou verrou)"
+            f"({terms().support_centre} ou verrou)"
         ),
     )
 

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from geozones.common.french import listing, minutes, number, of, plural
 from geozones.domain.proposal_rules import POSTS, THRESHOLD
+from geozones.domain.terms import terms, worded
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
 from geozones.optimize.diagnose_forced import forced_faults
 from geozones.optimize.diagnose_resources import broken_by_locked_zones
 from geozones.optimize.diagnose_rules import left_out_by_rules, lift_text
 from geozones.optimize.plan_bounds import bound_faults
-from geozones.optimize.problem import NONE, PartitionProblem, build_problem
+from geozones.optimize.problem import NONE, PartitionProblem, build_problem, other_sites
 
 #: Most sentences returned.
 _MOST = 5
@@ -56,7 +57,7 @@ def _isolated(problem: PartitionProblem, alone: NDArray[np.int64]) -> tuple[str,
         lifts = [lift_text(problem, rule) for rule, freed in frees.items() if freed[lycee]]
         sentences.append(" ".join([_why_isolated(problem, reasons, lycee), *lifts]))
     if len(alone) > _MOST:
-        others = plural(len(alone) - _MOST, "autre lycée", "autres lycées")
+        others = other_sites(len(alone) - _MOST)
         sentences.append(f"Il en va de même pour {others}.")
     return tuple(sentences)
 
@@ -114,8 +115,8 @@ def _of_groups(problem: PartitionProblem) -> list[str]:
         names = listing([problem.name(problem.lycees[lycee]) for lycee in group])
         if len(group) > problem.options.size_max:
             sentences.append(
-                f"{names} doivent rester ensemble, soit {plural(len(group), 'lycée')} : une zone "
-                f"en a {number(problem.options.size_max)} au plus."
+                f"{names} doivent rester ensemble, soit {terms().site.counted(len(group))} : une "
+                f"zone en a {number(problem.options.size_max)} au plus."
             )
         for first, second in combinations(group, 2):
             broken = [reason for reason in reasons if reason.holds[first, second]]
@@ -137,14 +138,14 @@ def _of_sizes(problem: PartitionProblem) -> list[str]:
         fewest, most = fewest + least, most + largest
         if least > largest:
             sentences.append(
-                f"{place} a {plural(count, 'lycée')} à répartir : aucun partage en zones "
+                f"{place} a {terms().site.counted(count)} à répartir : aucun partage en zones "
                 f"de {sizes_text(problem)} n'est possible."
             )
     wanted = problem.options.zone_count
     kept = len(problem.locked)
     if not sentences and wanted is not None and not fewest + kept <= wanted <= most + kept:
         sentences.append(
-            f"{plural(problem.size, 'lycée')} en zones de {sizes_text(problem)} font de "
+            f"{terms().site.counted(problem.size)} en zones de {sizes_text(problem)} font de "
             f"{fewest + kept} à {most + kept} zones (zones verrouillées comprises), pas {wanted}."
         )
     return sentences
@@ -160,16 +161,18 @@ def _of_locks(problem: PartitionProblem) -> list[str]:
     names = [problem.plan.zone(problem.zones[zone]).name for zone in zones]
     names += [problem.plan.zone(zone).name for zone in problem.locked]
     if len(names) > wanted:
+        locked = worded("{sites} verrouillé{e_site}s")
         sentences.append(
-            f"{plural(len(names), 'zone')} ont des lycées verrouillés ({listing(names)}), plus que "
+            f"{plural(len(names), 'zone')} ont des {locked} ({listing(names)}), plus que "
             f"{plural(wanted, 'zone voulue', 'zones voulues')}."
         )
     sectors = sorted({*problem.pinned.tolist()} - {NONE})
     if not sentences and len(sectors) > wanted - len(problem.locked):
         names = [problem.plan.sector(problem.sectors[sector]).name for sector in sectors]
         sentences.append(
-            f"Il faut une zone au moins dans chacun des secteurs {listing(names)} (centre support "
-            f"ou verrou), et {plural(wanted, 'zone voulue', 'zones voulues')} n'y suffisent pas."
+            f"Il faut une zone au moins dans chacun des secteurs {listing(names)} "
+            f"({terms().support_centre} ou verrou), et "
+            f"{plural(wanted, 'zone voulue', 'zones voulues')} n'y suffisent pas."
         )
     return sentences
 
@@ -189,7 +192,8 @@ def _why_isolated(
     problem: PartitionProblem, reasons: tuple[Incompatibility, ...], lycee: int
 ) -> str:
     """Return why one lycée fits no zone, in a French sentence."""
-    name = problem.name(problem.lycees[lycee])
+    name, site = problem.name(problem.lycees[lycee]), terms().site
+    he, of_the = site.agreeing("il", "elle"), site.agreeing("du", "de la")
     options = problem.options
     bounds = [options.max_minutes, options.threshold if options.imposes(THRESHOLD) else None]
     cap = min((bound for bound in bounds if bound is not None), default=None)
@@ -201,13 +205,13 @@ def _why_isolated(
             possible &= ~reason.holds[lycee]
     nearest = float(np.min(problem.minutes[lycee], where=possible, initial=inf))
     if not possible.any():
-        return f"{name} ne peut partager sa zone avec aucun lycée : {zone}."
+        return f"{name} ne peut partager sa zone avec {site.no} : {zone}."
     if nearest == inf:
-        return f"Aucun trajet connu ne mène {of(name)} à un lycée qu'il peut rejoindre : {zone}."
+        return f"Aucun trajet connu ne mène {of(name)} à {site.a} qu'{he} peut rejoindre : {zone}."
     if cap is not None and nearest > cap:
-        return f"{name} est à {minutes(nearest)} du plus proche lycée : {zone}."
+        return f"{name} est à {minutes(nearest)} {of_the} plus proche {site} : {zone}."
     near = np.flatnonzero(compatible_pairs(problem)[lycee])
     if len(near) < problem.options.size_min - 1:
         names = listing([problem.name(problem.lycees[other]) for other in near])
-        return f"{name} n'a que {plural(len(near), 'lycée')} à sa portée ({names}) : {zone}."
-    return f"Autour {of(name)}, {plural(len(near), 'lycée')} à sa portée, mais {zone}."
+        return f"{name} n'a que {site.counted(len(near))} à sa portée ({names}) : {zone}."
+    return f"Autour {of(name)}, {site.counted(len(near))} à sa portée, mais {zone}."

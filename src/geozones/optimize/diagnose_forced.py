@@ -7,8 +7,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.common.french import listing, minutes, plural
+from geozones.common.french import listing, minutes
 from geozones.domain.proposal_rules import OF_ZONES, ONE_PIECE, POSTS, THRESHOLD
+from geozones.domain.terms import terms
 from geozones.optimize.candidates import whole_groups
 from geozones.optimize.compatibility import compatible_pairs, incompatibilities
 from geozones.optimize.diagnose_rules import lift_text
@@ -40,7 +41,7 @@ def _not_placed(problem: PartitionProblem, lycee: str, zone: str) -> str:
     if stays and lycee not in problem.index:
         return ""
     others = problem.others_of(zone, lycee)
-    empty = "" if stays or others else "elle n'a pas d'autre lycée."
+    empty = "" if stays or others else f"elle n'a pas d'autre {terms().site}."
     refused = _refused(problem, lycee, zone) or empty
     if refused:
         return refused
@@ -63,11 +64,13 @@ def _refused(problem: PartitionProblem, lycee: str, zone: str) -> str:
         return _still(problem, lycee)
     if lycee in options.held_lycees and now.id != zone:
         return _held(problem, lycee)
+    he = terms().site.agreeing("il", "elle")
     if home != there and home.support_centre == lycee:
-        return f"il est le centre support du secteur {home.name} et y reste."
+        return f"{he} est {terms().support_centre.the} du secteur {home.name} et y reste."
     if home != there and not options.change_sector:
+        him = terms().site.agreeing("lui", "elle")
         return (
-            f"elle est du secteur {there.name}, et lui du secteur {home.name}. Permettez de "
+            f"elle est du secteur {there.name}, et {him} du secteur {home.name}. Permettez de "
             "changer de secteur."
         )
     if zone in problem.zones:
@@ -80,8 +83,10 @@ def _held(problem: PartitionProblem, lycee: str) -> str:
     """Return why a lycée (id) stays in its zone: a lock, or the posts of the zone."""
     zone = problem.plan.zone_of(lycee).name
     if lycee in problem.options.locked_lycees:
-        return f"il est verrouillé dans la zone {zone}."
-    return f"un T.I.P. de la zone {zone} y est attendu. {lift_text(problem, POSTS)}"
+        he, e = terms().site.agreeing("il", "elle"), terms().site.e
+        return f"{he} est verrouillé{e} dans la zone {zone}."
+    post = terms().proximity_technician
+    return f"{post.a} de la zone {zone} y est attendu{post.e}. {lift_text(problem, POSTS)}"
 
 
 def _not_made(problem: PartitionProblem, members: tuple[str, ...]) -> str:
@@ -94,7 +99,7 @@ def _not_made(problem: PartitionProblem, members: tuple[str, ...]) -> str:
             return f"{problem.name(lycee)} : {_still(problem, lycee)}"
     low, high = problem.options.size_min, problem.options.size_max
     if not low <= len(members) <= high:
-        return f"elle aurait {plural(len(members), 'lycée')}, une zone en a de {low} à {high}."
+        return f"elle aurait {terms().site.counted(len(members))}, une zone en a de {low} à {high}."
     zone = tuple(problem.index[lycee] for lycee in members)
     for group in problem.groups:
         left = set(group).difference(zone)
@@ -109,7 +114,7 @@ def _still(problem: PartitionProblem, lycee: str) -> str:
     zone = problem.plan.zone_of(lycee)
     if zone.id in problem.options.locked_zones:
         return f"sa zone, {zone.name}, est verrouillée."
-    return "il est hors des secteurs à revoir."
+    return f"{terms().site.agreeing('il', 'elle')} est hors des secteurs à revoir."
 
 
 def _at_odds(problem: PartitionProblem) -> list[str]:

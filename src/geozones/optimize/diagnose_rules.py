@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.common.french import listing, minutes, plural
+from geozones.common.french import listing, minutes
 from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, RULES
+from geozones.domain.terms import terms
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.zone_rules import SAME_MINUTES
 
@@ -29,7 +30,7 @@ def left_out_by_rules(problem: PartitionProblem, compatible: NDArray[np.bool_]) 
             if len(around) < problem.options.size_min:
                 sentences.append(
                     f"{name} : avec ses voisins sur la carte, une zone n'a que "
-                    f"{plural(len(around), 'lycée')}. {lift_text(problem, ONE_PIECE)}"
+                    f"{terms().site.counted(len(around))}. {lift_text(problem, ONE_PIECE)}"
                 )
         if rules.max_releve is not None:
             most = float(rules.max_releve[lycee])

@@ -20,6 +20,7 @@ from geozones.domain.proposal_rules import (
     releve_label,
     rule_label,
 )
+from geozones.domain.terms import worded
 from geozones.domain.zone_costs import CostModel
 from geozones.optimize.resources import Resource, faults_of
 from geozones.optimize.sector_bounds import SectorBound
@@ -191,7 +192,7 @@ def _faults(options: PartitionOptions) -> list[str]:
     if any(x is not None and not x >= 0 for x in (options.threshold, *releves)):
         faults.append("Le seuil de minutes et la relève la plus lente sont des nombres positifs.")
     if any(first == second for first, second in (*options.together, *options.apart)):
-        faults.append("Une paire réunit deux lycées différents.")
+        faults.append(worded("Une paire réunit deux {sites} différent{e_site}s."))
     faults += [
         f"{bound.label.capitalize()} d'un secteur : le minimum ({bound.text(bound.least)}) dépasse "
         f"le maximum ({bound.text(bound.most)})."
@@ -199,5 +200,5 @@ def _faults(options: PartitionOptions) -> list[str]:
         if bound.least > bound.most
     ]
     if not all(options.made):
-        faults.append("Une zone à faire a un lycée au moins.")
+        faults.append(worded("Une zone à faire a {a_site} au moins."))
     return [*faults, *faults_of(options.resources)]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from geozones.domain import Plan
+from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostsByName
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.resources import tolerance
@@ -68,7 +69,7 @@ def bound_faults(problem: PartitionProblem) -> list[str]:
             continue
         sentences += [
             f"Le secteur {plan.sector(sector).name} a {bound.text(amount)} (demandé : "
-            f"{bound.range_text()}), et aucun lycée ne peut changer de secteur."
+            f"{bound.range_text()}), et {terms().site.no} ne peut changer de secteur."
             for sector, amount in had.items()
             if not bound.allows(amount)
         ]

@@ -11,6 +11,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD
+from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
 from geozones.optimize.drives_model import DrivesModel, mean_minutes, one_way_minutes
 from geozones.optimize.forced_choices import ForcedChoices
@@ -335,6 +336,11 @@ def build_problem(
     )  # fmt: skip
 
 
+def other_sites(count: int) -> str:
+    """Write a count of other sites: ``2 autres lycées``."""
+    return plural(count, f"autre {terms().site}", f"autres {terms().site.plural}")
+
+
 def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
     """Raise ``InputError`` if a lycée (id) has no travel times."""
     known = set(times.origins) & set(times.destinations)
@@ -342,10 +348,10 @@ def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
     if without:
         some = [_namer(names)(lycee) for lycee in without[:5]]
         others = len(without) - len(some)
-        some += [plural(others, "autre lycée", "autres lycées")] if others else []
+        some += [other_sites(others)] if others else []
         msg = (
             f"Aucun temps de trajet n'est connu pour {listing(some)} : calculez la matrice des "
-            "lycées (« geozones times build ») avant de demander une proposition."
+            f"{terms().site.plural} (« geozones times build ») avant de demander une proposition."
         )
         raise InputError(msg)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import worded
 from geozones.render.colour import contrast, mixed
 
 #: Colour of names, whatever the sector: legible on every tint.
@@ -38,9 +39,9 @@ HALO = (SignLine("#15202b", 8.0), SignLine("#ffd23f", 5.8))
 HATCH_STEP, HATCH_WIDTH = 5.0, 0.8
 #: Share of ink in hatching on a pale colour; above this contrast with white, share of white.
 _HATCH_INK, _DARK, _HATCH_WHITE = 0.32, 3.2, 0.5
-#: Meanings of the signs for legends; each begins with the word of its status.
+#: Meanings of the signs for legends (for `worded`); each begins with the word of its status.
 MEANINGS: Mapping[str, str] = {
-    _PUBLISHED: "publié par la Région",
+    _PUBLISHED: "publié par {the_organisation}",
     _RETAINED: "retenu, pas encore publié",
     _PROPOSED: "proposé, non décidé",
     _DRAFT: "brouillon de l'outil, non décidé",
@@ -90,7 +91,7 @@ def signs_of(zones: Iterable[tuple[DecisionStatus, bool]]) -> list[tuple[str, st
     """Return the signs that zones need, with their meanings, by status and whether changed."""
     listed = list(zones)
     found = {status for status, _ in listed} | {"changed" for _, changed in listed if changed}
-    return [(str(sign), meaning) for sign, meaning in MEANINGS.items() if sign in found]
+    return [(str(sign), worded(meaning)) for sign, meaning in MEANINGS.items() if sign in found]
 
 
 def swatch_css(

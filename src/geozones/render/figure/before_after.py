@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from geozones.common.french import plural
+from geozones.domain.terms import terms, worded
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.draft_band import draw_band
@@ -123,7 +124,8 @@ def _changes(canvas: Canvas, changes: Sequence[tuple[str, str, str, str]], box: 
     canvas.lines([line], StrokeStyle("#d5dce0", 1.2), 8.0)
     y = box.top - 26
     if not changes:
-        canvas.text((box.left, y), "Aucun lycée ne change de zone.", _TEXT, gid="label-change-0")
+        unchanged = worded("{No_site} ne change de zone.")
+        canvas.text((box.left, y), unchanged, _TEXT, gid="label-change-0")
         return
     for rank, (_, name, source, target) in enumerate(changes[:_ROWS]):
         draw_ring(canvas, (box.left + 9, y + 5), ring_stroke(DARK), 8.0, MOVED)
@@ -135,5 +137,7 @@ def _changes(canvas: Canvas, changes: Sequence[tuple[str, str, str, str]], box: 
         canvas.text((at, y), text, _TEXT, gid=f"{gid}-1")
         y -= _ROW
     if len(changes) > _ROWS:
-        more = plural(len(changes) - _ROWS, "autre lycée change", "autres lycées changent")
+        site = terms().site
+        one, several = f"autre {site} change", f"autres {site.plural} changent"
+        more = plural(len(changes) - _ROWS, one, several)
         canvas.text((box.left + 26, y), f"et {more} de zone.", _TEXT, gid="label-change-more-0")

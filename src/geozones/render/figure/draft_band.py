@@ -1,12 +1,13 @@
 """Band above a map that marks an undecided plan, clear of the names on the map."""
 
+from geozones.domain.terms import worded
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import wrap
 from geozones.render.figure.map_frame import Box
 from geozones.render.figure.subject import PictureSubject
 
 UNDECIDED = "NON DÉCIDÉ : ce plan est un essai."
-DRAFTS = "Hachures : BROUILLON de l'outil, pas une décision de la Région."
+DRAFTS = "Hachures : BROUILLON de l'outil, pas une décision {of_the_organisation}."
 _SIZE, _LEADING, _PAD, _GAP = 16.0, 1.3, 8.0, 8.0
 _PAPER, _INK, _EDGE = "#fff4dd", "#7a4300", "#b98030"
 
@@ -19,7 +20,7 @@ def draw_band(
 ) -> Box:
     """Print the band, if any, at the top of a box; return the rest of the box."""
     sentences = [UNDECIDED] if undecided else []
-    sentences += [DRAFTS] if any(zone.draft for zone in subject.zones) else []
+    sentences += [worded(DRAFTS)] if any(zone.draft for zone in subject.zones) else []
     if not sentences:
         return box
     style = TextStyle(_SIZE, "bold", _INK)

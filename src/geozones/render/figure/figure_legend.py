@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geozones.common.french import plural
 from geozones.domain import DecisionStatus
-from geozones.domain.terms import worded
+from geozones.domain.terms import terms, worded
 from geozones.metrics import metric
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, TextStyle
@@ -95,7 +95,7 @@ def _draw_rows(
 
 def _heading(subject: PictureSubject) -> str:
     zones = plural(len(subject.zones), "zone")
-    lycees = plural(len(subject.lycees) + len(subject.unplaced), "lycée")
+    lycees = terms().site.counted(len(subject.lycees) + len(subject.unplaced))
     if subject.close:
         return f"{zones}, {lycees}"
     return f"{plural(len(subject.sectors), 'secteur')}, {zones}, {lycees}"
@@ -143,7 +143,7 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
     every = {zone.id for zone in subject.scene.zones if zone.sector == sector.id}
     lycees = [point for point in subject.scene.lycees if point.zone in every]
     marks = f" · {sector.marks}" if sector.marks else ""
-    phrases = [f"{plural(len(lycees), 'lycée')}, {plural(len(every), 'zone')}{marks}"]
+    phrases = [f"{terms().site.counted(len(lycees))}, {plural(len(every), 'zone')}{marks}"]
     if facts.get("RNS") and sector.status is not DecisionStatus.DRAFT:
         centre = worded("{Support_centre}")
         phrases = [f"RNS {facts['RNS']}", f"{centre} {facts[centre]}", *phrases]

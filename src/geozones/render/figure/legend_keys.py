@@ -6,6 +6,7 @@ import shapely
 
 from geozones.common.french import listing, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms, worded
 from geozones.render.colour import mixed
 from geozones.render.figure.basemap import hatch, sign_stroke
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
@@ -89,11 +90,11 @@ def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
         signs.append(("later", "pas encore déployé"))
     points = subject.lycees
     if points:
-        signs.append(("lycee", "lycée"))
+        signs.append(("lycee", terms().site.singular))
     if any(point.approximate for point in points):
-        signs.append(("approximate", "lycée placé au centre de sa commune"))
+        signs.append(("approximate", worded("{site} placé{e_site} au centre de sa commune")))
     if any(point.role == "support" for point in points):
-        signs.append(("support", "centre support"))
+        signs.append(("support", terms().support_centre.singular))
     if (scene.layers or {}).get("departements", True):
         signs.append(("border", "limite de département"))
     if subject.unplaced:
