@@ -101,7 +101,7 @@ def test_lycees_too_remote_to_share_a_post_are_named(
         ("absence_rate=3", "absence_rate est un nombre entre 0 et 0,5"),
         ("monthly_cap=2,5", "monthly_cap est un entier entre 0 et 40"),
         ("absence_rate=nan", "absence_rate est un nombre entre 0 et 0,5"),
-        ("humeur=3", "n'est pas une hypothèse : parmi year_days"),
+        ("humeur=3", "n'est pas une hypothèse : choisissez parmi year_days"),
         ("euros_per_post=-1", "euros_per_post est un nombre entre 0 et 200\u202f000"),
         ("gap_days", "écrivez NOM=VALEUR"),
     ],

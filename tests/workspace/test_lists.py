@@ -164,7 +164,7 @@ def test_a_list_of_an_unknown_sector_goes_where_its_lycees_are(
 def test_a_list_without_zones_or_of_nobody_makes_no_plan(study: Study) -> None:
     for content in ("RNE;Nom\n0530010Y;Ambroise Paré", text("A;1;0750655E;Charlemagne;Paris;;")):
         report = ListImport.opened(study.territory, content, "liste").report
-        with pytest.raises(InputError, match="aucun plan n'est formé"):
+        with pytest.raises(InputError, match="ne forme pas de plan"):
             planned(study.territory, report, study.plan)
 
 

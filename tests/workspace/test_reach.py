@@ -165,7 +165,7 @@ def test_an_address_says_that_it_is_taken_to_the_commune(study: Study) -> None:
     "text", ["", "   ", "rue de nulle part", "<script>", "0490003A", "💥" * 400]
 )
 def test_a_text_without_a_commune_is_refused_with_what_to_write(study: Study, text: str) -> None:
-    with pytest.raises(InputError, match="écrivez la commune à la fin"):
+    with pytest.raises(InputError, match="Écrivez la commune à la fin"):
         find_place(study.territory, text)
 
 

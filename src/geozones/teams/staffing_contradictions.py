@@ -63,9 +63,9 @@ def _too_rare(problem: StaffingProblem) -> Iterator[str]:
     for lycee, need, visits in zip(problem.lycees, problem.needs, problem.visits, strict=True):
         if need < visits:
             yield (
-                f"{problem.name(lycee)} : {plural(need, 'demi-journée')} par semaine, trop "
-                f"peu pour n'y laisser personne plus de {gap} jours de suite : il en faut "
-                f"{visits}. Relevez ce besoin ou la limite de jours."
+                f"{problem.name(lycee)} : {plural(need, 'demi-journée')} par semaine ; "
+                f"il en faut {visits} pour {plural(gap, 'jour')} de suite sans personne au plus. "
+                f"Relevez ce besoin ou la limite de jours."
             )
 
 

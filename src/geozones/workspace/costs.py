@@ -220,7 +220,7 @@ def with_hypotheses(settings: Settings, given: Mapping[str, float]) -> Settings:
         low, high = HYPOTHESIS_BOUNDS.get(name, (0, 1))
         if usual is None:
             known = ", ".join(hypotheses_json(settings))
-            msg = f"« {name[:40]} » n'est pas une hypothèse : parmi {known}."
+            msg = f"« {name[:40]} » n'est pas une hypothèse : choisissez parmi {known}."
             raise InputError(msg)
         if not low <= value <= high or (isinstance(usual, int) and value != int(value)):
             kind = "un entier" if isinstance(usual, int) else "un nombre"

@@ -26,8 +26,8 @@ def _fonts() -> Finding:
     missing = [path for paths in found.files.values() for path in paths if not path.is_file()]
     if missing:
         return wrong(
-            f"{listing([file.name for file in missing])} : introuvable dans {missing[0].parent}, "
-            "les cartes et les documents ne peuvent pas être dessinés ; réinstallez geozones."
+            f"{listing([file.name for file in missing])} : introuvable dans {missing[0].parent}. "
+            "Les cartes et les documents ne peuvent pas être dessinés : réinstallez geozones."
         )
     for face in found.files:
         width("Région", 10, face)
@@ -108,7 +108,7 @@ def _address() -> Finding:
     address, sites = public_address(), embed_sites()
     shown = f" Carte montrée par {listing(sites)}." if sites else ""
     if not address:
-        return fine(f"aucune : les liens commencent par celle que montre le navigateur.{shown}")
+        return fine(f"aucune : les liens reprennent l'adresse affichée par le navigateur.{shown}")
     if urlsplit(address).scheme != "https":
         return doubtful(
             f"{address} n'est pas en https : les échanges peuvent être lus par un tiers."

@@ -34,8 +34,8 @@ def _journal() -> Finding:
     oldest = store_state().oldest_month
     if oldest is not None and oldest < first_month_kept(datetime.now(UTC).date()):
         return doubtful(
-            f"des mois trop anciens sont gardés, depuis {short_month(oldest + '-01')} : lancez "
-            "« geozones nightly » chaque nuit : il oublie un mois par nuit."
+            f"des mois trop anciens sont gardés, depuis {short_month(oldest + '-01')}. Lancez "
+            "« geozones nightly » chaque nuit : un mois est effacé par nuit."
         )
     return fine("aucun mois trop ancien n'est gardé.")
 

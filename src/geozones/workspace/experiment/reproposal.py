@@ -13,7 +13,7 @@ from geozones.workspace.proposals.balance import LEAST_POSTS, balance
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
 
-_NOTHING = "Aucun déplacement, parmi trois au plus, ne fait gagner d'heures"
+_NOTHING = "Aucun groupe de trois déplacements au plus ne fait gagner d'heures"
 #: Largest number of moves, and time limit in seconds of each of the two searches.
 MOVES, SECONDS = 3, 30.0
 

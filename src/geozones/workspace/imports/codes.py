@@ -59,9 +59,9 @@ def _remark(code: PrintedCode) -> str:
         )
     if code.star:
         return (
-            f"« {printed} » : l'étoile marque un autre site de l'établissement {code.uai}, dont le "
-            "point est peut-être celui du site principal ; vérifiez-le."
+            f"« {printed} » : l'étoile marque un autre site de l'établissement {code.uai}. Sa "
+            "position est peut-être celle du site principal : vérifiez-la."
         )
     if code.reading is CodeReading.REPAIRED:
-        return f"le code « {printed} » est lu {code.uai}, seule lecture qui existe ; vérifiez-le."
+        return f"le code « {printed} » est lu {code.uai}, seule lecture possible : vérifiez-le."
     return ""

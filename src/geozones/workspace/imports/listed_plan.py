@@ -87,8 +87,8 @@ class _Planning:
         self.zone_rank = {row.id: row.zone for row in report.accepted if row.zone is not None}
         if not self.zone_rank:
             msg = (
-                "Aucune ligne de cette liste n'est à la fois reconnue et dans une zone : "
-                "aucun plan n'est formé."
+                "Cette liste ne forme pas de plan : aucune de ses lignes n'est à la fois reconnue "
+                "et dans une zone."
             )
             raise InputError(msg)
         self.matched = match_zones(report, base)

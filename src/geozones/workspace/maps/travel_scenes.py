@@ -32,7 +32,10 @@ def pair_scene(
         ("À", study.name(pair[1])),
         ("Durée", study.analysis.drive(*pair)),
         ("Distance", "—" if trip.km is None else f"{number(trip.km)} km"),
-        ("Tracé", "droit : aucun moteur ne donne la route" if route is None else "par la route"),
+        (
+            "Tracé",
+            "en ligne droite : aucun moteur ne donne la route" if route is None else "par la route",
+        ),
     )
     points = ends if route is None else route.line
     way = DrawnDrive("-".join(pair), points, route is None, facts)

@@ -71,7 +71,7 @@ def measure_of(study: Study, key: str) -> "Measure":
             return Measure(key, label, "demi-journées", HalfDays(model.needs), worst=True, step=0.5)
         case "moves":
             return Measure(key, label, "", None, step=0.5)
-    msg = f"Aucun compromis ne se cherche sur « {key[:40]} » : parmi {listing([*AXES], 'ou')}."
+    msg = f"« {key[:40]} » n'est pas une mesure : choisissez {listing([*AXES], 'ou')}."
     raise InputError(msg)
 
 

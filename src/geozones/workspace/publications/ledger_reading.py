@@ -72,7 +72,9 @@ def with_publications(ledger: Ledger, analysis: Analysis) -> Analysis:
     try:
         held = ledger.baseline(ledger.on())
     except GeozonesError as error:
-        problems.append(f"La {ledger.title(ledger.on())} ne va plus avec les données : {error}")
+        problems.append(
+            f"La {ledger.title(ledger.on())} n'est plus compatible avec les données : {error}"
+        )
     problem = " ".join(problem for problem in problems if problem)
     return analysis.with_baseline(replace(held, problem=problem))
 

@@ -54,8 +54,8 @@ def _in_commune(territory: Territory, text: str) -> FoundPlace:
     ]
     if not named:
         msg = (
-            "Aucune commune du territoire n'est reconnue dans cette adresse : écrivez la commune "
-            "à la fin, ou une position « latitude, longitude »."
+            "Aucune commune du territoire n'est reconnue dans cette adresse. Écrivez la commune à "
+            "la fin, ou une position « latitude, longitude »."
         )
         raise InputError(msg)
     last = max(end for end, _ in named)
@@ -70,6 +70,6 @@ def _in_commune(territory: Territory, text: str) -> FoundPlace:
     note = (
         ""
         if alone
-        else f"Prise au centre {of(best[0].name)} : les rues ne sont pas connues sans réseau."
+        else f"Position au centre {of(best[0].name)} : sans réseau, les rues ne sont pas connues."
     )
     return FoundPlace(best[0].place, note)

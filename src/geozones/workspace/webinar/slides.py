@@ -101,7 +101,7 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
                 ),
             ),
             sentences=(
-                f"Le document prévoyait la nouvelle organisation à l'œuvre {text}."
+                f"Le document prévoyait la nouvelle organisation {text}."
                 if at_work
                 else "Le document prévoyait une préparation, sans nouvelle organisation.",
             ),
