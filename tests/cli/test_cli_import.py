@@ -93,7 +93,7 @@ def test_a_new_lycee_is_in_the_plan_that_is_written_and_other_commands_take_it(
         (b"", "vide"),
         (bytes(range(256)), "ni un texte"),
         (b"PK\x03\x04", "altéré"),
-        (b"RNE;Nom;Ville\n0750655E;Charlemagne;Paris\n", "aucun plan n'est formé"),
+        (b"RNE;Nom;Ville\n0750655E;Charlemagne;Paris\n", "ne forme pas de plan"),
     ],
 )
 def test_what_makes_no_plan_is_refused_in_one_line_and_nothing_is_written(

@@ -170,7 +170,7 @@ def test_communes_are_coloured_from_a_lycee_then_from_an_address(carte: Visit) -
     expect(carte.page.get_by_text("par estimation à vol d'oiseau, tous estimés")).to_be_visible()
     address.fill("nulle part")
     address.press("Enter")
-    expect(carte.page.get_by_role("alert")).to_contain_text("écrivez la commune à la fin")
+    expect(carte.page.get_by_role("alert")).to_contain_text("Écrivez la commune à la fin")
     expect(carte.page.get_by_text("Position au centre de Nantes")).to_be_visible()
     assert carte.outside == []
 

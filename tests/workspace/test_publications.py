@@ -567,7 +567,8 @@ def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
     gone = Publication("p1", "2026-01-01", "Ada", plan, position=1, at=TODAY)
     analysis = with_publications(ledger_of(study.atlas, TODAY, (gone,)), study.analysis)
     assert analysis.reference == study.plan
-    assert "La publication du 1er janvier 2026 n'est plus compatible avec" in analysis.baseline.problem
+    problem = analysis.baseline.problem
+    assert "La publication du 1er janvier 2026 n'est plus compatible avec" in problem
 
 
 @settings(max_examples=15, deadline=None)
