@@ -140,6 +140,6 @@ def test_what_is_to_check_about_codes_is_told_row_by_row(
     assert "est lu 0530010Y" in notes[5]
     assert "lettre-clé est fausse" in notes[6]
     (left,) = answer["unlocated"]
-    assert "« 0530010A » n'est pas connu" in left["why"]
+    assert "« 0530010A » est inconnu" in left["why"]
     _, told, _ = run(capsys, str(tmp_path / "liste.csv"))
     assert "Ligne 3 : le code 0440537V est celui de" in told

@@ -22,6 +22,7 @@ SRC = Path(__file__).parents[2] / "src" / "geozones"
 #: Folders, and files, whose sentences take every noun of the network from `terms`.
 WORDED = (
     "cli",
+    "common",
     "cost",
     "domain",
     "experiment",
@@ -30,8 +31,10 @@ WORDED = (
     "intake",
     "metrics",
     "optimize",
+    "records",
     "render",
     "rules",
+    "store",
     "teams",
     "territory",
     "travel",

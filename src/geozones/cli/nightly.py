@@ -55,7 +55,7 @@ def _report(night: Night, *, as_json: bool) -> str:
         "Rien de ce qui a été effacé ne reste dans les fichiers de la base."
         if night.purged
         else "Ce qui a été effacé n'a pas pu être retiré des fichiers de la base (en cours de "
-        "lecture, ou disque plein) : ce sera refait à la prochaine écriture ou la nuit prochaine."
+        "lecture, ou disque plein). Nouvel essai à la prochaine écriture, ou la nuit prochaine."
     )
     sealed = night.fault or "Dernier sceau du journal des actions noté."
     return f"{forgotten}\n{purged}\n{sealed}"

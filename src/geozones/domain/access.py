@@ -143,7 +143,7 @@ class NotSharedError(AccessError):
         super().__init__(Access.READER)
         whom = ", ".join(sorted(owners)) or "son propriétaire"
         sentence = (
-            "Ce scénario n'est pas partagé avec vous, il ne peut donc pas être publié : demandez à "
+            "Ce scénario n'est pas partagé avec vous : vous ne pouvez pas le publier. Demandez à "
             f"{whom} de l'ouvrir à votre compte."
         )
         self.args = (sentence,)

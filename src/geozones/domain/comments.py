@@ -135,7 +135,7 @@ class FullVersionError(InputError):
     def __init__(self) -> None:
         super().__init__(
             f"Cette version a déjà {number(MAX_COMMENTS_PER_VERSION)} commentaires, le maximum : "
-            "rien n'est envoyé ; adressez-vous à la personne qui vous a donné le lien."
+            "rien n'est envoyé. Adressez-vous à la personne qui vous a donné le lien."
         )
 
 

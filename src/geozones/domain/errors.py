@@ -105,7 +105,7 @@ class PublicationConflictError(ConflictError):
     """
 
     sentence = (
-        "Quelqu'un d'autre a publié ou retiré un plan entre-temps : rien n'a été publié ; relisez "
+        "Quelqu'un d'autre a publié ou retiré un plan entre-temps : rien n'a été publié. Relisez "
         "la liste des publications, puis recommencez si votre décision tient toujours."
     )
 

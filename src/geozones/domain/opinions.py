@@ -127,7 +127,7 @@ class UnknownOpinionError(InputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Ce lien ne mène à aucune demande d'avis : vérifiez qu'il est entier, ou "
+            "Ce lien ne mène à aucune demande d'avis. Vérifiez qu'il est entier, ou "
             "demandez-en un autre à la personne qui vous l'a donné."
         )
 
@@ -148,6 +148,6 @@ class TooManyAnswersError(InputError):
     def __init__(self) -> None:
         super().__init__(
             f"Trop de réponses arrivent par ce lien ({MAX_RECENT_ANSWERS} en {ANSWERS_MIN} minutes "
-            "au plus) : celle-ci n'est pas enregistrée, votre texte reste ci-dessous ; renvoyez-le "
+            "au plus) : celle-ci n'est pas enregistrée. Votre texte reste ci-dessous : renvoyez-le "
             f"dans {ANSWERS_MIN} minutes."
         )

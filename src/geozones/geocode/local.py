@@ -33,10 +33,10 @@ class Local:
             return self._found(query, commune, Precision.COMMUNE)
         if not (query.commune or query.insee):
             return (
-                f"le code « {query.id[:40]} » n'est pas connu et la ligne ne dit pas de commune : "
-                "corrigez le code, ou ajoutez la commune"
+                f"le code « {query.id[:40]} » est inconnu et la ligne n'a pas de commune : "
+                "corrigez l'un ou ajoutez l'autre"
                 if query.id
-                else "la ligne ne dit pas de commune : ajoutez-la"
+                else "la ligne n'a pas de commune : ajoutez-la"
             )
         return f"la commune « {query.commune[:60] or query.insee[:5]} » n'est pas connue"
 

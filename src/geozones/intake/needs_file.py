@@ -188,8 +188,9 @@ def _columns(document: SourceDocument) -> _Columns:
         if need is not None:
             return _Columns(rank + 1, titled[code], titled[need], None, None)
     msg = (
-        "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne : une de codes "
-        f"({_CODE_TITLES}), et une de besoins (« besoin » ou « demi-journées »), {_SIZE_TITLES}."
+        "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne. Il en faut "
+        f"une de codes ({_CODE_TITLES}), et une de besoins (« besoin » ou « demi-journées »), "
+        f"{_SIZE_TITLES}."
     )
     raise InputError(msg)
 

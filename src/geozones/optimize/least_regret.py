@@ -37,7 +37,7 @@ from geozones.optimize.zone_matching import match_zones
 
 _SLACK = 1e-7
 _TOO_SHORT = (
-    "La recherche s'est arrêtée avant de connaître le meilleur plan de chaque tirage : laissez-lui "
+    "La recherche s'est arrêtée avant de connaître le meilleur plan de chaque tirage. Laissez-lui "
     "plus de temps, ou choisissez moins de secteurs."
 )
 

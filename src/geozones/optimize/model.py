@@ -362,7 +362,7 @@ def _move_rows(
 def _too_many_columns_text(limit: int, allowed: int) -> str:
     return (
         f"Le plafond de {number(allowed)} déplacements sur ce périmètre donne plus de "
-        f"{number(limit)} façons de prolonger les zones actuelles : choisissez moins de secteurs, "
+        f"{number(limit)} façons de prolonger les zones actuelles. Choisissez moins de secteurs, "
         "abaissez le plafond de minutes, ou levez la limite de déplacements."
     )
 

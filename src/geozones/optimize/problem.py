@@ -350,7 +350,7 @@ def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
         others = len(without) - len(some)
         some += [other_sites(others)] if others else []
         msg = (
-            f"Aucun temps de trajet n'est connu pour {listing(some)} : calculez la matrice des "
+            f"Aucun temps de trajet n'est connu pour {listing(some)}. Calculez la matrice des "
             f"{terms().site.plural} (« geozones times build ») avant de demander une proposition."
         )
         raise InputError(msg)

@@ -24,7 +24,7 @@ _LAST_FILES: Mapping[Face, str] = {
     "italic": "DejaVuSans-Oblique.ttf",
 }
 _MISSING = (
-    f"La police {NAME} manque à cette installation (paquet font-source-sans-pro) : images, PDF et "
+    f"La police {NAME} manque à cette installation (paquet font-source-sans-pro). Images, PDF et "
     f"diaporama sont écrits en {LAST}, un peu plus large."
 )
 

@@ -80,7 +80,7 @@ def _read() -> dict[str, Any]:
 
 def _altered() -> InputError:
     return InputError(
-        f"Le fichier des sceaux notés ({anchors_file()}) est altéré : comparez le journal des "
+        f"Le fichier des sceaux notés ({anchors_file()}) est altéré. Comparez le journal des "
         "actions à celui d'une sauvegarde, puis supprimez ce fichier."
     )
 

@@ -143,7 +143,7 @@ def create_file(file: Path) -> None:
     except OSError as error:
         msg = (
             f"La base de scénarios {file} n'a pas pu être créée ({why(error)}) : rien n'est "
-            "enregistré ; indiquez un dossier où vous pouvez écrire par GEOZONES_HOME ou "
+            "enregistré. Indiquez un dossier où vous pouvez écrire par GEOZONES_HOME ou "
             "GEOZONES_DATABASE_URL."
         )
         raise StoreError(msg) from error

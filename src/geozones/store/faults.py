@@ -80,8 +80,8 @@ def store_error(
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if committing and lost:
         return StoreError(
-            f"La base de scénarios {address} s'est interrompue au moment d'enregistrer : "
-            "rouvrez le scénario pour voir si votre changement y est, et refaites-le sinon."
+            f"La base de scénarios {address} s'est interrompue au moment d'enregistrer. "
+            "Rouvrez le scénario pour voir si votre changement y est, et refaites-le sinon."
         )
     fault, todo = _NO_SERVER if lost else _reason(error)
     if fault is _GONE[0] and not _is_gone(address):

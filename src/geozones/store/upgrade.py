@@ -48,7 +48,7 @@ def _migrate(connection: Connection, database: Database) -> None:
     if revision is not None and not is_known(revision):
         msg = (
             f"La base de scénarios {database.address} vient d'une version plus récente de "
-            "geozones : rien n'a changé ; mettez geozones à jour, ou indiquez une autre base par "
+            "geozones : rien n'a changé. Mettez geozones à jour, ou indiquez une autre base par "
             "GEOZONES_DATABASE_URL."
         )
         raise StoreError(msg)

@@ -195,7 +195,7 @@ def _table(rows: object, shape: tuple[int, int], name: str) -> FloatArray:
     if not whole or not isinstance(rows, list):
         msg = (
             f"La réponse d'openrouteservice n'a pas {shape[0]} lignes et {shape[1]} colonnes de "
-            f"nombres positifs dans « {name} » : vérifiez l'adresse et la version du serveur."
+            f"nombres positifs dans « {name} ». Vérifiez l'adresse et la version du serveur."
         )
         raise EngineAnswerError(msg)
     figures = [[math.nan if value is None else float(value) for value in row] for row in rows]

@@ -111,7 +111,7 @@ def _tool_fault(pbf: Path, out: Path, status: int, log: str) -> GeozonesError:
     if status == _KILLED:
         return EngineError(
             "La construction des tuiles a été arrêtée par le système, sans doute faute de "
-            "mémoire : fermez d'autres programmes ou prenez un extrait plus petit."
+            "mémoire. Fermez d'autres programmes ou prenez un extrait plus petit."
         )
     last = (log.strip().splitlines() or [""])[-1].strip()
     return EngineError(f"La construction des tuiles a échoué (état {status} : {last}).")

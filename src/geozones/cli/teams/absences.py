@@ -106,7 +106,7 @@ def _post_named(staff: Staff, text: str) -> Post:
         posts = staff.people.of_zone(staff.plan.zone(zone).id)
         if not 1 <= int(rank) <= len(posts):
             msg = (
-                f"La zone {zone} a {plural(len(posts), 'poste')} : donnez-en avec --posts (teams "
+                f"La zone {zone} a {plural(len(posts), 'poste')}. Donnez-en avec --posts (teams "
                 "propose --out) ou --scenario, et un rang de 1 à leur nombre."
             )
             raise InputError(msg)
