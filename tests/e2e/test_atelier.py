@@ -260,7 +260,7 @@ def test_html_in_a_zone_name_comes_out_as_text(
     atelier.page.locator('input[type="file"]').set_input_files(path)
     opened = atelier.page.locator(".gz-notice[role=status]")
     expect(opened).to_contain_text("Le plan est ouvert")
-    expect(opened).to_contain_text("il sera enregistré à votre premier changement")
+    expect(opened).to_contain_text("votre premier changement en fera un scénario enregistré")
     atelier.page.keyboard.press("Escape")
     atelier.pick(RACAN)
     expect(atelier.page.locator(".gz-lycee-card")).to_contain_text("<img src=x")

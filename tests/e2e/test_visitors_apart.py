@@ -29,7 +29,7 @@ from .test_job_processes import ended, fork_server, jobs
 RACAN = "0720012X"
 ROLES = ("[geozones.roles]", '"max@region.example" = "planificateur"')
 MAX = {"max": {"email": "max@region.example", "email_verified": True}}
-FULL = "Trop de personnes consultent cette proposition"
+FULL = "Trop de personnes consultent ce scénario"
 
 
 @pytest.fixture(scope="module")

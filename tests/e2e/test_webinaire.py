@@ -220,7 +220,7 @@ def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> N
     expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_visible()
     expect(Show(visit).dialog).to_have_count(0)
     visit.page.goto(f"{visit.url}/webinaire?version=nowhere")
-    expect(visit.page.get_by_role("alert")).to_contain_text("ne mène à aucune proposition")
+    expect(visit.page.get_by_role("alert")).to_contain_text("ne mène à aucun scénario")
     expect(visit.page.get_by_role("main").get_by_role("button")).to_have_count(0)
 
 

@@ -74,7 +74,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     assert [page[: len(head)] for head, page in zip(heads, pages, strict=False)] == list(heads)
     assert len(pages) == len(heads)
     assert "Région d'essai" not in pages[0]  # nobody signs a plan that is not published
-    assert "Plan du fichier essai.json (essai, non décidé), version " in pages[1]
+    assert "Plan du fichier essai.json (non décidé), version " in pages[1]
     # D moved: Le Bocage keeps E and F, ten minutes apart
     assert "1 Les Sources 2 Le Bocage" in pages[7]
     assert "Eiffel (Ernée), Fermat (Fresnay) 10 min" in pages[8]

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from geozones.ui.server.page_head import PageHead, Preview
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-SHARED = Preview("Mayenne <à deux> – proposition", 'À arbitrer, version du 3 mars 2026. "Oui"')
+SHARED = Preview("Mayenne <à deux> – scénario", 'À arbitrer, version du 3 mars 2026. "Oui"')
 
 
 async def streamlit_page(scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +61,7 @@ def test_a_page_has_its_title_a_sentence_and_a_picture_in_french(path: str, titl
 
 def test_a_shared_version_says_its_own_name_under_the_public_address() -> None:
     _, page = asked("/", "version=known", "https://geozones.region.example")
-    assert "<title>Mayenne &lt;à deux&gt; – proposition</title>" in page
+    assert "<title>Mayenne &lt;à deux&gt; – scénario</title>" in page
     assert 'og:description" content="À arbitrer, version du 3 mars 2026. &#34;Oui&#34;"' in page
     assert 'og:url" content="https://geozones.region.example/?version=known"' in page
     assert 'og:image" content="https://geozones.region.example/app/static/preview.png"' in page
@@ -69,7 +69,7 @@ def test_a_shared_version_says_its_own_name_under_the_public_address() -> None:
 
 def test_a_dead_link_names_nothing() -> None:
     _, page = asked("/", 'version="><script>alert(1)</script>')
-    assert "<title>Ce lien ne mène à aucune proposition</title>" in page
+    assert "<title>Ce lien ne mène à aucun scénario</title>" in page
     assert "<script>alert" not in page
 
 

@@ -223,9 +223,9 @@ def test_a_link_that_is_wrong_or_withdrawn_says_so_and_no_more(
     withdrawn = service.sharing.freeze(service.open(kept))
     service.sharing.withdraw_link(withdrawn)
     for token, said in (
-        (kept, "ne mène à aucune proposition"),
-        ("x" * 32, "ne mène à aucune proposition"),
-        ("../../etc<b>", "ne mène à aucune proposition"),
+        (kept, "ne mène à aucun scénario"),
+        ("x" * 32, "ne mène à aucun scénario"),
+        ("../../etc<b>", "ne mène à aucun scénario"),
         (withdrawn, "a été retiré"),
     ):
         app = visited("scenarios", version=token)

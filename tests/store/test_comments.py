@@ -104,7 +104,7 @@ def test_a_link_takes_comments_only_where_that_was_chosen_and_while_it_is_open(
     with pytest.raises(DeadLinkError, match="a été retiré"):
         store.comments.leave(comment_on(gone), "", TODAY)
     for forged in ("", "nowhere", "é\0", "../x", "a" * 500):
-        with pytest.raises(DeadLinkError, match="ne mène à aucune proposition"):
+        with pytest.raises(DeadLinkError, match="ne mène à aucun scénario"):
             store.comments.leave(comment_on(forged), "", TODAY)
     assert store.comments.list() == ()
     store.versions.allow_comments(closed, allowed=True)

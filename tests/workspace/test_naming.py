@@ -35,7 +35,7 @@ def test_one_move_names_the_lycee_and_its_zone_and_more_name_their_sector(
     assert work.name == f"Racan → {zone.name}"
     assert [entry.name for entry in service.list()] == [work.name]
     work = service.editor.step(work, "undo")
-    assert work.name == "Essai sans changement"
+    assert work.name == "Scénario sans changement"
 
 
 def test_a_name_that_somebody_gave_stays(service: Scenarios) -> None:

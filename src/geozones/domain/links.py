@@ -48,9 +48,7 @@ class DeadLinkError(InputError):
         #: title of the page that says so
         self.title = "Lien introuvable" if link is None else "Lien fermé"
         if link is None:
-            sentence = (
-                "Ce lien ne mène à aucune proposition : vérifiez qu'il est entier, ou " + _ASK
-            )
+            sentence = "Ce lien ne mène à aucun scénario : vérifiez qu'il est entier, ou " + _ASK
         elif link.withdrawn:
             sentence = f"Ce lien a été retiré : {_ASK}"
         else:

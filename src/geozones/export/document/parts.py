@@ -15,6 +15,7 @@ from geozones.export.vigilance import NOT_COUNTED, PointRow
 from geozones.metrics import MetricPlace, shown_in
 from geozones.metrics.headline_effects import effect_on
 from geozones.metrics.watch_list import watch_list
+from geozones.render.figure.draft_band import UNDECIDED
 
 _AMBER, _RED = "#7a4300", "#a3300f"
 _SECTORS = (
@@ -212,7 +213,7 @@ def drafts(dossier: Dossier) -> list[Block]:
     """Warn about drafts, which nobody decided."""
     lines = []
     if not dossier.version.decided:
-        lines.append("NON DÉCIDÉ : ce plan est un essai.")
+        lines.append(UNDECIDED)
     if any(zone.status is DecisionStatus.DRAFT for zone in dossier.zones):
         decision = f"décision {terms().organisation.of_the}"
         lines.append(f"Hachures : BROUILLON de l'outil, pas une {decision}.")

@@ -6,7 +6,7 @@ from geozones.render.figure.fonts import wrap
 from geozones.render.figure.map_frame import Box
 from geozones.render.figure.subject import PictureSubject
 
-UNDECIDED = "NON DÉCIDÉ : ce plan est un essai."
+UNDECIDED = "NON DÉCIDÉ : ce plan est un scénario."
 DRAFTS = "Hachures : BROUILLON de l'outil, pas une décision {of_the_organisation}."
 _SIZE, _LEADING, _PAD, _GAP = 16.0, 1.3, 8.0, 8.0
 _PAPER, _INK, _EDGE = "#fff4dd", "#7a4300", "#b98030"

@@ -123,4 +123,4 @@ def _take() -> None:
         return
     work = current_scenario.scenarios().import_(upload.content)
     current_scenario.start(work)
-    state.notify("ok", f"« {work.name} » est importé et ouvert, comme hypothèse.")
+    state.notify("ok", f"« {work.name} » est importé et ouvert. Son statut : hypothèse.")

@@ -69,7 +69,7 @@ def _link(name: str, link: SharedLink, rank: int) -> None:
     html.show(
         html.stack(
             htpy.h4(".gz-subtitle")[f"{made}{until}"],
-            link_box(whole, f"Proposition « {name} »"),
+            link_box(whole, f"Scénario « {name} »"),
             embed_code(whole, name),
         )
     )

@@ -56,7 +56,7 @@ type PageStart = Callable[[str, str], Markup | None]
 def preview_of(path: str, asks: Mapping[str, str], version_preview: VersionPreview) -> Preview:
     """Return the preview of a page: the preview of the version in the link, else the page's own."""
     if "version" in asks:
-        return version_preview(asks["version"]) or Preview("Ce lien ne mène à aucune proposition")
+        return version_preview(asks["version"]) or Preview("Ce lien ne mène à aucun scénario")
     if "avis" in asks:
         return Preview("L'avis de votre lycée est demandé – geozones")
     name = path.rstrip("/").rpartition("/")[2]

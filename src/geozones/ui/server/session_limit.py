@@ -102,7 +102,7 @@ def show_full_notice() -> None:
     if caller.kind is CallerKind.VISITOR:
         html.show(
             html.error(
-                htpy.strong["Trop de personnes consultent cette proposition en ce moment."],
+                htpy.strong["Trop de personnes consultent ce scénario en ce moment."],
                 " Rechargez cette page dans quelques minutes.",
             )
         )

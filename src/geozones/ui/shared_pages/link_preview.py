@@ -24,4 +24,4 @@ def shared_preview(token: str) -> Preview | None:
         return None
     text = f"{str(scenario.status).capitalize()}, version du {long_date(scenario.updated)}."
     more = " ".join(scenario.description.split())[:_MOST]
-    return Preview(f"{scenario.name} – proposition", f"{text} {more}".strip())
+    return Preview(f"{scenario.name} – scénario", f"{text} {more}".strip())

@@ -66,8 +66,8 @@ def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
         htpy.h2(".gz-subtitle")[question.text],
         html.remark(
             f"{_by(question)}Ce lien est celui de votre lycée : une seule réponse "
-            f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. La "
-            "proposition est ci-dessous."
+            f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. Le "
+            "scénario est ci-dessous."
         ),
     ]
 

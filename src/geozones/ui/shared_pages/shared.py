@@ -70,7 +70,7 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     html.show(htpy.fragment[legend.sources(exported.study), folded_notices()])
 
 
-@st.cache_resource(max_entries=24, show_spinner="Lecture de la proposition…")
+@st.cache_resource(max_entries=24, show_spinner="Lecture du scénario…")
 def _dossier(key: tuple[str, ...], _exported: ExportedPlan) -> Dossier:  # noqa: ARG001 - the cache's key
     """Return the dossier of the changes, or of the region if there is none."""
     base = _exported.base

@@ -67,7 +67,7 @@ def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
     personal = address.asked_opinion()
     token = address.asked_version() or "" if personal is None else asked_version_of(personal)
     work = shared_version(token)
-    st.set_page_config(page_title=f"{work.name} – proposition")
+    st.set_page_config(page_title=f"{work.name} – scénario")
     shared(token, work, starts_show=starts_show, personal=personal)
     _watch(token)
 

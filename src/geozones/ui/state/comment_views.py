@@ -69,6 +69,6 @@ class AskView:
 
     scenario: str | None = None
     version: str | None = None
-    text: str = "Êtes-vous favorable à cette proposition ?"
+    text: str = "Êtes-vous favorable à ce scénario ?"
     lycees: tuple[str, ...] = ()
     closes: date = field(default_factory=lambda: date.today() + timedelta(days=30))

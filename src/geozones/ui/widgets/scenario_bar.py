@@ -31,7 +31,7 @@ def saved_line(work: Work) -> htpy.Element:
         here = f" · {company}" if company else ""
         text = f"{work.scenario.status} · {saved}{locked}{here}"
     else:
-        kept = f"Vos essais ne modifient pas le {current_analysis().baseline.noun}."
+        kept = f"Vos scénarios ne modifient pas le {current_analysis().baseline.noun}."
         text = saved if work.is_dirty else kept
     return html.remark(text)
 
@@ -124,7 +124,7 @@ def _again() -> str:
 
 def _reset() -> None:
     current_scenario.start(current_scenario.scenarios().new())
-    state.notify("ok", f"Nouvel essai sur le {current_analysis().baseline.noun}.")
+    state.notify("ok", f"Nouveau scénario à partir du {current_analysis().baseline.noun}.")
 
 
 @state.reporting_errors(after="Votre plan n'a pas changé.")
@@ -136,7 +136,7 @@ def _open(study: Study) -> None:
     forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
     origin = f"le fichier {upload.name[:80]}"
     current_scenario.start(current_scenario.scenarios().new(file.plan, origin, file.places))
-    sentences = ["Le plan est ouvert ; il sera enregistré à votre premier changement."]
+    sentences = ["Le plan est ouvert ; votre premier changement en fera un scénario enregistré."]
     if forbidden:
         sentences.append("Il n'est pas valable : " + " ".join(forbidden))
     state.notify("error" if forbidden else "ok", " ".join(sentences))

@@ -14,7 +14,7 @@ from geozones.workspace.territory import Territory
 MAX_NAME = 120
 #: Name that earlier versions gave.
 _DATED = re.compile(r"Essai du \d")
-_UNCHANGED = "Essai sans changement"
+_UNCHANGED = "Scénario sans changement"
 
 
 def automatic_name(territory: Territory, work: Work, timeline: Timeline) -> str:

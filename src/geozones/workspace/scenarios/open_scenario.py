@@ -81,7 +81,7 @@ class Work:
     @property
     def name(self) -> str:
         """Its name."""
-        return (self.title or "Nouvel essai") if self.scenario is None else self.scenario.name
+        return (self.title or "Nouveau scénario") if self.scenario is None else self.scenario.name
 
     @property
     def is_retained(self) -> bool:

@@ -10,11 +10,9 @@ from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 
 _ASKED = {
-    ScenarioStatus.HYPOTHESIS: "Faut-il arbitrer, modifier ou écarter la proposition « {} » ?",
-    ScenarioStatus.TO_ARBITRATE: "Faut-il retenir, modifier ou écarter la proposition « {} » ?",
-    ScenarioStatus.ARBITRATED: (
-        "« {} » est arbitré : faut-il retenir ou écarter cette proposition ?"
-    ),
+    ScenarioStatus.HYPOTHESIS: "Faut-il arbitrer, modifier ou écarter le scénario « {} » ?",
+    ScenarioStatus.TO_ARBITRATE: "Faut-il retenir, modifier ou écarter le scénario « {} » ?",
+    ScenarioStatus.ARBITRATED: ("« {} » est arbitré : faut-il retenir ou écarter ce scénario ?"),
     ScenarioStatus.KEPT: "« {} » est retenu, pas encore publié : à quelle date s'applique-t-il ?",
     ScenarioStatus.DISCARDED: "« {} » est écarté : aucune décision n'est demandée.",
 }

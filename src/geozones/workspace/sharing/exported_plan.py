@@ -113,7 +113,7 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
         return of_baseline(analysis)
     fingerprint = _fingerprint(study)
-    date, status, decided, asks = "", "essai non enregistré", False, None
+    date, status, decided, asks = "", "scénario non enregistré", False, None
     if work.scenario is not None:
         date, status = work.scenario.updated[:10], str(work.scenario.status)
         decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
@@ -151,7 +151,7 @@ def of_plan(study: Study, name: str) -> ExportedPlan:
     study = study_of(study.analysis, State(study.plan, places=study.state.places))
     version = Version(
         f"Plan du fichier {printable(name)[:80]}",
-        "essai, non décidé",
+        "non décidé",
         _fingerprint(study),
         "",
         decided=False,

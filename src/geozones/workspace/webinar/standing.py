@@ -8,7 +8,7 @@ from geozones.workspace.scenarios.service import Scenarios
 _GOES_ON = "la présentation continue avec ce qui était chargé."
 DELETED = f"Ce scénario vient d'être supprimé : {_GOES_ON}"
 ARCHIVED = f"Ce scénario vient d'être archivé : {_GOES_ON}"
-LINK_CLOSED = f"Le lien vers cette proposition vient d'être fermé : {_GOES_ON}"
+LINK_CLOSED = f"Le lien vers ce scénario vient d'être fermé : {_GOES_ON}"
 
 
 @needs(Role.READER)
