@@ -31,7 +31,7 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     told = answer("scenarios", "compare", "plan", moved)
     assert told["before"] == {"id": "plan", "name": "Plan de départ"}
     assert told["after"]["id"] == moved
-    assert told["verdict"] == "dégradation quasi certaine"
+    assert told["verdict"] == "défavorable (99 chances sur 100)"
     assert told["chance_worse"] >= 0.95
     assert told["moves"] == [{"lycee": "0720012X", "from": "MAY-2", "to": "MEL-1"}]
     figures = {figure["key"]: figure for figure in told["figures"]}
@@ -40,7 +40,7 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     assert figures["breaches"]["verdict"] == "défavorable"
     assert figures["breaches"]["chance_worse"] is None
     back = answer("scenarios", "compare", moved, "plan")
-    assert back["verdict"] == "amélioration quasi certaine"
+    assert back["verdict"] == "favorable (99 chances sur 100)"
 
 
 def test_a_scenario_is_equivalent_to_itself(
@@ -55,7 +55,7 @@ def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFix
     assert cli.main(["scenarios", "compare", "plan", moved]) == 0
     said = capsys.readouterr().out
     assert said.startswith("Plan de départ → ")
-    assert "dégradation quasi certaine" in said
+    assert "défavorable (99 chances sur 100)" in said
     assert "- 0720012X : MAY-2 → MEL-1" in said
 
 

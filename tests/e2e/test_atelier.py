@@ -23,7 +23,7 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     atelier.drag(RACAN, *SAINT_CALAIS)
     done = atelier.page.locator(".gz-notice[role=status]")
     expect(done).to_contain_text("Racan (Montval-sur-Loir) rejoint ")
-    expect(done).to_contain_text("+88 h par an, dégradation quasi certaine.")
+    expect(done).to_contain_text("+88 h par an, défavorable.")
     expect(done).to_contain_text("2 points de vigilance de plus.")
     # its relève gets slower: nothing to announce in green
     expect(done).to_have_class(re.compile("gz-warning"))
@@ -141,7 +141,7 @@ def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -
     panel = atelier.panel
     ranked = panel.get_by_role("table").filter(has_text="de la plus favorable")
     expect(ranked.locator(".gz-group").filter(has_text="équivalentes").first).to_be_visible()
-    judged = re.compile("favorable|équivalent|quasi certaine")
+    judged = re.compile("favorable|équivalent")
     expect(ranked.get_by_role("row").filter(has_text="Mamers")).to_contain_text(judged)
     atelier.aim("SAR-4")
     expect(panel.locator(".gz-sentence").first).to_contain_text(judged)

@@ -61,8 +61,8 @@ def test_a_plan_is_equivalent_to_itself(toy: Study) -> None:
 
 def test_a_difference_between_exact_minutes_is_sure(toy: Study, better: Plan, worse: Plan) -> None:
     exact = with_error(toy.times, 0.0)
-    assert judged(exact, worse, better).text == "amélioration quasi certaine"
-    assert judged(exact, better, worse).text == "dégradation quasi certaine"
+    assert judged(exact, worse, better).text == "favorable (99 chances sur 100)"
+    assert judged(exact, better, worse).text == "défavorable (99 chances sur 100)"
 
 
 def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Callable[..., Plan]) -> None:
@@ -153,8 +153,8 @@ def test_lycees_of_one_town_share_the_error_of_the_way_to_another(toy: Study) ->
 def test_a_figure_that_is_missing_cannot_be_compared(cut_toy: Study) -> None:
     unsure = with_error(cut_toy.times, 0.2)
     apart = cut_toy.plan.move("C", "N2")  # A and C, without a way, are no longer together
-    assert judged(unsure, cut_toy.plan, apart).text == "amélioration quasi certaine"
-    assert judged(unsure, apart, cut_toy.plan).text == "dégradation quasi certaine"
+    assert judged(unsure, cut_toy.plan, apart).text == "favorable (99 chances sur 100)"
+    assert judged(unsure, apart, cut_toy.plan).text == "défavorable (99 chances sur 100)"
     still = cut_toy.plan.move("B", "N2")
     judgement = judged(unsure, cut_toy.plan, still)
     assert (judgement.better, judgement.text) == (None, "non comparable")
@@ -215,12 +215,12 @@ def test_an_analysis_draws_with_the_towns_of_its_lycees(study: Study) -> None:
     ("judgement", "better", "word", "words"),
     [
         (None, True, "favorable", "favorable"),
-        (Judgement(1.0, 0.0), True, "favorable", "amélioration quasi certaine"),
+        (Judgement(1.0, 0.0), True, "favorable", "favorable (99 chances sur 100)"),
         (
             Judgement(0.9, 0.1),
             True,
             "plutôt favorable",
-            "probablement favorable (9 chances sur 10)",
+            "plutôt favorable (9 chances sur 10)",
         ),
         (Judgement(0.6, 0.4), None, "dans la marge d'erreur", "équivalent"),
         # the draws prefer the other one: a shorter drive is not told to be worse
@@ -234,7 +234,7 @@ def test_a_change_of_minutes_says_how_sure_it_is(
     assert (change.better, change.word, change.words) == (better, word, words)
     if judgement is not None and judgement.worse == 0.9:
         longer = Change(REGISTRY["max_minutes"], 44.0, 45.0, judgement)
-        worse = "probablement défavorable (9 chances sur 10)"
+        worse = "plutôt défavorable (9 chances sur 10)"
         assert (longer.better, longer.word, longer.words) == (False, "plutôt défavorable", worse)
     same = Change(REGISTRY["max_minutes"], 45.0, 45.0, judgement)
     assert (same.better, same.word, same.words) == (None, "", "")
@@ -267,14 +267,14 @@ def test_each_figure_of_minutes_is_judged_by_itself(
 @pytest.mark.parametrize(
     ("better", "worse", "said", "short"),
     [
-        (1.0, 0.0, "amélioration quasi certaine", "favorable"),
-        (0.985, 0.015, "probablement favorable (9 chances sur 10)", "plutôt favorable"),
-        (0.8, 0.2, "probablement favorable (8 chances sur 10)", "plutôt favorable"),
+        (1.0, 0.0, "favorable (99 chances sur 100)", "favorable"),
+        (0.985, 0.015, "plutôt favorable (9 chances sur 10)", "plutôt favorable"),
+        (0.8, 0.2, "plutôt favorable (8 chances sur 10)", "plutôt favorable"),
         (0.795, 0.205, "équivalent", "équivalent"),
         (0.0, 0.0, "équivalent", "équivalent"),
-        (0.1, 0.9, "probablement défavorable (9 chances sur 10)", "plutôt défavorable"),
-        (0.0, 0.99, "dégradation quasi certaine", "défavorable"),
-        (None, None, "non comparable", "—"),
+        (0.1, 0.9, "plutôt défavorable (9 chances sur 10)", "plutôt défavorable"),
+        (0.0, 0.99, "défavorable (99 chances sur 100)", "défavorable"),
+        (None, None, "non comparable", "non comparable"),
     ],
 )
 def test_a_judgement_in_words(

@@ -52,7 +52,7 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
     assert (
         f"relève la plus lente 10 → 15{NBSP}min (+5), points de vigilance 0 → 2 (+2). Au total"
     ) in said
-    assert said.endswith("Au total : dégradation quasi certaine.")
+    assert said.endswith("Au total : défavorable (99 chances sur 100).")
 
 
 def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
@@ -73,7 +73,7 @@ def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., 
     effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
     assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18)" in effect.sentence
     assert effect.sentence.index("Mieux") < effect.sentence.index("relève")
-    assert effect.sentence.endswith("Au total : amélioration quasi certaine.")
+    assert effect.sentence.endswith("Au total : favorable (99 chances sur 100).")
 
 
 def test_the_sentence_of_a_forbidden_move_says_so(toy: Study) -> None:
@@ -391,14 +391,14 @@ def test_a_destination_without_a_way_is_grouped_with_no_other(cut_toy: Study) ->
     back = cut_toy.with_plan(cut_toy.plan.move("C", "N2"))
     stands = standings(back, "C", destinations(back, "C"))
     assert [(zone, stand.group) for zone, stand in stands.items()] == [("S1", 1), ("N1", 2)]
-    assert stands["N1"].judgement.text == "dégradation quasi certaine"
+    assert stands["N1"].judgement.text == "défavorable (99 chances sur 100)"
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (0.0, "Au total : amélioration quasi certaine."),
-        (0.12, "Au total : probablement favorable (8 chances sur 10)."),
+        (0.0, "Au total : favorable (99 chances sur 100)."),
+        (0.12, "Au total : plutôt favorable (8 chances sur 10)."),
         (0.5, "Au total : équivalent."),
     ],
 )

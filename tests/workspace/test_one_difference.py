@@ -6,17 +6,20 @@ from math import inf
 import pytest
 
 from geozones import cli
-from geozones.common.french import number, signed
+from geozones.common.french import signed
 from geozones.metrics import VIGILANCE, Change, metric, number_of
 from geozones.metrics.format import whole_hours
+from geozones.rules import difference
 from geozones.ui.carte.editing.destination_list import destination_line
 from geozones.workspace.moves.destinations import Destination, destinations
 from geozones.workspace.moves.equivalence import standings
 from geozones.workspace.moves.hints import FAR, REFUSED, lycee_hints
 from geozones.workspace.moves.hours_change import hours_text
+from geozones.workspace.moves.new_points import PointsChange, points_counted, points_sentences
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.plan_comparison import headline, region_values
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import vigilance
 
 #: Lycées of towns and of the country, at the border of a sector and inside one.
 LYCEES = ("0720012X", "0490055U", "0440062D", "0850006V", "0530016E")
@@ -35,8 +38,37 @@ def moves(study: Study) -> list[tuple[str, Destination]]:
     ]
 
 
-def points(more: int) -> str:
-    return f"{number(abs(more))} de {'plus' if more > 0 else 'moins'}" if more else ""
+def keys(change: PointsChange) -> list[set[object]]:
+    """What identifies the points brought, ended and worsened."""
+    worsened = {(before.key, before.measure, after.measure) for before, after in change.worsened}
+    return [{p.key for p in change.introduced}, {p.key for p in change.resolved}, worsened]
+
+
+def test_what_gets_worse_is_told_before_all_else(study: Study) -> None:
+    """The zone of Pornic has two pieces already, and Heinlex touches neither."""
+    pornic = "1 point de vigilance aggravé : zone Pornic – Paimbœuf – Saint-Nazaire, 2 → 3 parties"
+    assert watched(study, "0441823T", "NOL-3").startswith(pornic)
+    both = watched(study, "0440001M", "NOL-3")
+    assert both.startswith(pornic)
+    assert both.endswith("2 points de vigilance de plus (3 nouveaux, 1 en moins).")
+    assert watched(study, "0440001M", "NAN-4").startswith("Aucun point de vigilance de plus (1 n")
+
+
+def test_a_drive_or_a_releve_that_grows_is_told_in_minutes(study: Study) -> None:
+    racan, mamers = "0720012X", study.plan.members("SAR-4")
+    table = study.times.both_ways
+    before = max(table[a][b] for a in mamers for b in mamers)
+    after = max(before, *(table[racan][b] for b in mamers))
+    assert after - before > 1
+    change = preview(study, racan, "SAR-4").points
+    said = [after.since(before).replace("\xa0", " ") for before, after in change.worsened]
+    longest = f"trajet le plus long de {study.plan.zone('SAR-4').name}"
+    assert f"{longest}, {before:.0f} → {after:.0f} min" in said
+    assert change.more == 2
+
+
+def watched(study: Study, lycee: str, zone: str) -> str:
+    return preview(study, lycee, zone).answer.splitlines()[-1].replace("\xa0", " ")
 
 
 def test_each_place_shows_the_same_difference_of_a_move(study: Study) -> None:
@@ -54,22 +86,26 @@ def test_each_place_shows_the_same_difference_of_a_move(study: Study) -> None:
         stand = standings(study, lycee, [entry])[entry.zone]
         # the ranking and its menu
         assert (hours_text(entry.hours), entry.more_points) == (shown, watched), entry.zone
+        # zone by zone as in the two whole lists
+        change = difference(vigilance(study), vigilance(then))
+        assert [
+            keys(each) for each in (entry.points, preview(study, lycee, entry.zone).points)
+        ] == [keys(change)] * 2
         assert shown in destination_line(study.plan, entry, stand)
         # the label of a drag
         hint = lycee_hints(study, lycee)[entry.zone]
         if hint.grade not in {REFUSED, FAR}:
             facts = dict(hint.facts)
             assert facts.get(TOTAL.short, "0 h") == shown, entry.zone
-            assert facts.get(VIGILANCE.label, "") == points(watched), entry.zone
+            assert facts.get(VIGILANCE.label, "") == points_counted(change), entry.zone
         # the answer, and the figures under it
         effect = preview(study, lycee, entry.zone)
         _, said, watch = effect.answer.split("\n")
-        assert said == f"{shown} par an, {effect.judgement.text}."
-        assert watch.endswith(
-            f"point{'s' if abs(watched) > 1 else ''} de vigilance de "
-            f"{'moins' if watched < 0 else 'plus'}."
-        )
-        assert effect.judgement == stand.judgement or entry.more_posts > 0
+        assert said == f"{shown} par an, {stand.judgement.short}."
+        assert watch == points_sentences(change)
+        # one wording: of the ranking, of the answer and of what is under it
+        assert stand.judgement.short in stand.short or entry.more_posts > 0
+        assert effect.summary.startswith(f"Au total : {stand.judgement.short}")
         # the strip of the region, and a comparison of scenarios
         parts = {change.metric.key: change for change in effect.headline}
         whole = {change.metric.key: change for change in headline(study, then)}

@@ -11,6 +11,7 @@ from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import signed
+from geozones.metrics import VIGILANCE
 from geozones.workspace.moves.destinations import Compensation, compensation
 from geozones.workspace.moves.destinations import destinations as ranked
 from geozones.workspace.moves.equivalence import standings
@@ -114,9 +115,9 @@ def _standing_text(entry: Answer) -> str:
     if not entry["allowed"]:
         return "interdit"
     points = entry["more_points"]
-    alerts = f"{signed(points, 0)} {'alerte' if abs(points) < 2 else 'alertes'}" if points else ""
+    watched = f"{VIGILANCE.label.lower()} {signed(points, 0)}" if points else ""
     return "   ".join(
-        filter(None, ("possible", f"groupe {entry['group']}", alerts, entry["verdict"]))
+        filter(None, ("possible", f"groupe {entry['group']}", watched, entry["verdict"]))
     )
 
 

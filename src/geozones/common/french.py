@@ -79,6 +79,11 @@ def minutes(value: object, digits: int = 0) -> str:
     return f"{number(value, digits)}{NBSP}min"
 
 
+def round_minutes(value: float) -> float:
+    """Return minutes as `minutes` writes them: whole, or infinite."""
+    return float(f"{value:.0f}")
+
+
 def between(low: float, high: float) -> str:
     """Write an interval in a sentence, whole figures outwards: ``entre 11 et 18``."""
     return "entre {} et {}".format(*_outwards(low, high))

@@ -28,23 +28,17 @@ class Outcome(StrEnum):
     NOT_COMPARABLE = "not_comparable"
 
 
-#: The same outcomes for little room.
-_SHORT = {
+#: The one wording of each outcome, on every screen and in every file.
+_WORDS = {
     Outcome.SURELY_BETTER: "favorable",
     Outcome.PROBABLY_BETTER: "plutôt favorable",
     Outcome.EQUIVALENT: "équivalent",
     Outcome.PROBABLY_WORSE: "plutôt défavorable",
     Outcome.SURELY_WORSE: "défavorable",
-    Outcome.NOT_COMPARABLE: "—",
-}
-_WORDS = {
-    Outcome.SURELY_BETTER: "amélioration quasi certaine",
-    Outcome.PROBABLY_BETTER: "probablement favorable",
-    Outcome.EQUIVALENT: "équivalent",
-    Outcome.PROBABLY_WORSE: "probablement défavorable",
-    Outcome.SURELY_WORSE: "dégradation quasi certaine",
     Outcome.NOT_COMPARABLE: "non comparable",
 }
+#: Outcomes that are said with their chances.
+_CHANCES = frozenset(_WORDS) - {Outcome.EQUIVALENT, Outcome.NOT_COMPARABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +78,19 @@ class Judgement:
 
     @property
     def text(self) -> str:
-        """Judgement in French: ``probablement favorable (9 chances sur 10)``, ``équivalent``."""
-        outcome = self.outcome
-        if outcome in {Outcome.PROBABLY_BETTER, Outcome.PROBABLY_WORSE}:
-            tenths = math.floor(10 * max(self.better or 0.0, self.worse or 0.0) + 1e-9)
-            return f"{_WORDS[outcome]} ({tenths} chances sur 10)"
-        return _WORDS[outcome]
+        """Judgement with its chances: ``plutôt favorable (9 chances sur 10)``, ``équivalent``."""
+        if self.outcome not in _CHANCES:
+            return self.short
+        share = max(self.better or 0.0, self.worse or 0.0)
+        of = 100 if share >= SURE else 10
+        # a share is rounded down: nothing is said to be more certain than it is
+        chances = min(math.floor(of * share + 1e-9), of - 1)
+        return f"{self.short} ({chances} chances sur {of})"
 
     @property
     def short(self) -> str:
-        """Judgement for a narrow column: ``plutôt favorable``, ``équivalent``, ``—``."""
-        return _SHORT[self.outcome]
+        """Judgement in French: ``plutôt favorable``, ``équivalent``."""
+        return _WORDS[self.outcome]
 
 
 def judge(after: NDArray[np.float64], before: NDArray[np.float64]) -> Judgement:

@@ -2,7 +2,15 @@
 
 from geozones.rules.check import check, check_around, check_sectors, check_zones
 from geozones.rules.difference import Difference, difference
-from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
+from geozones.rules.rule import (
+    MINUTES,
+    Rule,
+    RuleContext,
+    RuleOrigin,
+    RuleScope,
+    Severity,
+    Violation,
+)
 from geozones.rules.rule_registry import REGISTRY
 from geozones.rules.verdict import (
     Verdict,
@@ -14,6 +22,7 @@ from geozones.rules.verdict import (
 )
 
 __all__ = [
+    "MINUTES",
     "REGISTRY",
     "Difference",
     "Rule",

@@ -39,6 +39,10 @@ _ORIGIN_LABELS = {
 }
 
 
+#: Unit of a breach whose measure is the minutes between two lycées.
+MINUTES = "min"
+
+
 class RuleScope(StrEnum):
     """Scope of a rule: each zone, or each sector."""
 
@@ -77,6 +81,7 @@ class Violation:
     same breach can be compared. ``per_lycee``: the zone may break the rule several times, each time
     for other lycées; with ``post`` (id), each time for another post; otherwise it breaks it once,
     whichever its lycées. ``to_confirm``: its threshold is inside the interval of its minutes.
+    ``unit`` is that of ``measure``, if it is worth a figure: `MINUTES` between its lycées, pieces.
     """
 
     rule: str
@@ -90,6 +95,7 @@ class Violation:
     sector: str | None = None
     post: str | None = None
     to_confirm: bool = False
+    unit: str = ""
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:

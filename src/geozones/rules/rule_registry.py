@@ -14,7 +14,15 @@ from geozones.common.french import listing, minutes, number, of, plural, to_be_c
 from geozones.domain import Plan, Settings
 from geozones.domain.teams import Post
 from geozones.domain.terms import terms
-from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
+from geozones.rules.rule import (
+    MINUTES,
+    Rule,
+    RuleContext,
+    RuleOrigin,
+    RuleScope,
+    Severity,
+    Violation,
+)
 from geozones.territory.shapes import parts_cut_off
 
 
@@ -100,7 +108,9 @@ def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple
     # A published zone of 6 breaks nothing of the document, whose « 3 à 5 » is an average.
     excess = low - len(members) if is_small else len(members) - high
     breach = rule.breach(zone, members, message, excess)
-    return (breach if is_small else replace(breach, severity=Severity.INFO),)
+    if is_small:
+        return (replace(breach, unit=f"{terms().site.plural} sous le minimum"),)
+    return (replace(breach, severity=Severity.INFO),)
 
 
 def _zone_minutes(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
@@ -116,7 +126,7 @@ def _zone_minutes(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
         f"Dans la zone {plan.zone(zone).name}, {context.name(first)} et {context.name(second)} "
         f"sont à {minutes(duration)} l'un de l'autre (seuil : {minutes(limit)})."
     )
-    breach = rule.breach(zone, (first, second), message, duration)
+    breach = replace(rule.breach(zone, (first, second), message, duration), unit=MINUTES)
     over = (context.times.interval_both_ways(a, b) for took, a, b in pairs if took > limit)
     if all(low <= limit for low, _ in over):
         return (replace(breach, message=to_be_confirmed(message), to_confirm=True),)
@@ -142,7 +152,7 @@ def _zone_in_one_piece(
         f"{names} {'est séparé' if len(cut) == 1 else 'sont séparés'} "
         f"{of(listing([context.name(lycee) for lycee in main]))}."
     )
-    return (rule.breach(zone, cut, message, len(parts)),)
+    return (replace(rule.breach(zone, cut, message, len(parts)), unit="parties séparées"),)
 
 
 def _sector_change(

@@ -97,7 +97,7 @@ def _joint_move(
         change[0],
         any(len(members) == 1 for members in zones.values()),
         change[1],
-        points_brought_by(study, after, zones),
+        points_brought_by(study, after, zones).more,
         breaches.introduced,
         breaches.noted,
         after,
@@ -167,7 +167,7 @@ def _is_locked(study: Study, moves: _Moves) -> bool:
     return any(locks.refusal(plan, lycee, zone) is not None for lycee, zone in moves.items())
 
 
-def _changed_breaches(study: Study, moves: _Moves, after: Plan) -> Difference:
+def _changed_breaches(study: Study, moves: _Moves, after: Plan) -> Difference[Violation]:
     """Return what moves change in the breaches of their zones and sectors."""
     zones = _zones(study.plan, moves)
     now, then = (check_around(plan, zones, study.context) for plan in (study.plan, after))

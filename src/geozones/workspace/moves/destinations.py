@@ -11,7 +11,7 @@ from geozones.metrics import Change, MoveDelta
 from geozones.metrics.plan_draws import MoveDraws
 from geozones.rules import Verdict, are_allowed, is_allowed, touched_zones
 from geozones.workspace.moves.hours_change import hours_change
-from geozones.workspace.moves.new_points import points_brought, points_brought_by
+from geozones.workspace.moves.new_points import PointsChange, points_brought, points_brought_by
 from geozones.workspace.study import Study
 
 #: Lycées of a zone that a move out of it leaves with one.
@@ -26,14 +26,14 @@ class Destination:
     their pairs of colleagues, and the worst of their longest drives, in minutes (``None`` if
     there is no pair before or after); ``delta_objective`` is the change of the plan's yearly hours.
     ``alone`` tells that one of them would have a single lycée, to which no colleague comes;
-    ``more_points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours,
-    as shown.
+    ``points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours, as
+    shown.
     """
 
     zone: str
     allowed: bool
     alone: bool
-    more_points: int
+    points: PointsChange
     figures: MoveDelta
     hours: Change
     judge: Callable[[], Verdict]
@@ -57,6 +57,11 @@ class Destination:
     def more_posts(self) -> int:
         """How many posts more the plan would have."""
         return self.figures.more_posts
+
+    @property
+    def more_points(self) -> int:
+        """How many points to watch more the plan would have."""
+        return self.points.more
 
     @property
     def kind(self) -> "Kind":
@@ -174,7 +179,7 @@ def draws_of(study: Study, lycees: Sequence[str], zones: Iterable[str]) -> MoveD
     return draws.group_moves(plan, *_after(plan, kept))
 
 
-type _Found = tuple[Mapping[str, MoveDelta], Mapping[str, int], Mapping[str, bool]]
+type _Found = tuple[Mapping[str, MoveDelta], Mapping[str, PointsChange], Mapping[str, bool]]
 
 
 def _figures(

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from math import isnan
 from threading import Lock
 
-from geozones.common.french import number, signed
+from geozones.common.french import signed
 from geozones.domain import Plan, Zone
 from geozones.domain.events import State
 from geozones.domain.locks import Locks
@@ -27,7 +27,7 @@ from geozones.rules import Severity, Violation, check_zones, difference, is_allo
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.moves.destinations import is_alone
 from geozones.workspace.moves.hours_change import hours_change, hours_text
-from geozones.workspace.moves.new_points import points_brought
+from geozones.workspace.moves.new_points import PointsChange, points_brought, points_counted
 from geozones.workspace.moves.sector_breaches import Pair, SectorBreaches
 from geozones.workspace.rankings import Ranking
 from geozones.workspace.study import Study
@@ -309,8 +309,7 @@ def _written(change: Change) -> str:
     return change.arrow()
 
 
-def _points(more: int) -> tuple[Fact, ...]:
+def _points(change: PointsChange) -> tuple[Fact, ...]:
     """Return the change of the plan's points to watch; empty if there is none."""
-    if not more:
-        return ()
-    return ((VIGILANCE.label, f"{number(abs(more))} de {'plus' if more > 0 else 'moins'}"),)
+    text = points_counted(change)
+    return ((VIGILANCE.label, text),) if text else ()

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from geozones.common.french import listing, of, plural
+from geozones.common.french import listing, of
 from geozones.domain import Plan
 from geozones.domain.terms import terms
 from geozones.metrics import Change, Judgement, Values, metric
 from geozones.metrics.headline_effects import sentences
 from geozones.rules import Verdict, touched_zones
 from geozones.workspace.moves.hours_change import hours_text
-from geozones.workspace.moves.new_points import points_brought_by
+from geozones.workspace.moves.new_points import (
+    PointsChange,
+    points_brought_by,
+    points_sentences,
+)
 from geozones.workspace.plan_comparison import headline
 from geozones.workspace.plan_judgement import judge_studies
 from geozones.workspace.study import Study
@@ -40,8 +44,8 @@ class MoveEffect:
         and the region's points to watch.
     judgement
         The plan's objective after, against before, given the error of minutes.
-    hours, more_points
-        Changes of the plan's yearly hours, and of the count of its points to watch.
+    hours, points
+        Changes of the plan's yearly hours, and of its points to watch.
     answer
         The effect in three lines, for the message after the moves.
     sentence
@@ -57,7 +61,7 @@ class MoveEffect:
     headline: tuple[Change, ...]
     judgement: Judgement
     hours: Change
-    more_points: int
+    points: PointsChange
     answer: str
     sentence: str
 
@@ -91,6 +95,7 @@ class MoveEffect:
         return (
             bool(self.verdict.introduced)
             or self.judgement.is_better is False
+            or bool(self.points.introduced)
             or any(change.better is False for change in self.headline)
         )
 
@@ -114,7 +119,7 @@ def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
         headline=headline(study, then, touched=True),
         judgement=judge_studies(study, then),
         hours=Change(metric("total_hours"), study.cost().total_hours, then.cost().total_hours),
-        more_points=points_brought_by(study, after, touched),
+        points=points_brought_by(study, after, touched),
         answer="",
         sentence="",
     )  # fmt: skip
@@ -123,11 +128,8 @@ def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
 
 def _answer(study: Study, effect: MoveEffect) -> str:
     """Answer a gesture in three lines: where lycées go, hours a year, points to watch."""
-    hours = f"{hours_text(effect.hours)} par an, {effect.judgement.text}"
-    more = effect.more_points
-    count = plural(abs(more), "point") if more else "aucun point"
-    points = f"{count} de vigilance de {'moins' if more < 0 else 'plus'}"
-    return f"{_arrivals(study, effect.moves)}.\n{hours}.\n{points[:1].upper()}{points[1:]}."
+    hours = f"{hours_text(effect.hours)} par an, {effect.judgement.short}"
+    return f"{_arrivals(study, effect.moves)}.\n{hours}.\n{points_sentences(effect.points)}"
 
 
 def _arrivals(study: Study, moves: Mapping[str, str]) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from geozones.rules import Violation
+from geozones.common.french import of, round_minutes
+from geozones.rules import MINUTES, Violation
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.forced import forced
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
@@ -22,5 +23,16 @@ def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[
             breach.zone,
             breach.lycees,
             study.status(sector=sector, zone=breach.zone),
+            _subject(study, breach),
+            breach.key,
             breach.to_confirm,
+            round_minutes(breach.measure) if breach.unit == MINUTES else breach.measure,
+            breach.unit,
         )
+
+
+def _subject(study: Study, breach: Violation) -> str:
+    if breach.zone is not None:
+        zone = study.plan.zone(breach.zone).name
+        return f"trajet le plus long {of(zone)}" if breach.unit == MINUTES else f"zone {zone}"
+    return f"secteur {study.plan.sector(breach.sector_in(study.plan)).name}"

@@ -1,6 +1,7 @@
 """Lycées without anyone for several days in a row, by the posts of their zone."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from geozones.common.french import plural
 from geozones.domain import Zone
@@ -27,4 +28,11 @@ def weak_presence(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
                 f"{study.name(lycee)} : {plural(gap, 'jour')} de suite sans personne "
                 f"({limit} au plus souhaités)."
             )
-            yield point(study, zone, (PointKind.PRESENCE, sentence), (lycee,), "gap_days")
+            found = point(study, zone, (PointKind.PRESENCE, sentence), (lycee,), "gap_days")
+            yield replace(
+                found,
+                subject=study.name(lycee),
+                key=(*found.key, lycee),
+                measure=gap,
+                unit="jours de suite sans personne",
+            )

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geozones.common.french import NBSP, minutes, number
 from geozones.domain import DecisionStatus, Plan
-from geozones.rules import RuleOrigin, Severity
+from geozones.rules import MINUTES, RuleOrigin, Severity
 
 _DECIDED = frozenset({DecisionStatus.PUBLISHED, DecisionStatus.RETAINED})
 
@@ -52,8 +53,15 @@ class VigilancePoint:
         The lycées (ids) concerned.
     status
         Decision status of the zone or sector.
+    subject, unit
+        What its measure is of (a zone, its longest drive or slowest relève), and in what unit; no
+        unit if its measure is not worth a figure.
+    key
+        Its identity before and after a change of the plan (see `geozones.rules.difference`).
     to_confirm
         Whether the threshold is inside the interval of the minutes: the sentence says so.
+    measure
+        Grows with it; a whole number, as it is shown, if there is a unit.
     """
 
     kind: PointKind
@@ -65,12 +73,25 @@ class VigilancePoint:
     zone: str | None
     lycees: tuple[str, ...]
     status: DecisionStatus
+    subject: str
+    key: tuple[object, ...]
     to_confirm: bool = False
+    measure: float = 1.0
+    unit: str = ""
 
     @property
     def is_alert(self) -> bool:
         """Tell whether its severity is above information."""
         return self.severity is not Severity.INFO
+
+    def since(self, before: "VigilancePoint") -> str:
+        """Return how much worse it got: ``trajet le plus long de Mamers, 68 → 71 min``."""
+        if not self.unit:
+            return self.subject
+        if self.unit == MINUTES:
+            then = minutes(before.measure).removesuffix(f"{NBSP}{MINUTES}")
+            return f"{self.subject}, {then} → {minutes(self.measure)}"
+        return f"{self.subject}, {number(before.measure)} → {number(self.measure)}{NBSP}{self.unit}"
 
     @property
     def about(self) -> str:

@@ -7,13 +7,13 @@ assumed to come from the nearest lycée of the zone, and to be fast within ``nea
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from geozones.common.french import listing, minutes, of, plural, to_be_confirmed
+from geozones.common.french import listing, minutes, of, plural, round_minutes, to_be_confirmed
 from geozones.domain import Zone
 from geozones.domain.settings import TeamSettings
 from geozones.domain.terms import terms
 from geozones.metrics import number_of
 from geozones.metrics.metric_inputs import ZoneView
-from geozones.rules import RuleOrigin, Severity
+from geozones.rules import MINUTES, RuleOrigin, Severity
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 
@@ -32,7 +32,10 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
                     f"Zone {zone.name} : toutes absences cumulées, "
                     f"{plural(round(lost), 'demi-journée')} par semaine sans relève."
                 )
-                yield point(study, zone, (PointKind.FRAGILE, sentence), study.plan.members(zone.id))
+                found = point(
+                    study, zone, (PointKind.FRAGILE, sentence), study.plan.members(zone.id)
+                )
+                yield replace(found, measure=round(lost), unit="demi-journées sans relève")
             continue
         # the nearest colleagues alone: a destination is a new zone, whose other figures are slow
         slowest = ZoneView(study.plan.members(zone.id), study.times, study.settings).slowest_releve
@@ -46,6 +49,12 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
             )
             slow_releve = point(
                 study, zone, (PointKind.FRAGILE, sentence), (lycee,), "near_minutes"
+            )
+            slow_releve = replace(
+                slow_releve,
+                subject=f"relève la plus lente {of(zone.name)}",
+                measure=round_minutes(slow),
+                unit=MINUTES,
             )
             yield _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
 
@@ -72,6 +81,7 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
             single = point(
                 study, zone, (PointKind.SINGLE, sentence), (colleague, *resting), "near_minutes"
             )
+            single = replace(single, key=(*single.key, colleague), measure=len(resting))
             yield _confirmed_unless(single, _may_be_otherwise(study, zone.id, resting))
 
 
@@ -133,4 +143,6 @@ def point(
         zone=zone.id,
         lycees=lycees,
         status=study.status(zone=zone.id),
+        subject=f"zone {zone.name}",
+        key=(what[0], zone.id),
     )

@@ -7,8 +7,9 @@ from itertools import groupby
 import htpy
 import streamlit as st
 
-from geozones.common.french import plural, signed
+from geozones.common.french import plural
 from geozones.domain import Plan
+from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import compare
 from geozones.metrics.metric_registry import metric, shown_in
@@ -27,6 +28,7 @@ from geozones.workspace.moves.destinations import (
 )
 from geozones.workspace.moves.equivalence import RankStatus, standings
 from geozones.workspace.moves.hours_change import hours_text
+from geozones.workspace.moves.new_points import points_counted
 from geozones.workspace.moves.new_zone import NEW_ZONE, with_new_zone
 from geozones.workspace.moves.preview import MoveEffect, preview_all
 from geozones.workspace.study import Study
@@ -141,9 +143,9 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     name = _name(plan, entry)
     if not entry.allowed:
         return f"{name} · interdit"
-    more = entry.more_points
-    points = f"{signed(more, 0)} {'alerte' if abs(more) < 2 else 'alertes'}, " if more else ""
-    return f"{name} · {stand.short} ({points}{hours_text(entry.hours)} par an)"
+    points = points_counted(entry.points)
+    watched = f"{VIGILANCE.narrow.lower()} : {points}, " if points else ""
+    return f"{name} · {stand.short} ({watched}{hours_text(entry.hours)} par an)"
 
 
 def _name(plan: Plan, entry: Destination) -> str:
@@ -154,7 +156,7 @@ def _points(entry: Destination) -> str:
     """Return how many points to watch a move brings or ends."""
     if not entry.allowed:
         return "interdit"
-    return signed(entry.more_points, 0) if entry.more_points else "aucune"
+    return points_counted(entry.points) or "inchangé"
 
 
 def _rankings(
@@ -185,10 +187,10 @@ def _ranking(
     which: str = "",
 ) -> htpy.Element:
     caption = (
-        f"{which}de la plus favorable à la moins favorable{note} : moins d'alertes, puis moins "
-        "d'heures ; un poste de plus ou aucune relève en dernier"
+        f"{which}de la plus favorable à la moins favorable{note} : moins de points de vigilance, "
+        "puis moins d'heures ; un poste de plus ou aucune relève en dernier"
     )
-    heads = ("Zone", "Alertes", "Heures par an")
+    heads = ("Zone", VIGILANCE.narrow, "Heures par an")
     headings = _headings(stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
     for entry in ranked:
