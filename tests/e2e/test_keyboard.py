@@ -101,8 +101,7 @@ def test_a_button_skips_the_map_and_is_seen_when_it_has_the_focus(atelier: Visit
 def move_racan(atelier: Visit) -> int:
     """Move the lycée that has the focus, Racan, to its best zone; return the count of keys."""
     press(atelier, "m")
-    wait_for_focus(atelier, "Zone d'arrivée, de la meilleure à la moins bonne")
-    expect(atelier.page.get_by_role("option").first).to_be_visible()
+    wait_for_focus(atelier, "Mamers – La Ferté-Bernard")
     press(atelier, "Enter")
     wait_for_focus(atelier, "Déplacer vers")
     press(atelier, "Enter")
@@ -110,6 +109,25 @@ def move_racan(atelier: Visit) -> int:
     wait_for_focus(atelier, "Lycée Racan")
     assert in_map(atelier)
     return len(["m", "Enter", "Enter"])
+
+
+def test_arrows_go_through_the_target_zones_and_lead_back_to_them(atelier: Visit) -> None:
+    into_map(atelier)
+    press(atelier, "PageDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "m")
+    wait_for_focus(atelier, "Mamers – La Ferté-Bernard")
+    ranked = atelier.panel.get_by_role("table", name=re.compile("^De la plus favorable"))
+    best, second, third, *_ = ranked.get_by_role("button").all_inner_texts()
+    press(atelier, "ArrowDown", "ArrowDown")
+    wait_for_focus(atelier, third)
+    press(atelier, "ArrowUp")
+    wait_for_focus(atelier, second)
+    press(atelier, "Enter")
+    wait_for_focus(atelier, f"Déplacer vers {second}")
+    press(atelier, "Tab")
+    wait_for_focus(atelier, "Voir les autres zones")
+    press(atelier, "Enter")
+    wait_for_focus(atelier, best)
+    assert atelier.errors == []
 
 
 def test_a_lycee_is_moved_in_at_most_twelve_keys_and_has_the_focus_again(

@@ -75,7 +75,8 @@ def test_what_is_chosen_moved_or_refused_is_in_the_tree(atelier: Visit) -> None:
     chosen = [node.name for node in found if node.pressed and node.name.startswith("Lycée")]
     assert [name[:31] for name in chosen] == ["Lycée Racan, Montval-sur-Loir, "]
     assert named(found, "heading", "^Racan$")
-    assert named(found, "combobox", "Zone d'arrivée, de la meilleure à la moins bonne")
+    assert named(found, "table", "^De la plus favorable à la moins favorable")
+    assert named(found, "button", "^Mamers – La Ferté-Bernard")
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.tables().get_by_text("1 changement fait")).to_be_visible()
     still(atelier.page)

@@ -60,7 +60,7 @@ def test_a_refusal_is_said_and_the_list_stays_open(atelier: Visit) -> None:
     before = atelier.lycee(CHEVROLLIER).get_attribute("data-zone")
     press(atelier, "End")  # what is forbidden comes last, and says so
     zones = atelier.page.get_by_role("combobox", name=re.compile("Zone de Chevrollier"))
-    expect(zones.locator("option:checked")).to_contain_text("interdit")
+    expect(zones.locator("option:checked")).to_contain_text("refusé")
     press(atelier, "Tab", "Enter")
     refusal = atelier.page.get_by_role("alert")
     expect(refusal).to_contain_text("Déplacement refusé. ")

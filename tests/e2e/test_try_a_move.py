@@ -27,8 +27,8 @@ def test_a_drag_where_nothing_moves_says_how_to_try_it_and_goes_there(visit: Vis
     expect(line).to_be_hidden()
     expect(visit.page.get_by_role("radio", name="Modifier")).to_be_checked()
     expect(visit.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    target = visit.page.get_by_role("combobox", name=re.compile("Zone d'arrivée"))
-    expect(target).to_be_visible()
+    targets = visit.panel.get_by_role("table", name=re.compile("^De la plus favorable"))
+    expect(targets.get_by_role("button", name=re.compile("^Mamers"))).to_be_visible()
     assert visit.errors == []
 
 

@@ -27,6 +27,14 @@ class Verdict:
     resolved: tuple[Violation, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def refusal(self) -> str:
+        """Return the sentence of the lock or of the rule that refuses a move; empty if allowed."""
+        if self.allowed:
+            return ""
+        forbidden = (b.message for b in self.introduced if b.severity is Severity.FORBIDDEN)
+        return next(forbidden, self.reasons[0])
+
 
 def may_move(
     plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None

@@ -7,7 +7,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.comments_panel import FEEDBACK, on_feedback
-from geozones.ui.carte.editing.destination_list import DESTINATIONS
+from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE
 from geozones.ui.carte.editing.lycee_opening import on_site
 from geozones.ui.carte.editing.move_row import OPEN, PUT, row_id
 from geozones.ui.carte.editing.place_editor import on_place
@@ -208,6 +208,8 @@ def _aim(plan: Plan, zone: str) -> None:
     else:
         here = all(plan.zone_by_lycee.get(lycee) == zone for lycee in lycees)
         state.update(Selection, target=None if here else zone)
+        if not here:
+            state.ask_focus(MOVE)
 
 
 def _drop(study: Study, lycee: str, event: Mapping[str, Any]) -> None:

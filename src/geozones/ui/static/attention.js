@@ -38,6 +38,7 @@
     document.querySelector(".gz-skips").append(...Object.values(skips));
     document.addEventListener("keydown", () => gesture(true), true);
     document.addEventListener("pointerdown", () => gesture(false), true);
+    document.addEventListener("keydown", inList);
     document.addEventListener("focusin", ({ target }) => {
       Object.assign(now, { last: target, height: middle(target), inJob: Boolean(target.closest(JOB)) });
     }, true);
@@ -51,6 +52,16 @@
   // whoever goes on is not called back to where the gesture before asked the focus to go
   function gesture(keys) {
     Object.assign(now, { keys, asked: null });
+  }
+
+  // arrows go from zone to zone of the list of target zones, as in a menu
+  function inList(e) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    const list = step && e.target.closest?.(".st-key-gz-destinations table");
+    if (!list) return;
+    const names = [...list.querySelectorAll("button")];
+    names[names.indexOf(e.target) + step]?.focus();
+    e.preventDefault();
   }
 
   function look() {
@@ -154,17 +165,12 @@
 
   function reach(key) {
     const box = document.querySelector(`.st-key-${key}`) || document.getElementById(key);
-    const target = box && (box.matches(REACHED) ? box : box.querySelector(REACHED));
+    const inside = box && [...box.querySelectorAll(REACHED)];
+    // a table scrolls, and has the focus for that: what is in it comes first
+    const target = box && (box.matches(REACHED) ? box : inside.find((each) => !each.querySelector("button")) || inside[0]);
     if (!target) return false;
     target.focus();
-    if (target.getAttribute("role") === "combobox") open(target);
     return document.activeElement === target; // a hidden element takes no focus
-  }
-
-  // open a list as the down arrow does
-  function open(list) {
-    const arrow = { key: "ArrowDown", code: "ArrowDown", keyCode: 40, bubbles: true };
-    list.dispatchEvent(new KeyboardEvent("keydown", arrow));
   }
 
   setUp();

@@ -44,13 +44,15 @@ def points_brought_by(study: Study, after: Plan, zones: Iterable[str]) -> Points
     return _known_points(study.analysis, study.teams).between(study, after, tuple(zones))
 
 
-def points_sentences(change: PointsChange) -> str:
+def points_sentence(change: PointsChange) -> str:
     """Say in French what points to watch become, what gets worse first."""
-    more, turns = change.more, _turns(change)
+    more, worse, turns = change.more, _worsened(change), _turns(change)
+    if worse and not more and not turns:
+        return f"{worse}."
     count = plural(abs(more), *_POINT) if more else "aucun point de vigilance"
-    net = f"{count} de {'moins' if more < 0 else 'plus'}{f' ({turns})' if turns else ''}"
-    said = [] if change.worsened and not more and not turns else [net]
-    return " ".join(f"{each[:1].upper()}{each[1:]}." for each in (*_worsened(change), *said))
+    net = (number(abs(more)) if more else "aucun") if worse else count
+    said = f"{net} de {'moins' if more < 0 else 'plus'}{f' ({turns})' if turns else ''}"
+    return f"{worse} ; {said}." if worse else f"{said[:1].upper()}{said[1:]}."
 
 
 def points_counted(change: PointsChange) -> str:
@@ -67,14 +69,14 @@ def _turns(change: PointsChange) -> str:
     return f"{plural(change.new, 'nouveau', 'nouveaux')}, {number(len(change.resolved))} en moins"
 
 
-def _worsened(change: PointsChange) -> tuple[str, ...]:
-    """Say how many points get worse, and which one the most."""
+def _worsened(change: PointsChange) -> str:
+    """Say how many points get worse, and which one the most; empty for none."""
     if not change.worsened:
-        return ()
+        return ""
     many = len(change.worsened)
     count = plural(many, f"{_POINT[0]} aggravé", f"{_POINT[1]} aggravés")
     before, after = max(change.worsened, key=lambda pair: pair[1].measure - pair[0].measure)
-    return (f"{count}{' :' if many == 1 else ', dont'} {after.since(before)}",)
+    return f"{count}{' :' if many == 1 else ', dont'} {after.since(before)}"
 
 
 @lru_cache(maxsize=8)

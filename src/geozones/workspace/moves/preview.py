@@ -13,7 +13,7 @@ from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.new_points import (
     PointsChange,
     points_brought_by,
-    points_sentences,
+    points_sentence,
 )
 from geozones.workspace.plan_comparison import headline
 from geozones.workspace.plan_judgement import judge_studies
@@ -129,7 +129,7 @@ def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
 def _answer(study: Study, effect: MoveEffect) -> str:
     """Answer a gesture in three lines: where lycées go, hours a year, points to watch."""
     hours = f"{hours_text(effect.hours)} par an, {effect.judgement.short}"
-    return f"{_arrivals(study, effect.moves)}.\n{hours}.\n{points_sentences(effect.points)}"
+    return f"{_arrivals(study, effect.moves)}.\n{hours}.\n{points_sentence(effect.points)}"
 
 
 def _arrivals(study: Study, moves: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from geozones.common.french import of, round_minutes
+from geozones.common.french import round_minutes
 from geozones.rules import MINUTES, Violation
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.forced import forced
@@ -32,7 +32,8 @@ def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[
 
 
 def _subject(study: Study, breach: Violation) -> str:
+    if breach.unit:
+        return "trajet le plus long" if breach.unit == MINUTES else ""
     if breach.zone is not None:
-        zone = study.plan.zone(breach.zone).name
-        return f"trajet le plus long {of(zone)}" if breach.unit == MINUTES else f"zone {zone}"
+        return f"zone {study.plan.zone(breach.zone).name}"
     return f"secteur {study.plan.sector(breach.sector_in(study.plan)).name}"

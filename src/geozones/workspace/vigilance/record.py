@@ -54,8 +54,8 @@ class VigilancePoint:
     status
         Decision status of the zone or sector.
     subject, unit
-        What its measure is of (a zone, its longest drive or slowest relève), and in what unit; no
-        unit if its measure is not worth a figure.
+        What is measured (its longest drive, its slowest relève, a lycée; empty if the unit says
+        it), and in what unit; no unit if the measure is not worth a figure: then its place.
     key
         Its identity before and after a change of the plan (see `geozones.rules.difference`).
     to_confirm
@@ -85,13 +85,14 @@ class VigilancePoint:
         return self.severity is not Severity.INFO
 
     def since(self, before: "VigilancePoint") -> str:
-        """Return how much worse it got: ``trajet le plus long de Mamers, 68 → 71 min``."""
+        """Return how much worse it got: ``trajet le plus long 68 → 71 min``."""
         if not self.unit:
             return self.subject
-        if self.unit == MINUTES:
+        then, now = number(before.measure), f"{number(self.measure)}{NBSP}{self.unit}"
+        if self.unit == MINUTES:  # a drive may be impossible
+            now = minutes(self.measure)
             then = minutes(before.measure).removesuffix(f"{NBSP}{MINUTES}")
-            return f"{self.subject}, {then} → {minutes(self.measure)}"
-        return f"{self.subject}, {number(before.measure)} → {number(self.measure)}{NBSP}{self.unit}"
+        return f"{self.subject} {then} → {now}".strip()
 
     @property
     def about(self) -> str:

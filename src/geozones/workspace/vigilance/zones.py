@@ -35,7 +35,9 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
                 found = point(
                     study, zone, (PointKind.FRAGILE, sentence), study.plan.members(zone.id)
                 )
-                yield replace(found, measure=round(lost), unit="demi-journées sans relève")
+                yield replace(
+                    found, subject="", measure=round(lost), unit="demi-journées sans relève"
+                )
             continue
         # the nearest colleagues alone: a destination is a new zone, whose other figures are slow
         slowest = ZoneView(study.plan.members(zone.id), study.times, study.settings).slowest_releve
@@ -52,7 +54,7 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
             )
             slow_releve = replace(
                 slow_releve,
-                subject=f"relève la plus lente {of(zone.name)}",
+                subject="relève la plus lente",
                 measure=round_minutes(slow),
                 unit=MINUTES,
             )

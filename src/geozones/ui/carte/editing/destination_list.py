@@ -1,7 +1,7 @@
 """Target zones of one lycée or several, ranked, and the effect of the move to one of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 import htpy
@@ -11,13 +11,12 @@ from geozones.common.french import plural
 from geozones.domain import Plan
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.metric import MetricPlace
-from geozones.metrics.metric_changes import compare
+from geozones.metrics.metric_changes import UNTOLD, compare
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import state
 from geozones.ui.carte.moving import make_moves
 from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.headline import headline_table
 from geozones.workspace.moves.destinations import (
     Compensation,
@@ -35,7 +34,7 @@ from geozones.workspace.study import Study
 
 #: Key of the box of target zones, and of the button that moves the lycées.
 DESTINATIONS = "gz-destinations"
-_MOVE = "atelier.deplacer"
+MOVE = "atelier.deplacer"
 _BEST = 8
 #: Name of the zone to create, as a target.
 _NEW = "Nouvelle zone avec ces lycées"
@@ -50,15 +49,9 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
     stands = standings(study, lycees, list(entries.values()))
     ranked = {zone: entries[zone] for zone in stands}
     plan = study.plan
-    with st.container(key=DESTINATIONS):
-        chooser(
-            "Zone d'arrivée, de la meilleure à la moins bonne",
-            {zone: destination_line(plan, entry, stands[zone]) for zone, entry in ranked.items()},
-            state.bound(Selection, "target", then=_aim),
-            placeholder="Choisir, ou cliquer la zone sur la carte",
-        )
     if target is None or target not in ranked:
-        _rankings(plan, list(ranked.values()), stands, study.analysis.peak_note)
+        with st.container(key=DESTINATIONS):
+            _rankings(plan, _refused_last(ranked.values()), stands, study.analysis.peak_note)
         return
     moves = group_moves(plan, lycees)[target]
     effect = preview_all(study, moves)
@@ -77,9 +70,10 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
         disabled=not effect.verdict.allowed,
         on_click=make_moves,
         args=(moves,),
-        key=_MOVE,
+        key=MOVE,
         width="stretch",
     )
+    ask_where_else()
     html.show(effect_card(study, effect))
     back = None if several else compensation(study, lycees[0], target)
     if effect.verdict.allowed and back is not None:
@@ -94,7 +88,7 @@ def _move_label(plan: Plan, moves: Mapping[str, str], target: str) -> str:
 
 
 def ask_where_else() -> None:
-    """Offer to rank the zones again, for the lycée that was just moved."""
+    """Offer to rank the zones again, for lycées that have a target or were just moved."""
     st.button(
         "Voir les autres zones possibles",
         icon=":material/format_list_numbered:",
@@ -106,14 +100,8 @@ def ask_where_else() -> None:
 
 def _rank_again() -> None:
     state.update(MoveView, done=None)
+    state.update(Selection, target=None)
     state.ask_focus(DESTINATIONS)
-
-
-def _aim(zone: str | None) -> None:
-    """Choose a target zone, and move the keyboard focus to the button that moves lycées."""
-    state.update(Selection, target=zone)
-    if zone is not None:
-        state.ask_focus(_MOVE)
 
 
 def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
@@ -142,7 +130,7 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     """Return one line on a target zone and the value of the move, for a list."""
     name = _name(plan, entry)
     if not entry.allowed:
-        return f"{name} · interdit"
+        return f"{name} · refusé"
     points = points_counted(entry.points)
     watched = f"{VIGILANCE.narrow.lower()} : {points}, " if points else ""
     return f"{name} · {stand.short} ({watched}{hours_text(entry.hours)} par an)"
@@ -152,23 +140,26 @@ def _name(plan: Plan, entry: Destination) -> str:
     return _NEW if entry.zone == NEW_ZONE else plan.zone(entry.zone).name
 
 
-def _points(entry: Destination) -> str:
-    """Return how many points to watch a move brings or ends."""
-    if not entry.allowed:
-        return "interdit"
-    return points_counted(entry.points) or "inchangé"
+def _refused_last(ranked: Iterable[Destination]) -> list[Destination]:
+    """Return zones in their order, then the refused ones, by what refuses them."""
+    return sorted(ranked, key=lambda entry: "" if entry.allowed else entry.verdict.refusal)
 
 
 def _rankings(
     plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
 ) -> None:
-    """Show the best zones, and all on request: a long table slows every rerun.
+    """Show the best zones and what refuses others, and all on request: long tables slow reruns.
 
     A zone to create is always among those shown.
     """
-    best = ranked[:_BEST]
-    best += [entry for entry in ranked[_BEST:] if entry.zone == NEW_ZONE]
-    html.show(_ranking(plan, best, stands, note))
+    open_to = [entry for entry in ranked if entry.allowed]
+    best = open_to[:_BEST]
+    best += [entry for entry in open_to[_BEST:] if entry.zone == NEW_ZONE]
+    if best:
+        html.show(_ranking(plan, best, stands, note))
+    refused = Counter(entry.verdict.refusal for entry in ranked if not entry.allowed)
+    if refused:
+        html.show(html.bullets([_refused(*each) for each in refused.items()], "gz-alerts"))
     box = st.expander(
         f"Les {len(ranked)} zones classées",
         icon=":material/table:",
@@ -177,6 +168,10 @@ def _rankings(
     )
     if box.open:
         html.show(_ranking(plan, ranked, stands, note, "Toutes les zones, "), box)
+
+
+def _refused(why: str, count: int) -> str:
+    return f"{plural(count, 'zone refusée', 'zones refusées')}. {why}"
 
 
 def _ranking(
@@ -191,7 +186,7 @@ def _ranking(
         "puis moins d'heures ; un poste de plus ou aucune relève en dernier"
     )
     heads = ("Zone", VIGILANCE.narrow, "Heures par an")
-    headings = _headings(stands)
+    headings = _headings(ranked, stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
     for entry in ranked:
         if entry.zone in headings:
@@ -206,39 +201,46 @@ def _ranking(
 
 
 def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
+    """Return the row of a zone; a refused one, which is not ranked, has no figures."""
+    name = html.go(f"aim:{entry.zone}", _name(plan, entry))
+    if not entry.allowed:
+        return (name, UNTOLD, UNTOLD)
+    watched = points_counted(entry.points) or "inchangé"
     return (
-        htpy.fragment[
-            html.go(f"aim:{entry.zone}", _name(plan, entry)),
-            htpy.small(".gz-under")[stand.short],
-        ],
-        _points(entry),
+        htpy.fragment[name, htpy.small(".gz-under")[stand.short]],
+        watched,
         hours_text(entry.hours),
     )
 
 
-def _headings(stands: Mapping[str, RankStatus]) -> dict[str, str]:
+def _headings(ranked: list[Destination], stands: Mapping[str, RankStatus]) -> dict[str, str]:
     """Return the heading of each group, by its first zone (id); a group's zones are consecutive.
 
-    The result is empty if no zone is equivalent to another.
+    Refused zones come after, grouped by what refuses them. Others have no heading if no zone is
+    equivalent to another.
     """
-    sizes = Counter(stand.group for stand in stands.values())
+    groups = [stands[entry.zone].group for entry in ranked]
+    sizes = Counter(group for group in groups if group is not None)
 
-    def run(zone: str) -> int:
-        group = stands[zone].group
-        return -1 if group is None else group if sizes[group] > 1 else 0
+    def run(entry: Destination) -> int:
+        group = stands[entry.zone].group or 0
+        return group if sizes[group] > 1 else 0
 
-    runs = [(kind, list(zones)) for kind, zones in groupby(stands, run)]
-    if all(kind <= 0 for kind, _ in runs):
-        return {}
-    return {
-        zones[0]: _heading(kind, len(zones), first=rank == 0)
-        for rank, (kind, zones) in enumerate(runs)
+    open_to = [entry for entry in ranked if entry.allowed]
+    runs = [(kind, list(entries)) for kind, entries in groupby(open_to, run)]
+    headings = {
+        entries[0].zone: _heading(kind, len(entries), first=rank == 0)
+        for rank, (kind, entries) in enumerate(runs)
+        if any(kind for kind, _ in runs)
     }
+    refused = ranked[len(open_to) :]
+    for why, entries in groupby(refused, lambda entry: entry.verdict.refusal):
+        zones = list(entries)
+        headings[zones[0].zone] = _refused(why, len(zones))
+    return headings
 
 
 def _heading(kind: int, size: int, *, first: bool) -> str:
-    if kind < 0:
-        return "Interdites"
     if not kind:
         return ("La meilleure" if size == 1 else "Les meilleures") if first else "Ensuite"
     return f"Les {size} meilleures, équivalentes" if first else f"Ensuite {size} équivalentes"

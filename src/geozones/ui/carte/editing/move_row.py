@@ -39,7 +39,11 @@ def zone_cell(study: Study, lycee: str, *, opened: bool) -> htpy.Element:
 def _choice(study: Study, lycee: str, zone: Zone) -> htpy.Element:
     name, field = study.name(lycee), row_id(lycee)
     options = [htpy.option(value=zone.id)[f"{zone.name} (zone actuelle)"]]
-    options += [htpy.option(value=key)[line] for key, line in _ranked(study, lycee).items()]
+    ranked = _ranked(study, lycee)
+    options += [htpy.option(value=key)[line] for key, (allowed, line) in ranked.items() if allowed]
+    refused = [htpy.option(value=key)[line] for key, (ok, line) in ranked.items() if not ok]
+    if refused:
+        options.append(htpy.optgroup(label="Zones refusées")[refused])
     return htpy.div(".gz-row-move")[
         htpy.select(
             id=field,
@@ -51,8 +55,11 @@ def _choice(study: Study, lycee: str, zone: Zone) -> htpy.Element:
     ]
 
 
-def _ranked(study: Study, lycee: str) -> Mapping[str, str]:
-    """Return the zones (ids) that a lycée could join, the best first, each with its description."""
+def _ranked(study: Study, lycee: str) -> Mapping[str, tuple[bool, str]]:
+    """Return the zones (ids), the best first: whether a lycée may join it, and its description."""
     entries = {entry.zone: entry for entry in destinations(study, lycee)}
     stands = standings(study, lycee, list(entries.values()))
-    return {key: destination_line(study.plan, entries[key], stands[key]) for key in stands}
+    return {
+        key: (entries[key].allowed, destination_line(study.plan, entries[key], stands[key]))
+        for key in stands
+    }
