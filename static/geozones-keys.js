@@ -11,7 +11,7 @@ window.geozonesKeys = function create(host) {
 
   const { state, emit, around, release } = host;
 
-  const NAME = "Lycées et zones : flèches haut et bas pour parcourir, gauche et droite de zone en zone, Entrée pour choisir";
+  const HOW = " et zones : flèches haut et bas pour parcourir, gauche et droite de zone en zone, Entrée pour choisir";
   const EDITS = ", m pour les zones d'arrivée";
   const HELP = [["↑ ↓", "parcourir"], ["← →", "de zone en zone"], ["Entrée", "choisir"], ["+ −", "agrandir, réduire"]];
   const EDIT_HELP = [...HELP.slice(0, 3), ["m", "où l'envoyer"], ["Ctrl + Entrée", "en prendre plusieurs"], HELP[3]];
@@ -21,9 +21,10 @@ window.geozonesKeys = function create(host) {
   const list = Object.assign(document.createElement("div"), { className: "gz-keys" });
   const help = Object.assign(document.createElement("div"), { className: "gz-help", hidden: true });
   const buttons = new Map();
-  const keys = { items: [], at: null, selected: null, halo: null };
+  const keys = { name: "", items: [], at: null, selected: null, halo: null };
 
   function setup(map) {
+    keys.name = map.options.sites + HOW;
     map.keyboard.disable(); // its arrows and its own stop of Tab
     const box = map.getContainer();
     box.removeAttribute("tabindex");
@@ -60,7 +61,7 @@ window.geozonesKeys = function create(host) {
 
   function drawn(scene) {
     const held = list.contains(document.activeElement);
-    list.setAttribute("aria-label", scene.editable ? NAME + EDITS : NAME);
+    list.setAttribute("aria-label", scene.editable ? keys.name + EDITS : keys.name);
     keys.items = inOrder(scene);
     const wanted = new Set(keys.items.map(({ key }) => key));
     buttons.forEach((button, key) => { if (!wanted.has(key)) { button.remove(); buttons.delete(key); } });

@@ -15,7 +15,7 @@ from folium.template import Template
 from geozones.render.library import Library
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
-from geozones.render.scene_json import MAP_OPTIONS, ground_json, scene_json
+from geozones.render.scene_json import ground_json, map_options, scene_json
 
 #: Where Streamlit serves ``static/``, relative to the component's own page.
 STATIC = "../../app/static"
@@ -71,11 +71,12 @@ def base_map(ground: MapGround, library: Library) -> folium.Map:
 
     The files of ``library`` draw the map, and hold data that the browser reads once.
     """
+    options = map_options()
     bare = _BareMap(
         library.files,
-        location=MAP_OPTIONS["center"],
-        zoom_start=MAP_OPTIONS["zoom"],
-        **{name: value for name, value in MAP_OPTIONS.items() if name not in {"center", "zoom"}},
+        location=options.pop("center"),
+        zoom_start=options.pop("zoom"),
+        **options,
     )
     _Script("geozones.setup", ground_json(ground, library)).add_to(bare)
     return bare

@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import worded
 from geozones.render.label_space import SCALE as SPACE_SCALE
 from geozones.render.library import (
     SCALE,
@@ -46,7 +47,7 @@ from geozones.territory.borders import Border, Side
 from geozones.territory.corners import Corners
 
 #: Options of every Leaflet map.
-MAP_OPTIONS: Mapping[str, Any] = {
+_OPTIONS: Mapping[str, Any] = {
     "center": (47.3, -0.8),
     "zoom": 8,
     "attributionControl": False,
@@ -56,6 +57,13 @@ MAP_OPTIONS: Mapping[str, Any] = {
     "minZoom": 6,
     "maxZoom": 16,
 }
+
+
+def map_options() -> dict[str, Any]:
+    """Return the options of the map; ``sites`` names what its keys go through."""
+    return {**_OPTIONS, "sites": worded("{Sites}")}
+
+
 #: Number of areas, points and names cached as JSON, for all sessions.
 _REMEMBERED = 8192
 

@@ -19,9 +19,9 @@ from geozones.render.library import Library, dumps, shape
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
 from geozones.render.scene_json import (
-    MAP_OPTIONS,
     ground_entries,
     ground_json,
+    map_options,
     scene_entries,
     scene_json,
 )
@@ -81,7 +81,7 @@ def scenes_json(scenes: Mapping[str, Scene], ground: MapGround) -> str:
     shapes |= {e.key: e.text for e in map(shape, ground.geometries)}
     library = Library((), frozenset(shapes) | frozenset(entries))
     parts = {
-        "options": dumps(dict(MAP_OPTIONS)),
+        "options": dumps(map_options()),
         "shapes": _object(shapes),
         "entries": _object(entries),
         "ground": ground_json(ground, library),
