@@ -38,6 +38,8 @@ WORDED = (
     "teams",
     "territory",
     "travel",
+    "ui/state",
+    "ui/widgets",
     "workspace",
 )
 #: Texts of those rooms that have such a noun and are no sentence of the network, by file.

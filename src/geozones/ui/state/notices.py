@@ -5,26 +5,27 @@ from typing import Protocol, Self
 
 from geozones.common.french import listing
 from geozones.domain import Plan
+from geozones.domain.terms import worded
 from geozones.ui.caught_errors import CaughtErrors
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.session_views import Notice
 from geozones.ui.state.store import ViewRecord, forget, of, update
 
-#: French name of each field of a selection.
+#: French name of each field of a selection, for `worded`.
 _FIELD_NAMES = {
     "sector": "le secteur",
     "sectors": "des secteurs",
     "zone": "la zone",
     "target": "la zone visée",
-    "lycee": "le lycée",
-    "pair": "des lycées",
+    "lycee": "{the_site}",
+    "pair": "des {sites}",
     "centre": "le secteur",
-    "picked": "des lycées",
-    "row": "le lycée",
+    "picked": "des {sites}",
+    "row": "{the_site}",
     "locked_zones": "des zones",
-    "locked_lycees": "des lycées",
-    "together": "des lycées",
-    "apart": "des lycées",
+    "locked_lycees": "des {sites}",
+    "together": "des {sites}",
+    "apart": "des {sites}",
 }
 
 
@@ -110,7 +111,7 @@ def within[V: OfPlan](view: type[V], plan: Plan) -> V:
         for entry in fields(record)
         if getattr(kept, entry.name) != getattr(record, entry.name)
     }
-    names = dict.fromkeys(_FIELD_NAMES[name] for name in changed if name in _FIELD_NAMES)
+    names = dict.fromkeys(worded(_FIELD_NAMES[name]) for name in changed if name in _FIELD_NAMES)
     notify(
         "warning",
         f"Le plan montré ici n'a pas ce que vous aviez choisi ({listing(list(names))}) : "

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geozones.common.french import number
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import CostView, HypothesesView
@@ -22,7 +23,7 @@ _DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Input field of a hypothesis of `CostSettings`: label, source of the default."""
+    """Input field of a hypothesis of `CostSettings`: label, for `worded`, source of the default."""
 
     name: str
     label: str
@@ -44,7 +45,8 @@ _FIELDS = (
     LOST_HOUR,
     Field(
         "visits_per_month",
-        "Visites de continuité, par T.I.P., par autre lycée de sa zone et par mois",
+        "Visites de continuité, par {proximity_technician}, par autre {site} de sa zone et "
+        "par mois",
         "Hypothèse de l'outil : le document laisse cette fréquence « à ajuster ».",
     ),
     Field(
@@ -59,7 +61,7 @@ _FIELDS = (
     ),
     Field(
         "euros_per_post",
-        "Coût d'un poste de T.I.P. (euros par an ; 0 : non renseigné)",
+        "Coût d'un poste {of_proximity_technician} (euros par an ; 0 : non renseigné)",
         "À saisir : ni le document ni l'outil ne connaissent ce coût. À 0, rien n'est affiché.",
     ),
     Field(
@@ -74,9 +76,9 @@ def cost_hypotheses(study: Study) -> None:
     """Let the user change the hypotheses for this session."""
     with st.expander("Hypothèses du coût", icon=":material/tune:", key="cout.hypotheses"):
         st.caption(
-            "Elles valent pour toutes les pages de cette session. Taux et durée des absences, "
-            "plafond mensuel, visites des T.I.S. et durée d'une demi-journée se règlent dans le "
-            "menu Hypothèses, en haut de la page ; les besoins, dans « 1. Besoins »."
+            "Elles valent pour toutes les pages de cette session. Les besoins se règlent dans "
+            "« 1. Besoins » ; absences, plafond mensuel, durée d'une demi-journée et visites des "
+            f"{terms().sector_technician.plural}, dans le menu Hypothèses."
         )
         draw_fields(study, _FIELDS)
 
@@ -89,7 +91,7 @@ def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
         value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
         state.bound(
             CostView, "typed", item=field.name, default=value, then=partial(_type, field)
-        ).draw(value_side.text_input, field.label, max_chars=20)
+        ).draw(value_side.text_input, worded(field.label), max_chars=20)
         typed = state.of(CostView).typed.get(field.name, value)
         with back_side:
             restore(_KEY + field.name, usual, partial(_type, field, usual), changed=typed != usual)

@@ -6,6 +6,7 @@ import htpy
 
 from geozones.domain import DecisionStatus
 from geozones.domain.places import Precision
+from geozones.domain.terms import worded
 from geozones.render.map_ground import SCHEMATIC
 from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.ui.notices import NOTICES
@@ -15,7 +16,7 @@ from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.study import Study
 
 _ITEMS = (
-    (htpy.span(".gz-star")["★"], "centre support"),
+    (htpy.span(".gz-star")["★"], "{support_centre}"),
     (htpy.span(".gz-dotted"), "limite de département"),
 )
 
@@ -27,7 +28,7 @@ _MOTORWAY = (
     "border-color:#0000"
 )
 _PRECISIONS = {
-    Precision.ADDRESS: "lycée, à son adresse",
+    Precision.ADDRESS: "{site}, à son adresse",
     Precision.STREET: "dans sa rue",
     Precision.COMMUNE: "au centre de sa commune",
     Precision.PROVISIONAL: "position provisoire",
@@ -62,11 +63,11 @@ def legend(
         items.append((htpy.span(".gz-swatch.gz-faded"), "pas encore déployé"))
     known = {lycee.precision for lycee in study.territory.lycees.values()}
     items += [
-        (htpy.span(class_=f"gz-dot gz-at-{kind.value}"), meaning)
+        (htpy.span(class_=f"gz-dot gz-at-{kind.value}"), worded(meaning))
         for kind, meaning in _PRECISIONS.items()
         if kind.value in known
     ]
-    items += _ITEMS
+    items += [(sign, worded(meaning)) for sign, meaning in _ITEMS]
     if study.atlas.ground.schematic:
         items.append((html.swatch(_MOTORWAY), SCHEMATIC))
     return html.legend("Légende", items)

@@ -7,6 +7,7 @@ import htpy
 from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.places import Precision
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics.format import Values
 from geozones.metrics.metric import MetricPlace
@@ -27,17 +28,17 @@ from geozones.workspace.study import Study
 from geozones.workspace.vigilance import chosen, vigilance
 
 _HEADINGS = {
-    DecisionStatus.PUBLISHED: "Publiés par la Région",
+    DecisionStatus.PUBLISHED: "Publiés par {the_organisation}",
     DecisionStatus.RETAINED: "Retenus, pas encore publiés",
     DecisionStatus.PROPOSED: "Proposés, rien n'est décidé",
     DecisionStatus.DRAFT: "Brouillons, rien n'est décidé",
 }
 _NOTES = {
-    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié par la Région.",
+    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié par {the_organisation}.",
     DecisionStatus.PROPOSED: "Proposé par ce scénario : rien n'est décidé.",
     DecisionStatus.DRAFT: (
-        "Brouillon : nom, périmètre et zones sont de l'outil, pas une décision de la Région. "
-        "RNS et centre support ne sont pas publiés."
+        "Brouillon : nom, périmètre et zones sont de l'outil, pas une décision "
+        "{of_the_organisation}. RNS et {support_centre} ne sont pas publiés."
     ),
 }
 
@@ -73,8 +74,8 @@ def lycee_card(
     rows = [
         ("Commune", f"{place.commune} ({place.departement})"),
         ("Type", place.kind or "—"),
-        ("Code UAI", "provisoire, aucun publié" if lycee.startswith("X") else code),
-        ("Élèves", _pupils(study, place)),
+        (worded("{Code}"), "provisoire, aucun publié" if lycee.startswith("X") else code),
+        (worded("{Sizes}"), _pupils(study, place)),
         ("Besoin de présence", _need(study, place)),
         ("Zone", zone.name),
         ("Secteur", sector.name),
@@ -86,10 +87,10 @@ def lycee_card(
         took = study.analysis.drive(releve[0], lycee)
         rows.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
     if sector.support_centre == lycee:
-        rows.append(("Rôle", f"centre support du secteur {sector.name}"))
+        rows.append(("Rôle", f"{terms().support_centre} du secteur {sector.name}"))
     elif sector.support_centre is not None:
         far = study.analysis.drive(sector.support_centre, lycee)
-        rows.append(("Centre support", f"à {far}"))
+        rows.append((worded("{Support_centre}"), f"à {far}"))
     printed = study.territory.printed_name(lycee)
     if printed is not None:
         rows.append((f"Nom {printed[1]}", printed[0]))
@@ -100,9 +101,10 @@ def lycee_card(
     facts: htpy.Node = html.facts(rows)
     if folded:
         pupils, _ = study.teams.pupils(place)
-        told = (place.commune, pupils and f"{number(pupils)} élèves", f"zone {zone.name}")
-        line = " · ".join(str(each) for each in told if each)
-        facts = [htpy.p(".gz-remark")[line], htpy.details[htpy.summary["Fiche du lycée"], facts]]
+        known = f"{number(pupils)} {terms().size.plural}" if pupils else None
+        line = " · ".join(filter(None, (place.commune, known, f"zone {zone.name}")))
+        heading = htpy.summary[worded("Fiche {of_the_site}")]
+        facts = [htpy.p(".gz-remark")[line], htpy.details[heading, facts]]
     return htpy.div(".gz-card.gz-lycee-card")[htpy.h3[place.name], facts]
 
 
@@ -127,9 +129,9 @@ def _workload(values: Values) -> str:
         return written(values, "workload")
     text = f"{plural(needed, 'demi-journée')} par semaine"
     if values["pupils"] is not None:
-        text += f", {written(values, 'pupils')} élèves"
+        text += f", {written(values, 'pupils')} {terms().size.plural}"
     if isinstance(unknown, int) and unknown:
-        text += f" ({plural(unknown, 'lycée')} sans effectif connu)"
+        text += f" ({terms().site.counted(unknown)} sans effectif connu)"
     return text
 
 
@@ -166,7 +168,7 @@ def zone_card(study: Study, zone: Zone) -> htpy.Element:
         htpy.h3[zone.name],
         html.facts(rows),
         point_list(points) if points else None,
-        htpy.h4[f"{plural(len(plan.members(zone.id)), 'lycée')} et leur relève"],
+        htpy.h4[f"{terms().site.counted(len(plan.members(zone.id)))} et leur relève"],
         _releves(study, zone.id),
     )
 
@@ -181,7 +183,9 @@ def _releves(study: Study, zone: str) -> htpy.Element:
             took = study.analysis.drive(releve[0], lycee)
             came = f"{took} depuis {study.territory.lycees[releve[0]].name}"
         rows.append((html.go(f"lycee:{lycee}", study.name(lycee)), came))
-    return html.table("Relève de chaque lycée", ("Lycée", "Relève"), rows, hidden_caption=True)
+    return html.table(
+        worded("Relève de chaque {site}"), (worded("{Site}"), "Relève"), rows, hidden_caption=True
+    )
 
 
 def sector_card(study: Study, sector: Sector) -> htpy.Element:
@@ -193,7 +197,7 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
         *own_facts(study, sector),
         *leaders(study, sector),
         *peak_facts(study),
-        ("Lycées", f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
+        (worded("{Sites}"), f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         *_summary(study, values, [zone.id for zone in zones]),
         (metric("workload").label, _workload(values)),
     ]
@@ -201,13 +205,13 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
         mean = written(values, "support_mean_minutes", 0)
         far = f"{mean} en moyenne, {written(values, 'support_max_minutes')} au plus"
         guess = _mark(guessed=_guessed_from(study, sector.support_centre, sector))
-        rows.append(("Depuis le centre support", far + guess))
+        rows.append((worded("Depuis {the_support_centre}"), far + guess))
     return html.card(
         html.kicker(
             "Secteur ", html.pill(status), html.mark(study.decisions.sector_marks(sector.id))
         ),
         htpy.h3[sector.name],
-        html.caveat(_NOTES[status]) if status in _NOTES else None,
+        html.caveat(worded(_NOTES[status])) if status in _NOTES else None,
         html.facts(rows),
         sector_calendar(sector),
         htpy.h4["Zones de continuité"],
@@ -220,7 +224,7 @@ def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     values = study.area(zone=zone.id)
     watched = watch_list(chosen(vigilance(study), zone=zone.id))
     alert = [" ", htpy.span(".gz-warn")[watched.text]] if watched.count else None
-    count = plural(len(plan.members(zone.id)), "lycée")
+    count = terms().site.counted(len(plan.members(zone.id)))
     drives = _drives(study, values, [zone.id])
     return htpy.li[
         html.swatch(swatch_of_zone(study, zone)),
@@ -258,7 +262,7 @@ def region_summary(study: Study, reference: Study | None = None) -> htpy.Element
     """
     plan = study.plan
     counts = (
-        plural(len(plan.lycees), "lycée"),
+        terms().site.counted(len(plan.lycees)),
         plural(len(plan.sectors), "secteur"),
         plural(len(plan.zones), "zone"),
     )
@@ -268,11 +272,14 @@ def region_summary(study: Study, reference: Study | None = None) -> htpy.Element
     ]
     return htpy.section(".gz-region")[
         htpy.h2[", ".join(counts)],
-        htpy.p["Dans chaque zone, les techniciens se remplacent."],
+        htpy.p[worded("Dans chaque zone, les {technicians} se remplacent.")],
         html.facts(peak_facts(study)),
         short_figures(study, reference),
         [
-            (htpy.h3[heading], htpy.ul(".gz-rows")[[_sector_row(study, each) for each in sectors]])
+            (
+                htpy.h3[worded(heading)],
+                htpy.ul(".gz-rows")[[_sector_row(study, each) for each in sectors]],
+            )
             for heading, sectors in groups
             if sectors
         ],
@@ -284,7 +291,7 @@ def _sector_row(study: Study, sector: Sector) -> htpy.Element:
         html.swatch(swatch_of_sector(study, sector)),
         html.go(f"sector:{sector.id}", sector.name),
         html.mark(study.decisions.sector_marks(sector.id)),
-        htpy.small[plural(len(study.plan.lycees_of(sector.id)), "lycée")],
+        htpy.small[terms().site.counted(len(study.plan.lycees_of(sector.id)))],
     ]
 
 

@@ -4,6 +4,7 @@ import htpy
 
 from geozones.common.french import long_date
 from geozones.domain import DecisionStatus, Milestone, Origin, Sector
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html
 from geozones.workspace.maps.swatches import swatch_of_sector
@@ -19,7 +20,7 @@ def own_facts(study: Study, sector: Sector) -> list[tuple[str, str]]:
     author = plan.drafted_by if sector.origin is Origin.TOOL else plan.author
     facts = [("Auteur", author)] if author and status in _SIGNED else []
     if sector.technicians is not None:
-        facts.append(("T.I.S.", str(sector.technicians)))
+        facts.append((worded("{Sector_technicians}"), str(sector.technicians)))
     if sector.experimental:
         facts.append(("Expérimental", "oui"))
     return facts

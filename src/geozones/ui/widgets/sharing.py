@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.domain import Plan
+from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis
@@ -173,7 +174,7 @@ def first_lines(dossier: Dossier) -> htpy.Element:
         (lycee.id, lycee.name, lycee.commune, zone.name, sector.name, lycee.releve_text)
         for sector, zone, lycee in dossier.lines()
     ]
-    heads = ("UAI", "Lycée", "Commune", "Zone", "Secteur", "Relève")
+    heads = (worded("{Short_code}"), worded("{Site}"), "Commune", "Zone", "Secteur", "Relève")
     caption = f"Aperçu : {plural(min(_LINES, len(rows)), 'première ligne', 'premières lignes')}"
     caption += f" sur {len(rows)}, {dossier.version.full_name}"
     return html.table(caption, heads, rows[:_LINES], numeric=frozenset({5}))
