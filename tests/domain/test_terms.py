@@ -38,6 +38,13 @@ WORDED = (
     "teams",
     "territory",
     "travel",
+    "ui/donnees",
+    "ui/equipes",
+    "ui/notices",
+    "ui/partager",
+    "ui/scenarios",
+    "ui/server",
+    "ui/shared_pages",
     "ui/state",
     "ui/widgets",
     "workspace",
@@ -76,6 +83,7 @@ KEPT = {
     "intake/directory.py": ("uai",),
     "intake/journal_file.py": ("technicien",),
     "intake/journal_rows.py": ("technicien",),
+    "ui/equipes/team_needs_rule.py": ("« élèves », « postes » (informatiques) ou « tickets »",),
 }  # fmt: skip
 HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
 

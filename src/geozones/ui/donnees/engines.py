@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.common.french import listing, long_date, number, plural
 from geozones.domain.provenance import engine_label
+from geozones.domain.terms import terms
 from geozones.domain.uncertainty import interval_source
 from geozones.ui import state
 from geozones.ui.server.auth import actor
@@ -62,7 +63,7 @@ def provenance(study: Study) -> None:
     missing = pairs - sum(count for _, count in study.times.pairs_by_maker)
     without = f" et {number(missing)} sans accès" if missing else ""
     caption = (
-        f"Durées utilisées, {kind} : {number(pairs)} trajets entre lycées, dont "
+        f"Durées utilisées, {kind} : {number(pairs)} trajets entre {terms().site.plural}, dont "
         f"{number(study.times.estimated_pairs)} estimés{without}"
     )
     html.show(html.table(caption, heads, rows, numeric=frozenset({5, 6})))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
@@ -41,18 +42,28 @@ def places_step(study: Study, work: Work) -> None:
     territory, listed = _listed(study, work, current.report)
     places = places_of(territory, listed.added)
     if not places:
-        count = plural(len(current.report.accepted), "lycée")
-        html.show(html.note(f"Les {count} de la liste sont déjà placés : rien à chercher."))
+        site = terms().site
+        text = f"Les {site.counted(len(current.report.accepted))} de la liste sont déjà "
+        html.show(html.note(f"{text}placé{site.e}s : rien à chercher."))
         return
     html.show(
         html.note(
-            f"{plural(len(places), 'lycée')} de la liste {'est' if len(places) == 1 else 'sont'} "
-            "à placer. Une position se corrige ensuite sur la carte, à la main."
+            f"{terms().site.counted(len(places))} de la liste "
+            f"{'est' if len(places) == 1 else 'sont'} à placer. Une position se corrige "
+            "ensuite sur la carte, à la main."
         )
     )
-    heads = ("Lycée", "Commune", "Adresse lue", "Position", "Latitude", "Longitude", "Selon")
+    heads = (
+        worded("{Site}"),
+        "Commune",
+        "Adresse lue",
+        "Position",
+        "Latitude",
+        "Longitude",
+        "Selon",
+    )
     rows = [_place_row(place) for place in places[:_SHOWN]]
-    html.show(html.table("Lycées à placer", heads, rows, numeric=frozenset({4, 5})))
+    html.show(html.table(worded("{Sites} à placer"), heads, rows, numeric=frozenset({4, 5})))
 
 
 def _place_row(place: ListedPlace) -> tuple[str, ...]:
@@ -102,7 +113,7 @@ def _choices(study: Study, work: Work) -> None:
         absent = {True: "les garder dans leur zone", False: "les retirer du plan"}
         state.bound(ListView, "keep_absent").draw(
             st.radio,
-            "Lycées des secteurs de la liste qui n'y sont pas",
+            worded("{Sites} des secteurs de la liste qui n'y sont pas"),
             list(absent),
             format_func=absent.__getitem__,
         )
@@ -127,9 +138,14 @@ def _scope(report: Report, listed: ListedPlan) -> None:
 
 
 def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
+    site = terms().site
     kept = "gardés" if state.of(ListView).keep_absent else "retirés"
     return (
-        ("Ajoutés", str(len(listed.added)), "lycées nouveaux dans le plan"),
+        (
+            "Ajoutés",
+            str(len(listed.added)),
+            f"{site.plural} {site.agreeing('nouveaux', 'nouvelles')} dans le plan",
+        ),
         ("Absents de la liste", str(len(listed.removed)), kept),
         ("Renommés", str(len(listed.renamed)), "autre nom que les données"),
         ("Déplacés", str(len(listed.moved)), "dans une autre zone"),
@@ -139,7 +155,7 @@ def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
 
 def _tables(before: Territory, after: Territory, listed: ListedPlan) -> None:
     if listed.changes_nothing:
-        html.show(html.note("La liste est conforme au plan : aucun lycée ne change de zone."))
+        html.show(html.note(worded("La liste est conforme au plan : {no_site} ne change de zone.")))
         return
     zones = {zone.id: zone.name for zone in before.plan.zones}
     zones |= {zone.id: zone.name for zone in listed.gone}
@@ -160,7 +176,7 @@ def _tables(before: Territory, after: Territory, listed: ListedPlan) -> None:
     for key, old, new in listed.moved:
         lycee = after.lycees[key]
         rows.append(("déplacé", lycee.name, lycee.commune, zones.get(old, old), zones[new]))
-    heads = ("Changement", "Lycée", "Commune", "Avant", "Après")
+    heads = ("Changement", worded("{Site}"), "Commune", "Avant", "Après")
     html.show(html.table("Ce qui change dans le plan", heads, rows[:_SHOWN]))
 
 
@@ -203,7 +219,7 @@ def _create(study: Study, work: Work) -> None:
 def _description(report: Report) -> str:
     lines = [
         (
-            f"{len(report.accepted)} lycées, {len(report.repairs)} réparations, "
+            f"{len(report.accepted)} {terms().site.plural}, {len(report.repairs)} réparations, "
             f"{len(report.ambiguous) + len(report.rejected)} lignes laissées."
         )
     ]

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from geozones.common.french import plural
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.server import uploads
 from geozones.ui.state.donnees_views import ListView
@@ -58,7 +59,7 @@ def read_step(study: Study, _work: Work) -> None:
             "Ou texte collé",
             height=170,
             max_chars=_MOST_TEXT,
-            placeholder="DPT ⇥ Code RNE ⇥ Nom du lycée ⇥ Ville",
+            placeholder=worded("DPT ⇥ Code RNE ⇥ Nom {of_the_site} ⇥ Ville"),
         )
         st.button(
             "Lire le texte",
@@ -110,7 +111,7 @@ def columns_step(_study: Study, _work: Work) -> None:
         text = "Les titres des colonnes ne sont pas reconnus : vérifiez ce que l'outil a deviné."
         html.show(html.warning(text))
     elif not listing.rows:
-        text = "Aucune ligne de lycée n'est reconnue : indiquez quelles sont les colonnes."
+        text = worded("Aucune ligne {of_site} n'est reconnue : indiquez quelles sont les colonnes.")
         html.show(html.warning(text))
     columns = dict(current.columns or listing.columns)
     titles = list(enumerate(current.titles))
@@ -123,7 +124,9 @@ def columns_step(_study: Study, _work: Work) -> None:
         bound.draw(boxes[rank % 4].selectbox, label, options, format_func=names.__getitem__)
     sample = current.sample()
     html.show(html.table("Premières lignes", [names[str(rank)] for rank, _ in titles], sample))
-    html.show(html.note(f"{plural(len(listing.rows), 'ligne')} de lycées reconnues."))
+    html.show(
+        html.note(f"{plural(len(listing.rows), 'ligne')} {terms().site.of_plural} reconnues.")
+    )
 
 
 def _choose(field: str, rank: str) -> None:

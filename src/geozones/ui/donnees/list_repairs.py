@@ -6,6 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import number, plural
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.state.donnees_views import ListView
 from geozones.ui.widgets import html
@@ -18,7 +19,7 @@ from geozones.workspace.study import Study
 _PAGE = 60
 _EVERY = "Toutes"
 _FIELDS = {
-    "code": "Codes UAI",
+    "code": "{Codes}",
     "uai_associes": "Deux codes",
     "nom": "Noms",
     "commune": "Communes",
@@ -26,7 +27,7 @@ _FIELDS = {
     "zone": "Titres de zones",
 }
 _ONE = {
-    "code": "code UAI",
+    "code": "{code}",
     "uai_associes": "deux codes",
     "nom": "nom",
     "commune": "commune",
@@ -43,7 +44,9 @@ def repairs_step(study: Study, _work: Work) -> None:
         return
     report = current.report
     if not report.listing.rows:
-        message = "Aucune ligne de lycée n'est reconnue : revenez aux colonnes, ou à la liste."
+        message = worded(
+            "Aucune ligne {of_site} n'est reconnue : revenez aux colonnes, ou à la liste."
+        )
         html.show(html.warning(message))
         return
     repairs = sorted((*report.repairs, *report.refused), key=lambda repair: repair.key)
@@ -65,7 +68,9 @@ def _repairs(current: ListImport, repairs: list[Repair]) -> None:
         return
     counts = {field: sum(repair.field == field for repair in repairs) for field in _FIELDS}
     kinds = {"": f"{_EVERY} ({len(repairs)})"} | {
-        field: f"{label} ({counts[field]})" for field, label in _FIELDS.items() if counts[field]
+        field: f"{worded(label)} ({counts[field]})"
+        for field, label in _FIELDS.items()
+        if counts[field]
     }
     shown = state.of(ListView).shown
     state.bound(ListView, "shown").draw(
@@ -92,7 +97,9 @@ def _repair(current: ListImport, repair: Repair) -> None:
     )
     was = htpy.del_[f"« {repair.was} »"] if repair.was else "(vide)"
     take, text_side = st.columns([0.36, 1], gap="small", vertical_alignment="center")
-    bound.draw(take.checkbox, f"Ligne {repair.row} · {_ONE.get(repair.field, repair.field)}")
+    bound.draw(
+        take.checkbox, f"Ligne {repair.row} · {worded(_ONE.get(repair.field, repair.field))}"
+    )
     line = [was, " → ", htpy.strong[repair.now], htpy.br, htpy.small[repair.why]]
     html.show(htpy.p(".gz-repair")[line], text_side)
 
@@ -133,7 +140,9 @@ def _named(study: Study, answer: str) -> str:
     """Return the user's answer for a row, in words."""
     if answer in study.territory.lycees:
         return study.name(answer)
-    return {NEW: "nouveau lycée", LEAVE: "laissée de côté"}.get(answer.partition(":")[0], answer)
+    return {NEW: _new("nouveau", "nouvelle"), LEAVE: "laissée de côté"}.get(
+        answer.partition(":")[0], answer
+    )
 
 
 def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None:
@@ -141,7 +150,8 @@ def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None
         entry.id: f"{entry.name} ({entry.commune}) · {entry.id} · {_likeness(entry)}"
         for entry in question.candidates
     }
-    names[NEW] = "Un nouveau lycée, absent de l'annuaire"
+    named = _new("Un nouveau", "Une nouvelle")
+    names[NEW] = f"{named}, absent{terms().site.e} de l'annuaire"
     names[LEAVE] = "Laisser cette ligne de côté"
     chosen = current.decisions.chosen.get(question.row, _LATER)
     html.show(
@@ -154,22 +164,29 @@ def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None
         ]
     )
     chooser(
-        f"Lycée de la ligne {question.row}",
+        f"{worded('{Site}')} de la ligne {question.row}",
         names,
         state.BoundValue(f"donnees.choix.{question.row}", chosen, partial(_answer, question.row)),
         label_visibility="collapsed",
     )
     if chosen == NEW:  # its commune is not recognised
+        commune = f"Commune {_new('du nouveau', 'de la nouvelle')}"
         communes = {f"{NEW}:{entry.code}": entry.name for entry in study.atlas.communes}
         chooser(
-            f"Commune du nouveau lycée de la ligne {question.row}",
+            f"{commune} de la ligne {question.row}",
             communes,
             state.BoundValue(
                 f"donnees.commune.{question.row}", None, partial(_answer, question.row)
             ),
-            placeholder="Commune du nouveau lycée",
+            placeholder=commune,
             label_visibility="collapsed",
         )
+
+
+def _new(masculine: str, feminine: str) -> str:
+    """Return the noun of a site after the form of « nouveau » that agrees with it."""
+    site = terms().site
+    return f"{site.agreeing(masculine, feminine)} {site}"
 
 
 def _likeness(entry: MatchCandidate) -> str:

@@ -4,6 +4,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import plural
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.donnees import engines
 from geozones.ui.donnees.list_changes import changes_step, places_step
@@ -34,7 +35,7 @@ _SHOWN = 40
 
 
 _PARTS = {
-    "liste": "Liste des lycées",
+    "liste": "Liste des {sites}",
     "fiabilite": "Fiabilité des durées",
     "pointe": "Heures de pointe",
     "moteurs": "Moteurs et sources",
@@ -44,7 +45,9 @@ _PARTS = {
 
 def donnees(study: Study) -> None:
     """Draw the page: lists, reliability of the travel times, engines."""
-    html.show(html.title("Données", "listes de lycées, durées de trajet et leurs sources"))
+    html.show(
+        html.title("Données", worded("listes {of_plural_site}, durées de trajet et leurs sources"))
+    )
     notice_box()
     login_button()
     _DRAWN[choose_part(DataView, _PARTS)](study)
@@ -57,7 +60,10 @@ def _lists(study: Study) -> None:
     view = state.of(ListView)
     html.show(
         html.note(
-            "Importer une liste de lycées et de zones : rien n'est écrit avant la dernière étape."
+            worded(
+                "Importer une liste {of_plural_site} et de zones : rien n'est écrit avant la "
+                "dernière étape."
+            )
         )
     )
     html.show(_progress(view.step))
@@ -153,7 +159,7 @@ def _list_board(current: ListImport) -> htpy.Element:
         ("Lignes lues", str(len(report.listing.rows)), current.name),
         ("Reconnues", str(len(report.accepted)), f"dont {plural(new, 'nouveau', 'nouveaux')}"),
         ("Réparations", str(len(report.repairs)), plural(len(report.refused), "refusée")),
-        ("Clés provisoires", str(provisional), "sans code UAI"),
+        ("Clés provisoires", str(provisional), worded("sans {code}")),
         ("Doublons", str(twice), "dans deux zones"),
         (
             "Laissées",
@@ -169,8 +175,8 @@ def _board(study: Study, work: Work) -> None:
     doubts = quality(study.territory.lycees)
     where = "du scénario" if work.state.places else "des données livrées"
     cards = (
-        ("Lycées", str(doubts.lycees), where),
-        ("Clés provisoires", str(len(doubts.provisional)), "sans code UAI publié"),
+        (worded("{Sites}"), str(doubts.lycees), where),
+        ("Clés provisoires", str(len(doubts.provisional)), worded("sans {code} publié")),
         (
             "Positions approximatives",
             str(len(doubts.imprecise)),
@@ -191,8 +197,8 @@ def _board(study: Study, work: Work) -> None:
     ]
     if rows:
         with st.expander("Ce qui est à vérifier", icon=":material/fact_check:"):
-            heads = ("Lycée", "Commune", "Code", "À vérifier")
-            html.show(html.table("Lycées à vérifier", heads, rows[:_SHOWN]))
+            heads = (worded("{Site}"), "Commune", "Code", "À vérifier")
+            html.show(html.table(worded("{Sites} à vérifier"), heads, rows[:_SHOWN]))
 
 
 def _row(study: Study, key: str) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.donnees.travel_accuracy import comparison
 from geozones.ui.server import uploads
@@ -69,8 +70,10 @@ def _own(study: Study) -> None:
             htpy.strong["a"],
             ", ",
             htpy.strong["minutes"],
-            ". Un lieu est un code UAI, le nom d'un lycée ou d'une commune, un code INSEE ou une "
-            "position « latitude,longitude ». Le fichier n'est pas conservé.",
+            worded(
+                ". Un lieu est {a_code}, le nom {of_a_site} ou d'une commune, un code INSEE ou une "
+                "position « latitude,longitude ». Le fichier n'est pas conservé."
+            ),
         )
     )
     shown = state.of(ReliabilityView)

@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.common.french import long_date, number, plural
 from geozones.domain.journal_files import JournalFile
+from geozones.domain.terms import terms, worded
 from geozones.ui import state, store_handle
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
@@ -64,16 +65,19 @@ def _altered() -> None:
 
 def _what() -> htpy.Element:
     return html.note(
-        "Ce que les équipes ont vraiment fait : un export de GLPI (CSV), ou un classeur "
-        "d'interventions (date et lycée), d'absences (technicien, début et fin), de trajets "
-        "(date, départ, arrivée, durée). Les colonnes sont reconnues ; les lignes non importées "
-        "sont signalées ; une ligne déjà lue n'est pas comptée deux fois."
+        worded(
+            "Ce que les équipes ont vraiment fait : un export de GLPI (CSV), ou un classeur "
+            "d'interventions (date et {site}), d'absences ({technician}, début et fin), de trajets "
+            "(date, départ, arrivée, durée). Les colonnes sont reconnues ; les lignes non "
+            "importées sont signalées ; une ligne déjà lue n'est pas comptée deux fois."
+        )
     )
 
 
 def _kept() -> htpy.Element:
     return html.sources(
-        "Données personnelles : les techniciens deviennent T.I.P. 1, 2… ; ni leur nom (sauf si "
+        f"Données personnelles : les {terms().technician.plural} deviennent "
+        f"{terms().proximity_technician} 1, 2… ; ni leur nom (sauf si "
         "vous cochez la case), ni le motif d'une absence, ni le texte des demandes ne sont "
         f"gardés. Chaque mois est effacé la nuit, {KEPT_MONTHS} mois après sa fin, ou dès que "
         "vous supprimez le fichier ; les sauvegardes faites avant "
@@ -82,7 +86,7 @@ def _kept() -> htpy.Element:
 
 
 def _upload(study: Study) -> None:
-    state.bound(BilanView, "names").draw(st.checkbox, "Garder les noms des techniciens")
+    state.bound(BilanView, "names").draw(st.checkbox, worded("Garder les noms des {technicians}"))
     uploads.uploader(
         _FILE,
         "Fichier du journal",

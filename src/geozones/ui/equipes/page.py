@@ -33,7 +33,7 @@ _PARTS = {
     "besoins": "Besoins",
     "absence": "Une absence",
     "resilience": "Résistance aux absences",
-    "tis": "T.I.S.",
+    "tis": "{sector_technicians}",
     "cout": "Coût annuel",
     "organisation": "Organisation",
     "bilan": "Bilan",

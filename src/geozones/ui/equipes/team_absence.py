@@ -6,6 +6,7 @@ import streamlit as st
 from geozones.common.french import long_date, minutes, number, plural
 from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.teams import slot_name
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.server.auth import actor
 from geozones.ui.state.equipes_views import TeamView
@@ -51,16 +52,18 @@ def absence_part(staff: Staff) -> None:
             _sheet(staff, wanted, schedule)
     settings = staff.study.settings.teams
     then = (
-        "puis, par hypothèse, un T.I.S. depuis le centre support."
+        "puis, par hypothèse, {a_sector_technician} depuis {the_support_centre}."
         if settings.tis_replaces
-        else "puis personne : le document ne prévoit pas qu'un T.I.S. remplace un absent."
+        else "puis personne : le document ne prévoit pas qu'{a_sector_technician} remplace un "
+        "absent."
     )
     html.show(
         html.note(
-            "Le collègue qui vient part du lycée où il est ce jour-là. Jours comptés : du lundi au "
-            "vendredi, hors jours fériés ; les vacances scolaires sont comptées. Au plus "
+            f"Le collègue qui vient part {terms().site.of_the} où il est ce jour-là. Jours "
+            "comptés : du lundi au vendredi, hors jours fériés ; les vacances scolaires sont "
+            "comptées. Au plus "
             f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois (menu "
-            f"Hypothèses), {then}"
+            f"Hypothèses), {worded(then)}"
         )
     )
 
@@ -87,9 +90,11 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
         mean = sum(missed.minutes for missed in came) / len(came)
         parts[0] += f" (trajet moyen {minutes(mean)}{staff.study.analysis.peak_note})"
     if staff.study.settings.teams.tis_replaces:
-        parts.append(f"{number(service.given_by_tis)} par un T.I.S. (hypothèse)")
+        parts.append(
+            f"{number(service.given_by_tis)} par {terms().sector_technician.a} (hypothèse)"
+        )
     left = [
-        f"{number(service.unattended)} sans technicien",
+        f"{number(service.unattended)} sans {terms().technician}",
         f"{number(service.reduced)} à effectif réduit",
         f"{number(service.displaced)} déplacées",
     ]
@@ -97,15 +102,23 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
         days = plural(staff.study.settings.teams.gap_days, "jour")
         left.append(f"{number(service.rupture)} de rupture (plus de {days} sans personne)")
     text = (
-        f" absent : {missed}, dont {', '.join(parts)}. Dans les lycées de la zone, en "
-        f"demi-journées : {', '.join(left)}."
+        f" absent : {missed}, dont {', '.join(parts)}. Dans les {terms().site.plural} de la zone, "
+        f"en demi-journées : {', '.join(left)}."
     )
     return html.notice("error" if service.rupture else "ok", htpy.strong[label], text)
 
 
 def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
     rows = [relief_row(staff, relief) for relief in schedule.reliefs]
-    heads = ("Date", "Demi-journée", "Lycée", "Qui vient", "D'où", "En", "Ce qui est laissé")
+    heads = (
+        "Date",
+        "Demi-journée",
+        worded("{Site}"),
+        "Qui vient",
+        "D'où",
+        "En",
+        "Ce qui est laissé",
+    )
     return html.table(
         "Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5})
     )
@@ -114,7 +127,9 @@ def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
 def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
     """Return the row of a missed half-day."""
     missed, name = relief.missed, staff.study.name
-    who = {TIS: "un T.I.S. du secteur (hypothèse)", NOBODY: "personne"}.get(missed.by)
+    who = {TIS: worded("{a_sector_technician} du secteur (hypothèse)"), NOBODY: "personne"}.get(
+        missed.by
+    )
     if who is None:
         who = staff.label(staff.people.post(missed.by)).replace(" – zone ", ", ")
     left = "—"
@@ -128,7 +143,7 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
         if missed.minutes == 0:
             left = "effectif réduit : un collègue y est déjà"
         else:
-            left = f"sans technicien{f' ({capped})' if relief.capped else ''}"
+            left = f"sans {terms().technician}{f' ({capped})' if relief.capped else ''}"
     elif relief.origin == missed.lycee:
         left = "rien : déjà sur place"
     elif missed.by != TIS:

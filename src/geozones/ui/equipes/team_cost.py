@@ -7,6 +7,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import number, plural
+from geozones.domain.terms import worded
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
 from geozones.metrics.format import whole_hours
 from geozones.ui import state
@@ -33,9 +34,12 @@ def cost_part(staff: Staff) -> None:
     what = _name(study, view.sector, view.zone)
     html.show(
         html.note(
-            "Coût de l'organisation en une année scolaire : les heures de route des T.I.P., "
-            "les ruptures (un lycée resté sans personne plus de jours que permis) et les besoins "
-            "sans poste. Les T.I.S. sont comptés à part."
+            worded(
+                "Coût de l'organisation en une année scolaire : les heures de route des "
+                "{proximity_technicians}, les ruptures ({a_site} resté{e_site} sans personne plus "
+                "de jours que permis) et les besoins sans poste. Les {sector_technicians} sont "
+                "compté{e_sector_technician}s à part."
+            )
         )
     )
     sure = study.cost_interval(sector=view.sector, zone=view.zone)
@@ -67,10 +71,10 @@ def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
         ("Heures de route", whole["road_hours"], f"{_figure(cost.km)} km"),
         ("Ruptures", whole["rupture_hours"], f"au-delà de {plural(days, 'jour')}"),
         ("Besoins sans poste", whole["unstaffed_hours"], "au-delà des postes"),
-        ("Sans technicien", _hours(cost.unattended_hours), "hors du coût"),
+        (worded("Sans {technician}"), _hours(cost.unattended_hours), "hors du coût"),
         ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
         ("Émissions", f"{_figure(cost.kg_co2)}\u00a0kg", "de CO₂ équivalent"),
-        ("T.I.P.", number(cost.posts), posts),
+        (worded("{Proximity_technicians}"), number(cost.posts), posts),
     ]
     if cost.posts_euros is not None:
         cards.append(("Prix des postes", f"{number(cost.posts_euros)}\u00a0€", "hors du coût"))
@@ -142,12 +146,12 @@ def _areas(study: Study, sector: str | None) -> htpy.Element:
         ]
     heads = (
         "",
-        "Lycées",
-        "T.I.P.",
+        worded("{Sites}"),
+        worded("{Proximity_technicians}"),
         "Coût annuel",
         "Route",
         "Ruptures",
-        "Par lycée",
+        worded("Par {site}"),
     )
     return html.table(
         "Par secteur et par zone (heures par an)", heads, rows, numeric=frozenset(range(1, 7))
@@ -174,7 +178,7 @@ def _kilometres(study: Study, sector: str | None, whole: YearlyCost) -> htpy.Ele
         ]
     if sector is None:
         rows.append(row(htpy.b["La région"], whole))
-    heads = ("Secteur ou zone", *map(item_label, items), "Total, hors T.I.S.")
+    heads = ("Secteur ou zone", *map(item_label, items), worded("Total, hors {sector_technicians}"))
     return html.table("Kilomètres par an", heads, rows, numeric=frozenset(range(1, len(heads))))
 
 

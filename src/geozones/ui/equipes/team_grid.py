@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import htpy
 
 from geozones.domain.teams import DAYS, FREE, SLOTS, Cell, Post, capacity, slot_name
+from geozones.domain.terms import worded
 from geozones.render.colour import oklch
 from geozones.ui.widgets import html
 from geozones.workspace.teams.staff import Staff
@@ -116,9 +117,9 @@ def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
                 cells,
             ]
         )
-    caption = "Qui est dans chaque lycée (numéro du poste) ; présence sur besoin"
+    caption = worded("Qui est dans chaque {site} (numéro du poste) ; présence sur besoin")
     column = htpy.th(scope="col")
-    heads = [column["Lycée"], column["Présence"], *_days()]
+    heads = [column[worded("{Site}")], column["Présence"], *_days()]
     return _week(caption, heads, rows, phone="gz-week-lines")
 
 

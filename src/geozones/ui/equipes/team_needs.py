@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
+from geozones.domain.terms import terms, worded
 from geozones.domain.workload import Basis, checked_need
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_needs_rule import needs_upload, rule_menu
@@ -17,7 +18,7 @@ from geozones.ui.widgets.live_table import live_table
 from geozones.workspace.teams.staff import Staff
 
 _KEY = "equipes.besoins"
-_HEADS = ("Lycée", "Zone", "Élèves", "Besoin", "Présence", "Origine")
+_HEADS = ("{Site}", "Zone", "{Sizes}", "Besoin", "Présence", "Origine")
 _NUMERIC = frozenset({2, 3, 4})
 
 
@@ -27,7 +28,7 @@ def needs_part(staff: Staff) -> None:
         html.note(
             "Combien de ",
             htpy.strong["demi-journées de présence par semaine"],
-            " pour chaque lycée ? Le document ne le précise pas : l'outil part d'une ",
+            worded(" pour chaque {site} ? Le document ne le précise pas : l'outil part d'une "),
             htpy.strong["hypothèse"],
             f", {staff.people.rule.text}. Corrigez-la dans le tableau : une case vidée revient à "
             "la règle. Dix demi-journées font une personne à plein temps.",
@@ -50,7 +51,9 @@ def needs_markup(staff: Staff) -> htpy.Element:
         f"Besoins {_where(staff)} : {plural(total, 'demi-journée')} par semaine, "
         f"soit au moins {plural(-(-total // 10), 'poste')} à plein temps"
     )
-    table = html.table(caption, _HEADS, rows, numeric=_NUMERIC, stacks=True)
+    table = html.table(
+        caption, [worded(head) for head in _HEADS], rows, numeric=_NUMERIC, stacks=True
+    )
     save = htpy.button(".gz-save", type="button", data_save="", aria_disabled="true")
     return htpy.div(".gz-needs")[table, save["Enregistrer les besoins"]]
 
@@ -135,7 +138,7 @@ def _need(typed: str) -> int | None:
     text = typed.strip()
     if not text:
         return None
-    return checked_need(int(text) if text.isdecimal() else text, "d'un lycée")
+    return checked_need(int(text) if text.isdecimal() else text, terms().site.of_a)
 
 
 def _done(needs: Mapping[str, int | None]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from geozones.common.french import listing, of, plural
+from geozones.domain.terms import terms, worded
 from geozones.domain.workload import (
     MAX_NEED,
     MAX_SITE,
@@ -24,6 +25,8 @@ _RULE = "equipes.regle."
 _FILE = "equipes.fichier"
 #: Most rejected cells to describe one by one.
 _MAX_REPORTED = 6
+#: Columns of sizes, by the titles that lists give them.
+_SIZES = "« élèves », « postes » (informatiques) ou « tickets »"
 
 
 def rule_menu(staff: Staff) -> None:
@@ -36,9 +39,10 @@ def rule_menu(staff: Staff) -> None:
         if rule.bases:
             _by_size(rule)
         st.caption(
-            f"Hypothèse par type, pour les lycées sans nombre {of(rule.bases[-1].label)} connu"
+            f"Hypothèse par type, pour les {terms().site.plural} sans nombre "
+            f"{of(rule.bases[-1].label)} connu"
             if rule.bases
-            else "Hypothèse par type de lycée"
+            else worded("Hypothèse par type {of_site}")
         )
         _by_type(staff, rule)
 
@@ -96,10 +100,11 @@ def needs_upload(staff: Staff) -> None:
     """Draw the upload of a column of needs, pupils, workstations or tickets."""
     with st.expander("Importer une colonne (CSV, XLSX)", icon=":material/upload_file:"):
         st.caption(
-            "Une colonne de codes UAI, et une colonne « besoin » (en demi-journées), « élèves », "
-            "« postes » (informatiques) ou « tickets ». D'après les postes ou les tickets, le "
-            "total de leurs lycées reste ce qu'il était : seule la répartition change. Les cases "
-            "refusées sont signalées une à une ; les autres sont importées ensemble."
+            f"Une colonne de {terms().code.plural}, et une colonne « besoin » (en demi-journées), "
+            f"{_SIZES}. D'après les postes ou les tickets, le "
+            f"total de leurs {terms().site.plural} reste ce qu'il était : seule la répartition "
+            "change. Les cases refusées sont signalées une à une ; les autres sont importées "
+            "ensemble."
         )
         uploads.uploader(
             _FILE,
@@ -132,7 +137,7 @@ def _import(staff: Staff) -> None:
         if file.needs:
             taken.append(plural(len(file.needs), "besoin importé", "besoins importés"))
         if file.basis is not None and file.sizes:
-            taken.append(f"{file.basis.label} de {plural(len(file.sizes), 'lycée')}")
+            taken.append(f"{file.basis.label} de {terms().site.counted(len(file.sizes))}")
         rejected = plural(len(file.rejected), "case laissée", "cases laissées")
         more = f" {rejected} : {' '.join(sentences)}" if sentences else ""
         message = " ".join([f"{listing(taken)[0].upper()}{listing(taken)[1:]}.", *file.notes])

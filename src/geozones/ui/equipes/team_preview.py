@@ -9,6 +9,7 @@ import streamlit as st
 
 from geozones.common.french import minutes
 from geozones.domain.teams import Post
+from geozones.domain.terms import terms, worded
 from geozones.ui.equipes.team_grid import week_by_lycee, week_by_post
 from geozones.ui.widgets import html
 from geozones.workspace.teams.search import with_proposals
@@ -52,7 +53,13 @@ def _changes(staff: Staff, after: Staff, done: Sequence["PostsProposal"]) -> htp
                 proposal.summary,
             )
         )
-    heads = ("Zone", "Postes", "… sur un seul lycée", "Trajets par semaine", "En clair")
+    heads = (
+        "Zone",
+        "Postes",
+        worded("… sur un{e_site} seul{e_site} {site}"),
+        "Trajets par semaine",
+        "En clair",
+    )
     caption = "Effet de l'adoption : aujourd'hui → ensuite"
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
 
@@ -69,11 +76,14 @@ def _lone(posts: Sequence[Post]) -> int:
 def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
     """Return the exceptions of a proposal in sentences; ``after`` holds its posts."""
     sentences = []
+    tip = terms().proximity_technician
     for entry in proposal.exceptions:
         lycee = after.study.name(entry.lycee)
         if entry.post is None:
-            sentence = f"{lycee} n'est connu que d'un T.I.P."
+            sentence = f"{lycee} n'est connu{terms().site.e} que {tip.of_a}"
         else:
-            sentence = f"{after.label(after.people.post(entry.post))} n'a qu'un lycée, {lycee}"
+            sentence = (
+                f"{after.label(after.people.post(entry.post))} n'a qu'{terms().site.a}, {lycee}"
+            )
         sentences.append(f"{sentence.rstrip('.')} : {entry.why.text}.")
     return sentences

@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.domain.teams import SHARES
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_preview import preview
 from geozones.ui.state.equipes_views import TeamProposalView, TeamView
@@ -33,10 +34,13 @@ def proposal_part(staff: Staff) -> None:
             htpy.strong["moins de postes"],
             " qui couvre les besoins, puis des postes ",
             htpy.strong["partagés"],
-            " : chaque lycée connu de deux T.I.P. au moins, chaque T.I.P. dans deux lycées au "
-            "moins, sauf exceptions de taille ou d'éloignement, données avec leur raison. Puis une "
-            "présence régulière, aucun agent disponible quand un lycée est sans technicien, des "
-            "journées entières, des charges égales, peu de route. Ce que vous ",
+            worded(
+                " : chaque {site} connu{e_site} de deux {proximity_technicians} au moins, chaque "
+                "{proximity_technician} dans deux {sites} au moins, sauf exceptions de taille ou "
+                "d'éloignement, données avec leur raison. Puis une présence régulière, aucun agent "
+                "disponible quand {a_site} est sans {technician}, des journées entières, des "
+                "charges égales, peu de route. Ce que vous "
+            ),
             htpy.strong["verrouillez"],
             " dans une grille ne bouge pas. Rien ne change avant « Adopter ».",
         )

@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.common.french import minutes, number, of, plural
 from geozones.domain.cover import CoverFigures
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
@@ -26,15 +27,16 @@ def resilience_part(staff: Staff) -> None:
         shown, what = zones, "la région"
     standing = staff.standing(shown)
     near = minutes(staff.study.settings.teams.near_minutes)
-    note = staff.study.analysis.peak_note
+    note, site = staff.study.analysis.peak_note, terms().site
     html.show(
         html.note(
-            "Si quelqu'un est absent et que son lycée ne peut plus attendre, un collègue de la "
+            f"Si quelqu'un est absent et que son {site} ne peut plus attendre, un collègue de la "
             "zone vient-il vite ? Toutes les absences possibles sont comptées : ",
             htpy.strong["une personne à la fois"],
             ", puis ",
             htpy.strong["deux en même temps"],
-            ". Toutes les demi-journées ont le même poids. Un lycée est « sans technicien » quand "
+            f". Toutes les demi-journées ont le même poids. U{site.a[1:]} est « sans "
+            f"{terms().technician} » quand "
             "quelqu'un y était attendu et qu'il n'y a plus personne : nul n'est venu, ou le "
             f"collègue qui remplace l'a quitté. {replacing(staff)}",
         )
@@ -58,8 +60,13 @@ def resilience_part(staff: Staff) -> None:
 def replacing(staff: Staff) -> str:
     """Return whether the hypotheses let a T.I.S. come when no colleague can."""
     if staff.study.settings.teams.tis_replaces:
-        return "Hypothèse actuelle : un T.I.S. vient quand aucun collègue ne peut venir."
-    return "Les T.I.S. n'y remplacent personne : le document ne le dit pas (menu Hypothèses)."
+        return worded(
+            "Hypothèse actuelle : {a_sector_technician} vient quand aucun collègue ne peut venir."
+        )
+    return worded(
+        "Les {sector_technicians} n'y remplacent personne : le document ne le dit pas (menu "
+        "Hypothèses)."
+    )
 
 
 def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Element:
@@ -73,7 +80,7 @@ def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Eleme
         ("Demi-journées manquées comptées", *(number(f.missed) for f in shown_figures)),
         ("… sans relève", *(number(f.uncovered) for f in shown_figures)),
         (
-            "Demi-journées d'un lycée sans technicien",
+            worded("Demi-journées {of_a_site} sans {technician}"),
             *(number(f.empty) for f in shown_figures),
         ),
     )
@@ -106,16 +113,18 @@ def _points(standing: CoverDuty) -> htpy.Renderable:
     empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
     if empty and not sentences:
         left = (
-            "Chaque absence trouve un collègue, mais il quitte alors son lycée : "
-            f"{plural(empty, 'demi-journée')} par semaine d'un lycée sans technicien, toutes "
-            "absences comptées une à une."
+            f"Chaque absence trouve un collègue, mais il quitte alors son {terms().site} : "
+            f"{plural(empty, 'demi-journée')} par semaine {terms().site.of_a} sans "
+            f"{terms().technician}, toutes absences comptées une à une."
         )
         heading = html.subtitle("Effet d'une absence", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets([left], "gz-steps")]
     if sentences:
         heading = html.subtitle("Points de fragilité", heading=htpy.h3)
         return htpy.fragment[heading, html.bullets(sentences, "gz-alerts")]
-    good = "Aucun point de fragilité : quel que soit l'absent, aucun lycée n'est sans technicien."
+    good = worded(
+        "Aucun point de fragilité : quel que soit l'absent, {no_site} n'est sans {technician}."
+    )
     return html.bullets([good], "gz-solved")
 
 
@@ -130,8 +139,8 @@ def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
             continue
         rows.append((name, *_zone_cells(standing, one, two)))
     heads = (
-        "Zone", "Postes", "Délai médian", "9 sur 10", f"Moins de {near}", "Sans technicien",
-        "… à deux absences", "Points de fragilité",
+        "Zone", "Postes", "Délai médian", "9 sur 10", f"Moins de {near}",
+        worded("Sans {technician}"), "… à deux absences", "Points de fragilité",
     )  # fmt: skip
     caption = "Zone par zone (une absence à la fois, sauf mention)"
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3, 4, 5, 6}))
@@ -168,13 +177,18 @@ def _years(staff: Staff, zone: str) -> None:
         ("Demi-journées manquées par an", number(service.missed, 1)),
         ("… données par un collègue disponible", number(service.given_free, 1)),
         *(
-            [("… données par un T.I.S. (hypothèse)", number(service.given_by_tis, 1))]
+            [
+                (
+                    worded("… données par {a_sector_technician} (hypothèse)"),
+                    number(service.given_by_tis, 1),
+                )
+            ]
             if settings.tis_replaces
             else []
         ),
         ("… à effectif réduit", number(service.reduced, 1)),
-        ("… sans technicien", number(service.unattended, 1)),
-        ("Déplacées, d'un lycée où un collègue reste", number(service.displaced, 1)),
+        (worded("… sans {technician}"), number(service.unattended, 1)),
+        (worded("Déplacées, {of_a_site} où un collègue reste"), number(service.displaced, 1)),
         (
             f"Ruptures (plus de {plural(settings.gap_days, 'jour')} sans personne)",
             f"{number(year.rupture.mean, 2)} ± {number(2 * year.rupture.standard_error, 2)}",

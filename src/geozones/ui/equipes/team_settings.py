@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import HypothesesView
@@ -16,19 +17,23 @@ from geozones.workspace.study import Study
 _KEY = "equipes.hypothese."
 #: Field, label, step; a share is shown in percent. Bounds are those of `HYPOTHESIS_BOUNDS`.
 _FIELDS = (
-    ("split_minutes", "Trajet le plus long entre deux lycées d'une même journée (min)", 5),
-    ("gap_days", "Jours de suite sans personne dans un lycée, au plus", 1),
+    ("split_minutes", "Trajet le plus long entre deux {sites} d'une même journée (min)", 5),
+    ("gap_days", "Jours de suite sans personne dans {a_site}, au plus", 1),
     ("max_posts", "Postes d'une zone, au plus", 1),
-    ("max_known", "T.I.P. différents dans un lycée, au plus", 1),
-    ("shared_minutes", "De la résidence aux autres lycées du poste, au plus (min)", 5),
-    ("monthly_cap", "Interventions hors du lycée du jour, par personne et par mois", 1),
+    (
+        "max_known",
+        "{Proximity_technicians} différent{e_proximity_technician}s dans {a_site}, au plus",
+        1,
+    ),
+    ("shared_minutes", "De la résidence aux autres {sites} du poste, au plus (min)", 5),
+    ("monthly_cap", "Interventions hors {of_the_site} du jour, par personne et par mois", 1),
     ("near_minutes", "Durée maximale d'une relève rapide (min)", 5),
     ("absence_rate", "Taux d'absence (%)", 1),
     ("absence_days", "Durée moyenne d'une absence (jours ouvrés)", 1),
     ("year_days", "Jours travaillés par an", 5),
     ("half_day_minutes", "Durée d'une demi-journée (min)", 15),
-    ("tis_visits", "Visites d'un T.I.S. par lycée et par mois", 1),
-    ("tis_minutes", "Durée d'une visite d'un T.I.S. (min)", 15),
+    ("tis_visits", "Visites {of_a_sector_technician} par {site} et par mois", 1),
+    ("tis_minutes", "Durée d'une visite {of_a_sector_technician} (min)", 15),
 )
 
 
@@ -41,12 +46,13 @@ def settings_menu(study: Study) -> None:
         )
         settings = study.settings.teams
         for field, label, step in _FIELDS:
+            named = worded(label)
             low, high = (_percent(field, bound) for bound in HYPOTHESIS_BOUNDS[field])
             change = partial(_change, settings, field)
             bound = state.BoundValue(_KEY + field, _shown(settings, field), change)
             # side by side: a field must not move while the user reaches for the next
             value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
-            bound.draw(value_side.number_input, label, low, high, step=step)
+            bound.draw(value_side.number_input, named, low, high, step=step)
             default = _shown(default_analysis().settings.teams, field)
             with back_side:
                 restore(
@@ -67,10 +73,14 @@ def _replacing(settings: TeamSettings) -> None:
     )
     bound.draw(
         st.toggle,
-        "Hypothèse : un T.I.S. remplace un T.I.P. absent",
-        help=(
-            "Le document donne aux T.I.S. un appui aux T.I.P. et les niveaux 2 et 3, pas le "
-            "remplacement d'un absent. Avec cette hypothèse, un T.I.S. vient du centre support "
+        worded(
+            "Hypothèse : {a_sector_technician} remplace {a_proximity_technician} "
+            "absent{e_proximity_technician}"
+        ),
+        help=worded(
+            "Le document donne aux {sector_technicians} un appui aux {proximity_technicians} et "
+            "les niveaux 2 et 3, pas le remplacement d'un absent. Avec cette hypothèse, "
+            "{a_sector_technician} vient {of_the_support_centre} "
             "quand aucun collègue de la zone ne peut venir."
         ),
     )

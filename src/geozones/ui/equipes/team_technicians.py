@@ -4,6 +4,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import minutes, number, plural
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
@@ -18,8 +19,8 @@ def technicians_part(staff: Staff) -> None:
         html.note(
             "Le document : « interventions à distance ou sur site, à l'échelle d'un secteur », "
             "« de Niveau 2 et 3 », et « un appui auprès des T.I.P ». Hypothèses de l'outil, pour "
-            "compter la route : un départ du centre support, "
-            f"{number(settings.tis_visits)} visites par lycée et par mois, de "
+            f"compter la route : un départ {terms().support_centre.of_the}, "
+            f"{number(settings.tis_visits)} visites par {terms().site} et par mois, de "
             f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses). Ce qui se fait à "
             "distance n'y est pas compté."
         )
@@ -39,12 +40,15 @@ def _card(staff: Staff, sector: str) -> htpy.Element:
     technicians = staff.technicians(sector)
     entry = staff.plan.sector(sector)
     status = staff.study.decisions.sector(sector)
-    planned = plural(technicians.planned, "T.I.S. prévu", "T.I.S. prévus")
+    tis = terms().sector_technician
+    planned = plural(technicians.planned, f"{tis} prévu{tis.e}", f"{tis.plural} prévu{tis.e}s")
     if technicians.best is None:
-        return html.note("Ce secteur a moins de deux lycées : aucun trajet à compter.")
+        return html.note(worded("Ce secteur a moins de deux {sites} : aucun trajet à compter."))
     unpublished = html.caveat(
-        "Centre support non publié : la charge est calculée depuis le lycée qui donne le moins de "
-        "route."
+        worded(
+            "{Support_centre} non publié{e_support_centre} : la charge est calculée depuis "
+            "{the_site} qui donne le moins de route."
+        )
     )
     shown = technicians.centre or technicians.best
     return html.card(
@@ -63,19 +67,20 @@ def _load(staff: Staff, load: CentreLoad) -> list[tuple[str, str]]:
         ("Départ", staff.study.name(load.centre)),
         (f"Trajet moyen{note}", minutes(load.mean)),
         (
-            f"Lycée le plus loin{note}",
+            f"{worded('{Site} {article_site} plus loin')}{note}",
             f"{staff.study.name(load.farthest)}, {minutes(load.worst)}",
         ),
-        ("Lycées à moins de 30, 45, 60 min", ", ".join(near)),
+        (worded("{Sites} à moins de 30, 45, 60 min"), ", ".join(near)),
         ("Travail par semaine", f"{number(load.week_minutes / 60, 1)} h"),
         ("… dont sur la route", f"{number(load.drive_minutes / 60, 1)} h"),
-        ("Charge avec un T.I.S.", _percent(load.loads[0])),
-        ("Charge avec deux T.I.S.", _percent(load.loads[1])),
+        (worded("Charge avec {a_sector_technician}"), _percent(load.loads[0])),
+        (worded("Charge avec deux {sector_technicians}"), _percent(load.loads[1])),
     ]
 
 
 def _percent(load: float) -> str:
-    over = " : charge trop forte pour un seul T.I.S." if load > 1 else ""
+    tis = terms().sector_technician
+    over = f" : charge trop forte pour un{tis.e} seul{tis.e} {tis}" if load > 1 else ""
     return f"{number(100 * load)} % du temps{over}"
 
 
@@ -89,11 +94,11 @@ def _sentences(staff: Staff, technicians: Technicians, shown: CentreLoad) -> lis
             f"de route de moins par semaine, trajet moyen {minutes(technicians.best.mean)}."
         )
     else:
-        sentences.append("Aucun autre lycée du secteur ne donne moins de route.")
+        sentences.append(worded("Aucun{e_site} autre {site} du secteur ne donne moins de route."))
     if technicians.second is not None:
         lycee, after, before = technicians.second
         sentences.append(
-            f"Un second T.I.S. partant du même centre divise la charge par deux ; partant de "
+            f"U{_second_one()[1:]} partant du même centre divise la charge par deux ; partant de "
             f"{name(lycee)}, il ramène aussi le trajet moyen de {minutes(before)} à "
             f"{minutes(after)}."
         )
@@ -105,23 +110,31 @@ def _sentences(staff: Staff, technicians: Technicians, shown: CentreLoad) -> lis
     return sentences
 
 
+def _second_one() -> str:
+    tis = terms().sector_technician
+    return f"un{tis.e} second{tis.e} {tis}"
+
+
 def _second(one: CoverDuty | None, two: CoverDuty | None, *, published: bool) -> str:
     if one is None or two is None:
-        return (
-            "Remplacer un T.I.P. absent n'est pas dans le document : l'hypothèse est désactivée "
-            "(menu Hypothèses)."
+        return worded(
+            "Remplacer {a_proximity_technician} absent{e_proximity_technician} n'est pas dans "
+            "le document : l'hypothèse est désactivée (menu Hypothèses)."
         )
     if one.pairs is None or two.pairs is None:
         return (
-            "Effet d'un second T.I.S. sur les absences : non renseigné, aucun poste n'est défini."
+            f"Effet d'{_second_one()} sur les absences : non renseigné, aucun poste n'est défini."
         )
     if not published:
+        centre = terms().support_centre
         return (
-            "Effet d'un second T.I.S. sur les absences : non renseigné, centre support non publié."
+            f"Effet d'{_second_one()} sur les absences : non renseigné, {centre} non "
+            f"publié{centre.e}."
         )
+    tis = terms().sector_technician
     return (
-        "Par hypothèse, un T.I.S. remplace un absent. Deux absences en même temps dans le "
+        f"Par hypothèse, {tis.a} remplace un absent. Deux absences en même temps dans le "
         "secteur : "
-        f"{number(one.pairs.uncovered)} demi-journées que personne ne couvre avec un T.I.S., "
+        f"{number(one.pairs.uncovered)} demi-journées que personne ne couvre avec {tis.a}, "
         f"{number(two.pairs.uncovered)} avec deux (sur {number(one.pairs.missed)})."
     )

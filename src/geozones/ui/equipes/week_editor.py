@@ -3,6 +3,7 @@
 import htpy
 
 from geozones.domain.teams import DAYS, FREE, SLOTS, Post, capacity, slot_name
+from geozones.domain.terms import terms
 from geozones.ui.equipes.team_grid import cell_look, cell_text, tints
 from geozones.ui.equipes.week_changes import OUT, change_week, choice_name
 from geozones.ui.widgets import html
@@ -36,11 +37,12 @@ def week_markup(staff: Staff, zone: str) -> htpy.Element:
 
 def _row(staff: Staff, post: Post, rank: int, colours: dict[str, str]) -> htpy.Element:
     name = (staff.names or {}).get(post.id)
-    label = f"T.I.P. {rank}" + (f" ({name})" if name else "")
+    known = f"{terms().proximity_technician} {rank}"
+    label = known + (f" ({name})" if name else "")
     load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
     home = "à choisir" if post.residence is None else cell_text(staff, post.residence)
     head = htpy.th(scope="row")[label, htpy.small[load], htpy.small[f"résidence : {home}"]]
-    cells = [_cell(staff, post, f"T.I.P. {rank}", slot, colours) for slot in range(SLOTS)]
+    cells = [_cell(staff, post, known, slot, colours) for slot in range(SLOTS)]
     return htpy.tr[head, cells]
 
 

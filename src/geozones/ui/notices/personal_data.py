@@ -3,6 +3,7 @@
 import htpy
 
 from geozones.common.contacts import Contacts
+from geozones.domain.terms import worded
 from geozones.ui.notices.statement import contact
 from geozones.ui.widgets import html
 from geozones.workspace.experiment.reading import KEPT_MONTHS
@@ -17,14 +18,14 @@ _LOGIN = (
 )
 _NAMES = (
     "Noms dans les postes",
-    "Les techniciens",
+    "Les {technicians}",
     "Un fichier du serveur, lu par les personnes connectées ; dans aucun scénario, export ou lien",
     "Jusqu'à ce qu'un planificateur les efface",
     "Équipes, ou « Effacer un nom » ci-dessous",
 )
 _JOURNAL = (
     "Journal de l'expérimentation : interventions, absences, trajets",
-    "Les techniciens, sous un numéro (T.I.P. 1, 2…) sauf choix contraire",
+    "Les {technicians}, sous un numéro ({proximity_technician} 1, 2…) sauf choix contraire",
     "La base de l'outil, lue par les personnes connectées",
     f"{KEPT_MONTHS} mois après la fin du mois ; dans les sauvegardes, tant qu'elles sont gardées",
     (
@@ -83,7 +84,11 @@ def personal_data(contacts: Contacts) -> htpy.Element:
             f"Responsable : {who}. L'outil sert à préparer les secteurs et les zones : il ne juge "
             "personne. Rien n'est envoyé ailleurs que chez le fournisseur d'identité choisi."
         ),
-        html.table("Données personnelles gardées", _HEADS, _ROWS),
+        html.table(
+            "Données personnelles gardées",
+            _HEADS,
+            [[worded(cell) for cell in row] for row in _ROWS],
+        ),
         htpy.p[written],
         htpy.p["Réclamation possible auprès de la CNIL (cnil.fr)."],
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from geozones.common.french import NBSP, long_date, moment, plural
 from geozones.domain.links import SharedLink
 from geozones.domain.opinions import Opinion, Question
+from geozones.domain.terms import worded
 from geozones.export.feedback_archive import TABLE_FORMATS, table_format, table_name
 from geozones.ui import current_scenario, state, store_handle
 from geozones.ui.server.auth import actor
@@ -96,7 +97,7 @@ def _open(links: tuple[SharedLink, ...]) -> list[SharedLink]:
 
 
 def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
-    html.show(html.subtitle("Demander l'avis des lycées", heading=htpy.h3))
+    html.show(html.subtitle(worded("Demander l'avis des {sites}"), heading=htpy.h3))
     open_links = _open(links)
     if not open_links:
         html.show(
@@ -113,11 +114,11 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
     plan = study.plan
     lycees = {key: study.name(key) for key in sorted(plan.lycees, key=study.name)}
     chooser(
-        "Lycées interrogés",
+        worded("{Sites} interrogé{e_site}s"),
         lycees,
         state.bound(AskView, "lycees"),
         st.multiselect,
-        placeholder="Choisir des lycées",
+        placeholder=worded("Choisir des {sites}"),
     )
     with st.container(horizontal=True, gap="small"):
         st.button("Tous", key="avis.tous", on_click=_choose, args=(tuple(lycees),))
@@ -202,12 +203,16 @@ def _personal_links(
         icon=":material/mail:",
         key=f"avis.liens.{rank}",
     )
-    with st.expander("Liens, un par lycée", icon=":material/link:"):
+    with st.expander(worded("Liens, un par {site}"), icon=":material/link:"):
         lines = [
             (each.name, copy_button(opinion_link(base, each), "Copier le lien"))
             for each in opinions
         ]
-        html.show(html.table("Chaque lien est celui d'un lycée", ("Lycée", "Lien"), lines))
+        html.show(
+            html.table(
+                worded("Chaque lien est celui {of_a_site}"), (worded("{Site}"), "Lien"), lines
+            )
+        )
 
 
 def _commune(study: Study, lycee: str) -> str:
@@ -225,7 +230,9 @@ def _table(opinions: tuple[Opinion, ...]) -> htpy.Element:
         )
         for each in opinions
     ]
-    return html.table("Réponses", ("Lycée", "Avis", "Motif", "Par"), rows, hidden_caption=True)
+    return html.table(
+        "Réponses", (worded("{Site}"), "Avis", "Motif", "Par"), rows, hidden_caption=True
+    )
 
 
 def _answered(opinion: Opinion) -> htpy.Renderable:

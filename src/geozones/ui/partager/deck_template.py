@@ -5,6 +5,7 @@ import hashlib
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
+from geozones.domain.terms import terms
 from geozones.export.registry import check_template
 from geozones.ui import state
 from geozones.ui.server import uploads
@@ -32,7 +33,8 @@ def template_picker() -> None:
         html.show(html.error(f"« {shown.name} » n'est pas utilisé. {shown.fault}"))
     uploads.uploader(
         _FILE,
-        f"Modèle de la Région, facultatif (.pptx en 16:9, sans macro, {_MOST_MB} Mo au plus)",
+        f"Modèle {terms().organisation.of_the}, facultatif (.pptx en 16:9, sans macro, "
+        f"{_MOST_MB} Mo au plus)",
         _MOST_MB,
         on_change=_read,
     )

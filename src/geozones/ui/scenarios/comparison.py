@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.domain import Plan, ScenarioSummary
+from geozones.domain.terms import worded
 from geozones.metrics.metric import Metric
 from geozones.metrics.metric_changes import Change
 from geozones.ui import current_scenario, state
@@ -148,14 +149,14 @@ def _changes(columns: Mapping[str, Study]) -> htpy.Element:
         if base.zone_by_lycee.get(lycee) != plan.zone_by_lycee.get(lycee)
     }
     if not moved:
-        return html.note("Aucun lycée n'y change de zone.")
+        return html.note(worded("{No_site} n'y change de zone."))
     rows = [
         (names[lycee], _zone_of(base, lycee), *(_where(plan, lycee, base) for plan in plans))
         for lycee in sorted(moved, key=names.__getitem__)
     ]
-    many = plural(len(moved), "lycée change de zone", "lycées changent de zone")
+    many = plural(len(moved), worded("{site} change de zone"), worded("{sites} changent de zone"))
     caption = f"{many} (= : comme au {noun}, — : absent)"
-    return html.table(caption, ("Lycée", *columns), rows)
+    return html.table(caption, (worded("{Site}"), *columns), rows)
 
 
 def _zone_of(plan: Plan, lycee: str) -> str:

@@ -6,7 +6,7 @@ Messaging programs and search engines that read a link run no script: this head 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote
 
 import htpy
@@ -16,12 +16,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geozones.common.public_address import link_to
+from geozones.domain.terms import terms, worded
 from geozones.ui import STATIC
 
-_DESCRIPTION = (
-    "La carte des secteurs et des zones de continuité des techniciens informatiques des lycées "
-    "publics : qui assure la relève, en combien de temps, quels points surveiller."
-)
 #: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"
 _PICTURE = "app/static/preview.png"
@@ -38,12 +35,22 @@ _TITLES = {
 }
 
 
+def _description() -> str:
+    site = terms().site
+    public = site.agreeing("publics", "publiques")
+    return (
+        f"La carte des secteurs et des zones de continuité des {terms().technician.plural} "
+        f"informatiques des {site.plural} {public} : qui assure la relève, en combien de temps, "
+        "quels points surveiller."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """Preview of a link: a title and a sentence."""
 
     title: str
-    description: str = _DESCRIPTION
+    description: str = field(default_factory=_description)
 
 
 type VersionPreview = Callable[[str], Preview | None]
@@ -58,7 +65,7 @@ def preview_of(path: str, asks: Mapping[str, str], version_preview: VersionPrevi
     if "version" in asks:
         return version_preview(asks["version"]) or Preview("Ce lien ne mène à aucun scénario")
     if "avis" in asks:
-        return Preview("L'avis de votre lycée est demandé – geozones")
+        return Preview(worded("L'avis de votre {site} est demandé – geozones"))
     name = path.rstrip("/").rpartition("/")[2]
     return Preview(f"{_TITLES.get(name, 'Carte')} – geozones")
 

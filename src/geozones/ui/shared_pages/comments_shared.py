@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment
+from geozones.domain.terms import worded
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.comment_views import SpeakView
@@ -67,7 +68,7 @@ def _speak(token: str, study: Study) -> None:
         )
         names: dict[str | None, str] = {key: called(about) for key, about in places.items()}
         place = chooser(
-            "Lycée, zone ou secteur dont vous parlez",
+            worded("{Site}, zone ou secteur dont vous parlez"),
             names,
             bound,
             placeholder="Choisissez, ou cliquez sur la carte",

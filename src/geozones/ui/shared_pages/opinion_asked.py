@@ -5,6 +5,7 @@ import streamlit as st
 
 from geozones.common.french import long_date, moment
 from geozones.domain.opinions import Opinion, Question, Stance
+from geozones.domain.terms import terms
 from geozones.ui import state, store_handle
 from geozones.ui.state import address
 from geozones.ui.state.comment_views import OpinionView
@@ -62,10 +63,10 @@ def _by(question: Question) -> str:
 
 def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
     return htpy.fragment[
-        html.kicker(f"L'avis de votre lycée est demandé · {opinion.name}"),
+        html.kicker(f"L'avis de votre {terms().site} est demandé · {opinion.name}"),
         htpy.h2(".gz-subtitle")[question.text],
         html.remark(
-            f"{_by(question)}Ce lien est celui de votre lycée : une seule réponse "
+            f"{_by(question)}Ce lien est celui de votre {terms().site} : une seule réponse "
             f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. Le "
             "scénario est ci-dessous."
         ),

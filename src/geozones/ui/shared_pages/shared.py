@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.common.french import long_date, plural
+from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.export.registry import file_name, format_of
 from geozones.export.text import slug
@@ -84,7 +85,9 @@ def _head(work: Work) -> htpy.Element:
     when = "" if scenario is None else f"version du {long_date(scenario.updated)}"
     author = current_analysis().territory.atlas.starting_plan.author
     return htpy.header(".gz-shared-head")[
-        html.kicker(" · ".join(filter(None, (author, "continuité informatique des lycées")))),
+        html.kicker(
+            " · ".join(filter(None, (author, worded("continuité informatique des {sites}"))))
+        ),
         htpy.h1(".gz-title")[work.name],
         htpy.p[htpy.span(".gz-pill.gz-draft")[status.capitalize()], " ", when],
         None if work.kept is None else html.remark(work.kept.sentence),
@@ -133,7 +136,7 @@ def _before_after(token: str, shown: Dossier) -> None:
     ]
     listed = htpy.ul(".gz-steps")[moved[:_MOVES]]
     rest = htpy.details[
-        htpy.summary[plural(len(moved) - _MOVES, "autre lycée", "autres lycées")],
+        htpy.summary[plural(len(moved) - _MOVES, worded("autre {site}"), worded("autres {sites}"))],
         htpy.ul(".gz-steps")[moved[_MOVES:]],
     ]
     html.show(

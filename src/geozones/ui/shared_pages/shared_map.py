@@ -8,6 +8,7 @@ from typing import Any
 import htpy
 import streamlit as st
 
+from geozones.domain.terms import worded
 from geozones.render import Scene, View
 from geozones.ui import state
 from geozones.ui.state.carte_views import Selection
@@ -43,7 +44,7 @@ def shared_map(exported: ExportedPlan) -> None:
     main_map(shown, _scene(exported, shown, view), on_event, head=None)
     chosen = Selection(zone=view.zone, lycee=view.lycee).within(shown.plan)
     nothing = chosen.zone is None and chosen.lycee is None
-    hint = html.note("Cliquez une zone ou un lycée pour en lire la fiche.")
+    hint = html.note(worded("Cliquez une zone ou {a_site} pour en lire la fiche."))
     html.show(
         html.stack(
             legend.legend(shown, trial=changed),

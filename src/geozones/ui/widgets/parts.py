@@ -8,6 +8,7 @@ from typing import Protocol
 
 import streamlit as st
 
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.state import address
 from geozones.ui.state.store import ViewRecord
@@ -43,7 +44,7 @@ def choose_part(
         st.segmented_control,
         "Partie",
         list(names),
-        format_func=names.__getitem__,
+        format_func=lambda part: worded(names[part]),
         required=True,
         label_visibility="collapsed",
     )
