@@ -17,7 +17,9 @@ def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
     assert pair.comparison is not None
     assert pair.version.fingerprint in sheet.version
     assert pair.comparison.before.fingerprint in sheet.version
-    for line in message_of(pair.comparison).lines:
+    told = message_of(pair.comparison)
+    assert sheet.title == told.title
+    for line in told.lines[1:]:
         assert line.removesuffix(".") in sheet.subtitle
     alone = sheet_of(dossier(subject, ExportView("region")), "hd")
     assert alone.version == pair.version.fingerprint

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from geozones.domain import Plan
+from geozones.export.change_scenes import near_changes
 from geozones.render import Scene
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
@@ -94,9 +95,8 @@ def draw_view(study: Study, view: str) -> Drawn:
     if view == "pair":
         page = sheet(title="Avant et après")
         after = scene(study, plan=moved(study))
-        figure = draw_before_after(
-            scene(study), after, study.atlas.ground, page, ("Avant", "Après")
-        )
+        scenes = near_changes(scene(study), after)
+        figure = draw_before_after(*scenes, study.atlas.ground, page, ("Avant", "Après"))
         return Drawn(figure, page)
     if view == "portrait":
         page = sheet("a4", portrait=True)

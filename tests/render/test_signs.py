@@ -119,17 +119,15 @@ def test_no_two_swatches_are_alike_and_hatching_is_seen_on_pale_and_dark() -> No
 
 
 @pytest.mark.parametrize("status", DecisionStatus)
-def test_the_mark_of_a_change_hides_no_status(study: Study, status: DecisionStatus) -> None:
+def test_a_changed_zone_has_one_dashed_line_in_the_colour_of_its_status(
+    study: Study, status: DecisionStatus
+) -> None:
     shown = with_zone(scene(study, "mayenne"), "MAY-2", status=status, changed=True)
-    figure = sheet_of(study, shown)
-    for line in (*OUTLINES[status][-1:], CHANGED[-1]):
-        assert (line.colour, bool(line.dash)) in outlines(figure)
-    lines = lines_around(status, changed=True)
-    solid = [rank for rank, line in enumerate(lines) if not line.dash]
-    assert lines[-1].dash
-    # the last unbroken line under the dashes is that of the status, not the pale edge of the mark
-    if OUTLINES[status]:
-        assert lines[solid[-1]] == OUTLINES[status][-1]
+    (line,) = OUTLINES[status][-1:] or CHANGED[-1:]
+    assert (line.colour, True) in outlines(sheet_of(study, shown))
+    edge, mark = lines_around(status, changed=True)
+    assert (mark.colour, mark.dash) == (line.colour, CHANGED[-1].dash)
+    assert (edge.colour, edge.dash) == ("#ffffff", ())  # no second colour winds round it
 
 
 @pytest.mark.parametrize("status", DecisionStatus)

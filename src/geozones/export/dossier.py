@@ -93,8 +93,16 @@ class Version:
 
         For example ``Essai (à arbitrer), version 3 (5acb13bf), 11 juin 2025``.
         """
-        date = f", {long_date(self.date)}" if self.date and not self.published else ""
-        return f"{self.name_and_status}, version {self.fingerprint}{date}"
+        return f"{self.name_and_status}, version {self.fingerprint}{self._dated}"
+
+    @property
+    def footer(self) -> str:
+        """Name and status, with the date if the status lacks it: ``Essai (à arbitrer), …``."""
+        return f"{self.name_and_status}{self._dated}"
+
+    @property
+    def _dated(self) -> str:
+        return f", {long_date(self.date)}" if self.date and not self.published else ""
 
 
 @dataclass(frozen=True, slots=True)

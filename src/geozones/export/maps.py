@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Protocol
 
-import shapely
-
+from geozones.export.change_scenes import near_changes
 from geozones.export.picture import png
-from geozones.render import MapGround, Scene, View
+from geozones.render import MapGround, Scene
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.sheet import UNITS, Sheet
@@ -30,8 +29,8 @@ class HasSize(Protocol):
 
 
 def map_png(scene: Scene, ground: MapGround, place: HasSize) -> bytes:
-    """Return a map with the shape of a place, without title nor legend."""
-    sheet = _sheet(place)
+    """Return a map with the shape of a place, the meaning of its signs below it."""
+    sheet = replace(_sheet(place), keys=True)
     return png(draw(scene, ground, sheet), sheet)
 
 
@@ -42,36 +41,9 @@ def pair_png(
     names: tuple[str, str],
     place: HasSize,
 ) -> bytes:
-    """Return two maps of the changes, of the same extent, each under its name."""
-    sheet = _sheet(place)
+    """Return two maps of a change, at one scale, each under its name, their signs below."""
+    sheet = replace(_sheet(place), keys=True)
     return png(draw_before_after(*near_changes(before, after), ground, sheet, names), sheet)
-
-
-def near_changes(before: Scene, after: Scene) -> tuple[Scene, Scene]:
-    """Return two scenes focused on the zones that differ between them."""
-    changed = _changed(before, after)
-    return _near(before, changed), _near(after, changed)
-
-
-def _changed(before: Scene, after: Scene) -> frozenset[str]:
-    """Return the zones that differ between both scenes."""
-    known, now = ({zone.id: zone.geometry for zone in scene.zones} for scene in (before, after))
-    return frozenset(
-        code
-        for here, there in ((known, now), (now, known))
-        for code, shape in here.items()
-        if code not in there or not shape.equals(there[code])
-    )
-
-
-def _near(scene: Scene, subject: frozenset[str]) -> Scene:
-    """Return a scene focused on some zones, the others faded; unchanged without zones."""
-    shapes = [zone.geometry for zone in scene.zones if zone.id in subject]
-    if not shapes:
-        return scene
-    zones = tuple(replace(zone, aside=zone.id not in subject) for zone in scene.zones)
-    west, south, east, north = shapely.total_bounds(shapes).tolist()
-    return replace(scene, zones=zones, view=View((west, south, east, north), "changes"))
 
 
 def _sheet(place: HasSize) -> Sheet:

@@ -9,6 +9,7 @@ from geozones.common.french import plural
 from geozones.domain.terms import terms
 from geozones.export import picture
 from geozones.export.change_message import message_of
+from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import Dossier
 from geozones.export.estimates import guess_of
 from geozones.metrics import written
@@ -24,13 +25,17 @@ SIZES = {
 }
 
 
+#: Captions of two maps.
+_WHEN = ("Avant", "Après")
+
+
 def sheet_of(dossier: Dossier, size: str) -> Sheet:
     """Return the sheet of a view; raise ``InputError`` for an unknown size."""
     version = dossier.version
     engine, *sources = dossier.sources or ("",)
     return Sheet.named(
         size,
-        title=dossier.title,
+        title=_title(dossier),
         subtitle=_subtitle(dossier),
         # for a publication, one sentence gives the name, since when and who approved it
         date="" if version.published else version.date,
@@ -53,16 +58,23 @@ def _marks(dossier: Dossier) -> str:
     return f"{fingerprint}, comparée à {before.name}, version {before.fingerprint}"
 
 
+def _title(dossier: Dossier) -> str:
+    """Return what a change does, or the name of the view."""
+    changes = dossier.comparison if dossier.paired else None
+    return dossier.title if changes is None else message_of(changes).title
+
+
 def _subtitle(dossier: Dossier) -> str:
+    if dossier.paired and dossier.comparison is not None:
+        lines = [line.rstrip(".") for line in message_of(dossier.comparison).lines[1:]]
+        return " · ".join([dossier.title, *lines, *filter(None, [dossier.peak_note])])
     zones = [zone for zone in dossier.zones if zone.lycees]
     lines = [terms().site.counted(len(dossier.lycees))]
     if len(zones) > 1:
         lines.insert(0, plural(len(zones), "zone"))
     if len(dossier.sectors) > 1:
         lines.insert(0, plural(len(dossier.sectors), "secteur"))
-    if dossier.paired and dossier.comparison is not None:
-        lines += [line.rstrip(".") for line in message_of(dossier.comparison).lines]
-    elif dossier.values["mean_minutes"] is not None:
+    if dossier.values["mean_minutes"] is not None:
         mean, longest = (
             ", ".join(filter(None, (written(dossier.values, key, 0), guess_of(dossier, key))))
             for key in ("mean_minutes", "max_minutes")
@@ -78,9 +90,9 @@ def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
     comparison = dossier.comparison
     if dossier.paired and comparison is not None:
         versions = (comparison.before, dossier.version)
-        left, right = (version.name_and_status for version in versions)
+        left, right = (f"{when} : {v.name}" for when, v in zip(_WHEN, versions, strict=True))
         undecided = (not versions[0].decided, not versions[1].decided)
-        scenes = (comparison.scene, dossier.scene)
+        scenes = near_changes(comparison.scene, dossier.scene)
         return draw_before_after(*scenes, dossier.ground, sheet, (left, right), undecided)
     return draw(dossier.scene, dossier.ground, sheet)
 

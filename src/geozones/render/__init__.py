@@ -10,6 +10,8 @@ from geozones.render.scene import (
     Pin,
     Scene,
     SectorArea,
+    ShownChange,
+    ShownMove,
     View,
     ZoneArea,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "Road",
     "Scene",
     "SectorArea",
+    "ShownChange",
+    "ShownMove",
     "View",
     "ZoneArea",
 ]

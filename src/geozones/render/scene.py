@@ -158,6 +158,28 @@ class FeedbackMark:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownMove:
+    """Lycée (``id``) that changes zone or position: its arrow, as (latitude, longitude) ends.
+
+    Without ``arrow`` only the lycée is marked.
+    """
+
+    id: str
+    arrow: tuple[tuple[float, float], tuple[float, float]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """Change that a scene shows: the lycées that move, and the zones that differ.
+
+    ``zones`` are the ids and names of these zones, in both plans, in the order of their numbers.
+    """
+
+    moves: tuple[ShownMove, ...]
+    zones: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Extent of the view: ``bounds`` are (west, south, east, north) in degrees.
 
@@ -182,6 +204,8 @@ class Scene:
     pin: Pin | None = None
     #: comments and opinions on places
     feedback: tuple[FeedbackMark, ...] = ()
+    #: for a picture of what differs between two plans, and of nothing else
+    change: ShownChange | None = None
     selected_zones: frozenset[str] = frozenset()
     selected_lycee: str | None = None
     #: the sector in view; ``None`` for the region

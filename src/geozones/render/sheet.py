@@ -25,7 +25,8 @@ class Sheet:
     ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
     says who made the travel times, peak hours included; ``undecided`` prints « non décidé » above
     the map; ``address`` is where the view is on the web, printed as a QR code; ``bare`` leaves
-    title, legend and footer out, for a slide that has its own. ``zoom`` makes type, lines and signs
+    title, legend and footer out, for a slide or page that has its own; the meaning of its signs is
+    then printed below the map if ``keys``. ``zoom`` makes type, lines and signs
     larger: for a small picture seen from afar. ``room``: for a slide, which names few things, all
     of them large, and enlarges no town.
 
@@ -49,6 +50,7 @@ class Sheet:
     undecided: bool = False
     address: str = ""
     bare: bool = False
+    keys: bool = False
     zoom: float = 1.0
     room: bool = False
 

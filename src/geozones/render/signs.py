@@ -1,12 +1,12 @@
 """Signs of zones: a sign for each status, and marks over them (changed, chosen).
 
 A status is a style of fill or outline: published is plain, retained has a bold outline, proposed a
-coloured outline, a draft is hatched. A zone that a scenario changed also has a dashed outline, and
-a chosen zone a halo. No sign relies on colour alone.
+coloured outline, a draft is hatched. The outline of a zone that a scenario changed is dashed, and a
+chosen zone has a halo. No sign relies on colour alone.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import worded
@@ -35,6 +35,8 @@ OUTLINES: Mapping[DecisionStatus, tuple[SignLine, ...]] = {
 }
 CHANGED = (SignLine("#ffffff", 5.2), SignLine("#b93c08", 2.8, (8.0, 4.5)))
 HALO = (SignLine("#15202b", 8.0), SignLine("#ffd23f", 5.8))
+#: Colour of what moves between two plans.
+MOVED = "#ffd23f"
 #: Hatching of drafts: step and width in pixels.
 HATCH_STEP, HATCH_WIDTH = 5.0, 0.8
 #: Share of ink in hatching on a pale colour; above this contrast with white, share of white.
@@ -77,14 +79,18 @@ def hatching(colour: str, ink: str, strength: float = 1.0) -> str:
 
 
 def lines_around(status: DecisionStatus, *, changed: bool) -> tuple[SignLine, ...]:
-    """Return the lines around a zone, in the order of drawing; two signs are both visible.
+    """Return the lines around a zone, in the order of drawing: one line and its pale edge.
 
-    Without this order the pale edge of the dashes would hide the outline under them.
+    The colour is that of the status, dashes are those of a change: two lines of two colours would
+    look like a braid.
     """
     outline = OUTLINES[status]
     if not changed:
         return outline
-    return (*outline, CHANGED[-1]) if outline else CHANGED
+    if not outline:
+        return CHANGED
+    edge, line = outline
+    return edge, replace(line, dash=CHANGED[-1].dash)
 
 
 def signs_of(zones: Iterable[tuple[DecisionStatus, bool]]) -> list[tuple[str, str]]:

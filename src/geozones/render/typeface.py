@@ -61,12 +61,17 @@ def typeface() -> Typeface:
 
 def typeface_in(folder: Path | None) -> Typeface:
     """Return Source Sans from a folder, or the fallback alone if a file is missing."""
+    if folder is None or not all((folder / name).is_file() for name in _FILES.values()):
+        return Typeface((LAST,), {face: (last_resort(face),) for face in _FILES}, _MISSING)
+    both = {face: (folder / _FILES[face], last_resort(face)) for face in _FILES}
+    return Typeface((NAME, LAST), both)
+
+
+def last_resort(face: Face) -> Path:
+    """Return the file of the fallback, which has letters that the app's typeface lacks."""
     last = _folder("matplotlib", "mpl-data/fonts/ttf")
     assert last is not None  # noqa: S101 - the package needs matplotlib
-    if folder is None or not all((folder / name).is_file() for name in _FILES.values()):
-        return Typeface((LAST,), {face: (last / _LAST_FILES[face],) for face in _FILES}, _MISSING)
-    both = {face: (folder / _FILES[face], last / _LAST_FILES[face]) for face in _FILES}
-    return Typeface((NAME, LAST), both)
+    return last / _LAST_FILES[face]
 
 
 def _folder(package: str, inside: str) -> Path | None:

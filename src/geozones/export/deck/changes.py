@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from geozones.export import alt_text, messages, sentences
 from geozones.export.change_message import message_of
+from geozones.export.change_scenes import near_changes
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
     AMBER,
@@ -21,15 +22,15 @@ from geozones.export.deck.region import above_key, key_of, write_key
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison
-from geozones.export.maps import near_changes, pair_png
+from geozones.export.maps import pair_png
 from geozones.metrics import SAME, UNTOLD, Change
 from geozones.metrics.headline_effects import Effect, effect_on
 
 _FIGURES = (
-    TableColumn("", 1.9, strong=True),
-    TableColumn("Chiffre", 4.6),
-    TableColumn("Avant", 1.5, numeric=True),
-    TableColumn("Après", 1.5, numeric=True),
+    TableColumn("", 3.0, strong=True),
+    TableColumn("Chiffre", 4.2),
+    TableColumn("Avant", 1.4, numeric=True),
+    TableColumn("Après", 1.4, numeric=True),
     TableColumn("Écart", 1.3, numeric=True),
 )
 _MOVES = (
@@ -47,9 +48,7 @@ def change_slides(
     changed = [
         change for change in comparison.changes if change.difference_text not in {SAME, UNTOLD}
     ]
-    if comparison.moves or comparison.changed_zones:
-        _maps_slide(deck, dossier, comparison, notes)
-    elif not changed:
+    if not maps_slide(deck, dossier, comparison, notes) and not changed:
         return
     _figure_slides(deck, changed, comparison, notes)
     for title, part in _alert_pages(deck, dossier, comparison)[:1]:
@@ -67,18 +66,21 @@ def more_alerts(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
             _list_slide(deck, title, part, notes)
 
 
-def _maps_slide(
-    deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes
-) -> None:
+def maps_slide(deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes) -> bool:
+    """Add both maps of a change, under its message; return whether there is one to see."""
+    if not comparison.moves and not comparison.changed_zones:
+        return False
     before, after = comparison.before.name, dossier.version.name
     slide = add_slide(deck, message_of(comparison).title)
     captions = (f"Avant : {before}", f"Après : {after}")
-    names = key_of(deck, near_changes(comparison.scene, dossier.scene)[1])
+    change = near_changes(comparison.scene, dossier.scene)[1].change
+    names = key_of(deck, () if change is None else [name for _, name in change.zones])
     place = above_key(deck, names)
     pair = pair_png(comparison.scene, dossier.scene, dossier.ground, captions, place)
     picture(slide, place, pair, alt_text.of_pair(comparison, after))
     write_key(deck, slide, names, place.bottom)
     write_notes(slide, notes)
+    return True
 
 
 def _figure_slides(

@@ -81,7 +81,7 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
             shape._element.getparent().remove(shape._element)  # noqa: SLF001
     title = slide.shapes.title
     width = (title.width or 0) / 12_700 - 14
-    size = measure.fitting_size(typeset(words), width, deck.title_sizes, lines=2)
+    size = measure.fitting_size(typeset(words), width, deck.title_sizes, lines=2, bold=True)
     frame = title.text_frame
     if not deck.own:
         # the template's own style; its size only if the words would overflow
@@ -143,9 +143,17 @@ def fill(frame: TextFrame, lines: Iterable[TextLine], *, align: PP_ALIGN = PP_AL
             run._r.get_or_add_rPr().set("lang", _LANGUAGE)  # noqa: SLF001 - no public way
 
 
-def text_height(words: str, width: float, size: float = BODY) -> float:
+def text_height(words: str, width: float, size: float = BODY, *, bold: bool = False) -> float:
     """Return the height of a text of a width, in inches, at a size in points."""
-    return measure.line_count(typeset(words), width * 72, size) * size * 1.22 / 72
+    lines = measure.line_count(typeset(words), width * 72, size, bold=bold)
+    return lines * size * measure.LEADING / 72
+
+
+def lines_height(line: TextLine, width: float) -> float:
+    """Return the height of a paragraph of several styles in a width, in inches."""
+    strong = any(run.bold for run in line)
+    words = "".join(run.text for run in line)
+    return text_height(words, width, max(run.size for run in line), bold=strong)
 
 
 def bullets(deck: Deck, slide: Slide, sentences: Sequence[TextRun], top: float) -> float:
@@ -154,8 +162,12 @@ def bullets(deck: Deck, slide: Slide, sentences: Sequence[TextRun], top: float) 
     lines = [[TextRun(f"• {run.text}", run.size, run.bold, run.colour)] for run in sentences]
     shape = text(slide, box, lines, space=8)
     shape.name = "Texte"
-    high = sum(text_height(f"• {r.text}", box.width, r.size) + 8 / 72 for r in sentences)
-    return top + high
+    return top + sum(bullet_height(run, box.width) for run in sentences)
+
+
+def bullet_height(run: TextRun, width: float) -> float:
+    """Return the height of a sentence in a list, in inches."""
+    return text_height(f"• {run.text}", width, run.size, bold=run.bold) + 8 / 72
 
 
 def bullet_pages(deck: Deck, sentences: Sequence[str], room: float) -> list[list[str]]:
@@ -163,7 +175,7 @@ def bullet_pages(deck: Deck, sentences: Sequence[str], room: float) -> list[list
     pages: list[list[str]] = [[]]
     used = 0.0
     for sentence in sentences:
-        need = text_height(f"• {sentence}", deck.body.width) + 8 / 72
+        need = bullet_height(TextRun(sentence), deck.body.width)
         if pages[-1] and used + need > room:
             pages.append([])
             used = 0.0
@@ -194,17 +206,15 @@ def write_notes(slide: Slide, notes: SlideNotes) -> None:
     slide.notes_slide.notes_text_frame.text = "\n".join(typeset(line) for line in lines)
 
 
-def footers(deck: Deck, dossier: Dossier) -> None:
-    """Write the plan's name and the slide number on each slide but the first."""
+def footers(deck: Deck, dossier: Dossier, covers: int = 1) -> None:
+    """Write the plan's name and the slide number on each slide but the first ``covers``."""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
-    words = f"{dossier.version.full_name}{peak}"
+    words = f"{dossier.version.footer}{peak}"
     box = deck.footer
     size = measure.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
-    for slide in list(deck.presentation.slides)[1:]:
-        if _in_placeholders(
-            slide, f"{dossier.version.name}, version {dossier.version.fingerprint}"
-        ):
+    for slide in list(deck.presentation.slides)[covers:]:
+        if _in_placeholders(slide, f"{dossier.version.name}{peak}"):
             continue
         where = SlideBox(box.left, box.top, box.width - 1, box.height)
         shape = text(slide, where, [[TextRun(words, size, colour=colour)]])

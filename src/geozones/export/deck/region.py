@@ -18,8 +18,10 @@ from geozones.export.deck.parts import (
     MUTED,
     PALE,
     STATUS_COLOURS,
+    TextLine,
     TextRun,
     add_slide,
+    lines_height,
     picture,
     rule,
     text,
@@ -42,29 +44,24 @@ _COLUMNS = (
     TableColumn("Trajet moyen", 1.9, numeric=True),
     TableColumn("Le plus long", 1.9, numeric=True),
 )
-_LEGEND = 0.36
+#: Parts of the width for the lines beside a map, in order of trial; space between them.
+_SHARES, _BESIDE = (0.34, 0.4, 0.46, 0.52, 0.57), 0.25
 #: Separator of two zones in a key, and the height of its lines in inches.
 _BETWEEN, _LINE = "    ", 0.31
 _MOST_LINES = 3
-_SIGNS = {
-    DecisionStatus.PUBLISHED: "couleur unie : publié",
-    DecisionStatus.RETAINED: "contour sombre : retenu",
-    DecisionStatus.PROPOSED: "contour violet : proposé",
-    DecisionStatus.DRAFT: "hachures : brouillon",
-}
 
 
 def title_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the first slide."""
     version = dossier.version
     slide = deck.presentation.slides.add_slide(deck.first)
-    date = f" · {long_date(version.date)}" if version.date and not version.published else ""
+    date = long_date(version.date) if version.date and not version.published else ""
     subject = f"Organisation de l'assistance informatique des {terms().site.plural}"
     lines = [
         [TextRun(subject, 22, colour=INK)],
         *([[TextRun(dossier.author, 22, bold=True, colour=INK)]] if version.published else []),
         [TextRun(version.name_and_status, 20, colour=MUTED)],
-        [TextRun(f"version {version.fingerprint}{date}", 18, colour=MUTED)],
+        *([[TextRun(date, 18, colour=MUTED)]] if date else []),
     ]
     if dossier.peak_note:
         lines.append([TextRun(f"Durées : {dossier.peak_note}", 18, bold=True, colour=AMBER)])
@@ -91,7 +88,8 @@ def region_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     zones = plural(len([zone for zone in dossier.zones if zone.lycees]), "zone")
     whole = f"{plural(len(dossier.sectors), 'secteur')}, {zones} de continuité, "
     whole += terms().site.counted(len(dossier.lycees))
-    map_slide(deck, dossier, dossier, (whole, alt_text.of_region(dossier)))
+    beside = [line for sector in dossier.sectors if sector.lycees for line in _brief(sector)]
+    map_slide(deck, dossier, dossier.scene, (whole, alt_text.of_region(dossier)), beside)
     write_notes(deck.presentation.slides[-1], notes)
     colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
     rows = [_row(sector, colours.get(sector.id)) for sector in dossier.sectors]
@@ -103,37 +101,55 @@ def region_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
         write_notes(slide, notes.continued)
 
 
-def map_slide(
-    deck: Deck, dossier: Dossier, shown: Dossier | SectorRow, words: tuple[str, str]
-) -> None:
-    """Add a slide with a map, its signs explained below; ``words``: title, description.
+def _brief(sector: SectorRow) -> list[TextLine]:
+    """Return a sector in two lines: its name, then its zones, its lycées and its status."""
+    zones = plural(len([zone for zone in sector.zones if zone.lycees]), "zone")
+    counted = f"{zones}, {terms().site.counted(len(sector.lycees))} · "
+    status = TextRun(sector.status_text, colour=STATUS_COLOURS[sector.status])
+    return [[TextRun(sector.name, bold=True)], [TextRun(counted), status]]
 
-    Below the map of a sector, its zones by number.
-    """
+
+def map_slide(
+    deck: Deck,
+    dossier: Dossier,
+    scene: Scene,
+    words: tuple[str, str],
+    beside: Sequence[TextLine],
+) -> None:
+    """Add a slide with a map and lines beside it; ``words``: title, description."""
     title, described = words
     slide = add_slide(deck, title)
-    names = key_of(deck, shown.scene) if isinstance(shown, SectorRow) else []
-    place = above_key(deck, names, _LEGEND)
-    picture(slide, place, map_png(shown.scene, dossier.ground, place), described)
-    write_key(deck, slide, names, place.bottom)
-    box = SlideBox(place.left, deck.body.bottom - _LEGEND + 0.02, place.width, _LEGEND - 0.04)
-    text(slide, box, [[TextRun(legend_of(shown), 18, colour=MUTED)]])
+    place, panel = beside_map(deck, beside)
+    picture(slide, place, map_png(scene, dossier.ground, place), described)
+    if beside and panel.width:
+        text(slide, panel, beside).name = "Zones de la carte"
 
 
-def key_of(deck: Deck, scene: Scene) -> list[str]:
-    """Return the names of the zones that a map numbers, in this order.
+def beside_map(deck: Deck, lines: Sequence[TextLine]) -> tuple[SlideBox, SlideBox]:
+    """Return the boxes of a map and of the lines at its right, the map as wide as they allow.
 
-    Empty if they are too many for a slide: the table that follows has their numbers.
+    The second is empty, and the map as wide as the slide, if the lines have no room.
     """
-    names = [zone.name for zone in scene.zones if not zone.aside]
-    return names if len(_key_lines(names, deck.body.width)) <= _MOST_LINES else []
+    body = deck.body
+    for share in _SHARES if lines else ():
+        width = body.width * share
+        if sum(lines_height(line, width - _BESIDE) for line in lines) <= body.height:
+            left = body.right - width + _BESIDE
+            place = SlideBox(body.left, body.top, body.width - width, body.height)
+            return place, SlideBox(left, body.top, width - _BESIDE, body.height)
+    return body, SlideBox(body.right, body.top, 0.0, 0.0)
 
 
-def above_key(deck: Deck, names: Sequence[str], less: float = 0.0) -> SlideBox:
-    """Return the box of a map above the key of its zones; ``less`` inches stay free below."""
+def key_of(deck: Deck, names: Sequence[str]) -> Sequence[str]:
+    """Return the names of the zones that a map numbers, none if they are too many for a slide."""
+    return names if len(_key_lines(names, deck.body.width)) <= _MOST_LINES else ()
+
+
+def above_key(deck: Deck, names: Sequence[str]) -> SlideBox:
+    """Return the box of a map above the key of its zones."""
     body = deck.body
     high = len(_key_lines(names, body.width)) * _LINE + 0.06 if names else 0.0
-    return SlideBox(body.left, body.top, body.width, body.height - less - high)
+    return SlideBox(body.left, body.top, body.width, body.height - high)
 
 
 def write_key(deck: Deck, slide: Slide, names: Sequence[str], top: float) -> None:
@@ -156,22 +172,13 @@ def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]
     lines: list[list[tuple[int, str]]] = []
     used = width
     for rank, name in enumerate(names, 1):
-        need = measure.width_pt(f"{rank}{NBSP}{name}{_BETWEEN}", BODY) / 72
+        need = measure.width_pt(f"{rank}{NBSP}{name}{_BETWEEN}", BODY, bold=True) / 72
         if used + need > width:
             lines.append([])
             used = 0.0
         lines[-1].append((rank, name))
         used += need
     return lines
-
-
-def legend_of(shown: Dossier | SectorRow) -> str:
-    """Explain the signs of a map."""
-    found = {zone.status for zone in shown.zones}
-    parts = [sign for status, sign in _SIGNS.items() if status in found]
-    if any(zone.changed for zone in shown.zones):
-        parts.append("tirets orange : modifié")
-    return "   ".join([*parts, f"● {terms().site}", f"★ {terms().support_centre}"])
 
 
 def _total(dossier: Dossier) -> TableRow:

@@ -1,4 +1,4 @@
-"""Slides of a sector: its map, then its zones with their lycées, five to a slide; and its posts."""
+"""Slides of a sector: its map beside its zones with their lycées, named; and its posts."""
 
 from collections import Counter
 
@@ -13,21 +13,21 @@ from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
     AMBER,
     INK,
+    TextLine,
     TextRun,
     add_slide,
     text,
     text_height,
     write_notes,
 )
-from geozones.export.deck.region import map_slide
+from geozones.export.deck.region import beside_map, map_slide
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import mean_and_longest
-from geozones.export.organisation import NOT_PUBLISHED
 
 #: Most zones on a slide: nobody reads more.
-_MOST = 5
+_MOST = 6
 _ZONES = (
     TableColumn("", 0.45),
     TableColumn("Zone de continuité", 3.0, strong=True),
@@ -51,65 +51,100 @@ STATUS_NOTES = {
 }
 
 
-def changed_in(dossier: Dossier) -> frozenset[str]:
-    """Return the sectors (ids) whose lycées the room sees: the changed sectors, else all."""
+def shown_in(dossier: Dossier) -> list[SectorRow]:
+    """Return the sectors that a deck shows: those that change if it is about a change, else all."""
+    known = [sector for sector in dossier.sectors if sector.lycees]
+    changed = _changed_in(dossier) if dossier.paired else frozenset()
+    return [sector for sector in known if sector.id in changed] or known
+
+
+def _changed_in(dossier: Dossier) -> frozenset[str]:
+    """Return the sectors (ids) with a change."""
     comparison = dossier.comparison
     zones = frozenset() if comparison is None else comparison.changed_zones
-    changed = frozenset(
+    return frozenset(
         sector.id
         for sector in dossier.sectors
         if sector.marks or any(zone.changed or zone.id in zones for zone in sector.zones)
     )
-    return changed or frozenset(sector.id for sector in dossier.sectors)
 
 
-def sector_map(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> None:
-    """Add the map of a sector, or of the only zone in view."""
-    alone = dossier.is_of_zone
-    title = messages.of_zone(dossier) if alone else messages.of_sector(dossier, sector)
-    described = alt_text.of_zone(dossier) if alone else alt_text.of_sector(sector)
-    map_slide(deck, dossier, dossier if alone else sector, (title, described))
+def sector_slides(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> None:
+    """Add a sector: its map beside its zones and their lycées, named; then its posts.
+
+    Zones that have no room beside the map are in tables on slides of their own.
+    """
+    title, described = messages.of_sector(dossier, sector), alt_text.of_sector(sector)
+    named = [[TextRun(_facts(sector), colour=_ink(sector))], *_zone_lines(sector)]
+    fits = beside_map(deck, named)[1].width > 0
+    map_slide(deck, dossier, sector.scene, (title, described), named if fits else [])
     write_notes(deck.presentation.slides[-1], notes)
+    if not fits:
+        _table_slides(deck, sector, notes)
+    _post_slides(deck, sector, notes)
 
 
-def sector_lycees(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> None:
-    """Add the lycées of a sector, or of the only zone in view; and its posts."""
-    alone = dossier.is_of_zone
-    rows = _rows(sector)
-    heading = f"Secteur {sector.name} : {_led(sector)}"
-    heading = f"{dossier.title} : ses {terms().site.plural}" if alone else heading
+def zone_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the only zone in view: its map beside its lycées, each with its relève."""
+    (sector,) = dossier.sectors
+    (zone,) = sector.zones
+    lines: list[TextLine] = [[TextRun(_facts(sector), colour=_ink(sector))]]
+    for lycee in zone.lycees:
+        lines.append([TextRun(_lycee(lycee, alone=True), bold=True)])
+        if lycee.releve_from:
+            lines.append([TextRun(f"relève : {lycee.releve_from}, {lycee.releve_text}")])
+    words = messages.of_zone(dossier), alt_text.of_zone(dossier)
+    fits = beside_map(deck, lines)[1].width > 0
+    map_slide(deck, dossier, dossier.scene, words, lines if fits else [])
+    write_notes(deck.presentation.slides[-1], notes)
+    if not fits:
+        _table_slides(deck, sector, notes)
+
+
+def _zone_lines(sector: SectorRow) -> list[TextLine]:
+    """Return two lines for each zone, by its number on the map: its name, then its lycées."""
+    lines: list[TextLine] = []
+    for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
+        apart = sector.apart(zone)
+        name = f"{rank}{NBSP}{zone.name}" + (f" ({apart})" if apart else "")
+        _, longest = mean_and_longest(zone)
+        lines.append([TextRun(name, bold=True)])
+        far = f" ({longest} au plus)" if len(zone.lycees) > 1 else ""
+        lines.append([TextRun(f"{', '.join(_named(zone))}{far}")])
+    return lines
+
+
+def _ink(sector: SectorRow) -> str:
+    return AMBER if sector.status in STATUS_NOTES else INK
+
+
+def _table_slides(deck: Deck, sector: SectorRow, notes: SlideNotes) -> None:
+    """Add the zones of a sector, with their lycées, in tables."""
+    heading = f"Secteur {sector.name} : ses zones et leurs {terms().site.plural}"
     facts = _facts(sector)
     high = text_height(facts, deck.body.width) + 0.1
     room = deck.body.below(deck.body.top + high)
-    for rank, part in enumerate(paged(_ZONES, rows, room, _MOST)):
+    for rank, part in enumerate(paged(_ZONES, _rows(sector), room, _MOST)):
         slide = add_slide(deck, heading if rank == 0 else f"{heading} (suite)")
         _strip(deck, slide, sector, facts)
         table(slide, room, _ZONES, part)
         write_notes(slide, notes.continued)
-    if not alone:
-        _post_slides(deck, sector, notes)
-
-
-def _led(sector: SectorRow) -> str:
-    return f"RNS {sector.rns}" if sector.rns else "RNS non publié"
 
 
 def _facts(sector: SectorRow) -> str:
-    """Return the status of a sector, its support centre, and its drives between colleagues."""
-    mean, longest = mean_and_longest(sector)
-    parts = [
-        worded(STATUS_NOTES.get(sector.status, sector.status.label.capitalize() + ".")),
-        worded("{Support_centre} : ") + f"{sector.support_centre or NOT_PUBLISHED}.",
-    ]
-    parts.append(f"Entre collègues : {mean} en moyenne, {longest} au plus.")
+    """Return the status of a sector, its RNS and its support centre, as far as they are known."""
+    parts = [worded(STATUS_NOTES.get(sector.status, sector.status.label.capitalize() + "."))]
+    if sector.rns:
+        parts.append(f"RNS {sector.rns}.")
+    if sector.support_centre:
+        parts.append(worded("{Support_centre} : ") + f"{sector.support_centre}.")
     if sector.estimated:
         parts.append(f"* {PARTLY_ESTIMATED}.")
     return " ".join(parts)
 
 
 def _strip(deck: Deck, slide: Slide, sector: SectorRow, facts: str) -> None:
-    colour = AMBER if sector.status in STATUS_NOTES else INK
-    shape = text(slide, deck.body, [[TextRun(facts, colour=colour)]])
+    shape = text(slide, deck.body, [[TextRun(facts, colour=_ink(sector))]])
     shape.height = int(text_height(facts, deck.body.width) * 914_400)
     shape.name = "Le secteur en bref"
 

@@ -57,11 +57,20 @@ def widths(columns: Sequence[TableColumn], width: float) -> list[float]:
 def heights(columns: Sequence[TableColumn], rows: Sequence[TableRow], width: float) -> list[float]:
     """Return the height of each row in points."""
     across = [each * 72 for each in widths(columns, width)]
-    return [measure.row_height([typeset(c) for c in row.cells], across, BODY) for row in rows]
+    return [
+        measure.row_height(
+            [typeset(cell) for cell in row.cells],
+            across,
+            BODY,
+            [row.strong or column.strong for column in columns],
+        )
+        for row in rows
+    ]
 
 
 def _head_height(columns: Sequence[TableColumn], width: float) -> float:
-    (height,) = heights(columns, [TableRow(tuple(f"{worded(c.head)} " for c in columns))], width)
+    heads = TableRow(tuple(worded(column.head) for column in columns), strong=True)
+    (height,) = heights(columns, [heads], width)
     return height
 
 

@@ -14,10 +14,10 @@ from pptx.slide import SlideLayout
 from pptx.util import Inches
 
 from geozones.common.errors import InputError
+from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
-from geozones.render.typeface import NAME
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5
 INNER = WIDTH - 2 * MARGIN
@@ -72,9 +72,9 @@ def _own() -> Deck:
         _only_title(list(layout.placeholders), places[rank])
     _only_title(list(deck.slide_master.placeholders), _TITLE)
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    part._blob = part.blob.replace(b"Calibri", NAME.encode())  # noqa: SLF001
+    part._blob = part.blob.replace(b"Calibri", measure.NAME.encode())  # noqa: SLF001
     first, others = list(deck.slide_layouts)
-    return Deck(deck, first, others, _BODY, _FOOTER, (30, 28, 26, 24))
+    return Deck(deck, first, others, _BODY, _FOOTER, (30, 28, 26, 24, 22, 20))
 
 
 def _only_title(placeholders: list[LayoutPlaceholder], place: SlideBox) -> None:
@@ -109,7 +109,7 @@ def _from(content: bytes) -> Deck:
     if body.height < _LEAST_BODY:
         msg = "Le titre du modèle laisse trop peu de place en dessous pour une carte."
         raise InputError(msg)
-    return Deck(deck, first, others, body, footer, (30, 28, 26, 24, 20), own=False)
+    return Deck(deck, first, others, body, footer, (30, 28, 26, 24, 22, 20), own=False)
 
 
 def _refuse_unsafe(content: bytes) -> None:

@@ -136,6 +136,7 @@ class Document:
             "warning": print_ready(self.warning),
             "author": "geozones",
             "version": print_ready(version.full_name),
+            "footer": print_ready(version.footer),
             "decided": version.decided,
             "date": version.file_date,
             "fonts": typeface().names,

@@ -6,10 +6,10 @@ from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.export import alt_text, messages, sentences
 from geozones.export.change_message import message_of
+from geozones.export.change_scenes import near_changes
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of, mean_and_longest
-from geozones.export.maps import near_changes
 from geozones.export.organisation import NOT_PUBLISHED, technicians_text
 from geozones.export.vigilance import NOT_COUNTED, PointRow
 from geozones.metrics import MetricPlace, shown_in

@@ -20,6 +20,8 @@ from geozones.render.signs import (
 )
 
 DARK = "#15202b"
+#: Outline of the zones that a picture of a change is about; borders of sectors there.
+CHANGE_OUTLINE, _QUIET = StrokeStyle("#15202b", 3.2), "#98a2a9"
 #: Units of a sheet in a pixel of the screen, for lines.
 _UNITS = 1.2
 #: Hatching is wider on a sheet, which is read from nearer than a screen.
@@ -98,7 +100,9 @@ def _sector(canvas: Canvas, scene: Scene, sector: SectorArea, frame: Frame, base
     shape = frame.shape(sector.geometry)
     aside = is_aside(scene, sector)
     colour = mixed(sector.ink, OUTSIDE, 0.55) if aside else sector.ink
-    thick = 1.4 if aside else 2.8
+    if scene.change is not None:
+        colour = _QUIET
+    thick = 1.4 if aside or scene.change is not None else 2.8
     canvas.area(shape, "none", StrokeStyle("#ffffff", thick + 2.4), base + 0.07, frame.box)
     canvas.area(shape, "none", StrokeStyle(colour, thick), base + 0.08, frame.box)
 
@@ -110,9 +114,16 @@ def is_aside(scene: Scene, sector: SectorArea) -> bool:
 
 
 def _signs(canvas: Canvas, scene: Scene, frame: Frame, base: float) -> None:
-    """Draw the halo of chosen zones, the outline of each status, the mark of a change."""
+    """Draw the halo of chosen zones, the outline of each status, the mark of a change.
+
+    A picture of a change has one plain outline instead.
+    """
     for zone in scene.zones:
         if zone.aside:
+            continue
+        if scene.change is not None:
+            shape = frame.shape(zone.geometry)
+            canvas.area(shape, "none", CHANGE_OUTLINE, base + 0.10, frame.box)
             continue
         halo = HALO if zone.id in scene.selected_zones else ()
         lines = (*halo, *lines_around(zone.status, changed=zone.changed))

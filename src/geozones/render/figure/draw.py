@@ -6,6 +6,7 @@ from geozones.render.figure.canvas import Canvas
 from geozones.render.figure.draft_band import draw_band
 from geozones.render.figure.drawing_lock import exclusive
 from geozones.render.figure.figure_legend import draw_legend
+from geozones.render.figure.legend_keys import draw_key_strip, legend_keys_of
 from geozones.render.figure.map import draw_map
 from geozones.render.figure.map_layout import lay_out_map
 from geozones.render.figure.page_layout import lay_out
@@ -25,7 +26,11 @@ def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
     canvas = Canvas(sheet)
     layout = lay_out(canvas)
     subject = PictureSubject(scene, ground.names, sheet.room)
-    box = layout.map if sheet.bare else draw_band(canvas, subject, layout.map, sheet.undecided)
+    box = layout.map
+    if not sheet.bare:
+        box = draw_band(canvas, subject, box, sheet.undecided)
+    elif sheet.keys:
+        box = draw_key_strip(canvas, legend_keys_of(subject), box)
     draw_map(canvas, lay_out_map(subject, box), ground)
     if layout.legend is not None:
         draw_legend(canvas, subject, layout.legend, columns=layout.columns)

@@ -33,7 +33,8 @@ def ground_labels(
     """Return the labels of the ground in a frame; only the most important towns.
 
     A place is left out if it is the title of an inset, if a lycée has its name, or if a box of
-    ``covered`` is over it. A close-up names only the cities around it, a slide nothing around.
+    ``covered`` is over it. A close-up names only the cities around it; a slide or a picture of a
+    change, cities only.
     """
     named = titles | {point.name for point in subject.lycees if subject.close}
     room = frame.box.inset(_EDGE)
@@ -47,7 +48,7 @@ def ground_labels(
             continue
         if label.kind == "motorway" and zoom >= label.zooms[1]:
             continue
-        if subject.room and label.kind != "city":
+        if subject.few and label.kind != "city":
             continue
         if subject.close and label.kind in _ONLY_INSIDE and not _inside(subject, label):
             continue

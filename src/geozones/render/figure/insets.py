@@ -115,12 +115,7 @@ def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTo
 
 
 def _tells(subject: PictureSubject, each: InsetTown) -> bool:
-    """Return whether an inset would show something useful.
-
-    The lycées that move, if the picture is about them; names; else the border of zones.
-    """
-    if subject.moved is not None:
-        return any(point.id in subject.moved for point in each.points)
+    """Return whether an inset would show something useful: names, else the border of zones."""
     return subject.close or len({point.zone for point in each.points}) > 1
 
 

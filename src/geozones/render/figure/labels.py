@@ -21,7 +21,7 @@ from geozones.render.typeface import Face
 _HALO = "#ffffff"
 #: Distances of a label from its lycée; beyond the third it gets a leader.
 _GAPS = (8.0, 13.0, 20.0, 30.0, 42.0, 56.0, 72.0, 92.0, 116.0, 144.0)
-_LEADER_BEYOND = 17.0
+_LEADER_BEYOND, _WITHOUT_LEADER = 17.0, 2
 #: Least distance of a leader from other lycées.
 _CLEARANCE = 8.0
 #: Cost of a zone's number without its name, in units of distance.
@@ -67,17 +67,30 @@ def _badge(style: TextStyle) -> float:
     return BADGE * style.size / _STYLES["zone"][0]
 
 
-def lycee_label(
-    key: str, text: str, at: tuple[float, float], style: TextStyle, others: np.ndarray
+def lycee_key(code: str) -> str:
+    """Return the key of the label of a lycée (id)."""
+    return f"lycee-{code}"
+
+
+def lycee_label(  # noqa: PLR0913 - a label and what it may not do
+    key: str,
+    text: str,
+    at: tuple[float, float],
+    style: TextStyle,
+    others: np.ndarray,
+    *,
+    optional: bool = False,
 ) -> MapLabel:
     """Return the label of a lycée, beside its marker, on one line, two or three.
 
-    ``others`` are the markers of all lycées, float[n, (x, y)]: no leader passes near another.
+    ``others`` are the markers of all lycées, float[n, (x, y)]: no leader passes near another. An
+    optional label has no leader, and is left out where it has no room.
     """
     forms = forms_of(text, style, (400.0, 150.0, 104.0))
     sizes = [size_of(form, style) for form in forms]
-    positions = _clear_of(others, at, around(at, sizes, _GAPS))
-    request = LabelRequest(f"lycee-{key}", tuple(positions), 2.0, anchor=at)
+    gaps = _GAPS[:_WITHOUT_LEADER] if optional else _GAPS
+    positions = _clear_of(others, at, around(at, sizes, gaps))
+    request = LabelRequest(lycee_key(key), tuple(positions), 2.0, optional=optional, anchor=at)
     return MapLabel(request, forms, style)
 
 
@@ -183,9 +196,13 @@ def _scaled(
 
 
 def forms_of(text: str, style: TextStyle, rooms: Sequence[float]) -> tuple[tuple[str, ...], ...]:
-    """Return the ways to break a text into lines, one for each width of room."""
-    forms = [wrap(text, style.size, room, style.face, most=4) for room in rooms]
-    return tuple(dict.fromkeys(forms))
+    """Return the ways to break a text into lines, one for each width of room.
+
+    A name is cut only if it would be cut in every room.
+    """
+    forms = dict.fromkeys(wrap(text, style.size, room, style.face, most=4) for room in rooms)
+    whole = tuple(form for form in forms if not form[-1].endswith("…"))
+    return whole or tuple(forms)
 
 
 def draw_label(canvas: Canvas, label: MapLabel, position: LabelPosition, layer: float) -> None:

@@ -1,6 +1,7 @@
 """Keys of the legend: each symbol of the map with its meaning; swatches and pills."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import shapely
 
@@ -8,10 +9,11 @@ from geozones.common.french import listing, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.render.colour import mixed
-from geozones.render.figure.basemap import hatch, sign_stroke
+from geozones.render.figure.basemap import CHANGE_OUTLINE, DARK, hatch, sign_stroke
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.fonts import fit, wrap
 from geozones.render.figure.fonts import width as text_width
-from geozones.render.figure.fonts import wrap
+from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.figure.map_frame import Box, Frame
 from geozones.render.figure.markers import draw_ring, draw_star, ring_stroke
 from geozones.render.figure.subject import PictureSubject
@@ -20,6 +22,8 @@ from geozones.render.signs import (
     CHANGED,
     HALO,
     INK,
+    MEANINGS,
+    MOVED,
     OUTLINES,
     PILLS,
     SAMPLE,
@@ -32,6 +36,8 @@ from geozones.render.signs import (
 GREY, _SOFT = "#52606a", "#d5dce0"
 FACT = TextStyle(13, "regular", GREY)
 _ROW, _LINE = 25.0, 17.0
+#: Width of a symbol with its space, and space between two meanings, on one line.
+_BESIDE, _APART = 44.0, 20.0
 #: Height of a swatch.
 _HIGH = 18.0
 
@@ -83,6 +89,8 @@ def draw_pill(canvas: Canvas, at: tuple[float, float], status: DecisionStatus) -
 def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
     """Return the symbols used in the map, each with its meaning in French."""
     scene = subject.scene
+    if scene.change is not None:
+        return _change_keys(subject)
     signs = signs_of((zone.status, zone.changed) for zone in subject.zones)
     if any(zone.id in scene.selected_zones for zone in subject.zones) and len(subject.zones) > 1:
         signs.append(("halo", "zone choisie"))
@@ -102,6 +110,18 @@ def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
         more = len(subject.unplaced) - 4
         tail = f" et {plural(more, 'autre')}" if more > 0 else ""
         signs.append(("unplaced", f"sans position, non dessiné : {names}{tail}"))
+    return signs
+
+
+def _change_keys(subject: PictureSubject) -> list[tuple[str, str]]:
+    """Return the symbols of a picture of a change."""
+    signs = [("zone", "zone qui change")]
+    if subject.scene.patches:
+        signs.append(("land", "communes qui changent de zone"))
+    if subject.moved:
+        signs.append(("moved", worded("{site} qui change")))
+    if any(zone.draft for zone in subject.zones):
+        signs.append((str(DecisionStatus.DRAFT), MEANINGS[DecisionStatus.DRAFT]))
     return signs
 
 
@@ -126,12 +146,42 @@ def draw_legend_keys(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box)
         y -= _sign_height(text, box.width)
 
 
+def draw_key_strip(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box) -> Box:
+    """Draw symbols with their meanings side by side at the bottom of a box; return the rest."""
+    size = LEAST_IN_ROOM if canvas.sheet.room else FACT.size
+    rows: list[list[tuple[str, str]]] = []
+    used = box.width
+    for sign, meaning in signs:
+        text = fit(meaning, size, box.width - _BESIDE)
+        need = _BESIDE + text_width(text, size) + _APART
+        if used + need - _APART > box.width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append((sign, text))
+        used += need
+    high = len(rows) * _ROW + 6
+    style = replace(FACT, size=size)
+    for rank, row in enumerate(rows):
+        x, y = box.left, box.bottom + high - 10 - (rank + 0.5) * _ROW + 4
+        for sign, text in row:
+            _sign(canvas, sign, (x + 15, y))
+            canvas.text((x + _BESIDE - 6, y - size * 0.36), text, style, f"label-sign-{sign}-0")
+            x += _BESIDE + text_width(text, size) + _APART
+    return box._replace(bottom=box.bottom + high)
+
+
 def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
     x, y = at
     corner, plain = (x - 14, y - 9), (SAMPLE, SAMPLE_INK, DecisionStatus.PUBLISHED)
     if sign in set(DecisionStatus):
         status = DecisionStatus(sign)
         _samples(canvas, [(SAMPLE, SAMPLE_INK, status)], corner, 28, OUTLINES[status])
+    elif sign in ("zone", "land"):
+        fill = MOVED if sign == "land" else "#ffffff"
+        edge = CHANGE_OUTLINE if sign == "zone" else None
+        canvas.area(shapely.box(*corner, x + 14, y + 9), fill, edge, 8.0)
+    elif sign == "moved":
+        draw_ring(canvas, at, ring_stroke(DARK), 8.0, MOVED)
     elif sign == "later":
         _samples(canvas, [(mixed(SAMPLE, "#ffffff", 0.62), INK, plain[2])], corner, 28)
     elif sign in ("changed", "halo"):

@@ -19,6 +19,7 @@ from geozones.render.figure.labels import (
     MapLabel,
     area_label,
     is_displaced,
+    lycee_key,
     lycee_label,
     text_style,
     zone_label,
@@ -48,6 +49,12 @@ _LEAST_SCALE, _FEWER = 0.88, 5
 _APART = 14.5
 #: Up to this sum of strains (see `_strain`) the layout is accepted without larger insets.
 _CROWDED = 1.9
+#: Least area per lycée of a slide that names them, in square units.
+_NAME_AREA = 20_000.0
+#: More lycées that move than this have no leaders: those without room stay without a name.
+_MANY_MOVED = 12
+
+type Arrow = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -67,31 +74,35 @@ class MapLayout:
     #: number of crossings of leaders with one another or an inset
     crossings: int = 0
     labels: tuple[tuple[MapLabel, LabelPosition], ...] = ()
+    #: arrows of the lycées that move: start and end
+    arrows: tuple[Arrow, ...] = ()
     #: sum of the strains of the labels (see `_strain`)
     crowded: float = 0.0
 
 
-def lay_out_map(
-    subject: PictureSubject,
-    box: Box,
-    bounds: Bounds | None = None,
-    moved: frozenset[str] = frozenset(),
-) -> MapLayout:
+def lay_out_map(subject: PictureSubject, box: Box, bounds: Bounds | None = None) -> MapLayout:
     """Choose a scale and positions such that the insets cover no subject of the picture.
 
-    If labels are crowded, insets with more lycées are tried. The lycées in ``moved`` are labelled
-    even on a map of the region. ``bounds`` are west, south, east, north in degrees, by default the
+    If labels are crowded, insets with more lycées are tried. The lycées that move are labelled in
+    any picture of a change. ``bounds`` are west, south, east, north in degrees, by default the
     bounds of the scene's view.
     """
-    if subject.room:
+    if subject.few:
+        if len(subject.lycees) * _NAME_AREA > box.width * box.height:
+            subject = replace(subject, unnamed=True)
         frame = _framed(subject, box, bounds, _TRIES[0])
-        true = frame.points(np.array([(p.lon, p.lat) for p in subject.lycees]).reshape(-1, 2))
-        places = true if subject.dots else spread(true, _APART)
+        places = frame.points(np.array([(p.lon, p.lat) for p in subject.lycees]).reshape(-1, 2))
+        ringed = [not subject.dots or point.id in subject.moved for point in subject.lycees]
+        places[ringed] = spread(places[ringed], _APART)
         scale_bar = _scale_bar_box(_free_space(subject, frame))
-        return _with_labels(MapLayout(subject, frame, scale_bar, (), subject.lycees, places), moved)
+        layout = MapLayout(subject, frame, scale_bar, (), subject.lycees, places)
+        layout = _with_labels(replace(layout, arrows=_arrows(layout)))
+        if subject.names_lycees and not _all_named(layout):
+            return lay_out_map(replace(subject, unnamed=True), box, bounds)
+        return layout
     layouts: list[MapLayout] = []
     for near in NEAR[subject.close]:
-        layouts.append(_with_labels(_without_labels(subject, box, bounds, near), moved))
+        layouts.append(_with_labels(_without_labels(subject, box, bounds, near)))
         if layouts[-1].crowded <= _CROWDED:
             break
     return min(layouts, key=lambda layout: layout.crowded)
@@ -182,12 +193,32 @@ def _places(points: Sequence[LyceePoint], frame: Frame, *, apart: bool = True) -
     return spread(true, _APART) if apart else true
 
 
-def _with_labels(layout: MapLayout, moved: frozenset[str]) -> MapLayout:
+def _all_named(layout: MapLayout) -> bool:
+    """Return whether every lycée of a layout has its name."""
+    named = {label.request.key for label, _ in layout.labels}
+    return all(lycee_key(point.id) in named for point in layout.points)
+
+
+def _arrows(layout: MapLayout) -> tuple[Arrow, ...]:
+    """Return the arrows of the lycées that move, in units of the sheet."""
+    change, frame = layout.subject.scene.change, layout.frame
+    if change is None:
+        return ()
+    points = (point.id for point in layout.points)
+    ringed = dict(zip(points, layout.places.tolist(), strict=True))
+    return tuple(
+        ((start[0], start[1]), frame.point(*move.arrow[1]))
+        for move in change.moves
+        if move.arrow is not None and (start := ringed.get(move.id)) is not None
+    )
+
+
+def _with_labels(layout: MapLayout) -> MapLayout:
     """Return a layout with its labels placed, if the picture has any."""
     if not layout.subject.named:
         return layout
-    obstacles = _obstacles(layout, moved)
-    labels = _labels(layout, moved, obstacles)
+    obstacles = _obstacles(layout)
+    labels = _labels(layout, obstacles)
     positions = place([label.request for label in labels], obstacles)
     placed = tuple(
         (label, positions[label.request.key]) for label in labels if label.request.key in positions
@@ -197,7 +228,7 @@ def _with_labels(layout: MapLayout, moved: frozenset[str]) -> MapLayout:
     return replace(layout, labels=placed, crowded=crowded)
 
 
-def _obstacles(layout: MapLayout, moved: frozenset[str]) -> Obstacles:
+def _obstacles(layout: MapLayout) -> Obstacles:
     """Return the boxes that no label may cover: insets, scale bar; markers as a last resort.
 
     Names of areas may cover leaders, and places shown again in insets, rather than be outside their
@@ -206,7 +237,8 @@ def _obstacles(layout: MapLayout, moved: frozenset[str]) -> Obstacles:
     taken = [inset.box.inset(-4) for inset in layout.insets] + [layout.scale_bar]
     nearer = [box for inset in layout.insets for box in (inset.town.extent, *_along(inset.leader))]
     markers = zip(layout.points, layout.places.tolist(), strict=True)
-    dots = layout.subject.dots
+    dots, moved = layout.subject.dots, layout.subject.moved
+    nearer += [box for arrow in layout.arrows for box in _along(arrow)]
     signs = [box_of(point, at) for point, at in markers if not dots or point.id in moved]
     return Obstacles(layout.frame.box.inset(8), taken, (nearer, signs))
 
@@ -230,18 +262,19 @@ def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
     return [Box(x - 4, y - 4, x + 4, y + 4) for x, y in places]
 
 
-def _labels(layout: MapLayout, moved: frozenset[str], obstacles: Obstacles) -> list[MapLabel]:
+def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     """Return the labels to place: sectors, zones and lycées of a close-up, towns."""
     labels = _sector_labels(layout, obstacles)
-    if layout.subject.close:
+    if layout.subject.close or layout.subject.scene.change is not None:
         labels += _zone_labels(layout, obstacles)
-    beside = layout.places
+    beside, moved = layout.places, layout.subject.moved
     if layout.subject.dots:  # a name may cover a dot
         beside = beside[[point.id in moved for point in layout.points]]
     for point, (x, y) in zip(layout.points, layout.places.tolist(), strict=True):
         if layout.subject.names_lycees or point.id in moved:
             style = text_style("lycee", INK, room=layout.subject.room)
-            labels.append(lycee_label(point.id, point.name, (x, y), style, beside))
+            many = len(moved) > _MANY_MOVED
+            labels.append(lycee_label(point.id, point.name, (x, y), style, beside, optional=many))
     titles = frozenset(inset.town.title for inset in layout.insets)
     covered = [layout.scale_bar, *(inset.box for inset in layout.insets)]
     return labels + ground_labels(layout.subject, layout.frame, titles, covered)
@@ -252,7 +285,7 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     scene = layout.subject.scene
     labels: list[MapLabel] = []
     for sector in scene.sectors:
-        aside = is_aside(scene, sector)
+        aside = is_aside(scene, sector) or scene.change is not None
         if layout.subject.close and not aside:
             continue
         area = _area(layout, sector.geometry, obstacles)

@@ -11,10 +11,14 @@ from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.draw_ground import OUTSIDE
 from geozones.render.figure.map_frame import Box
 from geozones.render.scene import LyceePoint
+from geozones.render.signs import MOVED
+
+type Point = tuple[float, float]
 
 #: Radius of a lycée's ring, and half the side of a support centre's square, in units.
 RADIUS, HALF = 5.2, 8.0
-MOVED = "#ffd23f"
+#: Length of the head of an arrow, and its colour.
+_ARROW, _ARROW_INK = 15.0, "#15202b"
 #: Size of the text of a zone's number; its disc is 1.64 times as wide.
 BADGE = 14.0
 
@@ -108,6 +112,24 @@ def draw_star(canvas: Canvas, at: Sequence[float], ink: str, layer: float) -> No
     star = Path.unit_regular_star(5, 0.42).vertices
     corners = np.asarray(star) * 5.6 + (x, y - 0.4)
     canvas.polygon(corners, "#ffffff", layer + 0.02)
+
+
+def draw_arrow(canvas: Canvas, start: Point, end: Point, layer: float) -> None:
+    """Draw the arrow of a lycée that moves; nothing if it is too short to be seen."""
+    way = np.array(end) - np.array(start)
+    length = float(np.hypot(*way))
+    if length < 2 * RADIUS + _ARROW:
+        return
+    along = way / length
+    side = np.array((-along[1], along[0])) * _ARROW * 0.45
+    first, tip = np.array(start) + along * (RADIUS + 3), np.array(end)
+    back = tip - along * _ARROW
+    for stroke, up in ((StrokeStyle("#ffffff", 6.4), 0.0), (StrokeStyle(_ARROW_INK, 3.0), 0.01)):
+        canvas.lines([np.array((first, back))], stroke, layer + up)
+    grown = along * 2.4, side * 1.4
+    outer = [tip + grown[0], back - grown[0] + grown[1], back - grown[0] - grown[1]]
+    canvas.polygon(np.array([*outer, outer[0]]), "#ffffff", layer)
+    canvas.polygon(np.array((tip, back + side, back - side, tip)), _ARROW_INK, layer + 0.02)
 
 
 def draw_diamond(canvas: Canvas, at: Sequence[float], layer: float) -> None:

@@ -9,7 +9,6 @@ from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import Canvas, TextStyle
 from geozones.render.figure.fonts import fit, width
 from geozones.render.figure.map_frame import Box
-from geozones.render.figure.markers import MOVED
 from geozones.render.scene import LyceePoint
 
 #: Radius of a lycée's disc, in units.
@@ -66,17 +65,15 @@ def draw_numbers(
     points: Sequence[LyceePoint],
     places: np.ndarray,
     layer: float,
-    moved: frozenset[str],
 ) -> None:
     """Draw a disc with its number for each lycée, at positions, float[n, (x, y)].
 
-    The disc of a support centre is dark, the disc of a lycée in ``moved`` yellow.
+    The disc of a support centre is dark.
     """
     number = {point.id: rank for rank, point in enumerate(in_order(points), 1)}
     for point, (x, y) in zip(points, places.tolist(), strict=True):
         dark = point.role == "support"
-        fill = MOVED if point.id in moved else point.ink if dark else "#ffffff"
-        ink = "#ffffff" if dark and point.id not in moved else DARK
+        fill, ink = (point.ink, "#ffffff") if dark else ("#ffffff", DARK)
         disc = Circle(
             (x, y), DISC, facecolor=fill, edgecolor=point.ink, linewidth=canvas.points(2.0),
             zorder=layer,

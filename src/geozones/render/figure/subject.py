@@ -10,9 +10,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.scene import Label, LyceePoint, Scene, SectorArea, ZoneArea
 
-#: Most lycées whose names a slide shows.
-_FEW = 8
-
 
 @dataclass(frozen=True)
 class PictureSubject:
@@ -23,15 +20,24 @@ class PictureSubject:
     ground_names: tuple[Label, ...] = ()
     #: whether it is for a slide: few names, all large, no inset
     room: bool = False
-    #: lycées that move between two plans, which are the subject of a picture of both
-    moved: frozenset[str] | None = None
+    #: whether a picture of few names, without room for those of its lycées, leaves them all out
+    unnamed: bool = False
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """Lycées that move between two plans, which are the subject of a picture of both."""
+        change = self.scene.change
+        return frozenset() if change is None else frozenset(move.id for move in change.moves)
+
+    @property
+    def few(self) -> bool:
+        """Whether it names few things and enlarges no town: on a slide, or of a change."""
+        return self.room or self.scene.change is not None
 
     @property
     def dots(self) -> bool:
         """Whether lycées are only dots at their positions, without names."""
-        if self.room:
-            return not self.names_lycees
-        return self.moved is not None and not self.close
+        return self.few and not self.names_lycees
 
     @cached_property
     def zones(self) -> tuple[ZoneArea, ...]:
@@ -58,6 +64,8 @@ class PictureSubject:
     @cached_property
     def number(self) -> dict[str, int]:
         """Number of each zone of the picture, for map and legend."""
+        if self.scene.change is not None:
+            return {code: rank for rank, (code, _) in enumerate(self.scene.change.zones, 1)}
         return {zone.id: rank for rank, zone in enumerate(self.zones, 1)}
 
     @cached_property
@@ -94,8 +102,13 @@ class PictureSubject:
 
     @property
     def names_lycees(self) -> bool:
-        """Whether each lycée has its name: in a close-up; on a slide, only if they are few."""
-        return self.close and (not self.room or len(self.lycees) <= _FEW)
+        """Whether each lycée has its name: in a close-up; on a slide, only if all have room.
+
+        In a picture of a change, only the lycées that move have their names.
+        """
+        if self.scene.change is not None or self.unnamed:
+            return False
+        return self.close
 
     @property
     def named(self) -> bool:

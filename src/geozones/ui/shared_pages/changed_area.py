@@ -4,8 +4,8 @@ import htpy
 import streamlit as st
 
 from geozones.export import Dossier
+from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import START
-from geozones.export.maps import near_changes
 from geozones.render import Scene
 from geozones.ui import state
 from geozones.ui.widgets.sharing import picture_element
