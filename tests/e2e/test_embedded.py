@@ -51,6 +51,7 @@ def test_a_named_site_shows_the_map_its_legend_and_sources_and_nothing_else(
         drawn = shown.frame_locator(MAP)
         expect(drawn.locator("[data-uai]").first).to_be_attached()
         expect(drawn.locator('path[data-zone="MAY-1"]').first).to_be_visible()
+        shown.get_by_text("Légende").click()
         expect(shown.get_by_text("publié par la Région")).to_be_visible()
         expect(shown.locator("#gz-foot")).to_contain_text("Temps de trajet")
         expect(shown.get_by_role("link", name="Scénarios")).to_have_count(0)

@@ -25,6 +25,20 @@ class ScenarioStatus(StrEnum):
     KEPT = "retenu"
     DISCARDED = "écarté"
 
+    @property
+    def in_words(self) -> str:
+        """The status for readers who do not know the steps of a decision."""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS = {
+    ScenarioStatus.HYPOTHESIS: "Scénario à l'étude, non décidé",
+    ScenarioStatus.TO_ARBITRATE: "Scénario à arbitrer, non décidé",
+    ScenarioStatus.ARBITRATED: "Scénario arbitré, ni retenu ni écarté",
+    ScenarioStatus.KEPT: "Scénario retenu, pas encore publié",
+    ScenarioStatus.DISCARDED: "Scénario écarté",
+}
+
 
 @dataclass(frozen=True)
 class Event:

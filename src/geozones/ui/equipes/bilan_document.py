@@ -7,6 +7,7 @@ from geozones.domain.field_journal import Journal
 from geozones.domain.journal_files import JournalFile
 from geozones.export.bilan import FORMATS
 from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
 from geozones.ui.state.equipes_views import BilanView, TeamView
 from geozones.ui.widgets import html
@@ -103,7 +104,7 @@ def _job(
     content = content_of(study, journal, sector, reproposal, feedback)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
-    exported = of_work(study.analysis, work, feedback_of(scenarios, saved))
+    exported = of_work(study.analysis, work, feedback_of(scenarios, saved), ledger())
     view = ExportView("region") if sector is None else ExportView("sector", (sector,))
     shown = dossier(exported.at(address.app_address()), view, scenarios)
     return bilan_job(BilanRequest(shown, content, end))

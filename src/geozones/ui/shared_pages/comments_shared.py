@@ -67,16 +67,19 @@ def _speak(token: str, study: Study) -> None:
             "SpeakView.place", view.place or chosen, lambda key: state.update(SpeakView, place=key)
         )
         names: dict[str | None, str] = {key: called(about) for key, about in places.items()}
-        place = chooser(
-            worded("{Site}, zone ou secteur dont vous parlez"),
-            names,
-            bound,
-            placeholder="Choisissez, ou cliquez sur la carte",
-        )
-        state.bound(SpeakView, "name").draw(
-            st.text_input, "Votre nom ou votre fonction", autocomplete="name"
-        )
-        state.bound(SpeakView, "text").draw(st.text_area, "Votre commentaire", height=120)
+        place_side, name_side = st.columns(2)
+        with place_side:
+            place = chooser(
+                worded("{Site}, zone ou secteur dont vous parlez"),
+                names,
+                bound,
+                placeholder="Choisissez, ou cliquez sur la carte",
+            )
+        with name_side:
+            state.bound(SpeakView, "name").draw(
+                st.text_input, "Votre nom ou votre fonction", autocomplete="name"
+            )
+        state.bound(SpeakView, "text").draw(st.text_area, "Votre commentaire", height=80)
         html.show(
             html.remark(
                 f"{number(MAX_COMMENT_LENGTH)} signes au plus. Il est lu par tous ceux qui ont ce "

@@ -1,4 +1,4 @@
-"""Map embedded in a page of another site: map, legend and sources, without controls."""
+"""Map embedded in a page of another site: its name and status, legend and sources, no controls."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,8 +22,11 @@ from geozones.workspace.study import Study
 _PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
 
 
-def embedded(study: Study) -> None:
-    """Draw the map of a plan, with the view and the colouring of its address."""
+def embedded(study: Study, name: str, status: str) -> None:
+    """Draw the map of a plan, with the view and the colouring of its address.
+
+    ``status`` are its status and its date, in words.
+    """
     asked = address.asked_view()
     place, colouring = _place(study, asked), _colouring(study, asked.get(address.LAYER))
     chosen = state.of(SharedView)
@@ -41,10 +44,9 @@ def embedded(study: Study) -> None:
     heading = htpy.summary["Légende" if colouring is None else colouring.title]
     with st.container(key="gz-embed-legend"):
         signs = legend.legend(study, trial=True, classes=classes)
-        html.show(htpy.details(open=True)[heading, signs])
-    title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
-    foot = htpy.footer("#gz-foot", tabindex="0")[legend.sources(study)]
-    html.show(htpy.fragment[title, foot])
+        about = htpy.fragment[htpy.h1[name], htpy.p[status]]
+        html.show(htpy.fragment[about, htpy.details[heading, signs]])
+    html.show(htpy.footer("#gz-foot", tabindex="0")[legend.sources(study)])
 
 
 def _on_event(study: Study, event: Mapping[str, Any]) -> None:

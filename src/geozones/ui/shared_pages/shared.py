@@ -1,12 +1,13 @@
 """Page of a shared link: one proposal for decision makers, without tools."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import htpy
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geozones.common.french import long_date, plural
+from geozones.common.french import plural
 from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.export.registry import file_name, format_of
@@ -20,7 +21,7 @@ from geozones.ui.shared_pages.changed_area import changed_area
 from geozones.ui.shared_pages.comments_shared import comments_part
 from geozones.ui.shared_pages.opinion_asked import lycee_of, opinion_part
 from geozones.ui.shared_pages.shared_files import SharedFile
-from geozones.ui.shared_pages.shared_map import shared_map
+from geozones.ui.shared_pages.shared_lede import head, lede
 from geozones.ui.shared_pages.site_sheet_part import site_sheet_part
 from geozones.ui.state import address
 from geozones.ui.widgets import html, legend
@@ -30,15 +31,19 @@ from geozones.ui.widgets.webinar_show import webinar_show
 from geozones.workspace.comments.summary import feedback_on
 from geozones.workspace.jobs import FILES, VISITOR_FILES
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.sharing.briefing import briefing_of
+from geozones.workspace.sharing.briefing import Briefing, briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
+from geozones.workspace.sharing.outcome import outcome_of
 from geozones.workspace.webinar.story import make_webinar
 
 #: Files to download, in this order: format and name on screen.
 _FILES = (("pdf", "Document à imprimer"), ("pptx", "Diaporama"), ("xlsx", "Classeur"))
-_MOVES = 12
+#: Most sentences of a list before the others are folded.
+_LINES = 5
+_NONE_TAKEN = "Aucune décision n'est notée à ce jour."
+_MOVED = "{Sites} qui changent de zone"
 
 
 def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = None) -> None:
@@ -49,24 +54,27 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     feedback = feedback_on(store_handle.store, token)
     if personal is not None:  # a lycée answers without seeing the others' answers
         feedback = replace(feedback, questions=())
-    exported = of_work(current_analysis(), work, feedback)
+    exported = of_work(current_analysis(), work, feedback, ledger())
     exported = exported.at(address.app_address(), token)
     figures = "" if work.kept is None else work.kept.sentence
-    inputs = (exported.version.fingerprint, repr(exported.feedback.sentences), figures)
-    key = (exported.address() or token, *inputs)
+    inputs = (exported.version.fingerprint, repr((exported.feedback.sentences, exported.asked)))
+    key = (exported.address() or token, *inputs, figures)
     shown = _dossier(key, exported)
-    html.show(_head(work))
+    briefing = briefing_of(shown)
+    outcome = outcome_of(ledger(), work)
+    html.show(head(work, outcome))
     if personal is not None:
         lycee = lycee_of(personal)
         html.show(htpy.fragment[[site_sheet_part(s) for s in shown.sheets if s.lycee == lycee]])
         opinion_part(personal)
-    html.show(htpy.fragment[_briefing(shown), _decision(token, shown)])
-    _before_after(token, shown)
-    html.show(html.subtitle("La carte"))
-    shared_map(exported)
-    comments_part(token, exported.study)
-    html.show(_points(shown))
-    _files(key, shown)
+    lede(exported, shown, briefing)
+    html.show(_reasons(shown, briefing, shown.asked[1 + len(outcome.lines) :]))
+    with st.container(key="gz-after"):
+        with st.container(key="gz-after-comments"):
+            comments_part(token, exported.study)
+        with st.container(key="gz-after-files"):
+            _files(key, shown)
+    _before_after(token, work, shown)
     _show(exported, work, starts_show=starts_show)
     html.show(htpy.fragment[legend.sources(exported.study), folded_notices()])
 
@@ -79,98 +87,45 @@ def _dossier(key: tuple[str, ...], _exported: ExportedPlan) -> Dossier:  # noqa:
     return dossier(_exported, ExportView("before-after" if changes else "region"))
 
 
-def _head(work: Work) -> htpy.Element:
-    scenario = work.scenario
-    status = "" if scenario is None else str(scenario.status)
-    when = "" if scenario is None else f"version du {long_date(scenario.updated)}"
-    author = current_analysis().territory.atlas.starting_plan.author
-    return htpy.header(".gz-shared-head")[
-        html.kicker(
-            " · ".join(filter(None, (author, worded("continuité informatique des {sites}"))))
-        ),
-        htpy.h1(".gz-title")[work.name],
-        htpy.p[htpy.span(".gz-pill.gz-draft")[status.capitalize()], " ", when],
-        None if work.kept is None else html.remark(work.kept.sentence),
+def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.Element:
+    """Return why a version is proposed, decisions noted, what gets worse, points to watch."""
+    worse = html.folded_bullets(briefing.worse, "gz-alerts", _LINES, "autre point", "autres points")
+    return htpy.div(".gz-columns")[
+        htpy.section[
+            html.subtitle("Pourquoi"),
+            html.bullets(briefing.why, "gz-steps"),
+            html.subtitle("Décisions notées"),
+            html.bullets(taken or (_NONE_TAKEN,), "gz-steps"),
+        ],
+        htpy.section[
+            html.subtitle("Ce qui se dégrade"),
+            worse if briefing.worse else html.note("Aucun nouveau point de vigilance."),
+        ],
+        _points(shown),
     ]
-
-
-def _briefing(shown: Dossier) -> htpy.Element:
-    briefing = briefing_of(shown)
-    return htpy.section(".gz-briefing", aria_label="En trois phrases")[
-        [htpy.p[line] for line in briefing.message],
-        htpy.h2["Ce qui est proposé"],
-        html.bullets(briefing.proposed, "gz-steps"),
-        htpy.h2["Pourquoi"],
-        [htpy.p[reason] for reason in briefing.why],
-        [htpy.h2["Ce qui se dégrade"], html.bullets(briefing.worse, "gz-steps")]
-        if briefing.worse
-        else None,
-    ]
-
-
-def _decision(token: str, shown: Dossier) -> htpy.Element:
-    published = next((entry for entry in ledger().plans if entry.frozen == token), None)
-    lines = list(shown.asked)
-    if published is not None:
-        lines.insert(0, f"{ledger().line(published)}.")
-    elif len(lines) == 1:  # only what is asked: no decision was made
-        lines.append("Aucune décision n'est prise à ce jour.")
-    return htpy.section(".gz-decision")[
-        html.subtitle("La décision"), html.bullets(lines, "gz-steps")
-    ]
-
-
-def _before_after(token: str, shown: Dossier) -> None:
-    comparison = shown.comparison
-    if comparison is None:
-        return
-    rows = [
-        (change.metric.label, change.before_text, change.after_text, change.words or "inchangé")
-        for change in comparison.headline
-    ]
-    heads = ("Chiffre", "Avant", "Après", "Écart")
-    figures = html.table("Chiffres, du moins bon au meilleur", heads, rows)
-    moved = [
-        htpy.li[htpy.strong[move.lycee], f" : {move.before or '—'} → {move.after or '—'}"]
-        for move in comparison.moves
-    ]
-    listed = htpy.ul(".gz-steps")[moved[:_MOVES]]
-    rest = htpy.details[
-        htpy.summary[plural(len(moved) - _MOVES, worded("autre {site}"), worded("autres {sites}"))],
-        htpy.ul(".gz-steps")[moved[_MOVES:]],
-    ]
-    html.show(
-        html.stack(
-            html.subtitle("Avant et après"),
-            figures,
-            listed,
-            rest if len(moved) > _MOVES else None,
-        )
-    )
-    html.show(changed_area((token, shown.version.fingerprint), shown, for_user=is_user()))
 
 
 def _points(shown: Dossier) -> htpy.Element:
+    """Return the points to watch that are settled, and the others, which were there before."""
     comparison = shown.comparison
     new = () if comparison is None else comparison.new_points
     gone = () if comparison is None else comparison.gone_points
     known = [point.sentence for point in watch_list(shown.points).counted]
     others = [sentence for sentence in known if sentence not in new]
+    settled = html.folded_bullets(gone, "gz-steps", _LINES, "autre point", "autres points")
     return htpy.section[
         html.subtitle("Points de vigilance"),
-        _titled("S'ajoutent ou changent", html.bullets(new, "gz-alerts"))
-        if new
-        else html.note("Aucun nouveau point de vigilance."),
-        _titled("Disparaissent ou changent", html.bullets(gone, "gz-steps")) if gone else None,
-        others
-        and htpy.details[
-            htpy.summary[plural(len(others), "autre point, déjà là", "autres points, déjà là")],
+        _titled("Disparaissent ou changent", settled) if gone else None,
+        htpy.details[
+            htpy.summary[plural(len(others), "point déjà là", "points déjà là")],
             html.bullets(others, "gz-alerts"),
-        ],
+        ]
+        if others
+        else html.note("Aucun autre point de vigilance."),
     ]
 
 
-def _titled(title: str, listed: htpy.Element) -> htpy.Fragment:
+def _titled(title: str, listed: htpy.Node) -> htpy.Fragment:
     return htpy.fragment[htpy.h3(".gz-subtitle")[title], listed]
 
 
@@ -189,6 +144,29 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
                 mime=kind.media,
                 key=f"partage.{key}",
             )
+
+
+def _before_after(token: str, work: Work, shown: Dossier) -> None:
+    comparison = shown.comparison
+    if comparison is None:
+        return
+    rows = [
+        (change.metric.label, change.before_text, change.after_text, change.words or "inchangé")
+        for change in comparison.headline
+    ]
+    heads = ("Chiffre", "Avant", "Après", "Écart")
+    moved = [(move.lycee, move.before or "—", move.after or "—") for move in comparison.moves]
+    html.show(
+        html.stack(
+            html.subtitle("Avant et après"),
+            None if work.kept is None else html.remark(work.kept.sentence),
+            html.table("Chiffres, du moins bon au meilleur", heads, rows),
+            html.table(worded(_MOVED), (worded("{Site}"), "Avant", "Après"), moved)
+            if moved
+            else None,
+        )
+    )
+    html.show(changed_area((token, shown.version.fingerprint), shown, for_user=is_user()))
 
 
 def _show(exported: ExportedPlan, work: Work, *, starts_show: bool) -> None:

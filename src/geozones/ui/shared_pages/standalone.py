@@ -21,6 +21,7 @@ from geozones.ui.shared_pages.comments_shared import unsent
 from geozones.ui.shared_pages.embedded import embedded
 from geozones.ui.shared_pages.opinion_asked import asked_version_of
 from geozones.ui.shared_pages.shared import shared
+from geozones.ui.shared_pages.shared_lede import version_line
 from geozones.ui.shared_pages.shared_version import require_open, shared_version
 from geozones.ui.state import address
 from geozones.ui.widgets import html
@@ -29,8 +30,6 @@ from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.study import baseline_study
 from geozones.workspace.webinar.standing import LINK_CLOSED
-
-_TITLE = "geozones – zones de continuité"
 
 
 def draw_alone(*, starts_show: bool) -> None:
@@ -52,7 +51,7 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
         state.run_postponed()
         body(starts_show)
     except (DeadLinkError, UnknownOpinionError) as error:
-        st.set_page_config(page_title=_TITLE)
+        st.set_page_config(page_title=error.title)
         message = htpy.p(".gz-sentence", role="alert")[str(error)]
         closed = htpy.section(".gz-dead")[html.title(error.title), message, html.sources("")]
         html.show(htpy.fragment[closed, unsent(), show_word(LINK_CLOSED)])
@@ -75,11 +74,14 @@ def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
 def _embedded(_: bool) -> None:  # noqa: FBT001 - same signature as `_shared`
     token = address.asked_version()
     if token is not None:
-        embedded(study_of_work(current_analysis(), shared_version(token)))
+        work = shared_version(token)
+        embedded(study_of_work(current_analysis(), work), work.name, version_line(work))
         return
     if actor().role is Role.VISITOR:
         raise DeadLinkError
-    embedded(baseline_study(current_analysis()))
+    study = baseline_study(current_analysis())
+    held = study.analysis.baseline
+    embedded(study, held.name, held.status)
 
 
 @st.fragment(run_every=30)

@@ -8,6 +8,7 @@ import htpy
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from geozones.common.french import plural
 from geozones.domain import DecisionStatus
 from geozones.render.signs import pill_css
 from geozones.ui.caught_errors import CaughtErrors
@@ -209,6 +210,20 @@ def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> htpy.Element:
 def bullets(items: Iterable[str], kind: str) -> htpy.Element:
     """Return a list of sentences."""
     return htpy.ul(class_=kind)[[htpy.li[item] for item in items]]
+
+
+def folded_bullets(items: Sequence[str], kind: str, most: int, one: str, several: str) -> htpy.Node:
+    """Return a list of sentences whose items after the first ``most`` are folded, and counted.
+
+    ``one`` and ``several`` name the folded items: « autre changement », « autres changements ».
+    """
+    rest = items[most:]
+    if len(rest) < 2:  # a line to unfold a line saves nothing
+        return bullets(items, kind)
+    return htpy.fragment[
+        bullets(items[:most], kind),
+        htpy.details[htpy.summary[plural(len(rest), one, several)], bullets(rest, kind)],
+    ]
 
 
 def legend(label: str, signs: Iterable[tuple[htpy.Element, str]]) -> htpy.Element:

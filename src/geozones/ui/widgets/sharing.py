@@ -11,7 +11,7 @@ from geozones.domain import Plan
 from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.ui import current_scenario, state
-from geozones.ui.opened_data import current_analysis
+from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import ShareView
 from geozones.ui.widgets import html
@@ -97,7 +97,7 @@ def _exported_plan(study: Study, code: str) -> ExportedPlan | None:
         if code == _CURRENT:
             work, scenarios = current_scenario.current(), current_scenario.scenarios()
             saved = None if work.scenario is None else work.scenario.id
-            return of_work(study.analysis, work, feedback_of(scenarios, saved))
+            return of_work(study.analysis, work, feedback_of(scenarios, saved), ledger())
         return open_exported_plan(study.analysis, current_scenario.scenarios(), code)
     return None
 

@@ -46,6 +46,9 @@ class Work:
         Message about the last change for the user, in a sentence.
     kept
         Figures kept with a frozen version; ``None`` for a scenario, whose figures are today's.
+    source
+        The scenario (id) that a frozen version is a copy of; empty if unknown. Never shown: whoever
+        has it may ask for the scenario itself.
     """
 
     timeline: Timeline
@@ -62,6 +65,7 @@ class Work:
     read_only: bool = False
     notice: str = ""
     kept: KeptFigures | None = None
+    source: str = ""
 
     @property
     def plan(self) -> Plan:

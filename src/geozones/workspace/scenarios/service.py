@@ -144,8 +144,10 @@ class Scenarios(UseCases):
         Raises as `open`, but requires no login; ``DeadLinkError`` if the link shows nothing.
         """
         version = linked(self.store, token, self.today)
-        figures = read_kept(self.store().versions.figures(token), self.today)
-        return replace(work_of(self._atlas, version), kept=figures)
+        versions = self.store().versions
+        figures, link = read_kept(versions.figures(token), self.today), versions.link(token)
+        source = "" if link is None else link.scenario
+        return replace(work_of(self._atlas, version), kept=figures, source=source)
 
     @needs(Role.ADMINISTRATOR)
     def actions(self, scenario: str | None = None, limit: int | None = None) -> tuple[Action, ...]:

@@ -8,6 +8,7 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.sharing.outcome import NO_OUTCOME, VersionOutcome
 
 _ASKED = {
     ScenarioStatus.HYPOTHESIS: "Faut-il arbitrer, modifier ou écarter le scénario « {} » ?",
@@ -16,7 +17,7 @@ _ASKED = {
     ScenarioStatus.KEPT: "« {} » est retenu, pas encore publié : à quelle date s'applique-t-il ?",
     ScenarioStatus.DISCARDED: "« {} » est écarté : aucune décision n'est demandée.",
 }
-
+_NOT_ASKED = "« {} » : aucune décision n'est plus demandée."
 
 #: Most characters of a change quoted with its reason; the list of moves has longer ones.
 _SHORT = 140
@@ -52,8 +53,11 @@ def _by(author: str) -> str:
     return f" ({printable(author)})" if author.strip() and author != LOCAL.name else ""
 
 
-def asked_of(work: Work) -> tuple[str, ...]:
-    """Return the decision requested on a scenario, then past decisions, the latest first."""
+def asked_of(work: Work, outcome: VersionOutcome = NO_OUTCOME) -> tuple[str, ...]:
+    """Return the decision requested on a scenario, then past decisions, the latest first.
+
+    Nothing is requested once its ``outcome`` is known.
+    """
     status = ScenarioStatus.HYPOTHESIS if work.scenario is None else work.scenario.status
     decisions = () if work.scenario is None else work.scenario.decisions
     taken = tuple(
@@ -61,4 +65,5 @@ def asked_of(work: Work) -> tuple[str, ...]:
         f"{_by(decision.author)}."
         for decision in reversed(decisions)
     )
-    return (_ASKED[status].format(printable(work.name)), *taken)
+    asked = _NOT_ASKED if outcome.status else _ASKED[status]
+    return (asked.format(printable(work.name)), *outcome.lines, *taken)

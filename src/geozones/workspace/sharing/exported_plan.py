@@ -22,6 +22,7 @@ from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work, analysis_of_work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.decision import asked_of, reasons_of, whys_of
+from geozones.workspace.sharing.outcome import NO_OUTCOME, outcome_of
 from geozones.workspace.study import Study, baseline_study, study_of
 
 #: Code of the baseline in a comparison.
@@ -102,11 +103,16 @@ def _version(study: Study, named: tuple[str, str], since: str, *, decided: bool 
     return Version(name, printable(status), fingerprint, since, decided, published)
 
 
-def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) -> ExportedPlan:
+def of_work(
+    analysis: Analysis,
+    work: Work,
+    feedback: Feedback = NO_FEEDBACK,
+    ledger: Ledger | None = None,
+) -> ExportedPlan:
     """Return the current state of a scenario; the baseline if nothing was changed.
 
-    ``feedback`` are the comments and opinions on its versions. A frozen version shows the figures
-    kept with it and with its base.
+    ``feedback`` are the comments and opinions on its versions, ``ledger`` the publications that say
+    what became of it. A frozen version shows the figures kept with it and with its base.
     """
     analysis = analysis_of_work(analysis, work)
     study, held = study_of_work(analysis, work), analysis.baseline
@@ -123,8 +129,8 @@ def of_work(analysis: Analysis, work: Work, feedback: Feedback = NO_FEEDBACK) ->
         else:
             asks = ((SCENARIO, work.scenario.id),)
     version = Version(printable(work.name), status, fingerprint, date, decided)
-    reasons = reasons_of(analysis, work)
-    asked = asked_of(work)
+    outcome = NO_OUTCOME if ledger is None else outcome_of(ledger, work)
+    reasons, asked = reasons_of(analysis, work), asked_of(work, outcome)
     base = _base(analysis, work)
     kept = None if work.kept is None else work.kept.of_base()
     base = replace(base, study=base.study.with_kept(kept))
@@ -171,7 +177,7 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
-    return of_work(analysis, scenarios.open(code), feedback_of(scenarios, code))
+    return of_work(analysis, scenarios.open(code), feedback_of(scenarios, code), ledger)
 
 
 def _fingerprint(study: Study) -> str:

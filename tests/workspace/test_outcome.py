@@ -1,0 +1,144 @@
+"""What a frozen version says has become of it, and what is then asked of its readers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from geozones.domain import Publication, ScenarioStatus
+from geozones.store import Store, open_store
+from geozones.workspace.publications.ledger_reading import read_ledger
+from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.decision import asked_of
+from geozones.workspace.sharing.outcome import outcome_of, status_in_words
+from geozones.workspace.study import Study
+
+WAITING = "Scénario retenu, pas encore publié"
+
+
+@dataclass
+class Office:
+    """A store where plans are proposed and published, on a day that the test sets."""
+
+    study: Study
+    store: Store
+    day: int = 1
+    scenarios: Scenarios = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scenarios = Scenarios(self.study.analysis, lambda: self.store, LOCAL, self.now)
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, self.day, 9, 30, tzinfo=UTC)
+
+    @property
+    def publications(self) -> Publications:
+        return Publications(self.study.analysis, lambda: self.store, LOCAL, self.now)
+
+    def retained(self, rank: int = 0) -> Work:
+        """Propose another zone of its sector for a lycée, and retain that."""
+        home, away, *_ = self.study.plan.zones_of("maine-et-loire")
+        lycee = self.study.plan.members(home.id)[rank]
+        work = self.scenarios.editor.record(
+            self.scenarios.new(), "move", {"moves": {lycee: away.id}}
+        )
+        return self.scenarios.decide(work, ScenarioStatus.KEPT, "vu au comité")
+
+    def publish(self, work: Work, effective: str) -> Publication:
+        return self.publications.publish(
+            self.scenarios.open(work.saved.id), Terms(effective, "Grace Hopper"), insist=True
+        )
+
+    def said(self, token: str) -> tuple[str, str]:
+        """The status and all that the page of a link says of a decision."""
+        work = self.scenarios.frozen(token)
+        ledger = read_ledger(self.study.atlas, lambda: self.store, self.now().date().isoformat())
+        outcome = outcome_of(ledger, work)
+        told = " ".join(asked_of(work, outcome)).replace("\u00a0", " ").replace("\u202f", " ")
+        return status_in_words(work, outcome), told
+
+
+@pytest.fixture
+def office(study: Study, tmp_path: Path) -> Iterator[Office]:
+    store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
+    yield Office(study, store)
+    store.close()
+
+
+@pytest.mark.parametrize("by", ["link", "decision"])
+def test_a_link_frozen_while_retained_says_that_it_was_published(office: Office, by: str) -> None:
+    work = office.retained()
+    token = (
+        office.scenarios.sharing.freeze(work) if by == "link" else work.saved.decisions[-1].frozen
+    )
+    status, told = office.said(token)
+    assert status == WAITING
+    assert "à quelle date s'applique-t-il" in told
+    office.day = 2
+    office.publish(work, "2026-11-02")
+    status, told = office.said(token)
+    assert status == "Scénario publié, en vigueur"
+    assert "aucune décision n'est plus demandée" in told
+    assert re.search("Publié le .{8,20} : plan en vigueur depuis le 2 novembre 2026", told)
+    assert "Grace Hopper" in told
+    assert "pas encore publié" not in told
+
+
+def test_it_says_when_it_starts_what_replaces_it_and_from_when(office: Office) -> None:
+    work, other = office.retained(), office.retained(1)
+    token = office.scenarios.sharing.freeze(work)
+    office.publish(work, "2026-11-10")
+    assert office.said(token)[0] == "Scénario publié, à venir"
+    office.publish(other, "2026-11-20")
+    office.day = 12
+    status, told = office.said(token)
+    assert status == "Scénario publié, en vigueur"
+    assert "Sera remplacé le 20 novembre 2026 par la publication du 20 novembre 2026." in told
+    office.day = 21
+    status, told = office.said(token)
+    assert status == "Scénario publié, remplacé depuis"
+    assert "Remplacé le 20 novembre 2026 par la publication du 20 novembre 2026." in told
+
+
+def test_it_says_that_its_publication_was_withdrawn_and_why(office: Office) -> None:
+    work = office.retained()
+    token = office.scenarios.sharing.freeze(work)
+    made = office.publish(work, "2026-11-10")
+    office.publications.withdraw(made.id, "erreur de date")
+    status, told = office.said(token)
+    assert status == "Scénario publié, puis retiré"
+    assert "Motif du retrait : erreur de date." in told
+
+
+def test_an_earlier_version_says_that_another_one_was_published(office: Office) -> None:
+    home, away, *_ = office.study.plan.zones_of("maine-et-loire")
+    first, second, *_ = office.study.plan.members(home.id)
+    editor = office.scenarios.editor
+    work = editor.record(office.scenarios.new(), "move", {"moves": {first: away.id}})
+    token = office.scenarios.sharing.freeze(work)
+    assert office.said(token)[0] == "Scénario à l'étude, non décidé"
+    work = editor.record(work, "move", {"moves": {second: away.id}})
+    work = office.scenarios.decide(work, ScenarioStatus.KEPT, "vu")
+    office.publish(work, "2026-11-01")
+    status, told = office.said(token)
+    assert status == "Version non publiée ; une autre l'est"
+    assert "Une autre version de ce scénario a été publiée : plan en vigueur" in told
+
+
+def test_a_proposal_says_that_another_plan_came_in_force_and_still_asks(office: Office) -> None:
+    work, other = office.retained(), office.retained(1)
+    token = office.scenarios.sharing.freeze(work)
+    office.day = 2
+    office.publish(other, "2026-11-02")
+    status, told = office.said(token)
+    assert status == WAITING
+    assert "à quelle date s'applique-t-il" in told
+    assert "Un autre plan a été publié depuis : plan en vigueur depuis le 2 novembre" in told
+    again = office.scenarios.sharing.freeze(office.retained())
+    assert "Un autre plan" not in office.said(again)[1]  # it was made after that plan
