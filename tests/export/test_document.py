@@ -11,6 +11,7 @@ import pytest
 
 from geozones.export import Dossier
 from geozones.export.document import report
+from geozones.export.registry import REGISTRY
 
 from .conftest import Drawn, pages
 
@@ -123,3 +124,20 @@ def test_sheets_of_lycees_are_a_page_each_named_with_their_sources(
         assert sheet.name in page
         assert "Zone de continuité" in page
         assert toy_trial.sources[0][:30] in " ".join(page.split())
+
+
+def test_a_pdf_that_is_only_a_picture_names_the_document_that_is_read_aloud(
+    toy_views: dict[str, Dossier], drawn: Drawn, files: dict[str, Path]
+) -> None:
+    read = next(form for form in REGISTRY if form.key == "pdf")
+    pictures = []
+    for form in REGISTRY:
+        if form.media != "application/pdf" or form.key in {"pdf", "atlas", "fiches"}:
+            continue
+        with pikepdf.open(io.BytesIO(drawn(toy_views["region"], form.key))) as file:
+            assert "/StructTreeRoot" not in file.Root
+        assert f"le {read.label} décrit la même carte en mots" in form.about
+        pictures.append(form.key)
+    assert pictures == ["carte"]
+    with pikepdf.open(files["report"]) as file:  # the same view, as words in order
+        assert file.Root.MarkInfo.Marked
