@@ -223,12 +223,10 @@ def _facts(current: ListImport) -> None:
     ]
     facts += [(step.label, " ; ".join(step.actions)) for step in report.listing.calendar]
     if facts:
-        with st.expander("Secteurs et calendrier lus", icon=":material/event_note:"):
+        with st.expander("Secteurs et calendrier lus"):
             html.show(html.facts(facts))
     if report.notes:
-        with st.expander(
-            f"Remarques sur le document ({len(report.notes)})", icon=":material/info:"
-        ):
+        with st.expander(f"Remarques sur le document ({len(report.notes)})"):
             sentences = [
                 f"Ligne {note.row} : {note.what}" if note.row else note.what
                 for note in report.notes[:_PAGE]

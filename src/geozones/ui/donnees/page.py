@@ -196,7 +196,7 @@ def _board(study: Study, work: Work) -> None:
         for key in keys
     ]
     if rows:
-        with st.expander("Ce qui est à vérifier", icon=":material/fact_check:"):
+        with st.expander("Ce qui est à vérifier"):
             heads = (worded("{Site}"), "Commune", "Code", "À vérifier")
             html.show(html.table(worded("{Sites} à vérifier"), heads, rows[:_SHOWN]))
 

@@ -32,7 +32,6 @@ def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
     may = actor().role >= Role.PLANNER
     with st.expander(
         f"Le journal : {plural(len(files), 'fichier')}" if files else "Importer un journal",
-        icon=":material/upload_file:",
         expanded=not files,
         key="bilan.journal",
     ):

@@ -32,7 +32,7 @@ _SIZES = "« élèves », « postes » (informatiques) ou « tickets »"
 def rule_menu(staff: Staff) -> None:
     """Let the user change the rule of the needs, which is part of the scenario."""
     rule = staff.people.rule
-    with st.expander("Règle des besoins", icon=":material/rule:"):
+    with st.expander("Règle des besoins"):
         known = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
         bound = state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
         bound.draw(st.selectbox, "Les besoins sont calculés d'après", known, format_func=_label)
@@ -98,7 +98,7 @@ def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
 
 def needs_upload(staff: Staff) -> None:
     """Draw the upload of a column of needs, pupils, workstations or tickets."""
-    with st.expander("Importer une colonne (CSV, XLSX)", icon=":material/upload_file:"):
+    with st.expander("Importer une colonne (CSV, XLSX)"):
         st.caption(
             f"Une colonne de {terms().code.plural}, et une colonne « besoin » (en demi-journées), "
             f"{_SIZES}. D'après les postes ou les tickets, le "

@@ -36,7 +36,7 @@ def organisation_part(staff: Staff) -> None:
             if plan.lycees_of(sector.id):
                 rns = f"RNS {sector.rns or NOT_PUBLISHED}"
                 label = html.unmarked(f"Secteur {sector.name} · {rns}")
-                with st.expander(label, icon=":material/account_tree:"):
+                with st.expander(label):
                     html.show(_chart(staff, sector.id))
     _whole(staff)
 

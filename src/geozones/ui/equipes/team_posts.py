@@ -74,9 +74,7 @@ def _nobody(staff: Staff, zone: str) -> str:
 def _proposal(staff: Staff, *, is_empty: bool) -> None:
     """Draw the search of posts, unfolded while there is no post or a search to look at."""
     searched = state.of(TeamProposalView).job is not None
-    with st.expander(
-        "Chercher les meilleurs postes", icon=":material/group_add:", expanded=is_empty or searched
-    ):
+    with st.expander("Chercher les meilleurs postes", expanded=is_empty or searched):
         proposal_part(staff)
 
 
@@ -106,7 +104,7 @@ def _overview(staff: Staff) -> None:
 
 def _editor(staff: Staff, zone: str) -> None:
     posts = staff.people.of_zone(zone)
-    with st.expander(_EDITOR, icon=":material/edit_calendar:"):
+    with st.expander(_EDITOR):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if posts:
                 _choose(staff, posts)

@@ -33,7 +33,7 @@ def preview(staff: Staff, proposals: Sequence["PostsProposal"]) -> None:
         heading = html.subtitle("Exceptions aux postes partagés", heading=htpy.h3)
         html.show(htpy.fragment[heading, html.bullets(exceptions, "gz-steps")])
     if len(done) == 1:
-        with st.expander("La semaine proposée", icon=":material/calendar_view_week:"):
+        with st.expander("La semaine proposée"):
             html.show(week_by_post(after, done[0].zone))
             html.show(week_by_lycee(after, done[0].zone))
 

@@ -107,7 +107,7 @@ def _found(staff: Staff, proposals: tuple[Any, ...], *, stopped: bool) -> None:
     with st.container(border=True):
         html.show(_summary(proposals, posts, stopped=stopped))
         preview(staff, proposals)
-        with st.expander("Les chiffres et leur preuve", icon=":material/verified:"):
+        with st.expander("Les chiffres et leur preuve"):
             html.show(_table(staff, proposals))
         whys = [
             f"{_name(staff, proposal.zone)} : {proposal.why}"

@@ -32,7 +32,7 @@ def technicians_part(staff: Staff) -> None:
             html.show(_card(staff, sector))
         else:
             label = html.unmarked(f"Secteur {staff.plan.sector(sector).name}")
-            with st.expander(label, icon=":material/hub:"):
+            with st.expander(label):
                 html.show(_card(staff, sector))
 
 

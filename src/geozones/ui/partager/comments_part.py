@@ -203,7 +203,7 @@ def _personal_links(
         icon=":material/mail:",
         key=f"avis.liens.{rank}",
     )
-    with st.expander(worded("Liens, un par {site}"), icon=":material/link:"):
+    with st.expander(worded("Liens, un par {site}")):
         lines = [
             (each.name, copy_button(opinion_link(base, each), "Copier le lien"))
             for each in opinions

@@ -133,7 +133,7 @@ def _order(story: Story, rank: int) -> None:
 
 
 def _add(labels: Labels, rank: int) -> None:
-    with st.expander("Ajouter une étape après celle-ci", icon=":material/add:"):
+    with st.expander("Ajouter une étape après celle-ci"):
         added = state.bound(StoryView, "added").draw(
             st.selectbox, "Montrer", list(labels), format_func=labels.__getitem__
         )

@@ -107,7 +107,7 @@ def _skipped(ready: ReadyStory) -> None:
 def _link(work: Work) -> None:
     if work.scenario is None:
         return
-    with st.expander("Lien qui lance ce webinaire", icon=":material/link:"):
+    with st.expander("Lien qui lance ce webinaire"):
         link = whole_link("webinaire", {address.SCENARIO: work.scenario.id})
         html.show(
             html.stack(

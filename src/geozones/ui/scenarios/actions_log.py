@@ -29,9 +29,7 @@ def actions_log() -> None:
         _log()
 
 
-@when_open(
-    st.expander, "Journal des actions", icon=":material/receipt_long:", key="actions.journal"
-)
+@when_open(st.expander, "Journal des actions", key="actions.journal")
 def _log() -> None:
     log = current_scenario.scenarios().actions()
     html.show(_state(current_scenario.scenarios().log_state()))

@@ -60,7 +60,7 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
 def _events(study: Study, works: Mapping[str, Work]) -> None:
     """List the changes that led to each scenario."""
     for name, work in works.items():
-        with st.expander(f"Historique de {html.unmarked(name)}", icon=":material/history:"):
+        with st.expander(f"Historique de {html.unmarked(name)}"):
             sentences = [
                 describe_event(study.territory, work, event)
                 + (f" ({event.why})" if event.why else "")

@@ -106,7 +106,7 @@ def choose_row(gesture: Mapping[str, Any]) -> None:
 
 
 def _new() -> None:
-    with st.expander("Importer un scénario (fichier JSON)", icon=":material/upload:"):
+    with st.expander("Importer un scénario (fichier JSON)"):
         uploads.uploader(_IMPORT, "Fichier de scénario", 20, type="json")
         st.button(
             "Importer",

@@ -136,7 +136,7 @@ def _actions(held: Ledger, entry: Publication) -> None:
     if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
         if held.is_awaited(entry):
             _approval(held, entry)
-        with st.expander("Retirer cette publication", icon=":material/undo:"):
+        with st.expander("Retirer cette publication"):
             _withdraw(held, entry)
 
 

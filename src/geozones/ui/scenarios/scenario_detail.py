@@ -42,11 +42,11 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
             st.switch_page("pages/carte.py")
         with st.popover("… Autres actions"):
             _other_actions(work, scenario)
-    with st.expander("Statut et décision", icon=":material/gavel:"):
+    with st.expander("Statut et décision"):
         _decide(scenario)
-    with st.expander("Publier", icon=":material/campaign:"):
+    with st.expander("Publier"):
         publish_form(work, scenario.id)
-    with st.expander("Partager", icon=":material/share:"):
+    with st.expander("Partager"):
         scenario_links(scenario)
 
 
@@ -62,11 +62,11 @@ def _other_actions(work: Work, scenario: Scenario) -> None:
             icon=None,
             key="scenario.exporter",
         )
-    with st.expander("Renommer, décrire", icon=":material/edit_note:"):
+    with st.expander("Renommer, décrire"):
         _describe(scenario)
-    with st.expander("Droits d'accès", icon=":material/group:"):
+    with st.expander("Droits d'accès"):
         scenario_members(scenario.id)
-    with st.expander("Archiver, supprimer", icon=":material/archive:"):
+    with st.expander("Archiver, supprimer"):
         _remove(scenario)
 
 

@@ -173,7 +173,6 @@ def _show(exported: ExportedPlan, work: Work, *, starts_show: bool) -> None:
     """Offer the webinar, built only on request because its document is large."""
     box = st.expander(
         "Présentation à projeter",
-        icon=":material/slideshow:",
         key="partage.webinaire",
         expanded=starts_show,
         on_change="rerun",

@@ -74,7 +74,7 @@ _FIELDS = (
 
 def cost_hypotheses(study: Study) -> None:
     """Let the user change the hypotheses for this session."""
-    with st.expander("Hypothèses du coût", icon=":material/tune:", key="cout.hypotheses"):
+    with st.expander("Hypothèses du coût", key="cout.hypotheses"):
         st.caption(
             "Elles valent pour toutes les pages de cette session. Les besoins se règlent dans "
             "« 1. Besoins » ; absences, plafond mensuel, durée d'une demi-journée et visites des "
