@@ -124,11 +124,14 @@
   const more = document.createElement("button");
   more.id = "gz-more";
   more.type = "button";
-  more.hidden = true;
   const chips = () => document.querySelector(".st-key-gz-chips");
   const ended = (line) => line.scrollLeft + line.clientWidth > line.scrollWidth - 2;
   more.addEventListener("click", () => chips().scrollTo({ left: ended(chips()) ? 0 : chips().scrollLeft + chips().clientWidth / 2 }));
-  document.body.append(more);
+  const aside = document.createElement("nav"); // a part of the page, as all that is read
+  aside.setAttribute("aria-label", "Suite des boutons de la carte");
+  aside.append(more);
+  aside.hidden = more.hidden = true;
+  document.body.append(aside);
   const room = new ResizeObserver(fit);
   let fitted = null;
   function fit() {
@@ -139,8 +142,9 @@
       for (const box of line ? [line, ...line.children] : []) room.observe(box);
       fitted = line;
     }
-    more.hidden = !line || document.body.dataset.kind !== "map" || line.scrollWidth <= line.clientWidth + 1;
-    if (more.hidden) return;
+    const fits = !line || document.body.dataset.kind !== "map" || line.scrollWidth <= line.clientWidth + 1;
+    if (more.hidden !== fits) aside.hidden = more.hidden = fits;
+    if (fits) return;
     const back = ended(line);
     if (more.textContent === (back ? "‹" : "›")) return; // this is called at each change of the page
     more.textContent = back ? "‹" : "›";
