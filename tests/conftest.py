@@ -161,6 +161,12 @@ def toy() -> Study:
     return _toy(_table())
 
 
+@pytest.fixture
+def fresh_toy() -> Study:
+    """The toy region opened anew: nothing of it was computed by another test."""
+    return _toy(_table())
+
+
 @pytest.fixture(scope="session")
 def cut_toy(toy: Study) -> Study:
     """The toy region on the day the road between A and C is cut, both ways."""

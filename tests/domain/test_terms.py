@@ -164,8 +164,8 @@ def shown(study: Study, plan: Plan) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("another_network")
-def test_another_network_has_its_own_words(toy: Study, toy_of: Callable[..., Plan]) -> None:
-    said = tuple(shown(toy, toy_of(N1="AB", N2="CDEFGHI", S1="")))
+def test_another_network_has_its_own_words(fresh_toy: Study, toy_of: Callable[..., Plan]) -> None:
+    said = tuple(shown(fresh_toy, toy_of(N1="AB", N2="CDEFGHI", S1="")))
     assert terms().site is AGENCE
     assert [sentence for sentence in said if NOUNS.search(sentence)] == []
     for sentence in (

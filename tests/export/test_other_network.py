@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -15,7 +16,7 @@ from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 from helpers.other_network import NOUNS, agencies
 
-from .conftest import LOOKS
+from .conftest import LOOKS, pages
 
 
 def office_texts(content: bytes) -> Iterator[str]:
@@ -41,16 +42,28 @@ READ = {"xlsx": office_texts, "pptx": office_texts, "html": page_texts, "svg": p
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("key", READ)
-def test_a_file_has_the_nouns_of_the_network(toy: Study, key: str, look: str) -> None:
+def test_a_file_has_the_nouns_of_the_network(fresh_toy: Study, key: str, look: str) -> None:
     with agencies():
-        subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+        subject = of_plan(fresh_toy.with_plan(fresh_toy.plan.move("D", "S1")), "essai.json")
         said = set(READ[key](format_of(key).make(dossier(subject, LOOKS[look]))))
     assert [text for text in said if NOUNS.search(text)] == []
     assert any("agence" in text.casefold() for text in said)
 
 
-def test_a_webinar_has_the_nouns_of_the_network(toy: Study) -> None:
+@pytest.mark.parametrize("key", ["pdf", "atlas", "fiches"])
+def test_a_printed_document_has_the_nouns_of_the_network(
+    fresh_toy: Study, key: str, tmp_path: Path
+) -> None:
     with agencies():
-        said = set(page_texts(webinar_page(make_webinar(of_baseline(toy.analysis)).webinar)))
+        subject = of_plan(fresh_toy.with_plan(fresh_toy.plan.move("D", "S1")), "essai.json")
+        (tmp_path / "file.pdf").write_bytes(format_of(key).make(dossier(subject, LOOKS["region"])))
+    words = " ".join(pages(tmp_path / "file.pdf"))
+    assert NOUNS.findall(words) == []
+    assert "agence" in words.casefold()
+
+
+def test_a_webinar_has_the_nouns_of_the_network(fresh_toy: Study) -> None:
+    with agencies():
+        said = set(page_texts(webinar_page(make_webinar(of_baseline(fresh_toy.analysis)).webinar)))
     assert "agences publiques" in said
     assert [text for text in said if NOUNS.search(text)] == []

@@ -8,12 +8,11 @@ from geozones.cli.parameters import one_of, option
 from geozones.cli.proposals import SearchOptions, moves_json, packages_json
 from geozones.cli.reply import Reply
 from geozones.common.french import listing, plural
-from geozones.domain.terms import worded
 from geozones.workspace.proposals.fronts import AXES, POINTS, find_knee, named
 from geozones.workspace.proposals.fronts import front as solve_front
 from geozones.workspace.proposals.solve import options_of
 
-_MEASURES = listing([f"{key} ({worded(label)})" for key, label in AXES.items()], "ou")
+_MEASURES = listing([f"{key} ({label})" for key, label in AXES.items()], "ou")
 _ANY_PLAN = SearchOptions()
 
 
