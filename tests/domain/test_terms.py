@@ -38,6 +38,7 @@ WORDED = (
     "teams",
     "territory",
     "travel",
+    "ui/carte",
     "ui/donnees",
     "ui/equipes",
     "ui/notices",
@@ -56,6 +57,7 @@ KEPT = {
     # Label of the whole of the sectors, at the start of a line.
     "cli/costs.py": ("Région",),
     "cli/plans.py": ("Région",),
+    "ui/carte/editing/destination_list.py": ("Région",),
     # A column of the data formats.
     "export/attributes.py": ("uai",),
     "export/geo.py": ("uai",),

@@ -38,7 +38,7 @@ def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -
 
 def test_the_best_centre_is_found_and_retained_in_the_scenario(visit: Visit) -> None:
     page = visit.open("?mode=proposer").page
-    page.get_by_role("button", name="Meilleurs centres supports").click()
+    page.get_by_role("button", name="Meilleurs centres support").click()
     lines = page.locator(".st-key-gz-centres .gz-step")
     expect(lines).to_have_count(7)
     anjou = lines.filter(has_text="Maine-et-Loire")

@@ -6,6 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import plural, short_month
+from geozones.domain.terms import terms
 from geozones.ui import state
 from geozones.ui.carte.dates import Day, chosen_day, days
 from geozones.ui.carte.shown import Screen
@@ -87,9 +88,12 @@ def _staffing(study: Study, rank: int) -> list[str]:
     for sector, staff in staffing(plan, study.atlas.calendar, rank).items():
         zones = plan.zones_of(sector)
         posts = sum(len(study.teams.of_zone(zone.id)) for zone in zones)
-        kind = "T.I.P." if staff.proximity else "ATI"
-        count = f"{plural(posts, 'poste')} de {kind}" if posts else kind
-        technicians = plural(staff.technicians, "T.I.S.", "T.I.S.")
+        kind, of_kind = "ATI", "de ATI"
+        if staff.proximity:
+            post = terms().proximity_technician
+            kind, of_kind = post.singular, post.of
+        count = f"{plural(posts, 'poste')} {of_kind}" if posts else kind
+        technicians = terms().sector_technician.counted(staff.technicians)
         started = "" if staff.at_work else ", organisation pas encore en œuvre"
         sentences.append(f"{plan.sector(sector).name} : {count}, {technicians}{started}")
     return sentences

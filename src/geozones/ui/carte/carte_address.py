@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from geozones.common.french import listing
 from geozones.domain import Plan
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.dates import days
 from geozones.ui.carte.gestures import go_to
@@ -22,7 +23,7 @@ from geozones.workspace.study import Study
 
 #: Selectable places, the narrowest first: parameter in an address, and kind for `find`.
 _PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
-_PLACE_NAMES = {"lycee": "le lycée", "zone": "la zone", "secteur": "le secteur"}
+_PLACE_NAMES = {"lycee": "{the_site}", "zone": "la zone", "secteur": "le secteur"}
 
 
 def parameters(study: Study) -> dict[str, str]:
@@ -118,7 +119,7 @@ def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
         return []
     word, place = named
     if not _has(study.plan, word, place):
-        return [f"{_PLACE_NAMES[word]} « {place} »"]
+        return [f"{worded(_PLACE_NAMES[word])} « {place} »"]
     go_to(study, f"{_PLACES[word]}:{place}")
     return []
 

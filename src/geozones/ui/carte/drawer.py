@@ -59,7 +59,7 @@ def _longest_drives(study: Study, sector: str | None) -> None:
     zone_bars(study, ids)
 
 
-@when_open(st.expander, "Centres support", icon=":material/home_work:", key="centres")
+@when_open(st.expander, "{Support_centres}", icon=":material/home_work:", key="centres")
 def _centres(study: Study, sector: str | None) -> None:
     support_centres(study, sector)
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.state.carte_views import MapView
 
@@ -15,7 +16,7 @@ _TILES_URL = (
 )
 _TILES = (_TILES_URL, "© IGN - Géoplateforme")
 _LAYERS = (
-    ("lycees", "Lycées"),
+    ("lycees", "{Sites}"),
     ("labels", "Noms"),
     ("departements", "Limites de département"),
     ("tiles", "Fond de plan IGN (internet)"),
@@ -25,7 +26,7 @@ _LAYERS = (
 def layer_boxes() -> None:
     """Draw the boxes that show or hide each layer."""
     for name, label in _LAYERS:
-        state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, label)
+        state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, worded(label))
 
 
 def _toggle(name: str, shown: bool) -> None:  # noqa: FBT001 - written by a checkbox

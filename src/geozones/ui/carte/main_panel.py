@@ -4,6 +4,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, plural
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.carte.answer import answer_box
 from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
@@ -33,9 +34,9 @@ from geozones.workspace.maps.plan_scene import peak_facts
 from geozones.workspace.study import Study
 
 _EMPTY = (
-    "Choisissez un lycée : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi le "
-    "faire glisser directement vers une autre zone. Ctrl + clic, ou Maj en les entourant, en "
-    "choisit plusieurs."
+    "Choisissez {a_site} : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi "
+    "{article_site} faire glisser directement vers une autre zone. Ctrl + clic, ou Maj en les "
+    "entourant, en choisit plusieurs."
 )
 
 
@@ -103,13 +104,15 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
         htpy.li[f"{reference.name(lycee)} ferme : {before.zone_of(lycee).name}"] for lycee in closed
     ]
     if not items:
-        return html.note("Aucun lycée n'y change de zone.")
+        return html.note(worded("{No_site} n'y change de zone."))
     counts = (
-        (moved, "lycée change de zone", "lycées changent de zone"),
-        (opened, "lycée ouvre", "lycées ouvrent"),
-        (closed, "lycée ferme", "lycées ferment"),
+        (moved, "{site} change de zone", "{sites} changent de zone"),
+        (opened, "{site} ouvre", "{sites} ouvrent"),
+        (closed, "{site} ferme", "{sites} ferment"),
     )
-    title = listing([plural(len(keys), one, many) for keys, one, many in counts if keys])
+    title = listing(
+        [plural(len(keys), worded(one), worded(many)) for keys, one, many in counts if keys]
+    )
     return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
 
 
@@ -175,7 +178,7 @@ def _edit(screen: Screen) -> None:
         html.show(
             html.stack(
                 feedback_link(screen),
-                html.note(_EMPTY),
+                html.note(worded(_EMPTY)),
                 html.facts(peak_facts(study)),
                 short_figures(study, screen.reference),
                 sector_list(study),

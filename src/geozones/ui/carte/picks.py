@@ -3,9 +3,15 @@
 from typing import Any
 
 from geozones.common.french import plural
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.workspace.study import Study
+
+
+def chosen_sites(count: int) -> str:
+    """Write a count of chosen lycées: ``2 lycées choisis``."""
+    return plural(count, worded("{site} choisi{e_site}"), worded("{sites} choisi{e_site}s"))
 
 
 def moving() -> tuple[str, ...]:
@@ -50,5 +56,5 @@ def _hold(picked: tuple[str, ...]) -> None:
 
 
 def _say_picked() -> None:
-    count = plural(len(state.of(MoveView).picked), "lycée choisi", "lycées choisis")
+    count = chosen_sites(len(state.of(MoveView).picked))
     state.notify("ok", f"{count} : cliquez la zone d'arrivée, ou prenez-la dans la liste.")

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from geozones.common.french import minutes
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import HypothesesView
@@ -33,13 +34,14 @@ def rules_menu(study: Study) -> None:
         partial(state.update, HypothesesView, max_minutes=None),
         changed=settings.max_minutes != usual,
     )
+    sites = terms().site.plural
+    dedicated = worded("{proximity_technicians} dédié{e_proximity_technician}s")
     st.caption(
-        f"Du document : {settings.zone_min} à {settings.zone_max} lycées par zone en moyenne "
-        f"dans un secteur (une zone de plus de {settings.zone_max} lycées est seulement signalée, "
-        "une zone de 1 ou 2 est une alerte), T.I.P. dédiés à leur zone, postes partagés, centre "
-        "support dans son "
-        f"secteur. De l'outil : {minutes(usual)} au plus dans une zone (changé, ce seuil est "
-        "le vôtre), zones d'un seul tenant."
+        f"Du document : {settings.zone_min} à {settings.zone_max} {sites} par zone en moyenne dans "
+        f"un secteur (une zone de plus de {settings.zone_max} {sites} est seulement signalée, une "
+        f"zone de 1 ou 2 est une alerte), {dedicated} à leur zone, postes partagés, "
+        f"{terms().support_centre} dans son secteur. De l'outil : {minutes(usual)} au plus dans "
+        "une zone (changé, ce seuil est le vôtre), zones d'un seul tenant."
     )
     st.caption(
         "Le classement compare le coût annuel des zones : heures de route "

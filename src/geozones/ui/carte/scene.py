@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from geozones.domain.terms import terms
 from geozones.render import Scene, View
 from geozones.render.scene import Pin
 from geozones.ui import state
@@ -67,7 +68,8 @@ def _with_site(scene: Scene, screen: Screen) -> Scene:
     if screen.mode is not Mode.EDIT:
         return scene
     spot = None if asked.site is None else asked.site.spot
-    pin = None if spot is None else Pin("Le nouveau lycée", spot.lat, spot.lon)
+    new = terms().site.agreeing("Le nouveau", "La nouvelle")
+    pin = None if spot is None else Pin(f"{new} {terms().site}", spot.lat, spot.lon)
     return replace(scene, siting=asked.clicking, pin=pin)
 
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from geozones.common.french import plural
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.carte.editing.destination_list import destination_list
+from geozones.ui.carte.picks import chosen_sites
 from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.ui.widgets import html
 from geozones.workspace.study import Study
@@ -13,13 +14,13 @@ from geozones.workspace.study import Study
 def move_several(study: Study) -> None:
     """Draw the picked lycées, and rank the zones that they could join."""
     picked = state.of(MoveView).picked
-    html.show(html.subtitle(plural(len(picked), "lycée choisi", "lycées choisis")))
+    html.show(html.subtitle(chosen_sites(len(picked))))
     state.bound(MoveView, "picked").draw(
         st.multiselect,
-        "Lycées (ou Ctrl + clic sur la carte)",
+        worded("{Sites} (ou Ctrl + clic sur la carte)"),
         study.plan.lycees,
         format_func=study.name,
-        placeholder="Choisir des lycées",
+        placeholder=worded("Choisir des {sites}"),
     )
     destination_list(study, picked)
     st.button("Ne plus les choisir", key="plusieurs.laisser", on_click=_leave)

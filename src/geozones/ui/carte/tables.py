@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.folding import folded
 from geozones.common.french import plural
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.metric import MetricPlace
@@ -47,7 +48,7 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
     if box.open:
         html.show(zones_table(study, sector, where), box)
     box = st.expander(
-        html.unmarked(f"Tableau des lycées {where}"),
+        html.unmarked(f"Tableau des {terms().site.plural} {where}"),
         icon=":material/school:",
         key=_LYCEES,
         on_change="rerun",
@@ -81,7 +82,7 @@ def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
             )
         )
     names = [record.short for record in records]
-    heads = ("Zone", "Secteur", "Statut", "Lycées", *names, VIGILANCE.narrow)
+    heads = ("Zone", "Secteur", "Statut", worded("{Sites}"), *names, VIGILANCE.narrow)
     numeric = frozenset(range(3, len(heads)))
     starred = any(str(cell).endswith("*") for row in rows for cell in row[4:-1])
     caption = f"Zones {where}{study.analysis.peak_note}{GUESSED if starred else ''}"
@@ -103,17 +104,18 @@ def _lycees(study: Study, sector: str | None, where: str, *, moves: bool) -> Non
     with st.container(key=_FILTER):
         text = state.bound(MoveView, "filter", then=narrow).draw(
             st.text_input,
-            "Lycées à montrer : nom, ville ou code",
+            worded("{Sites} à montrer : nom, ville ou code"),
             max_chars=80,
             placeholder="Nom, ville ou code : Entrée mène au premier trouvé",
         )
     found = _matching(study, lycees, text)
-    caption = f"Lycées {where}{study.analysis.peak_note}"
+    caption = f"{worded('{Sites}')} {where}{study.analysis.peak_note}"
     if text:
         caption += f" : {plural(len(found), 'trouvé')} sur {len(lycees)}"
     rows = [_row(study, key, moves=moves) for key in found]
     # the editable column comes second, to be visible in a narrow panel
-    heads = ("Lycée", "Zone", "Commune", "UAI", "Secteur", "Relève")
+    code = worded("{Short_code}")
+    heads = (worded("{Site}"), "Zone", "Commune", code, "Secteur", "Relève")
     html.show(html.table(caption, heads, rows))
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from geozones.common.french import number
 from geozones.domain import Plan
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.carte import travel_tables
 from geozones.ui.state.carte_views import TravelView
@@ -42,12 +43,12 @@ def choose_place(study: Study) -> None:
     centres = [s.support_centre for s in plan.sectors if s.support_centre is not None]
     ranked = sorted(study.territory.lycees, key=lambda key: (key not in centres, study.name(key)))
     labels = {
-        key: f"★ {study.name(key)}, centre support" if key in centres else study.name(key)
+        key: f"★ {study.name(key)}, {terms().support_centre}" if key in centres else study.name(key)
         for key in ranked
     }
     labels |= {entry.place: f"Commune : {entry.name}" for entry in study.atlas.communes}
     chooser(
-        "Depuis un lycée, un centre support ou une commune",
+        worded("Depuis {a_site}, {a_support_centre} ou une commune"),
         labels,
         state.bound(TravelView, "place", then=ask_from),
         placeholder="Nom ou commune",
@@ -69,8 +70,10 @@ def access_card(
     if reach is None:
         html.show(
             html.note(
-                "Choisissez un lycée ou une commune, tapez une adresse, ou cliquez un lycée : les "
-                "communes se colorent selon la durée du trajet."
+                worded(
+                    "Choisissez {a_site} ou une commune, tapez une adresse, ou cliquez {a_site} : "
+                    "les communes se colorent selon la durée du trajet."
+                )
             )
         )
         return

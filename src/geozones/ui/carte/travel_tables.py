@@ -6,8 +6,9 @@ from itertools import permutations
 
 import htpy
 
-from geozones.common.french import minutes, number, plural
+from geozones.common.french import minutes, number
 from geozones.domain import DecisionStatus
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS, PARTLY_ESTIMATED
 from geozones.metrics.format import Values, number_of
 from geozones.metrics.metric_registry import metric, written
@@ -70,7 +71,7 @@ def heat_note(study: Study, zone: str) -> htpy.Element:
 
 def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
     if a == b:
-        return htpy.td(".gz-self", aria_label="même lycée")["·"]
+        return htpy.td(".gz-self", aria_label=f"même {terms().site}")["·"]
     times = study.times
     value = times.between(a, b)
     rank = IN_ZONE.no_way if math.isnan(value) else IN_ZONE.rank(value)
@@ -180,8 +181,10 @@ def centre_table(
         name, *figures = _centre_cells(study, now)
         centre = htpy.fragment[name, htpy.small(".gz-under")[_better(study, now, reaches)]]
         rows.append((html.go(f"sector:{sector}", area.name), centre, *figures))
-    heads = ("Secteur", "Centre support, et le meilleur", "Moyen", "Plus long", "Sous 45 min")
-    caption = f"Portée des T.I.S. depuis le centre support de leur secteur{note}"
+    support = worded("{Support_centre}, et {article_support_centre} meilleur{e_support_centre}")
+    heads = ("Secteur", support, "Moyen", "Plus long", "Sous 45 min")
+    reach = worded("Portée des {sector_technicians} depuis {the_support_centre}")
+    caption = f"{reach} de leur secteur{note}"
     return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}))
 
 
@@ -222,10 +225,10 @@ def centre_ranking(
         )
         for reach in ranked
     ]
-    heads = ("Lycée", "Moyen", "Plus long", "Sous 45 min")
+    heads = (worded("{Site}"), "Moyen", "Plus long", "Sous 45 min")
     area = plan.sector(sector)
     caption = (
-        f"Si le centre support de {area.name} était ailleurs "
-        f"({plural(len(ranked), 'lycée')}, ★ : l'actuel){note}"
+        f"Si {terms().support_centre.the} de {area.name} était ailleurs "
+        f"({terms().site.counted(len(ranked))}, ★ : l'actuel){note}"
     )
     return html.table(caption, heads, rows, numeric=frozenset({1, 3}))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from geozones.common.french import ranged_minutes
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.carte import travel_tables
 from geozones.ui.state.carte_views import MapView, Mode, TravelView
@@ -29,7 +30,7 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
     note = study.analysis.peak_note
     html.show(html.subtitle(f"Trajets les plus longs entre collègues{note}"))
     if not pairs:
-        html.show(html.note("Aucune paire : la zone n'a qu'un lycée."))
+        html.show(html.note(worded("Aucune paire : la zone n'a qu'{a_site}.")))
     with st.container(key="gz-pairs", gap=None):
         for rank, pair in enumerate(pairs):
             names = " – ".join(study.name(lycee) for lycee in pair.lycees)

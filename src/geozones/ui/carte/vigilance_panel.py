@@ -6,6 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import minutes, plural
+from geozones.domain.terms import terms, worded
 from geozones.metrics.watch_list import WatchList, watch_list
 from geozones.ui import state
 from geozones.ui.state.carte_views import VigilanceView
@@ -24,7 +25,7 @@ from geozones.workspace.vigilance import (
 _HEADS = {
     PointKind.RULE: "Règles non respectées",
     PointKind.FRAGILE: "Zones fragiles",
-    PointKind.PRESENCE: "Présence faible dans un lycée",
+    PointKind.PRESENCE: "Présence faible dans {a_site}",
     PointKind.SINGLE: "Points uniques",
 }
 _DECIDED: dict[bool | None, str] = {
@@ -75,7 +76,7 @@ def _groups(watched: WatchList[VigilancePoint]) -> list[tuple[str, list[Vigilanc
     """Group the points under the heading of their kind, information last."""
     order = {kind: rank for rank, kind in enumerate(_HEADS)}
     ordered = sorted(watched.counted, key=lambda point: order[point.kind])
-    groups = groupby(ordered, lambda point: _HEADS[point.kind])
+    groups = groupby(ordered, lambda point: worded(_HEADS[point.kind]))
     counted = [(head, list(group)) for head, group in groups]
     return [*counted, ("À savoir", list(watched.information))] if watched.information else counted
 
@@ -85,17 +86,17 @@ def _meaning(study: Study) -> str:
     teams = study.settings.teams
     near = minutes(teams.near_minutes)
     presence = (
-        f"présence faible : plus de {plural(teams.gap_days, 'jour')} de suite sans personne"
+        f"Présence faible : plus de {plural(teams.gap_days, 'jour')} de suite sans personne"
         if study.teams.posts
-        else "présence dans les lycées : non renseignée, aucun poste n'est défini"
+        else f"Présence dans les {terms().site.plural} : non renseignée, aucun poste n'est défini"
     )
+    alone = worded("un{e_proximity_technician} seul{e_proximity_technician} {proximity_technician}")
     return (
         f"Zone fragile : relève à plus de {near}, ou demi-journées sans relève lors d'une "
-        f"absence ; {presence} ; collègue unique : un seul T.I.P., ou plusieurs lycées dont la "
-        "relève "
-        f"à moins de {near} ne vient que d'un seul. Ces seuils sont ceux de l'outil, ou les vôtres "
-        "si "
-        "vous changez les hypothèses. À confirmer : le seuil est dans la marge d'erreur des durées."
+        f"absence. {presence}. Collègue unique : {alone}, ou plusieurs {terms().site.plural} dont "
+        f"la relève à moins de {near} ne vient que d'un seul. Ces seuils sont ceux de l'outil, ou "
+        "les vôtres si vous changez les hypothèses. À confirmer : le seuil est dans la marge "
+        "d'erreur des durées."
     )
 
 

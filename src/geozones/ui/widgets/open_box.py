@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from geozones.domain.terms import worded
+
 
 def when_open[**P](
     box: Callable[..., Any],
@@ -15,13 +17,13 @@ def when_open[**P](
     """Make a function draw into a box, ``st.expander`` or ``st.popover``, while that is open.
 
     The content of a closed box would slow every rerun. A box whose label or options depend on the
-    session is drawn by its own function instead.
+    session is drawn by its own function instead. Nouns of the network are in braces in the label.
     """
 
     def wrap(draw: Callable[P, None]) -> Callable[P, None]:
         @wraps(draw)
         def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
-            drawn_box = box(label, key=key, on_change="rerun", **options)
+            drawn_box = box(worded(label), key=key, on_change="rerun", **options)
             if drawn_box.open:
                 with drawn_box:
                     draw(*args, **kwargs)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geozones.common.french import plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms, worded
 from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import UNTOLD, compare
@@ -37,7 +38,7 @@ DESTINATIONS = "gz-destinations"
 MOVE = "atelier.deplacer"
 _BEST = 8
 #: Name of the zone to create, as a target.
-_NEW = "Nouvelle zone avec ces lycées"
+_NEW = "Nouvelle zone avec ces {sites}"
 
 
 def destination_list(study: Study, lycees: Sequence[str]) -> None:
@@ -81,7 +82,7 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
 
 
 def _move_label(plan: Plan, moves: Mapping[str, str], target: str) -> str:
-    who = "" if len(moves) == 1 else f"{plural(len(moves), 'lycée')} "
+    who = "" if len(moves) == 1 else f"{terms().site.counted(len(moves))} "
     if target == NEW_ZONE:
         return f"Créer la zone et y déplacer {who}".strip()
     return f"Déplacer {who}vers {plan.zone(target).name}"
@@ -109,9 +110,10 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     plan = study.plan
     moves = {effect.lycee: effect.target, back.lycee: back.target}
     name, origin = study.name(back.lycee), plan.zone(effect.origin)
-    left = plural(len(plan.members(origin.id)) - 1, "lycée")
+    left = terms().site.counted(len(plan.members(origin.id)) - 1)
+    best = terms().site.agreeing("Le meilleur", "La meilleure")
     text = (
-        f"{origin.name} n'aurait plus que {left}. Le meilleur lycée à lui donner : {name}, de "
+        f"{origin.name} n'aurait plus que {left}. {best} {terms().site} à lui donner : {name}, de "
         f"{plan.zone(back.origin).name}. Les deux ensemble :"
     )
     steps = html.bullets(preview_all(study, moves).lines, "gz-steps")
@@ -137,7 +139,7 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
 
 
 def _name(plan: Plan, entry: Destination) -> str:
-    return _NEW if entry.zone == NEW_ZONE else plan.zone(entry.zone).name
+    return worded(_NEW) if entry.zone == NEW_ZONE else plan.zone(entry.zone).name
 
 
 def _refused_last(ranked: Iterable[Destination]) -> list[Destination]:

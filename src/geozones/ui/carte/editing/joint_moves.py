@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import htpy
 import streamlit as st
 
+from geozones.domain.terms import worded
 from geozones.ui.carte.moving import make_moves
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
@@ -24,7 +25,7 @@ _BUTTONS: Mapping[JointMoveKind, str] = {
 
 @when_open(
     st.expander,
-    "Déplacer avec un autre lycée, ou échanger",
+    "Déplacer avec un{e_site} autre {site}, ou échanger",
     icon=":material/group_add:",
     key="atelier.ensemble",
 )
@@ -56,7 +57,7 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
         _who(study, lycee, move),
         [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
-        htpy.small(".gz-worse")["Un lycée serait seul, sans relève possible."]
+        htpy.small(".gz-worse")[worded("{A_site} serait seul{e_site}, sans relève possible.")]
         if move.alone
         else None,
         headline_lines(gains(study, after)),

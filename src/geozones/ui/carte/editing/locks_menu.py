@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.editing_views import LocksView
 from geozones.ui.widgets import html
@@ -9,7 +10,7 @@ from geozones.ui.widgets.chooser import chooser, distinct
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
-_KINDS = {"lycee": "un lycée", "zone": "une zone", "sector": "un secteur"}
+_KINDS = {"lycee": "{a_site}", "zone": "une zone", "sector": "un secteur"}
 
 
 def locks_box(study: Study, work: Work, kind: str = "", item: str = "") -> None:
@@ -38,7 +39,8 @@ def locks_box(study: Study, work: Work, kind: str = "", item: str = "") -> None:
 def _lock(study: Study, kind: str, item: str) -> None:
     """Draw the form of a lock; without a kind, what to lock is chosen in it."""
     if not kind:
-        kind = chooser("Verrouiller", _KINDS, state.bound(LocksView, "kind"))
+        kinds = {key: worded(name) for key, name in _KINDS.items()}
+        kind = chooser("Verrouiller", kinds, state.bound(LocksView, "kind"))
         item = chooser("Lequel", _names(study, kind), state.bound(LocksView, "items", item=kind))
     names = _names(study, kind)
     state.bound(LocksView, "reason").draw(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.domain.coordinates import checked_spot
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.editing.place_editor import estimated_drives
 from geozones.ui.carte.proposals.conditions import redraw
@@ -30,39 +31,40 @@ from geozones.workspace.scenarios.openings import (
 from geozones.workspace.study import Study
 
 _NO_SITE = (
-    "Indiquez d'abord où est le lycée : une adresse, une commune, une position, ou un clic sur la "
-    "carte."
+    "Indiquez d'abord où est {the_site} : une adresse, une commune, une position, ou un clic sur "
+    "la carte."
 )
 
 
 def open_lycee(study: Study) -> None:
     """Draw the form that opens a lycée; built when it is open."""
-    box = _box("Ouvrir un lycée", ":material/add_location_alt:", "lycee.ouvrir")
+    box = _box(worded("Ouvrir {a_site}"), ":material/add_location_alt:", "lycee.ouvrir")
     if box.open:
         with box:
             _form(study)
             _zone(study)
-            _button("Ouvrir le lycée", _opened)
+            _button(worded("Ouvrir {the_site}"), _opened)
 
 
 def split_lycee(study: Study, lycee: str) -> None:
     """Draw the form that turns a site of a lycée (id) into a lycée; built when it is open."""
-    box = _box("Faire d'un de ses sites un lycée", ":material/call_split:", "lycee.scinder")
+    box = _box(worded("Faire d'un de ses sites {a_site}"), ":material/call_split:", "lycee.scinder")
     if box.open:
         with box:
             zone = study.plan.zone_of(lycee).name
-            html.show(html.note(f"Le nouveau lycée est dans la même zone, {zone}."))
+            new = terms().site.agreeing("Le nouveau", "La nouvelle")
+            html.show(html.note(f"{new} {terms().site} est dans la même zone, {zone}."))
             _form(study)
-            _button("Faire du site un lycée", _split, lycee)
+            _button(worded("Faire du site {a_site}"), _split, lycee)
 
 
-@when_open(st.expander, "Fermer ce lycée", icon=":material/domain_disabled:", key="lycee.fermer")
+@when_open(st.expander, "Fermer {this_site}", icon=":material/domain_disabled:", key="lycee.fermer")
 def close_lycee(study: Study, lycee: str) -> None:
     """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
     why_not = why_not_closed(study, lycee)
     html.show(html.note(why_not or closing_losses(study, lycee)))
     st.button(
-        "Fermer le lycée",
+        worded("Fermer {the_site}"),
         type="primary",
         key="lycee.fermer.faire",
         disabled=bool(why_not),
@@ -91,7 +93,7 @@ def best_plan_next(study: Study, work: Work) -> None:
 def siting_note() -> None:
     """Show above the map that a click places the lycée, while this is so."""
     if state.of(OpeningView).clicking:
-        message = "Cliquez sur la carte pour placer le lycée."
+        message = worded("Cliquez sur la carte pour placer {the_site}.")
         html.show(html.notice("warning", message, role="status"))
 
 
@@ -112,15 +114,20 @@ def _box(label: str, icon: str, key: str) -> Any:  # noqa: ANN401 - a Streamlit 
 
 def _form(study: Study) -> None:
     """Draw the fields of the lycée: name, kind, pupils, code, place."""
-    state.bound(OpeningView, "name").draw(st.text_input, "Nom du lycée", max_chars=120)
+    state.bound(OpeningView, "name").draw(st.text_input, worded("Nom {of_the_site}"), max_chars=120)
     kinds = sorted({lycee.kind for lycee in study.territory.lycees.values()})
     with st.container(horizontal=True):
         state.bound(OpeningView, "kind").draw(st.selectbox, "Type", kinds, placeholder="Non dit")
         state.bound(OpeningView, "pupils").draw(
-            st.number_input, "Élèves", min_value=1, max_value=20000, step=1, placeholder="Non dit"
+            st.number_input,
+            worded("{Sizes}"),
+            min_value=1,
+            max_value=20000,
+            step=1,
+            placeholder="Non dit",
         )
     state.bound(OpeningView, "code").draw(
-        st.text_input, "Code UAI (facultatif)", max_chars=12, placeholder="0441234A"
+        st.text_input, worded("{Code} (facultatif)"), max_chars=12, placeholder="0441234A"
     )
 
     def find(text: str) -> None:
@@ -171,7 +178,7 @@ def _asked() -> AskedLycee | None:
     """Return the lycée as typed; notify the user and return ``None`` if it has no site."""
     view = state.of(OpeningView)
     if view.site is None:
-        state.notify("error", _NO_SITE)
+        state.notify("error", worded(_NO_SITE))
         return None
     return AskedLycee(view.name, view.kind or "non publié", view.site, view.code, view.pupils)
 
@@ -196,7 +203,7 @@ def _split(lycee: str) -> None:
         return
     data = splitting(study, lycee, asked)
     if current_scenario.record(SplitLycee.kind, data):
-        _arrived(f"est un lycée, et plus un site de {study.name(lycee)}", data)
+        _arrived(f"est {terms().site.a}, et plus un site de {study.name(lycee)}", data)
 
 
 def _arrived(what: str, data: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from geozones.common.french import number
 from geozones.domain.coordinates import checked_spot, read_coordinates
 from geozones.domain.places import Precision, Spot
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.editing_views import LocationView
@@ -61,7 +62,7 @@ def place_editor(study: Study, work: Work, lycee: str) -> None:
                     args=(study, lycee),
                 )
         state.bound(LocationView, "dragging").draw(
-            st.toggle, "Faire glisser les lycées à leur place sur la carte"
+            st.toggle, worded("Faire glisser les {sites} à leur place sur la carte")
         )
 
 
@@ -71,7 +72,7 @@ def placing_note() -> None:
         html.show(
             html.notice(
                 "warning",
-                "Glisser un lycée corrige sa ",
+                worded("Glisser {a_site} corrige sa "),
                 htpy.strong["position"],
                 ". Sa zone ne change pas.",
                 role="status",

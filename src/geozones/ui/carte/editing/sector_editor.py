@@ -8,6 +8,7 @@ import streamlit as st
 from geozones.common.french import listing
 from geozones.domain import Sector
 from geozones.domain.sector_documents import MAX_NOTE, MAX_TECHNICIANS
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.editing_views import SectorsView
 from geozones.ui.widgets import html
@@ -16,12 +17,12 @@ from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.sector_card import say_status
 from geozones.workspace.study import Study
 
-#: Fields of `EditSector` in this form, with their French names.
+#: Fields of `EditSector` in this form, with their French names, for `worded`.
 _FIELDS = {
     "name": "nom",
     "rns": "RNS",
-    "support_centre": "centre support",
-    "technicians": "T.I.S.",
+    "support_centre": "{support_centre}",
+    "technicians": "{sector_technicians}",
     "experimental": "expérimental ou non",
     "note": "note",
 }
@@ -48,7 +49,7 @@ def sector_editor(study: Study, sector: str) -> None:
     )
     changed = typed_changes(before)
     if changed:
-        names = listing([_FIELDS[field] for field in changed])
+        names = listing([worded(_FIELDS[field]) for field in changed])
         html.show(html.remark(f"Pas encore enregistré : {names}."))
         st.button(
             "Abandonner la saisie",
@@ -74,13 +75,13 @@ def _fields(study: Study, before: Sector) -> None:
     )
     lycees = {key: study.name(key) for key in study.plan.lycees_of(before.id)}
     chooser(
-        "Centre support (un lycée du secteur)",
+        worded("{Support_centre} ({a_site} du secteur)"),
         {None: "Pas encore choisi", **lycees},
         _bound(before, "support_centre"),
     )
     numbers = {number: str(number) for number in range(MAX_TECHNICIANS + 1)}
     chooser(
-        "Nombre de T.I.S.",
+        worded("Nombre {of_plural_sector_technician}"),
         {None: "Selon le calendrier de déploiement", **numbers},
         _bound(before, "technicians"),
     )

@@ -5,8 +5,8 @@ from secrets import token_hex
 
 import streamlit as st
 
-from geozones.common.french import plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.editing_views import SectorsView
@@ -49,7 +49,7 @@ def give_zone(study: Study, zone: str) -> None:
     into = _other(study.plan, "Secteur qui la reçoit", study.plan.zone(zone).sector)
     if into is None:
         return
-    count = plural(len(study.plan.members(zone)), "lycée")
+    count = terms().site.counted(len(study.plan.members(zone)))
     html.show(html.note(f"Ses {count} et ses postes la suivent ; le RNS change."))
 
     def act() -> None:
@@ -146,7 +146,7 @@ def _split(study: Study, sector: str) -> None:
 
 
 def _delete(study: Study, sector: str) -> None:
-    html.show(html.note("Seul un secteur sans lycée ni poste se supprime."))
+    html.show(html.note(worded("Seul un secteur sans {site} ni poste se supprime.")))
 
     def act() -> None:
         if current_scenario.record("delete_sector", {"sector": sector}):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.carte.editing.locks_menu import locks_box
 from geozones.ui.carte.editing.lycee_opening import close_lycee, open_lycee, split_lycee
@@ -45,7 +46,7 @@ def tools(study: Study, work: Work) -> None:
 
 def _label(chosen: Selection) -> str:
     if chosen.lycee is not None:
-        return "Outils du lycée"
+        return worded("Outils {of_the_site}")
     if chosen.zone is not None:
         return "Outils de la zone"
     return "Outils de la région" if chosen.sector is None else "Outils du secteur"

@@ -6,6 +6,7 @@ from secrets import token_hex
 import streamlit as st
 
 from geozones.domain import Plan
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.editing_views import ZonesView
@@ -19,7 +20,7 @@ _ACTS = {
     "scinder": "Scinder",
     "supprimer": "Supprimer",
     "couleur": "Couleur",
-    "pivot": "Lycée pivot",
+    "pivot": "{Site} pivot",
 }
 
 
@@ -28,7 +29,8 @@ _ACTS = {
 )
 def zone_tools(study: Study, zone: str) -> None:
     """Draw the form that changes a zone (id); built when it is open."""
-    act = chooser("Que faire", _ACTS, state.bound(ZonesView, "act"))
+    acts = {key: worded(name) for key, name in _ACTS.items()}
+    act = chooser("Que faire", acts, state.bound(ZonesView, "act"))
     _FORMS[act](study, zone)
 
 
@@ -62,7 +64,10 @@ def _create(sector: str) -> None:
             "sector": sector,
             "name": state.of(ZonesView).new_name,
         }
-        done = "La zone est créée, vide : elle apparaît sur la carte avec son premier lycée."
+        its_first = terms().site.agreeing("son premier", "sa première")
+        done = (
+            f"La zone est créée, vide : elle apparaît sur la carte avec {its_first} {terms().site}."
+        )
         if current_scenario.record("create_zone", data, done=done):
             state.update(ZonesView, new_name="")
 
@@ -100,10 +105,10 @@ def _merge(study: Study, zone: str) -> None:
 def _split(study: Study, zone: str) -> None:
     state.bound(ZonesView, "parts", item=zone, default=()).draw(
         st.multiselect,
-        "Lycées de la nouvelle zone",
+        worded("{Sites} de la nouvelle zone"),
         study.plan.members(zone),
         format_func=study.name,
-        placeholder="Choisir des lycées",
+        placeholder=worded("Choisir des {sites}"),
     )
     state.bound(ZonesView, "part_name").draw(
         st.text_input, "Nom de la nouvelle zone", max_chars=200
@@ -155,7 +160,7 @@ def _colour(study: Study, zone: str) -> None:
 def _pivot(study: Study, zone: str) -> None:
     state.bound(ZonesView, "pivots", item=zone).draw(
         st.selectbox,
-        "Lycée pivot",
+        worded("{Site} pivot"),
         study.plan.members(zone),
         format_func=study.name,
         placeholder="Celui que l'outil calcule",
@@ -163,7 +168,9 @@ def _pivot(study: Study, zone: str) -> None:
 
     def act() -> None:
         data: dict[str, object] = {"zone": zone, "lycee": state.of(ZonesView).pivots.get(zone)}
-        current_scenario.record("set_pivot", data, done="Le lycée pivot est changé.")
+        current_scenario.record(
+            "set_pivot", data, done=worded("{The_site} pivot est changé{e_site}.")
+        )
 
     _button("Appliquer", act)
 

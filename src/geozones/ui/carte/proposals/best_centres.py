@@ -6,6 +6,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import number
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.conditions import plan_request
 from geozones.ui.state.proposal_views import CentresView
@@ -16,16 +17,18 @@ from geozones.workspace.proposals.centres import centres_job
 from geozones.workspace.study import Study
 
 _DECISION = (
-    "Le centre support d'un secteur est une décision de la Région : l'outil calcule "
-    "le gain d'un autre choix, en heures de route des T.I.S., avec les meilleures zones."
+    "{The_support_centre} d'un secteur est une décision {of_the_organisation}. L'outil calcule "
+    "le gain d'un autre choix, en heures de route des {sector_technicians}, avec les meilleures "
+    "zones."
 )
+_BEST = "Meilleur{e_support_centre}s {support_centres}"
 _PROVEN = "Prouvé : sous vos conditions, aucun autre choix de centres et de zones ne fait mieux."
 
 
 def centres_button() -> None:
     """Offer to search the best support centres of the sectors in the form."""
     st.button(
-        "Meilleurs centres supports",
+        worded(_BEST),
         icon=":material/home_work:",
         key="propositions.centres",
         on_click=_ask,
@@ -39,10 +42,10 @@ def centres_card(study: Study) -> None:
     if job is None:
         return
     with st.container(key="gz-centres"):
-        html.show(htpy.h3["Meilleurs centres supports"])
+        html.show(htpy.h3[worded(_BEST)])
         job_card(
             job,
-            "Recherche des meilleurs centres supports",
+            worded("Recherche des meilleur{e_support_centre}s {support_centres}"),
             lambda found: _found(study, job.asked.study, found),
             StopButton("Arrêter", "centres.arreter", partial(drop_job, CentresView)),
         )
@@ -50,7 +53,7 @@ def centres_card(study: Study) -> None:
 
 def _found(study: Study, searched: Study, found: BestCentres) -> None:
     """Show the centres found from a study, and offer those that the current one has not."""
-    html.show(html.note(_DECISION))
+    html.show(html.note(worded(_DECISION)))
     for one in found.sectors:
         with st.container(gap="xxsmall"):
             html.show(_line(searched, one))
@@ -90,9 +93,9 @@ def _line(study: Study, one: BestCentre) -> htpy.Element:
 
 def _gain(study: Study, one: BestCentre) -> str:
     if one.now == one.best:
-        return "C'est le centre support d'aujourd'hui."
+        return f"C'est {terms().support_centre.the} d'aujourd'hui."
     if one.now is None or one.hours is None or one.km is None:
-        return "Aucun centre support n'est publié pour ce secteur."
+        return worded("{No_support_centre} n'est publié{e_support_centre} pour ce secteur.")
     hours, km = number(one.hours, 1), number(one.km)
     return f"Au lieu de {study.name(one.now)} : {hours} h et {km} km par an de moins."
 
@@ -105,6 +108,8 @@ def _retain(one: BestCentre) -> None:
     """Make a lycée the support centre of its sector in the scenario; undo reverts it."""
     changes = {"support_centre": one.best}
     if current_scenario.record("edit_sector", {"sector": one.sector, "changes": changes}):
-        state.notify(
-            "ok", "Centre support retenu dans le scénario ; la décision revient à la Région."
+        done = worded(
+            "{Support_centre} retenu{e_support_centre} dans le scénario ; la décision revient "
+            "{to_the_organisation}."
         )
+        state.notify("ok", done)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geozones.common.french import listing, plural
 from geozones.domain import Sector
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
@@ -31,9 +32,10 @@ from geozones.workspace.study import Study
 
 _KEY = "propositions."
 _BALANCE = (
-    "Les T.I.P. d'une zone : ses besoins divisés par 10 demi-journées (un temps plein), "
-    "arrondis à l'entier supérieur. Les élèves d'un secteur ne changent que si un lycée peut "
-    "changer de secteur ; un lycée dont le nombre d'élèves n'est pas connu n'en compte aucun."
+    "Les {proximity_technicians} d'une zone : ses besoins divisés par 10 demi-journées (un temps "
+    "plein), arrondis à l'entier supérieur. Les {sizes} d'un secteur ne changent que si {a_site} "
+    "peut changer de secteur ; {a_site} dont le nombre {of_plural_size} n'est pas connu n'en "
+    "compte aucun{e_size}."
 )
 _RULES = "Les zones modifiées respectent ces règles ; les autres peuvent y déroger."
 #: Most zones more or fewer than now that may be asked for.
@@ -56,7 +58,7 @@ def demand_form(study: Study, work: Work) -> None:
     with st.expander("Équilibre", icon=":material/balance:"):
         range_field(Demand, "min_posts", "max_posts")
         range_field(Demand, "min_pupils", "max_pupils")
-        html.show(html.note(_BALANCE))
+        html.show(html.note(worded(_BALANCE)))
     with st.expander("Plus d'options", icon=":material/tune:"):
         _more(study)
     locks = len(work.state.locks.reasons)
@@ -144,12 +146,12 @@ def _more(study: Study) -> None:
 def _pairs(study: Study, lycees: Mapping[str, str]) -> None:
     """Let the user keep pairs of lycées together, or apart."""
     picked = chooser(
-        "Deux lycées à garder ensemble, ou à séparer",
+        worded("Deux {sites} à garder ensemble, ou à séparer"),
         lycees,
         state.bound(Demand, "pair"),
         st.multiselect,
         max_selections=2,
-        placeholder="Choisir deux lycées",
+        placeholder=worded("Choisir deux {sites}"),
     )
     with st.container(horizontal=True):
         for field in ("together", "apart"):
