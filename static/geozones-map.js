@@ -437,7 +437,7 @@ window.geozones = (function create() {
   // The fill of a zone: its colour, with the hatching of a draft (`ink`) and the crosses of a refused move.
   function filled(colour, ink, crossed = false) {
     if (!ink && !crossed) return colour;
-    const id = `gz-fill-${[colour, ink || "", crossed ? "x" : ""].join("-").replaceAll("#", "")}`;
+    const id = `gz-${ink ? "hatch" : "cross"}-${[colour, ink || "", crossed ? "x" : ""].join("-").replaceAll("#", "")}`;
     if (!document.getElementById(id)) patterns().appendChild(pattern(id, colour, ink, crossed));
     return `url(#${id})`;
   }

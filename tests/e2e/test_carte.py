@@ -120,6 +120,33 @@ def test_hovering_tells_without_a_click_and_a_click_tells_of_lycees(visit: Visit
         panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")
     ).to_have_count(5)
     expect(panel).to_contain_text("74 min")
+    # the figures of the region, for the zone, with its hours
+    figures = panel.locator(".gz-three .gz-figure-label")
+    expect(figures).to_have_text(["trajet moyen", "relève la plus lente", "points de vigilance"])
+    mean = panel.locator(".gz-three .gz-figure-value").first
+    expect(mean).to_contain_text("45,5")
+    expect(panel.locator(".gz-facts")).to_contain_text(re.compile(r"Coût annuel\s*\d+.h"))
+
+
+def test_a_lycee_has_one_card_with_the_figures_of_its_zone(visit: Visit) -> None:
+    visit.open()
+    visit.pick("0720012X")
+    panel = visit.panel
+    expect(panel.locator(".gz-lycee-card h3")).to_have_text("Racan")
+    expect(panel.locator(".gz-card")).to_have_count(1)
+    expect(panel.locator(".gz-three .gz-figure-value").first).to_contain_text("45,5")
+    panel.locator(".gz-card").get_by_role("button", name=re.compile("^Sablé")).click()
+    expect(panel.locator(".gz-card h3")).to_have_text("Sablé – La Flèche – Montval")
+
+
+def test_nothing_is_said_unchanged_before_a_change_was_tried(atelier: Visit) -> None:
+    unchanged = atelier.panel.get_by_text("inchangé", exact=True)
+    expect(atelier.panel.locator(".gz-three")).to_be_visible()
+    expect(unchanged).to_have_count(0)
+    atelier.drag("0720012X", 47.92, 0.745)
+    expect(atelier.lycee("0720012X")).to_have_attribute("data-zone", "SAR-4")
+    atelier.panel.get_by_role("button", name="Toute la région").click()
+    expect(atelier.panel.locator(".gz-three .gz-change").first).to_be_visible()
 
 
 def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from .browser import PHONE
-from .conftest import NewVisit, Visit, still
+from .conftest import MAP, NewVisit, Visit, still
 
 
 @pytest.fixture
@@ -112,7 +112,35 @@ def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page:
     expect(created).to_have_count(0)
     page.page.get_by_role("button", name="Accepter tout (7\u00a0déplacements)").click()
     expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
-    expect(page.page.get_by_role("status").filter(has_text="sont déplacés")).to_be_visible()
+    answer = page.page.locator(".st-key-gz-answer")
+    expect(answer).to_contain_text("sont déplacés")
+    answer.get_by_role("button", name="Annuler").click()
+    expect(page.page.get_by_text("✓ accepté")).to_have_count(0)
+    expect(answer).to_have_count(0)
+
+
+def test_the_map_goes_to_what_a_proposal_changes_and_then_stays_where_it_is(page: Visit) -> None:
+    before = zoom(page)
+    search(page, "Maine-et-Loire")
+    expect(packages(page)).to_have_count(1)
+    still(page.page)
+    assert zoom(page) > before
+    frame = page.page.locator(MAP).bounding_box()
+    for lycee in page.map.locator(".gz-picked").all():
+        box = lycee.bounding_box()
+        assert frame["x"] < box["x"] < frame["x"] + frame["width"]
+        assert frame["y"] < box["y"] < frame["y"] + frame["height"]
+    page.map.get_by_role("button", name="Réduire").click()
+    still(page.page)
+    looked = zoom(page)
+    page.page.get_by_role("radio", name="Avant").click()
+    expect(page.map.locator('path[data-zone="maine-et-loire-1"]')).to_have_count(0)
+    assert zoom(page) == looked
+
+
+def zoom(visit: Visit) -> float:
+    level: float = visit.map.locator("#map_div").evaluate("() => window.map.getZoom()")
+    return level
 
 
 def test_a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(
@@ -127,8 +155,11 @@ def test_a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(
     created = page.map.locator('path[data-zone="maine-et-loire-1"]')
     expect(created.first).to_be_attached()
     expect(page.map.locator(".gz-picked")).not_to_have_count(0)
+    heading = page.page.get_by_role("heading", name=re.compile("^(Proposition de|Aucun) "))
+    expect(heading).to_have_text(re.compile("Proposition de 7.déplacements"))
     # the first group needs the second: it goes with it, and says so
     page.page.get_by_role("button", name="Écarter").last.click()
+    expect(heading).to_have_text("Aucun déplacement")
     expect(listed).to_have_count(0)
     expect(page.page.get_by_text("Écarté avec le groupe 2, dont il a besoin.")).to_be_visible()
     expect(created).to_have_count(0)
@@ -237,6 +268,8 @@ def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visi
     alert = page.page.get_by_role("alert")
     expect(alert).to_contain_text("Blaise Pascal (Segré-en-Anjou Bleu) est à 27\u00a0min")
     expect(alert).to_contain_text("aucune zone de 3 à 6 sous 20\u00a0min")
+    expect(alert).to_contain_text("Secteurs cherchés : Mayenne.")
+    expect(alert).to_contain_text("Conditions à assouplir : « Trajet maximal dans une zone ».")
     expect(page.page.get_by_text("Lever les règles ne suffit pas")).to_be_visible()
 
 

@@ -107,7 +107,7 @@ class Change:
 
     @property
     def words(self) -> str:
-        """Judgement in full: ``probablement favorable (9 chances sur 10)``."""
+        """Judgement in full: ``plutôt favorable (9 chances sur 10)``."""
         if self.judgement is None or not self.word:
             return self.word
         is_told = self.judgement.is_tie or not self.is_within_error

@@ -1,4 +1,4 @@
-"""Answer to a move: three lines, with the buttons that undo it and show it in full."""
+"""Answer to a move or to packages accepted, with the buttons that undo it and show it in full."""
 
 import htpy
 import streamlit as st
@@ -16,7 +16,7 @@ from geozones.workspace.study import Study
 def answered_move() -> MadeMove | None:
     """Return the move that the message on screen answers, if an undo would take it back."""
     done = state.of(MoveView).done
-    if done is None or state.of(Notice).text != done.effect.answer:
+    if done is None or state.of(Notice).text != done.answer:
         return None
     return done if current_scenario.undoes(done.event) else None
 
@@ -31,18 +31,19 @@ def answer_box(study: Study) -> None:
     if about is not None:
         html.show(about)
     with st.container(key="gz-answer", gap="small"):
-        first, _, rest = done.effect.answer.partition("\n")
+        first, _, rest = done.answer.partition("\n")
         kind = state.of(Notice).kind
         html.show(html.notice(kind, htpy.strong[first], f"\n{rest}", role="status"))
         with st.container(horizontal=True, gap="small"):
             undo_button("reponse.annuler")
-            st.button(
-                "Fermer le détail" if opened else "Détail",
-                key="reponse.detail",
-                on_click=_turn_detail,
-                args=(not opened,),
-            )
-    if opened:
+            if done.effect is not None:
+                st.button(
+                    "Fermer le détail" if opened else "Détail",
+                    key="reponse.detail",
+                    on_click=_turn_detail,
+                    args=(not opened,),
+                )
+    if opened and done.effect is not None:
         html.show(effect_card(study, done.effect))
 
 

@@ -81,7 +81,8 @@ def _go(screen: Screen, where: str) -> None:
     """
     kind, _, name = where.partition(":")
     if kind == "vigilance":
-        state.update(VigilanceView, opened=True, sector=state.of(Selection).sector)
+        sector, _ = state.of(Selection).around(screen.study.plan)
+        state.update(VigilanceView, opened=True, sector=sector)
         state.update(CommentsView, opened=False)
     elif kind == FEEDBACK:
         on_feedback(name)

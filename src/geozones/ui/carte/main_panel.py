@@ -161,7 +161,8 @@ def _edit(screen: Screen) -> None:
         html.show(html.stack(_way_up(screen), card))
         with st.container():
             done = state.of(MoveView).done
-            if chosen.target is None and done is not None and done.effect.lycee == chosen.lycee:
+            made = None if done is None else done.effect
+            if chosen.target is None and made is not None and made.lycee == chosen.lycee:
                 ask_where_else()
             else:
                 destination_list(study, (chosen.lycee,))

@@ -34,7 +34,6 @@ def try_buttons() -> None:
     )
     st.button(
         "Demander une proposition",
-        type="tertiary",
         key="carte.proposer",
         on_click=partial(turn, Mode.PROPOSE),
         width="stretch",

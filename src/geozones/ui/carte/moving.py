@@ -38,7 +38,7 @@ def make_moves(moves: Mapping[str, str]) -> None:
         data = creating(study, moves)
     if current_scenario.record("redraw" if creates else "move", data, state.of(MoveView).why):
         event = current_scenario.current().timeline.head
-        made = MadeMove(effect, event)
+        made = MadeMove(effect.answer, event, effect)
         state.update(MoveView, why="", zone_name="", picked=(), done=made, detail=False)
         state.notify("warning" if effect.is_worse else "ok", effect.answer)
 

@@ -45,8 +45,9 @@ def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
 
 def _begun() -> tuple[str, ...]:
     """Return what a new lycée is added to: not the one that has just been moved."""
-    held, made = moving(), state.of(MoveView).done
-    return () if made is not None and held == (made.effect.lycee,) else held
+    held, done = moving(), state.of(MoveView).done
+    made = None if done is None else done.effect
+    return () if made is not None and held == (made.lycee,) else held
 
 
 def _hold(picked: tuple[str, ...]) -> None:

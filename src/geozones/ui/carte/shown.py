@@ -103,8 +103,13 @@ def on_screen(study: Study) -> Screen:
     return _with_drives(replace(screen, reference=reference))
 
 
-def _start(study: Study, work: Work) -> Study:
-    """Return the start of a scenario, with its own lycées, under the present needs and posts."""
+def _start(study: Study, work: Work) -> Study | None:
+    """Return the start of a scenario, with its own lycées, under the present needs and posts.
+
+    Without a change there is nothing to compare: ``None``.
+    """
+    if work.timeline.head is None:
+        return None
     start = work.timeline.start
     if start.places == study.state.places:
         return study.with_plan(start.plan)

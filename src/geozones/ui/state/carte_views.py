@@ -112,10 +112,14 @@ class VigilanceView:
 
 @dataclass(frozen=True, slots=True)
 class MadeMove:
-    """Last move made: its effect, and the event (id) of the scenario that made it."""
+    """Last change made: its answer, the event (id) of the scenario that made it, and its effect.
 
-    effect: MoveEffect
+    There is no effect for packages of a proposal, which their list describes.
+    """
+
+    answer: str
     event: str | None
+    effect: MoveEffect | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class ProposalView:
 
     ``moves`` is ``None`` for the last point. ``after`` shows the plan after the moves. ``opened``
     is a plan shown instead. ``aside`` are the moves of each package set aside, until the next
-    search.
+    search. ``looked`` are the lycées of the proposal that the map last moved to.
     """
 
     job: PlanJob | None = None
@@ -52,6 +52,7 @@ class ProposalView:
     after: bool = True
     opened: OpenedPlan | None = None
     aside: frozenset[object] = frozenset()
+    looked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from geozones.workspace.plan_judgement import judgements_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
-#: Figures of the region that are shown first, by key of the metric; points to watch follow.
-_SHORT = ("mean_minutes", "worst_releve_minutes")
+#: Figures of what is chosen that are shown first, by key of the metric; points to watch follow.
+SHORT = ("mean_minutes", "worst_releve_minutes")
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,18 @@ def key_figures(
     )
 
 
-def short_figures(study: Study, reference: Study | None = None) -> htpy.Element:
-    """Return three figures of the region; with ``reference``, their differences from it."""
-    figures = _Figures(study, reference=reference)
+def short_figures(
+    study: Study,
+    reference: Study | None = None,
+    *,
+    sector: str | None = None,
+    zone: str | None = None,
+) -> htpy.Element:
+    """Return three figures of the region, a sector or a zone (ids).
+
+    With ``reference``, they have their differences from it.
+    """
+    figures = _Figures(study, sector, zone, reference)
     cards = [
         card(
             inside(record.short),
@@ -122,7 +131,7 @@ def short_figures(study: Study, reference: Study | None = None) -> htpy.Element:
             PARTLY_ESTIMATED if figures.is_estimated(record) else "",
             figures.difference_of(record),
         )
-        for record in map(metric, _SHORT)
+        for record in map(metric, SHORT)
     ]
     return htpy.div(".gz-three")[cards, figures.points(inside(VIGILANCE.label))]
 

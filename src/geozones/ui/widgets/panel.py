@@ -15,7 +15,7 @@ from geozones.metrics.metric_registry import metric, shown_in, written
 from geozones.metrics.watch_list import watch_list
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import names_of, short_figures
+from geozones.ui.widgets.figures import SHORT, names_of, short_figures
 from geozones.ui.widgets.sector_card import own_facts, sector_calendar
 from geozones.ui.widgets.vigilance_list import point_list
 from geozones.workspace.estimated_figures import (
@@ -43,28 +43,33 @@ _NOTES = {
 }
 
 
-def details(study: Study, chosen: Selection, reference: Study | None = None) -> htpy.Fragment:
-    """Return the cards of the lycée, zone, sector or region that is selected.
+def details(study: Study, chosen: Selection, reference: Study | None = None) -> htpy.Element:
+    """Return the card of the lycée, zone, sector or region that is selected.
 
-    ``reference`` is the plan that the figures of the region are compared with, if any.
+    ``reference`` is the plan that the figures are compared with, if any.
     """
     plan = study.plan
+    if chosen.lycee is not None:
+        return lycee_card(study, chosen.lycee, reference=reference)
     if chosen.zone is not None:
-        around = zone_card(study, plan.zone(chosen.zone))
-    elif chosen.sector is not None:
-        around = sector_card(study, plan.sector(chosen.sector))
-    else:
-        around = region_summary(study, reference)
-    lycee = None if chosen.lycee is None else lycee_card(study, chosen.lycee)
-    return htpy.fragment[lycee, around]
+        return zone_card(study, plan.zone(chosen.zone), reference)
+    if chosen.sector is not None:
+        return sector_card(study, plan.sector(chosen.sector), reference)
+    return region_summary(study, reference)
 
 
 def lycee_card(
-    study: Study, lycee: str, pivots: Mapping[str, str] | None = None, *, folded: bool = False
+    study: Study,
+    lycee: str,
+    pivots: Mapping[str, str] | None = None,
+    *,
+    folded: bool = False,
+    reference: Study | None = None,
 ) -> htpy.Element:
     """Return the card of a lycée; ``pivots`` are the pivots that users chose, by zone.
 
-    If ``folded``, its facts are one line, and the rest opens on request.
+    If ``folded``, its facts are one line, and the rest opens on request; else the figures of its
+    zone come first, with their differences from a ``reference``.
     """
     plan = study.plan
     place = study.territory.lycees[lycee]
@@ -98,14 +103,23 @@ def lycee_card(
         rows.append(("À savoir", place.remark))
     if place.precision != "adresse":
         rows.append(("Position", Precision(place.precision).about))
-    facts: htpy.Node = html.facts(rows)
+    facts: htpy.Node = [
+        htpy.h4["Zone ", html.go(f"zone:{zone.id}", zone.name)],
+        short_figures(study, _having(reference, zone.id), zone=zone.id),
+        html.facts(rows),
+    ]
     if folded:
         pupils, _ = study.teams.pupils(place)
         known = f"{number(pupils)} {terms().size.plural}" if pupils else None
         line = " · ".join(filter(None, (place.commune, known, f"zone {zone.name}")))
         heading = htpy.summary[worded("Fiche {of_the_site}")]
-        facts = [htpy.p(".gz-remark")[line], htpy.details[heading, facts]]
+        facts = [htpy.p(".gz-remark")[line], htpy.details[heading, html.facts(rows)]]
     return htpy.div(".gz-card.gz-lycee-card")[htpy.h3[place.name], facts]
+
+
+def _having(reference: Study | None, zone: str) -> Study | None:
+    """Return the plan compared with, if it has a zone (id) too."""
+    return reference if reference is not None and reference.plan.has_zone(zone) else None
 
 
 def _pupils(study: Study, place: Lycee) -> str:
@@ -144,7 +158,7 @@ def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[st
     return [(label, study.name(pivot))] if isinstance(pivot, str) else []
 
 
-def zone_card(study: Study, zone: Zone) -> htpy.Element:
+def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.Element:
     """Return the card of a zone: status, figures, alerts, relèves."""
     plan = study.plan
     sector = plan.sector(zone.sector)
@@ -166,6 +180,7 @@ def zone_card(study: Study, zone: Zone) -> htpy.Element:
             html.mark("modifiée" if zone.id in study.decisions.changed_zones else ""),
         ),
         htpy.h3[zone.name],
+        short_figures(study, _having(reference, zone.id), zone=zone.id),
         html.facts(rows),
         point_list(points) if points else None,
         htpy.h4[f"{terms().site.counted(len(plan.members(zone.id)))} et leur relève"],
@@ -188,7 +203,7 @@ def _releves(study: Study, zone: str) -> htpy.Element:
     )
 
 
-def sector_card(study: Study, sector: Sector) -> htpy.Element:
+def sector_card(study: Study, sector: Sector, reference: Study | None = None) -> htpy.Element:
     """Return the card of a sector: status, leaders, zones."""
     plan = study.plan
     values = study.area(sector=sector.id)
@@ -211,6 +226,11 @@ def sector_card(study: Study, sector: Sector) -> htpy.Element:
             "Secteur ", html.pill(status), html.mark(study.decisions.sector_marks(sector.id))
         ),
         htpy.h3[sector.name],
+        short_figures(
+            study,
+            reference if reference and reference.plan.has_sector(sector.id) else None,
+            sector=sector.id,
+        ),
         html.caveat(worded(_NOTES[status])) if status in _NOTES else None,
         html.facts(rows),
         sector_calendar(sector),
@@ -301,9 +321,15 @@ def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:
 
 
 def _summary(study: Study, values: Values, zones: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the summary figures of a zone or a sector, each with the lycées behind it."""
-    rows = []
+    """Return the yearly hours of a zone or a sector, then figures with the lycées behind them.
+
+    Those of `short_figures` stand above.
+    """
+    hours = metric("total_hours")
+    rows = [(hours.short, written_in_full(study, hours, values, zones))]
     for record in shown_in(MetricPlace.SUMMARY):
+        if record.key in SHORT:
+            continue
         text = written_in_full(study, record, values, zones)
         if record.lycees and values[record.lycees] is not None:
             text = f"{text}, {names_of(study, record, values)}"

@@ -1,6 +1,6 @@
 """Map search: searchable names, and the target of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -77,6 +77,13 @@ def target(study: Study, key: str) -> Target:
     if kind == "centre" and sector.support_centre is not None:
         return _lycee_target(study, sector.support_centre)
     return Target(_bounds(territory, plan.lycees_of(name)), name)
+
+
+def bounds_of_lycees(study: Study, lycees: Iterable[str]) -> Bounds:
+    """Return the bounds of the zones of some lycées (ids)."""
+    plan = study.plan
+    zones = dict.fromkeys(plan.zone_of(lycee).id for lycee in lycees)
+    return _bounds(study.territory, tuple(key for zone in zones for key in plan.members(zone)))
 
 
 @lru_cache(maxsize=16)

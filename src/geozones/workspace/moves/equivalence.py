@@ -34,7 +34,7 @@ class RankStatus:
 
     @property
     def text(self) -> str:
-        """The value of the move in French: ``probablement favorable (9 chances sur 10)``."""
+        """The value of the move in French: ``plutôt favorable (9 chances sur 10)``."""
         return self._worded(self.judgement.text)
 
     @property

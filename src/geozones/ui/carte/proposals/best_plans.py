@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import htpy
 import streamlit as st
 
-from geozones.common.french import number, plural
+from geozones.common.french import listing, number, plural
 from geozones.domain import Plan, Sector
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.best_centres import centres_button, centres_card
@@ -30,7 +30,7 @@ from geozones.ui.state.proposal_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, job_card
 from geozones.ui.widgets.open_box import when_open
-from geozones.workspace.proposals.first_proposal import shown_plan
+from geozones.ui.widgets.option_fields import option_of
 from geozones.workspace.proposals.search import (
     FoundPlans,
     OpenedPlan,
@@ -45,9 +45,24 @@ from geozones.workspace.study import Study
 if TYPE_CHECKING:
     from geozones.workspace.proposals.search import Frontier
 
-_NOTHING = (
-    "Aucune proposition n'a été trouvée dans le temps donné : donnez plus de temps, ou moins de "
-    "conditions."
+_NOTHING = "Aucune proposition n'a été trouvée dans le temps donné."
+
+
+#: Conditions of the form that a planner can relax, in its order.
+_RELAXED = (
+    "max_moves",
+    "size_min",
+    "max_minutes",
+    "change_sector",
+    "min_posts",
+    "max_posts",
+    "min_pupils",
+    "max_pupils",
+    "zone_count",
+    "locked_zones",
+    "locked_lycees",
+    "together",
+    "apart",
 )
 
 
@@ -177,27 +192,45 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
     asked, outcome, shown = job.asked, found.frontier, screen.point
     if shown is None or screen.packages is None:
         offer_to_lift(found)
-        html.show(html.error(outcome.best.why or outcome.why or _NOTHING))
+        html.show(html.error(_nothing_found(asked, outcome.best.why or outcome.why or _NOTHING)))
         return
     points = points_of(outcome)
     _qualifications(screen, job, outcome, points)
     sectors = _scope(asked)
-    plan = shown_plan(screen.packages.proposal)
+    plan = screen.packages.after  # without what was set aside
     fewest = enough(asked, points[found.first], points[-1])
     if fewest is not None:
         html.show(fewest)
     html.show(title(asked, plan, sectors))
-    if shown.result.moves:
+    left = bool(plan.moves_from(asked.study.plan))
+    if left:
         html.show(conclusion(asked, plan))
         _sides()
+    if shown.result.moves:
         packages_list(screen.work, screen.packages, asked.objective)
-    _details(asked, outcome, (points, shown), plan)
+    if left:
+        _details(asked, outcome, (points, shown), plan)
     zones = zones_table(screen.study, asked.study.plan, plan, sectors)
     if zones is not None:
         html.show(zones)
     if len(points) > 1:
         _choose(points, shown)
         _curves(asked.study, points, shown)
+
+
+def _nothing_found(asked: PlanRequest, why: str) -> str:
+    """Say where no plan was found, why, and which conditions of the form can be relaxed."""
+    names = listing([sector.name for sector in _scope(asked)])
+    where = f"Secteurs cherchés : {names}." if asked.options.sectors else "Toute la région."
+    form = state.of(Demand)
+    tightened = [
+        option_of(Demand, field).label
+        for field in _RELAXED
+        if getattr(form, field) != getattr(Demand(), field)
+    ]
+    relax = listing([f"« {label} »" for label in tightened])
+    advice = f"Conditions à assouplir : {relax}." if relax else "Donnez plus de temps de recherche."
+    return f"{where} {why} {advice}"
 
 
 def _details(

@@ -10,6 +10,7 @@ from geozones.common.french import listing, plural
 from geozones.domain.proposal_rules import ONE_PIECE
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.robustness import robustness_note
+from geozones.ui.state.carte_views import MadeMove, MoveView
 from geozones.ui.state.proposal_views import ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.headline import headline_lines
@@ -218,4 +219,7 @@ def _accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> None
     names = [proposal.study.name(lycee) for package in packages for lycee in package.lycees]
     verb = "est déplacé" if len(names) == 1 else "sont déplacés"
     scenario = current_scenario.current().name
-    state.notify("ok", f"{listing(names)} {verb} dans « {scenario} ».")
+    answer = f"{listing(names)} {verb} dans « {scenario} »."
+    made = MadeMove(answer, current_scenario.current().timeline.head)
+    state.update(MoveView, done=made, detail=False)
+    state.notify("ok", answer)
