@@ -15,6 +15,14 @@ def choose(
     return app.run()
 
 
+def aim(app: AppTest, zone: str) -> AppTest:
+    """Make a zone (id) the target of the lycée chosen, then draw the page again."""
+    chosen = app.session_state["geozones.Selection"]
+    assert isinstance(chosen, Selection)
+    app.session_state["geozones.Selection"] = replace(chosen, target=zone)
+    return app.run()
+
+
 def turn(app: AppTest, mode: Mode) -> AppTest:
     """Change the mode of the map, then draw the page again."""
     view = app.session_state["geozones.MapView"]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.ui.server import launcher
 from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.processes import ServedAddress
-from helpers.chosen import choose, open_drawer
+from helpers.chosen import aim, choose, open_drawer
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
@@ -56,7 +56,7 @@ def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
     app.query_params["mode"] = "modifier"
     app.run()
     choose(app, lycee="0720012X")
-    app.selectbox(key="Selection.target").select("SAR-4").run()
+    aim(app, "SAR-4")
     app.button(key="atelier.deplacer").click().run()
     with monkeypatch.context() as patched:
         patched.setattr("geozones.ui.widgets.panel.lycee_card", broken)

@@ -22,7 +22,7 @@ from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from helpers.chosen import choose, open_box, open_drawer
+from helpers.chosen import aim, choose, open_box, open_drawer
 from tests.pages.test_roles import texts, visited
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -170,7 +170,7 @@ def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
     app = opened("carte", MapView(mode=Mode.EDIT), Current(work=kept))
     assert "toute modification crée une copie" in said(app)
     choose(app, lycee=RACAN)
-    app.selectbox(key="Selection.target").select("MAY-2").run()
+    aim(app, "MAY-2")
     app.button(key="atelier.deplacer").click().run()
     assert "« Racan en Sarthe » est retenu et ne change plus" in said(app)
     assert "rejoint" in said(app)

@@ -17,7 +17,7 @@ from geozones.ui.state.partager_views import ShareView
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.holder_names import write_names
-from helpers.chosen import choose, open_drawer
+from helpers.chosen import aim, choose, open_drawer
 from helpers.one_navigation import at_address
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -46,7 +46,7 @@ def test_without_a_login_whoever_is_at_the_machine_is_a_planner() -> None:
     app.query_params["mode"] = "modifier"
     app.run()
     choose(app, lycee="0720012X")
-    app.selectbox(key="Selection.target").select("SAR-4").run()
+    aim(app, "SAR-4")
     app.button(key="atelier.deplacer").click().run()
     assert not app.exception
     said = texts(open_drawer(app))
