@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from geozones import cli
-from geozones.export.registry import REGISTRY
+from geozones.export.registry import REGISTRY, format_of
 from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
@@ -72,6 +72,8 @@ def test_each_format_is_written_and_told(
     content = path.read_bytes()
     assert key in MAGIC, f"say in MAGIC of this file how a file {key} begins"
     assert content.startswith(MAGIC[key])
+    note = told.pop("note", "")
+    assert ("Pas de code QR" in note) is format_of(key).lettered
     assert told == {"path": str(path), "bytes": len(content), "format": key}
 
 

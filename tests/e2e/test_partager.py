@@ -10,8 +10,13 @@ from playwright.sync_api import Download, expect
 from pptx import Presentation
 from pptx.util import Inches
 
+from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+
 from .browser import PHONE
-from .conftest import NewVisit, Visit, still
+from .conftest import NewVisit, Visit, served, still
 
 #: The files of a webinar are half a minute of work, on a machine that may have ten others to do.
 LONG = 300_000
@@ -135,3 +140,28 @@ def test_a_template_of_the_region_is_taken_or_refused_at_once(visit: Visit) -> N
     expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Revenir au modèle de l'outil").click()
     expect(page.get_by_text("Modèle de la Région, facultatif")).to_be_visible()
+
+
+def test_a_scenario_is_frozen_on_demand_for_the_code_of_its_files(
+    new_visit: NewVisit, study: Study, tmp_path: Path
+) -> None:
+    public = "https://geozones.region.example"
+    with served(tmp_path, GEOZONES_PUBLIC_URL=public) as url:
+        store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
+        service = Scenarios(study.analysis, lambda: store, LOCAL)
+        work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+        visit = new_visit(url=url).open(f"partager?scenario={work.saved.id}")
+        page = visit.page
+        expect(page.get_by_text("cette version du scénario n'est pas figée")).to_be_visible()
+        page.get_by_role("button", name="Figer cette version pour un code QR").click()
+        expect(page.get_by_text("Cette version est figée")).to_be_visible()
+        expect(page.get_by_text("Pas de code QR")).to_have_count(0)
+        choose(visit, "Format", "Document PDF")
+        path = tmp_path / "plan.pdf"
+        taken(visit).save_as(path)
+        (link,) = service.sharing.links(work.saved.id)
+        store.close()
+    read = ["pdftotext", "-raw", str(path), "-"]
+    said = subprocess.run(read, capture_output=True, text=True, check=True).stdout
+    assert f"{public}/?version={link.token}" in said.replace("\n", "")
+    assert work.saved.id not in said

@@ -163,6 +163,9 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Scenarios.frozen": lambda who: who.scenarios.frozen(who.token(Link.VERSION)),
     "Scenarios.left_out": lambda who: who.scenarios.left_out(who.world.key),
     "ScenarioSharing.links": lambda who: who.scenarios.sharing.links(who.world.key),
+    "ScenarioSharing.frozen_version": lambda who: who.scenarios.sharing.frozen_version(
+        who.world.work
+    ),
     "ScenarioSharing.members": lambda who: who.scenarios.sharing.members(who.world.key),
     "ScenarioSharing.access": lambda who: who.scenarios.sharing.access(who.world.key),
     "Scenarios.actions": lambda who: who.scenarios.actions(who.world.key),

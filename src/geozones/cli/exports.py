@@ -20,8 +20,8 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView, read_view
 from geozones.workspace.sharing.exported_plan import (
+    BASELINE,
     ExportedPlan,
-    of_baseline,
     of_plan,
     open_exported_plan,
 )
@@ -73,8 +73,9 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
             content = kind.make(shown, options.size, _template(options))
     write_atomically(options.out, content)
     answer["bytes"] = len(content)
-    if typeface().warning and (options.format == ZIP or format_of(options.format).lettered):
-        answer["note"] = typeface().warning
+    if options.format == ZIP or format_of(options.format).lettered:
+        notes = [note for note in (typeface().warning, exported.no_address) if note]
+        answer |= {"note": " ".join(notes)} if notes else {}
     return common.reply(study, answer, _text)
 
 
@@ -123,7 +124,7 @@ def exported_plan_of(study: Study, scenarios: Scenarios, common: CommonOptions) 
         return of_plan(study, common.plan.name)
     if common.publication is not None:
         return open_exported_plan(study.analysis, scenarios, common.publication)
-    return of_baseline(study.analysis)
+    return open_exported_plan(study.analysis, scenarios, BASELINE)
 
 
 def _text(answer: Answer) -> str:

@@ -106,5 +106,6 @@ def _job(
     saved = None if work.scenario is None else work.scenario.id
     exported = of_work(study.analysis, work, feedback_of(scenarios, saved), ledger())
     view = ExportView("region") if sector is None else ExportView("sector", (sector,))
-    shown = dossier(exported.at(address.app_address()), view, scenarios)
+    exported = exported.at(address.app_address(), scenarios.sharing.frozen_version(work))
+    shown = dossier(exported, view, scenarios)
     return bilan_job(BilanRequest(shown, content, end))

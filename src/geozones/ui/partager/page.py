@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geozones.common.public_address import is_for_others
+from geozones.domain.access import Access
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, format_of
@@ -12,6 +12,7 @@ from geozones.ui.opened_data import ledger
 from geozones.ui.partager.comments_part import feedback_part
 from geozones.ui.partager.deck_template import template_picker
 from geozones.ui.partager.webinar_part import webinar_part
+from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import DeckTemplate, ShareView
 from geozones.ui.widgets import html, sharing
@@ -19,6 +20,7 @@ from geozones.ui.widgets.chooser import chooser
 from geozones.ui.widgets.made_files import prepared
 from geozones.ui.widgets.notice_box import notice_box
 from geozones.ui.widgets.parts import choose_part, show_part
+from geozones.workspace.roles import Role
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import ExportedPlan
@@ -63,8 +65,8 @@ def _files(study: Study) -> None:
     with choice_side:
         exported, view = sharing.choose(study)
         shown = _filled(exported, view)
-        if shown is not None:
-            _file(study, shown)
+        if exported is not None and shown is not None:
+            _file(study, exported, shown)
     with preview_side, st.container(key="gz-preview"):
         if shown is not None:
             _preview(study, shown)
@@ -89,7 +91,7 @@ def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     return (*more, *names, inputs)
 
 
-def _file(study: Study, shown: Dossier) -> None:
+def _file(study: Study, exported: ExportedPlan, shown: Dossier) -> None:
     """Let the user choose a format and a size, make the file, and offer it."""
     share = state.of(ShareView)
     chooser(
@@ -100,11 +102,9 @@ def _file(study: Study, shown: Dossier) -> None:
     kind = format_of(share.format)
     html.show(html.note(kind.about))
     if kind.lettered:
-        html.show(
-            html.stack(
-                [html.remark(remark) for remark in (typeface().warning, _nowhere()) if remark]
-            )
-        )
+        remarks = (typeface().warning, exported.no_address)
+        html.show(html.stack([html.remark(remark) for remark in remarks if remark]))
+        _freezing(exported)
     if kind.sized:
         chooser("Taille", SIZES, state.bound(ShareView, "size"))
     if kind.templated:
@@ -121,12 +121,31 @@ def _file(study: Study, shown: Dossier) -> None:
     )
 
 
-def _nowhere() -> str:
-    """Return why files have no QR code, if the app's address only opens on this machine."""
-    here = address.app_address()
-    if not here or is_for_others(here):
-        return ""
-    return "Pas de code QR : l'outil n'est accessible que depuis ce poste (voir l'administrateur)."
+def _freezing(exported: ExportedPlan) -> None:
+    """Offer to freeze the version that files lead to: whoever has a file can then read it."""
+    if not (exported.site and exported.no_address and exported.scenario):
+        return
+    with html.showing_errors():
+        access = current_scenario.scenarios().sharing.access(exported.scenario)
+        if actor().role >= Role.PLANNER and access is not Access.READER:
+            st.button(
+                "Figer cette version pour un code QR",
+                icon=":material/qr_code:",
+                key="partager.figer",
+                on_click=_freeze,
+                args=(exported.scenario,),
+            )
+
+
+@state.reporting_errors()
+def _freeze(scenario: str) -> None:
+    service = current_scenario.scenarios()
+    service.sharing.freeze(service.open(scenario))
+    state.notify(
+        "ok",
+        "Cette version est figée. Toute personne qui a le fichier y accède par le code QR. Le "
+        "lien se retire dans la page Scénarios.",
+    )
 
 
 def _preview(study: Study, shown: Dossier) -> None:
@@ -160,7 +179,7 @@ def _webinar(study: Study, exported: ExportedPlan | None) -> None:
         return
     settings = (study.analysis.traffic, study.settings.max_minutes)
     inputs = repr((settings, exported.feedback.sentences))
-    given, version = state.of(DeckTemplate), (exported.version.full_name, exported.address())
+    given, version = state.of(DeckTemplate), (exported.version.full_name, exported.address)
     key = (ZIP, *version, given.mark, inputs, ledger().fingerprint)
     with make_side:
         prepared(

@@ -58,6 +58,22 @@ class ScenarioSharing(UseCases):
         """Return the links to versions of a scenario, newest first; raises as `Scenarios.list`."""
         return self.store().versions.links(scenario)
 
+    @needs(Role.READER, Access.READER)
+    def frozen_version(self, work: Work) -> str:
+        """Return the token of a frozen copy of a saved scenario as it is; empty if there is none.
+
+        Raises as `Scenarios.list`.
+        """
+        if work.scenario is None or work.is_dirty:
+            return ""
+        scenario, versions = work.scenario, self.store().versions
+        links = (link for link in versions.links(scenario.id) if link.is_open(self.today))
+        for link in links:
+            if versions.get(link.token).version == scenario.version:
+                return link.token
+        decided = (entry for entry in scenario.decisions if entry.version == scenario.version)
+        return next((entry.frozen for entry in decided), "")
+
     @needs(Role.PLANNER, Access.EDITOR)
     def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
         """Return the token of a read-only link to the scenario's present version.

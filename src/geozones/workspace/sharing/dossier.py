@@ -7,7 +7,6 @@ dossier is complete when it is returned, and formats only read it.
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
-from geozones.common.public_address import SECTOR, ZONE
 from geozones.domain import Plan
 from geozones.export import Dossier, PlanInView, Step
 from geozones.export.text import slug
@@ -70,7 +69,7 @@ def dossier(
         sheets=site_sheets(
             study, None if before is None else before.study, area.lycees_in(after.plan)
         ),
-        address=_address(after, area),
+        address=after.address,
     )
 
 
@@ -157,9 +156,3 @@ def _feedback(exported: ExportedPlan, area: ViewedArea) -> tuple[str, ...]:
     elif area.sector is not None:
         feedback = feedback.in_sector(exported.plan, area.sector)
     return feedback.sentences
-
-
-def _address(exported: ExportedPlan, area: ViewedArea) -> str:
-    """Return the web address of an area."""
-    parts = {SECTOR: area.sector, ZONE: area.zone}
-    return exported.address(**{name: code for name, code in parts.items() if code is not None})

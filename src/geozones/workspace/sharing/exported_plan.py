@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from geozones.common.public_address import FROZEN, PLAN, SCENARIO, is_for_others, link_to
+from geozones.common.public_address import FROZEN, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
 from geozones.domain.places import LocationOverrides
@@ -34,10 +34,11 @@ class ExportedPlan:
     """A scenario or plan to export, with its version and its base.
 
     ``reasons`` are people's reasons for their changes, ``whys`` those of the move of each lycée
-    (id), ``asked`` the decisions requested and taken,
-    ``feedback`` the comments and opinions on its versions. ``asks`` are the query parameters that
-    show it in the app, ``None`` if no address does; ``site`` is the address of the app, empty if
-    others cannot reach it.
+    (id), ``asked`` the decisions requested and taken, ``feedback`` the comments and opinions on its
+    versions. ``frozen`` is the token of a frozen version of it, the only page that files may lead
+    to: empty if there is none. ``scenario`` is the scenario (id) that could be frozen, empty for
+    another plan or with unsaved changes. ``site`` is the address of the app, empty if others
+    cannot reach it.
     """
 
     study: Study
@@ -47,7 +48,8 @@ class ExportedPlan:
     whys: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
     feedback: Feedback = NO_FEEDBACK
-    asks: tuple[tuple[str, str], ...] | None = None
+    frozen: str = ""
+    scenario: str = ""
     site: str = ""
 
     @property
@@ -62,15 +64,24 @@ class ExportedPlan:
 
     def at(self, site: str, frozen: str = "") -> "ExportedPlan":
         """Return the plan with the app's address; ``frozen`` is the token of its version."""
-        asks = ((FROZEN, frozen),) if frozen else self.asks
-        return replace(self, site=site if is_for_others(site) else "", asks=asks)
+        here = site if is_for_others(site) else ""
+        return replace(self, site=here, frozen=frozen or self.frozen)
 
-    def address(self, **part: str) -> str:
-        """Return the whole address of the plan or of a part (``secteur``, ``zone``); else ""."""
-        if not self.site or self.asks is None:
+    @property
+    def address(self) -> str:
+        """The whole address of its frozen version; empty where there is none, or no site."""
+        return link_to(self.site, "", {FROZEN: self.frozen}) if self.site and self.frozen else ""
+
+    @property
+    def no_address(self) -> str:
+        """Why files have no QR code, in a sentence; empty where they have one."""
+        if not self.site:
+            return "Pas de code QR : l'adresse publique n'est pas réglée (voir l'administrateur)."
+        if self.frozen:
             return ""
-        asks = dict(self.asks)
-        return link_to(self.site, "", asks if FROZEN in asks else asks | part)
+        if self.scenario:
+            return "Pas de code QR : cette version du scénario n'est pas figée."
+        return "Pas de code QR : ce plan n'a pas de version figée, à laquelle mener."
 
     @property
     def story(self) -> Story | None:
@@ -82,7 +93,7 @@ def of_baseline(analysis: Analysis) -> ExportedPlan:
     """Return the plan in force, or the starting plan as long as none is."""
     held, study = analysis.baseline, baseline_study(analysis)
     version = _version(study, (held.name, held.status), held.since)
-    return ExportedPlan(study, version, asks=((PLAN, BASELINE),))
+    return ExportedPlan(study, version)
 
 
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> ExportedPlan:
@@ -92,8 +103,7 @@ def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication)
     decided = ledger.standing(publication) not in undecided
     day = "" if ledger.is_starting(publication) else publication.effective
     version = _version(study, ledger.named(publication), day, decided=decided)
-    frozen = publication.frozen
-    return ExportedPlan(study, version, asks=((FROZEN, frozen),) if frozen else None)
+    return ExportedPlan(study, version, frozen=publication.frozen)
 
 
 def _version(study: Study, named: tuple[str, str], since: str, *, decided: bool = True) -> Version:
@@ -119,7 +129,7 @@ def of_work(
     if work.scenario is None and (work.plan, work.state.places) == (held.plan, held.places):
         return of_baseline(analysis)
     fingerprint = _fingerprint(study)
-    date, status, decided, asks = "", "scénario non enregistré", False, None
+    date, status, decided, scenario = "", "scénario non enregistré", False, ""
     if work.scenario is not None:
         date, status = work.scenario.updated[:10], str(work.scenario.status)
         decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
@@ -127,14 +137,16 @@ def of_work(
         if work.is_dirty:
             status = f"{status}, modifié depuis"
         else:
-            asks = ((SCENARIO, work.scenario.id),)
+            scenario = work.scenario.id
     version = Version(printable(work.name), status, fingerprint, date, decided)
     outcome = NO_OUTCOME if ledger is None else outcome_of(ledger, work)
     reasons, asked = reasons_of(analysis, work), asked_of(work, outcome)
     base = _base(analysis, work)
     kept = None if work.kept is None else work.kept.of_base()
     base = replace(base, study=base.study.with_kept(kept))
-    return ExportedPlan(study, version, base, reasons, whys_of(work), asked, feedback, asks)
+    whys = whys_of(work)
+    exported = ExportedPlan(study, version, base, reasons, whys, asked, feedback)
+    return replace(exported, scenario=scenario)
 
 
 def _base(analysis: Analysis, work: Work) -> ExportedPlan:
@@ -172,12 +184,15 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
 
     The code is a scenario's, a publication's, or ``plan`` for the baseline.
     """
-    if code == BASELINE:
-        return of_baseline(analysis)
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
+    if code == BASELINE:
+        held = ledger.in_force()
+        return replace(of_baseline(analysis), frozen="" if held is None else held.frozen)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
-    return of_work(analysis, scenarios.open(code), feedback_of(scenarios, code), ledger)
+    work = scenarios.open(code)
+    exported = of_work(analysis, work, feedback_of(scenarios, code), ledger)
+    return replace(exported, frozen=scenarios.sharing.frozen_version(work))
 
 
 def _fingerprint(study: Study) -> str:
