@@ -1,6 +1,5 @@
 """A real Chromium that can reach nothing but this machine, and the contexts of its visitors."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,8 +26,6 @@ _FLAGS = (
     "--process-per-site",
     f"--host-resolver-rules={_NAMES}",
 )
-#: Fill of a zone whose plan is a draft: a pattern named by its colour and the ink of its hatching.
-HATCHED = re.compile(r"^url\(#gz-fill-[0-9a-f]+-[0-9a-f]+-")
 #: Counts in a page what was asked of the server and not answered yet.
 _ANSWERS = Path(__file__).with_name("answers.js")
 #: What a browser keeps for an address, its cache of files aside.

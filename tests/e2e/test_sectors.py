@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .browser import HATCHED
 from .conftest import Visit, still
 from .widgets import choose, drawn_again, follow
 
 GERMINIERE, NAME = "0720010V", "Sarthe et Le Mans"  # a lycée of the zone SAR-3
 CENTRE = "Centre support (un lycée du secteur) 1"  # its label, and its rank among them
+HATCHED = re.compile(r"^url\(#gz-hatch")
 
 
 @pytest.fixture
