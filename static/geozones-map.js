@@ -27,6 +27,7 @@ window.geozones = (function create() {
   // pixels between them and what is looked at
   const EDGE = 14;
   const CROSSES = "#4f5a63";
+  const SCALE_WIDTH = 140;
 
   const near = window.geozonesNear({ state, read, name: nameMore });
   const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, filled, room, near });
@@ -97,7 +98,7 @@ window.geozones = (function create() {
     if (base.credit) credits.addAttribution(base.credit);
     if (base.roads.length) addRoads(map, base);
     L.control.zoom({ position: "bottomright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
-    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
+    state.scale = L.control.scale({ position: "bottomright", imperial: false, maxWidth: SCALE_WIDTH }).addTo(map);
     state.names = geozonesNames(map, labelLayer);
     nameInTypeface();
     map.on("zoomend resize viewreset", arrange);
@@ -381,12 +382,17 @@ window.geozones = (function create() {
   // in full screen the page doubles its type, and so do the names and signs of the map
   function enlarge(page) {
     const style = getComputedStyle(page.documentElement);
-    const type = page.querySelector(FULL) ? Number(style.getPropertyValue("--gz-type")) : 1;
+    enlargeTo(page.querySelector(FULL) ? Number(style.getPropertyValue("--gz-type")) : 1);
+  }
+
+  // names and signs `type` times as large as on the screen of one reader
+  function enlargeTo(type) {
     if (type === state.type) return;
     const first = !state.type && type === 1;
     state.type = type;
     if (first) return;
     document.documentElement.style.setProperty("--type", type);
+    state.scale.options.maxWidth = SCALE_WIDTH * type;
     state.touched = false;
     state.spreadFor = null;
     near.repaint();
@@ -804,5 +810,5 @@ window.geozones = (function create() {
     emit({ event: "go", id: where });
   }
 
-  return { learn, setup, draw, create, go, focus: keys.focus, near: near.learn, ground: near.stand };
+  return { learn, setup, draw, create, go, enlargeTo, focus: keys.focus, near: near.learn, ground: near.stand };
 })();

@@ -15,6 +15,7 @@ from geozones.domain.story import (
     StoryStep,
     default_story,
     reworded,
+    story_of_change,
 )
 from geozones.domain.timeline import Timeline
 from geozones.workspace.study import Study
@@ -105,20 +106,30 @@ def test_the_words_of_a_step_are_put_on_one_line_and_checked() -> None:
         reworded(step, "a" * (MAX_TITLE + 1), "")
 
 
-def test_the_story_proposed_goes_from_the_region_to_what_changes(toy: Study) -> None:
+def test_the_story_of_a_plan_goes_from_the_region_to_the_points_to_watch(toy: Study) -> None:
     plan = toy.plan
-    proposed = default_story(plan, ["d1", "d2"], plan)
+    proposed = default_story(plan, ["d1", "d2"])
     assert kinds(proposed) == [
         "region", "phase d1", "phase d2", "secteur nord", "organigramme nord", "secteur sud",
         "zone N1", "vigilance",
     ]  # fmt: skip
-    told = default_story(plan, ["d1"], plan, organisation=True)
+    told = default_story(plan, ["d1"], organisation=True)
     assert kinds(told)[:3] == ["region", "organisation", "phase d1"]
     told = default_story(plan, ["d1"], publications=["p1"])
     assert kinds(told)[:3] == ["region", "phase d1", "publication p1"]
-    moved = plan.move("F", "S1")
-    proposed = kinds(default_story(moved, [], plan))
-    assert proposed[-3:] == ["zone S1", "avant-apres", "vigilance"]
+
+
+def test_the_story_of_a_change_begins_with_it_and_leaves_out_what_stays(toy: Study) -> None:
+    plan = toy.plan
+    renamed = apply(State(plan), "rename_zone", {"zone": "N1", "name": "Ailleurs"}).plan
+    told = kinds(story_of_change(renamed, plan))
+    assert told == ["avant-apres", "vigilance", "secteur nord", "region"]
+    across = kinds(story_of_change(plan.move("F", "S1"), plan))
+    where = {plan.zone(plan.zone_by_lycee["F"]).sector, "sud"}
+    assert {step for step in across if "secteur" in step} == {f"secteur {each}" for each in where}
+    # a lycée put elsewhere changes no plan
+    placed = kinds(story_of_change(plan, plan, placed={plan.members("N1")[0]}))
+    assert placed == ["avant-apres", "vigilance", "secteur nord", "region"]
 
 
 def test_a_story_is_an_event_that_undo_takes_back(toy: Study) -> None:

@@ -141,6 +141,13 @@ class LocationOverrides:
         """The positions corrected by hand, by the id of the lycée."""
         return dict(self.spots)
 
+    def placed_since(self, other: "LocationOverrides") -> frozenset[str]:
+        """Return the lycées (ids) that have another position by hand than in other overrides."""
+        ids = self.spot_by_lycee.keys() | other.spot_by_lycee.keys()
+        return frozenset(
+            each for each in ids if self.spot_by_lycee.get(each) != other.spot_by_lycee.get(each)
+        )
+
     def with_spot(self, lycee: str, spot: Spot | None) -> "LocationOverrides":
         """Return a copy where a lycée has this position; ``None`` removes its correction."""
         spots = {key: kept for key, kept in self.spots if key != lycee}

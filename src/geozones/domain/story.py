@@ -5,7 +5,7 @@ the changes of its scenario, and a step whose zone is deleted is left out and re
 ``workspace.webinar``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -125,17 +125,15 @@ class Story:
 def default_story(
     plan: Plan,
     dates: Iterable[str],
-    base: Plan | None = None,
     *,
     organisation: bool = False,
     publications: Iterable[str] = (),
 ) -> Story:
-    """Return the default story.
+    """Return the default story of a plan.
 
     The region, its organisation if the data describe it, the deployment date by date (``dates`` are
     ids of the calendar), the publications since (``publications`` are ids), each sector that has
-    lycées, its chart where its RNS is known, the largest zone, the changes from ``base`` if any,
-    and the points to watch.
+    lycées, its chart where its RNS is known, the largest zone, and the points to watch.
     """
     sectors = [sector for sector in plan.sectors if plan.lycees_of(sector.id)]
     zones = sorted(plan.zones, key=lambda zone: -len(plan.members(zone.id)))[:1]
@@ -147,9 +145,28 @@ def default_story(
         *(step for sector in sectors for step in _of_sector(sector)),
         *(StoryStep(StepKind.ZONE, zone.id) for zone in zones if plan.members(zone.id)),
     ]
-    if base is not None and base != plan:
-        steps.append(StoryStep(StepKind.BEFORE_AFTER))
     return Story((*steps[: MAX_STEPS - 1], StoryStep(StepKind.VIGILANCE)))
+
+
+def story_of_change(plan: Plan, base: Plan, placed: Collection[str] = ()) -> Story:
+    """Return the default story of the changes from ``base``: what does not change has no step.
+
+    The change, the points to watch, the sectors that change, and the region. ``placed`` are the
+    lycées (ids) put elsewhere.
+    """
+    steps = [StoryStep(StepKind.BEFORE_AFTER), StoryStep(StepKind.VIGILANCE)]
+    for sector in plan.sectors:
+        lycees = plan.lycees_of(sector.id)
+        if lycees and (_shown(plan, sector) != _shown(base, sector) or set(lycees) & set(placed)):
+            steps.append(StoryStep(StepKind.SECTOR, sector.id))
+    return Story((*steps[: MAX_STEPS - 1], StoryStep(StepKind.REGION)))
+
+
+def _shown(plan: Plan, sector: Sector) -> object:
+    """Return all that the step of a sector shows, to tell whether two plans differ there."""
+    own = [each for each in plan.sectors if each.id == sector.id]
+    zones = [zone for zone in plan.zones if zone.sector == sector.id]
+    return own, [(zone, plan.members(zone.id)) for zone in zones]
 
 
 def _of_sector(sector: Sector) -> Iterator[StoryStep]:

@@ -11,6 +11,11 @@ function webinar(data, steps, notes) {
   const legend = document.getElementById("legend");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const HINT_MS = 7000;
+  // pixels of the least type of a map at a desk
+  const DESK = 12;
+  // the least share of its size that a title keeps, and lines kept at the cost of figures
+  const LEAST = 0.7;
+  const FEWEST = 3;
   const show = { rank: -1, sides: [], hint: 0, other: null };
 
   // -- maps --------------------------------------------------------------------------------------
@@ -24,6 +29,7 @@ function webinar(data, steps, notes) {
       doubleClickZoom: false, boxZoom: false, touchZoom: false, zoomSnap: 0.05, glides: !calm.matches,
     });
     drawing.setup(map, data.ground);
+    drawing.enlargeTo(type());
     // nothing to operate here: a picture
     map.getContainer().querySelectorAll(".gz-keys, .gz-help").forEach((each) => each.remove());
     map.getContainer().setAttribute("role", "img");
@@ -33,11 +39,17 @@ function webinar(data, steps, notes) {
     return show.sides[index];
   }
 
+  // how much larger than at a desk the names of the maps are: as large as the least of the words
+  function type() {
+    return parseFloat(getComputedStyle(deck).fontSize) / DESK;
+  }
+
   function draw(rank) {
     const slide = document.getElementById(`slide-${rank}`);
     const scenes = [0, 1].map((index) => data.scenes[`${rank}.${index}`]);
     for (const chart of document.querySelectorAll("#maps .chart")) chart.hidden = chart.id !== `chart-${rank}`;
     fit(document.getElementById(`chart-${rank}`));
+    deck.classList.toggle("wide", Boolean(scenes[1]) && isWide(scenes[0].view));
     // both frames take their places before either map is measured
     scenes.forEach((scene, index) => { document.getElementById(`frame-${index}`).hidden = !scene; });
     scenes.forEach((scene, index) => {
@@ -52,6 +64,14 @@ function webinar(data, steps, notes) {
       map.getContainer().setAttribute("aria-label", `Carte : ${[caption, titleOf(slide)].filter(Boolean).join(", ")}`);
       drawing.draw(null, scene);
     });
+  }
+
+  // whether two maps are larger one over the other than side by side
+  function isWide({ bounds: [[south, west], [north, east]] }) {
+    const { clientWidth, clientHeight } = document.getElementById("maps");
+    const ratio = ((east - west) * Math.cos(((south + north) / 360) * Math.PI)) / (north - south);
+    const scale = (width, height) => Math.min(width / ratio, height);
+    return scale(clientWidth, clientHeight / 2) > scale(clientWidth / 2, clientHeight);
   }
 
   // -- steps -------------------------------------------------------------------------------------
@@ -78,22 +98,56 @@ function webinar(data, steps, notes) {
     if (show.other && !show.other.closed) show.other.postMessage({ geozones: "go", rank }, "*");
   }
 
-  // words that do not fit get smaller, down to a size that is still read; then they scroll
+  // What does not fit gets smaller, down to the least that a room reads (--least); then the last lines
+  // are left out and counted, and the figures with them: the presenter has them all. A phone scrolls.
   function squeeze() {
     fit(document.getElementById("words"));
     fit(document.getElementById(`chart-${show.rank}`));
+    show.sides.forEach(({ drawing }) => drawing.enlargeTo(type()));
   }
 
   function fit(box) {
     if (!box || box.hidden) return;
     const fits = () => box.scrollHeight <= box.clientHeight + 1;
-    const least = matchMedia("(max-width: 700px)").matches ? 1 : 0.55;
+    const phone = matchMedia("(max-width: 700px)").matches;
     let scale = 1;
+    unfold(box);
     box.style.setProperty("--scale", scale);
-    for (; !fits() && scale > least; scale -= 0.05) box.style.setProperty("--scale", (scale - 0.05).toFixed(2));
+    for (; !phone && !fits() && scale > LEAST; scale -= 0.05) box.style.setProperty("--scale", (scale - 0.05).toFixed(2));
+    if (!phone) fold(box, fits);
     // what scrolls can be reached by Tab
     if (fits()) box.removeAttribute("tabindex");
     else box.tabIndex = 0;
+  }
+
+  function unfold(box) {
+    box.classList.remove("brief");
+    box.querySelectorAll(".lines li, .figures").forEach((each) => { each.hidden = false; });
+    box.querySelectorAll(".more").forEach((each) => { each.hidden = true; });
+  }
+
+  function fold(box, fits) {
+    if (fits()) return;
+    box.classList.add("brief");
+    const slide = box.querySelector("article:not([hidden])");
+    if (!slide) return;
+    const lines = [...slide.querySelectorAll(".lines li")];
+    const more = slide.querySelector(".more");
+    const leave = (least) => {
+      for (let rank = lines.length - 1; rank >= least && !fits(); rank -= 1) {
+        lines[rank].hidden = true;
+        const left = lines.length - rank;
+        more.hidden = false;
+        more.textContent = `et ${left}\u00a0${left > 1 ? more.dataset.several : more.dataset.one}`;
+      }
+    };
+    leave(FEWEST);
+    const figures = slide.querySelector(".figures");
+    if (fits()) return;
+    if (figures) figures.hidden = true;
+    lines.forEach((line) => { line.hidden = false; });
+    if (more) more.hidden = true;
+    leave(1);
   }
 
   function titleOf(slide) {

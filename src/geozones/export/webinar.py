@@ -4,15 +4,19 @@ The app shows the same document over its own page, so that the show on screen an
 stick are identical.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from geozones.domain.organisation import Organisation, QuoteChapter
+from geozones.domain.terms import Noun
 from geozones.export.organisation import STYLE, chapter_html, sector_html, whole_html
 from geozones.export.page import document, legend_items, swatch_of
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, Webinar
+from geozones.render import MapGround
 from geozones.render.library import dumps
+from geozones.render.map_ground import SCHEMATIC
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
 _HERE = Path(__file__).parent
@@ -22,6 +26,8 @@ _LEGEND = (
     ("star", "{support_centre}"),
     ("dotted", "limite de département"),
 )
+#: Kinds of names of the ground on the maps of a room.
+_GROUND_NAMES = frozenset({"city", "town", "departement"})
 #: Figures with more characters take the width of two.
 _WIDE = 8
 _KEYS = (
@@ -67,7 +73,7 @@ def webinar_page(webinar: Webinar) -> bytes:
         (
             map_script(),
             in_script((_HERE / "webinar.js").read_text(encoding="utf-8")),
-            f"webinar({scenes_json(scenes, webinar.ground)}, {steps}, {notes});",
+            f"webinar({scenes_json(scenes, _ground(webinar))}, {steps}, {notes});",
         )
     )
     own_style = (_HERE / "webinar.css").read_text(encoding="utf-8")
@@ -75,10 +81,16 @@ def webinar_page(webinar: Webinar) -> bytes:
     return document(f"{webinar.title} – webinaire", style, _body(webinar), script)
 
 
+def _ground(webinar: Webinar) -> MapGround:
+    """Return the ground with the names that a room can read, without waters nor roads."""
+    names = tuple(name for name in webinar.ground.names if name.kind in _GROUND_NAMES)
+    return replace(webinar.ground, names=names)
+
+
 def _body(webinar: Webinar) -> str:
     slides = "".join(_slide(slide, rank) for rank, slide in enumerate(webinar.slides))
     charts = "".join(_chart(slide, rank) for rank, slide in enumerate(webinar.slides))
-    text = "".join(f"<span>{escape(piece)}</span>" for piece in webinar.credits)
+    text = "".join(f"<span>{escape(piece)}</span>" for piece in _credits(webinar))
     return f"""
 <main id="deck" tabindex="-1" aria-label="{escape(f"Webinaire : {webinar.title}")}"
  aria-describedby="keys">
@@ -92,6 +104,12 @@ def _body(webinar: Webinar) -> str:
 <div id="progress" aria-hidden="true"><i></i></div>
 <p id="live" class="unseen" role="status"></p>
 </main>{_PRESENTER}"""
+
+
+def _credits(webinar: Webinar) -> Iterator[str]:
+    yield from webinar.credits
+    if webinar.ground.credit:
+        yield webinar.ground.credit
 
 
 def _frame(side: int) -> str:
@@ -120,13 +138,12 @@ def _slide(slide: Slide, rank: int) -> str:
     )
     badges = "".join(f'<p class="badge">{escape(badge)}</p>' for badge in slide.badges)
     text = f'<p class="text">{escape(slide.text)}</p>' if slide.text else ""
-    more = f'<p class="more">{escape(slide.more)}</p>' if slide.more else ""
     long = " long" if len(slide.title) > 60 else ""
     return (
         f'<article id="slide-{rank}" {captions} hidden>'
         f'<p class="kicker">{escape(slide.kicker)}</p>{badges}'
         f'<h1 class="title{long}">{escape(slide.title)}</h1>{text}'
-        f"{_figures(slide.figures)}{_sentences(slide.sentences)}{_lines(slide.lines)}{more}"
+        f"{_figures(slide.figures)}{_sentences(slide.sentences)}{_lines(slide)}"
         "</article>"
     )
 
@@ -144,26 +161,32 @@ def _sentences(sentences: Iterable[str]) -> str:
     return "".join(f'<p class="sentence">{escape(sentence)}</p>' for sentence in sentences)
 
 
-def _lines(lines: Iterable[SlideLine]) -> str:
-    rows = list(lines)
-    if not rows:
+def _lines(slide: Slide) -> str:
+    """Return the list of a slide, and the place of the count of lines that a screen leaves out."""
+    if not slide.lines:
         return ""
-    dense = " dense" if len(rows) > 6 else ""
-    return f'<ul class="lines{dense}">{"".join(map(_line, rows))}</ul>'
+    noun = slide.noun or Noun("ligne", "lignes")
+    one, several = (escape(text) for text in (f"autre {noun}", f"autres {noun.plural}"))
+    return (
+        f'<ul class="lines">{"".join(map(_line, slide.lines))}</ul>'
+        f'<p class="more" data-one="{one}" data-several="{several}" hidden></p>'
+    )
 
 
 def _line(line: SlideLine) -> str:
     sign = ""
     if line.zone is not None:
         sign = f'<i class="swatch" style="{escape(swatch_of(line.zone))}" aria-hidden="true"></i>'
+    name = f"<strong>{escape(line.name)}</strong>" if line.name else ""
     detail = f"<small>{escape(line.detail)}</small>" if line.detail else ""
-    return f"<li>{sign}<span><strong>{escape(line.name)}</strong>{detail}</span></li>"
+    return f"<li>{sign}<span>{name}{detail}</span></li>"
 
 
 def _legend(webinar: Webinar) -> str:
     pictures = [picture for slide in webinar.slides for picture in slide.pictures]
     items = legend_items(_LEGEND, [zone for each in pictures for zone in each.scene.zones])
-    sources = "".join(f"<p>{escape(source)}</p>" for source in webinar.sources)
+    drawn = (SCHEMATIC,) if webinar.ground.schematic else ()
+    sources = "".join(f"<p>{escape(source)}</p>" for source in (*webinar.sources, *drawn))
     return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"
 
 
@@ -182,10 +205,10 @@ def _announced(slide: Slide, rank: int, webinar: Webinar) -> str:
 
 
 def _notes(slide: Slide) -> list[str]:
-    """Return the presenter's notes of a slide: subject, sentences, figures, list."""
+    """Return the presenter's notes of a slide: all that it shows, and what is for them alone."""
     lines = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
     lines += [
         f"{figure.label[:1].upper()}{figure.label[1:]} : {figure.value}" for figure in slide.figures
     ]
     lines += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
-    return [f"{part.rstrip('.')}." for part in (*lines, slide.more) if part]
+    return [f"{part.rstrip('.')}." for part in (*lines, *slide.notes) if part]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from geozones.domain.organisation import Organisation, QuoteChapter, SectorChart
+from geozones.domain.terms import Noun
 from geozones.render import MapGround, Scene, ZoneArea
 
 
@@ -16,7 +17,10 @@ class SlideFigure:
 
 @dataclass(frozen=True, slots=True)
 class SlideLine:
-    """Line of a slide's list; ``zone`` is the area of the line, whose colour and signs it shows."""
+    """Line of a slide's list: a name, a detail, or both.
+
+    ``zone`` is the area of the line, whose colour and signs it shows.
+    """
 
     name: str
     detail: str = ""
@@ -35,8 +39,9 @@ class SlidePicture:
 class Slide:
     """Step of a webinar: one map, two of the same extent, or a chart in their place.
 
-    ``kicker`` names the kind of content, ``badges`` warn of undecided content, ``more`` counts the
-    lines that the list leaves out.
+    ``kicker`` names the kind of content, ``badges`` warn of undecided content. ``noun`` is what
+    ``lines`` are: a screen shows as many as can be read on it and counts the others. ``notes`` are
+    sentences for the presenter alone.
     """
 
     kicker: str
@@ -47,7 +52,8 @@ class Slide:
     figures: tuple[SlideFigure, ...] = ()
     sentences: tuple[str, ...] = ()
     lines: tuple[SlideLine, ...] = ()
-    more: str = ""
+    noun: Noun | None = None
+    notes: tuple[str, ...] = ()
     chart: Organisation | QuoteChapter | SectorChart | None = None
 
 
@@ -55,8 +61,8 @@ class Slide:
 class Webinar:
     """Webinar with all its data: it needs no request while it runs.
 
-    ``credits`` are pieces of the footer: date, scenario and version, engines of the figures;
-    ``sources`` are sentences, shown with the legend.
+    ``credits`` are pieces of the footer: the date, the plan and its status; ``sources`` are
+    sentences, shown with the legend.
     """
 
     title: str

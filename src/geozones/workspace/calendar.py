@@ -48,10 +48,13 @@ class Due:
 PLANNED = "Calendrier prévu par le document : l'outil ne suit pas ce qui a été fait."
 
 
-def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due, ...]:
+def due(
+    plan: Plan, calendar: tuple[CalendarStep, ...], rank: int, *, marked: bool = True
+) -> tuple[Due, ...]:
     """Return the actions planned at a step (a rank), by group; groups without actions are left out.
 
     A sector's own milestones appear at the last step before their date, or at the first step.
+    Doubtful readings have a mark, unless ``marked`` is false: a room needs none.
     """
     step = calendar[rank]
     parts = (
@@ -60,19 +63,25 @@ def due(plan: Plan, calendar: tuple[CalendarStep, ...], rank: int) -> tuple[Due,
         ("Autres secteurs", step.others),
     )
     parts_due = [
-        Due(whom, tuple(each.marked_text for each in actions)) for whom, actions in parts if actions
+        Due(whom, tuple(each.marked_text if marked else each.text for each in actions))
+        for whom, actions in parts
+        if actions
     ]
     first = "" if rank == 0 else step.date
     after = calendar[rank + 1].date if rank + 1 < len(calendar) else "9999-12-31"
     for sector in plan.sectors:
-        own = tuple(_milestone(each) for each in sector.milestones if first <= each.date < after)
+        own = tuple(
+            _milestone(each, marked=marked)
+            for each in sector.milestones
+            if first <= each.date < after
+        )
         if own:
             parts_due.append(Due(f"Secteur {sector.name}", own))
     return tuple(parts_due)
 
 
-def _milestone(entry: Milestone) -> str:
-    mark = f" ({UNCERTAIN})" if entry.uncertain else ""
+def _milestone(entry: Milestone, *, marked: bool) -> str:
+    mark = f" ({UNCERTAIN})" if marked and entry.uncertain else ""
     return f"{long_date(entry.date)} : {entry.text}{mark}"
 
 

@@ -1,7 +1,7 @@
 """Organisation slides of a webinar: the whole organisation, and a sector's."""
 
 from geozones.common.errors import InputError
-from geozones.common.french import number
+from geozones.common.french import long_date, number
 from geozones.domain.organisation import Organisation
 from geozones.domain.terms import terms
 from geozones.export.dossier import SectorRow
@@ -16,14 +16,14 @@ def of_whole(organisation: Organisation) -> Slide:
     """Return the slide of the whole organisation and its rules of work, from the document."""
     return typeset_slide(
         Slide(
-            kicker=f"Organisation · {organisation.author}",
+            kicker=f"Organisation · {_presented(organisation)}",
             title="Qui encadre, qui intervient",
             pictures=(),
             lines=tuple(
                 SlideLine(rule.name, " ".join(quote.quoted for quote in rule.quotes))
                 for rule in organisation.work
             ),
-            more=source_text(organisation),
+            notes=(source_text(organisation),),
             chart=organisation,
         )
     )
@@ -35,15 +35,21 @@ def of_chapter(organisation: Organisation, chapter: str) -> Slide:
         if entry.id == chapter:
             return typeset_slide(
                 Slide(
-                    kicker=f"Extrait du document · {organisation.author}",
+                    kicker=f"Extrait du document · {_presented(organisation)}",
                     title=entry.title,
                     pictures=(),
-                    more=source_text(organisation),
+                    notes=(source_text(organisation),),
                     chart=entry,
                 )
             )
     msg = "Cette partie du document n'est plus dans les données."
     raise InputError(msg)
+
+
+def _presented(organisation: Organisation) -> str:
+    """Name who presented the document, and when: the source of the quotations of a slide."""
+    when = long_date(organisation.date) if organisation.date else ""
+    return ", ".join(filter(None, (organisation.author, when)))
 
 
 def of_sector(row: SectorRow) -> Slide:
@@ -70,7 +76,7 @@ def of_sector(row: SectorRow) -> Slide:
                 *_posts_figure(posts),
             ),
             sentences=(f"RNS : {row.rns or NOT_PUBLISHED}.",),
-            more=TOOLS_NAMES,
+            notes=(TOOLS_NAMES,),
             chart=row.chart,
         )
     )

@@ -19,7 +19,6 @@ from geozones.workspace.sharing.exported_plan import ExportedPlan, of_publicatio
 from geozones.workspace.webinar.slide_parts import (
     change_figures,
     new_point_sentences,
-    shortened,
     status_sentences,
     typeset_slide,
     with_moved,
@@ -94,10 +93,6 @@ def _as_changed(slide: Slide, whole: Dossier) -> Slide:
         same = worded("{No_site} n'a changé de zone par rapport au plan d'avant.")
         return replace(slide, sentences=(*slide.sentences, same))
     moves = comparison.moves
-    lines, more = shortened(
-        [SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves],
-        terms().site,
-    )
     scene = with_moved(whole.scene, frozenset(move.id for move in moves))
     return replace(
         slide,
@@ -108,8 +103,10 @@ def _as_changed(slide: Slide, whole: Dossier) -> Slide:
             f"{of_moves(moves)} par rapport au plan d'avant.",
             *new_point_sentences(comparison),
         ),
-        lines=lines,
-        more=more,
+        lines=tuple(
+            SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves
+        ),
+        noun=terms().site,
     )
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from geozones.common.french import inside, listing, minutes, number, plural
 from geozones.domain import DecisionStatus
-from geozones.domain.terms import Noun, terms, worded
+from geozones.domain.terms import terms, worded
 from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, Version, ZoneRow
 from geozones.export.estimates import Shown, guess_of
 from geozones.export.text import typeset
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine
 from geozones.metrics import SAME, Change, metric, written
-from geozones.render import Label, Scene, View
+from geozones.render import Label, LyceePoint, Scene, View
 from geozones.render.scene import Bounds
 
 _STATUSES = {
@@ -21,8 +21,6 @@ _STATUSES = {
     DecisionStatus.PROPOSED: "Proposés, non décidés",
     DecisionStatus.DRAFT: "Brouillons de l'outil, hachurés, non décidés",
 }
-#: Most lines that can be read from the back of a room.
-_MOST = 9
 #: Margin around the changes, as a share of their height and width.
 _AROUND = 0.12
 
@@ -36,6 +34,7 @@ def typeset_slide(slide: Slide) -> Slide:
         badges=tuple(typeset(badge) for badge in slide.badges),
         sentences=tuple(typeset(sentence) for sentence in slide.sentences),
         lines=tuple(replace(line, detail=typeset(line.detail)) for line in slide.lines),
+        notes=tuple(typeset(note) for note in slide.notes),
     )
 
 
@@ -94,16 +93,6 @@ def lycee_line(row: LyceeRow) -> SlideLine:
     return SlideLine(f"{row.name} ({row.commune})", " · ".join(lines))
 
 
-def shortened(
-    lines: Sequence[SlideLine], noun: Noun, most: int = _MOST
-) -> tuple[tuple[SlideLine, ...], str]:
-    """Return the lines that can be read from afar, and the number of other ``noun``."""
-    rest = len(lines) - most
-    if rest <= 1:
-        return tuple(lines), ""
-    return tuple(lines[:most]), f"et {plural(rest, f'autre {noun}', f'autres {noun.plural}')}"
-
-
 def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
     """Name the lycées that the map cannot show."""
     names = [lycee.name for lycee in lycees if not lycee.is_placed]
@@ -153,22 +142,21 @@ def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:
 
 def with_lycee_names(scene: Scene, code: str) -> Scene:
     """Return the scene of a zone with the names of its lycées instead of the zones' names."""
-    names = tuple(
-        Label("lycee", point.name, point.lat, point.lon, 0)
-        for point in scene.lycees
-        if point.zone == code and math.isfinite(point.lat) and math.isfinite(point.lon)
-    )
-    return replace(scene, labels=names)
+    return replace(scene, labels=_names_of(point for point in scene.lycees if point.zone == code))
 
 
 def with_moved(scene: Scene, moved: frozenset[str]) -> Scene:
     """Return a scene with a ring around the lycées (ids) that change zone, and their names."""
-    names = tuple(
-        Label("lycee", point.name, point.lat, point.lon, 0)
-        for point in scene.lycees
-        if point.id in moved and math.isfinite(point.lat) and math.isfinite(point.lon)
-    )
+    names = _names_of(point for point in scene.lycees if point.id in moved)
     return replace(scene, picked=moved, labels=(*scene.labels, *names))
+
+
+def _names_of(points: Iterable[LyceePoint]) -> tuple[Label, ...]:
+    return tuple(
+        Label("lycee", point.name, point.lat, point.lon, 0, of=point.id)
+        for point in points
+        if math.isfinite(point.lat) and math.isfinite(point.lon)
+    )
 
 
 def on_changes(scene: Scene, changed: set[str], bounds: Bounds) -> Scene:

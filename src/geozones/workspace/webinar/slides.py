@@ -1,26 +1,28 @@
 """Slides of a webinar, one function for each kind of step."""
 
-from geozones.common.french import listing, number, plural
+from collections.abc import Sequence
+
+from geozones.common.french import listing, long_date, number, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import Noun, terms, worded
 from geozones.export.change_message import message_of
 from geozones.export.dossier import START, Dossier, SectorRow
+from geozones.export.sentences import what_changes
 from geozones.export.views import on_zone
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, SlidePicture
+from geozones.intake import CalendarStep
 from geozones.metrics import written
 from geozones.metrics.watch_list import watch_list
 from geozones.render import Scene
+from geozones.workspace.calendar import Due
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
 from geozones.workspace.webinar.slide_parts import (
     bounds_of_changes,
-    change_figures,
     drive_figures,
     lycee_line,
     lycees_per_zone,
     metric_figure,
-    new_point_sentences,
     on_changes,
-    shortened,
     status_sentences,
     typeset_slide,
     undecided_badges,
@@ -39,8 +41,6 @@ BADGES = {
         "Brouillon : proposition de l'outil, pas une décision {of_the_organisation}"
     ),
 }
-#: Most points to watch, each a sentence, that can be read from the back of a room.
-_MOST_POINTS = 5
 CHANGED = "Modifiée par le scénario"
 _KICKERS = {
     DecisionStatus.PUBLISHED: "Secteur publié par {the_organisation}",
@@ -74,21 +74,29 @@ def region(dossier: Dossier) -> Slide:
     )
 
 
-def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -> Slide:
-    """Return the slide of a date (a rank) of the calendar.
+def phase(
+    dossier: Dossier,
+    step: CalendarStep,
+    planned: Sequence[Due],
+    deployed: frozenset[str],
+    scene: Scene,
+) -> Slide:
+    """Return the slide of a date of the calendar, and of what was ``planned`` then.
 
-    ``deployed`` are the sectors (ids) already deployed; the others are faded in ``scene``.
+    ``deployed`` are the sectors (ids) already deployed; the others are faded in ``scene``. The
+    doubts of the calendar are for the presenter alone.
     """
-    step = dossier.calendar[rank]
     at_work = [sector for sector in dossier.sectors if sector.id in deployed and sector.lycees]
     lycees = sum(len(sector.lycees) for sector in at_work)
     names, site = listing([sector.name for sector in at_work]), terms().site
     every = len(at_work) == len([sector for sector in dossier.sectors if sector.lycees])
     text = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
+    told = dossier.organisation.date if dossier.organisation else ""
+    month = long_date(step.date).partition(" ")[2]
     return typeset_slide(
         Slide(
-            kicker="Calendrier de déploiement",
-            title=step.heading,
+            kicker=f"Calendrier présenté le {long_date(told)}" if told else "Calendrier prévu",
+            title=month.capitalize() if step.doubt else step.label,
             pictures=(SlidePicture(scene),),
             figures=(
                 SlideFigure(
@@ -101,12 +109,12 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
                 ),
             ),
             sentences=(
-                f"Le document prévoyait la nouvelle organisation {text}."
+                f"La nouvelle organisation était prévue {text}."
                 if at_work
-                else "Le document prévoyait une préparation, sans nouvelle organisation.",
+                else "Une préparation était prévue, sans nouvelle organisation.",
             ),
-            lines=tuple(SlideLine(whom, " ; ".join(actions)) for whom, actions in step.parts),
-            more=" ".join((*dossier.calendar_notes[:1], *step.doubts)),
+            lines=tuple(SlideLine(part.whom, " ; ".join(part.actions)) for part in planned),
+            notes=(*dossier.calendar_notes[:1], *step.doubts),
         )
     )
 
@@ -114,7 +122,6 @@ def phase(dossier: Dossier, rank: int, deployed: frozenset[str], scene: Scene) -
 def sector(row: SectorRow, dossier: Dossier) -> Slide:
     """Return the slide of a sector: its leaders and zones, other sectors aside."""
     zones = [zone for zone in row.zones if zone.lycees]
-    lines, more = shortened([zone_line(zone, row) for zone in zones], Noun("zone", "zones"))
     centre = row.support_centre or NOT_PUBLISHED
     far = ""
     if row.values["support_mean_minutes"] is not None:
@@ -137,8 +144,8 @@ def sector(row: SectorRow, dossier: Dossier) -> Slide:
                 f"RNS : {row.rns or NOT_PUBLISHED}. {worded('{Support_centre}')} : {centre}{far}.",
                 *unplaced_sentences(row.lycees),
             ),
-            lines=lines,
-            more=more,
+            lines=tuple(zone_line(zone, row) for zone in zones),
+            noun=Noun("zone", "zones"),
         )
     )
 
@@ -152,7 +159,6 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
     """Return the close-up slide of a zone: its lycées, and the relève of each."""
     site = terms().site
     (entry,) = (entry for entry in row.zones if entry.id == code)
-    lines, more = shortened([lycee_line(lycee) for lycee in entry.lycees], site)
     pair = listing(entry.farthest or ())
     alone = worded("Un{e_site} seul{e_site} {site} : pas de relève.")
     sentences = (f"Les plus éloigné{site.e}s : {pair}.",) if pair else (alone,)
@@ -168,8 +174,8 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
                 metric_figure("worst_releve_minutes", entry, dossier.peak_note),
             ),
             sentences=(*sentences, *unplaced_sentences(entry.lycees)),
-            lines=lines,
-            more=more,
+            lines=tuple(map(lycee_line, entry.lycees)),
+            noun=site,
         )
     )
 
@@ -180,27 +186,23 @@ def vigilance(dossier: Dossier) -> Slide:
     watched = watch_list(dossier.points)
     new = () if comparison is None else comparison.new_points
     points = sorted(watched.counted, key=lambda point: point.sentence not in new)
-    lines, more = shortened(
-        [SlideLine(point.where, point.sentence) for point in points],
-        Noun("point", "points"),
-        _MOST_POINTS,
-    )
     count = plural(len(new), "est nouveau ou aggravé", "sont nouveaux ou aggravés")
+    added = f"Dont {count}, en premier." if new else "Aucun n'est nouveau ni aggravé."
     return typeset_slide(
         Slide(
             kicker="Ce qu'il faut surveiller",
             title=watched.text,
             pictures=(SlidePicture(dossier.scene),),
             badges=undecided_badges(dossier.version),
-            sentences=(f"Dont {count}, en premier.",) if new else (),
-            lines=lines,
-            more=more,
+            sentences=() if comparison is None else (added,),
+            lines=tuple(SlideLine(point.where, point.sentence) for point in points),
+            noun=Noun("point", "points"),
         )
     )
 
 
 def before_after(dossier: Dossier) -> Slide:
-    """Return the slide of two plans side by side, at their differences."""
+    """Return the slide of two plans side by side, at their differences: what the change does."""
     comparison = dossier.comparison
     if comparison is None:
         return Slide("Avant / après", dossier.version.name, (SlidePicture(dossier.scene),))
@@ -215,19 +217,16 @@ def before_after(dossier: Dossier) -> Slide:
     )
     start = comparison.before.name.removeprefix(START)
     first, second = f"Avant : {start}", f"Après : {dossier.version.name}"
-    lines, more = shortened(
-        [SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves],
-        terms().site,
-    )
+    message = message_of(comparison)
     return typeset_slide(
         Slide(
-            kicker="Avant / après",
-            title=message_of(comparison).title,
+            kicker=f"Ce qui change {comparison.before.versus}",
+            title=message.title,
             pictures=(SlidePicture(before, first), SlidePicture(after, second)),
             badges=undecided_badges(dossier.version),
-            figures=change_figures(comparison),
-            sentences=new_point_sentences(comparison),
-            lines=lines,
-            more=more,
+            sentences=message.lines[1:],
+            lines=tuple(SlideLine("", sentence) for sentence in what_changes(comparison)),
+            noun=Noun("changement", "changements"),
+            notes=(*comparison.sentences, *comparison.new_points),
         )
     )

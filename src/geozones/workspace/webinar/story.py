@@ -4,7 +4,7 @@ A step about something that no longer exists is left out and listed with the rea
 in front of an audience.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError, InputError
@@ -12,12 +12,12 @@ from geozones.common.french import inside, long_date
 from geozones.domain import Plan
 from geozones.domain.organisation import Organisation
 from geozones.domain.publications import not_withdrawn
-from geozones.domain.story import StepKind, Story, StoryStep, default_story
+from geozones.domain.story import StepKind, Story, StoryStep, default_story, story_of_change
 from geozones.domain.terms import terms
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.text import printable, typeset
 from geozones.export.webinar_content import Slide, Webinar
-from geozones.workspace.calendar import deployed_sectors
+from geozones.workspace.calendar import deployed_sectors, due
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.ledger_reading import ledger_of
@@ -41,17 +41,24 @@ class ReadyStory:
 
 def story_of(ledger: Ledger, work: Work) -> Story:
     """Return the story of a scenario, or a proposed one if nobody wrote any."""
-    return work.state.story or proposed_story(ledger, work.plan, work.base)
+    placed = work.state.places.placed_since(work.timeline.start.places)
+    return work.state.story or proposed_story(ledger, work.plan, work.base, placed)
 
 
-def proposed_story(ledger: Ledger, plan: Plan, base: Plan | None = None) -> Story:
-    """Return the proposed story of a plan."""
+def proposed_story(
+    ledger: Ledger, plan: Plan, base: Plan | None = None, placed: Collection[str] = ()
+) -> Story:
+    """Return the proposed story of a plan, of its changes if it has a base and differs from it.
+
+    ``placed`` are the lycées (ids) that it puts elsewhere.
+    """
+    if base is not None and (placed or base != plan):
+        return story_of_change(plan, base, placed)
     atlas = ledger.atlas
     published = [entry.id for entry in not_withdrawn(ledger.decided) if not entry.is_shipped]
     return default_story(
         plan,
         (step.id for step in atlas.calendar),
-        base,
         organisation=atlas.organisation is not None,
         publications=published[-_PUBLISHED:],
     )
@@ -68,9 +75,8 @@ def make_webinar(
     ``ledger`` has the publications, by default only the data folder's. ``today`` is the ISO date to
     show, by default the version's, so that the same plan and story always give the same webinar.
     """
-    base = None if exported.base is None else exported.base.plan
     held = ledger or ledger_of(exported.study.atlas, today or exported.version.date)
-    story = story or exported.story or proposed_story(held, exported.plan, base)
+    story = story or exported.story or _proposed(held, exported)
     maker = _SlideMaker(exported, dossier(exported, ExportView()), held)
     shown: list[Slide] = []
     skipped: dict[int, str] = {}
@@ -89,6 +95,14 @@ def make_webinar(
     return ReadyStory(made, skipped)
 
 
+def _proposed(ledger: Ledger, exported: ExportedPlan) -> Story:
+    base = exported.base
+    if base is None:
+        return proposed_story(ledger, exported.plan)
+    placed = exported.study.state.places.placed_since(base.study.state.places)
+    return proposed_story(ledger, exported.plan, base.plan, placed)
+
+
 def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
     """Return the possible steps of a plan's story, each with its label in a list."""
     atlas = ledger.atlas
@@ -98,7 +112,7 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
         for chapter in atlas.organisation.chapters:
             choices[StepKind.DOCUMENT, chapter.id] = f"Document · {inside(chapter.title)}"
     for date in atlas.calendar:
-        choices[StepKind.PHASE, date.id] = f"Calendrier · {date.heading}"
+        choices[StepKind.PHASE, date.id] = f"Calendrier · {date.label}"
     for entry in not_withdrawn(ledger.decided):
         choices[StepKind.PUBLICATION, entry.id] = ledger.title(entry).capitalize()
     for sector in plan.sectors:
@@ -131,7 +145,9 @@ class _SlideMaker:
             if step.id == target:
                 deployed = deployed_sectors(study.plan, calendar, rank)
                 options = SceneOptions(colours=self.exported.colours, deployed=deployed)
-                return slides.phase(self.region, rank, deployed, build_scene(study, options))
+                planned = due(study.plan, calendar, rank, marked=False)
+                scene = build_scene(study, options)
+                return slides.phase(self.region, step, planned, deployed, scene)
         msg = "Cette date n'est plus dans le calendrier de déploiement."
         raise InputError(msg)
 
@@ -211,9 +227,7 @@ def _retitled(slide: Slide, step: StoryStep) -> Slide:
 
 
 def _credits(region: Dossier, today: str) -> tuple[str, ...]:
-    version = region.version
-    date = today or version.date
-    text = f"{version.name_and_status}, version {version.fingerprint}"
-    # the footer is short: the legend has every source
-    pieces = (long_date(date) if date else "", text, *region.sources[:2])
-    return tuple(typeset(piece.rstrip(".")) for piece in pieces if piece)
+    """Return the date, the plan and its status: the footer is short, the legend has the sources."""
+    date = today or region.version.date
+    pieces = (long_date(date) if date else "", region.version.name_and_status)
+    return tuple(typeset(piece) for piece in pieces if piece)
