@@ -10,7 +10,9 @@ import openpyxl
 import pikepdf
 import pptx
 import pytest
+from pptx.slide import Slide
 
+from geozones.common.french import inside
 from geozones.domain.comments import About, Comment, PlaceKind
 from geozones.domain.field_journal import Journal
 from geozones.export.bilan import FORMATS
@@ -48,22 +50,32 @@ def test_the_workbook_holds_each_figure_with_its_interval_and_number(
     made = FORMATS["xlsx"].make(shown, content)
     assert made == FORMATS["xlsx"].make(shown, content)
     book = openpyxl.load_workbook(io.BytesIO(made))
-    sheet = book[book.sheetnames[1]]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    sheets = [book["Attendu Secteur Mayenne"], book["Autres chiffres Secteur Mayenne"]]
+    rows = [[cell.value for cell in row] for sheet in sheets for row in sheet.iter_rows(min_row=4)]
     lines = bilan_of(study, journal, sector="mayenne").lines
     assert [row[0] for row in rows] == [line.label for line in lines]
     visits = next(row for row in rows if row[0] == "Visites de continuité")
     assert visits[3].replace("\u00a0", " ") == "1,00 par mois"
     assert plain(visits[1]).startswith("au rythme de ")
     assert plain(visits[5]).endswith(" visites sur 36 jours ouvrés")
-    said = [cell.value for row in book["Bilan"].iter_rows() for cell in row]
-    assert INVENTED_NOTICE in [plain(text) for text in said if text]
+    for sheet in book:
+        band = sheet["A1"]
+        assert plain(band.value) == INVENTED_NOTICE
+        assert band.fill.fgColor.rgb == "FF7A4300"
+        assert len(sheet.merged_cells.ranges) == 1
+        assert sheet.print_title_rows.startswith("$1:")
+    said = [cell.value for row in book["Bilan"].iter_rows() for cell in row if cell.value]
+    assert plain(said[1]) == plain(content.title)
     for one in book.worksheets[1:]:
         assert plain(one["A1"].value) == INVENTED_NOTICE
 
 
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def names(slide: Slide) -> list[str]:
+    return [shape.name for shape in slide.shapes]
 
 
 @pytest.mark.parametrize("invented", [True, False])
@@ -78,7 +90,11 @@ def test_each_slide_and_page_says_that_the_journal_is_invented(
     ]
     assert len(slides) > 4
     assert {INVENTED_NOTICE in plain(text) for text in slides} == {invented}
-    assert "attendu et observé" in slides[1]
+    (drawn, *_) = (slide for slide in deck.slides if names(slide).count("Dessin du chiffre"))
+    # as many figures as bars, each with its number of observations
+    assert names(drawn).count("Chiffre") == names(drawn).count("Valeurs") > 2
+    assert "attendu : 1,00 par mois" in plain(slides[list(deck.slides).index(drawn)])
+    assert INVENTED_NOTICE not in plain(content.title)
     assert all(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
     file = tmp_path / "bilan.pdf"
     file.write_bytes(FORMATS["pdf"].make(shown, content))
@@ -87,6 +103,30 @@ def test_each_slide_and_page_says_that_the_journal_is_invented(
     assert len(pages) > 1
     assert not rest.strip()
     assert {INVENTED_NOTICE in plain(text) for text in pages} == {invented}
+
+
+def test_the_title_is_the_finding_and_the_map_is_told_in_words(
+    study: Study, journal: Journal, content: BilanContent, shown: Dossier
+) -> None:
+    finding = bilan_of(study, journal, sector="mayenne").findings[0].text
+    assert content.title == f"Secteur Mayenne : {inside(finding)}"
+    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(shown, content)))
+    assert plain(deck.slides[0].shapes.title.text_frame.text) == plain(content.title)
+    (part,) = (part for part in content.parts if part.map is not None)
+    (slide,) = (slide for slide in deck.slides if "Carte" in names(slide))
+    (picture,) = (shape for shape in slide.shapes if shape.name == "Carte")
+    described = plain(picture._element._nvXxPr.cNvPr.get("descr"))
+    assert part.table is not None
+    for row in part.table.rows:
+        assert f"{row[1]}. {plain(row[2])} : {plain(row[3])}" in described
+    with pikepdf.open(io.BytesIO(FORMATS["pdf"].make(shown, content))) as file:
+        told = [
+            str(tag.Alt)
+            for tag in file.objects
+            if isinstance(tag, pikepdf.Dictionary) and "/Alt" in tag
+        ]
+    figures = [line.described for part in content.parts for line in part.figures]
+    assert {plain(text) for text in figures} < {plain(text) for text in told}
 
 
 def test_what_people_said_of_the_plan_is_in_the_bilan(

@@ -9,6 +9,7 @@ import pytest
 
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import number, plural
+from geozones.domain.bilan_line import BilanVerdict
 from geozones.domain.events import read_change
 from geozones.domain.events.scenario_state import State
 from geozones.domain.field_journal import Journal, JournalTrip, journal_of
@@ -16,7 +17,7 @@ from geozones.domain.journal_files import by_month
 from geozones.store import Store
 from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.areas import observer
-from geozones.workspace.experiment.bilan import BilanVerdict, CostChange, bilan_of
+from geozones.workspace.experiment.bilan import CostChange, bilan_of
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days

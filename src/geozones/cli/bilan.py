@@ -61,6 +61,9 @@ def bilan(
         "bytes": len(made),
         "invented": found.invented,
         "period": None if found.period is None else list(found.period),
+        "title": found.title,
+        "findings": [finding.text for finding in found.findings],
+        "decisions": list(found.decisions),
         "lines": [
             {
                 "key": line.key,
@@ -96,6 +99,9 @@ def _text(answer: Answer) -> str:
     lines = [f"Bilan écrit dans {answer['path']}."]
     if answer["invented"]:
         lines.append(INVENTED_NOTICE)
+    lines.append(f"{answer['title']}.")
+    lines += [f"{finding}." for finding in answer["findings"][1:]]
+    lines += [f"À décider : {decision}" for decision in answer["decisions"]]
     lines += answer["counts"]
     lines += [
         f"{point['title']}{' (à surveiller)' if point['alarming'] else ''} : {point['shown']}"

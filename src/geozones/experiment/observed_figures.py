@@ -82,10 +82,10 @@ _COVERED = ("demi-journée relevée", "demi-journées relevées")
 
 FIGURES: tuple[ObservedFigure, ...] = (
     ObservedFigure("interventions", "Demandes d'intervention", "par mois", 0, _REQUESTS),
-    ObservedFigure("level_1", "dont niveau 1", "par mois", 0, _REQUESTS),
-    ObservedFigure("level_2", "dont niveau 2", "par mois", 0, _REQUESTS),
-    ObservedFigure("level_3", "dont niveau 3", "par mois", 0, _REQUESTS),
-    ObservedFigure("level_unknown", "dont niveau inconnu", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_1", "Demandes de niveau 1", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_2", "Demandes de niveau 2", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_3", "Demandes de niveau 3", "par mois", 0, _REQUESTS),
+    ObservedFigure("level_unknown", "Demandes de niveau inconnu", "par mois", 0, _REQUESTS),
     ObservedFigure(
         "work_minutes", "Durée d'une intervention", "min", 0,
         ("demande dont la durée est notée", "demandes dont la durée est notée"),

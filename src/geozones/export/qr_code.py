@@ -12,9 +12,14 @@ _QUIET = 4
 
 
 def qr_svg(link: str, label: str) -> str:
-    """Return the code as an SVG element, with its ``label`` for screen readers."""
+    """Return the code as an SVG file, with its ``label`` for screen readers."""
     drawn = segno.make(link, error="m", micro=False)
-    return drawn.svg_inline(scale=4, border=_QUIET, dark="#14202b", light="#ffffff", title=label)
+    out = io.BytesIO()
+    drawn.save(
+        out, kind="svg", xmldecl=False, nl=False, scale=4, border=_QUIET, dark="#14202b",
+        light="#ffffff", title=label,
+    )  # fmt: skip
+    return out.getvalue().decode()
 
 
 def qr_png(link: str, pixels: int = 600) -> bytes:

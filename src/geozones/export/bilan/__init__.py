@@ -36,11 +36,11 @@ class BilanFormat:
 FORMATS: Mapping[str, BilanFormat] = {
     "pdf": BilanFormat("Document PDF", "application/pdf", pdf),
     "pptx": BilanFormat(
-        "Présentation",
+        "Présentation PowerPoint",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         pptx,
     ),
     "xlsx": BilanFormat(
-        "Classeur", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx
+        "Classeur Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx
     ),
 }

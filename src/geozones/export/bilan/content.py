@@ -1,42 +1,76 @@
-"""Content of a bilan, independent of its format: sentences and tables, in order."""
+"""Content of a bilan, independent of its format: sentences, figures, maps and tables, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from geozones.domain.bilan_line import BilanLine
+from geozones.render import Scene
+
+#: Key of the drawn figures, wherever they are drawn.
+BAR_KEY = (
+    "Barre : intervalle à 95 % ; point : observé ; trait : attendu. Chaque échelle part de zéro."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BilanTable:
     """Table: head, share of the width and alignment of each column; its rows.
 
-    ``in_a_room`` is the number of first rows that a deck shows; ``None`` for all.
+    A cell ``#rrggbb`` is a square of this colour.
     """
 
     columns: tuple[tuple[str, float, bool], ...]
     rows: tuple[tuple[str, ...], ...]
-    in_a_room: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BilanMap:
+    """Map of a figure by zone: its scene, its text for screen readers, its colours and classes.
+
+    ``zones`` are its zones with their figures, a line each.
+    """
+
+    scene: Scene
+    described: str
+    zones: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BilanPart:
-    """Part of a bilan: its title, its sentences, its table.
+    """Part of a bilan: its title, its sentences, its map, its drawn figures, its table.
 
-    A ``chapter`` has only a title, the area of the parts that follow it.
+    A ``chapter`` has a title and sentences only: the findings of the ``area`` (its name) of the
+    parts that follow.
     """
 
     title: str
     sentences: tuple[str, ...] = ()
     table: BilanTable | None = None
     chapter: bool = False
+    area: str = ""
+    figures: tuple[BilanLine, ...] = ()
+    map: BilanMap | None = None
+    tab: str = ""
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BilanContent:
-    """Bilan: title, period, and a warning on each page and slide (of a generated journal)."""
+    """Bilan: its subject, its period, a warning on each page and slide (of a generated journal).
 
-    title: str
+    The title is the one of its first chapter.
+    """
+
+    subject: str
     period: str
     warning: str
     parts: tuple[BilanPart, ...]
+
+    @property
+    def title(self) -> str:
+        """The most telling finding."""
+        return self.parts[0].title
 
 
 def with_feedback(content: BilanContent, title: str, lines: Sequence[str]) -> BilanContent:

@@ -1,44 +1,61 @@
 """Bilan as a deck: each part on as many slides as it needs."""
 
 import io
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import batched
 
+from pptx.enum.text import MSO_ANCHOR
+
+from geozones.domain.bilan_line import BilanLine
 from geozones.export.archive import undated
-from geozones.export.bilan.content import BilanContent, BilanPart
+from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanMap, BilanPart, BilanTable
+from geozones.export.bilan.interval_drawing import draw_interval
+from geozones.export.deck import measure
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     AMBER,
     BLUE,
+    BODY,
+    MUTED,
+    RECORD,
     TextRun,
     add_slide,
     bullet_pages,
     bullets,
     footers,
+    picture,
+    rule,
     text,
+    text_height,
     write_notes,
     write_title,
 )
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
-from geozones.export.deck.template import new_deck
+from geozones.export.deck.template import WIDTH, new_deck
 from geozones.export.dossier import Dossier
+from geozones.export.maps import map_png
+
+#: Sizes of titles, which leave room for the band of a warning, and height of the band in inches.
+_TITLES, _BAND = (26, 24, 22), 0.3
+#: Figures of a slide, and height of their key, in inches.
+_FIGURES, _KEY = 4, 0.4
+#: Share of a slide that a map takes, beside its legend.
+_MAP = 0.6
 
 
 def pptx(dossier: Dossier, content: BilanContent) -> bytes:
     """Return the deck: the same content gives the same bytes."""
-    deck = new_deck(dossier)
-    deck.presentation.core_properties.title = content.title
-    first = deck.presentation.slides.add_slide(deck.first)
-    write_title(deck, first, content.title, BLUE)
-    listed = [content.period, dossier.version.full_name]
-    lines = [[TextRun(line, 20)] for line in listed]
-    text(first, deck.body.below(4.0), lines, space=8).name = "Texte"
-    write_notes(first, SlideNotes([*listed, content.warning] if content.warning else listed))
-    chapter = ""
-    for part in content.parts:
+    deck = replace(new_deck(dossier), title_sizes=_TITLES)
+    deck.presentation.core_properties.title = content.subject
+    _first_slide(deck, dossier, content)
+    chapter = content.parts[0]
+    for part in content.parts[1:]:
         if part.chapter:
-            chapter = part.title
-        else:
-            _slides(deck, part, f"{chapter} : {_lower(part.title)}")
+            chapter = part
+        elif not part.record:
+            _slides(deck, dossier, part, chapter, chapter is content.parts[0])
     footers(deck, dossier)
     if content.warning:
         _warn(deck, content.warning)
@@ -47,15 +64,45 @@ def pptx(dossier: Dossier, content: BilanContent) -> bytes:
     return undated(stream.getvalue())
 
 
+def _first_slide(deck: Deck, dossier: Dossier, content: BilanContent) -> None:
+    """Write the most telling finding as the title, the others below, then what it is about."""
+    first = deck.presentation.slides.add_slide(deck.first)
+    write_title(deck, first, content.title, BLUE)
+    found = content.parts[0].sentences
+    about = [content.subject, content.period, dossier.version.full_name]
+    lines = [[TextRun(f"• {sentence}", 20)] for sentence in found]
+    lines += [[TextRun(line, 16, colour=MUTED)] for line in about]
+    text(first, deck.body.below(3.8), lines, space=8).name = "Texte"
+    warned = [content.warning] if content.warning else []
+    write_notes(first, SlideNotes([content.title, *found, *about, *warned]))
+
+
 def _warn(deck: Deck, warning: str) -> None:
-    """Write the warning at the top of each slide."""
-    box = SlideBox(deck.body.left, 0.02, deck.body.width, 0.28)
+    """Write the warning in a band at the top of each slide, from edge to edge."""
     for slide in deck.presentation.slides:
-        shape = text(slide, box, [[TextRun(warning, 14, bold=True, colour=AMBER)]])
+        rule(slide, SlideBox(0, 0, WIDTH, _BAND), AMBER)
+        box = SlideBox(deck.body.left, 0, deck.body.width, _BAND)
+        shape = text(slide, box, [[TextRun(warning, 14, bold=True, colour="FFFFFF")]])
+        shape.text_frame.margin_top = shape.text_frame.margin_bottom = 0
+        shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         shape.name = "Avertissement"
 
 
-def _slides(deck: Deck, part: BilanPart, title: str) -> None:
+def _slides(
+    deck: Deck,
+    dossier: Dossier,
+    part: BilanPart,
+    chapter: BilanPart,
+    whole: bool,  # noqa: FBT001
+) -> None:
+    """Add the slides of a part: its sentences, its map, its figures or its table.
+
+    The figures of a part of the whole have its finding for a title.
+    """
+    colon = "," if part.map else " :"  # the title of a map has its own
+    title = f"{chapter.area}{colon} {part.title[:1].lower()}{part.title[1:]}"
+    if part.figures and not whole:
+        title = chapter.title
     named = [title, f"{title} (suite)"]
     used = 0
     for page in bullet_pages(deck, part.sentences, deck.body.height) if part.sentences else ():
@@ -63,19 +110,87 @@ def _slides(deck: Deck, part: BilanPart, title: str) -> None:
         used += 1
         bullets(deck, slide, [TextRun(sentence) for sentence in page], deck.body.top)
         write_notes(slide, SlideNotes(page))
-    if part.table is None or not part.table.rows:
+    if part.map is not None:
+        _map_slide(deck, dossier, part.map, title)
         return
-    columns = [TableColumn(head, share, numeric) for head, share, numeric in part.table.columns]
-    rows = [TableRow(cells) for cells in part.table.rows[: part.table.in_a_room]]
-    if not rows:
-        return
+    pages = -(-len(part.figures) // _FIGURES) or 1
+    for lines in batched(part.figures, -(-len(part.figures) // pages) or 1):
+        _figures_slide(deck, lines, named[min(used, 1)], chapter.sentences)
+        used += 1
+    if part.table is not None and part.table.rows:
+        _table_slides(deck, part.table, named, used)
+
+
+def _map_slide(deck: Deck, dossier: Dossier, shown: BilanMap, title: str) -> None:
+    """Show a map, and beside it its classes and the figure of each zone."""
+    slide = add_slide(deck, title)
+    body = deck.body
+    place = SlideBox(body.left, body.top, body.width * _MAP, body.height)
+    picture(slide, place, map_png(shown.scene, dossier.ground, place), shown.described)
+    left, side, top = place.right + 0.3, 0.24, body.top
+    for colour, words in shown.legend:
+        rule(slide, SlideBox(left, top + 0.1, side, side), colour.lstrip("#").upper())
+        box = SlideBox(left + side + 0.1, top, body.right - left - side - 0.1, 0.42)
+        text(slide, box, [[TextRun(words, 16)]]).name = "Légende"
+        top += 0.42
+    box = SlideBox(left, top + 0.1, body.right - left, body.bottom - top - 0.1)
+    size = next((size for size in (14.0, 13.0) if _has_room(shown.zones, box, size)), RECORD)
+    text(slide, box, [[TextRun(line, size)] for line in shown.zones], space=2).name = "Zones"
+    write_notes(slide, SlideNotes([shown.described]))
+
+
+def _has_room(lines: Sequence[str], box: SlideBox, size: float) -> bool:
+    """Return whether lines of a size in points have room in a box."""
+    return sum(text_height(line, box.width, size) + 2 / 72 for line in lines) <= box.height
+
+
+def _figures_slide(
+    deck: Deck, lines: Sequence[BilanLine], title: str, found: Sequence[str]
+) -> None:
+    """Draw some figures under one another: name and number of observations, bar, values."""
+    slide = add_slide(deck, title)
+    name, bar, gap = 4.4, 3.4, 0.25
+    row = (deck.body.height - _KEY) / _FIGURES
+    for rank, line in enumerate(lines):
+        top, left = deck.body.top + rank * row, deck.body.left
+        box = SlideBox(left, top, name, row)
+        judged = f"{line.verdict.value}, d'après {line.counted}"
+        text(
+            slide, box, [_fitted(line.label, box, 2), _fitted(judged, box, 2, 14)]
+        ).name = "Chiffre"
+        draw_interval(slide, SlideBox(left + name + gap, top + 0.1, bar, 0.5), line)
+        left += name + bar + 2 * gap
+        box = SlideBox(left, top, deck.body.right - left, row)
+        told = [_fitted(line.observed, box, 1), _fitted(f"attendu : {line.expected}", box, 1, 14)]
+        if line.interval:
+            told.append(_fitted(f"intervalle à 95 % : {line.interval}", box, 1, 14))
+        text(slide, box, told).name = "Valeurs"
+    box = SlideBox(deck.body.left, deck.body.bottom - _KEY, deck.body.width, _KEY)
+    text(slide, box, [[TextRun(BAR_KEY, 14, colour=MUTED)]]).name = "Clé"
+    write_notes(slide, SlideNotes([title, *found], [f"{line.described}." for line in lines]))
+
+
+def _fitted(words: str, box: SlideBox, lines: int, most: float = BODY) -> list[TextRun]:
+    """Return a line of text at most as large as ``most``, in bold if it is for the room."""
+    sizes = [size for size in (BODY, 16.0, 14.0, 13.0, RECORD) if size <= most]
+    size = measure.fitting_size(words, box.width * 72 - 4, sizes, lines)
+    return [TextRun(words, size, bold=most == BODY)]
+
+
+def _table_slides(deck: Deck, shown: BilanTable, named: Sequence[str], used: int) -> None:
+    """Write a table over the slides that it needs; ``used`` slides have the title already."""
+    columns = [TableColumn(head, share, numeric) for head, share, numeric in shown.columns]
+    rows = [_row(cells) for cells in shown.rows]
     for some in paged(columns, rows, deck.body):
         slide = add_slide(deck, named[min(used, 1)])
         used += 1
         table(slide, deck.body, columns, some)
         figures = [" ; ".join(cell for cell in row.cells if cell) for row in some]
-        write_notes(slide, SlideNotes([title], figures))
+        write_notes(slide, SlideNotes([named[0]], figures))
 
 
-def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:]
+def _row(cells: tuple[str, ...]) -> TableRow:
+    """Return a row; its first cell is a swatch if it is a colour."""
+    if cells[0].startswith("#"):
+        return TableRow(("", *cells[1:]), swatch=(cells[0], False))
+    return TableRow(cells)

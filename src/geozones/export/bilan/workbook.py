@@ -1,11 +1,14 @@
 """Bilan as a workbook: a sheet of its sentences, then one for each table."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from geozones.export.bilan.content import BilanContent, BilanPart
+from geozones.domain.bilan_line import BilanLine
+from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
 from geozones.export.dossier import Dossier
 from geozones.export.text import typeset
 from geozones.export.workbook_cells import Styles, make_styles, write_text
@@ -13,6 +16,14 @@ from geozones.export.workbook_page import set_page
 
 _LONGEST_NAME = 31
 _WIDTH = 80
+_FIGURES = (
+    ("Ce qui s'est passé", 3.0, False),
+    ("Observé", 2.1, True),
+    ("Intervalle à 95 %", 1.9, True),
+    ("Attendu", 2.1, True),
+    ("Jugement", 1.7, False),
+    ("D'après", 2.4, False),
+)
 
 
 def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
@@ -22,81 +33,117 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
     book = xlsxwriter.Workbook(stream, options)
     book.set_properties(
         {
-            "title": content.title,
+            "title": content.subject,
             "author": "geozones",
             "created": datetime.fromisoformat(dossier.version.file_date),
         }
     )
-    styles = make_styles(book, ())
-    _sentences_sheet(book, dossier, content, styles)
-    chapter, names = "", {"bilan"}
+    writer = _Writer(book, dossier, content)
+    writer.sentences()
+    area = ""
     for part in content.parts:
-        chapter = part.title if part.chapter else chapter
-        if part.table is not None and part.table.rows:
-            name = _name(f"{part.title} {chapter}", names)
-            _table(book.add_worksheet(name), dossier, content, part, styles)
+        area = part.area or area
+        for shown in (_figures(part.figures), part.table):
+            if shown is not None and shown.rows:
+                writer.table(f"{part.tab} {area}", part, shown)
     book.close()
     return stream.getvalue()
 
 
-def _sentences_sheet(
-    book: xlsxwriter.Workbook, dossier: Dossier, content: BilanContent, styles: Styles
-) -> None:
-    """Write the sheet of sentences, with the title, the period and the warning."""
-    sheet = book.add_worksheet("Bilan")
-    sheet.set_column(0, 0, 40)
-    sheet.set_column(1, 1, 110)
-    sheet.write_string(0, 0, typeset(content.title), styles.title)
-    row = 1
-    for label, value in (
-        ("Période", content.period),
-        ("Plan", dossier.version.full_name),
-        ("Attention", content.warning),
-    ):
-        if value:
+def _figures(lines: Sequence[BilanLine]) -> BilanTable:
+    """Return the table of figures that other formats draw."""
+    return BilanTable(
+        _FIGURES,
+        tuple(
+            (
+                line.label,
+                line.observed,
+                line.interval or "—",
+                line.expected or "—",
+                line.verdict.value or "—",
+                line.counted,
+            )
+            for line in lines
+        ),
+    )
+
+
+class _Writer:
+    """Workbook under construction: its formats, the names of its sheets."""
+
+    def __init__(self, book: xlsxwriter.Workbook, dossier: Dossier, content: BilanContent) -> None:
+        self._book, self._dossier, self._content = book, dossier, content
+        self._styles: Styles = make_styles(book, ())
+        self._names = set[str]()
+        band = {"bold": True, "font_size": 12, "font_name": "Arial", "valign": "vcenter"}
+        self._band = book.add_format({**band, "font_color": "#ffffff", "bg_color": "#7a4300"})
+
+    def sentences(self) -> None:
+        """Write the sheet of sentences, under the title and the period."""
+        content, styles = self._content, self._styles
+        sheet, row = self._sheet("Bilan", 2)
+        sheet.set_column(0, 0, 40)
+        sheet.set_column(1, 1, 110)
+        sheet.write_string(row, 0, typeset(content.title), styles.title)
+        for label, value in (
+            ("Sujet", content.subject),
+            ("Période", content.period),
+            ("Plan", self._dossier.version.full_name),
+        ):
+            row += 1
             sheet.write_string(row, 0, label, styles.label)
             write_text(sheet, row, 1, typeset(value), styles)
-            row += 1
-    for part in content.parts:
-        for sentence in part.sentences:
-            sheet.write_string(row, 0, typeset(part.title), styles.label)
-            write_text(sheet, row, 1, typeset(sentence), styles)
-            row += 1
-    set_page(sheet, dossier, content.title, repeat=False)
-    sheet.fit_to_pages(1, 0)
+        for part in content.parts:
+            for sentence in part.sentences:
+                row += 1
+                sheet.write_string(row, 0, typeset(part.area or part.title), styles.label)
+                write_text(sheet, row, 1, typeset(sentence), styles)
+        self._page(sheet, content.subject, 0 if content.warning else None)
 
+    def table(self, name: str, part: BilanPart, shown: BilanTable) -> None:
+        """Write a table on a sheet of its own, under its title."""
+        sheet, top = self._sheet(name, len(shown.columns))
+        sheet.write_string(top, 0, typeset(part.title), self._styles.title)
+        top += 1
+        whole = sum(share for _, share, _ in shown.columns)
+        for column, (head, share, _) in enumerate(shown.columns):
+            width = max(12, _WIDTH * 1.6 * share / whole) if head else 4
+            sheet.set_column(column, column, width)
+            sheet.write_string(top, column, head, self._styles.head)
+        for row, cells in enumerate(shown.rows, top + 1):
+            for column, cell in enumerate(cells):
+                self._cell(sheet, row, column, cell)
+        sheet.freeze_panes(top + 1, 1)
+        self._page(sheet, part.title, top)
 
-def _table(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    dossier: Dossier,
-    content: BilanContent,
-    part: BilanPart,
-    styles: Styles,
-) -> None:
-    assert part.table is not None  # noqa: S101 - the caller looked
-    top = 0
-    if content.warning:
-        sheet.write_string(0, 0, typeset(content.warning), styles.label)
-        top = 1
-    whole = sum(share for _, share, _ in part.table.columns)
-    for column, (head, share, _) in enumerate(part.table.columns):
-        sheet.set_column(column, column, max(12, _WIDTH * 1.6 * share / whole))
-        sheet.write_string(top, column, head, styles.head)
-    for row, cells in enumerate(part.table.rows, top + 1):
-        for column, cell in enumerate(cells):
-            write_text(sheet, row, column, typeset(cell), styles)
-    sheet.freeze_panes(top + 1, 1)
-    set_page(sheet, dossier, part.title)
-    sheet.repeat_rows(0, top)
-    sheet.fit_to_pages(1, 0)
+    def _cell(self, sheet: Worksheet, row: int, column: int, cell: str) -> None:
+        if cell.startswith("#"):
+            sheet.write_blank(row, column, None, self._book.add_format({"bg_color": cell}))
+        else:
+            write_text(sheet, row, column, typeset(cell), self._styles)
 
+    def _sheet(self, name: str, columns: int) -> tuple[Worksheet, int]:
+        """Add a sheet, with the warning in a band over its columns; return its first free row."""
+        sheet = self._book.add_worksheet(self._named(name))
+        if not self._content.warning:
+            return sheet, 0
+        sheet.set_row(0, 22)
+        sheet.merge_range(0, 0, 0, columns - 1, typeset(self._content.warning), self._band)
+        return sheet, 1
 
-def _name(text: str, taken: set[str]) -> str:
-    """Return a valid name for a sheet, different from the names taken."""
-    plain = "".join(sign for sign in text if sign not in "[]:*?/\\'")
-    name, rank = plain[:_LONGEST_NAME].strip(), 2
-    while name.casefold() in taken:
-        name = f"{plain[: _LONGEST_NAME - 4].strip()} {rank}"
-        rank += 1
-    taken.add(name.casefold())
-    return name
+    def _page(self, sheet: Worksheet, title: str, repeated: int | None) -> None:
+        """Set the print layout; the first rows, down to ``repeated``, are on each page."""
+        set_page(sheet, self._dossier, title, repeat=False)
+        if repeated is not None:
+            sheet.repeat_rows(0, repeated)
+        sheet.fit_to_pages(1, 0)
+
+    def _named(self, text: str) -> str:
+        """Return a valid name for a sheet, different from those of others."""
+        plain = "".join(sign for sign in text if sign not in "[]:*?/\\'")
+        name, rank = plain[:_LONGEST_NAME].strip(), 2
+        while name.casefold() in self._names:
+            name = f"{plain[: _LONGEST_NAME - 4].strip()} {rank}"
+            rank += 1
+        self._names.add(name.casefold())
+        return name

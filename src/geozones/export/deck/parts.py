@@ -97,9 +97,11 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
-def rule(slide: Slide, box: SlideBox, colour: str) -> BaseShape:
+def rule(
+    slide: Slide, box: SlideBox, colour: str, kind: MSO_SHAPE = MSO_SHAPE.RECTANGLE
+) -> BaseShape:
     """Draw a line, as a thin rectangle, or a flat area; screen readers skip it."""
-    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sizes)
+    shape = slide.shapes.add_shape(kind, *box.sizes)
     shape.fill.solid()
     shape.fill.fore_color.rgb = RGBColor.from_string(colour)
     shape.line.fill.background()

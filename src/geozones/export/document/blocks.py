@@ -55,11 +55,13 @@ def bullets(items: Sequence[str], colour: str = "#1f2a33") -> list[Block]:
     return [{"kind": "list", "items": listed}] if listed else []
 
 
-def table(columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[str]]) -> list[Block]:
+def table(
+    columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[str | Block]]
+) -> list[Block]:
     """Return a table: each column has a head, a share of the width, whether it holds figures.
 
-    Heads are texts for `worded`. A cell ``#rrggbb`` is drawn as a square of this colour. Nothing
-    without rows.
+    Heads are texts for `worded`. A cell ``#rrggbb`` is drawn as a square of this colour; another
+    may be a `Document.drawing`. Nothing without rows.
     """
     if not rows:
         return []
@@ -69,9 +71,18 @@ def table(columns: Sequence[tuple[str, float, bool]], rows: Sequence[Sequence[st
             "heads": [print_ready(worded(head)) for head, _, _ in columns],
             "widths": [share for _, share, _ in columns],
             "numeric": [numeric for _, _, numeric in columns],
-            "rows": [[print_ready(cell) for cell in row] for row in rows],
+            "rows": [
+                [cell if isinstance(cell, dict) else print_ready(cell) for cell in row]
+                for row in rows
+            ],
         }
     ]
+
+
+def legend(entries: Sequence[tuple[str, str]]) -> Block:
+    """Return the legend of a map: each entry a colour and its meaning."""
+    listed = [{"colour": colour, "text": print_ready(text)} for colour, text in entries]
+    return {"kind": "legend", "entries": listed}
 
 
 def index(entries: Sequence[tuple[str, str]], columns: int = 2) -> Block:
@@ -107,6 +118,12 @@ class Document:
         sheet = _sheet(high, room=True)
         figure = draw_before_after(*scenes, self.dossier.ground, sheet, captions)
         self._picture(png(figure, sheet), described)
+
+    def drawing(self, svg: str, described: str) -> Block:
+        """Return a cell of a table with a drawing."""
+        name = f"drawing-{len(self._pictures)}.svg"
+        self._pictures[name] = svg.encode()
+        return {"path": name, "alt": print_ready(described)}
 
     def code(self) -> None:
         """Add the QR code of the view, with its address; nothing without an address."""

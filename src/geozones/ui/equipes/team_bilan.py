@@ -4,9 +4,14 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import number
+from geozones.domain.bilan_line import BilanVerdict
 from geozones.domain.field_journal import Journal
 from geozones.domain.terms import worded
+from geozones.export.bilan.content import BAR_KEY
+from geozones.export.bilan.interval_drawing import interval_svg
 from geozones.export.messages import FEEDBACK_TITLE
+from geozones.render.first_picture import zone_picture
+from geozones.render.signs import swatch_css
 from geozones.ui import state
 from geozones.ui.equipes.bilan_document import current_feedback, files_of_bilan
 from geozones.ui.equipes.journal_files import files_panel, journals
@@ -15,8 +20,14 @@ from geozones.ui.state.equipes_views import TeamView
 from geozones.ui.widgets import html
 from geozones.workspace.experiment.area_rows import HEADS, PART_NAMES, AreaRow
 from geozones.workspace.experiment.areas import observer
-from geozones.workspace.experiment.bilan import INVENTED_NOTICE, Bilan, BilanVerdict, bilan_of
+from geozones.workspace.experiment.bilan import (
+    DECISIONS_TITLE,
+    INVENTED_NOTICE,
+    Bilan,
+    bilan_of,
+)
 from geozones.workspace.experiment.hypotheses import hypothesis_rows
+from geozones.workspace.experiment.observed_map import ObservedMap, observed_map
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
@@ -50,9 +61,21 @@ def _bilan(study: Study, journal: Journal) -> None:
     if bilan.invented:
         html.show(html.notice("error", INVENTED_NOTICE))
     mark = invented_mark(invented=bilan.invented)
-    html.show(html.subtitle(f"Bilan : {bilan.area.name}, {bilan.period_text}", mark))
+    told = [f"{finding.text}." for finding in bilan.findings[1:]]
+    html.show(
+        html.stack(
+            html.subtitle(bilan.title, mark),
+            html.remark(f"Bilan : {bilan.area.name}, {bilan.period_text}."),
+            html.bullets(told, "gz-steps") if told else None,
+        )
+    )
+    if bilan.decisions:
+        decided = html.bullets(bilan.decisions, "gz-steps")
+        html.show(html.stack(html.subtitle(DECISIONS_TITLE, mark), decided))
+    _map(observed_map(study, observer(study, journal), bilan.area, bilan.keys), mark)
+    html.show(html.subtitle("Attendu et observé", mark))
     html.show(_lines(bilan))
-    html.show(html.remark(" ".join(bilan.counts)))
+    html.show(html.remark(f"{BAR_KEY} {' '.join(bilan.counts)}"))
     html.show(html.subtitle("Points de vigilance du document", mark))
     html.show(_points(bilan))
     if bilan.cost is not None:
@@ -78,10 +101,29 @@ def _comments(study: Study) -> None:
         html.show(html.stack(html.subtitle(FEEDBACK_TITLE), html.bullets(sentences, "gz-steps")))
 
 
+def _map(shown: ObservedMap | None, mark: htpy.Node) -> None:
+    """Draw the map of the most telling figure by zone, with its classes and values."""
+    if shown is None:
+        return
+    picture = html.picture(zone_picture(shown.scene), shown.described)
+    classes = [(html.swatch(swatch_css(colour)), words) for colour, words in shown.legend]
+    values = [f"{zone.number}. {zone.name} : {zone.value}" for zone in shown.zones]
+    html.show(
+        html.stack(
+            html.subtitle(shown.title, mark),
+            htpy.div(".gz-observed")[
+                htpy.div(".gz-zone-picture")[picture],
+                htpy.div[html.legend("Classes", classes), html.bullets(values, "gz-list")],
+            ],
+        )
+    )
+
+
 def _lines(bilan: Bilan) -> htpy.Element:
     rows = [
         (
             line.label,
+            html.picture(interval_svg(line), line.described),
             line.observed,
             line.interval or "—",
             line.expected or "—",
@@ -90,10 +132,12 @@ def _lines(bilan: Bilan) -> htpy.Element:
         )
         for line in bilan.lines
     ]
-    heads = ("Ce qui s'est passé", "Observé", "Intervalle à 95 %", "Attendu", "Jugement", "D'après")
-    return html.table(
-        "Attendu et observé, du moins bon au meilleur", heads, rows, numeric=frozenset({1, 2, 3})
-    )
+    heads = (
+        "Ce qui s'est passé", "Dessin", "Observé", "Intervalle à 95 %", "Attendu", "Jugement",
+        "D'après",
+    )  # fmt: skip
+    caption = "Attendu et observé, du moins bon au meilleur"
+    return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}), hidden_caption=True)
 
 
 def _verdict(verdict: BilanVerdict) -> htpy.Node:

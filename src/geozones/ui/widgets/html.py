@@ -1,5 +1,6 @@
 """HTML building blocks of the pages: htpy elements, which escape their text."""
 
+import base64
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -134,6 +135,12 @@ def mark(text: str) -> htpy.Element | None:
 def swatch(style: str) -> htpy.Element:
     """Return a small square in a style of `geozones.render.signs`: as the map draws a zone."""
     return htpy.span(".gz-swatch", style=style, aria_hidden="true")
+
+
+def picture(svg: str, label: str) -> htpy.VoidElement:
+    """Return an SVG as a picture; Streamlit removes SVG elements from the markup of a page."""
+    source = base64.b64encode(svg.encode()).decode()
+    return htpy.img(src=f"data:image/svg+xml;base64,{source}", alt=label)
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> htpy.Element:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from geozones.domain import Plan
 from geozones.domain.adopted_hypotheses import AdoptedHypotheses
 from geozones.domain.field_journal import Journal
+from geozones.domain.yearly_cost import YearlyCost
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observed, Observer
 from geozones.experiment.observed_figures import FIGURES
@@ -84,6 +85,13 @@ def recorded(study: Study, observed: Observer) -> frozenset[str]:
     """Return the sectors (ids) with rows in the journal."""
     held = (lycee for lycee in observed.recorded if lycee in study.plan.zone_by_lycee)
     return frozenset(study.plan.zone_of(lycee).sector for lycee in held)
+
+
+def area_costs(study: Study, area: Area, sectors: frozenset[str]) -> tuple[YearlyCost, ...]:
+    """Return the yearly costs of an area: of each of some sectors (ids) for the whole."""
+    if area.kind == "region":
+        return tuple(study.cost(sector=sector) for sector in sorted(sectors))
+    return (study.cost(**{area.kind: area.key}),)
 
 
 def expected(study: Study, area: Area) -> Mapping[str, float]:

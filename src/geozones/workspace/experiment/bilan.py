@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from geozones.common.french import NBSP, long_date, number, plural
+from geozones.domain.bilan_line import BilanLine, BilanVerdict
 from geozones.domain.field_journal import Journal
-from geozones.experiment.estimates import Estimate
+from geozones.experiment.bilan_lines import bilan_line
 from geozones.experiment.observed import Observed, Observer
-from geozones.experiment.observed_figures import FIGURES, ObservedFigure
+from geozones.experiment.observed_figures import FIGURES
 from geozones.workspace.experiment.area_rows import AreaRow, month_rows, part_rows
 from geozones.workspace.experiment.areas import (
     Area,
+    area_costs,
     as_supposed,
     expected,
     observer,
@@ -21,40 +22,19 @@ from geozones.workspace.experiment.areas import (
     zone_area,
 )
 from geozones.workspace.experiment.counts import RATE_NOTE, counts_of
+from geozones.workspace.experiment.decisions import decisions_of
+from geozones.workspace.experiment.findings import BilanFinding, findings_of, plain_title
 from geozones.workspace.experiment.hypotheses import as_observed
 from geozones.workspace.experiment.points import DocumentPoint, document_points
 from geozones.workspace.study import Study
 
 #: Warning on every page, slide and section about a journal that a generator made.
 INVENTED_NOTICE = "Journal d'essai, inventé par l'outil : aucun de ces chiffres n'est réel."
-
-
-class BilanVerdict(StrEnum):
-    """Comparison of an observed figure with its expectation, the worst first."""
-
-    WORSE = "moins bien que prévu"
-    MORE = "plus que supposé"
-    LESS = "moins que supposé"
-    BETTER = "mieux que prévu"
-    AS_EXPECTED = "comme prévu"
-    UNSURE = "trop peu d'observations"
-    NOT_MODELLED = ""
+#: Title of the decisions, wherever they are shown.
+DECISIONS_TITLE = "À décider, d'après tout le journal"
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(BilanVerdict)}
-
-
-@dataclass(frozen=True)
-class BilanLine:
-    """A figure of the bilan in words, with its interval, number of observations and period."""
-
-    key: str
-    label: str
-    observed: str
-    interval: str
-    expected: str
-    verdict: BilanVerdict
-    counted: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +71,10 @@ class Bilan:
         Whether a generator made some of the journal.
     lines
         The figures, worse before better.
+    findings
+        The figures outside their expectation, in sentences, the most telling first.
+    decisions
+        What is to be decided, each with its effect on the yearly cost.
     counts
         How the figures are counted, and where counts differ, in sentences.
     parts, months
@@ -106,11 +90,25 @@ class Bilan:
     days: int
     invented: bool
     lines: tuple[BilanLine, ...]
+    findings: tuple[BilanFinding, ...]
+    decisions: tuple[str, ...]
     counts: tuple[str, ...]
     parts: tuple[AreaRow, ...]
     months: tuple[AreaRow, ...]
     points: tuple[DocumentPoint, ...]
     cost: CostChange | None
+
+    @property
+    def title(self) -> str:
+        """The most telling finding, without a full stop; a plain sentence if there is none."""
+        if self.findings:
+            return self.findings[0].text
+        return plain_title([line.verdict for line in self.lines])
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The figures of the findings (keys), the most telling first."""
+        return tuple(finding.key for finding in self.findings)
 
     @property
     def period_text(self) -> str:
@@ -143,6 +141,8 @@ def bilan_of(
         seen.days,
         journal.invented,
         lines_of(seen, expects),
+        findings_of(seen, expects),
+        decisions_of(study, watched, area) if journal.rows else (),
         (*counts_of(watched, area), RATE_NOTE),
         part_rows(study, watched, area),
         month_rows(watched, area),
@@ -161,37 +161,12 @@ def area_of(study: Study, watched: Observer, sector: str | None, zone: str | Non
 def lines_of(seen: Observed, expects: Mapping[str, float]) -> tuple[BilanLine, ...]:
     """Return the lines of the observed figures, worse before better."""
     lines = [
-        _line(figure, estimate, expects.get(figure.key), seen.days)
+        bilan_line(figure, estimate, expects.get(figure.key), seen.days)
         for figure in FIGURES
         if (estimate := seen.estimates[figure.key]) is not None
         and (estimate.count or figure.key not in {"level_3", "level_unknown"})
     ]
     return tuple(sorted(lines, key=lambda line: _ORDER[line.verdict]))
-
-
-def _line(figure: ObservedFigure, estimate: Estimate, hoped: float | None, days: int) -> BilanLine:
-    return BilanLine(
-        figure.key,
-        figure.label,
-        figure.observed_text(estimate.value),
-        figure.interval(estimate),
-        "" if hoped is None else figure.value_text(hoped),
-        verdict_of(figure, estimate, hoped),
-        figure.count_text(estimate.count, days),
-    )
-
-
-def verdict_of(figure: ObservedFigure, estimate: Estimate, hoped: float | None) -> BilanVerdict:
-    """Compare a figure with its expectation, which its interval may contain."""
-    if hoped is None:
-        return BilanVerdict.NOT_MODELLED
-    if not estimate.is_bounded:
-        return BilanVerdict.UNSURE
-    if estimate.holds(hoped):
-        return BilanVerdict.AS_EXPECTED
-    if figure.lower is None:
-        return BilanVerdict.MORE if estimate.value > hoped else BilanVerdict.LESS
-    return BilanVerdict.WORSE if (estimate.value > hoped) is figure.lower else BilanVerdict.BETTER
 
 
 def _cost(study: Study, watched: Observer, area: Area) -> CostChange | None:
@@ -205,10 +180,7 @@ def _cost(study: Study, watched: Observer, area: Area) -> CostChange | None:
 
 
 def _hours(study: Study, area: Area, sectors: frozenset[str]) -> tuple[float, float, float]:
-    if area.kind == "region":
-        costs = [study.cost(sector=sector) for sector in sorted(sectors)]
-    else:
-        costs = [study.cost(**{area.kind: area.key})]
+    costs = area_costs(study, area, sectors)
     return (
         sum(cost.total_hours for cost in costs),
         sum(cost.road_hours for cost in costs),

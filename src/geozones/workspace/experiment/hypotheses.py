@@ -17,7 +17,8 @@ from geozones.workspace.study import Study
 
 #: Fewest observations for a hypothesis to be adopted.
 ENOUGH = 20
-_OF_SETTING = {figure.setting.partition(".")[2]: figure for figure in FIGURES if figure.setting}
+#: Figure of each adoptable setting.
+OF_SETTING = {figure.setting.partition(".")[2]: figure for figure in FIGURES if figure.setting}
 #: Hypotheses that the journal cannot correct, as they are choices or prices; for `worded`.
 _CHOICES: tuple[tuple[str, str], ...] = (
     ("monthly_cap", "Interventions hors {of_the_site} du jour, au maximum"),
@@ -78,7 +79,7 @@ def hypothesis_rows(study: Study, observer: Observer) -> tuple[HypothesisRow, ..
 
 
 def _row(study: Study, observer: Observer, observed: Observed, name: str) -> HypothesisRow:
-    figure = _OF_SETTING[name]
+    figure = OF_SETTING[name]
     estimate = observed.estimates[figure.key]
     tool = getattr(_default(name), name)
     held = study.state.adopted.hypotheses.get(name)

@@ -30,4 +30,4 @@ def bilan_job(asked: BilanRequest) -> BilanJob:
 def make_bilan(_: Listener, asked: BilanRequest) -> ExportedFile:
     """Make the file; raise ``ExportError`` on failure."""
     content = FORMATS[asked.end].make(asked.dossier, asked.content)
-    return ExportedFile(f"{slug(asked.content.title)}.{asked.end}", content)
+    return ExportedFile(f"{slug(asked.content.subject)}.{asked.end}", content)
