@@ -65,6 +65,28 @@ def test_a_document_is_tagged_titled_in_french_and_has_an_outline(
     assert not list(pdfua.validate(files[name]).findings)
 
 
+@pytest.mark.parametrize("name", ["report", "atlas"])
+def test_maps_are_vectors_with_the_meaning_of_their_signs(
+    files: dict[str, Path], name: str
+) -> None:
+    with pikepdf.open(files[name]) as file:
+        kinds = {
+            str(each.get("/Subtype"))
+            for each in file.objects
+            if isinstance(each, pikepdf.Stream) and each.get("/Type") == "/XObject"
+        }
+        assert "/Image" not in kinds
+        used = " ".join(str(font.get("/BaseFont")) for font in file.objects if is_font(font))
+        assert "SourceSansPro-Regular" in used
+    text = " ".join(pages(files[name]))
+    for meaning in ("publié par la Région", "brouillon de l'outil, non décidé"):
+        assert meaning in text
+
+
+def is_font(each: pikepdf.Object) -> bool:
+    return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"
+
+
 def test_the_document_tells_region_sectors_changes_and_sources(files: dict[str, Path]) -> None:
     text = " ".join(pages(files["report"]))
     heads = (

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 
 from geozones.render.figure.drawing_lock import exclusive
@@ -49,10 +47,14 @@ def pdf(figure: Figure, sheet: Sheet) -> bytes:
 @exclusive
 def svg(figure: Figure, sheet: Sheet) -> bytes:
     """Return the figure as an SVG that carries the letters it uses."""
+    return _with_fonts(svg_part(figure, sheet).decode()).encode()
+
+
+@exclusive
+def svg_part(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as an SVG without fonts, for a document that has them."""
     words = _words(sheet, "Title", "Description")
-    metadata = {"Date": None, "Creator": _CREATOR, **words}
-    text = _saved(figure, "svg", metadata).decode()
-    return _with_fonts(text).encode()
+    return _saved(figure, "svg", {"Date": None, "Creator": _CREATOR, **words})
 
 
 def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
@@ -88,6 +90,10 @@ def _rules(face: Face, letters: set[int]) -> Iterator[str]:
 
 
 def _rule(name: str, face: Face, path: Path, letters: set[int]) -> str:
+    # slow to load, for one format
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     font = TTFont(path, recalcTimestamp=False)
     options = subset.Options(hinting=False, notdef_outline=True)
     options.drop_tables += ["FFTM", "DSIG"]  # the date and author of the font's last edit

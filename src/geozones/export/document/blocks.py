@@ -11,7 +11,7 @@ import typst
 from geozones.domain import ExportError
 from geozones.domain.terms import worded
 from geozones.export.dossier import Dossier
-from geozones.export.picture import png
+from geozones.export.picture import svg_part
 from geozones.export.qr_code import qr_png
 from geozones.export.text import slug, typeset
 from geozones.render import Scene
@@ -107,9 +107,12 @@ class Document:
             self.blocks += [block] if isinstance(block, dict) else block
 
     def map(self, scene: Scene, described: str, high: float, *, room: bool = False) -> None:
-        """Add a map of a height in inches; ``room``: with few names, of few lycées."""
+        """Add a map of a height in inches, as vectors, the meaning of its signs below it.
+
+        ``room``: with few names, of few lycées.
+        """
         sheet = _sheet(high, room=room)
-        self._picture(png(draw(scene, self.dossier.ground, sheet), sheet), described)
+        self._picture(svg_part(draw(scene, self.dossier.ground, sheet), sheet), described)
 
     def pair(
         self, scenes: tuple[Scene, Scene], captions: tuple[str, str], described: str, high: float
@@ -117,7 +120,7 @@ class Document:
         """Add two maps of the same extent, each under its caption."""
         sheet = _sheet(high, room=True)
         figure = draw_before_after(*scenes, self.dossier.ground, sheet, captions)
-        self._picture(png(figure, sheet), described)
+        self._picture(svg_part(figure, sheet), described)
 
     def drawing(self, svg: str, described: str) -> Block:
         """Return a cell of a table with a drawing."""
@@ -135,7 +138,7 @@ class Document:
             self.blocks.append({"kind": "code", "path": name, **words})
 
     def _picture(self, content: bytes, described: str) -> None:
-        name = f"map-{len(self._pictures)}.png"
+        name = f"map-{len(self._pictures)}.svg"
         self._pictures[name] = content
         self.blocks.append({"kind": "picture", "path": name, "alt": print_ready(described)})
 
@@ -186,4 +189,4 @@ class Document:
 def _sheet(high: float, *, room: bool) -> Sheet:
     zoom = _NAME_PT / _NAME_UNITS / (min(_WIDTH, high) * 72 / UNITS)
     pixels = (round(_WIDTH * _DPI), round(high * _DPI))
-    return Sheet(*pixels, _DPI, bare=True, zoom=zoom, room=room)
+    return Sheet(*pixels, _DPI, bare=True, keys=True, zoom=zoom, room=room)

@@ -25,7 +25,7 @@ def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
     """
     canvas = Canvas(sheet)
     layout = lay_out(canvas)
-    subject = PictureSubject(scene, ground.names, sheet.room)
+    subject = PictureSubject(scene, ground.names, sheet.room, listed=not sheet.bare)
     box = layout.map
     if not sheet.bare:
         box = draw_band(canvas, subject, box, sheet.undecided)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from geozones.common.french import plural
+from geozones.common.french import NBSP, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.metrics import metric
@@ -14,6 +14,7 @@ from geozones.render.figure.legend_keys import (
     FACT,
     draw_legend_keys,
     draw_pill,
+    key_columns,
     legend_keys_height,
     legend_keys_of,
     pill_width,
@@ -28,6 +29,7 @@ from geozones.render.signs import INK
 _HEAD = TextStyle(19, "bold", DARK)
 _NAME = TextStyle(16, "bold", DARK)
 _BOLD = TextStyle(14.5, "bold", DARK)
+_LISTED, _LISTED_LINES, _CLOSE = TextStyle(12.0, "regular", DARK), 12, 1.28
 _BADGE_STYLE = TextStyle(BADGE, "bold", INK, layer=9.0)
 #: Left edge of the text of a row, right of its symbols.
 _INDENT = 60.0
@@ -51,7 +53,8 @@ def draw_legend(canvas: Canvas, subject: PictureSubject, box: Box, *, columns: i
     canvas.text((box.left, box.top - 18), _heading(subject), _HEAD, "label-legend-0")
     signs, top = legend_keys_of(subject), box.top - 38
     if columns == 1:
-        room = Box(box.left, box.bottom + legend_keys_height(signs), box.right, top)
+        below = legend_keys_height(signs, box.width, key_columns(subject))
+        room = Box(box.left, box.bottom + below, box.right, top)
         end = _one_column(canvas, subject, room)
         place = Box(box.left, box.bottom, box.right, min(end - 8, box.top))
     else:
@@ -59,7 +62,7 @@ def draw_legend(canvas: Canvas, subject: PictureSubject, box: Box, *, columns: i
         rows = _rows(subject, across)
         _draw_rows(canvas, _flow(rows, top - box.bottom, columns - 1), box.left, top, across)
         place = Box(box.right - across, box.bottom, box.right, top)
-    draw_legend_keys(canvas, signs, place)
+    draw_legend_keys(canvas, signs, place, key_columns(subject) if columns == 1 else 1)
 
 
 def _one_column(canvas: Canvas, subject: PictureSubject, room: Box) -> float:
@@ -143,11 +146,13 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
     every = {zone.id for zone in subject.scene.zones if zone.sector == sector.id}
     lycees = [point for point in subject.scene.lycees if point.zone in every]
     marks = f" · {sector.marks}" if sector.marks else ""
-    phrases = [f"{terms().site.counted(len(lycees))}, {plural(len(every), 'zone')}{marks}"]
+    counted = f"{terms().site.counted(len(lycees))}, {plural(len(every), 'zone')}{marks}"
+    phrases = [counted]
     if facts.get("RNS") and sector.status is not DecisionStatus.DRAFT:
         centre = worded("{Support_centre}")
-        phrases = [f"RNS {facts['RNS']}", f"{centre} {facts[centre]}", *phrases]
+        phrases = [f"{counted} · RNS {facts['RNS']}", f"{centre} {facts[centre]}"]
     lines = _wrapped(phrases, room - _INDENT)
+    listed = () if subject.close else _numbered(subject, zones, room)
     beside = room - _INDENT - pill_width(sector.status) - 10
     name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 
@@ -157,9 +162,22 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
         end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
         beside = x + _INDENT + width(name[0], _NAME.size, "bold") + 10
         draw_pill(canvas, (beside, y - 19), sector.status)
-        canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
+        end = canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
+        canvas.block((x, end - 2), listed, _LISTED, f"{gid}-zone", _CLOSE)
 
-    return LegendRow(16 + 19.5 * len(name) + _FACT_ROW * len(lines), draw)
+    high = _FACT_ROW * len(lines) + _LISTED.size * _CLOSE * len(listed)
+    return LegendRow(15 + 19.5 * len(name) + high, draw)
+
+
+def _numbered(subject: PictureSubject, zones: Sequence[ZoneArea], room: float) -> tuple[str, ...]:
+    """Return the zones of a sector in lines, each after its number on the map."""
+    names = [f"{subject.number[zone.id]}{NBSP}{zone.name}" for zone in zones]
+    return wrap(" · ".join(_glued(name) for name in names), _LISTED.size, room, most=_LISTED_LINES)
+
+
+def _glued(name: str) -> str:
+    """Keep the dash of a name with what is before it."""
+    return name.replace(" –", f"{NBSP}–")
 
 
 def _zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:

@@ -10,8 +10,6 @@ from geozones.render.figure.map_frame import Box
 
 #: Side of a square of the grid, in units.
 _STEP = 8.0
-#: Most boxes that `by_distance` returns, and sampling step of the free boxes.
-_MOST, _SKIP = 300, 9
 
 
 @dataclass
@@ -70,18 +68,6 @@ class FreeSpace:
         # of two equally near, the lower left: always the same
         x, y = corners[int(np.argmin(np.hypot(*(middles - to).T).round(3)))].tolist()
         return Box(x + clear, y + clear, x + clear + width, y + clear + height)
-
-    def by_distance(
-        self, width: float, height: float, to: tuple[float, float], clear: float
-    ) -> list[Box]:
-        """Return free rectangles of a size, with a margin ``clear``, nearest to a point first."""
-        corners = self.corners(width + 2 * clear, height + 2 * clear)
-        away = np.hypot(*(corners + np.array((width / 2 + clear, height / 2 + clear)) - to).T)
-        order = np.argsort(away.round(3), kind="stable")[: _MOST * _SKIP : _SKIP]
-        return [
-            Box(x + clear, y + clear, x + clear + width, y + clear + height)
-            for x, y in corners[order].tolist()
-        ]
 
     def _square(self, x: float, y: float) -> tuple[int, int]:
         return int((x - self.box.left) // _STEP), int((y - self.box.bottom) // _STEP)

@@ -1,18 +1,21 @@
-"""Insets: enlarged maps of towns whose markers would overlap on the main map."""
+"""Insets: enlarged maps of towns whose markers would overlap on the main map.
 
+A letter beside the town and before the title of its inset joins them: a line would cross sectors.
+"""
+
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from string import ascii_uppercase
 
 import numpy as np
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.fonts import printable
 from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.free_space import FreeSpace
 from geozones.render.figure.labels import MapLabel, is_displaced, lycee_label, text_style
-from geozones.render.figure.map_frame import Box, Frame, between
+from geozones.render.figure.map_frame import Box, Frame
 from geozones.render.figure.markers import RADIUS, box_of
 from geozones.render.figure.numbered_key import DISC, key_height, key_width
 from geozones.render.figure.placement import LabelPosition, Obstacles, clusters, place, spread
@@ -25,9 +28,9 @@ from geozones.render.signs import INK
 NEAR = {False: (13.5,), True: (34.0, 45.0, 60.0)}
 #: Fewer lycées than this get no inset: their markers are pushed apart.
 _LEAST = 4
-_TITLE, _TITLE_SIZE = 24.0, 15.0
-#: Cost of a leader that crosses a box or line, in units of its length.
-_CROSSING = 260.0
+TITLE, _TITLE_SIZE = 24.0, 15.0
+#: Side of the square of a letter.
+TAG = 17.0
 #: Widths of insets with numbered lycées, with the heights of their maps; and sizes of insets with
 #: labels: the first that holds everything without crowding.
 _NUMBERED_SIZES = (
@@ -88,11 +91,13 @@ class Inset:
     labels: tuple[tuple[MapLabel, LabelPosition], ...]
     #: number of labels away from their lycée; a label without room counts nine times
     crowded: int
+    letter: str = ""
 
     @property
-    def leader(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Line from the town to its inset."""
-        return between(self.town.extent, self.box)
+    def tag(self) -> Box:
+        """Square of its letter, at the corner of the town."""
+        right, top = self.town.extent.right, self.town.extent.top
+        return Box(right, top - TAG / 2, right + TAG, top + TAG / 2)
 
 
 def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTown]:
@@ -141,7 +146,7 @@ def _with_covered(group: list[int], places: np.ndarray) -> set[int]:
 def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[float, float]:  # noqa: FBT001
     """Return the size of an inset for some lycées; on a map that is not ``wide``, a smaller one."""
     less = 1.0 if wide or named else 0.85
-    title = text_width(printable(town(points)), _TITLE_SIZE, "bold") + 20
+    title = text_width(printable(town(points)), _TITLE_SIZE, "bold") + 44
     sizes = [
         (max(across * less, min(title, 320.0)), high * less)
         for across, high in (_NAMED_SIZES if named else _NUMBERED_SIZES)
@@ -149,7 +154,7 @@ def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[f
     least = len(points) * (_LABEL_AREA if named else _DISC_AREA)
     sizes = [size for size in sizes if size[0] * size[1] > least] or sizes[-1:]
     if not named:
-        least, below = key_width(points), _TITLE + key_height(points)
+        least, below = key_width(points), TITLE + key_height(points)
         sizes = [(max(across, least), high + below) for across, high in sizes]
     fallen = []
     for size in sizes:
@@ -163,7 +168,7 @@ def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[f
 def _apart(inset: Inset) -> bool:
     """Return whether the spread markers stay near their true positions and inside the map."""
     true = inset.frame.points(_lonlat(inset.town.points))
-    room = inset.frame.box._replace(top=inset.box.top - _TITLE)
+    room = inset.frame.box._replace(top=inset.box.top - TITLE)
     signs = zip(inset.town.points, inset.places.tolist(), strict=True)
     near = np.hypot(*(inset.places - true).T).max() < 3 * RADIUS
     return bool(near) and all(room.holds(box_of(p, at).inset(-3)) for p, at in signs)
@@ -178,7 +183,7 @@ def fill(each: InsetTown, box: Box, *, named: bool) -> Inset:
         shown.left + margin[0],
         shown.bottom + margin[1],
         shown.right - margin[0],
-        shown.top - margin[1] - _TITLE,
+        shown.top - margin[1] - TITLE,
     )
     near = Frame.fit(_bounds(points), inner)
     frame = Frame(shown, near.longitude, near.latitude, near.metres_per_unit, near.centre)
@@ -190,7 +195,7 @@ def fill(each: InsetTown, box: Box, *, named: bool) -> Inset:
         lycee_label(p.id, p.name, (x, y), text_style("lycee", INK), places)
         for p, (x, y) in zip(points, places.tolist(), strict=True)
     ]
-    room = Box(box.left + 5, box.bottom + 5, box.right - 5, box.top - _TITLE - 3)
+    room = Box(box.left + 5, box.bottom + 5, box.right - 5, box.top - TITLE - 3)
     taken = [box_of(p, at) for p, at in zip(points, places.tolist(), strict=True)]
     positions = place([label.request for label in labels], Obstacles(room, taken))
     placed = tuple(
@@ -213,58 +218,42 @@ def _bounds(points: Sequence[LyceePoint]) -> Bounds:
 
 @dataclass(frozen=True)
 class InsetPlacement:
-    """Placement of insets: its cost, its number of crossed leaders, a box by town's key."""
+    """Placement of insets: the sum of the squared distances to their towns, a box by town's key."""
 
     cost: float
-    crossings: int
     boxes: Mapping[str, Box]
 
     def insets(self, towns: Sequence[InsetTown], *, named: bool) -> tuple[Inset, ...]:
-        """Return the insets, filled."""
-        return tuple(fill(each, self.boxes[each.key], named=named) for each in towns)
+        """Return the insets, filled, with letters from left to right."""
+        filled = [fill(each, self.boxes[each.key], named=named) for each in towns]
+        ordered = sorted(filled, key=lambda inset: (inset.box.left, -inset.box.top))
+        return tuple(
+            replace(inset, letter=letter)
+            for inset, letter in zip(ordered, ascii_uppercase, strict=False)
+        )
 
 
 def place_insets(towns: Sequence[InsetTown], free_space: FreeSpace) -> InsetPlacement | None:
-    """Place the inset of each town in free space near it, with as few crossings as possible.
+    """Place the inset of each town in free space near it.
 
     Several orders are tried; ``None`` if an inset has no room in any order.
     """
     across = sorted(towns, key=lambda t: t.middle)
     up = sorted(towns, key=lambda t: t.middle[::-1])
     orders = (towns, towns[::-1], across, across[::-1], up, up[::-1])
-    tried = (_placed_in_order(order, towns, free_space.copy()) for order in orders)
+    tried = (_placed_in_order(order, free_space.copy()) for order in orders)
     placements = [placement for placement in tried if placement is not None]
     return min(placements, key=lambda placement: placement.cost, default=None)
 
 
-def _placed_in_order(
-    order: Sequence[InsetTown], towns: Sequence[InsetTown], free_space: FreeSpace
-) -> InsetPlacement | None:
-    """Place the insets in an order, each in the best free box left."""
-    cost, crossings, boxes = 0.0, 0, dict[str, Box]()
-    extents = {each.key: each.extent for each in towns}
-    placed_leaders: list[shapely.LineString] = []
+def _placed_in_order(order: Sequence[InsetTown], free_space: FreeSpace) -> InsetPlacement | None:
+    """Place the insets in an order, each in the nearest free box left."""
+    cost, boxes = 0.0, dict[str, Box]()
     for each in order:
-        choices = free_space.by_distance(*each.size, each.middle, 8)
-        if not choices:
+        box = free_space.nearest(*each.size, each.middle, 8)
+        if box is None:
             return None
-        others = [shapely.box(*extent) for key, extent in extents.items() if key != each.key]
-        others += [shapely.box(*box) for box in boxes.values()]
-        leaders = shapely.linestrings([between(extents[each.key], box) for box in choices])
-        crossed = _hits(leaders, [*others, *placed_leaders])
-        crossed += _hits(np.array([shapely.box(*box) for box in choices]), placed_leaders)
-        costs = shapely.length(leaders) + _CROSSING * crossed
-        best = int(np.argmin(costs.round(3)))
-        cost, crossings = cost + float(costs[best]), crossings + int(crossed[best])
-        boxes[each.key] = choices[best]
-        placed_leaders.append(leaders[best])
-        free_space.take(choices[best].inset(-8))
-    return InsetPlacement(cost, crossings, boxes)
-
-
-def _hits(shapes: np.ndarray, others: Sequence[BaseGeometry]) -> np.ndarray:
-    """Return int[n]: the number of others that each of n shapes intersects."""
-    if not others:
-        return np.zeros(len(shapes), dtype=int)
-    met: np.ndarray = shapely.intersects(shapes[:, None], np.array(others)[None, :])
-    return met.sum(axis=1)
+        cost += math.dist(box.centre, each.middle) ** 2
+        boxes[each.key] = box
+        free_space.take(box.inset(-8))
+    return InsetPlacement(cost, boxes)

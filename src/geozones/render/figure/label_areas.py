@@ -17,8 +17,8 @@ _MARGIN = 2.0
 _NO_ROOM = 60.0
 #: Cost of each obstacle that it covers there.
 _HIDES = 40.0
-#: Positions in a room, from its middle to its edges.
-_SHARES = tuple(step / 6 for step in range(-6, 7))
+#: Positions from the middle of a room to each of its edges, at most, and their least distance.
+_STEPS, _STEP = 5, 6.0
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,13 @@ def inside(
             if min(x, y) < 0:
                 continue
             cost = form * 3.0 + rank * 1.5
-            for across in _SHARES:
-                for up in _SHARES:
-                    middle = (room.centre[0] + across * x, room.centre[1] + up * y)
-                    away = 0.12 * math.hypot(across * x, up * y)
-                    positions.append(_at(middle, (wide, high), cost + away, form))
+            middle = room.centre
+            for dx in _shifts(x):
+                for dy in _shifts(y):
+                    left, low = middle[0] + dx - wide / 2, middle[1] + dy - high / 2
+                    box = Box(left, low, left + wide, low + high)
+                    away = 0.12 * math.hypot(dx, dy)
+                    positions.append(LabelPosition(box, cost + away, form))
     if rooms_only or area.obstacles.any_free([position.box for position in positions]):
         return positions
     return positions + _elsewhere(area, sizes)
@@ -91,9 +93,7 @@ def _elsewhere(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[La
     return []
 
 
-def _at(
-    middle: tuple[float, float], size: tuple[float, float], cost: float, form: int
-) -> LabelPosition:
-    (x, y), (wide, high) = middle, size
-    box = Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
-    return LabelPosition(box, cost, form)
+def _shifts(most: float) -> list[float]:
+    """Return shifts of up to ``most`` each way, evenly spread."""
+    steps = min(_STEPS, math.ceil(most / _STEP))
+    return [most * step / steps for step in range(-steps, steps + 1)] if steps else [0.0]

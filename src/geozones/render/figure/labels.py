@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, width, wrap
@@ -30,6 +32,8 @@ _WITHOUT_NAME = 60
 _SCALES = (1.0, 0.85, 0.7, 0.58, 0.5)
 #: Cost of a name that crosses the edge of its area, in units of distance.
 _OVER_EDGE = 120.0
+#: Cost of a name over a border, in units of distance; part of its box that may touch one.
+_ON_LINE, _TOUCH = 26.0, 2.5
 #: Sizes of a zone's number alone.
 _BADGE_SCALES = (1.0, 0.8, 0.65)
 #: On slides, so that its digits are as large as the smallest name.
@@ -110,6 +114,34 @@ def _clear_of(
     return [each for each, near in zip(positions, close, strict=True) if not near]
 
 
+def off_lines(labels: Sequence[MapLabel], lines: BaseGeometry) -> list[MapLabel]:
+    """Return the labels of lycées and towns where they cross no line, if they have such a place.
+
+    A town's name that would cross a line wherever it is beside its dot is left out.
+    """
+    shapely.prepare(lines)
+    return [_off_lines(label, lines) if _beside_a_point(label) else label for label in labels]
+
+
+def _beside_a_point(label: MapLabel) -> bool:
+    return label.dot is not None or label.request.anchor is not None
+
+
+def _off_lines(label: MapLabel, lines: BaseGeometry) -> MapLabel:
+    request = label.request
+    boxes = np.array([position.box.inset(_TOUCH) for position in request.positions]).reshape(-1, 4)
+    crossing = shapely.intersects(lines, shapely.box(*boxes.T)).tolist()
+    known = zip(request.positions, crossing, strict=True)
+    if label.dot is not None and label.style.size < _STYLES["city"][0]:
+        positions = tuple(position for position, crosses in known if not crosses)
+    else:
+        positions = tuple(
+            replace(position, cost=position.cost + _ON_LINE) if crosses else position
+            for position, crosses in known
+        )
+    return replace(label, request=replace(request, positions=positions))
+
+
 def area_label(  # noqa: PLR0913 - a label and what it may not do
     key: str,
     text: str,
@@ -183,6 +215,14 @@ def zone_label(  # noqa: PLR0913 - a label and what it may not do
     return MapLabel(
         LabelRequest(f"zone-{key}", tuple(positions), 1.0), forms, style, "left", number, scales
     )
+
+
+def number_label(key: str, area: LabelArea, style: TextStyle, number: int) -> MapLabel:
+    """Return the label of a zone by its number alone, inside it; left out without room."""
+    forms: tuple[tuple[str, ...], ...] = tuple(() for _ in _BADGE_SCALES)
+    sizes = [size_of(*each, number) for each in _scaled(forms, style, _BADGE_SCALES)]
+    request = LabelRequest(f"zone-{key}", tuple(inside(area, sizes)), 1.0)
+    return MapLabel(request, forms, style, "left", number, _BADGE_SCALES)
 
 
 def _scaled(

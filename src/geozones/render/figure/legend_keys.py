@@ -15,7 +15,7 @@ from geozones.render.figure.fonts import fit, wrap
 from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.figure.map_frame import Box, Frame
-from geozones.render.figure.markers import draw_ring, draw_star, ring_stroke
+from geozones.render.figure.markers import draw_badge, draw_ring, draw_star, ring_stroke
 from geozones.render.figure.subject import PictureSubject
 from geozones.render.scene import ZoneArea
 from geozones.render.signs import (
@@ -97,6 +97,8 @@ def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
     if any(not zone.deployed for zone in subject.zones):
         signs.append(("later", "pas encore déployé"))
     points = subject.lycees
+    if subject.listed and not subject.close:
+        signs.append(("number", "zone, par son numéro"))
     if points:
         signs.append(("lycee", terms().site.singular))
     if any(point.approximate for point in points):
@@ -125,25 +127,40 @@ def _change_keys(subject: PictureSubject) -> list[tuple[str, str]]:
     return signs
 
 
-def legend_keys_height(signs: Sequence[tuple[str, str]], room: float = 360) -> float:
+def key_columns(subject: PictureSubject) -> int:
+    """Return the columns of legend keys: two where the legend lists the zones of a region."""
+    return 1 if subject.close else 2
+
+
+def legend_keys_height(signs: Sequence[tuple[str, str]], room: float, columns: int = 1) -> float:
     """Return the height of legend keys in units."""
-    return sum(_sign_height(text, room) for _, text in signs) + 22
+    across = room / columns
+    return max(sum(_sign_height(t, across) for _, t in c) for c in _split(signs, columns)) + 22
+
+
+def _split(signs: Sequence[tuple[str, str]], columns: int) -> list[Sequence[tuple[str, str]]]:
+    rows = -(-len(signs) // columns)
+    return [signs[rank * rows : (rank + 1) * rows] for rank in range(columns)]
 
 
 def _sign_height(text: str, room: float) -> float:
-    return _ROW + _LINE * (len(wrap(text, 13, room - 46, most=3)) - 1)
+    return _ROW + _LINE * (len(wrap(text, 13, room - 50, most=3)) - 1)
 
 
-def draw_legend_keys(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box) -> None:
+def draw_legend_keys(
+    canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box, columns: int = 1
+) -> None:
     """Draw symbols with their meanings below one another, from the top of a box."""
     line = [(box.left, box.top - 2), (box.right, box.top - 2)]
     canvas.lines([line], StrokeStyle(_SOFT, 1.2), 8.0)
-    y = box.top - 14
-    for rank, (sign, text) in enumerate(signs):
-        _sign(canvas, sign, (box.left + 19, y - 11))
-        lines = wrap(text, 13, box.width - 50, most=3)
-        canvas.block((box.left + 50, y - 3), lines, FACT, gid=f"label-sign-{rank}")
-        y -= _sign_height(text, box.width)
+    across = box.width / columns
+    for column, part in enumerate(_split(signs, columns)):
+        x, y = box.left + column * across, box.top - 14
+        for sign, text in part:
+            _sign(canvas, sign, (x + 19, y - 11))
+            lines = wrap(text, 13, across - 50, most=3)
+            canvas.block((x + 50, y - 3), lines, FACT, gid=f"label-sign-{sign}")
+            y -= _sign_height(text, across)
 
 
 def draw_key_strip(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box) -> Box:
@@ -191,5 +208,7 @@ def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
         draw_ring(canvas, at, stroke, 8.0)
     elif sign == "support":
         draw_star(canvas, at, "#3d464d", 8.0)
+    elif sign == "number":
+        draw_badge(canvas, at, 1, TextStyle(11.0, "bold", INK, layer=8.0))
     elif sign == "border":
         canvas.lines([[(x - 15, y), (x + 15, y)]], StrokeStyle("#20303a", 1.6, (1.6, 3.0)), 8.0)

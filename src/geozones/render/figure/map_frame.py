@@ -62,22 +62,6 @@ class Box(NamedTuple):
         return min(max(x, self.left), self.right), min(max(y, self.bottom), self.top)
 
 
-def between(one: Box, other: Box) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the ends of the shortest line between two separate boxes."""
-
-    def ends(a0: float, a1: float, b0: float, b1: float) -> tuple[float, float]:
-        if a1 < b0:
-            return a1, b0
-        if b1 < a0:
-            return a0, b1
-        middle = (max(a0, b0) + min(a1, b1)) / 2
-        return middle, middle
-
-    x0, x1 = ends(one.left, one.right, other.left, other.right)
-    y0, y1 = ends(one.bottom, one.top, other.bottom, other.top)
-    return (x0, y0), (x1, y1)
-
-
 def metres_per_degree(latitude: float) -> tuple[float, float]:
     """Return the metres of a degree of longitude and of latitude (WGS84 ellipsoid, series)."""
     phi = math.radians(latitude)

@@ -13,7 +13,7 @@ from geozones.render.figure.basemap import is_aside
 from geozones.render.figure.draw_ground import OUTSIDE
 from geozones.render.figure.free_space import FreeSpace
 from geozones.render.figure.ground_names import ground_labels
-from geozones.render.figure.insets import NEAR, Inset, place_insets, towns_of
+from geozones.render.figure.insets import NEAR, TITLE, Inset, place_insets, towns_of
 from geozones.render.figure.label_areas import LabelArea
 from geozones.render.figure.labels import (
     MapLabel,
@@ -21,11 +21,14 @@ from geozones.render.figure.labels import (
     is_displaced,
     lycee_key,
     lycee_label,
+    number_label,
+    off_lines,
     text_style,
     zone_label,
 )
 from geozones.render.figure.map_frame import Box, Frame
 from geozones.render.figure.markers import box_of
+from geozones.render.figure.numbered_key import DISC
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
 from geozones.render.figure.scale_bar import SCALE_BAR_SIZE
 from geozones.render.figure.subject import PictureSubject
@@ -41,8 +44,6 @@ _TRIES = tuple(
     for side in (0.5, 0.0, 1.0)
 )
 _MARGIN = 26.0
-#: Least part of the scale at which the insets fit that is tried to avoid crossing leaders.
-_MUCH_SMALLER = 0.8
 #: Least scale of a map of the region with insets, and most towns without inset to keep it.
 _LEAST_SCALE, _FEWER = 0.88, 5
 #: Least distance between two markers, in units.
@@ -71,8 +72,6 @@ class MapLayout:
     insets: tuple[Inset, ...]
     points: tuple[LyceePoint, ...]
     places: np.ndarray
-    #: number of crossings of leaders with one another or an inset
-    crossings: int = 0
     labels: tuple[tuple[MapLabel, LabelPosition], ...] = ()
     #: arrows of the lycées that move: start and end
     arrows: tuple[Arrow, ...] = ()
@@ -129,22 +128,15 @@ def _without_labels(
 def _at_best(
     subject: PictureSubject, box: Box, bounds: Bounds | None, towns: tuple[float, int]
 ) -> MapLayout | None:
-    """Return the layout at the largest scale at which the insets fit, if any.
-
-    Slightly smaller scales are preferred if fewer leaders cross (see ``_MUCH_SMALLER``).
-    """
-    best: MapLayout | None = None
+    """Return the layout at the largest scale at which the insets fit, if any."""
     least = 0.0 if subject.close else _LEAST_SCALE
     for scale, align in _TRIES:
         if scale < least:
-            break
+            return None
         layout = _tried(subject, _framed(subject, box, bounds, (scale, align)), *towns)
-        if best is None or (layout is not None and layout.crossings < best.crossings):
-            best = layout
-            least = max(least, _MUCH_SMALLER * scale)
-        if best is not None and not best.crossings:
-            break
-    return best
+        if layout is not None:
+            return layout
+    return None
 
 
 def _framed(
@@ -171,7 +163,7 @@ def _tried(subject: PictureSubject, frame: Frame, near: float, fewer: int) -> Ma
     points = tuple(point for point in subject.lycees if point.id not in shown)
     insets = placement.insets(towns, named=subject.close)
     places = _places(points, frame, apart=not subject.dots)
-    return MapLayout(subject, frame, scale_bar, insets, points, places, placement.crossings)
+    return MapLayout(subject, frame, scale_bar, insets, points, places)
 
 
 def _free_space(subject: PictureSubject, frame: Frame) -> FreeSpace:
@@ -225,17 +217,33 @@ def _with_labels(layout: MapLayout) -> MapLayout:
     )
     crowded = sum(_strain(label, positions.get(label.request.key)) for label in labels)
     crowded += sum(inset.crowded for inset in layout.insets)
-    return replace(layout, labels=placed, crowded=crowded)
+    insets = layout.insets
+    if layout.subject.listed and not layout.subject.close:
+        insets = tuple(_with_numbers(layout.subject, inset) for inset in insets)
+    return replace(layout, insets=insets, labels=placed, crowded=crowded)
+
+
+def _with_numbers(subject: PictureSubject, inset: Inset) -> Inset:
+    """Return an inset of numbered lycées with the numbers of their zones."""
+    discs = [Box(x, y, x, y).inset(-DISC - 2) for x, y in inset.places.tolist()]
+    band = inset.box._replace(bottom=inset.box.top - TITLE)
+    obstacles = Obstacles(inset.frame.box.inset(3), [*discs, band])
+    about = frozenset(point.zone for point in inset.town.points)
+    labels = _zone_numbers(subject, inset.frame, obstacles, about)
+    given = place([label.request for label in labels], obstacles)
+    placed = ((label, given.get(label.request.key)) for label in labels)
+    return replace(inset, labels=tuple((label, at) for label, at in placed if at is not None))
 
 
 def _obstacles(layout: MapLayout) -> Obstacles:
     """Return the boxes that no label may cover: insets, scale bar; markers as a last resort.
 
-    Names of areas may cover leaders, and places shown again in insets, rather than be outside their
+    Names of areas may cover arrows, and places shown again in insets, rather than be outside their
     area.
     """
-    taken = [inset.box.inset(-4) for inset in layout.insets] + [layout.scale_bar]
-    nearer = [box for inset in layout.insets for box in (inset.town.extent, *_along(inset.leader))]
+    taken = [box for inset in layout.insets for box in (inset.box.inset(-4), inset.tag)]
+    taken.append(layout.scale_bar)
+    nearer = [inset.town.extent for inset in layout.insets]
     markers = zip(layout.points, layout.places.tolist(), strict=True)
     dots, moved = layout.subject.dots, layout.subject.moved
     nearer += [box for arrow in layout.arrows for box in _along(arrow)]
@@ -265,8 +273,11 @@ def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
 def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     """Return the labels to place: sectors, zones and lycées of a close-up, towns."""
     labels = _sector_labels(layout, obstacles)
-    if layout.subject.close or layout.subject.scene.change is not None:
+    subject, frame = layout.subject, layout.frame
+    if subject.close or subject.scene.change is not None:
         labels += _zone_labels(layout, obstacles)
+    elif subject.listed:
+        labels += _zone_numbers(subject, frame, obstacles, frozenset(subject.number))
     beside, moved = layout.places, layout.subject.moved
     if layout.subject.dots:  # a name may cover a dot
         beside = beside[[point.id in moved for point in layout.points]]
@@ -277,7 +288,14 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
             labels.append(lycee_label(point.id, point.name, (x, y), style, beside, optional=many))
     titles = frozenset(inset.town.title for inset in layout.insets)
     covered = [layout.scale_bar, *(inset.box for inset in layout.insets)]
-    return labels + ground_labels(layout.subject, layout.frame, titles, covered)
+    labels += ground_labels(layout.subject, layout.frame, titles, covered)
+    return off_lines(labels, _borders(subject, frame))
+
+
+def _borders(subject: PictureSubject, frame: Frame) -> BaseGeometry:
+    """Return the borders of all zones, in units of the sheet."""
+    shapes = [frame.shape(zone.geometry) for zone in subject.scene.zones]
+    return shapely.GeometryCollection(shapely.boundary(shapes).tolist())
 
 
 def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
@@ -288,7 +306,7 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
         aside = is_aside(scene, sector) or scene.change is not None
         if layout.subject.close and not aside:
             continue
-        area = _area(layout, sector.geometry, obstacles)
+        area = _area(layout.frame, sector.geometry, obstacles)
         ink = mixed(INK, OUTSIDE, 0.25) if aside else INK
         style = text_style("sector", ink, quiet=aside, room=layout.subject.room)
         key, name, room = f"sector-{sector.id}", sector.name.upper(), layout.subject.room
@@ -302,7 +320,7 @@ def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
         zone_label(
             zone.id,
             zone.name,
-            _area(layout, zone.geometry, obstacles),
+            _area(layout.frame, zone.geometry, obstacles),
             text_style("zone", INK),
             subject.number[zone.id],
             room=subject.room,
@@ -311,24 +329,36 @@ def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     ]
 
 
-def _area(layout: MapLayout, geometry: BaseGeometry, obstacles: Obstacles) -> LabelArea:
-    return LabelArea(
-        _rooms(layout, geometry), partial(layout.frame.shape, geometry, 0.0), obstacles
-    )
+def _zone_numbers(
+    subject: PictureSubject, frame: Frame, obstacles: Obstacles, zones: frozenset[str]
+) -> list[MapLabel]:
+    """Return the numbers of zones (ids), as in the legend."""
+    style = text_style("zone", INK)
+    return [
+        number_label(
+            zone.id, _area(frame, zone.geometry, obstacles), style, subject.number[zone.id]
+        )
+        for zone in subject.zones
+        if zone.id in zones
+    ]
 
 
-def _rooms(layout: MapLayout, geometry: BaseGeometry) -> list[Box]:
+def _area(frame: Frame, geometry: BaseGeometry, obstacles: Obstacles) -> LabelArea:
+    return LabelArea(_rooms(frame, geometry), partial(frame.shape, geometry, 0.0), obstacles)
+
+
+def _rooms(frame: Frame, geometry: BaseGeometry) -> list[Box]:
     """Return the rooms of an area for its label, clipped to the frame."""
-    frame = layout.frame.box.inset(6)
+    inner = frame.box.inset(6)
     rooms: list[Box] = []
     for west, south, east, north in label_spaces(geometry):
         corners = np.array([[west, south], [east, north]])
-        (left, bottom), (right, top) = layout.frame.points(corners).tolist()
+        (left, bottom), (right, top) = frame.points(corners).tolist()
         seen = Box(
-            max(left, frame.left),
-            max(bottom, frame.bottom),
-            min(right, frame.right),
-            min(top, frame.top),
+            max(left, inner.left),
+            max(bottom, inner.bottom),
+            min(right, inner.right),
+            min(top, inner.top),
         )
         if seen.width > 0 and seen.height > 0:
             rooms.append(seen)

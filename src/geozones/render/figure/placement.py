@@ -154,19 +154,23 @@ def _untangled(
     free = np.flatnonzero(~overlaps(boxes, taken).any(axis=1))
     shapes = shapely.box(*boxes[free].T)
     costs = np.array([positions[i].cost for i in free.tolist()])
-    leaders = [_leader(anchors[key], each.box) for key, each in others.items() if key in anchors]
-    if leaders:
-        crossed = shapely.intersects(shapes[:, None], np.array(leaders)[None, :])
-        costs += _CROSSING * crossed.sum(axis=1)
+    anchored = [key in anchors for key in others]
+    if any(anchored):
+        starts = np.array([anchors[key] for key in others if key in anchors])
+        leaders = _leaders(starts, taken[anchored])
+        costs += _CROSSING * shapely.intersects(shapes[:, None], leaders[None, :]).sum(axis=1)
     if request.anchor is not None:
-        own = np.array([_leader(request.anchor, positions[i].box) for i in free.tolist()])
+        own = _leaders(np.array([request.anchor]), boxes[free])
         covered = shapely.intersects(own[:, None], shapely.box(*taken.T)[None, :])
         costs += _CROSSING * covered.sum(axis=1)
     return positions[int(free[np.argmin(costs)])]
 
 
-def _leader(anchor: tuple[float, float], box: Box) -> shapely.LineString:
-    return shapely.LineString([anchor, box.nearest_to(anchor)])
+def _leaders(anchors: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Return the shortest line from each anchor, float[n or 1, 2], to its box, float[n, 4]."""
+    ends = np.clip(anchors, boxes[:, :2], boxes[:, 2:])
+    ways = np.stack((np.broadcast_to(anchors, ends.shape), ends), axis=1)
+    return np.asarray(shapely.linestrings(ways))
 
 
 def _allowed(request: LabelRequest, obstacles: Obstacles) -> list[LabelPosition]:

@@ -20,6 +20,8 @@ class PictureSubject:
     ground_names: tuple[Label, ...] = ()
     #: whether it is for a slide: few names, all large, no inset
     room: bool = False
+    #: whether a legend beside the map names the zones of a region by their numbers
+    listed: bool = False
     #: whether a picture of few names, without room for those of its lycées, leaves them all out
     unnamed: bool = False
 
