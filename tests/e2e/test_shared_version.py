@@ -1,10 +1,15 @@
 """The page of a link, as someone who decides opens it: on a laptop and on a phone."""
 
+import html
+import io
 import re
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from geozones.domain import ScenarioStatus
@@ -168,3 +173,49 @@ def test_an_embedded_version_says_its_name_its_status_and_its_date(
     expect(box.get_by_text("publié par la Région")).to_be_hidden()
     box.get_by_text("Légende").click()
     expect(box.get_by_text("publié par la Région")).to_be_visible()
+
+
+#: Asks for a page again and again, until its preview has a picture of its own.
+UNTIL_DRAWN = """async (asked) => {
+  for (let left = 3000; left > 0; left--) {
+    if ((await (await fetch(asked)).text()).includes("/app/apercu/")) return;
+  }
+}"""
+
+
+def card(url: str, query: str) -> dict[str, str]:
+    """What a program that previews a link reads, by its property."""
+    with urllib.request.urlopen(f"{url}/?{query}") as answer:  # noqa: S310
+        page = html.unescape(answer.read().decode())
+    return dict(re.findall(r'<meta property="og:([a-z:]+)" content="([^>]*)">', page))
+
+
+def test_a_link_previews_its_own_map_its_status_and_its_message(
+    new_visit: NewVisit, office: tuple[Store, str], scenarios: Scenarios, proposed: Work
+) -> None:
+    url, token = office[1], scenarios.sharing.freeze(proposed)
+    first = card(url, f"version={token}")
+    assert first["image"] == f"{url}/app/static/preview.png"  # until its own is drawn
+    assert first["title"] == f"{proposed.name} – scénario"
+    assert first["description"].startswith("Scénario à l'étude, non décidé, version du")
+    page = new_visit(url=url).page
+    page.goto(f"{url}/_stcore/health")
+    page.evaluate(UNTIL_DRAWN, f"/?version={token}")
+    ready = card(url, f"version={token}")
+    assert ready["image"] == f"{url}/app/apercu/{token}.png"
+    assert ready["description"].startswith("Scénario à l'étude, non décidé. Dans la zone")
+    assert "de route de plus par an" in ready["description"]
+    with urllib.request.urlopen(ready["image"]) as answer:  # noqa: S310
+        assert answer.headers["Content-Type"] == "image/png"
+        drawn = Image.open(io.BytesIO(answer.read()))
+    assert drawn.size == (1200, 630)
+    yellow = sum(
+        count for count, (red, green, blue) in drawn.convert("RGB").getcolors(1200 * 630) or ()
+        if red > 230 and green > 180 and blue < 100
+    )  # fmt: skip
+    assert yellow > 500  # the land that changes zone, on both maps
+    scenarios.sharing.withdraw_link(token)
+    assert card(url, f"version={token}")["title"] == "Lien fermé"
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(ready["image"])  # noqa: S310
+    assert card(url, "version=abc")["title"] == "Lien introuvable"

@@ -69,7 +69,7 @@ def test_a_shared_version_says_its_own_name_under_the_public_address() -> None:
 
 def test_a_dead_link_names_nothing() -> None:
     _, page = asked("/", 'version="><script>alert(1)</script>')
-    assert "<title>Ce lien ne mène à aucun scénario</title>" in page
+    assert "<title>Lien introuvable</title>" in page
     assert "<script>alert" not in page
 
 

@@ -13,6 +13,7 @@ from geozones.ui.partager.comments_part import feedback_part
 from geozones.ui.partager.deck_template import template_picker
 from geozones.ui.partager.webinar_part import webinar_part
 from geozones.ui.server.auth import actor
+from geozones.ui.shared_pages.link_pictures import PICTURES
 from geozones.ui.state import address
 from geozones.ui.state.partager_views import DeckTemplate, ShareView
 from geozones.ui.widgets import html, sharing
@@ -140,7 +141,7 @@ def _freezing(exported: ExportedPlan) -> None:
 @state.reporting_errors()
 def _freeze(scenario: str) -> None:
     service = current_scenario.scenarios()
-    service.sharing.freeze(service.open(scenario))
+    PICTURES.start(service.sharing.freeze(service.open(scenario)))
     state.notify(
         "ok",
         "Cette version est figée. Toute personne qui a le fichier y accède par le code QR. Le "

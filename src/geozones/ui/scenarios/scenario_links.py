@@ -9,6 +9,7 @@ from geozones.common.french import long_date
 from geozones.domain import Scenario
 from geozones.domain.links import SharedLink
 from geozones.ui import current_scenario, state
+from geozones.ui.shared_pages.link_pictures import PICTURES
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import Mode
 from geozones.ui.state.scenarios_views import ScenariosView
@@ -54,7 +55,7 @@ def _freeze(key: str) -> None:
     service = current_scenario.scenarios()
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
-    service.sharing.freeze(service.open(key), last, comments=comments)
+    PICTURES.start(service.sharing.freeze(service.open(key), last, comments=comments))
     state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
 
 
@@ -85,4 +86,5 @@ def _link(name: str, link: SharedLink, rank: int) -> None:
 @state.reporting_errors()
 def _withdraw(token: str) -> None:
     current_scenario.scenarios().sharing.withdraw_link(token)
+    PICTURES.forget(token)
     state.notify("ok", "Le lien est retiré : sa page annonce qu'il est fermé.")

@@ -43,6 +43,7 @@ from geozones.ui.server.processes import ServedAddress, StickyWorker
 from geozones.ui.server.serve import vendor_folder
 from geozones.ui.server.upload_quota import UploadQuota
 from geozones.ui.server.web_guard import allowed_hosts, guards
+from geozones.ui.shared_pages import link_pictures
 from geozones.ui.shared_pages.link_preview import shared_preview
 from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
 
@@ -125,6 +126,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
             Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
             move_hints.route(base),
             ground_tiles.route(base),
+            link_pictures.route(base),
             *service_routes(base),
         ],
         middleware=before,

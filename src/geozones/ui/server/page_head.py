@@ -22,6 +22,7 @@ from geozones.ui import STATIC
 #: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"
 _PICTURE = "app/static/preview.png"
+_ALT = "Carte des sept secteurs et de leurs zones de continuité"
 _HISTORY = (STATIC / "history.js").read_text(encoding="utf-8")
 _NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
 #: Titles of the pages, by the last part of their address.
@@ -47,10 +48,12 @@ def _description() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Preview of a link: a title and a sentence."""
+    """Preview of a link: a title, sentences, a picture (its path in the app) and its text."""
 
     title: str
     description: str = field(default_factory=_description)
+    picture: str = _PICTURE
+    alt: str = _ALT
 
 
 type VersionPreview = Callable[[str], Preview | None]
@@ -63,7 +66,7 @@ type PageStart = Callable[[str, str], Markup | None]
 def preview_of(path: str, asks: Mapping[str, str], version_preview: VersionPreview) -> Preview:
     """Return the preview of a page: the preview of the version in the link, else the page's own."""
     if "version" in asks:
-        return version_preview(asks["version"]) or Preview("Ce lien ne mène à aucun scénario")
+        return version_preview(asks["version"]) or Preview("Lien introuvable")
     if "avis" in asks:
         return Preview(worded("L'avis de votre {site} est demandé – geozones"))
     name = path.rstrip("/").rpartition("/")[2]
@@ -84,10 +87,10 @@ def with_head(
         "og:title": preview.title,
         "og:description": preview.description,
         "og:url": address,
-        "og:image": link_to(base, _PICTURE),
+        "og:image": link_to(base, preview.picture),
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": "Carte des sept secteurs et de leurs zones de continuité",
+        "og:image:alt": preview.alt,
     }
     tags = htpy.fragment[
         htpy.title[preview.title],

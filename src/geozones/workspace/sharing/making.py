@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geozones.export import Dossier
-from geozones.export.maps import map_png
+from geozones.export.maps import map_png, pair_png
 from geozones.export.pictures import lighter, screen_picture
 from geozones.export.registry import file_name, format_of
 from geozones.render import MapGround, Scene
@@ -51,6 +51,23 @@ def drawn_for_screen(_: Listener, dossier: Dossier) -> bytes:
 def near_changes_for_screen(_: Listener, scene: Scene, ground: MapGround) -> bytes:
     """Return the picture of one of two `near_changes` for a page."""
     return lighter(map_png(scene, ground, _Close()))
+
+
+def link_picture(_: Listener, dossier: Dossier) -> bytes:
+    """Return the picture (PNG, 1200 × 630) of a link: what changes, before and after."""
+    comparison = dossier.comparison
+    if comparison is None:
+        return map_png(dossier.scene, dossier.ground, _Preview())
+    scenes = comparison.scene, dossier.scene
+    return pair_png(*scenes, dossier.ground, ("Avant", "Après"), _Preview())
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """The size of the picture of a link, in inches: 1200 × 630 pixels at 160 per inch."""
+
+    width: float = 7.5
+    height: float = 3.9375
 
 
 @dataclass(frozen=True, slots=True)
