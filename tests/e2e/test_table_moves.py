@@ -13,7 +13,7 @@ FILTER = "Lycées à montrer : nom, ville ou code"
 def into_table(visit: Visit) -> int:
     """Go from the top of the page to the filter of the table; return how many keys that took."""
     press(visit, "Tab", "Tab", "Tab")
-    assert focused(visit) == "Aller au tableau des lycées"
+    assert focused(visit) == "Aller au tableau"
     press(visit, "Enter")
     wait_for_focus(visit, FILTER)
     still(visit.page)

@@ -159,7 +159,7 @@ def _work(comment: Comment) -> None:
     )
     _typed("reasons", key, ruling.reason).draw(st.text_input, "Motif")
     _button("Enregistrer la suite", "traiter", _rule, key)
-    with st.expander("Modérer", icon=":material/visibility_off:"):
+    with st.expander("Modérer"):
         if comment.hidden:
             _button("Montrer à nouveau", "montrer", _show, key)
         else:

@@ -46,12 +46,12 @@ def _drives(study: Study, chosen: Selection) -> None:
         _longest_drives(study, chosen.sector)
 
 
-@when_open(st.expander, "Trajets de la zone", icon=":material/schedule:", key="trajets")
+@when_open(st.expander, "Trajets de la zone", key="trajets")
 def _drives_of_zone(study: Study, zone: str) -> None:
     zone_drives(study, zone)
 
 
-@when_open(st.expander, "Trajets les plus longs", icon=":material/schedule:", key="trajets")
+@when_open(st.expander, "Trajets les plus longs", key="trajets")
 def _longest_drives(study: Study, sector: str | None) -> None:
     zones = study.plan.zones if sector is None else study.plan.zones_of(sector)
     ids = [zone.id for zone in zones]
@@ -59,11 +59,11 @@ def _longest_drives(study: Study, sector: str | None) -> None:
     zone_bars(study, ids)
 
 
-@when_open(st.expander, "{Support_centres}", icon=":material/home_work:", key="centres")
+@when_open(st.expander, "{Support_centres}", key="centres")
 def _centres(study: Study, sector: str | None) -> None:
     support_centres(study, sector)
 
 
-@when_open(st.expander, "Calendrier de déploiement", icon=":material/event:", key="calendrier")
+@when_open(st.expander, "Calendrier de déploiement", key="calendrier")
 def _calendar(study: Study) -> None:
     html.show(calendar_card(study))

@@ -29,7 +29,6 @@ def history(study: Study, work: Work) -> None:
     html.show(html.card(htpy.h3[title], htpy.ol(".gz-moves")[done]))
     box = st.expander(
         f"Historique complet ({plural(len(timeline.events), 'étape')})",
-        icon=":material/history:",
         key="atelier.historique",
         on_change="rerun",
     )

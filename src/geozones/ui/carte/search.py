@@ -4,6 +4,7 @@ import json
 
 import htpy
 
+from geozones.domain.terms import worded
 from geozones.ui.widgets import html
 from geozones.workspace.maps.find import entries
 from geozones.workspace.study import Study
@@ -17,6 +18,8 @@ def search_box(study: Study) -> None:
     places = [(entry.key, entry.name, entry.label) for entry in entries(study)[:_MOST]]
     title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
     below = html.hidden_title("Ce qui est choisi")
-    html.show(htpy.fragment[title, htpy.div("#gz-search", role="search"), below])
+    sought = worded("Chercher {a_site}, une ville, une zone")
+    box = htpy.div("#gz-search", role="search", data_sought=sought)
+    html.show(htpy.fragment[title, box, below])
     known = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
     html.show(htpy.div("#gz-search-places", hidden=True, data_places=known))

@@ -41,7 +41,6 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
     # a table is built when it is open: a closed one would still slow every rerun
     box = st.expander(
         html.unmarked(f"Tableau des zones {where}"),
-        icon=":material/table:",
         key="table.zones",
         on_change="rerun",
     )
@@ -49,7 +48,6 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
         html.show(zones_table(study, sector, where), box)
     box = st.expander(
         html.unmarked(f"Tableau des {terms().site.plural} {where}"),
-        icon=":material/school:",
         key=_LYCEES,
         on_change="rerun",
     )

@@ -15,7 +15,7 @@
   const skips = {
     content: link("Aller au contenu", toTitle),
     map: link("Aller à la carte", toMap),
-    table: link("Aller au tableau des lycées", toTable),
+    table: link("Aller au tableau", toTable),
   };
   const seen = { saidRank: "0", focusRank: "0" };
   // whether the last gesture was a key; the last focused element; the requested focus

@@ -5,7 +5,6 @@
   if (window.geozonesSearch) return;
   window.geozonesSearch = { matches };
   const MOST = 8;
-  const NAME = "Chercher un lycée, une ville, une zone, un RNS";
   // kinds in order, for places whose names fit as well
   const KINDS = ["lycee", "zone", "sector", "rns", "centre", "ville", "commune"];
   const known = { text: "", places: [] };
@@ -47,8 +46,8 @@
 
   function build(host) {
     const input = element("input", {
-      type: "text", role: "combobox", "aria-label": NAME, "aria-expanded": "false", "aria-autocomplete": "list",
-      "aria-controls": "gz-search-list", autocomplete: "off", spellcheck: "false", placeholder: "Chercher un lycée, une ville, une zone", maxlength: "200",
+      type: "text", role: "combobox", "aria-label": `${host.dataset.sought}, un RNS`, "aria-expanded": "false", "aria-autocomplete": "list",
+      "aria-controls": "gz-search-list", autocomplete: "off", spellcheck: "false", placeholder: host.dataset.sought, maxlength: "200",
     });
     const list = element("ul", { id: "gz-search-list", role: "listbox", "aria-label": "Suggestions", hidden: "" });
     const status = element("p", { class: "gz-search-status", role: "status" });

@@ -164,7 +164,6 @@ def _rankings(
         html.show(html.bullets([_refused(*each) for each in refused.items()], "gz-alerts"))
     box = st.expander(
         f"Les {len(ranked)} zones classées",
-        icon=":material/table:",
         key="atelier.classement",
         on_change="rerun",
     )

@@ -26,7 +26,6 @@ _BUTTONS: Mapping[JointMoveKind, str] = {
 @when_open(
     st.expander,
     "Déplacer avec un{e_site} autre {site}, ou échanger",
-    icon=":material/group_add:",
     key="atelier.ensemble",
 )
 def joint_list(study: Study, lycee: str) -> None:

@@ -20,7 +20,7 @@ def locks_box(study: Study, work: Work, kind: str = "", item: str = "") -> None:
     """
     count = len(work.state.locks.reasons)
     label = f"Verrous ({count})" if count else "Verrous"
-    box = st.expander(label, icon=":material/lock:", key="menu.verrous", on_change="rerun")
+    box = st.expander(label, key="menu.verrous", on_change="rerun")
     if not box.open:
         return
     with box:

@@ -38,7 +38,7 @@ _NO_SITE = (
 
 def open_lycee(study: Study) -> None:
     """Draw the form that opens a lycée; built when it is open."""
-    box = _box(worded("Ouvrir {a_site}"), ":material/add_location_alt:", "lycee.ouvrir")
+    box = _box(worded("Ouvrir {a_site}"), "lycee.ouvrir")
     if box.open:
         with box:
             _form(study)
@@ -48,7 +48,7 @@ def open_lycee(study: Study) -> None:
 
 def split_lycee(study: Study, lycee: str) -> None:
     """Draw the form that turns a site of a lycée (id) into a lycée; built when it is open."""
-    box = _box(worded("Faire d'un de ses sites {a_site}"), ":material/call_split:", "lycee.scinder")
+    box = _box(worded("Faire d'un de ses sites {a_site}"), "lycee.scinder")
     if box.open:
         with box:
             zone = study.plan.zone_of(lycee).name
@@ -58,7 +58,7 @@ def split_lycee(study: Study, lycee: str) -> None:
             _button(worded("Faire du site {a_site}"), _split, lycee)
 
 
-@when_open(st.expander, "Fermer {this_site}", icon=":material/domain_disabled:", key="lycee.fermer")
+@when_open(st.expander, "Fermer {this_site}", key="lycee.fermer")
 def close_lycee(study: Study, lycee: str) -> None:
     """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
     why_not = why_not_closed(study, lycee)
@@ -107,9 +107,9 @@ def on_site(study: Study, event: Mapping[str, Any]) -> None:
     state.update(OpeningView, site=site, where="", zone=None)
 
 
-def _box(label: str, icon: str, key: str) -> Any:  # noqa: ANN401 - a Streamlit container
+def _box(label: str, key: str) -> Any:  # noqa: ANN401 - a Streamlit container
     clicking = state.of(OpeningView).clicking
-    return st.expander(label, icon=icon, key=key, expanded=clicking, on_change="rerun")
+    return st.expander(label, key=key, expanded=clicking, on_change="rerun")
 
 
 def _form(study: Study) -> None:

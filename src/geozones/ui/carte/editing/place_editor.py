@@ -25,7 +25,6 @@ def place_editor(study: Study, work: Work, lycee: str) -> None:
     place = study.territory.lycees[lycee]
     box = st.expander(
         _LABEL,
-        icon=":material/pin_drop:",
         key="lieu.editeur",
         expanded=state.of(LocationView).dragging,
         on_change="rerun",

@@ -25,7 +25,7 @@ def sector_dates(study: Study, sector: str) -> None:
     before = study.plan.sector(sector)
     count = len(before.milestones)
     label = "Calendrier du secteur" + (f" ({plural(count, 'date')})" if count else "")
-    box = st.expander(label, icon=":material/event:", key="secteur.dates", on_change="rerun")
+    box = st.expander(label, key="secteur.dates", on_change="rerun")
     if not box.open:
         return
     with box:

@@ -32,7 +32,7 @@ _PROPOSES = (
 )
 
 
-@when_open(st.expander, "Modifier le secteur", icon=":material/edit:", key="secteur.fiche")
+@when_open(st.expander, "Modifier le secteur", key="secteur.fiche")
 def sector_editor(study: Study, sector: str) -> None:
     """Draw the form of a sector (id); built when it is open."""
     before = study.plan.sector(sector)

@@ -23,7 +23,7 @@ _ACTS = {
 _NO_OTHER = "Le plan n'a pas d'autre secteur."
 
 
-@when_open(st.expander, "Créer un secteur", icon=":material/add:", key="secteur.creer")
+@when_open(st.expander, "Créer un secteur", key="secteur.creer")
 def create_sector() -> None:
     """Draw the form that creates a sector and selects it; built when it is open."""
     html.show(
@@ -41,7 +41,6 @@ def create_sector() -> None:
 @when_open(
     st.expander,
     "Donner la zone à un autre secteur",
-    icon=":material/swap_horiz:",
     key="secteur.donner",
 )
 def give_zone(study: Study, zone: str) -> None:
@@ -64,7 +63,6 @@ def give_zone(study: Study, zone: str) -> None:
 @when_open(
     st.expander,
     "Fusionner, scinder, supprimer",
-    icon=":material/call_split:",
     key="secteur.partage",
 )
 def sector_tools(study: Study, sector: str) -> None:

@@ -24,9 +24,7 @@ _ACTS = {
 }
 
 
-@when_open(
-    st.expander, "Renommer, fusionner, scinder…", icon=":material/category:", key="zone.outils"
-)
+@when_open(st.expander, "Renommer, fusionner, scinder…", key="zone.outils")
 def zone_tools(study: Study, zone: str) -> None:
     """Draw the form that changes a zone (id); built when it is open."""
     acts = {key: worded(name) for key, name in _ACTS.items()}
@@ -34,7 +32,7 @@ def zone_tools(study: Study, zone: str) -> None:
     _FORMS[act](study, zone)
 
 
-@when_open(st.expander, "Créer une zone", icon=":material/add:", key="zone.creer")
+@when_open(st.expander, "Créer une zone", key="zone.creer")
 def create_zone(study: Study, sector: str | None) -> None:
     """Draw the form that creates a zone, in a sector (id) or in one to choose."""
     if sector is None:

@@ -93,7 +93,7 @@ def demand_tools(screen: Screen) -> None:
     drafts = {sector.id: sector.name for sector in plan.sectors if sector.is_draft}
     if not drafts:
         return
-    with st.expander("Découper un secteur pas encore publié", icon=":material/draw:"):
+    with st.expander("Découper un secteur pas encore publié"):
         html.show(html.note("L'outil en propose toutes les zones, en brouillon."))
         for sector, name in drafts.items():
             st.button(
@@ -251,7 +251,6 @@ def _details(
 @when_open(
     st.expander,
     "Courbes : ce que chaque déplacement apporte",
-    icon=":material/show_chart:",
     key="propositions.courbes",
 )
 def _curves(searched: Study, points: tuple[Point, ...], shown: Point) -> None:

@@ -55,11 +55,11 @@ def demand_form(study: Study, work: Work) -> None:
     _rules(current_scenario.study())  # always the current scenario, whichever plan the map shows
     steps_field(Demand, "max_minutes")
     refusal_field(Demand, "change_sector")
-    with st.expander("Équilibre", icon=":material/balance:"):
+    with st.expander("Équilibre"):
         range_field(Demand, "min_posts", "max_posts")
         range_field(Demand, "min_pupils", "max_pupils")
         html.show(html.note(worded(_BALANCE)))
-    with st.expander("Plus d'options", icon=":material/tune:"):
+    with st.expander("Plus d'options"):
         _more(study)
     locks = len(work.state.locks.reasons)
     if locks:

@@ -44,9 +44,7 @@ _CHANGED = "Le plan ou vos conditions ont changé : cherchez de nouveau."
 def front_card(study: Study) -> None:
     """Draw the form of a front for the current scenario, and the last front found."""
     job = state.of(FrontView).job
-    with st.expander(
-        "Compromis entre deux mesures", icon=":material/balance:", expanded=job is not None
-    ):
+    with st.expander("Compromis entre deux mesures", expanded=job is not None):
         _ask(is_running=job is not None and job.is_running)
         if job is None:
             html.show(html.note(_ABOUT))

@@ -125,7 +125,7 @@ def _prices(origin: PlanRequest, found: WhyNot) -> None:
                 )
     if others:
         label = plural(len(others), "choix impossible", "choix impossibles")
-        with st.expander(label, icon=":material/block:"):
+        with st.expander(label):
             html.show(
                 htpy.ul(".gz-steps")[
                     (
