@@ -3,6 +3,7 @@
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.common.folding import folded
 from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.workspace.maps.find import Target, entries, target
@@ -134,3 +135,18 @@ def test_a_key_of_nothing_on_the_map_is_refused_in_french(study: Study, key: str
     with pytest.raises(InputError, match="choisissez un nom de la liste") as refused:
         target(study, key)
     assert len(str(refused.value)) < 300
+
+
+def test_a_town_has_one_name_in_texts_and_on_maps_and_is_found_by_the_other(study: Study) -> None:
+    atlas = study.atlas
+    labels = [each for each in atlas.ground.names if each.kind in {"city", "town"}]
+    said = {lycee.insee: lycee.commune for lycee in study.territory.lycees.values()}
+    for label in labels:
+        commune = said.get(atlas.commune_at(label.lat, label.lon) or "", label.text)
+        # a short form is the same name: « Segré » of Segré-en-Anjou Bleu
+        assert folded(commune).startswith(folded(label.text)), label.text
+    written = {label.text for label in (*labels, *atlas.close_ground.names)}
+    assert "Montval-sur-Loir" in written
+    assert "Château-du-Loir" not in written
+    assert "Segré" in written
+    assert any(entry.name == "Château-du-Loir" for entry in entries(study))

@@ -93,7 +93,8 @@ class Label:
     Where two would collide, the lowest rank wins. ``of`` is the id of the sector, zone or lycée; a
     ``number`` other than 0 is the zone's number in the legend. The name of an area goes in one of
     its ``spaces`` (see `geozones.render.label_space`); other names beside their point. On screen
-    it is shown at zooms in ``zooms``, the second excluded.
+    it is shown at zooms in ``zooms``, the second excluded. ``known_as`` is another name by which
+    people look for the place, empty for none.
     """
 
     kind: str
@@ -106,6 +107,7 @@ class Label:
     number: int = 0
     spaces: tuple[Bounds, ...] = ()
     zooms: tuple[float, float] = (0.0, 99.0)
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

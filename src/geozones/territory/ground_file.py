@@ -98,7 +98,7 @@ def read_ground(path: Path) -> GroundFile:
 def towns_of(file: GroundFile) -> tuple[Town, ...]:
     """Return the towns to name, the most important first."""
     return tuple(
-        Town(town.name, town.population, *_latlon(town.geometry), town.rank)
+        Town(town.name, town.population, *_latlon(town.geometry), town.rank, town.code)
         for town in file.of("town")
     )
 

@@ -24,7 +24,8 @@ _REBUILD = "reconstruisez-le (« make data », voir docs/data.md)"
 class Town:
     """Town as a label: name, inhabitants, its position (WGS84 degrees).
 
-    ``rank`` is 0 for a préfecture, 1 for a sous-préfecture, 2 for another, 3 for a suburb.
+    ``rank`` is 0 for a préfecture, 1 for a sous-préfecture, 2 for another, 3 for a suburb; ``code``
+    is the INSEE code of its commune, empty if unknown.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Town:
     lat: float
     lon: float
     rank: int = 2
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class Atlas:
     @cached_property
     def close_ground(self) -> CloseGround:
         """The map background for large zooms; raises ``DataFileError``."""
-        ground = open_close_ground(self.data.path)
+        ground = open_close_ground(self.data.path, _named(self.data))
         return replace(ground, tiles=tiles_stamp(self.drives.settings))
 
     @cached_property
@@ -187,6 +187,11 @@ class Atlas:
         return self.read_plan(json.dumps(document))
 
 
+def _named(data: DataFolder) -> dict[str, str]:
+    """Return the communes (INSEE code) that the texts of lycées name."""
+    return {lycee.insee: lycee.commune for lycee in data.lycees.values() if lycee.insee}
+
+
 def open_atlas(folder: Path | None = None) -> Atlas:
     """Open a data folder, by default the configured one (see `find_data_folder`).
 
@@ -207,7 +212,7 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         drives=open_drives(settings, matrix, lycees, communes),
         cells=cells,
         neighbours=adjacency(cells),
-        ground=open_ground(data.path, data.path / _COMMUNES, departements, settings),
+        ground=open_ground(data.path, data.path / _COMMUNES, departements, settings, _named(data)),
         peak=read_peak_profile(data.path, {place.removeprefix("commune:") for place in communes}),
         organisation=read_organisation(data.path),
         stamp=_stamp(data.path, settings),

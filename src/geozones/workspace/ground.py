@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import shapely
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError
+from geozones.common.folding import folded
 from geozones.domain import EngineUnavailableError
 from geozones.render import CloseGround, Label, MapGround, Outline, River, Road
 from geozones.render.map_ground import (
@@ -24,7 +26,7 @@ from geozones.render.map_ground import (
 )
 from geozones.territory.basemap.file import Bounds, read_layers, read_source
 from geozones.territory.ground_file import GroundFile, names_of, read_ground, towns_of
-from geozones.territory.territory_files import read_towns
+from geozones.territory.territory_files import Town, read_towns
 from geozones.travel.travel_settings import TravelSettings
 from geozones.travel.valhalla_tiles import read_manifest
 
@@ -32,6 +34,7 @@ _log = logging.getLogger(__name__)
 GROUND = "ground.parquet"
 CLOSE_GROUND = "close_ground.parquet"
 BACKGROUND = "background.parquet"
+_NONE_NAMED: Mapping[str, str] = MappingProxyType({})
 #: Colours of the ground's names, quieter than the names of sectors, zones and lycées.
 _TOWN = "#2f3a43"
 _INKS = {"river": "#2f7199", "departement": "#6f7679", "motorway": "#5f6b73"}
@@ -53,11 +56,13 @@ def open_ground(
     communes: Path,
     departements: Mapping[str, tuple[str, BaseGeometry]],
     settings: TravelSettings,
+    named: Mapping[str, str] = _NONE_NAMED,
 ) -> MapGround:
     """Return the map background of a data folder; raise ``DataFileError``.
 
     Without ``ground.parquet``, the background has the region's départements and the names of its
     most populated communes. Roads of a background built here replace the schematic motorways.
+    ``named`` are the communes (INSEE code) that texts name: a town there has the same name on maps.
     """
     file = read_ground(folder / GROUND)
     outlines = tuple(Outline(code, *entry) for code, entry in departements.items())
@@ -69,14 +74,14 @@ def open_ground(
         rivers=tuple(
             River(feature.name, feature.rank, feature.geometry) for feature in file.of("river")
         ),
-        names=_names(file, communes),
+        names=_names(file, communes, named),
         credit=file.credit,
     )
     return _with_roads(ground, settings) or _with_motorways(ground, file)
 
 
-def open_close_ground(folder: Path) -> CloseGround:
-    """Return the background for close zooms; raise ``DataFileError``."""
+def open_close_ground(folder: Path, named: Mapping[str, str] = _NONE_NAMED) -> CloseGround:
+    """Return the background for close zooms, as `open_ground`; raise ``DataFileError``."""
     file = read_ground(folder / CLOSE_GROUND)
     return CloseGround(
         communes=tuple(line.geometry for line in file.of("commune")),
@@ -86,7 +91,15 @@ def open_close_ground(folder: Path) -> CloseGround:
             for area in shapely.get_parts(water.geometry)
         ),
         names=tuple(
-            Label("town", town.name, town.lat, town.lon, _LAST_RANK, _TOWN, zooms=(CLOSE_ZOOM, FAR))
+            Label(
+                "town",
+                _name_of(town, named),
+                town.lat,
+                town.lon,
+                _LAST_RANK,
+                _TOWN,
+                zooms=(CLOSE_ZOOM, FAR),
+            )
             for town in towns_of(file)
         ),
         credit=file.credit,
@@ -103,14 +116,24 @@ def background_of(settings: TravelSettings) -> Path | None:
     return path if path.is_file() else None
 
 
-def _names(file: GroundFile, communes: Path) -> tuple[Label, ...]:
+def _name_of(town: Town, named: Mapping[str, str]) -> str:
+    """Return the name of a town on maps: the name of texts, or a short form of it."""
+    commune = named.get(town.code, town.name)
+    return town.name if folded(commune).startswith(folded(town.name)) else commune
+
+
+def _names(file: GroundFile, communes: Path, named: Mapping[str, str]) -> tuple[Label, ...]:
     towns = towns_of(file) or read_towns(communes)
-    places = [(town.name, town.lat, town.lon) for town in towns]
+    places = [(_name_of(town, named), town.lat, town.lon) for town in towns]
     names = [
         Label("town", *place, FIRST_RANK + order, _TOWN, zooms=zooms_of_town(order))
         if town.rank
         else Label("city", *place, CITY_RANK, _TOWN)
         for order, (town, place) in enumerate(zip(towns, places, strict=True))
+    ]
+    names = [
+        label if label.text == town.name else replace(label, known_as=town.name)
+        for label, town in zip(names, towns, strict=True)
     ]
     last = FIRST_RANK + len(towns)
     for each in names_of(file):

@@ -18,7 +18,7 @@ class CommuneName:
 
 @dataclass(frozen=True, slots=True)
 class TownName:
-    """A town named on the map, its commune (INSEE code), WGS84 degrees."""
+    """A town on the map, by the name people say, its commune (INSEE code), WGS84 degrees."""
 
     id: str
     name: str
@@ -47,8 +47,9 @@ def places_of(atlas: Atlas) -> tuple[TownName, ...]:
         if label.kind in {"city", "town"}:
             code = atlas.commune_at(label.lat, label.lon)
             if code is not None:
-                key = f"{code}-{folded(label.text).replace(' ', '-')}"
-                towns.append(TownName(key, label.text, code, label.lat, label.lon))
+                name = label.known_as or label.text
+                key = f"{code}-{folded(name).replace(' ', '-')}"
+                towns.append(TownName(key, name, code, label.lat, label.lon))
     return tuple(towns)
 
 
