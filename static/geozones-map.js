@@ -28,6 +28,7 @@ window.geozones = (function create() {
   const EDGE = 14;
   const CROSSES = "#4f5a63";
   const SCALE_WIDTH = 140;
+  const ARROW = "#15202b";
 
   const near = window.geozonesNear({ state, read, name: nameMore });
   const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, filled, room, near });
@@ -244,10 +245,11 @@ window.geozones = (function create() {
       state.canvas.remove();
       state.canvas = null;
     }
-    // patches hide the zones: only their borders are seen over them
-    keep("limits", scene.patches.length ? scene.zones.map(({ id, shape, ink }) => ({ id, shape, ink })) : [], limitLayer);
+    // patches hide the zones: only their borders are seen over them, as around the zones of a change
+    keep("limits", scene.patches.length || scene.arrows ? scene.zones.map(({ id, shape, ink, aside }) => ({ id, shape, ink, strong: Boolean(scene.arrows) && !aside })) : [], limitLayer);
     keep("sectors", scene.sectors, outlineLayer);
     keep("ways", scene.ways, wayLayer);
+    keep("arrows", (scene.arrows || []).map((points) => ({ id: `${points}`, points })), arrowLayer);
     keep("pin", scene.pin ? [{ id: "pin", ...scene.pin }] : [], pinLayer);
     keep("signs", scene.zones.flatMap((zone) => signsOf(zone, scene.selected_zones)), signLayer);
     const said = new Map((scene.said || []).map((mark) => [mark.of, mark]));
@@ -535,7 +537,8 @@ window.geozones = (function create() {
   }
 
   function limitLayer(zone) {
-    return aroundZone(zone, "limits", [{ color: "#ffffff", weight: 3, opacity: 0.85 }, { color: zone.ink, weight: 1.2, opacity: 0.95 }]);
+    const weight = (zone.strong ? 2 : 1.2) * (zone.strong ? state.type || 1 : 1);
+    return aroundZone(zone, "limits", [{ color: "#ffffff", weight: weight + 1.8, opacity: 0.85 }, { color: zone.ink, weight, opacity: 0.95 }]);
   }
 
   // what is drawn around a zone, whatever fills it: a halo, its status, then what changed it
@@ -576,6 +579,26 @@ window.geozones = (function create() {
     const top = line({ color: "#c2410c", weight: 4, ...dashed, interactive: true });
     live.tell(top, () => card("Trajet", way.facts));
     return L.layerGroup([line({ color: "#ffffff", weight: 8, opacity: 0.9 }), top]);
+  }
+
+  // from where a lycée was to where it goes
+  function arrowLayer({ points }) {
+    const line = (style, head) => {
+      const made = L.polyline(points, { pane: "ways", interactive: false, lineCap: "butt", ...style });
+      return made.on("add", () => made._path.setAttribute("marker-end", `url(#${arrowHead(head, style.color)})`));
+    };
+    const weight = 3 * (state.type || 1);
+    return L.layerGroup([line({ color: "#ffffff", weight: 2 * weight }, 2.6), line({ color: ARROW, weight }, 3.6)]);
+  }
+
+  // its head, in widths of its line
+  function arrowHead(size, fill) {
+    const id = `gz-head-${fill.slice(1)}`;
+    if (!document.getElementById(id)) {
+      patterns().appendChild(svg("marker", { id, viewBox: "0 0 10 10", refX: 6, refY: 5, markerWidth: size, markerHeight: size, orient: "auto" },
+        svg("path", { d: "M 0 0 L 10 5 L 0 10 z", fill })));
+    }
+    return id;
   }
 
   function pinLayer(pin) {

@@ -56,7 +56,7 @@ def test_keys_walk_the_story_both_ways_say_each_step_and_stop_at_its_ends(show: 
     expect(show.inside.get_by_text("plein écran")).to_be_hidden()
     said = show.inside.get_by_role("status")
     expect(said).to_contain_text(
-        f"Étape 2 sur {STEPS}. Organisation · Région Pays de la Loire. Qui"
+        f"Étape 2 sur {STEPS}. Organisation · Région Pays de la Loire, 11 juin 2025. Qui"
     )
     show.press("PageDown")
     show.at(3, "Rentrée scolaire 25/26")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from geozones.domain.plan import plan_of
 from geozones.export.webinar import webinar_page
@@ -126,3 +127,22 @@ def _overlaps(words: list[Word]) -> list[tuple[str, str]]:
             if across > 2 and down > lower / 3:
                 found.append((one[0], other[0]))
     return found
+
+
+def test_the_maps_of_a_change_have_an_arrow_for_each_lycee_and_one_scale(
+    study: Study, new_visit: NewVisit, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(webinar_page(make_webinar(_two_lycees(study)).webinar))
+    page = new_visit({"width": 1920, "height": 1080}, path.as_uri()).page
+    page.goto(path.as_uri())
+    for side, heads in ((0, 2), (1, 0)):  # a line over a wider one, each with its head
+        arrows = page.locator(f"#map-{side} .leaflet-ways-pane path[marker-end]")
+        expect(arrows).to_have_count(2 * heads)
+    scales = page.locator(".leaflet-control-scale-line").all_inner_texts()
+    assert len(set(scales)) == 1
+    first, second = (page.locator(f"#map-{side}").bounding_box() for side in (0, 1))
+    assert first is not None
+    assert second is not None
+    for side in ("width", "height"):
+        assert first[side] == pytest.approx(second[side], abs=8)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain import Milestone, Plan, Publication, Zone
+from geozones.domain import DecisionStatus, Milestone, Plan, Publication, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.change_message import message_of
@@ -198,7 +198,8 @@ def test_a_scenario_begins_with_the_message_of_its_change_and_leaves_out_what_st
     message = message_of(comparison)
     assert shown[0].kicker == "Ce qui change par rapport au plan de départ"
     assert (shown[0].title, shown[0].sentences) == (message.title, message.lines[1:])
-    assert [line.detail for line in shown[0].lines] == what_changes(comparison)
+    assert shown[0].lines[0].detail.startswith("1\u00a0: Sablé – La Flèche – Montval\n2")
+    assert [line.detail for line in shown[0].lines[1:]] == what_changes(comparison)
     assert [slide.title for slide in shown[2:]] == ["Mayenne", "Sarthe", shown[-1].title]
     assert shown[-1].title.startswith("7\u00a0secteurs")
 
@@ -230,13 +231,23 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
         "Dans la zone Sablé – La Flèche – Montval, le plus long trajet passe de 74 à 33\u00a0min"
     )
     assert before.view.bounds == after.view.bounds
-    assert {zone.id for zone in after.zones if zone.changed} == {"MAY-2", "SAR-4"}
-    assert {zone.id for zone in before.zones if not zone.aside} == {"MAY-2", "SAR-4"}
+    changed = {zone.id for zone in after.zones if not zone.aside}
+    assert changed == {zone.id for zone in before.zones if not zone.aside} == {"MAY-2", "SAR-4"}
     assert RACAN in before.picked == after.picked
-    assert "Racan" in {label.text for label in after.labels if label.kind == "lycee"}
-    assert slide.lines[0].detail.startswith("Maréchal Leclerc de Hauteclocque")
-    assert "Racan" in slide.lines[0].detail
-    assert "rejoignent la zone Mamers" in slide.lines[0].detail
+    assert {label.text for label in after.labels} == {
+        "Racan", "Maréchal Leclerc de Hauteclocque",
+        "Sablé – La Flèche – Montval", "Mamers – La Ferté-Bernard – Saint-Calais",
+    }  # fmt: skip
+    assert {label.number for label in after.labels if label.kind == "zone"} == {1, 2}
+    assert before.change is not None
+    assert [move.id for move in before.change.moves if move.arrow] == [RACAN, HAUTECLOCQUE]
+    # nothing but the badge says the status: no sign around the zones, and no sector in colour
+    assert {(zone.status, zone.changed) for zone in after.zones} == {
+        (DecisionStatus.PUBLISHED, False)
+    }
+    assert after.sectors == ()
+    assert slide.lines[1].detail.startswith("Maréchal Leclerc de Hauteclocque")
+    assert "rejoignent la zone Mamers" in slide.lines[1].detail
     assert "hypothèse" in slide.badges[0]
 
 

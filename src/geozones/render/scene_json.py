@@ -191,6 +191,9 @@ def scene_json(
         "head": scene.head,
         "layers": dict(scene.layers or {}),
         "tiles": scene.tiles,
+        "arrows": None
+        if scene.change is None
+        else [move.arrow for move in scene.change.moves if move.arrow is not None],
         "files": list(files),
         "near": dict(near or {}),
         "said": [_feedback_mark(mark) for mark in scene.feedback],

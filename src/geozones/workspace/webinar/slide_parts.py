@@ -12,8 +12,9 @@ from geozones.export.estimates import Shown, guess_of
 from geozones.export.text import typeset
 from geozones.export.webinar_content import Slide, SlideFigure, SlideLine
 from geozones.metrics import SAME, Change, metric, written
-from geozones.render import Label, LyceePoint, Scene, View
+from geozones.render import Label, LyceePoint, Scene, ZoneArea
 from geozones.render.scene import Bounds
+from geozones.render.signs import INK
 
 _STATUSES = {
     DecisionStatus.PUBLISHED: "Publiés par {the_organisation}",
@@ -23,6 +24,10 @@ _STATUSES = {
 }
 #: Margin around the changes, as a share of their height and width.
 _AROUND = 0.12
+#: Most zones of a change with a number on its maps.
+_MOST_NUMBERS = 6
+#: Ink of what does not change, in a picture of a change.
+_QUIET = "#9aa3a8"
 
 
 def typeset_slide(slide: Slide) -> Slide:
@@ -159,9 +164,41 @@ def _names_of(points: Iterable[LyceePoint]) -> tuple[Label, ...]:
     )
 
 
-def on_changes(scene: Scene, changed: set[str], bounds: Bounds) -> Scene:
-    """Return a scene with the view ``bounds``, and the unchanged zones marked aside."""
-    zones = tuple(
-        replace(area, aside=bool(changed) and area.id not in changed) for area in scene.zones
+def of_change(scene: Scene) -> Scene:
+    """Return the scene of a change for a room: only what changes has a name and dark lines."""
+    if scene.change is None:
+        return scene
+    moved = frozenset(move.id for move in scene.change.moves)
+    zones = {code: rank for rank, (code, _) in enumerate(scene.change.zones, 1)}
+    numbered = len(zones) <= _MOST_NUMBERS
+    sectors = {area.sector for area in scene.zones if area.id in zones}
+    labels = [
+        replace(label, zooms=(0.0, 99.0), number=zones[label.of] * numbered)
+        for label in scene.labels
+        if label.of in zones
+    ]
+    if not moved:
+        labels += [label for label in scene.labels if label.of in sectors]
+    quiet = (_quiet(area, _QUIET) for area in scene.zones if area.id not in zones)
+    subject = (_quiet(area, INK) for area in scene.zones if area.id in zones)
+    return replace(
+        scene,
+        zones=(*quiet, *subject),  # the last are drawn over the others
+        sectors=(),
+        labels=(*labels, *_names_of(point for point in scene.lycees if point.id in moved)),
+        picked=moved,
     )
-    return replace(scene, zones=zones, view=View(bounds, "avant-apres"))
+
+
+def key_of_change(scene: Scene) -> tuple[SlideLine, ...]:
+    """Return the line that names the zones of a change by their numbers on its maps, if few."""
+    zones = () if scene.change is None else scene.change.zones
+    if not 0 < len(zones) <= _MOST_NUMBERS:
+        return ()
+    names = "\n".join(f"{rank} : {name}" for rank, (_, name) in enumerate(zones, 1))
+    return (SlideLine("", names),)
+
+
+def _quiet(area: ZoneArea, ink: str) -> ZoneArea:
+    """Return a zone without the signs of its status: the badge of the slide tells it."""
+    return replace(area, ink=ink, status=DecisionStatus.PUBLISHED, changed=False)

@@ -6,6 +6,7 @@ from geozones.common.french import listing, long_date, number, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import Noun, terms, worded
 from geozones.export.change_message import message_of
+from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import START, Dossier, SectorRow
 from geozones.export.sentences import what_changes
 from geozones.export.views import on_zone
@@ -17,18 +18,17 @@ from geozones.render import Scene
 from geozones.workspace.calendar import Due
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
 from geozones.workspace.webinar.slide_parts import (
-    bounds_of_changes,
     drive_figures,
+    key_of_change,
     lycee_line,
     lycees_per_zone,
     metric_figure,
-    on_changes,
+    of_change,
     status_sentences,
     typeset_slide,
     undecided_badges,
     unplaced_sentences,
     with_lycee_names,
-    with_moved,
     zone_line,
 )
 
@@ -206,15 +206,7 @@ def before_after(dossier: Dossier) -> Slide:
     comparison = dossier.comparison
     if comparison is None:
         return Slide("Avant / après", dossier.version.name, (SlidePicture(dossier.scene),))
-    moves = comparison.moves
-    now, then = ({area.id for area in s.zones} for s in (dossier.scene, comparison.scene))
-    changed = {entry.id for entry in dossier.scene.zones if entry.changed} | (now ^ then)
-    bounds = bounds_of_changes(dossier.scene, changed)
-    moved = frozenset(move.id for move in moves)
-    before, after = (
-        with_moved(on_changes(scene, changed, bounds), moved)
-        for scene in (comparison.scene, dossier.scene)
-    )
+    before, after = map(of_change, near_changes(comparison.scene, dossier.scene))
     start = comparison.before.name.removeprefix(START)
     first, second = f"Avant : {start}", f"Après : {dossier.version.name}"
     message = message_of(comparison)
@@ -225,7 +217,10 @@ def before_after(dossier: Dossier) -> Slide:
             pictures=(SlidePicture(before, first), SlidePicture(after, second)),
             badges=undecided_badges(dossier.version),
             sentences=message.lines[1:],
-            lines=tuple(SlideLine("", sentence) for sentence in what_changes(comparison)),
+            lines=(
+                *key_of_change(after),
+                *(SlideLine("", sentence) for sentence in what_changes(comparison)),
+            ),
             noun=Noun("changement", "changements"),
             notes=(*comparison.sentences, *comparison.new_points),
         )
