@@ -96,7 +96,7 @@ def test_the_document_tells_region_sectors_changes_and_sources(files: dict[str, 
         "Secteur Sud",
         "Ce qui change par rapport au plan de départ",
         "Les chiffres, du moins bon au meilleur",
-        "Points de vigilance qui s'ajoutent ou changent",
+        "Points de vigilance nouveaux ou aggravés",
         "Décision demandée",
         "Sources et version",
     )

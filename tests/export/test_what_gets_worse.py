@@ -48,7 +48,7 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, dra
     rows = [[cell for cell in row if cell] for row in book["Ce qui change"].values]
     assert rows[0][1:4] == ["Avant", "Après", "Écart"]
     assert rows[1][-1].endswith("défavorable")
-    assert any(row[:1] == ["Points de vigilance qui s'ajoutent ou changent"] for row in rows)
+    assert any(row[:1] == ["Points de vigilance nouveaux ou aggravés"] for row in rows)
     assert ["Descartes (Doué)", "Le Bocage", "La Côte", "D", "change de secteur"] in rows
     assert any(row[0].startswith("La Côte : relève la plus lente") for row in rows if row)
 
@@ -58,7 +58,7 @@ def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, draw
     told = text[text.index("Ce qui change par rapport") :]
     assert "<li>Moins bien :" in told
     assert told.index("Moins bien :") < told.index("<table>")
-    assert "Points de vigilance qui s'ajoutent ou changent" in told
+    assert "Points de vigilance nouveaux ou aggravés" in told
     assert not re.search("objectif", told, re.IGNORECASE)
 
 

@@ -78,14 +78,17 @@ def _hours(comparison: PlanComparison) -> str:
 
 
 def _worse(comparison: PlanComparison) -> str:
-    """Say which other figures of the headline get worse."""
+    """Say which other figures of the headline get worse, and how many points to watch."""
     worse = (
         written(change)
         for change in comparison.headline
         if change.metric.key != _ROAD and effect_on(change) is Effect.WORSE
     )
-    parts = ", ".join(islice(worse, _FIGURES))
-    return f"Ce qui se dégrade : {parts}" if parts else ""
+    parts = list(islice(worse, _FIGURES))
+    if comparison.worsened:
+        noun = "point de vigilance aggravé", "points de vigilance aggravés"
+        parts.append(plural(comparison.worsened, *noun))
+    return f"Ce qui se dégrade : {', '.join(parts)}" if parts else ""
 
 
 def _come_or_go(comparison: PlanComparison) -> str:

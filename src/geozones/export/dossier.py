@@ -342,8 +342,9 @@ class PlanComparison:
     changed_zones
         Zones (ids) in view whose lycées changed.
     new_points, gone_points
-        Points to watch that only this plan has, or only the previous plan, in sentences; a
-        point that got worse or better is in both.
+        Points to watch that are new or get worse, and those that end, in sentences.
+    worsened
+        How many of ``new_points`` the previous plan had, to a lesser degree.
     zones
         Name of the zone of each lycée (id) in the previous plan.
     values
@@ -360,6 +361,7 @@ class PlanComparison:
     changed_zones: frozenset[str]
     new_points: tuple[str, ...] = ()
     gone_points: tuple[str, ...] = ()
+    worsened: int = 0
     zones: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Values] = field(default_factory=dict)
     drives: tuple[AreaDrive, ...] = ()

@@ -211,8 +211,8 @@ def _compared(dossier: Dossier) -> str:
     return (
         f"<h2>{what}</h2>{lede}"
         f"<ul>{_items((*sentences.what_changes(comparison), *comparison.sentences))}</ul>"
-        + _titled("Points de vigilance qui s'ajoutent ou changent", comparison.new_points)
-        + _titled("Points de vigilance qui disparaissent ou changent", comparison.gone_points)
+        + _titled("Points de vigilance nouveaux ou aggravés", comparison.new_points)
+        + _titled("Points de vigilance levés", comparison.gone_points)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
         + (_table((worded("{Site}"), "Avant", "Après"), moves) if moves else "")
         + _titled("Pourquoi", dossier.reasons)

@@ -58,8 +58,8 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
     noun, code = worded("{Site}"), worded("{Short_code}")
     tables: list[_Table] = [
         ((f"Chiffre : {dossier.title}", *_FIGURE_HEADS), figures),
-        (("Points de vigilance qui s'ajoutent ou changent",), _column(comparison.new_points)),
-        (("Points de vigilance qui disparaissent ou changent",), _column(comparison.gone_points)),
+        (("Points de vigilance nouveaux ou aggravés",), _column(comparison.new_points)),
+        (("Points de vigilance levés",), _column(comparison.gone_points)),
         _changed_zones(dossier, comparison),
         ((noun, "Zone avant", "Zone après", code, "Changement"), moves),
         (("Pourquoi",), _column(dossier.reasons)),

@@ -125,8 +125,8 @@ def _alert_pages(
 ) -> list[tuple[str, list[TextRun]]]:
     """Return the points to watch that appear, then those that disappear, by titled slide."""
     title = messages.of_alerts(comparison, dossier.points)
-    lines = [f"S'ajoute ou change : {point}" for point in comparison.new_points]
-    lines += [f"Disparaît ou change : {point}" for point in comparison.gone_points]
+    lines = [f"Nouveau ou aggravé : {point}" for point in comparison.new_points]
+    lines += [f"Levé : {point}" for point in comparison.gone_points]
     colours = dict.fromkeys(lines[: len(comparison.new_points)], AMBER)
     return [
         (

@@ -152,8 +152,8 @@ def changes(document: Document, dossier: Dossier) -> None:
     ]
     document.add(heading("Les chiffres, du moins bon au meilleur", 2), table(_CHANGES, rows))
     for title, points, colour in (
-        ("Points de vigilance qui s'ajoutent ou changent", comparison.new_points, _RED),
-        ("Points de vigilance qui disparaissent ou changent", comparison.gone_points, "#1f2a33"),
+        ("Points de vigilance nouveaux ou aggravés", comparison.new_points, _RED),
+        ("Points de vigilance levés", comparison.gone_points, "#1f2a33"),
     ):
         if points:
             document.add(heading(title, 2), bullets(points, colour))

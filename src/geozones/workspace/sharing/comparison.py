@@ -28,7 +28,7 @@ def comparison_of(
         earlier = nothing_in_view(first, area, shown)
     else:
         earlier = plan_in_view(first, area, first.plan)
-    new, gone = changed_points(before, after, zones)
+    points = changed_points(before, after, zones)
     changed = _changed_zones(earlier, shown)
     return PlanComparison(
         earlier=earlier,
@@ -38,8 +38,9 @@ def comparison_of(
             for move in rows.moves(before, after, zones)
         ),
         changed_zones=changed,
-        new_points=new,
-        gone_points=gone,
+        new_points=tuple(printable(point.sentence) for point in points.introduced),
+        gone_points=tuple(printable(point.sentence) for point in points.resolved),
+        worsened=len(points.worsened),
         zones={lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
         values=rows.values_by_area(before),
         drives=_drives(before, after, changed),
