@@ -44,6 +44,10 @@ def _zone(deck: Deck, dossier: Dossier, speech: Speech) -> None:
     if dossier.comparison is not None:
         changes.maps_slide(deck, dossier, dossier.comparison, speech.changes)
     closing.zone_end_slide(deck, dossier, speech)
+    seen = len(deck.presentation.slides)
+    if dossier.comparison is not None:
+        changes.figure_slides(deck, dossier.comparison, speech.changes)
+    pass_over(list(deck.presentation.slides)[seen:])
 
 
 def _whole(deck: Deck, dossier: Dossier, speech: Speech) -> None:
@@ -65,6 +69,6 @@ def _whole(deck: Deck, dossier: Dossier, speech: Speech) -> None:
     closing.decision_slide(deck, dossier, speech.decision)
     closing.sources_slide(deck, speech.sources)
     seen = len(deck.presentation.slides)
-    changes.more_alerts(deck, dossier, speech.changes)
+    changes.more_changes(deck, dossier, speech.changes)
     more_points(deck, dossier, speech.points)
     pass_over(list(deck.presentation.slides)[seen:])

@@ -38,6 +38,10 @@ _MOVES = (
     TableColumn("Zone avant", 4.0),
     TableColumn("Zone après", 4.0),
 )
+#: Title of the list of what is proposed, where both maps have the message for a title.
+_PROPOSED = "Ce qui est proposé"
+#: Most slides of a list of lycées that a show goes through.
+_MOST_PAGES = 2
 _COLOURS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 
 
@@ -45,12 +49,14 @@ def change_slides(
     deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes
 ) -> None:
     """Add the slides of changes, what gets worse before what gets better."""
-    changed = [
-        change for change in comparison.changes if change.difference_text not in {SAME, UNTOLD}
-    ]
-    if not maps_slide(deck, dossier, comparison, notes) and not changed:
+    seen = maps_slide(deck, dossier, comparison, notes)
+    proposed = sentences.what_changes(comparison) if comparison.others else ()
+    if not seen and not proposed and not _changed(comparison):
         return
-    _figure_slides(deck, changed, comparison, notes)
+    title = _PROPOSED if seen else message_of(comparison).title
+    for lines in _pages(deck, proposed):
+        _list_slide(deck, title, [TextRun(line) for line in lines], notes)
+    figure_slides(deck, comparison, notes)
     for title, part in _alert_pages(deck, dossier, comparison)[:1]:
         _list_slide(deck, title, part, notes)
     for rank, reasons in enumerate(_pages(deck, dossier.reasons)):
@@ -58,10 +64,13 @@ def change_slides(
         _list_slide(deck, title, [TextRun(sentence) for sentence in reasons], notes)
 
 
-def more_alerts(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add the points that appear or disappear and are not on the slide of `change_slides`."""
+def more_changes(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the lycées and the points to watch that have no room on the slides of a change."""
     comparison = dossier.comparison
     if comparison is not None:
+        moves = _moves(comparison)
+        if _are_many(deck, moves):
+            _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, moves, notes)
         for title, part in _alert_pages(deck, dossier, comparison)[1:]:
             _list_slide(deck, title, part, notes)
 
@@ -83,10 +92,13 @@ def maps_slide(deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: 
     return True
 
 
-def _figure_slides(
-    deck: Deck, changed: Sequence[Change], comparison: PlanComparison, notes: SlideNotes
-) -> None:
+def _changed(comparison: PlanComparison) -> list[Change]:
+    return [change for change in comparison.changes if change.difference_text not in {SAME, UNTOLD}]
+
+
+def figure_slides(deck: Deck, comparison: PlanComparison, notes: SlideNotes) -> None:
     """Add every figure that changes, those that worsen first, then the lycées that move."""
+    changed = _changed(comparison)
     same = [change for change in comparison.headline if change not in changed]
     worse = sum(effect_on(change) is Effect.WORSE for change in changed)
     better = sum(effect_on(change) is Effect.BETTER for change in changed)
@@ -95,7 +107,17 @@ def _figure_slides(
     end = deck.body.top
     if rows:
         end = _table_slides(deck, title, _FIGURES, rows, notes)
-    moves = [
+    moves = _moves(comparison)
+    left = deck.body.below(end + 0.3)
+    if moves and rows and len(paged(_MOVES, moves, left)) == 1 and left.height > 1:
+        table(deck.presentation.slides[-1], left, _MOVES, moves)
+    elif not _are_many(deck, moves):
+        _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, moves, notes)
+
+
+def _moves(comparison: PlanComparison) -> list[TableRow]:
+    """Return a row for each lycée that moves."""
+    return [
         TableRow(
             (
                 move.lycee + (" (change de secteur)" if move.changes_sector else ""),
@@ -105,11 +127,11 @@ def _figure_slides(
         )
         for move in comparison.moves
     ]
-    left = deck.body.below(end + 0.3)
-    if moves and rows and len(paged(_MOVES, moves, left)) == 1 and left.height > 1:
-        table(deck.presentation.slides[-1], left, _MOVES, moves)
-    elif moves:
-        _table_slides(deck, sentences.of_moves(comparison.moves), _MOVES, moves, notes)
+
+
+def _are_many(deck: Deck, moves: Sequence[TableRow]) -> bool:
+    """Tell whether lycées take more slides than a room reads."""
+    return len(paged(_MOVES, moves, deck.body)) > _MOST_PAGES
 
 
 def _row(change: Change) -> TableRow:
@@ -156,7 +178,7 @@ def _table_slides(
 ) -> float:
     """Add a table over as many slides as it needs; return where the last slide's part ends."""
     end = deck.body.top
-    for rank, part in enumerate(paged(columns, rows, deck.body)):
+    for rank, part in enumerate(paged(columns, rows, deck.body) if rows else ()):
         slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
         end = table(slide, deck.body, columns, part)
         write_notes(slide, notes)

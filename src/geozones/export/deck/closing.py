@@ -8,6 +8,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
 from geozones.common.french import listing, long_date
+from geozones.export.change_message import message_of
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     AMBER,
@@ -146,8 +147,9 @@ def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side, deck.body.height)
     lines: list[TextLine] = [[TextRun(decision, _LARGE)] for decision in taken[:5]]
     comparison = dossier.comparison
-    if comparison is not None and (comparison.moves or comparison.new_points):
-        lines += _effects(comparison, _LARGE)
+    if comparison is not None:
+        told = [[TextRun(f"• {line}", _LARGE)] for line in message_of(comparison).lines]
+        lines += _effects(comparison, _LARGE) or told
     if dossier.address:
         lines.append([TextRun(dossier.address, 18, colour=BLUE)])
         _code(deck, slide, dossier.address)

@@ -28,6 +28,8 @@ INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
 PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
 #: Least size in points of text for the room, and of text for the record.
 BODY, RECORD = 18.0, 12.0
+#: Space that a template's title leaves above and below its text, in points.
+_TITLE_END = 3.6
 #: Colour of the word of a status.
 STATUS_COLOURS = {
     DecisionStatus.PUBLISHED: GREEN,
@@ -81,7 +83,7 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
             shape._element.getparent().remove(shape._element)  # noqa: SLF001
     title = slide.shapes.title
     width = (title.width or 0) / 12_700 - 14
-    size = measure.fitting_size(typeset(words), width, deck.title_sizes, lines=2, bold=True)
+    size = _title_size(deck, words, width, (title.height or 0) / 12_700)
     frame = title.text_frame
     if not deck.own:
         # the template's own style; its size only if the words would overflow
@@ -93,8 +95,19 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
             run._r.get_or_add_rPr().set("lang", _LANGUAGE)  # noqa: SLF001 - no public way
         return
     fill(frame, [[TextRun(words, size, bold=True, colour=colour)]], align=PP_ALIGN.LEFT)
-    frame.margin_left = frame.margin_right = 0
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+
+
+def _title_size(deck: Deck, words: str, width: float, height: float) -> float:
+    """Return the largest size at which a title fits its box, in points, on two lines at most."""
+    room = height if deck.own else height - 2 * _TITLE_END
+    fitting = [size for size in deck.title_sizes if 2 * size * measure.LEADING <= room]
+    one = measure.fitting_size(typeset(words), width, deck.title_sizes, lines=1, bold=True)
+    if measure.line_count(typeset(words), width, one, bold=True) == 1:
+        return one
+    sizes = fitting or deck.title_sizes[-1:]
+    return measure.fitting_size(typeset(words), width, sizes, lines=2, bold=True)
 
 
 def rule(

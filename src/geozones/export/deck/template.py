@@ -74,7 +74,7 @@ def _own() -> Deck:
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     part._blob = part.blob.replace(b"Calibri", measure.NAME.encode())  # noqa: SLF001
     first, others = list(deck.slide_layouts)
-    return Deck(deck, first, others, _BODY, _FOOTER, (30, 28, 26, 24, 22, 20))
+    return Deck(deck, first, others, _BODY, _FOOTER, (30, 28, 26, 24, 22, 20, 18))
 
 
 def _only_title(placeholders: list[LayoutPlaceholder], place: SlideBox) -> None:
@@ -109,7 +109,7 @@ def _from(content: bytes) -> Deck:
     if body.height < _LEAST_BODY:
         msg = "Le titre du modèle laisse trop peu de place en dessous pour une carte."
         raise InputError(msg)
-    return Deck(deck, first, others, body, footer, (30, 28, 26, 24, 22, 20), own=False)
+    return Deck(deck, first, others, body, footer, (30, 28, 26, 24, 22, 20, 18), own=False)
 
 
 def _refuse_unsafe(content: bytes) -> None:

@@ -1,0 +1,94 @@
+"""Two scenes of a change: its extent, what is in colour, where its arrows lead."""
+
+from dataclasses import replace
+
+import pytest
+import shapely
+
+from geozones.export.change_scenes import near_changes
+from geozones.render import Scene
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.study import Study
+
+
+@pytest.fixture(scope="module")
+def before(toy: Study) -> Scene:
+    return build_scene(toy, SceneOptions())
+
+
+@pytest.fixture(scope="module")
+def after(toy: Study) -> Scene:
+    """D left « Le Bocage » for « La Côte »."""
+    return build_scene(toy.with_plan(toy.plan.move("D", "S1")), SceneOptions())
+
+
+def subject(scene: Scene) -> set[str]:
+    return {zone.id for zone in scene.zones if not zone.aside}
+
+
+def test_both_are_framed_on_what_changes_at_one_scale(before: Scene, after: Scene) -> None:
+    first, second = near_changes(before, after)
+    assert first.view == second.view
+    assert subject(first) == subject(second) == {"N2", "S1"}
+    west, south, east, north = first.view.bounds
+    whole = before.view.bounds
+    assert (east - west) * (north - south) < (whole[2] - whole[0]) * (whole[3] - whole[1])
+    for scene in (first, second):
+        shapes = [zone.geometry for zone in scene.zones if zone.id in subject(scene)]
+        assert shapely.box(west, south, east, north).covers(shapely.union_all(shapes))
+
+
+def test_the_rest_is_grey_and_the_land_that_moves_has_the_one_colour(
+    toy: Study, before: Scene, after: Scene
+) -> None:
+    for scene in near_changes(before, after):
+        assert len({zone.colour for zone in scene.zones if zone.aside}) == 1
+        (land,) = scene.patches
+        assert land.geometry.symmetric_difference(toy.territory.cells["D"]).area < 1e-9
+
+
+def test_an_arrow_leads_from_the_lycee_into_the_zone_that_it_joins(
+    before: Scene, after: Scene
+) -> None:
+    first, second = near_changes(before, after)
+    assert first.change is not None
+    assert second.change is not None
+    (move,) = first.change.moves
+    assert move.id == "D"
+    assert move.arrow is not None
+    (d,) = (point for point in before.lycees if point.id == "D")
+    assert move.arrow[0] == (d.lat, d.lon)
+    (joined,) = (zone for zone in before.zones if zone.id == "S1")
+    lat, lon = move.arrow[1]
+    assert joined.geometry.covers(shapely.Point(lon, lat))
+    assert [each.arrow for each in second.change.moves] == [None]  # it is there already
+
+
+def test_names_alone_frame_the_zone_renamed(before: Scene) -> None:
+    zones = tuple(
+        replace(zone, name="Les Rives") if zone.id == "S1" else zone for zone in before.zones
+    )
+    first, second = near_changes(before, replace(before, zones=zones))
+    assert subject(first) == subject(second) == {"S1"}
+    assert not first.patches
+    assert second.change is not None
+    assert second.change.zones == (("S1", "Les Rives"),)
+
+
+def test_a_position_alone_has_an_arrow_to_the_new_place(before: Scene) -> None:
+    lycees = tuple(
+        replace(point, lat=point.lat + 0.01) if point.id == "A" else point
+        for point in before.lycees
+    )
+    first, _ = near_changes(before, replace(before, lycees=lycees))
+    assert first.change is not None
+    (move,) = first.change.moves
+    assert move.arrow is not None
+    (start, end) = move.arrow
+    assert end == pytest.approx((start[0] + 0.01, start[1]))
+    zone = next(point.zone for point in before.lycees if point.id == "A")
+    assert subject(first) == {zone}
+
+
+def test_plans_that_do_not_differ_keep_their_scenes(before: Scene) -> None:
+    assert near_changes(before, before) == (before, before)

@@ -1,0 +1,190 @@
+"""Nothing on a slide lies over anything else, whatever changes, in the widest typeface."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib as mpl
+import pptx
+import pytest
+from PIL import ImageFont
+from pptx.shapes.base import BaseShape
+from pptx.slide import Slide
+
+from geozones.domain import Plan
+from geozones.export import Dossier
+from geozones.export.deck import pptx as deck_of
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.study import Study
+
+type Box = tuple[float, float, float, float]
+
+PAIR, REGION = ExportView("before-after"), ExportView()
+#: Points in a unit of python-pptx, and the height of a line as a part of its size in DejaVu Sans.
+PT, LINE = 1 / 12_700, 1.17
+
+
+def one(plan: Plan) -> Plan:
+    return plan.move("0720012X", "SAR-4")
+
+
+def package(plan: Plan) -> Plan:
+    return one(plan).move("0720013Y", "SAR-4").move("0490782J", "MAY-2")
+
+
+def recut(plan: Plan) -> Plan:
+    """Every zone of a sector gives a lycée to the next."""
+    zones = [zone.id for zone in plan.zones if zone.sector == "sarthe"]
+    first = {zone: min(plan.members(zone)) for zone in zones}
+    for zone, other in zip(zones, zones[1:] + zones[:1], strict=True):
+        plan = plan.move(first[zone], other)
+    return plan
+
+
+def names(plan: Plan) -> Plan:
+    """Two zones have names of sixty characters."""
+    long = "Les Rives de la Sarthe et de la Vègre – Saint-Denis-d'Anjou"
+    zones = tuple(
+        replace(zone, name=f"{long} {zone.id[-1]}") if zone.id in {"SAR-1", "MAY-2"} else zone
+        for zone in plan.zones
+    )
+    return replace(plan, zones=zones)
+
+
+def sixty(plan: Plan) -> Plan:
+    """Sixty lycées change zone."""
+    zones = [zone.id for zone in plan.zones]
+    moved = [lycee for zone in zones for lycee in sorted(plan.members(zone))[:2]][:60]
+    for lycee in moved:
+        here = zones.index(plan.zone_of(lycee).id)
+        plan = plan.move(lycee, zones[(here + 1) % len(zones)])
+    return plan
+
+
+SCENARIOS = {
+    "one lycée": (one, PAIR),
+    "a package": (package, PAIR),
+    "a sector re-cut": (recut, PAIR),
+    "names only": (names, PAIR),
+    "sixty lycées": (sixty, PAIR),
+    "the region": (None, REGION),
+    "a zone": (None, ExportView("zone", ("MAY-2",))),
+}
+
+
+@pytest.fixture(scope="module")
+def slides_of(study: Study) -> Callable[[str], list[Slide]]:
+    """The slides of a scenario's deck, made once."""
+
+    @cache
+    def made(name: str) -> list[Slide]:
+        change, view = SCENARIOS[name]
+        if change is None:
+            shown: Dossier = dossier(of_baseline(study.analysis), view)
+        else:
+            shown = dossier(of_plan(study.with_plan(change(study.plan)), "essai.json"), view)
+        return list(pptx.Presentation(io.BytesIO(deck_of(shown))).slides)
+
+    return made
+
+
+def test_a_change_of_names_alone_is_told(slides_of: Callable[[str], list[Slide]]) -> None:
+    text = " ".join(
+        shape.text_frame.text.replace("\u00a0", " ")
+        for shape in slides_of("names only")[1].shapes
+        if shape.has_text_frame
+    )
+    for name in ("Les Rives de la Sarthe et de la Vègre", "Allonnes – Arnage – Brette-les-Pins"):
+        assert name in text
+
+
+def test_a_show_goes_through_no_list_of_sixty(slides_of: Callable[[str], list[Slide]]) -> None:
+    deck = slides_of("sixty lycées")
+    lists = [slide for slide in deck if slide.shapes.title.text_frame.text.startswith("60\u00a0")]
+    assert len(lists) > 4
+    assert all(slide._element.get("show") == "0" for slide in lists)
+
+
+@cache
+def font(bold: bool) -> ImageFont.FreeTypeFont:  # noqa: FBT001 - regular or bold
+    fonts = Path(mpl.get_data_path()) / "fonts/ttf"
+    return ImageFont.truetype(fonts / f"DejaVuSans{'-Bold' if bold else ''}.ttf", 100)
+
+
+def lines_of(words: list[tuple[str, float]], across: float) -> int:
+    """Count the lines of words, each with its width, in a width; both in points."""
+    lines, used = 1, 0.0
+    for word, wide in words:
+        blank = wide * 0.35 / max(len(word), 1)  # of a space, about
+        if used and used + wide > across + 0.5:
+            lines, used = lines + 1, 0.0
+        used += wide + blank
+    return lines
+
+
+def text_height(frame: object, across: float) -> float:
+    """Return the height in points that a frame's text takes in a width."""
+    high = 0.0
+    for paragraph in frame.paragraphs:  # type: ignore[attr-defined]
+        runs = [run for run in paragraph.runs if run.font.size]
+        if not runs:
+            continue
+        words = [
+            (word, font(bool(run.font.bold)).getlength(word) * run.font.size.pt / 100)
+            for run in runs
+            for word in run.text.split(" ")
+            if word
+        ]
+        size = max(run.font.size.pt for run in runs)
+        space = paragraph.space_after.pt if paragraph.space_after else 0.0
+        high += lines_of(words, across) * size * LINE + space
+    return high
+
+
+def extent(shape: BaseShape) -> Box:
+    """Return what a shape covers, in points: its text or its rows rather than its box."""
+    left, top = shape.left * PT, shape.top * PT
+    width, height = shape.width * PT, shape.height * PT
+    if shape.has_table:
+        table = shape.table
+        across = [column.width * PT - 10 for column in table.columns]
+        height = 0.0
+        for row in table.rows:
+            cells = zip(row.cells, across, strict=True)
+            texts = [text_height(cell.text_frame, wide) for cell, wide in cells]
+            height += max(row.height * PT, max(texts) + 7)
+    elif shape.has_text_frame and shape.text_frame.text.strip() and not shape.is_placeholder:
+        height = text_height(shape.text_frame, width)
+    return left, top, left + width, top + height
+
+
+def shown(slide: Slide) -> list[tuple[str, Box]]:
+    """Return what stands on a slide: not the plain shapes that lie under texts on purpose."""
+    return [(each.name, extent(each)) for each in slide.shapes if each.name != "Filet"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_nothing_lies_over_anything_nor_leaves_the_slide(
+    slides_of: Callable[[str], list[Slide]], name: str
+) -> None:
+    for rank, slide in enumerate(slides_of(name), 1):
+        for _, box in (parts := shown(slide)):
+            assert box[0] >= 0, (rank, box)
+            assert box[2] <= 13.334 * 72, (rank, box)
+            assert box[3] <= 7.5 * 72, (rank, box)
+        for (one_name, a), (other, b) in combinations(parts, 2):
+            common = min(min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1]))
+            assert common <= 1.0, (rank, one_name, other, common)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_titles_have_two_lines_at_most(slides_of: Callable[[str], list[Slide]], name: str) -> None:
+    for slide in slides_of(name):
+        title = slide.shapes.title
+        assert text_height(title.text_frame, title.width * PT - 14) <= title.height * PT
+        assert min(run.font.size.pt for run in title.text_frame.paragraphs[0].runs) >= 18
