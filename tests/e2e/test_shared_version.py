@@ -74,6 +74,11 @@ def is_whole_in(place: Locator, screen: dict[str, int]) -> bool:
     return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= screen["height"]
 
 
+def opacity(visit: Visit, zone: str) -> float:
+    shape = visit.map.locator(f'path[data-zone="{zone}"]').first
+    return float(shape.get_attribute("fill-opacity") or 0)
+
+
 @SCREENS
 def test_what_changes_is_it_good_what_is_asked_stand_above_the_fold(
     screen: dict[str, int], new_visit: NewVisit, office: tuple[Store, str],
@@ -93,6 +98,7 @@ def test_what_changes_is_it_good_what_is_asked_stand_above_the_fold(
     shown = min(screen["height"], seen["y"] + seen["height"]) - seen["y"]
     assert shown >= min(300, screen["height"] / 4)  # more than its upper edge
     expect(visit.lycee(RACAN)).to_be_in_viewport()
+    assert opacity(visit, "SAR-4") > 2 * opacity(visit, "MEL-1")  # the others are paler
     assert visit.errors == []
 
 

@@ -7,6 +7,7 @@ from geozones.common.french import long_date
 from geozones.domain import ScenarioStatus
 from geozones.domain.terms import worded
 from geozones.export import Dossier
+from geozones.export.text import typeset
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.shared_pages.shared_map import shared_map
 from geozones.ui.widgets import html
@@ -36,7 +37,7 @@ def head(work: Work, outcome: VersionOutcome) -> htpy.Element:
         ),
         htpy.h1(".gz-title")[work.name],
         htpy.p[badge, " ", when],
-        [htpy.p(".gz-since")[line] for line in outcome.lines],
+        [htpy.p(".gz-since")[typeset(line)] for line in outcome.lines],
     ]
 
 
@@ -61,7 +62,9 @@ def lede(exported: ExportedPlan, shown: Dossier, briefing: Briefing) -> None:
 def _message(shown: Dossier, briefing: Briefing) -> htpy.Element:
     return htpy.section(".gz-briefing", aria_label="L'essentiel")[
         [htpy.p[line] for line in briefing.message],
-        [htpy.h2["Ce qui vous est demandé"], htpy.p[shown.asked[0]]] if shown.asked else None,
+        [htpy.h2["Ce qui vous est demandé"], htpy.p[typeset(shown.asked[0])]]
+        if shown.asked
+        else None,
     ]
 
 

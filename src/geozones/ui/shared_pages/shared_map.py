@@ -68,6 +68,9 @@ def _scene(exported: ExportedPlan, shown: Study, view: SharedView) -> Scene:
     )
     scene = with_moved(build_scene(shown, options), moved)
     zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
+    if zones:  # the others are paler: what changes is seen first
+        drawn = tuple(replace(zone, aside=zone.id not in zones) for zone in scene.zones)
+        scene = replace(scene, zones=drawn)
     bounds = bounds_of_changes(scene, zones)
     marks = marks_of(shown, exported.feedback)
     return replace(
