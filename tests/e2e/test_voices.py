@@ -87,7 +87,7 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     reader.ready("shared")
     expect(voice).to_contain_text("Pris en compte : la zone est revue")
     with reader.page.expect_download() as given:
-        reader.page.get_by_role("button", name="Classeur (.xlsx)").click()
+        reader.page.get_by_role("button", name="Classeur Excel (.xlsx)").click()
     book = openpyxl.load_workbook(io.BytesIO(given.value.path().read_bytes()))
     note = book["Avis et commentaires"]
     assert any("la zone est revue" in str(row[0].value) for row in note.iter_rows())

@@ -106,7 +106,7 @@ def test_the_document_tells_region_sectors_changes_and_sources(files: dict[str, 
     assert "Descartes (Doué) (change de secteur)" in text
 
 
-def test_the_atlas_has_a_sheet_a_zone_and_an_index_that_leads_there(
+def test_the_atlas_has_two_zones_a_page_and_an_index_that_leads_there(
     files: dict[str, Path],
 ) -> None:
     sheets = pages(files["atlas"])
@@ -118,9 +118,29 @@ def test_the_atlas_has_a_sheet_a_zone_and_an_index_that_leads_there(
     found = re.search(r"Descartes \(Doué\), p\. (\d+)", listed)
     assert found is not None
     assert int(found[1]) == place["La Côte"]
-    assert f"La Côte, p. {place['La Côte']}" in sheets[1]
+    assert f"La Côte, p. {place['La Côte']}" in " ".join(sheets[:2])
+    # zones begin under what is before them: no page is left for the next
+    full = [page for page in sheets if re.search(r"Zone .* Secteur", page)]
+    assert all(re.search(r"Coût annuel.*Zone .* Secteur", page) for page in full[:-1])
     for rank, page in enumerate(sheets, 1):
         assert page.endswith((f" {rank}/{len(sheets)}", f" {rank} / {len(sheets)}"))
+
+
+def test_a_running_head_does_not_repeat_the_title_of_its_page(
+    files: dict[str, Path], toy_trial: Dossier, tmp_path: Path
+) -> None:
+    title = "Atlas des secteurs et zones de continuité"
+    first, *others = pages(files["atlas"])
+    assert first.count(title) == 1
+    assert others
+    assert all(page.startswith(f"{title} ") for page in others)
+    # a document named as one of its sectors: not on the page that this sector begins
+    (*_, sector) = (row for row in toy_trial.sectors if row.lycees)
+    named = f"Secteur {sector.name}"
+    file = tmp_path / "named.pdf"
+    file.write_bytes(report(replace(toy_trial, title=named)))
+    (begun,) = (page for page in pages(file)[1:] if f"{named} {named} : aucune zone" in page)
+    assert begun.startswith(f"{named} {named} :")
 
 
 def test_names_that_no_font_holds_and_markup_are_only_text(hostile_dossier: Dossier) -> None:

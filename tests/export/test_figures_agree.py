@@ -111,7 +111,7 @@ def test_the_workbook_sums_up_its_view_and_what_changes(
     assert shown.comparison is not None
     told = {row[0]: row[1:3] for row in book["Ce qui change"].values if row[0]}
     for change in shown.comparison.changes:
-        assert told[change.metric.label] == (change.before_text, change.after_text)
+        assert told[change.metric.file_label] == (change.before_text, change.after_text)
 
 
 def test_the_exported_page_has_a_list_for_each_state(

@@ -7,13 +7,23 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier
-from geozones.export.registry import format_of
+from geozones.export.registry import REGISTRY, format_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import ARABIC, HEBREW
+
+
+def test_each_kind_of_file_has_a_name_of_its_own_that_ends_as_the_file_does() -> None:
+    names = [kind.named for kind in REGISTRY]
+    assert len(set(names)) == len(names)
+    assert all(
+        name.endswith(f" (.{kind.extension.split('.')[-1]})")
+        for name, kind in zip(names, REGISTRY, strict=True)
+    )
+    assert {"Atlas PDF (.pdf)", "Classeur Excel (.xlsx)"} < set(names)
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,11 @@ class ExportFormat:
     templated: bool = False
     lettered: bool = False
 
+    @property
+    def named(self) -> str:
+        """Its name on screen, with the end of the file's name: ``Atlas PDF (.pdf)``."""
+        return f"{self.label} (.{self.extension.rpartition('.')[2]})"
+
     def make(self, dossier: Dossier, size: str = "hd", template: bytes | None = None) -> bytes:
         """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
 

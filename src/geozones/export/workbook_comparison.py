@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from geozones.common.french import inside
 from geozones.domain.terms import terms, worded
 from geozones.export.dossier import Dossier, PlanComparison
 from geozones.export.text import typeset
@@ -43,7 +44,7 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
     """Return the tables of the sheet, without empty tables."""
     figures = [
         (
-            change.metric.label,
+            change.metric.file_label,
             change.before_text,
             change.after_text,
             change.difference_text,
@@ -90,5 +91,5 @@ def _changed_zones(dossier: Dossier, comparison: PlanComparison) -> _Table:
                 else record.write(row.values[record.key], record.format.compared_digits)
                 for row in sides
             )  # fmt: skip
-            rows.append((f"{name} : {record.label.lower()}", old, new))
+            rows.append((f"{name} : {inside(record.file_label)}", old, new))
     return ((f"Zone dont les {terms().site.plural} changent", "Avant", "Après"), rows)

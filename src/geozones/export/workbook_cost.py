@@ -17,7 +17,7 @@ def cost_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     """Write a line for each zone: hours of a year, and kilometres by item of the cost."""
     items = tuple(dict.fromkeys(key for zone in dossier.zones for key in zone.kilometres))
     heads = [("Secteur", 26), ("Zone", 30)]
-    heads += [(f"{record.label} ({record.unit})", _WIDTH) for record in COST_METRICS]
+    heads += [(record.file_title, _WIDTH) for record in COST_METRICS]
     heads += [(f"{item}, km par an", _WIDTH) for item in items]
     for column, (head, width) in enumerate(heads):
         sheet.set_column(column, column, width)

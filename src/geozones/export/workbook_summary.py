@@ -31,7 +31,7 @@ def summary_metrics(dossier: Dossier) -> tuple[Metric, ...]:
 def summary_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     """Write a line for each sector, and one for all sectors if there are several."""
     records = summary_metrics(dossier)
-    heads = [*_HEADS, *((r.label + (f" ({r.unit})" if r.unit else ""), _WIDTH) for r in records)]
+    heads = [*_HEADS, *((record.file_title, _WIDTH) for record in records)]
     heads.append(("Points de vigilance", 11))
     for column, (head, width) in enumerate(heads):
         sheet.set_column(column, column, width)

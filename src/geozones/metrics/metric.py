@@ -66,6 +66,9 @@ class Metric:
     label, short, narrow
         Its names in French: in full, in a table or a card, at the head of a narrow column. A
         shorter name left out is the longer one.
+    file_label
+        Its name in a table of a file, which has no ``about``: what it does not count is said; by
+        default the label.
     unit
         ``min``, ``%``, ``demi-journées`` or nothing.
     format
@@ -108,6 +111,7 @@ class Metric:
     label: Worded = Worded()
     short: Worded = Worded("")
     narrow: Worded = Worded("")
+    file_label: Worded = Worded("")
     unit: str = ""
     format: Format
     better: Better = Better.NEITHER
@@ -128,14 +132,21 @@ class Metric:
 
     def __post_init__(self) -> None:
         label, short, narrow, heading = as_given(self, "label", "short", "narrow", "sheet_heading")
+        (filed,) = as_given(self, "file_label")
         short = short or label
         for name, text in (
             ("short", short),
             ("narrow", narrow or short),
+            ("file_label", filed or label),
             ("sheet_heading", heading or f"{short} de la zone"),
             ("column", self.column or self.key),
         ):
             object.__setattr__(self, name, text)
+
+    @property
+    def file_title(self) -> str:
+        """Name in a table of a file, with the unit."""
+        return f"{self.file_label} ({self.unit})" if self.unit else self.file_label
 
     @property
     def sheet_title(self) -> str:

@@ -13,7 +13,7 @@ SIZES: dict[str, tuple[int, int, int]] = {
     "a4": (3508, 2480, 300),
     "a3": (4961, 3508, 300),
 }
-_LEAST, _MOST = 480, 12_000
+LEAST_PIXELS, _MOST = 480, 12_000
 #: The short side of every sheet, in the units that figures are laid out in.
 UNITS = 1080
 
@@ -55,8 +55,8 @@ class Sheet:
     room: bool = False
 
     def __post_init__(self) -> None:
-        if not all(_LEAST <= side <= _MOST for side in (self.width_px, self.height_px)):
-            msg = f"Une image doit avoir entre {_LEAST} et {_MOST} pixels de côté."
+        if not all(LEAST_PIXELS <= side <= _MOST for side in (self.width_px, self.height_px)):
+            msg = f"Une image doit avoir entre {LEAST_PIXELS} et {_MOST} pixels de côté."
             raise InputError(msg)
 
     @classmethod

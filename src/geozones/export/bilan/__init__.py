@@ -36,7 +36,7 @@ class BilanFormat:
 FORMATS: Mapping[str, BilanFormat] = {
     "pdf": BilanFormat("Document PDF", "application/pdf", pdf),
     "pptx": BilanFormat(
-        "Présentation PowerPoint",
+        "Diaporama PowerPoint",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         pptx,
     ),

@@ -1,4 +1,4 @@
-"""Atlas: the region, a sheet for each sector and zone, and an index with page numbers."""
+"""Atlas: the region, its sectors and zones one after another, and an index with page numbers."""
 
 from geozones.common.french import listing
 from geozones.domain.terms import terms
@@ -9,18 +9,20 @@ from geozones.export.dossier import Dossier, SectorRow, ZoneRow
 from geozones.export.views import on_zone
 from geozones.metrics import MetricPlace, written
 
+#: Heights of maps, in inches: two zones with five lycées have room on a page.
+_SECTOR_MAP, _ZONE_MAP = 4.0, 2.5
 TITLE = "Atlas des secteurs et zones de continuité"
 
 
 def atlas(dossier: Dossier) -> bytes:
-    """Return every sector and zone in view, each on a sheet of its own, as PDF/UA-1.
+    """Return every sector and zone in view, two zones a page where they fit, as PDF/UA-1.
 
     Raises
     ------
     ExportError
         If it cannot be created.
     """
-    document = Document(dossier, f"{TITLE} : {dossier.title}")
+    document = Document(dossier, parts.titled(TITLE, dossier))
     document.add(heading(TITLE, key="top"), paragraph(dossier.version.full_name, strong=True))
     document.add(parts.drafts(dossier), paragraph(f"{messages.of_view(dossier)}."))
     sectors = [sector for sector in dossier.sectors if sector.lycees]
@@ -28,17 +30,17 @@ def atlas(dossier: Dossier) -> bytes:
     if several:
         document.map(dossier.scene, alt_text.of_region(dossier), 5.4)
         document.add(parts.sectors_table(dossier))
-    document.add(heading("Secteurs et zones", 2, key="contents", new_page=several))
+    document.add(heading("Secteurs et zones", 2, key="contents"))
     document.add(index([entry for sector in sectors for entry in _contents(sector)]))
     for sector in sectors:
-        _sector_sheet(document, dossier, sector)
+        _sector(document, dossier, sector)
         for zone in sector.zones:
             if zone.lycees:
-                _zone_sheet(document, sector, zone)
+                _zone(document, sector, zone)
     named = [
         (f"{lycee.name} ({lycee.commune})", f"z-{zone.id}") for _, zone, lycee in dossier.lines()
     ]
-    document.add(heading(f"Index des {terms().site.plural}", new_page=True, key="index"))
+    document.add(heading(f"Index des {terms().site.plural}", key="index"))
     document.add(index(sorted(named, key=lambda entry: entry[0].casefold()), 3))
     parts.sources(document, dossier)
     return document.pdf()
@@ -49,27 +51,32 @@ def _contents(sector: SectorRow) -> list[tuple[str, str]]:
     return [(f"Secteur {sector.name}", f"s-{sector.id}"), *zones]
 
 
-def _sector_sheet(document: Document, dossier: Dossier, sector: SectorRow) -> None:
-    document.add(heading(f"Secteur {sector.name}", new_page=True, key=f"s-{sector.id}"))
+def _sector(document: Document, dossier: Dossier, sector: SectorRow) -> None:
+    document.begin_whole()
+    document.add(heading(f"Secteur {sector.name}", key=f"s-{sector.id}"))
     document.add(paragraph(f"{messages.of_sector(dossier, sector)}.", strong=True))
     document.add(parts.sector_facts(sector))
     if not dossier.is_of_zone:
-        document.map(sector.scene, alt_text.of_sector(sector), 4.8)
+        document.map(sector.scene, alt_text.of_sector(sector), _SECTOR_MAP)
+    document.end_whole()
     document.add(parts.zones_table(sector))
-    document.add(parts.figures_table(sector, MetricPlace.SECTOR_ATTRIBUTES))
+    document.add(parts.figures_line(sector, MetricPlace.SECTOR_ATTRIBUTES))
 
 
-def _zone_sheet(document: Document, sector: SectorRow, zone: ZoneRow) -> None:
-    document.add(heading(f"Zone {zone.name}", new_page=True, key=f"z-{zone.id}"))
+def _zone(document: Document, sector: SectorRow, zone: ZoneRow) -> None:
+    """Add a zone: its title stays with its map, and its table with its figures."""
+    document.begin_whole()
+    document.add(heading(f"Zone {zone.name}", key=f"z-{zone.id}"))
     document.add(paragraph(f"Secteur {sector.name}. Statut : {zone.status_text}."))
     names = listing([lycee.name for lycee in zone.lycees])
     far = ""
     if zone.farthest is not None:
         far = f" ; {written(zone.values, 'max_minutes', 0)} au plus, entre {listing(zone.farthest)}"
     described = f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{far}."
-    document.map(on_zone(sector.scene, zone.id), described, 4.4, room=True)
+    document.map(on_zone(sector.scene, zone.id), described, _ZONE_MAP, room=True)
+    document.end_whole()
     document.add(parts.lycees_table(zone))
-    document.add(parts.figures_table(zone, MetricPlace.ZONE_TABLE))
+    document.add(parts.figures_line(zone, MetricPlace.ZONE_TABLE))
     if zone.alerts:
         document.add(
             heading("À surveiller", 2, key=f"w-{zone.id}"), bullets(zone.alerts, "#7a4300")

@@ -1,6 +1,7 @@
 """Blocks of a document, as JSON objects that document.typ draws, and their PDF."""
 
 import json
+import math
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from geozones.export.text import slug, typeset
 from geozones.render import Scene
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.fonts import printable
-from geozones.render.sheet import UNITS, Sheet
+from geozones.render.sheet import LEAST_PIXELS, UNITS, Sheet
 from geozones.render.typeface import typeface
 
 type Block = dict[str, Any]
@@ -100,11 +101,21 @@ class Document:
         self.warning = warning
         self.blocks: list[Block] = []
         self._pictures: dict[str, bytes] = {}
+        self._open: list[Block] = []
 
     def add(self, *blocks: Block | Sequence[Block]) -> None:
         """Add blocks, or lists of blocks."""
         for block in blocks:
             self.blocks += [block] if isinstance(block, dict) else block
+
+    def begin_whole(self) -> None:
+        """Keep the blocks from here to `end_whole` on one page."""
+        self._open = self.blocks
+        self.blocks = []
+
+    def end_whole(self) -> None:
+        """End the blocks of one page."""
+        self.blocks = [*self._open, {"kind": "whole", "blocks": self.blocks}]
 
     def map(self, scene: Scene, described: str, high: float, *, room: bool = False) -> None:
         """Add a map of a height in inches, as vectors, the meaning of its signs below it.
@@ -188,5 +199,6 @@ class Document:
 
 def _sheet(high: float, *, room: bool) -> Sheet:
     zoom = _NAME_PT / _NAME_UNITS / (min(_WIDTH, high) * 72 / UNITS)
-    pixels = (round(_WIDTH * _DPI), round(high * _DPI))
-    return Sheet(*pixels, _DPI, bare=True, keys=True, zoom=zoom, room=room)
+    dpi = max(_DPI, math.ceil(LEAST_PIXELS / high))
+    pixels = (round(_WIDTH * dpi), round(high * dpi))
+    return Sheet(*pixels, dpi, bare=True, keys=True, zoom=zoom, room=room)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from geozones.common.french import inside
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.export import alt_text, messages, sentences
@@ -37,7 +38,6 @@ _CHANGES = (
 )  # fmt: skip
 _MOVES = (("{Site}", 3.6, False), ("Zone avant", 3.4, False), ("Zone après", 3.4, False))
 _DATES = (("Date", 2.2, False), ("Pour qui", 2.4, False), ("Ce qui était prévu", 6.4, False))
-_FIGURES = (("Chiffre", 5.0, False), ("Valeur", 2.0, True))
 
 
 def sectors_table(dossier: Dossier) -> list[Block]:
@@ -108,15 +108,22 @@ def lycees_table(zone: ZoneRow) -> list[Block]:
     return table(_LYCEES, rows)
 
 
-def figures_table(shown: Dossier | SectorRow | ZoneRow, place: MetricPlace) -> list[Block]:
-    """Return the metrics of a place, marking those that contain estimates."""
-    rows = []
+def figures_line(shown: SectorRow | ZoneRow, place: MetricPlace) -> Block:
+    """Return the metrics of a place in a paragraph, marking those that contain estimates."""
+    told = []
     for record in shown_in(place, posts=True):
-        if record.key in shown.values and shown.values[record.key] is not None:
+        value = shown.values.get(record.key)
+        if value is not None:
             guess = guess_of(shown, record.key)
-            label = f"{record.label} ({guess})" if guess else record.label
-            rows.append((label, record.write(shown.values[record.key])))
-    return table(_FIGURES, rows)
+            marked = f" ({guess})" if guess else ""
+            told.append(f"{inside(record.file_label)} : {record.write(value)}{marked}")
+    text = " ; ".join(told)
+    return paragraph(f"{text[:1].upper()}{text[1:]}.", 8.5)
+
+
+def titled(kind: str, dossier: Dossier) -> str:
+    """Return the title of a document of a kind: with its area, unless that is the whole region."""
+    return kind if len(dossier.sectors) > 1 else f"{kind} : {dossier.title}"
 
 
 def watched(points: Sequence[PointRow]) -> list[Block]:
@@ -142,7 +149,7 @@ def changes(document: Document, dossier: Dossier) -> None:
     rows = [
         (
             str(effect_on(change)),
-            change.metric.label,
+            change.metric.file_label,
             change.before_text,
             change.after_text,
             change.difference_text,
@@ -202,9 +209,9 @@ def calendar(document: Document, dossier: Dossier) -> None:
     document.add(bullets([*dossier.calendar_notes, *doubts]))
 
 
-def sources(document: Document, dossier: Dossier) -> None:
+def sources(document: Document, dossier: Dossier, *, new_page: bool = False) -> None:
     """Add the sources."""
-    document.add(heading("Sources et version", new_page=True))
+    document.add(heading("Sources et version", new_page=new_page))
     document.add(bullets(sentences.of_sources(dossier)))
     document.code()
 

@@ -19,11 +19,10 @@ def site_sheets(dossier: Dossier) -> bytes:
     ExportError
         If it cannot be created.
     """
-    title = f"Fiches des {terms().site.plural}"
-    document = Document(dossier, f"{title} : {dossier.title}")
+    document = Document(dossier, parts.titled(f"Fiches des {terms().site.plural}", dossier))
     for rank, sheet in enumerate(dossier.sheets):
         _page(document, dossier, sheet, first=rank == 0)
-    parts.sources(document, dossier)
+    parts.sources(document, dossier, new_page=True)
     return document.pdf()
 
 

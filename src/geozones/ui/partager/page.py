@@ -97,7 +97,7 @@ def _file(study: Study, exported: ExportedPlan, shown: Dossier) -> None:
     share = state.of(ShareView)
     chooser(
         "Format",
-        {kind.key: f"{kind.label} (.{kind.key})" for kind in REGISTRY},
+        {kind.key: kind.named for kind in REGISTRY},
         state.bound(ShareView, "format"),
     )
     kind = format_of(share.format)

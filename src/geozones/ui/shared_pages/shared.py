@@ -39,7 +39,7 @@ from geozones.workspace.sharing.outcome import outcome_of
 from geozones.workspace.webinar.story import make_webinar
 
 #: Files to download, in this order: format and name on screen.
-_FILES = (("pdf", "Document à imprimer"), ("pptx", "Diaporama"), ("xlsx", "Classeur"))
+_FILES = ("pdf", "pptx", "xlsx")
 #: Most sentences of a list before the others are folded.
 _LINES = 5
 _NONE_TAKEN = "Aucune décision n'est notée à ce jour."
@@ -135,10 +135,10 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
     session = "" if context is None else context.session_id
     queue = FILES if is_user() else VISITOR_FILES
     with st.container(horizontal=True, key="gz-shared-files"):
-        for key, label in _FILES:
+        for key in _FILES:
             kind = format_of(key)
             download_button(
-                f"{label} (.{key})",
+                kind.named,
                 SharedFile((*version, key), shown, key, queue, session),
                 file_name=file_name(shown, kind.extension, ""),
                 mime=kind.media,
