@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from geozones.domain.plan import plan_of
+from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.webinar import webinar_page
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import make_webinar
+from geozones.workspace.webinar.story import ReadyStory, make_webinar
 
 from .conftest import NewVisit
 
@@ -73,18 +74,28 @@ def _baseline(study: Study) -> ExportedPlan:
     return of_baseline(study.analysis)
 
 
-PLANS: dict[str, Callable[[Study], ExportedPlan]] = {
-    "plan": _baseline,
-    "two": _two_lycees,
-    "sixty": _sixty_lycees,
-    "names": _long_names,
+def _charts(study: Study) -> Story:
+    """Return the story of all that the document says, and of the chart of each sector."""
+    organisation = study.atlas.organisation
+    assert organisation is not None
+    chapters = [StoryStep(StepKind.DOCUMENT, chapter.id) for chapter in organisation.chapters]
+    charts = [StoryStep(StepKind.CHART, sector.id) for sector in study.plan.sectors]
+    return Story((*chapters, *charts))
+
+
+SHOWS: dict[str, Callable[[Study], ReadyStory]] = {
+    "plan": lambda study: make_webinar(_baseline(study)),
+    "charts": lambda study: make_webinar(_baseline(study), _charts(study)),
+    "two": lambda study: make_webinar(_two_lycees(study)),
+    "sixty": lambda study: make_webinar(_sixty_lycees(study)),
+    "names": lambda study: make_webinar(_long_names(study)),
 }
 
 
-@pytest.fixture(scope="module", params=PLANS)
+@pytest.fixture(scope="module", params=SHOWS)
 def page_of(study: Study, request: pytest.FixtureRequest) -> bytes:
     """The page of the webinar of a plan, written once."""
-    return webinar_page(make_webinar(PLANS[request.param](study)).webinar)
+    return webinar_page(SHOWS[request.param](study).webinar)
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)

@@ -26,6 +26,8 @@ _LEGEND = (
     ("star", "{support_centre}"),
     ("dotted", "limite de département"),
 )
+#: Signs of the maps of a change.
+_CHANGE = (("moved", "ce qui change de zone ; une flèche par {site}"),)
 #: Kinds of names of the ground on the maps of a room.
 _GROUND_NAMES = frozenset({"city", "town", "departement"})
 #: Figures with more characters take the width of two.
@@ -184,7 +186,10 @@ def _line(line: SlideLine) -> str:
 
 def _legend(webinar: Webinar) -> str:
     pictures = [picture for slide in webinar.slides for picture in slide.pictures]
-    items = legend_items(_LEGEND, [zone for each in pictures for zone in each.scene.zones])
+    changes = _CHANGE if any(each.scene.change for each in pictures) else ()
+    items = legend_items(
+        (*_LEGEND, *changes), [zone for each in pictures for zone in each.scene.zones]
+    )
     drawn = (SCHEMATIC,) if webinar.ground.schematic else ()
     sources = "".join(f"<p>{escape(source)}</p>" for source in (*webinar.sources, *drawn))
     return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"

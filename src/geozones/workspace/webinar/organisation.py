@@ -71,7 +71,7 @@ def of_sector(row: SectorRow) -> Slide:
                 ),
                 SlideFigure(
                     "—" if technicians is None else number(technicians),
-                    f"{due.plural} prévu{due.e}s",
+                    f"{due} prévu{due.e}" if technicians == 1 else f"{due.plural} prévu{due.e}s",
                 ),
                 *_posts_figure(posts),
             ),
