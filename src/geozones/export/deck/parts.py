@@ -28,8 +28,8 @@ INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
 PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
 #: Least size in points of text for the room, and of text for the record.
 BODY, RECORD = 18.0, 12.0
-#: Space that a template's title leaves above and below its text, in points.
-_TITLE_END = 3.6
+#: Most lines of a title; space that a template leaves above and below it, in points.
+_TITLE_LINES, _TITLE_END = 2, 3.6
 #: Colour of the word of a status.
 STATUS_COLOURS = {
     DecisionStatus.PUBLISHED: GREEN,
@@ -102,12 +102,11 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
 def _title_size(deck: Deck, words: str, width: float, height: float) -> float:
     """Return the largest size at which a title fits its box, in points, on two lines at most."""
     room = height if deck.own else height - 2 * _TITLE_END
-    fitting = [size for size in deck.title_sizes if 2 * size * measure.LEADING <= room]
-    one = measure.fitting_size(typeset(words), width, deck.title_sizes, lines=1, bold=True)
-    if measure.line_count(typeset(words), width, one, bold=True) == 1:
-        return one
-    sizes = fitting or deck.title_sizes[-1:]
-    return measure.fitting_size(typeset(words), width, sizes, lines=2, bold=True)
+    for size in deck.title_sizes:
+        lines = measure.line_count(typeset(words), width, size, bold=True)
+        if lines == 1 or (lines == _TITLE_LINES and lines * size * measure.LEADING <= room):
+            return size
+    return deck.title_sizes[-1]
 
 
 def rule(
