@@ -54,6 +54,7 @@ def test_the_workbook_holds_each_figure_with_its_interval_and_number(
     rows = [[cell.value for cell in row] for sheet in sheets for row in sheet.iter_rows(min_row=4)]
     lines = bilan_of(study, journal, sector="mayenne").lines
     assert [row[0] for row in rows] == [line.label for line in lines]
+    assert "Attendu" not in [cell.value for cell in sheets[1][3]]
     visits = next(row for row in rows if row[0] == "Visites de continuité")
     assert visits[3].replace("\u00a0", " ") == "1,00 par mois"
     assert plain(visits[1]).startswith("au rythme de ")

@@ -24,6 +24,10 @@ _FIGURES = (
     ("Jugement", 1.7, False),
     ("D'après", 2.4, False),
 )
+#: Columns left out where nothing was expected.
+_MODELLED = frozenset({"Attendu", "Jugement"})
+#: Height of a row of headings, in points: three lines.
+_HEADS = 44
 
 
 def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
@@ -52,15 +56,15 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
 
 def _figures(lines: Sequence[BilanLine]) -> BilanTable:
     """Return the table of figures that other formats draw."""
+    modelled = any(line.expected for line in lines)
     return BilanTable(
-        _FIGURES,
+        tuple(column for column in _FIGURES if modelled or column[0] not in _MODELLED),
         tuple(
             (
                 line.label,
                 line.observed,
                 line.interval or "—",
-                line.expected or "—",
-                line.verdict.value or "—",
+                *((line.expected or "—", line.verdict.value or "—") if modelled else ()),
                 line.counted,
             )
             for line in lines
@@ -105,6 +109,7 @@ class _Writer:
         sheet, top = self._sheet(name, len(shown.columns))
         sheet.write_string(top, 0, typeset(part.title), self._styles.title)
         top += 1
+        sheet.set_row(top, _HEADS)
         whole = sum(share for _, share, _ in shown.columns)
         for column, (head, share, _) in enumerate(shown.columns):
             width = max(12, _WIDTH * 1.6 * share / whole) if head else 4

@@ -137,7 +137,9 @@ def _lines(bilan: Bilan) -> htpy.Element:
         "D'après",
     )  # fmt: skip
     caption = "Attendu et observé, du moins bon au meilleur"
-    return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}), hidden_caption=True)
+    return html.table(
+        caption, heads, rows, numeric=frozenset({2, 3, 4}), hidden_caption=True, stacks=True
+    )
 
 
 def _verdict(verdict: BilanVerdict) -> htpy.Node:

@@ -110,7 +110,7 @@ def _chapter(bilan: Bilan) -> BilanPart:
     """Return the findings of an area, the first as its title, and the cost of the whole."""
     name = bilan.area.name
     told = [f"{finding.text}." for finding in bilan.findings[1:_MOST_FINDINGS]]
-    told += [bilan.cost.sentence] if bilan.cost is not None else []
+    told += [bilan.cost.sentence] if bilan.cost is not None and bilan.decisions else []
     title = (
         bilan.title if bilan.area.kind == "region" else f"{_short(name)} : {inside(bilan.title)}"
     )
