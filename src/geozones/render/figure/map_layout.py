@@ -167,7 +167,11 @@ def _tried(subject: PictureSubject, frame: Frame, near: float, fewer: int) -> Ma
 
 
 def _free_space(subject: PictureSubject, frame: Frame) -> FreeSpace:
-    return FreeSpace.around(frame.box.inset(12), shapely.make_valid(frame.shape(subject.area)))
+    """Return the free space around a subject in a frame; each frame is tried several times."""
+    if frame not in subject.spaces:
+        shape = shapely.make_valid(frame.shape(subject.area))
+        subject.spaces[frame] = FreeSpace.around(frame.box.inset(12), shape)
+    return subject.spaces[frame].copy()
 
 
 def _scale_bar_box(free_space: FreeSpace) -> Box:

@@ -8,6 +8,8 @@ from functools import cached_property
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geozones.render.figure.free_space import FreeSpace
+from geozones.render.figure.map_frame import Frame
 from geozones.render.scene import Label, LyceePoint, Scene, SectorArea, ZoneArea
 
 
@@ -62,6 +64,11 @@ class PictureSubject:
         """Union of its zones, in degrees, which no inset nor scale bar may cover."""
         areas = self.zones or self.scene.zones or self.scene.sectors
         return shapely.union_all([area.geometry for area in areas])
+
+    @cached_property
+    def spaces(self) -> dict[Frame, FreeSpace]:
+        """Free spaces around it that were computed, by frame."""
+        return {}
 
     @cached_property
     def number(self) -> dict[str, int]:
