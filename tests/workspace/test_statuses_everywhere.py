@@ -146,7 +146,12 @@ _LEGEND = (
     "publié par la Région {made},",
     "brouillon de l'outil, non décidé modifié par le scénario",
 )
-_SHEET = ("Nord publié", "1 zone · 1 zone modifiée, 1 zone retirée Sud brouillon", "Est {made}")
+_SHEET = (
+    "Nord publié",
+    "1 zone · 1 zone modifiée, 1 zone retirée · RNS",
+    "1 Les Sources Sud brouillon",
+    "3 La Côte · 4 Le Port Est {made}",
+)
 FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "page": (
         _page,
@@ -181,12 +186,10 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "pptx": (
         _deck,
         (
-            "couleur unie : publié contour",
-            " : {made} hachures : brouillon tirets orange : modifié",
             "Nord (1 zone modifiée, 1 zone retirée) publié",
             "Sud (1 zone modifiée, 1 zone {made}e) brouillon",
             "Est {made} 1 4",
-            "Publié. Centre support",
+            "Publié. RNS Ada Lovelace. Centre support",
             "Brouillon : proposition de l'outil",
             "{made} : d",
             "Les Sources (publié, modifié)",

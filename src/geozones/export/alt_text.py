@@ -89,5 +89,5 @@ def _signs(sectors: Iterable[SectorRow]) -> list[str]:
         lines.append(f"Hachures, brouillon de l'outil : {listing(list(drafts))}.")
     changed = [zone.name for _, zone in zones if zone.changed]
     if changed:
-        lines.append(f"Tirets orange, zones modifiées : {listing(changed)}.")
+        lines.append(f"Tirets, zones modifiées : {listing(changed)}.")
     return lines
