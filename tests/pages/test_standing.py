@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.domain import ScenarioStatus
 from geozones.store import Store
 from geozones.ui.server.page_head import preview_of
+from geozones.ui.shared_pages.link_pictures import PICTURES
 from geozones.ui.shared_pages.link_preview import shared_preview
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.scenarios_views import ScenariosView
@@ -74,6 +75,8 @@ def test_the_page_of_a_link_and_its_preview_claim_no_decision(
     token = service.sharing.freeze(moved)
     assert claims(opened("scenarios", version=token)) == []
     previews = [preview_of(page, {}, shared_preview) for page in PAGES]
+    previews.append(preview_of("scenarios", {"version": token}, shared_preview))
+    PICTURES.start(token).join()  # its thread reads the store
     previews.append(preview_of("scenarios", {"version": token}, shared_preview))
     assert not CLAIM.search(repr(previews))
     assert "décidé" not in repr(previews).replace("non décidé", "")

@@ -80,7 +80,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
     store = opened(url)
     created = store.scenarios.create(scenario_of())
     order(url, "UPDATE geozones_revision SET version_num = '9999'")
-    with refused("plus récente", "mettez geozones à jour", "rien n'a changé"):
+    with refused("plus récente", "Mettez geozones à jour", "rien n'a changé"):
         open_store(url)
     assert store.scenarios.get(created.id) == created
     order(url, f"UPDATE geozones_revision SET version_num = '{upgrade.HEAD}'")  # noqa: S608
@@ -319,7 +319,7 @@ def test_a_server_that_restarts_is_found_again_by_the_next_call(  # noqa: PLR091
     ("moment", "words"),
     [
         ("before_cursor_execute", ("ne répond pas", "rien n'a changé")),
-        ("commit", ("au moment d'enregistrer", "rouvrez le scénario")),
+        ("commit", ("au moment d'enregistrer", "Rouvrez le scénario")),
     ],
 )
 def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(  # noqa: PLR0917

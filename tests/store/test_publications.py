@@ -144,7 +144,7 @@ def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
     made = store.by(bob).scenarios.create(scenario_of())
     asked = publication(scenario=made.id, scenario_version=1)
     store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER})
-    with pytest.raises(NotSharedError, match=r"demandez à bob@r.example"):
+    with pytest.raises(NotSharedError, match=r"Demandez à bob@r.example"):
         store.by(ADA).publications.publish(asked, expected_last=0)
     assert store.publications.list() == ()
     store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER, ADA.name: Access.READER})

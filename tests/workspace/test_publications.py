@@ -144,7 +144,7 @@ def test_an_administrator_publishes_no_scenario_that_is_not_shared_with_them(
 ) -> None:
     scenarios.sharing.open_to(moved.saved.id, {"max@r.example": Access.OWNER})
     assert "n'est pas partagé avec vous" in publications.announce(moved, TODAY).refusals[0]
-    with pytest.raises(AccessError, match=r"demandez à max@r\.example"):
+    with pytest.raises(AccessError, match=r"Demandez à max@r\.example"):
         publications.publish(moved, LATER)
     assert store.publications.list() == ()
 
