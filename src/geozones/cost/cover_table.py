@@ -14,6 +14,7 @@ a third of one (`_BROUGHT_BACK`): what fits a simulation of each post by itself.
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, comb
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,9 +126,18 @@ def tables_of(settings: TeamSettings) -> tuple[CoverTable, CoverTable]:
     return table_of(settings), uncapped
 
 
-@lru_cache(maxsize=256)
+#: A table takes 0.2 s of the one thread that computes: those that need it too wait for it.
+_COMPUTING = Lock()
+
+
 def cover_table(absence_rate: float, absence_days: float, monthly_cap: int) -> CoverTable:
     """Return the table for some hypotheses; computed once per process."""
+    with _COMPUTING:
+        return _computed(absence_rate, absence_days, monthly_cap)
+
+
+@lru_cache(maxsize=256)
+def _computed(absence_rate: float, absence_days: float, monthly_cap: int) -> CoverTable:
     unanswered = np.ones((2, MOST_POSTS + 1, _NODES))
     for posts in range(2, MOST_POSTS + 1):
         month = _Month(posts, absence_rate, absence_days, monthly_cap)

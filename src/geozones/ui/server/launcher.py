@@ -17,7 +17,7 @@ from geozones.common.errors import InputError
 from geozones.common.json_log import wants_json, write_json
 from geozones.common.public_address import embed_sites, public_address
 from geozones.common.telemetry import enable_telemetry
-from geozones.ui.server import ground_tiles, move_hints
+from geozones.ui.server import ground_tiles, move_hints, warm_up
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.cut_fonts import CutFonts
 from geozones.ui.server.error_page import show_gesture_fault
@@ -79,6 +79,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         FORK_SERVER.start()  # ready before the first file is requested
         pictures.start()
         fonts.start()
+        warm_up.start()
         if opens:
             webbrowser.open(opens)
         yield
