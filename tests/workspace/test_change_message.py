@@ -119,3 +119,17 @@ def test_a_message_has_one_to_three_lines_whatever_moves(study: Study, told: Tol
     said = told(("move", {"moves": many})).message
     assert 1 <= len(said) <= 3
     assert all(line.endswith(".") for line in said)
+
+
+def test_a_frozen_version_has_the_message_of_its_scenario(study: Study, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    frozen = service.frozen(service.sharing.freeze(work))
+    assert frozen.kept is not None
+    live, kept = (
+        briefing_of(dossier(of_work(study.analysis, each), ExportView("before-after"))).message
+        for each in (work, frozen)
+    )
+    assert kept == live
+    store.close()

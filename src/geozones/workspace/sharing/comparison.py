@@ -100,7 +100,10 @@ def _zones_of(plan: Plan, sector: str) -> tuple[str, ...]:
 def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -> AreaDrive:
     """Compare the longest drive of an area (``zone`` or ``sector``); ``zones`` are its ids."""
     record = metric("max_minutes")
-    kept = before.kept is not None or after.kept is not None  # the draws judge figures of today
-    judgements = {} if kept else judgements_of(before, after, zones, (record,))
-    (change,) = compare((record,), before.area(**area), after.area(**area), judgements)
+    first, then = before.area(**area), after.area(**area)
+    today = [one.recomputed().area(**area)[record.key] for one in (before, after)]
+    # the draws judge figures of today
+    same = [first[record.key], then[record.key]] == today
+    judgements = judgements_of(before, after, zones, (record,)) if same else {}
+    (change,) = compare((record,), first, then, judgements)
     return AreaDrive(printable(place), change)
