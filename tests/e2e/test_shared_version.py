@@ -88,7 +88,7 @@ def test_what_changes_is_it_good_what_is_asked_stand_above_the_fold(
     page = visit.ready("shared").page
     expect(page.locator(".gz-shared-head .gz-pill")).to_have_text("Scénario à l'étude, non décidé")
     essential = page.get_by_role("region", name="L'essentiel")
-    expect(essential).to_contain_text("le plus long trajet passe de")
+    expect(essential).to_contain_text("Ce qui se dégrade")
     expect(essential).to_contain_text("de route de plus par an")
     expect(essential).to_contain_text("Faut-il arbitrer, modifier ou écarter le scénario")
     assert is_whole_in(page.locator(".gz-shared-head .gz-pill"), screen)
@@ -209,7 +209,7 @@ def test_a_link_previews_its_own_map_its_status_and_its_message(
     page.evaluate(UNTIL_DRAWN, f"/?version={token}")
     ready = card(url, f"version={token}")
     assert ready["image"] == f"{url}/app/apercu/{token}.png"
-    assert ready["description"].startswith("Scénario à l'étude, non décidé. Dans la zone")
+    assert ready["description"].startswith("Scénario à l'étude, non décidé. 87")
     assert "de route de plus par an" in ready["description"]
     with urllib.request.urlopen(ready["image"]) as answer:  # noqa: S310
         assert answer.headers["Content-Type"] == "image/png"
