@@ -77,9 +77,8 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     @asynccontextmanager
     async def started(_: st.App) -> AsyncGenerator[None]:
         FORK_SERVER.start()  # ready before the first file is requested
-        pictures.start()
         fonts.start()
-        warm_up.start()
+        warm_up.start(pictures.start())
         if opens:
             webbrowser.open(opens)
         yield

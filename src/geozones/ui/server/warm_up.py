@@ -13,14 +13,15 @@ from geozones.workspace.plan_judgement import judgements_of
 _LOG = logging.getLogger(__name__)
 
 
-def start() -> Thread:
-    """Compute them in a thread; return that thread."""
-    thread = Thread(target=_compute, name="warm up", daemon=True)
+def start(first: Thread) -> Thread:
+    """Compute them in a thread once another one, ``first``, has ended; return that thread."""
+    thread = Thread(target=_compute, args=(first,), name="warm up", daemon=True)
     thread.start()
     return thread
 
 
-def _compute() -> None:
+def _compute(first: Thread) -> None:
+    first.join()
     try:
         study = opened_data.study_in_force(opened_data.plan_fingerprint())
         judgements_of(study, study)
