@@ -121,6 +121,11 @@ def in_words(count: int, *, feminine: bool = False) -> str:
     return _WORDS[count] + ("e" if feminine and count < 2 else "")
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital at its start: ``le lycée`` → ``Le lycée``."""
+    return text[:1].upper() + text[1:]
+
+
 def inside(label: str) -> str:
     """Return a label in the form used inside a sentence: ``Trajet hors T.I.S.`` → ``trajet …``."""
     return label[:1].lower() + label[1:]

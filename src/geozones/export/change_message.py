@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from geozones.common.french import NBSP, inside, minutes, plural
+from geozones.common.french import NBSP, capital, inside, minutes, plural
 from geozones.export import sentences
 from geozones.export.dossier import AreaDrive, PlanComparison
 from geozones.export.text import typeset
@@ -54,7 +54,7 @@ def _drives(drives: Sequence[AreaDrive]) -> str:
     if not told:
         return ""
     first, *others = ((drive.place, _from_to(drive.change)) for drive in told)
-    text = f"{first[0][:1].upper()}{first[0][1:]}, le plus long trajet passe {first[1]}"
+    text = f"{capital(first[0])}, le plus long trajet passe {first[1]}"
     return "".join((text, *(f" ; {place}, {way}" for place, way in others)))
 
 

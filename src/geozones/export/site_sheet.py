@@ -51,3 +51,15 @@ class SiteSheet:
     cover: tuple[str, ...]
     dates: tuple[str, ...]
     doubts: tuple[str, ...]
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether a fact changed since the previous plan."""
+        return any(fact.changes for fact in self.facts)
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """Facts as rows: label, value, and the value before where a fact changed."""
+        if not self.is_compared:
+            return tuple((fact.label, fact.value) for fact in self.facts)
+        return tuple((fact.label, fact.value, fact.before or "—") for fact in self.facts)

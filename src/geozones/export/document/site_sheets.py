@@ -5,6 +5,7 @@ from geozones.export.document import parts
 from geozones.export.document.blocks import Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier
 from geozones.export.site_sheet import SiteSheet
+from geozones.export.text import slug
 
 _FACTS = (("", 2.2, False), ("Dans ce plan", 7.2, False))
 _COMPARED = (("", 2.2, False), ("Après", 3.6, False), ("Avant", 3.6, False))
@@ -32,12 +33,7 @@ def _page(document: Document, dossier: Dossier, sheet: SiteSheet, *, first: bool
     if sheet.worse:
         document.add(_titled(sheet, "Ce qui se dégrade"))
         document.add(bullets(sheet.worse, _RED))
-    compared = any(fact.changes for fact in sheet.facts)
-    rows = [
-        (fact.label, fact.value, *([fact.before or "—"] if compared else []))
-        for fact in sheet.facts
-    ]
-    document.add(table(_COMPARED if compared else _FACTS, rows))
+    document.add(table(_COMPARED if sheet.is_compared else _FACTS, sheet.rows))
     for title, lines, colour in (
         ("Jours de présence", (sheet.presence,) if sheet.presence else (), "#1f2a33"),
         ("En cas d'absence, qui vient", sheet.cover, "#1f2a33"),
@@ -50,4 +46,4 @@ def _page(document: Document, dossier: Dossier, sheet: SiteSheet, *, first: bool
 
 
 def _titled(sheet: SiteSheet, title: str) -> dict[str, object]:
-    return heading(title, 2, key=f"l-{sheet.lycee}-{len(title)}")
+    return heading(title, 2, key=f"l-{sheet.lycee}-{slug(title)}")

@@ -29,10 +29,5 @@ def _listed(title: str, lines: tuple[str, ...]) -> htpy.Renderable | None:
 
 
 def _facts(sheet: SiteSheet) -> htpy.Element:
-    compared = any(fact.changes for fact in sheet.facts)
-    heads = ("", "Après", "Avant") if compared else ("", "Dans ce plan")
-    rows = [
-        (fact.label, fact.value, *([fact.before or "—"] if compared else []))
-        for fact in sheet.facts
-    ]
-    return html.table(f"Faits, {sheet.name}", heads, rows, hidden_caption=True, stacks=True)
+    heads = ("", "Après", "Avant") if sheet.is_compared else ("", "Dans ce plan")
+    return html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True)

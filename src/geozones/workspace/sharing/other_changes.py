@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from geozones.common.folding import folded
-from geozones.common.french import listing, number, of
+from geozones.common.french import capital, listing, number, of
 from geozones.domain import Plan, Sector
 from geozones.domain.terms import terms
 from geozones.export.text import printable
@@ -57,7 +57,7 @@ def _sector(first: Sector, then: Sector, after: Study) -> Iterator[str]:
             yield f"Le secteur {then.name} n'a plus {centre.of}."
         else:
             name = after.name(then.support_centre)
-            yield f"{centre.the[:1].upper()}{centre.the[1:]} du secteur {then.name} est {name}."
+            yield f"{capital(centre.the)} du secteur {then.name} est {name}."
     if first.experimental != then.experimental:
         verb = "entre dans" if then.experimental else "quitte"
         yield f"Le secteur {then.name} {verb} l'expérimentation."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
-from geozones.common.french import listing, minutes, plural, ranged_minutes
+from geozones.common.french import capital, listing, minutes, plural, ranged_minutes
 from geozones.domain import Sector, Zone
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
 from geozones.domain.places import Precision
@@ -84,7 +84,7 @@ class _Site:
             "Zone de continuité": printable(self.zone.name),
             "Secteur": f"{printable(self.sector.name)} ({status.label})",
             "RNS": printable(self.sector.rns or NOT_PUBLISHED),
-            _capital(word): centre_name,
+            capital(word): centre_name,
             f"Autres {sites} de la zone": listing([self.named(key) for key in others]) or "aucun",
         }
         if centre is not None and centre != self.lycee:
@@ -125,7 +125,7 @@ class _Site:
         if not self.visits:
             return ""
         text = f"{_slots(self.visits)} : {plural(self.visits.total(), 'demi-journée')} par semaine."
-        return _capital(text)
+        return capital(text)
 
     @cached_property
     def missed(self) -> tuple[MissedHalfDay, ...]:
@@ -170,17 +170,13 @@ class _Site:
         if self.sector.rns is None:
             yield "Le RNS du secteur n'est pas publié."
         if self.sector.support_centre is None:
-            yield f"{_capital(terms().support_centre.the)} n'est pas publié."
+            yield f"{capital(terms().support_centre.the)} n'est pas publié."
         if Precision(place.precision) is not Precision.ADDRESS:
             yield f"Position {Precision(place.precision).about}."
         if self.nearest is not None and self.study.times.is_estimated(self.nearest[0], self.lycee):
             yield f"Trajet estimé : {ESTIMATED_MEANS}."
         if not self.visits:
             yield "Les jours de présence ne sont pas encore définis."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _slots(slots: Counter[int]) -> str:
@@ -209,7 +205,7 @@ def _worse(then: _Site, now: _Site) -> Iterator[str]:
         if centre is not None
     ]
     if len(drives) == 2:
-        yield from _longer(f"{_capital(terms().support_centre.the)} est", *drives)
+        yield from _longer(f"{capital(terms().support_centre.the)} est", *drives)
     if then.visits and now.visits.total() < then.visits.total():
         count = plural(now.visits.total(), "demi-journée")
         yield f"{count} de présence par semaine au lieu de {then.visits.total()}."
